@@ -91,6 +91,11 @@ export function standingOf(recovery: Pick<RecoveryCase, 'state' | 'openedAt' | '
   return state;
 }
 
+/** Whether nothing comes of a case any more, as it is written; one whose time is over may be written as open. */
+export function isOver({ state }: Pick<RecoveryCase, 'state'>): boolean {
+  return Object.keys(recoveryTable[state]).length === 0;
+}
+
 /**
  * Makes room for a new case: of one pseudonym, one is open at a time. One whose time is over gives way, and one that waits for guardians
  * gives way to two registrars, so that no guardian alone keeps a patient from coming back.

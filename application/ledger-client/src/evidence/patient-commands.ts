@@ -38,7 +38,8 @@ import { type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
-import { isOfRecovery, newKeyOf, recoveryFacts, unwrittenRecovery, type Vouched, vouchedIn } from './written-recovery';
+import { endedRecoveries, openAfter, type Vouched } from './recovery-after';
+import { isOfRecovery, newKeyOf, recoveryFacts, unwrittenRecovery, vouchedIn } from './written-recovery';
 import { answered, isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
@@ -87,7 +88,8 @@ export class PatientCommands {
     const asking: Asking = { own: signed, at, asked, vouched, capacity };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
-    return agreeing([...(isNew ? [registered] : []), ...facts, ...written, ...unwritten]);
+    const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
+    return agreeing([...found, ...(await endedRecoveries(found, asking, this.known))]);
   }
 
   /** Whether a command is its patient's, or of who acts for them; nothing is said of a patient who is not followed. */
@@ -127,11 +129,9 @@ export class PatientCommands {
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
     if (isOfPseudonym(objectType)) {
-      const said = await saidAfter(
-        { own, isByOthers: isSaidOf(pseudonym.data, { vouched, capacity }), capacity },
-        pseudonym.data,
-        this.known,
-      );
+      const isByOthers = isSaidOf(pseudonym.data, { vouched, capacity });
+      const recovery = await openAfter({ own, at, vouched, capacity }, pseudonym.data, this.known);
+      const said = await saidAfter({ own, isByOthers, capacity, recovery }, pseudonym.data, this.known);
       return pseudonymFacts(write, pseudonym.data, said);
     }
     const saidByOthers = await this.#factsOfOthers(

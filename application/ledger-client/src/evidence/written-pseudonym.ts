@@ -3,6 +3,7 @@ import {
   mspIdSchema,
   type Pseudonym,
   pseudonymEntrySchema,
+  type RecoveryCaseId,
   registrarArea,
   type Sha256,
   sha256Schema,
@@ -27,6 +28,8 @@ export interface SaidPseudonym {
   readonly isDeceased: boolean;
   /** The hash of the last statement by the patient, or by staff for them: by it a wallet tells which of its commands was committed. */
   readonly lastStatement?: Sha256;
+  /** The recovery that is open, which the entry shows to everybody. */
+  readonly recovery?: RecoveryCaseId;
 }
 
 /** Who says something in a transaction for which the pseudonym's entry is written. */
@@ -36,6 +39,8 @@ export interface SaidInTransaction {
   /** Whether somebody vouches for the patient, or a death is recorded or taken back. */
   readonly isByOthers: boolean;
   readonly capacity: CapacityFact | undefined;
+  /** Which recovery is open after it. */
+  readonly recovery: RecoveryCaseId | undefined;
 }
 
 /** Whether a key is one of a pseudonym. */
@@ -53,14 +58,15 @@ export function keyOfPseudonym(pseudonym: Pseudonym): string {
  * all that counts as it is, and so may whoever vouches for the patient; an assisted one leaves the key; a death changes nothing else.
  */
 export async function saidAfter(
-  { own, isByOthers, capacity }: SaidInTransaction,
+  { own, isByOthers, capacity, recovery }: SaidInTransaction,
   pseudonym: Pseudonym,
   known: KnownPatients & Pick<KnownMembers, 'custodianOf'>,
 ): Promise<SaidPseudonym | undefined> {
   const [nextKeyHash, mspId] = [await known.keyOf(pseudonym), await known.custodianOf(pseudonym)];
   if ((own === undefined && !isByOthers) || nextKeyHash === undefined || mspId === undefined) return undefined;
   const isDeceased = isDead(capacity?.kind === 'death' ? capacity.said : await known.deathOf(pseudonym));
-  const before: SaidPseudonym = { mspId, nextKeyHash, isDeceased, ...(await known.standingOf(pseudonym)) };
+  const shown = recovery === undefined ? {} : { recovery };
+  const before: SaidPseudonym = { mspId, nextKeyHash, isDeceased, ...shown, ...(await known.standingOf(pseudonym)) };
   if (own === undefined || own.proof.kind === 'delegate') return before;
   const { proof, entry } = own;
   const after = { ...before, lastStatement: statementHashOf(proof.statement) };
@@ -77,6 +83,7 @@ const writtenSchema = z.looseObject({
   kind: pseudonymEntrySchema.shape.kind,
   isDeceased: pseudonymEntrySchema.shape.isDeceased,
   lastCommand: z.looseObject({ statementHash: sha256Schema }).exactOptional(),
+  recovery: pseudonymEntrySchema.shape.recovery,
 });
 
 /** What a written pseudonym says, held against what was said of it. */
@@ -95,6 +102,8 @@ export function pseudonymFacts(
     // nobody closes one
     written.state === 'active' &&
     (written.kind === 'assisted') === said.isAssisted &&
-    (written.isDeceased === true) === said.isDeceased;
+    (written.isDeceased === true) === said.isDeceased &&
+    // one that nobody follows may be named: it came late
+    (said.recovery === undefined || written.recovery === said.recovery);
   return isAsSaid ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
 }

@@ -22,23 +22,21 @@ import {
   type Pseudonym,
   recoveryArea,
   type RecoveryCase,
-  type RecoveryCaseId,
   recoveryCaseIdOf,
   recoveryCaseIdSchema,
-  recoveryCaseSchema,
   referenceTo,
   setGuardians,
   type Sha256,
-  supersedeRecovery,
   transactionByName,
   transactions,
-  vetoRecovery,
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { compositeKey } from './composite-key';
 import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type Command, type GuardiansFact, type KnownPatients, type RecoveryFact } from './patient-facts';
+import { type AskedForRecovery, caseAfter, type Vouched } from './recovery-after';
+import { isAsSaid, isShown } from './shown-recovery';
 import { attempt, jsonOf } from './strangers-json';
 
 const { guardianSets, recoveryCases } = recoveryArea.entities;
@@ -49,12 +47,8 @@ export function isOfRecovery(type: string | undefined): boolean {
 }
 
 type Facts = readonly (GuardiansFact | RecoveryFact | AlarmFact)[];
-type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'standingOf' | 'deathOf'> & Pick<KnownMembers, 'custodianOf'>;
-
-/** Who vouches for a patient with a transaction, and how that leaves the case. */
-export interface Vouched {
-  readonly said: RecoveryCase;
-}
+type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveryOf' | 'standingOf' | 'deathOf'> &
+  Pick<KnownMembers, 'custodianOf'>;
 
 /**
  * The case as guardians or registrars leave it with a transaction, by the chaincode's own rules; undefined if none of them has signed it. What was
@@ -67,7 +61,7 @@ export async function vouchedIn(
   known: Known,
 ): Promise<Vouched | undefined> {
   const said = (await byGuardian(call, network, known)) ?? (await byRegistrar(call, asked, known));
-  return said && { said };
+  return said && { said, isShown: isShown(call, said) };
 }
 
 /** What a guardian asks, whom the patient has named in time; and with which key. */
@@ -114,12 +108,19 @@ async function byGuardian(
   return before && attempt(() => approveRecovery(before, asked.keyHash, asked.named, asked.at));
 }
 
+/** As in the chaincode, one case is open at a time: a new one counts where the one before gives way to it. */
+async function hasRoom({ pseudonym, way }: Pick<RecoveryCase, 'pseudonym' | 'way'>, at: Instant, known: Known): Promise<boolean> {
+  const open = await known.openRecoveryOf(pseudonym);
+  return open === undefined || attempt(() => giveWay(open, way, at)) !== undefined;
+}
+
 async function openedBy(
   { input, requestHash, pseudonym, keyHash, named, at }: ByGuardian,
   known: Known,
 ): Promise<RecoveryCase | undefined> {
   const draft = transactions.OpenRecovery.request.parse(input);
-  if (draft.pseudonym !== pseudonym || !(await isNew(draft, known))) return undefined;
+  if (draft.pseudonym !== pseudonym || !(await isNew(draft, known)) || !(await hasRoom({ pseudonym, way: 'guardians' }, at, known)))
+    return undefined;
   const origin = { requestHash, actor: { kind: 'guardian' as const, pseudonym, keyHash } };
   return attempt(() => openByGuardian(draft, keyHash, named, at, origin));
 }
@@ -142,6 +143,7 @@ async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known
   const { evidence, ...draft } = transactions.ProposeRecovery.request.parse(input);
   const { pseudonym } = draft;
   if ((await known.custodianOf(pseudonym)) !== mspId || !(await isNew(draft, known))) return undefined;
+  if (!(await hasRoom({ pseudonym, way: 're-proofing' }, at, known))) return undefined;
   const guardians = await known.guardiansOf(pseudonym);
   const named = guardians?.isLate === true ? undefined : guardians?.said;
   return attempt(() => openByRegistrar(draft, evidence, named, at, { requestHash, actor: referenceTo(actor) }));
@@ -184,13 +186,6 @@ export async function newKeyOf(command: Command, at: Instant, known: Known): Pro
   const guardians = await known.guardiansOf(pseudonym);
   if (before === undefined || pseudonym !== command.proof.statement.pseudonym) return undefined;
   return attempt(() => completeRecovery(before, guardians?.said, at))?.newKeyHash;
-}
-
-/** What asks for a change of a recovery: the signed command in the transaction, or who vouches in it; and its time. */
-export interface AskedForRecovery {
-  readonly own: Command | undefined;
-  readonly at: Instant;
-  readonly vouched: Vouched | undefined;
 }
 
 /** What is written of a recovery, held against what those whose word it is have said up to now and say in this transaction. */
@@ -239,7 +234,7 @@ export async function unwrittenRecovery(own: Command, at: Instant, writes: reado
   const { caseId } = about;
   if (writes.some(({ key }) => key === compositeKey(recoveryCases.objectType, pseudonym, caseId))) return [];
   const before = await known.recoveryOf(pseudonym, caseId);
-  const said = before && attempt(() => caseAfter({ own, at, vouched: undefined }, pseudonym, caseId, before));
+  const said = before && attempt(() => caseAfter({ own, at, vouched: undefined, capacity: undefined }, pseudonym, caseId, before));
   const facts: Facts = said === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId, said }];
   return [...facts, { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: caseId }];
 }
@@ -251,46 +246,10 @@ function namedIn({ entry, input, proof }: Command, pseudonym: Pseudonym, at: Ins
   return setGuardians(named, at, { requestHash: hashOfJson(input), actor: { kind: 'patient', pseudonym } });
 }
 
-/**
- * The case as the transaction leaves it; undefined if nobody whose word it is has said anything of it. One of the catalogue that writes a case
- * and is missing here raises an alarm.
- * @throws DomainError — the rules refuse it
- */
-function caseAfter(
-  { own, at, vouched }: AskedForRecovery,
-  pseudonym: Pseudonym,
-  caseId: RecoveryCaseId,
-  before: RecoveryCase | undefined,
-): RecoveryCase | undefined {
-  if (vouched?.said.pseudonym === pseudonym) {
-    if (vouched.said.caseId === caseId) return vouched.said;
-    return before && giveWay(before, vouched.said.way, at);
-  }
-  if (own?.proof.kind !== 'patient' || own.proof.statement.pseudonym !== pseudonym || before === undefined) return undefined;
-  return afterPatient(own, at, before);
-}
-
-function afterPatient({ entry, input }: Command, at: Instant, before: RecoveryCase): RecoveryCase | undefined {
-  if (entry.name === transactions.SetGuardians.name) return before.way === 'guardians' ? supersedeRecovery(before, at) : undefined;
-  if (transactions.VetoRecovery.request.safeParse(input).data?.caseId !== before.caseId) return undefined;
-  if (entry.name === transactions.VetoRecovery.name) return vetoRecovery(before, at);
-  // that the new key may be the pseudonym's was looked at before the command counted
-  return entry.name === transactions.CompleteRecovery.name ? { ...before, state: 'completed', changedAt: at } : undefined;
-}
-
 /** What anything is decided by; a later chaincode may write more. */
-const countingCase = recoveryCaseSchema
-  .pick({ pseudonym: true, caseId: true, way: true, state: true, newKeyHash: true, approvals: true, evidence: true })
-  .extend(recoveryCaseSchema.pick({ guardiansSetAt: true, openedAt: true, coolingOffUntil: true }).shape)
-  .strip();
 const countingSet = guardianSetSchema
   .pick({ pseudonym: true, guardians: true, threshold: true, coolingOffMinutes: true, setAt: true })
   .strip();
-
-function isAsSaid(value: BlockWrite['value'], said: RecoveryCase): boolean {
-  const written = countingCase.safeParse(jsonOf(value)).data;
-  return written !== undefined && canonicalJson(written) === canonicalJson(countingCase.parse(said));
-}
 
 function areAsSaid(value: BlockWrite['value'], said: GuardianSet): boolean {
   const written = countingSet.safeParse(jsonOf(value)).data;

@@ -112,8 +112,8 @@ export class PatientChain {
   }
 
   /** The patient's entry as it is, which a delegate's first consent for somebody writes with one grantee more. */
-  standing(): string {
-    return pseudonymEntry(hashOfKey(publicKeyOf(this.key)), this.last);
+  standing(changes: object = {}): string {
+    return pseudonymEntry(hashOfKey(publicKeyOf(this.key)), this.last, changes);
   }
 
   /** The patient's registration by A's registrar, but for what is said. */

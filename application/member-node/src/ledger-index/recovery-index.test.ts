@@ -3,22 +3,30 @@ import {
   approveRecovery,
   canonicalJson,
   completeRecovery,
+  confirmDeath,
   confirmRecovery,
+  type Death,
+  disputeDeath,
   encodeArgument,
   type GuardianSet,
   instantOf,
   openByGuardian,
   openByRegistrar,
+  proposeDeath,
   type RecoveryCase,
+  revokeDeath,
+  sha256,
+  supersedeRecovery,
   transactions,
   vetoRecovery,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, nonce, person, registrarA, signedBy } from './member-chain.fixture';
+import { hired, nonce, type Person, person, registrarA, signedBy } from './member-chain.fixture';
 import { B, MINUTE, network, pseudonym, pseudonymKey, usePatientChain } from './patient-chain.fixture';
-import { origin, RecoveryWorld, setKey, WEEK } from './recovery-world.fixture';
+import { auditLine, origin, RecoveryWorld, setKey, WEEK } from './recovery-world.fixture';
 
 const registrarB = person('BMSP', 'registrar-b', ['registrar']);
+const registrarC = person('CMSP', 'registrar-c', ['registrar']);
 const colleagueA = person('AMSP', 'registrar-2', ['registrar']);
 describe('whether a recovery is the word of those whose it is', () => {
   const chain = usePatientChain();
@@ -30,7 +38,7 @@ describe('whether a recovery is the word of those whose it is', () => {
   });
 
   /** What leaves the patient's key as it is. */
-  const keyKept = (): Record<string, string> => ({ [pseudonymKey()]: chain().standing() });
+  const keyKept = (): Record<string, string> => ({ [pseudonymKey()]: chain().standing({ recovery: world.caseId }) });
   const byGuardian = (
     key: PrivateKey,
     transaction: Call['transaction'],
@@ -47,12 +55,34 @@ describe('whether a recovery is the word of those whose it is', () => {
   };
   const opening = (key = world.guardians[0], at = chain().now): Call => {
     opened = openByGuardian(world.draft, world.hash(0), set, instantOf(at), origin);
-    const writes = { ...keyKept(), [world.caseKey]: canonicalJson(opened) };
+    const writes = { ...keyKept(), [world.caseKey]: canonicalJson(opened), ...auditLine('RecoveryOpened', at) };
     return byGuardian(key, transactions.OpenRecovery, { ...world.draft, nonce }, writes, at);
   };
   const approving = (key = world.guardians[1], said = world.hash(1)): Call => {
     opened = approveRecovery(opened, said, set, instantOf(chain().now));
-    return byGuardian(key, transactions.ApproveRecovery, world.key, { [world.caseKey]: canonicalJson(opened) });
+    const writes = { [world.caseKey]: canonicalJson(opened), ...auditLine('RecoveryApproved', chain().now) };
+    return byGuardian(key, transactions.ApproveRecovery, world.key, writes);
+  };
+  /** Two registrars record a death, and two others take it back. */
+  const recordedAndTakenBack = async (
+    closing: Record<string, string> = { [world.caseKey]: canonicalJson(supersedeRecovery(opened, instantOf(chain().now))) },
+  ): Promise<void> => {
+    await chain().add(...[registrarB, colleagueA, registrarC].map((who) => hired(who)));
+    const evidence = sha256('death');
+    const said = { pseudonym, evidence };
+    const key = `\u0000death\u0000${pseudonym}\u0000`;
+    const [at, ref] = [instantOf(chain().now), ({ mspId, actorTag }: Person) => ({ kind: 'staff', mspId, actorTag }) as const];
+    const say = async (by: Person, transaction: Call['transaction'], death: Death, writes = {}): Promise<Death> => {
+      await chain().add(signedBy(by, transaction, said, { [key]: canonicalJson(death), ...writes }, chain().now));
+      return death;
+    };
+    const proposed = proposeDeath(undefined, pseudonym, evidence, at, { ...origin, actor: ref(registrarA) });
+    await say(registrarA, transactions.ProposeDeath, proposed);
+    const dead = { [pseudonymKey()]: chain().standing({ isDeceased: true }), ...closing };
+    const recorded = await say(registrarB, transactions.ConfirmDeath, confirmDeath(proposed, ref(registrarB), evidence, at), dead);
+    const disputed = await say(colleagueA, transactions.DisputeDeath, disputeDeath(recorded, ref(colleagueA), evidence, at));
+    const living = { [pseudonymKey()]: chain().standing() };
+    await say(registrarC, transactions.RevokeDeath, revokeDeath(disputed, ref(registrarC), evidence, at), living);
   };
   /** By the new key, with what a majority that does not look at the time would write. */
   const completing = (changes: Partial<RecoveryCase> = {}): Call => {
@@ -87,7 +117,7 @@ describe('whether a recovery is the word of those whose it is', () => {
     const at = instantOf(chain().now);
     opened = openByRegistrar(world.draft, world.evidence, undefined, at, origin);
     const proposal = { ...world.draft, nonce, evidence: world.evidence };
-    const writes = { ...keyKept(), [world.caseKey]: canonicalJson(opened) };
+    const writes = { ...keyKept(), [world.caseKey]: canonicalJson(opened), ...auditLine('RecoveryOpened', chain().now) };
     await chain().add(signedBy(registrarA, transactions.ProposeRecovery, proposal, writes, chain().now));
     const by = { kind: 'staff', mspId: registrarB.mspId, actorTag: registrarB.actorTag } as const;
     opened = confirmRecovery(
@@ -97,9 +127,8 @@ describe('whether a recovery is the word of those whose it is', () => {
       at,
     );
     const confirmation = { ...world.key, evidence: world.evidence };
-    await chain().add(
-      signedBy(registrarB, transactions.ConfirmRecovery, confirmation, { [world.caseKey]: canonicalJson(opened) }, chain().now),
-    );
+    const confirmed = { [world.caseKey]: canonicalJson(opened), ...auditLine('RecoveryConfirmed', chain().now) };
+    await chain().add(signedBy(registrarB, transactions.ConfirmRecovery, confirmation, confirmed, chain().now));
     untilDue(WEEK);
     await chain().add(completing());
     expect(await grants()).toBe('given');
@@ -217,7 +246,7 @@ describe('whether a recovery is the word of those whose it is', () => {
         await chain().add(hired(colleagueA));
         opened = openByRegistrar(world.draft, world.evidence, undefined, instantOf(chain().now), origin);
         const proposal = { ...world.draft, nonce, evidence: world.evidence };
-        const writes = { ...keyKept(), [world.caseKey]: canonicalJson(opened) };
+        const writes = { ...keyKept(), [world.caseKey]: canonicalJson(opened), ...auditLine('RecoveryOpened', chain().now) };
         await chain().add(signedBy(registrarA, transactions.ProposeRecovery, proposal, writes, chain().now));
         opened = { ...opened, state: 'coolingOff' };
         const confirmation = { ...world.key, evidence: world.evidence };
@@ -239,6 +268,116 @@ describe('whether a recovery is the word of those whose it is', () => {
         untilDue(WEEK);
       },
       ['key-without-command', 'recovery-without-command', ...REFUSED],
+    ],
+    [
+      'the entry of the pseudonym does not name it',
+      async () => {
+        await chain().say(naming());
+        const call = opening();
+        await chain().add({ ...call, writes: { ...call.writes, [pseudonymKey()]: chain().standing() } });
+        await chain().add(approving());
+        untilDue();
+      },
+      ['key-without-command', 'recovery-without-command', ...REFUSED],
+    ],
+    [
+      'the patient’s audit has no line of its opening',
+      async () => {
+        await chain().say(naming());
+        const call = opening();
+        await chain().add({ ...call, writes: { ...keyKept(), [world.caseKey]: canonicalJson(opened) } });
+        await chain().add(approving());
+        untilDue();
+      },
+      ['recovery-not-as-commanded', 'recovery-without-command', ...REFUSED],
+    ],
+    [
+      'the patient’s audit has a line of its approval for another time',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        const call = approving();
+        const line = auditLine('RecoveryApproved', chain().now - 365 * 24 * 60 * MINUTE);
+        await chain().add({ ...call, writes: { [world.caseKey]: canonicalJson(opened), ...line } });
+        untilDue();
+      },
+      ['recovery-not-as-commanded', ...REFUSED],
+    ],
+    [
+      'others have written the entry of the pseudonym without it',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        await chain().add(approving());
+        await chain().add(chain().forged({ [pseudonymKey()]: chain().standing() }));
+        untilDue();
+      },
+      ['key-without-command', ...REFUSED],
+    ],
+    [
+      'the patient was written to be dead meanwhile',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        await chain().add(approving());
+        await chain().add(chain().forged({ [pseudonymKey()]: chain().standing({ recovery: world.caseId, isDeceased: true }) }));
+        untilDue();
+      },
+      ['key-without-command', ...REFUSED],
+    ],
+    [
+      'others have written that it is over, so that nobody sees it',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        await chain().add(approving());
+        await chain().add(chain().forged({ [world.caseKey]: canonicalJson({ ...opened, state: 'vetoed' }) }));
+        untilDue();
+      },
+      ['recovery-without-command', ...REFUSED],
+    ],
+    [
+      'another one was open before',
+      async () => {
+        await chain().say(naming());
+        const first = new RecoveryWorld();
+        const other = openByGuardian(first.draft, world.hash(0), set, instantOf(chain().now), origin);
+        const shown = { [pseudonymKey()]: chain().standing({ recovery: first.caseId }), ...auditLine('RecoveryOpened', chain().now) };
+        await chain().add(
+          byGuardian(
+            world.guardians[0],
+            transactions.OpenRecovery,
+            { ...first.draft, nonce },
+            { ...shown, [first.caseKey]: canonicalJson(other) },
+          ),
+        );
+        await chain().add(opening());
+        await chain().add(approving());
+        untilDue();
+      },
+      ['key-without-command', 'recovery-without-command', 'recovery-without-command', ...REFUSED],
+    ],
+    [
+      'a death was recorded and taken back meanwhile',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        await chain().add(approving());
+        await recordedAndTakenBack();
+        untilDue();
+      },
+      REFUSED,
+    ],
+    [
+      'a death was recorded meanwhile, which left it as it was',
+      async () => {
+        await chain().say(naming());
+        await chain().add(opening());
+        await chain().add(approving());
+        await recordedAndTakenBack({});
+        untilDue();
+      },
+      ['recovery-not-as-commanded', ...REFUSED],
     ],
     [
       'nobody has opened one',

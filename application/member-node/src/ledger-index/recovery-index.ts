@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { canonicalJson, guardianSetSchema, recoveryCaseSchema } from '@lianyi/domain';
+import { canonicalJson, guardianSetSchema, isOver, recoveryCaseSchema } from '@lianyi/domain';
 import { type KnownPatients, type PatientFact } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
@@ -31,7 +31,7 @@ export async function keepRecoveryFact(
 }
 
 /** What the blocks so far have told about recoveries of the own hospital's patients. */
-export function recoveriesKnownIn(db: Database): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf'> {
+export function recoveriesKnownIn(db: Database): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveryOf'> {
   return {
     guardiansOf: async (pseudonym) => {
       const row = await db.selectFrom('guardian_set').selectAll().where('pseudonym', '=', pseudonym).executeTakeFirst();
@@ -45,6 +45,10 @@ export function recoveriesKnownIn(db: Database): Pick<KnownPatients, 'guardiansO
         .where('case_id', '=', caseId)
         .executeTakeFirst();
       return row && recoveryCaseSchema.parse(JSON.parse(row.said));
+    },
+    openRecoveryOf: async (pseudonym) => {
+      const rows = await db.selectFrom('recovery').select('said').where('pseudonym', '=', pseudonym).execute();
+      return rows.map(({ said }) => recoveryCaseSchema.parse(JSON.parse(said))).find((each) => !isOver(each));
     },
   };
 }

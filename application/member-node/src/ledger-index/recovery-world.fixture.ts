@@ -1,5 +1,7 @@
 import { newPrivateKey, newSalt, publicKeyOf } from '@lianyi/client';
 import {
+  auditArea,
+  canonicalJson,
   encodeBase64url,
   type GuardianSet,
   hashOfKey,
@@ -17,6 +19,14 @@ import { MINUTE, pseudonym } from './patient-chain.fixture';
 export const setKey = `\u0000guardianSet\u0000${pseudonym}\u0000`;
 export const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } } as const;
 export const WEEK = 10_080 * MINUTE;
+
+/** The line of the patient's audit by which they see that somebody vouches. */
+export function auditLine(event: string, atMillis: number, of = pseudonym): Record<string, string> {
+  const at = instantOf(atMillis);
+  const { objectType, key } = auditArea.entities.accessEvents;
+  const line = { schemaVersion: 1, pseudonym: of, at, txId: 'tx', n: 0, event, actor: origin.actor };
+  return { [['', objectType, of, key[1].spell(at), 'tx', '000', ''].join('\u0000')]: canonicalJson(line) };
+}
 
 /** Guardians, somebody who comes back, and what the chaincode writes for them. */
 export class RecoveryWorld {

@@ -14,6 +14,7 @@ import {
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { ownActivePseudonym } from '../standing';
+import { closeCaseOfDead } from '../recovery/open-case';
 
 type Propose = typeof transactions.ProposeDeath;
 type Confirm = typeof transactions.ConfirmDeath;
@@ -33,7 +34,9 @@ export async function ProposeDeath(scope: WriteScope, { pseudonym, evidence }: I
 /** A registrar of another hospital records it. */
 export async function ConfirmDeath(scope: WriteScope, { pseudonym, evidence }: Input<Confirm>): Promise<Output<Confirm>> {
   const death = await scope.ledger.deaths.get(pseudonym);
-  return keep(scope, confirmDeath(death, referenceTo(scope.actor), evidence, scope.now), 'DeathConfirmed');
+  const kept = await keep(scope, confirmDeath(death, referenceTo(scope.actor), evidence, scope.now), 'DeathConfirmed');
+  await closeCaseOfDead(scope, pseudonym);
+  return kept;
 }
 
 /** Another registrar of the patient's hospital says that it is wrong; nothing follows yet. */

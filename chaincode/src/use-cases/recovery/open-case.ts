@@ -24,11 +24,23 @@ export async function openCase(scope: WriteScope, entry: PseudonymEntry, opened:
 }
 
 /** Makes the open case of guardians void, if there is one: the patient has named others. Registrars have met the patient all the same. */
-export async function closeOpenCase(scope: WriteScope, pseudonym: Pseudonym): Promise<void> {
+export function closeCaseOfGuardians(scope: WriteScope, pseudonym: Pseudonym): Promise<void> {
+  return closeOpenCase(scope, pseudonym, ({ way }) => way === 'guardians');
+}
+
+/**
+ * Makes the open case void, whoever vouches: the patient's death is recorded. The old key cannot veto from then on, so that the cooling-off
+ * would go by unheard.
+ */
+export function closeCaseOfDead(scope: WriteScope, pseudonym: Pseudonym): Promise<void> {
+  return closeOpenCase(scope, pseudonym, () => true);
+}
+
+async function closeOpenCase(scope: WriteScope, pseudonym: Pseudonym, isVoid: (open: RecoveryCase) => boolean): Promise<void> {
   const entry = await scope.ledger.pseudonyms.get(pseudonym);
   if (entry.recovery === undefined) return;
   const open = await scope.ledger.recoveryCases.get(pseudonym, entry.recovery);
-  if (open.way !== 'guardians' || standingOf(open, scope.now) === 'expired') return;
+  if (!isVoid(open) || standingOf(open, scope.now) === 'expired') return;
   await scope.ledger.recoveryCases.replace(supersedeRecovery(open, scope.now));
   await scope.ledger.pseudonyms.replace(withoutRecovery(entry));
   recordEvent(scope, { name: 'RecoverySuperseded', pseudonym, caseId: open.caseId });
