@@ -90,8 +90,8 @@ describe('asking for access', () => {
   it('names the records of a denial, their labels, and what a consent for them needs', async () => {
     const record = { ...labelledRecord(), confidentiality: 'R', dataLevel: 5 };
     hospital.answer = (name) => {
-      if (name === 'GetRecord') return Promise.resolve({ result: record });
-      const { ticketId } = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
+      const { ticketId, recordId } = hospital.carried.at(-1)?.argument.input as Readonly<Record<string, string>>; // the CLI's own request
+      if (name === 'GetRecord') return Promise.resolve({ result: { ...record, recordId } });
       const result = { decision: 'deny', ticketId, reasons: ['LABEL_NOT_COVERED'], provisionIds: [] };
       return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
     };

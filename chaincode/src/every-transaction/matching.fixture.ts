@@ -41,7 +41,7 @@ const linked = async (stage: Stage): Promise<string> => {
 const tagsOf = (cast: Cast, linkId: string, seed = cast.id('tag')): Json => ({
   linkId,
   keyId: 'f-key',
-  tags: [B, C].map((mspId) => ({ mspId, tag: element(`${seed} ${mspId}`) })),
+  tags: [B, C].map((mspId) => ({ mspId, tag: element(`${seed} ${mspId}`), secret: element(`secret ${seed} ${mspId}`) })),
 });
 const tagged = async (stage: Stage, seed?: string): Promise<Json> => {
   const transient = tagsOf(stage.cast, await linked(stage), seed);

@@ -55,8 +55,14 @@ export const possessionSchema = z.strictObject({ evaluated: groupElementSchema, 
 /** One holder's part of an evaluation: an element for each that was asked for, and one proof for all. */
 export const evaluatedPartSchema = z.strictObject({ evaluated: z.array(groupElementSchema).min(1).max(64), proof: equalityProofSchema });
 
-/** base64url of the tag by which two hospitals find that they know one number; 32 bytes that no one computes alone. */
+/** base64url of the tag by which two hospitals name one number; 32 bytes that no one computes alone. Who is asked is told it: it proves nothing. */
 export const matchTagSchema = bytesSchema(32, 32).meta({ title: 'tag of a number between two hospitals, base64url' }).brand<'MatchTag'>();
+/** base64url of what two hospitals that know one number have in common and tell nobody, each other included; 32 bytes. */
+export const matchSecretSchema = bytesSchema(32, 32)
+  .meta({ title: 'secret of a number between two hospitals, base64url' })
+  .brand<'MatchSecret'>();
+/** base64url of what proves, to the other of two hospitals, that a hospital has their secret; 32 bytes, for one claim. */
+export const matchProofSchema = bytesSchema(32, 32).meta({ title: 'proof of knowing a number, base64url' }).brand<'MatchProof'>();
 
 /** base64url of what a summary slot holds: sealed, and 1,024 bytes whatever it says. */
 export const sealedSlotSchema = bytesSchema(SLOT_BYTES, SLOT_BYTES).meta({ title: 'sealed slot, 1,024 bytes, base64url' });
@@ -64,6 +70,8 @@ export const sealedSlotSchema = bytesSchema(SLOT_BYTES, SLOT_BYTES).meta({ title
 export type Sha256 = z.output<typeof sha256Schema>;
 export type GroupElement = z.output<typeof groupElementSchema>;
 export type MatchTag = z.output<typeof matchTagSchema>;
+export type MatchSecret = z.output<typeof matchSecretSchema>;
+export type MatchProof = z.output<typeof matchProofSchema>;
 export type Possession = z.output<typeof possessionSchema>;
 export type EvaluatedPart = z.output<typeof evaluatedPartSchema>;
 export type IdNonce = z.output<typeof idNonceSchema>;

@@ -3,6 +3,8 @@ import { originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
 import {
   groupElementSchema,
+  matchProofSchema,
+  matchSecretSchema,
   type MatchTag,
   matchTagSchema,
   possessionSchema,
@@ -98,12 +100,17 @@ export const evaluationDaySchema = z.strictObject({
   alarmedAt: instantSchema.exactOptional(),
 });
 
-export const pairTagSchema = z.strictObject({ mspId: mspIdSchema, tag: matchTagSchema });
-export const pairTagsSchema = z
-  .array(pairTagSchema)
-  .min(1)
-  .max(MOST_HOLDERS)
-  .refine((tags) => new Set(tags.map(({ mspId }) => mspId)).size === tags.length, 'repeated organisation');
+const pairTagSchema = z.strictObject({ mspId: mspIdSchema, tag: matchTagSchema, secret: matchSecretSchema });
+const matchQuestionSchema = z.strictObject({ mspId: mspIdSchema, tag: matchTagSchema, proof: matchProofSchema });
+const oneOfEach = <Pair extends z.ZodType<{ readonly mspId: MspId }>>(pair: Pair) =>
+  z
+    .array(pair)
+    .min(1)
+    .max(MOST_HOLDERS)
+    .refine((pairs) => new Set(pairs.map(({ mspId }) => mspId)).size === pairs.length, 'repeated organisation');
+const pairTagsSchema = oneOfEach(pairTagSchema);
+/** Which hospitals are asked whether they know a number: each with its tag, and the asker's proof for it. */
+export const matchQuestionsSchema = oneOfEach(matchQuestionSchema);
 /** The tags of one linked number, in the hospital's private data; purged with the link. */
 export const matchTagsSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -145,6 +152,7 @@ export type FunctionDeal = z.output<typeof functionDealSchema>;
 export type Evaluation = z.output<typeof evaluationSchema>;
 export type EvaluationDay = z.output<typeof evaluationDaySchema>;
 export type PairTag = z.output<typeof pairTagSchema>;
+export type MatchQuestion = z.output<typeof matchQuestionSchema>;
 export type MatchTags = z.output<typeof matchTagsSchema>;
 export type SealedToBoth = z.output<typeof sealedToBothSchema>;
 export type DuplicateCase = z.output<typeof duplicateCaseSchema>;
@@ -186,7 +194,7 @@ export const matchingEntities = {
   }),
   matchTags: defineEntity({
     objectType: 'matchTags',
-    summary: 'The tags of a linked number. Purged by UnlinkIdentifier.',
+    summary: 'The tags and secrets of a linked number. Purged by UnlinkIdentifier.',
     schema: matchTagsSchema,
     key: [idPart<LinkId>('linkId')],
     keyOf: ({ linkId }) => [linkId],

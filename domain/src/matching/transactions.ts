@@ -137,7 +137,7 @@ const matchingTransactions = {
     contract,
     name: 'PutMatchTags',
     kind: 'submit',
-    summary: 'Keeps the tags of a linked number, one for each other holder, in the private data of the caller’s hospital.',
+    summary: 'Keeps the tags and secrets of a linked number, one for each other holder, in the private data of the caller’s hospital.',
     request: z.strictObject({ linkId: linkIdSchema, transientSha256: sha256Schema }),
     transient: matchTagsSchema.omit({ schemaVersion: true }),
     response: z.strictObject({ linkId: linkIdSchema }),
@@ -149,7 +149,8 @@ const matchingTransactions = {
     contract,
     name: 'ResolveMatchTag',
     kind: 'evaluate',
-    summary: 'Finds the linked number of the caller’s own hospital that a tag belongs to: its pseudonym and system, not the number.',
+    summary:
+      'Finds the linked number of the caller’s own hospital that a tag belongs to: its pseudonym and system and the secret of the tag, not the number.',
     request: z.strictObject({ tag: matchTagSchema }),
     response: z.strictObject({
       ...matchTagEntrySchema.omit({ schemaVersion: true, tag: true }).shape,

@@ -127,7 +127,10 @@ export const identifierCommands: readonly CommandSpec[] = [
           isNew ? opened.now : opened.before,
         ]);
         const silent = found.silent.map(({ mspId, code }) =>
-          line({ en: `${mspId} could not be asked (${code}).`, zh: `未能询问 ${mspId}（${code}）。` }),
+          line({
+            en: `${mspId}: not asked, not proved or no case opened (${code}).`,
+            zh: `${mspId}：未能询问、未能证明或未能提出疑似重复（${code}）。`,
+          }),
         );
         const head = [label.organisation, opened.case, label.state, opened.when] as const;
         return outcome({ result: found }, table(head, rows), ...silent, fields([[opened.today, found.evaluations]]));

@@ -5,6 +5,7 @@ import {
   functionDealSchema,
   functionKeySchema,
   type GroupElement,
+  matchProofSchema,
   type MatchTag,
   mspIdSchema,
   type Organisation,
@@ -177,7 +178,8 @@ describe('what is sealed to an organisation', () => {
       ({ mspId, encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(privateKey) }] }) as unknown as Organisation; // what sealing reads of it
     const network = { channel: 'records', genesis: sha256('genesis') };
     const place = { network, caseId: duplicateCaseIdSchema.parse('u-1'), step: 'open' } as const;
-    const note = { tag: pairTag(new Uint8Array(64), A, B), system: 'insurance', pseudonym: pseudonymSchema.parse('p-1') };
+    const proof = matchProofSchema.parse(encodeBase64url(new Uint8Array(32)));
+    const note = { tag: pairTag(new Uint8Array(64), A, B), proof, system: 'insurance', pseudonym: pseudonymSchema.parse('p-1') };
     const long = { ...note, system: 's'.repeat(64), pseudonym: pseudonymSchema.parse('p'.repeat(64)) };
     const parties = [organisation(A, keyA), organisation(B, keyB)] as const;
     const sealed = await sealDuplicateNote(note, place, parties);

@@ -64,8 +64,8 @@ export async function proposeMergeOfCase(
   const { found } = await readCase(by, caseId);
   if (found === undefined) throw notFoundHere(caseId);
   const { openerMspId, partnerMspId } = await by.ledger.evaluate(newRequest(transactions.GetDuplicateCase, { caseId }));
-  const { tag, system, pseudonym } = found;
-  const sealed = await sealFor(by, { tag, system, pseudonym }, { caseId, step: 'propose', openerMspId, partnerMspId });
+  const { tag, proof, system, pseudonym } = found;
+  const sealed = await sealFor(by, { tag, proof, system, pseudonym }, { caseId, step: 'propose', openerMspId, partnerMspId });
   return by.ledger.submit(newRequest(transactions.ProposeMerge, { caseId, sealed }));
 }
 

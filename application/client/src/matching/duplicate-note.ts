@@ -4,6 +4,7 @@ import {
   DomainError,
   type DuplicateCaseId,
   encodeBase64url,
+  matchProofSchema,
   matchTagSchema,
   type MspId,
   nameSchema,
@@ -18,8 +19,10 @@ import { type MessageContext, openMessage, paddedNote, sealMessage, textOfNote }
 
 /** What one of two hospitals says of a case, for the two alone. */
 const duplicateNoteSchema = z.strictObject({
-  /** The tag between the two: who has not found the number makes none, so the note proves that its writer has. */
+  /** The tag between the two, by which the reader finds the number. */
   tag: matchTagSchema,
+  /** For what the note says: who has not found the number makes none, whoever told them the tag. */
+  proof: matchProofSchema,
   system: nameSchema,
   /** By which the writer knows the person. */
   pseudonym: pseudonymSchema,

@@ -4,23 +4,26 @@ import {
   duplicateCaseIdOf,
   evaluationIdOf,
   type FunctionKey,
+  type FunctionKeyId,
+  type GroupElement,
   hashOfJson,
   type Identifier,
   type Ledger,
   type LinkId,
-  type MatchTag,
   type MspId,
   newRequest,
   type Output,
   type PairTag,
+  Refused,
   transactions,
 } from '@lianyi/domain';
+import { codeOfFailure, LedgerFailure } from '@lianyi/domain/errors';
 import { memberOperations } from '../member-api/operations';
 import { newIdNonce } from '../signing/random-id';
 import { everyCase, readCase, sealFor } from './duplicate-cases';
-import { matchInputOf, pairTag } from './match-tag';
+import { claimOfNote, isProofOfMatch, matchInputOf, pairSecret, pairTag, proofOfMatch } from './match-tag';
 import { type ComparingRegistrar } from './registrar';
-import { type DealtKey, SharedEvaluation } from './shared-evaluation';
+import { type AnsweredPart, type DealtKey, isPartOfHolder, SharedEvaluation } from './shared-evaluation';
 
 const PAGE = 100;
 
@@ -30,9 +33,19 @@ export interface FoundDuplicates {
   readonly evaluations: number;
   /** Which hospitals know the number, each with its case; `isNew` if it was opened now. */
   readonly found: readonly (Pick<DuplicateCase, 'caseId' | 'state'> & { readonly mspId: MspId; readonly isNew: boolean })[];
-  /** Which could not be asked, and why. */
-  readonly silent: readonly { readonly mspId: MspId; readonly code: string }[];
+  /** Which could not be asked, have not proved what they said, or could have no case opened with; and why. */
+  readonly silent: readonly Silent[];
 }
+interface Silent {
+  readonly mspId: MspId;
+  readonly code: string;
+}
+interface Evaluated {
+  readonly key: FunctionKey;
+  readonly output: Uint8Array;
+  readonly evaluations: number;
+}
+type Link = Output<typeof transactions.ResolveIdentifier>;
 
 /**
  * Looks whether other hospitals know a linked number, and opens a case with each that does.
@@ -40,31 +53,49 @@ export interface FoundDuplicates {
  * Each call is a committed evaluation under the registrar's name. The number, and what the function makes of it, leave neither this program nor
  * the own hospital's private data; each other hospital sees a tag that only the two of them make.
  * @throws {@link DomainError} `IDENTIFIER_INVALID`; `NOT_FOUND` — there is no key that this hospital holds a share of, or the number is not linked;
- * `LIMIT_REACHED`; `EVALUATIONS_MISSING`, `EVALUATION_WRONG`; or a LedgerFailure
+ * `LIMIT_REACHED`; `SHARE_WRONG` — the own node takes part in no key; `EVALUATIONS_MISSING`, `EVALUATION_WRONG`; or a LedgerFailure
  */
 export async function findDuplicates(by: ComparingRegistrar, identifier: Identifier, linkId: LinkId): Promise<FoundDuplicates> {
   const input = matchInputOf(identifier);
   // before anything is committed: a number that is not linked has nobody to be found
   const link = await by.ledger.evaluate(newRequest(transactions.ResolveIdentifier, { linkId }));
-  const dealt = await newestKey(by);
-  const { output, evaluations } = await evaluateInput(by, dealt, input);
-  const { keyId, holders } = dealt.key;
-  const tags = holders.filter((mspId) => mspId !== by.mspId).map((mspId) => ({ mspId, tag: pairTag(output, by.mspId, mspId) }));
+  const { key, output, evaluations } = await evaluateByNewestKey(by, input);
+  const { keyId, holders } = key;
+  const tags = holders
+    .filter((mspId) => mspId !== by.mspId)
+    .map((mspId) => ({ mspId, tag: pairTag(output, by.mspId, mspId), secret: pairSecret(output, by.mspId, mspId) }));
   const transient = { linkId, keyId, tags };
   await by.ledger.submit(newRequest(transactions.PutMatchTags, { linkId, transientSha256: hashOfJson(transient) }, { transient }));
-  const { found, silent } = await by.node.askSigned(memberOperations.FindDuplicates, { tags }, by.sign);
-  const cases = [];
-  for (const pair of tags.filter(({ mspId }) => found.includes(mspId))) cases.push(await caseOf(by, pair, link));
-  return { evaluations, found: cases, silent };
+  const { proved, silent } = await askOthers(by, tags);
+  const cases = await casesOf(by, proved, link);
+  return { evaluations, found: cases.found, silent: [...silent, ...cases.silent] };
 }
 
-/** The key that was ready last, of those that the own hospital holds a share of. @throws {@link DomainError} `NOT_FOUND` */
-async function newestKey({ ledger, mspId }: ComparingRegistrar): Promise<DealtKey> {
-  const keys = (await everyKey(ledger)).filter(({ state, holders }) => state === 'ready' && holders.includes(mspId));
-  const [newest] = keys.sort((one, other) => (one.changedAt < other.changedAt ? 1 : -1));
-  if (newest === undefined)
-    throw new DomainError('NOT_FOUND', 'no key is ready that this hospital holds a share of', { entity: 'functionKey' });
-  return ledger.evaluate(newRequest(transactions.GetFunctionKey, { keyId: newest.keyId }));
+/**
+ * Evaluates by the key that was ready last, of those in which the own hospital's node takes part. In whatever the ledger has beside them, it has
+ * not dealt what stands under its name: those who wrote it may know the whole key, and try numbers with it.
+ * @throws {@link DomainError} `NOT_FOUND` — there is none; `SHARE_WRONG` — the node takes part in none
+ */
+async function evaluateByNewestKey(by: ComparingRegistrar, input: Uint8Array): Promise<Evaluated> {
+  const ready = (await everyKey(by.ledger)).filter(({ state, holders }) => state === 'ready' && holders.includes(by.mspId));
+  let refusal = new DomainError('NOT_FOUND', 'no key is ready that this hospital holds a share of', { entity: 'functionKey' });
+  for (const { keyId } of ready.sort((one, other) => (one.changedAt < other.changedAt ? 1 : -1))) {
+    try {
+      return await evaluateInput(by, await by.ledger.evaluate(newRequest(transactions.GetFunctionKey, { keyId })), input);
+    } catch (error) {
+      if (!isShareWrong(error)) throw error;
+      refusal = shareWrong(keyId, by.mspId);
+    }
+  }
+  throw refusal;
+}
+
+function isShareWrong(error: unknown): boolean {
+  return (error instanceof DomainError || error instanceof Refused) && error.code === 'SHARE_WRONG';
+}
+
+function shareWrong(keyId: FunctionKeyId, mspId: MspId): DomainError {
+  return new DomainError('SHARE_WRONG', undefined, { keyId, mspId });
 }
 
 async function everyKey(ledger: Ledger): Promise<FunctionKey[]> {
@@ -78,42 +109,81 @@ async function everyKey(ledger: Ledger): Promise<FunctionKey[]> {
   }
 }
 
-async function evaluateInput(
-  by: ComparingRegistrar,
-  dealt: DealtKey,
-  input: Uint8Array,
-): Promise<{ readonly output: Uint8Array; readonly evaluations: number }> {
+async function evaluateInput(by: ComparingRegistrar, dealt: DealtKey, input: Uint8Array): Promise<Evaluated> {
   const evaluation = new SharedEvaluation(dealt, [input]);
   const nonce = newIdNonce();
   const evaluationId = evaluationIdOf({ mspId: by.mspId, actorTag: by.actorTag, nonce });
   const request = { evaluationId, nonce, keyId: dealt.key.keyId, blinded: [...evaluation.blinded] };
   const { result } = await by.ledger.submit(newRequest(transactions.RequestEvaluation, request));
   const { answers } = await by.node.askSigned(memberOperations.CollectEvaluations, { evaluationId }, by.sign);
+  assertOwnPart(by.mspId, dealt, answers, evaluation.blinded);
   const [output = new Uint8Array()] = evaluation.finish(answers);
-  return { output, evaluations: result.evaluations };
+  return { key: dealt.key, output, evaluations: result.evaluations };
+}
+
+/** @throws {@link DomainError} `SHARE_WRONG` — the own hospital's share has not made any of the answers */
+function assertOwnPart(own: MspId, dealt: DealtKey, answers: readonly AnsweredPart[], blinded: readonly GroupElement[]): void {
+  if (!answers.some((answer) => answer.mspId === own && isPartOfHolder(dealt, answer, blinded))) throw shareWrong(dealt.key.keyId, own);
+}
+
+/** Asks the others whether they know the number, and believes who proves it. */
+async function askOthers(
+  by: ComparingRegistrar,
+  tags: readonly PairTag[],
+): Promise<{ readonly proved: readonly PairTag[]; readonly silent: readonly Silent[] }> {
+  const questions = tags.map(({ mspId, tag, secret }) => ({
+    ...{ mspId, tag },
+    proof: proofOfMatch(secret, { step: 'ask', from: by.mspId, to: mspId }),
+  }));
+  const { found, silent } = await by.node.askSigned(memberOperations.FindDuplicates, { tags: questions }, by.sign);
+  const saying = tags.flatMap((pair) => {
+    const proof = found.find(({ mspId }) => mspId === pair.mspId)?.proof;
+    return proof === undefined
+      ? []
+      : [{ pair, isProved: isProofOfMatch(pair.secret, proof, { step: 'answer', from: pair.mspId, to: by.mspId }) }];
+  });
+  const untrue = saying.filter(({ isProved }) => !isProved).map(({ pair: { mspId } }) => ({ mspId, code: 'ANSWER_DIFFERS' }));
+  return { proved: saying.filter(({ isProved }) => isProved).map(({ pair }) => pair), silent: [...silent, ...untrue] };
+}
+
+/** A case with each that knows the number. What fails with one of them keeps none of the others from theirs. */
+async function casesOf(by: ComparingRegistrar, proved: readonly PairTag[], link: Link): Promise<Pick<FoundDuplicates, 'found' | 'silent'>> {
+  const found: FoundDuplicates['found'][number][] = [];
+  const silent: Silent[] = [];
+  const known = proved.length === 0 ? [] : await everyCase(by);
+  for (const pair of proved)
+    try {
+      found.push(await caseOf(by, pair, link, known));
+    } catch (error) {
+      silent.push({ mspId: pair.mspId, code: codeOf(error) });
+    }
+  return { found, silent };
+}
+
+/** @throws what is neither a refusal nor a failure of the ledger or the node */
+function codeOf(error: unknown): string {
+  if (error instanceof DomainError) return error.code;
+  if (error instanceof LedgerFailure) return codeOfFailure(error);
+  throw error;
 }
 
 /** The case with a hospital that knows the number; one that was dismissed or taken back stays so, until somebody looks at it. */
 async function caseOf(
   by: ComparingRegistrar,
-  { mspId, tag }: PairTag,
-  { pseudonym, system }: Output<typeof transactions.ResolveIdentifier>,
+  { mspId, tag, secret }: PairTag,
+  { pseudonym, system }: Link,
+  known: readonly DuplicateCase[],
 ): Promise<FoundDuplicates['found'][number]> {
-  const before = await caseWith(by, mspId, tag);
-  if (before !== undefined) return { mspId, caseId: before.caseId, state: before.state, isNew: false };
+  const withThem = known.filter(({ openerMspId, partnerMspId }) => openerMspId === mspId || partnerMspId === mspId);
+  for (const { caseId, state } of withThem) {
+    const { found } = await readCase(by, caseId);
+    if (found?.tag === tag) return { mspId, caseId, state, isNew: false };
+  }
   const nonce = newIdNonce();
   const parties = { openerMspId: by.mspId, partnerMspId: mspId };
   const caseId = duplicateCaseIdOf({ mspId: by.mspId, partnerMspId: mspId, nonce });
-  const sealed = await sealFor(by, { tag, system, pseudonym }, { caseId, step: 'open', ...parties });
+  const proof = proofOfMatch(secret, claimOfNote({ system, pseudonym }, { step: 'open', from: by.mspId, to: mspId, caseId }));
+  const sealed = await sealFor(by, { tag, proof, system, pseudonym }, { caseId, step: 'open', ...parties });
   const { result } = await by.ledger.submit(newRequest(transactions.OpenDuplicateCase, { caseId, nonce, partnerMspId: mspId, sealed }));
   return { mspId, caseId, state: result.state, isNew: true };
-}
-
-async function caseWith(by: ComparingRegistrar, mspId: MspId, tag: MatchTag): Promise<Pick<DuplicateCase, 'caseId' | 'state'> | undefined> {
-  const withThem = (await everyCase(by)).filter(({ openerMspId, partnerMspId }) => openerMspId === mspId || partnerMspId === mspId);
-  for (const { caseId, state } of withThem) {
-    const { found } = await readCase(by, caseId);
-    if (found?.tag === tag) return { caseId, state };
-  }
-  return undefined;
 }

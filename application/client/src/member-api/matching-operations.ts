@@ -6,10 +6,11 @@ import {
   evaluationIdSchema,
   functionKeyIdSchema,
   functionKeyStates,
+  matchProofSchema,
+  matchQuestionsSchema,
   matchTagSchema,
   mspIdSchema,
   nameSchema,
-  pairTagsSchema,
   proofSchema,
   pseudonymSchema,
 } from '@lianyi/domain';
@@ -56,12 +57,15 @@ export const matchingOperations = {
     id: 'FindDuplicates',
     method: 'POST',
     path: '/v1/duplicates:find',
-    summary: 'Asks other hospitals whether they know the number of a tag, each with the tag that these two have in common.',
+    summary: 'Asks other hospitals whether they know the number of a tag, each with the tag and a proof that these two have in common.',
     tag: 'matching',
     callers: { kind: 'staff', roles: ['registrar'] },
-    body: z.strictObject({ input: z.strictObject({ tags: pairTagsSchema }), proof: proofSchema }),
+    body: z.strictObject({ input: z.strictObject({ tags: matchQuestionsSchema }), proof: proofSchema }),
     status: 200,
-    answer: z.strictObject({ found: z.array(mspIdSchema).max(16), silent: silentSchema }),
+    answer: z.strictObject({
+      found: z.array(z.strictObject({ mspId: mspIdSchema, proof: matchProofSchema })).max(16),
+      silent: silentSchema,
+    }),
   },
   ReadDuplicate: {
     id: 'ReadDuplicate',
@@ -76,11 +80,13 @@ export const matchingOperations = {
       caseId: duplicateCaseIdSchema,
       state: z.enum(duplicateCaseStates),
       otherMspId: mspIdSchema,
-      /** Absent: the number is not, or no more, linked here; then nothing is said of the other side either. */
+      /** Absent: the number is not, or no more, linked here, or its writer has not proved to know it; then nothing is said of the other side either. */
       found: z
         .strictObject({
           system: nameSchema,
           tag: matchTagSchema,
+          /** For the note with which the own hospital proposes a merge. */
+          proof: matchProofSchema,
           pseudonym: pseudonymSchema,
           /** Absent until the other hospital has said it. */
           otherPseudonym: pseudonymSchema.exactOptional(),
@@ -103,11 +109,13 @@ export const matchingOperations = {
     id: 'MatchTag',
     method: 'POST',
     path: '/v1/duplicates:match',
-    summary: 'Tells the calling member whether the number of a tag that the two have in common is linked here, and nothing else.',
+    summary:
+      'Proves to the calling member, which has proved that it knows the number of a tag that the two have in common, that it is linked here; nothing else.',
     tag: 'members',
     callers: { kind: 'member' },
-    body: z.strictObject({ tag: z.string() }),
+    body: z.strictObject({ tag: z.string(), proof: z.string() }),
     status: 200,
-    answer: z.strictObject({ isMatch: z.boolean() }),
+    /** Without a proof: it is not linked here, or the caller’s proof is wrong. */
+    answer: z.strictObject({ proof: matchProofSchema.exactOptional() }),
   },
 } as const;

@@ -14,7 +14,7 @@ export interface MatchingRouteServices extends MemberGateServices {
   readonly shares: Pick<FunctionShares, 'takePart'>;
   readonly answers: Pick<EvaluationAnswers, 'answer'>;
   readonly holders: Pick<OtherHolders, 'collect' | 'find'>;
-  readonly duplicates: Pick<Duplicates, 'isMatch' | 'read'>;
+  readonly duplicates: Pick<Duplicates, 'answer' | 'read'>;
 }
 
 /** An answer is some milliseconds of arithmetic; one member's keep no other's waiting. */
@@ -63,9 +63,10 @@ function addOperationsForMembers(server: NodeServer, services: MatchingRouteServ
   serve(
     server,
     MatchTag,
-    async ({ body: { tag }, member }) => {
+    async ({ body, member }) => {
       const asker = callingMember(member);
-      return { body: { isMatch: await lane.run(asker, () => duplicates.isMatch(tag, asker)) } };
+      const proof = await lane.run(asker, () => duplicates.answer(body, asker));
+      return { body: proof === undefined ? {} : { proof } };
     },
     gate,
   );

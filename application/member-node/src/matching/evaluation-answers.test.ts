@@ -36,6 +36,7 @@ function node(committed: readonly Evaluation[], clock: { now: Instant } = { now:
   });
   return { answers, answered };
 }
+const inputs = (seed: string) => Array.from({ length: 16 }, (_unused, index) => sha256(`${seed} ${index}`));
 const codeOf = async (run: Promise<unknown>): Promise<string> =>
   run.then(
     () => 'answered',
@@ -66,7 +67,7 @@ describe('a node that is asked to evaluate', () => {
 
   it('answers for so many of one member in a day and no more, whatever is committed, and the others’ are their own', async () => {
     const many = Array.from({ length: 1_251 }, (_unused, index) =>
-      evaluation({ evaluationId: `e-${index}`, blinded: Array.from({ length: 16 }, () => element) }),
+      evaluation({ evaluationId: `e-${index}`, blinded: inputs(String(index)) }),
     );
     const clock = { now: NOW };
     const { answers } = node([...many, evaluation({ evaluationId: 'of-c', mspId: C })], clock);
@@ -74,5 +75,22 @@ describe('a node that is asked to evaluate', () => {
     expect(await codeOf(answers.answer('e-1250', B))).toBe('LIMIT_REACHED');
     expect(await codeOf(answers.answer('e-7', B))).toBe('answered');
     expect(await codeOf(answers.answer(evaluationIdSchema.parse('of-c'), C))).toBe('answered');
+  });
+
+  it.each<[string, (round: number) => Partial<Record<keyof Evaluation, unknown>>]>([
+    ['other inputs', (round) => ({ blinded: inputs(String(round)) })],
+    ['one input changed', (round) => ({ blinded: [...inputs('same').slice(1), sha256(String(round))] })],
+    ['another key', (round) => ({ keyId: `f-${round}`, blinded: inputs('same') })],
+    ['a time, too', (round) => ({ at: addMilliseconds(NOW, round), blinded: inputs(String(round)) })],
+  ])('counts what was written under an id that was answered: %s', async (_what, twist) => {
+    const committed = [evaluation()];
+    const { answers, answered } = node(committed);
+    const codes = new Set<string>();
+    for (let round = 0; round < 1_251; round += 1) {
+      committed[0] = evaluation(twist(round));
+      codes.add(await codeOf(answers.answer('e-1', B)));
+    }
+    expect(answered).toHaveLength(1_250);
+    expect(codes).toEqual(new Set(['answered', 'LIMIT_REACHED']));
   });
 });

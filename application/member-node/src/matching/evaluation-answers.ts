@@ -6,8 +6,10 @@ import {
   type EvaluationId,
   evaluationIdSchema,
   type FunctionKeyId,
+  hashOfJson,
   type Instant,
   type MspId,
+  type Sha256,
 } from '@lianyi/domain';
 import { assertTimely, dayOf } from '@lianyi/domain/deciding';
 import { type FunctionShares } from './function-shares';
@@ -30,13 +32,20 @@ const PATIENCE_MILLIS = 5_000;
  */
 const MOST_INPUTS_OF_A_MEMBER = 20_000;
 
+/** What a member had evaluated in a day. */
+interface AnsweredOfMember {
+  inputs: number;
+  /** By the hash of key and inputs. Not by its id: a majority could write other inputs under an id that was answered. */
+  readonly asked: Set<Sha256>;
+}
+
 /**
  * Answers for evaluations that stand on the ledger, and for nothing else: those of the member that asks, of the last ten minutes. The same
  * again is answered the same, which tells nobody more; that it was asked for once stands on the ledger.
  */
 export class EvaluationAnswers {
   #day = '';
-  readonly #answered = new Map<MspId, Map<EvaluationId, number>>();
+  readonly #answered = new Map<MspId, AnsweredOfMember>();
 
   constructor(private readonly services: AnswerServices) {}
 
@@ -58,14 +67,18 @@ export class EvaluationAnswers {
     return services.shares.partOf(await services.dealtKey(evaluation.keyId), evaluation.blinded);
   }
 
-  #count({ evaluationId, mspId, blinded }: Evaluation): void {
+  #count({ keyId, mspId, blinded }: Evaluation): void {
     const today = dayOf(this.services.now());
     if (today !== this.#day) this.#answered.clear();
     this.#day = today;
-    const ofMember = this.#answered.get(mspId) ?? new Map<EvaluationId, number>();
-    const others = [...ofMember].reduce((sum, [id, inputs]) => (id === evaluationId ? sum : sum + inputs), 0);
-    if (others + blinded.length > MOST_INPUTS_OF_A_MEMBER)
+    const ofMember = this.#answered.get(mspId) ?? { inputs: 0, asked: new Set() };
+    const asked = hashOfJson([keyId, blinded]);
+    if (ofMember.asked.has(asked)) return;
+    const inputs = ofMember.inputs + blinded.length;
+    if (inputs > MOST_INPUTS_OF_A_MEMBER)
       throw new DomainError('LIMIT_REACHED', undefined, { entity: 'evaluation', limit: MOST_INPUTS_OF_A_MEMBER });
-    this.#answered.set(mspId, ofMember.set(evaluationId, blinded.length));
+    ofMember.inputs = inputs;
+    ofMember.asked.add(asked);
+    this.#answered.set(mspId, ofMember);
   }
 }

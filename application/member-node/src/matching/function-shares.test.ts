@@ -1,7 +1,7 @@
 import { evaluateTogether } from './shared-evaluation.fixture';
 import { newPrivateKey } from '@lianyi/client';
 import { commitmentsOf, polynomialFrom } from '@lianyi/domain/oblivious';
-import { functionKeyIdSchema, groupElementSchema, mspIdSchema } from '@lianyi/domain';
+import { functionKeyIdSchema, functionKeySchema, groupElementSchema, type MspId, mspIdSchema } from '@lianyi/domain';
 import { A, B, C, hospitals, keyId, MatchingWorld } from './matching-world.fixture';
 
 describe('a node that takes part in a key', () => {
@@ -70,6 +70,24 @@ describe('a node that takes part in a key', () => {
     for (const mspId of [B, C]) await world.node(mspId).takePart(keyId);
     await expect(world.node(A).takePart(keyId)).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId, mspId: A } });
     expect(world.key.accepted).toEqual([]);
+  });
+
+  it.each<[string, MspId[]]>([
+    ['the last first', [C, A, B]],
+    ['two changed', [B, A, C]],
+    ['the first last', [B, C, A]],
+    ['all turned', [C, B, A]],
+  ])('deals another polynomial to the same holders in other places: %s', async (_what, holders) => {
+    const world = new MatchingWorld();
+    await world.node(A).takePart(keyId);
+    const before = world.deals.get(A)?.commitments;
+    // as a majority could write it
+    world.deals.clear();
+    world.key = functionKeySchema.parse({ ...world.key, holders, dealt: [] });
+    await world.node(A).takePart(keyId);
+    const after = world.deals.get(A)?.commitments ?? [];
+    expect(after).toHaveLength(2);
+    expect(after.filter((commitment) => before?.includes(commitment))).toEqual([]);
   });
 
   it('takes no part in a key that it holds no share of, or that is not there', async () => {

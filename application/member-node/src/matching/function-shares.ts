@@ -161,8 +161,10 @@ export class FunctionShares {
     return newestKeyOf(await this.actor.evaluate(newRequest(transactions.GetOrganisation, { mspId })));
   }
 
-  #polynomialOf({ keyId, threshold }: FunctionKey): Polynomial {
-    const info = canonicalJson({ t: 'lianyi/function-deal/v1', ...this.#channel(), keyId, mspId: this.options.mspId, threshold });
+  /** Another one for the same holders in other places: whoever was dealt values of one at several places could put them together. */
+  #polynomialOf({ keyId, holders, threshold }: FunctionKey): Polynomial {
+    const { mspId } = this.options;
+    const info = canonicalJson({ t: 'lianyi/function-deal/v1', ...this.#channel(), keyId, mspId, holders, threshold });
     return polynomialFrom(new Uint8Array(hkdfSync('sha256', this.privateKey.scalar(), new Uint8Array(), info, 32)), threshold);
   }
 

@@ -8,8 +8,9 @@ import {
   type Evaluation,
   type EvaluationId,
   type FunctionKeyId,
+  type MatchProof,
+  type MatchQuestion,
   type MspId,
-  type PairTag,
 } from '@lianyi/domain';
 import { type Directory } from '../directory';
 import { type MemberKeys } from '../member-keys';
@@ -19,6 +20,12 @@ import { firstOf, Overtaken } from '../services/hedge';
 export interface Silent {
   readonly mspId: MspId;
   readonly code: string;
+}
+
+/** A member that says it knows a number. */
+export interface Knowing {
+  readonly mspId: MspId;
+  readonly proof: MatchProof;
 }
 
 export interface HolderServices {
@@ -40,7 +47,8 @@ export class OtherHolders {
 
   /**
    * The parts of as many holders as the key needs, each checked. Fewer when not enough answer.
-   * @throws {@link DomainError} `NOT_FOUND` — it is not committed; `NOT_PERMITTED` — another member's evaluation
+   * @throws {@link DomainError} `NOT_FOUND` — it is not committed; `NOT_PERMITTED` — another member's evaluation; those of the own answer: a key
+   * that the own hospital takes no part in is not used, because others may know all of it
    */
   async collect(evaluationId: EvaluationId): Promise<{ readonly answers: readonly AnsweredPart[]; readonly silent: readonly Silent[] }> {
     const { mspId: own, evaluation: find, dealtKey } = this.services;
@@ -48,15 +56,18 @@ export class OtherHolders {
     if (evaluation === undefined) throw new DomainError('NOT_FOUND', undefined, { evaluationId });
     if (evaluation.mspId !== own) throw new DomainError('NOT_PERMITTED', 'another member’s evaluation', { evaluationId });
     const dealt = await dealtKey(evaluation.keyId);
-    const queue = [own, ...dealt.key.holders.filter((mspId) => mspId !== own)];
+    const ownPart = await this.services.ownAnswer(evaluationId);
+    if (!isPartOfHolder(dealt, { mspId: own, part: ownPart }, evaluation.blinded))
+      throw new DomainError('SHARE_WRONG', undefined, { keyId: dealt.key.keyId, mspId: own });
+    const queue = dealt.key.holders.filter((mspId) => mspId !== own);
     const silent: Silent[] = [];
     const answers = await firstOf<MspId, AnsweredPart>({
       next: () => queue.shift(),
-      wanted: dealt.key.threshold,
+      wanted: dealt.key.threshold - 1,
       hedgeMillis: HEDGE_MILLIS,
       totalMillis: TOTAL_MILLIS,
       attempt: async (mspId) => {
-        const part = await this.#partOf(mspId, evaluationId);
+        const part = await this.#ask(mspId, memberOperations.AnswerEvaluation, { evaluationId });
         if (!isPartOfHolder(dealt, { mspId, part }, evaluation.blinded)) throw new DomainError('EVALUATION_WRONG', undefined, { mspId });
         return { mspId, part };
       },
@@ -64,27 +75,26 @@ export class OtherHolders {
         if (!(error instanceof Overtaken)) silent.push({ mspId, code: codeOf(error) });
       },
     });
-    return { answers, silent };
+    return { answers: [{ mspId: own, part: ownPart }, ...answers], silent };
   }
 
-  /** Which of the members know the number: each is asked with the tag that it and the own hospital have in common. */
-  async find(tags: readonly PairTag[]): Promise<{ readonly found: readonly MspId[]; readonly silent: readonly Silent[] }> {
-    const found: MspId[] = [];
+  /**
+   * Which of the members know the number, with what proves it: each is asked with the tag that it and the own hospital have in common. Who has
+   * asked checks the proofs.
+   */
+  async find(tags: readonly MatchQuestion[]): Promise<{ readonly found: readonly Knowing[]; readonly silent: readonly Silent[] }> {
+    const found: Knowing[] = [];
     const silent: Silent[] = [];
-    const ask = async ({ mspId, tag }: PairTag): Promise<void> => {
+    const ask = async ({ mspId, ...question }: MatchQuestion): Promise<void> => {
       try {
-        if ((await this.#ask(mspId, memberOperations.MatchTag, { tag })).isMatch) found.push(mspId);
+        const { proof } = await this.#ask(mspId, memberOperations.MatchTag, question);
+        if (proof !== undefined) found.push({ mspId, proof });
       } catch (error) {
         silent.push({ mspId, code: codeOf(error) });
       }
     };
     await Promise.all(tags.map(ask));
     return { found, silent };
-  }
-
-  #partOf(mspId: MspId, evaluationId: EvaluationId): Promise<EvaluatedPart> {
-    if (mspId === this.services.mspId) return this.services.ownAnswer(evaluationId);
-    return this.#ask(mspId, memberOperations.AnswerEvaluation, { evaluationId });
   }
 
   async #ask<Answer extends z.ZodType>(

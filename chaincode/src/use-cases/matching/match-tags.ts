@@ -25,10 +25,10 @@ export async function PutMatchTags(scope: WriteScope, input: Input<Put>, transie
   return { linkId };
 }
 
-/** Finds whose number a tag is; the number itself is not told. */
+/** Finds whose number a tag is, and the secret of the tag; the number itself is not told. */
 export async function ResolveMatchTag(scope: ReadScope, { tag }: Input<Find>): Promise<Output<Find>> {
   const { identifierLinks, matchTagEntries } = scope.ledger.own(asStaff(scope.actor));
-  const { linkId, mspId } = await matchTagEntries.get(tag);
+  const { linkId, mspId, secret } = await matchTagEntries.get(tag);
   const { pseudonym, system } = await identifierLinks.get(linkId);
-  return { linkId, mspId, pseudonym, system };
+  return { linkId, mspId, secret, pseudonym, system };
 }
