@@ -10,6 +10,7 @@ export { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact }
 export {
   type AlarmFact,
   type AlarmName,
+  type FirstGrantBy,
   type KnownDelegation,
   type KnownPatients,
   type PatientFact,

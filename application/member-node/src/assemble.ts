@@ -168,8 +168,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const documents = new DocumentService({
-    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis },
-    reader: side.own,
+    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader: side.own },
     directory,
     vault,
     deposited,

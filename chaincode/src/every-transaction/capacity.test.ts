@@ -130,7 +130,8 @@ describe('a death', () => {
     must(await cast.invoke('ApproveRecovery', key, other));
     await record();
     cast.now += 48 * 3_600_000;
-    expect(await cast.invoke('CompleteRecovery', key, comesBack)).toMatchObject(deceased);
+    // the death has ended the recovery: its key is nobody's
+    expect(await cast.invoke('CompleteRecovery', key, comesBack)).toMatchObject({ ...deceased, code: 'STALE_KEY' });
   });
   it('lets nobody act for an assisted patient', async () => {
     const { cast } = stage();

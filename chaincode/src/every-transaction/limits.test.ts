@@ -125,11 +125,23 @@ describe('a grant', () => {
   ])('that a delegate makes %s', async (_what, grantees, effects, refusal) => {
     const { cast, patient } = stage();
     const delegate = await cast.appoint(patient);
-    await manyGrantees(cast, patient.pseudonym, grantees);
+    await manyGrantees(cast, patient.pseudonym, grantees + 7, grantees);
     const provisions = effects.map((effect) => ({ ...cast.permit(), effect }));
     const input = { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions };
     expect((await cast.invoke('GrantPolicy', input, delegate)).code).toBe(refusal);
     if (refusal !== undefined) expect(await grantTo(cast.cardiologyOf(B), effects)).toBeUndefined();
+  });
+
+  it('has its place whatever those who act for the patient have granted, and theirs whatever the patient has', async () => {
+    const { cast, patient } = stage();
+    const delegate = await cast.appoint(patient);
+    await manyGrantees(cast, patient.pseudonym, 512 + 255, 512);
+    expect(await grantTo(cast.cardiologyOf(B))).toBeUndefined();
+    await manyGrantees(cast, patient.pseudonym, 1_024 + 127, 127);
+    const input = { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(C), provisions: [cast.permit()] };
+    must(await cast.invoke('GrantPolicy', input, delegate));
+    const { answer } = await cast.invoke('GetPseudonym', { pseudonym: patient.pseudonym }, { kind: 'member', msp: C });
+    expect(answer).toMatchObject({ grantees: 1_024 + 128, granteesByOthers: 128 });
   });
 
   it('to somebody new that forbids goes through for who has granted 256 their reading, and is changed and taken back like any', async () => {

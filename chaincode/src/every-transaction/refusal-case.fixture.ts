@@ -48,13 +48,13 @@ export const closePseudonym = async ({ cast, patient }: Stage): Promise<void> =>
     { kind: 'put', space: { kind: 'public' }, key, value: Buffer.from(text.replace('"state":"active"', '"state":"closed"')) },
   ]);
 };
-/** The pseudonym's entry as it is after grants to so many grantees. */
-export const manyGrantees = async (cast: Cast, pseudonym: string, grantees: number): Promise<void> => {
+/** The pseudonym's entry as it is after grants to so many grantees, so many of them by whoever acts for the patient. */
+export const manyGrantees = async (cast: Cast, pseudonym: string, grantees: number, byOthers = 0): Promise<void> => {
   const [key, text] = [...cast.state.dump({ kind: 'public' })].find(([at]) => at.startsWith(`\u0000pseudonym\u0000${pseudonym}`)) ?? [
     '',
     '{}',
   ];
-  const counted = canonicalJson({ ...(JSON.parse(text) as object), grantees });
+  const counted = canonicalJson({ ...(JSON.parse(text) as object), grantees, ...(byOthers === 0 ? {} : { granteesByOthers: byOthers }) });
   await cast.state.apply([{ kind: 'put', space: { kind: 'public' }, key, value: Buffer.from(counted) }]);
 };
 /** One endpoint more than a member may have. */

@@ -42,11 +42,11 @@ export function newGrant(draft: GrantDraft, previous: Grant | undefined, now: In
 }
 
 /**
- * How many grantees one pseudonym may have, in all: revoked grants stay on the ledger and count. The places above those that a permit may
- * take are for prohibitions: who has permitted much can still forbid.
+ * How many grantees the patient may have of one pseudonym, in all: revoked grants stay on the ledger and count. The places above those that a
+ * permit may take are for prohibitions: who has permitted much can still forbid.
  */
 const MOST_GRANTEES = { permitted: 256, inAll: 1_024 };
-/** The share of these places that whoever acts for the patient may fill; the others stay the patient's, for ever. */
+/** What whoever acts for the patient may have beside them. Counted apart: nothing that others do takes a place of the patient's. */
 const SHARE_OF_OTHERS = 1 / 2;
 
 /**
@@ -56,11 +56,11 @@ const SHARE_OF_OTHERS = 1 / 2;
  * @throws {@link DomainError} `LIMIT_REACHED` — there is no place for one more, or none for one who is permitted anything
  */
 export function withGrantee(entry: PseudonymEntry, provisions: readonly Pick<Provision, 'effect'>[], isPatient: boolean): PseudonymEntry {
-  const grantees = (entry.grantees ?? 0) + 1;
+  const { grantees: all = 0, granteesByOthers: byOthers = 0 } = entry;
   const most = provisions.every(({ effect }) => effect === 'deny') ? MOST_GRANTEES.inAll : MOST_GRANTEES.permitted;
-  const limit = isPatient ? most : most * SHARE_OF_OTHERS;
-  if (grantees > limit) throw new DomainError('LIMIT_REACHED', undefined, { entity: 'grant', limit });
-  return { ...entry, grantees };
+  const [taken, limit] = isPatient ? [all - byOthers, most] : [byOthers, most * SHARE_OF_OTHERS];
+  if (taken >= limit) throw new DomainError('LIMIT_REACHED', undefined, { entity: 'grant', limit });
+  return { ...entry, grantees: all + 1, ...(isPatient ? {} : { granteesByOthers: byOthers + 1 }) };
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — it is revoked; `VERSION_CONFLICT` — `previousVersion` is not the present one; `INVALID_REQUEST` — as {@link newGrant}. */

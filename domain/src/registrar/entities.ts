@@ -43,6 +43,8 @@ export const pseudonymEntrySchema = z.strictObject({
   state: z.enum(pseudonymStates),
   /** How many grantees the patient has granted anything; absent: none since this is counted. */
   grantees: z.int().min(1).exactOptional(),
+  /** How many of them were granted something first by whoever acts for the patient; absent: none since this is counted. */
+  granteesByOthers: z.int().min(1).exactOptional(),
   registeredAt: instantSchema,
   origin: originSchema,
 });

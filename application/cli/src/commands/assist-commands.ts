@@ -31,9 +31,12 @@ import { flag, label } from './vocabulary';
 const transactionLabel = { en: 'transaction', zh: '交易' };
 const firstLabel = { en: 'signed by', zh: '第一签名人' };
 const notYet = {
-  en: 'nothing is signed or sent yet: if it is what the patient wants, once more with --yes',
-  zh: '尚未签名或发送：如与患者意愿一致，请加 --yes 再次执行',
+  en: 'nothing is signed or sent yet: if it is what the patient wants, once more with --yes and the check above',
+  zh: '尚未签名或发送：如与患者意愿一致，请加 --yes 及上面的校验码再次执行',
 };
+/** 96 bits, as of a note's name: the first of the two chooses what the statement says. */
+const CHECK_DIGITS = 24;
+const checkLabel = { en: 'check', zh: '校验码' };
 const receiptLabel = { en: 'receipt', zh: '回执' };
 
 export const assistCommands: readonly CommandSpec[] = [
@@ -87,13 +90,18 @@ export const assistCommands: readonly CommandSpec[] = [
     summary: { en: 'sign as the second of two, and send', zh: '作为第二人签名并发送' },
     detail: {
       en: 'Shows first what would be signed, for whom, and signs nothing; with --yes it signs and sends just that.',
-      zh: '先显示将要签名的内容及患者假名，不签名；加 --yes 后按所示内容签名并发送。',
+      zh: '先显示将要签名的内容及患者假名，不签名；加 --yes 及所示校验码后签名并发送。',
     },
-    example: 'assisted.json --yes --as nurse',
+    example: 'assisted.json --yes CHECK --as nurse',
     hasNoDryRun: true,
     arguments: [{ term: '<file>', text: { en: 'what the first has signed', zh: '第一人签名的文件' } }],
-    flags: [{ flags: '--yes', text: { en: 'sign and send what was shown', zh: '按所示内容签名并发送' } }],
-    input: z.object({ file: z.string(), yes: z.boolean().default(false) }),
+    flags: [
+      {
+        flags: '--yes <check>',
+        text: { en: 'sign and send what was shown with this check', zh: '签名并发送与该校验码一同显示的内容' },
+      },
+    ],
+    input: z.object({ file: z.string(), yes: z.string().optional() }),
     run: sendSecond,
   }),
 ];
@@ -180,7 +188,10 @@ async function signFirst(call: CommandCall, { transaction, pseudonym, input, wit
   }
 }
 
-async function sendSecond(call: CommandCall, { file, yes }: { readonly file: string; readonly yes: boolean }): Promise<CommandOutcome> {
+async function sendSecond(
+  call: CommandCall,
+  { file, yes }: { readonly file: string; readonly yes?: string | undefined },
+): Promise<CommandOutcome> {
   const { profile } = call.actorOf('staff');
   const half = halfSignedSchema.safeParse(readJson(file, call.terminal));
   if (!half.success) throw new CliProblem('USAGE', `${file}: not what \`assist sign\` writes`);
@@ -189,8 +200,11 @@ async function sendSecond(call: CommandCall, { file, yes }: { readonly file: str
   // the second signs what they are shown, and shows nothing that was changed on the way
   if (statement.actorTags[1] !== profile.actorTag || statement.requestHash !== hashOfJson(input) || !isAbout(statement.pseudonym, input))
     throw new CliProblem('USAGE', `${file}: of another colleague or patient, or changed since it was signed`);
-  const shown = shownToSecond(half.data);
-  if (!yes) return outcome({ ...half.data.statement, input, isSent: false }, ...shown, line(notYet));
+  const check = checkOf(statement);
+  const shown = shownToSecond(half.data, check);
+  if (yes === undefined) return outcome({ ...statement, input, check, isSent: false }, ...shown, line(notYet));
+  // the file may have been changed since it was shown
+  if (yes !== check) throw new CliProblem('USAGE', `${file}: not what was shown with --yes ${yes}; show it again`);
   const session = await openStaffSession(call);
   try {
     const proof: AssistedProof = { kind: 'assisted', statement, signatures: [signature, session.coSign(statement)] };
@@ -203,13 +217,19 @@ async function sendSecond(call: CommandCall, { file, yes }: { readonly file: str
   }
 }
 
+/** By which the second says what they were shown: so many digits of a hash of the statement, which has that of the input, that nobody makes another of the same. */
+function checkOf(statement: z.output<typeof assistedStatementSchema>): string {
+  return Buffer.from(hashOfJson(statement), 'base64url').toString('hex').slice(0, CHECK_DIGITS);
+}
+
 /** What the second signs: which transaction, for whom, and what it says. */
-function shownToSecond({ input, statement }: z.output<typeof halfSignedSchema>): readonly Block[] {
+function shownToSecond({ input, statement }: z.output<typeof halfSignedSchema>, check: string): readonly Block[] {
   return [
     fields([
       [label.pseudonym, statement.pseudonym],
       [transactionLabel, statement.transaction],
       [firstLabel, statement.actorTags[0]],
+      [checkLabel, check],
       [label.until, statement.notAfter],
     ]),
     { kind: 'raw', text: JSON.stringify(input, null, 2) },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type InboxView, type Note, noteIdSchema } from '@lianyi/client/wallet';
+import { type InboxView, type Note } from '@lianyi/client/wallet';
 import { encodeOutcome } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
@@ -19,7 +19,10 @@ const SECOND = 1_000;
 
 const input = z.object({
   action: z.enum(actions).optional(),
-  note: noteIdSchema.optional(),
+  note: z
+    .string()
+    .regex(/^[0-9a-f]{12,24}$/)
+    .optional(),
   all: z.boolean().default(false),
   watch: z.boolean().default(false),
   every: whole(z.int().min(1).max(3_600)).default(30),
@@ -117,20 +120,21 @@ async function pause(millis: number): Promise<void> {
 
 const noteLabel = { en: 'note', zh: '通知' };
 const pendingText = (answers: Note['answers']): Text => ({ en: `PENDING: ${answers.join(' or ')}`, zh: `待答复：${answers.join(' 或 ')}` });
+const contestedText = { en: 'CONTESTED: members tell this differently', zh: '说法不一：各成员对此所述不同' };
 
 function dataOf({ notes, unheard, unwitnessed }: InboxView): Readonly<Record<string, unknown>> {
   return { notes: notes.map(noteData), unheard, unwitnessed };
 }
 
-function noteData({ id, mspId, line: said, isRead, answers }: Note): Readonly<Record<string, unknown>> {
-  return { note: id, mspId, ...said, isRead, answers };
+function noteData({ id, mspId, line: said, isRead, isContested, answers }: Note): Readonly<Record<string, unknown>> {
+  return { note: id, mspId, ...said, isRead, isContested, answers };
 }
 
 function blocksOf({ notes, unheard, unwitnessed }: InboxView): readonly Block[] {
   const head = [noteLabel, ...lineHead, label.organisation, label.state];
-  const rows = notes.map(({ id, mspId, line: said, answers }) => [
+  const rows = notes.map(({ id, mspId, line: said, answers, isContested }) => [
     ...[id, ...lineColumns(said), mspId],
-    answers.length > 0 ? pendingText(answers) : undefined,
+    answers.length > 0 ? pendingText(answers) : isContested ? contestedText : undefined,
   ]);
   return [
     table(head, rows, { en: 'nothing unread, nothing pending', zh: '没有未读或待答复的通知' }),

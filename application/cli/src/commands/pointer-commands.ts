@@ -213,7 +213,7 @@ async function point(call: CommandCall, written: Written, place: Place): Promise
     const shown = { input, rows: prepared.rows, ...place, yes: hashOfJson(input) };
     const view = showReviewed(shown, registered);
     if (written.yes === undefined) return outcome({ ...shown, isSigned: false }, ...view, line(notYet));
-    if (written.yes !== shown.yes) throw new CliProblem('USAGE', `--yes: ${shown.yes}`);
+    if (written.yes !== shown.yes) throw new CliProblem('USAGE', changed);
     const published = await pointers.publish(pointer, prepared).catch((error: unknown) => {
       throw place.nonce === undefined ? error : new RepeatableFailure(error, `--nonce ${place.nonce}`);
     });
@@ -246,14 +246,19 @@ const notYet = {
   zh: '尚未签名：如这些结果可按上述标签提供，请加上最后所示的选项再次执行',
 };
 
+const changed = {
+  en: '--yes: what would be signed is not what was shown; look at it again, without --yes',
+  zh: '--yes：待签名内容与所示内容不同；请去掉 --yes 重新查看',
+};
+
 /** What the ledger would say of the pointer, and what would leave by it. */
 function showReviewed({ input, rows, nonce, yes }: Shown, template: QueryTemplate): readonly Block[] {
   const columns = template.columns.map(({ name }) => name);
-  const again = `${nonce === undefined ? '' : `--nonce ${nonce} `}--yes ${yes}`;
+  const again = `${nonce === undefined ? '' : `--nonce=${nonce} `}--yes=${yes}`;
   return [
     table(
       columns.map((name) => ({ en: name, zh: name })),
-      rows.map((row) => columns.map((name) => (row[name] == null ? '' : String(row[name])))),
+      rows.map((row) => columns.map((name) => String(row[name] ?? ''))),
     ),
     fields([
       [{ en: 'rows', zh: '行数' }, rows.length],

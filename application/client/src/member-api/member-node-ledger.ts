@@ -1,5 +1,6 @@
 import { ZodError } from 'zod';
 import { decodeOutcome, type Ledger, type Output, type OutcomeOf, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
+import { assertAnswersQuestion } from './answer-asked';
 import { failureOfCommand, type MemberApi, misfit } from './member-api';
 import { carryingOperation, type MemberOperation } from './operations';
 
@@ -16,8 +17,11 @@ function operationOf(entry: TransactionEntry): MemberOperation {
 export class MemberNodeLedger implements Ledger {
   constructor(private readonly api: MemberApi) {}
 
+  /** @throws as {@link Ledger}; {@link DomainError} `ANSWER_DIFFERS` — the node answers another question */
   async evaluate<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<Output<Entry>> {
-    return (await this.#carry(request)).result;
+    const { result } = await this.#carry(request);
+    assertAnswersQuestion(request.input, result);
+    return result;
   }
 
   async submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { canonicalJson, DomainError } from '@lianyi/domain';
@@ -7,6 +7,8 @@ import { canonicalJson, DomainError } from '@lianyi/domain';
 const DEFAULT_N = 2 ** 17;
 /** No file may make us take more than 1 GiB. */
 const MAX_N = 2 ** 20;
+/** More files than a demo opens in turn; what is beyond is derived anew. */
+const MOST_KEPT = 64;
 const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
 
 /** What is sealed: the kind that stands in the text, and how it is refused. */
@@ -47,15 +49,19 @@ export function newFileKey(passphrase: string, { scryptN = DEFAULT_N, keys }: Fi
  * opens those files without their passphrases, so it is made by the program that asked for them, and goes when that lets it go.
  */
 export class FileKeys {
+  /** The least recently used first. What names a key is keyed by this process, so that it is no quick test of a guessed passphrase. */
   readonly #kept = new Map<string, Promise<FileKey>>();
+  readonly #naming = randomBytes(32);
 
   /** The key of a passphrase, derived once. */
   of(passphrase: string, kdf: Kdf): Promise<FileKey> {
-    const name = createHash('sha256')
+    const name = createHmac('sha256', this.#naming)
       .update(`${canonicalJson(kdf)}\n${passphrase}`)
       .digest('base64url');
     const kept = this.#kept.get(name) ?? derive(passphrase, kdf);
+    this.#kept.delete(name);
     this.#kept.set(name, kept);
+    for (const oldest of [...this.#kept.keys()].slice(0, -MOST_KEPT)) this.#kept.delete(oldest);
     return kept;
   }
 }

@@ -1,9 +1,11 @@
-import { cardIdSchema, hashOfKey, sha256 } from '@lianyi/domain';
+import { cardIdSchema, hashOfKey, mspIdSchema, pseudonymSchema, sha256 } from '@lianyi/domain';
 import { publicKeyOf } from '../signing/p256';
-import { cardTokenKey, oneTimeKey, relationshipNonce, slotKey, slotSealKey } from './derived-keys';
+import { cardTokenKey, earlierRelationshipNonce, oneTimeKey, relationshipNonce, slotKey, slotSealKey } from './derived-keys';
 import { ownSlotId } from './summary-slot';
 
 const genesis = sha256('block 0');
+const hospitals = ['HospitalAMSP', 'HospitalBMSP', 'HospitalA', '1HospitalAMSP'].map((mspId) => mspIdSchema.parse(mspId));
+const people = ['p', 'q'].map((letter) => pseudonymSchema.parse(letter.repeat(43)));
 const other = { genesis: sha256('block 0 of another network') };
 
 describe('what follows from a seed', () => {
@@ -11,7 +13,13 @@ describe('what follows from a seed', () => {
     const seeds = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
     const made = seeds.flatMap((seed) => {
       const places = [genesis, other.genesis].flatMap((of) => [0, 1, 10, 11].map((index) => ({ genesis: of, index })));
-      const nonces = [0, 1, 10, 11].map((index) => relationshipNonce(seed, index));
+      const nonces = [0, 1, 10, 11].flatMap((index) => [
+        earlierRelationshipNonce(seed, index),
+        ...hospitals.flatMap((mspId) => [
+          relationshipNonce(seed, { index, mspId }),
+          ...people.map((pseudonym) => relationshipNonce(seed, { index, mspId, pseudonym })),
+        ]),
+      ]);
       const hex = (key: { scalar(): Uint8Array }): string => Buffer.from(key.scalar()).toString('hex');
       return [
         ...nonces,
@@ -29,9 +37,15 @@ describe('what follows from a seed', () => {
   it('stays what it was: whoever has written their phrase down counts on it', () => {
     const seed = new Uint8Array(32).fill(7);
     expect([
-      relationshipNonce(seed, 0),
+      earlierRelationshipNonce(seed, 0),
+      relationshipNonce(seed, { index: 0, mspId: mspIdSchema.parse('HospitalAMSP') }),
       ownSlotId(seed, { genesis, index: 0 }),
       hashOfKey(publicKeyOf(slotKey(seed, { genesis, index: 3 }, 2))),
-    ]).toEqual(['pXrmNQvkztKxwktJz4Mjsg', 's3LNWzEWCmrQ68cuAFkxF_FzzXHjaMmDwDgAKQL5Dy2Q', 'ms0PIzmI7DNI74xmdiaWX6RIC6GC18s6ZOzOEgYIUEw']);
+    ]).toEqual([
+      'pXrmNQvkztKxwktJz4Mjsg',
+      '3jHzk5jbnuXsRjYaAVCNew',
+      's3LNWzEWCmrQ68cuAFkxF_FzzXHjaMmDwDgAKQL5Dy2Q',
+      'ms0PIzmI7DNI74xmdiaWX6RIC6GC18s6ZOzOEgYIUEw',
+    ]);
   });
 });

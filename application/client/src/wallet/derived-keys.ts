@@ -1,5 +1,5 @@
 import { primitives } from '#crypto';
-import { type CardId, encodeBase64url, type IdNonce, idNonceSchema, type Pseudonym, type Sha256 } from '@lianyi/domain';
+import { type CardId, encodeBase64url, type IdNonce, idNonceSchema, type MspId, type Pseudonym, type Sha256 } from '@lianyi/domain';
 import { utf8 } from '../crypto/bytes';
 import { PrivateKey } from '../crypto/private-key';
 
@@ -44,12 +44,29 @@ export function handOverKeyFrom(codeBytes: Uint8Array): PrivateKey {
   return derivedKey(codeBytes, 'lianyi/hand-over-key/v1');
 }
 
+/** For which relationship a nonce is: the number of its slot, whose hospital, and of a pseudonym that is there already, which. */
+export type NoncePlace = { readonly index: number; readonly mspId: MspId; readonly pseudonym?: Pseudonym };
+
 /**
- * The nonce of the relationship that has a summary slot: with it, the seed alone leads to the pseudonym, also where its slot was never written.
- * @param index - of the slot
+ * The nonce of the relationship that has a summary slot: with the slot's number and the hospital, the seed alone leads to the pseudonym, also where its
+ * slot was never written.
+ *
+ * The hospital is in it because two copies of a wallet, or one that came back without its newest slot, take the same number twice: two
+ * pseudonyms of one nonce and one chain of keys would be known to be one patient's, by everybody and for ever.
  */
-export function relationshipNonce(seed: Uint8Array, index: number): IdNonce {
-  return idNonceSchema.parse(encodeBase64url(derivedBytes(seed, `lianyi/relationship-nonce/v1\0${index}`, NONCE_BYTES)));
+export function relationshipNonce(seed: Uint8Array, { index, mspId, pseudonym }: NoncePlace): IdNonce {
+  // neither an organisation's id nor a pseudonym has a NUL
+  const of = pseudonym === undefined ? mspId : `${mspId}\0${pseudonym}`;
+  return nonceFrom(seed, `lianyi/relationship-nonce/v2\0${index}\0${of}`);
+}
+
+/** The nonce as it was made when the hospital was not in it; only looked for, never given to a new relationship. */
+export function earlierRelationshipNonce(seed: Uint8Array, index: number): IdNonce {
+  return nonceFrom(seed, `lianyi/relationship-nonce/v1\0${index}`);
+}
+
+function nonceFrom(seed: Uint8Array, purpose: string): IdNonce {
+  return idNonceSchema.parse(encodeBase64url(derivedBytes(seed, purpose, NONCE_BYTES)));
 }
 
 /** Which summary slot: of which channel, by the header hash of its block 0, and which one of a wallet's, from 0 on. */

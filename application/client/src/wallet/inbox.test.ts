@@ -1,21 +1,8 @@
-import {
-  type AccessEvent,
-  addMilliseconds,
-  hashOfKey,
-  type Instant,
-  type Ledger,
-  type MspId,
-  mspIdSchema,
-  pseudonymSchema,
-  type Pseudonym,
-  Refused,
-  type SignedRequest,
-  type TransactionEntry,
-  Unavailable,
-} from '@lianyi/domain';
+import { type AccessEvent, hashOfKey, type Instant, type Ledger, pseudonymSchema, type Pseudonym, Unavailable } from '@lianyi/domain';
 import { publicKeyOf } from '../signing/p256';
 import { oneTimeKey } from './derived-keys';
 import { Inbox, type InboxView } from './inbox';
+import { A, B, at, lineOf, Member, MINUTE, SECOND } from './inbox-member.fixture';
 import { MemoryStore, NOW } from './ledger-of-one.fixture';
 import { recoverWallet } from './recover-wallet';
 import { SummaryKeeper } from './summary-keeper';
@@ -23,53 +10,6 @@ import { SummaryLedger } from './summary-ledger.fixture';
 import { Wallet } from './wallet';
 import { walletContentSchema } from './wallet-content';
 import { network } from './wallet-world.fixture';
-
-const [A, B] = ['HospitalAMSP', 'HospitalBMSP'].map((mspId) => mspIdSchema.parse(mspId)) as [MspId, MspId];
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const at = (millis: number): Instant => addMilliseconds(NOW, millis);
-
-/** A member that tells of audits and relationships what it has, and what it was made to submit. */
-class Member {
-  lines: AccessEvent[] = [];
-  readonly states = new Map<string, string>();
-  recoveries: readonly { readonly openedAt: Instant; readonly state: string; readonly caseId: string }[] = [];
-  failure: Error | undefined;
-  pages = 0;
-  readonly submitted: { readonly name: string; readonly input: unknown }[] = [];
-  readonly node = {
-    evaluate: (request: SignedRequest<TransactionEntry>) =>
-      this.failure === undefined ? Promise.resolve().then(() => this.#answer(request)) : Promise.reject(this.failure),
-    submit: ({ entry: { name }, input }: SignedRequest<TransactionEntry>) => {
-      this.submitted.push({ name, input });
-      const { pseudonym, mspId } = input as { readonly pseudonym: string; readonly mspId: string };
-      this.states.set(`${pseudonym} ${mspId}`, 'active');
-      return Promise.resolve({ result: { state: 'active' }, transactionId: 'tx' });
-    },
-  } as unknown as Ledger; // as much of a ledger as an inbox asks
-
-  #answer({ entry, input, proof }: SignedRequest<TransactionEntry>): unknown {
-    const asked = input as { readonly pseudonym: Pseudonym; readonly mspId: string; readonly limit: number; readonly after?: string };
-    if (proof?.kind !== 'patient' || proof.statement.pseudonym !== asked.pseudonym) throw new Refused('NOT_PERMITTED', 'no', {});
-    if (entry.name === 'ListRecoveries') return { items: this.recoveries };
-    if (entry.name === 'GetRelationship') {
-      const state = this.states.get(`${asked.pseudonym} ${asked.mspId}`);
-      if (state === undefined) throw new Refused('NOT_FOUND', 'none', {});
-      return { state };
-    }
-    this.pages += 1;
-    const all = this.lines.filter(({ pseudonym }) => pseudonym === asked.pseudonym).sort((one, other) => (one.at < other.at ? 1 : -1));
-    const from = Number(asked.after ?? 0);
-    const next = from + asked.limit;
-    return { items: all.slice(from, next), ...(next < all.length ? { next: String(next) } : {}) };
-  }
-}
-
-let count = 0;
-function lineOf(pseudonym: Pseudonym, event: AccessEvent['event'], when: Instant, more: Partial<AccessEvent> = {}): AccessEvent {
-  const actor = { kind: 'staff', mspId: A, actorTag: 'tag' } as AccessEvent['actor'];
-  return { schemaVersion: 1, pseudonym, at: when, txId: `tx-${(count += 1)}`, n: 0, event, actor, ...more };
-}
 
 let store: MemoryStore;
 let wallet: Wallet;
@@ -204,10 +144,10 @@ describe('reading an inbox', () => {
   });
 
   it('never goes back, also when another program with the wallet has read further', async () => {
-    await wallet.inbox.markRead(atA, { until: at(-MINUTE), read: [{ id: 'a'.repeat(12), at: at(0) }] });
-    await wallet.inbox.markRead(atA, { until: at(-30 * MINUTE), read: [{ id: 'b'.repeat(12), at: at(-2 * MINUTE) }] });
+    await wallet.inbox.markRead(atA, { until: at(-MINUTE), read: [{ id: 'a'.repeat(24), at: at(0) }] });
+    await wallet.inbox.markRead(atA, { until: at(-30 * MINUTE), read: [{ id: 'b'.repeat(24), at: at(-2 * MINUTE) }] });
     await wallet.inbox.markRead(atA, { read: [] });
-    expect(store.content.relationships[0]?.inbox).toEqual({ until: at(-MINUTE), read: [{ id: 'a'.repeat(12), at: at(0) }] });
+    expect(store.content.relationships[0]?.inbox).toEqual({ until: at(-MINUTE), read: [{ id: 'a'.repeat(24), at: at(0) }] });
   });
 });
 

@@ -1,6 +1,7 @@
 import {
   type AccessEvent,
   addMilliseconds,
+  canonicalJson,
   DomainError,
   type Instant,
   type Ledger,
@@ -17,7 +18,8 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
-import { type NoteAnswer, openAnswers, type OpenAnswers } from './note-answers';
+import { assertAnswersQuestion } from '../member-api/answer-asked';
+import { type NoteAnswer, openAnswers, type OpenAnswers, type ToldLine } from './note-answers';
 import { failureCode } from './failure-code';
 import { type Wallet } from './wallet';
 import { type NoteId, type ReadNotes } from './wallet-content';
@@ -35,6 +37,8 @@ export type Note = {
   readonly isRead: boolean;
   /** What the patient can still say to it, by what a member says; a note with any is pending. */
   readonly answers: readonly NoteAnswer[];
+  /** Whether members tell something else of the same event: one of them lies, or keeps something else. It is told until they agree. */
+  readonly isContested: boolean;
 };
 
 /** A pseudonym of whose notes nothing, or not everything, was heard, and why. */
@@ -65,9 +69,15 @@ const PAGE = 100;
  * comes later than five minutes after it opens nothing (ADR 0035). What is younger than this is therefore settled one by one.
  */
 const SETTLED_AFTER_MS = 10 * 60_000;
-const ID_DIGITS = 12;
+/** So many that whoever proposes a transaction, and so chooses what its line says, finds no line of nothing with the name of a real one. */
+const ID_DIGITS = 24;
+/** So many of them may be typed. */
+const TYPED_DIGITS = 12;
+/** A member that goes on giving pages is not asked for more; 10,000 lines are more than a patient reads at once. */
+const MOST_PAGES = 100;
 
-type Line = { readonly id: NoteId; readonly line: AccessEvent };
+/** What one member tells of a pseudonym, and whether that is all: why not. */
+type Told = { readonly lines: readonly AccessEvent[]; readonly shortfall?: string };
 type HeardNote = Note & { readonly commands: OpenAnswers };
 type Heard = OwnInbox & { readonly notes: readonly HeardNote[]; readonly missing: readonly string[]; readonly members: number };
 
@@ -103,13 +113,15 @@ export class Inbox {
 
   /**
    * Accepts or rejects what a note proposes.
-   * @throws {@link DomainError} `NOT_FOUND` — no note of this id waits for this answer; as {@link Ledger.submit}
+   * @param name - the note's name, or at least its first 12 digits
+   * @throws {@link DomainError} `NOT_FOUND` — no note of this name waits for this answer, or several do; as {@link Ledger.submit}
    */
-  async answer(id: NoteId, answer: NoteAnswer): Promise<OutcomeOf<TransactionEntry>> {
-    const notes = (await this.#heard(false)).flatMap((each) => each.notes).filter((note) => note.id === id);
+  async answer(name: string, answer: NoteAnswer): Promise<OutcomeOf<TransactionEntry>> {
+    const isNamed = ({ id }: Note): boolean => name.length >= TYPED_DIGITS && id.startsWith(name);
+    const notes = (await this.#heard(false)).flatMap((each) => each.notes).filter(isNamed);
     const [command, ...others] = notes.flatMap(({ commands }) => commands[answer] ?? []);
     if (command === undefined || others.length > 0)
-      throw new DomainError('NOT_FOUND', 'no note of this id waits for this answer', { note: id, answer });
+      throw new DomainError('NOT_FOUND', 'no single note of this name waits for this answer', { note: name, answer });
     return this.options.ledger.submit(command);
   }
 
@@ -122,38 +134,44 @@ export class Inbox {
   async #heardOf(own: OwnInbox, since: Instant | undefined): Promise<Heard> {
     const members = await this.options.membersOf(own.pseudonym).catch((error: unknown) => error);
     if (!Array.isArray(members)) return { ...own, notes: [], missing: [failureCode(members)], members: 0 };
-    const told = await Promise.allSettled(members.map((member: Ledger) => this.#linesOf(member, own.pseudonym, since)));
-    const missing = told.flatMap((each) => (each.status === 'rejected' && !isUnknown(each.reason) ? [failureCode(each.reason)] : []));
-    const lines = new Map(told.flatMap((each) => (each.status === 'fulfilled' ? each.value : [])).map((each) => [each.id, each]));
+    const heard = await Promise.allSettled(members.map((member: Ledger) => this.#linesOf(member, own.pseudonym, since)));
+    const told = heard.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+    const silent = heard.flatMap((each) => (each.status === 'rejected' && !isUnknown(each.reason) ? [failureCode(each.reason)] : []));
+    const { lines, contested } = united(told.flatMap((each) => each.lines));
+    const missing = [...silent, ...told.flatMap(({ shortfall = [] }) => shortfall), ...(contested.size === 0 ? [] : ['ANSWER_DIFFERS'])];
     const notes: HeardNote[] = [];
-    for (const { id, line } of lines.values()) {
+    for (const [id, line] of lines) {
+      const isContested = contested.has(placeOf(line));
+      // of what members tell differently, the word that it was the patient is told as well
+      if (line.actor.kind === 'patient' && !isContested) continue;
       const isRead = isReadNote(own.inbox, { id, at: line.at });
-      const commands = await this.#answersTo(members as readonly Ledger[], line);
-      notes.push({ id, mspId: own.mspId, line, isRead, answers: answersIn(commands), commands });
+      const commands = await this.#answersTo(members as readonly Ledger[], { pseudonym: own.pseudonym, line });
+      notes.push({ id, mspId: own.mspId, line, isRead, isContested, answers: answersIn(commands), commands });
     }
     return { ...own, notes, missing, members: members.length };
   }
 
-  /** What a member has of a pseudonym's audit, but for what the patient did. The newest comes first, so that what is settled is not asked for. */
-  async #linesOf(member: Ledger, pseudonym: Pseudonym, since: Instant | undefined): Promise<readonly Line[]> {
+  /** What a member has of a pseudonym's audit. The newest comes first, so that what is settled is not asked for. */
+  async #linesOf(member: Ledger, pseudonym: Pseudonym, since: Instant | undefined): Promise<Told> {
     const lines: AccessEvent[] = [];
-    for (let after: string | undefined; ;) {
+    for (let pages = 0, after: string | undefined; pages < MOST_PAGES; pages += 1) {
       const input = { pseudonym, limit: PAGE, ...(after === undefined ? {} : { after }) };
       const { items, next } = await this.#ask(member, pseudonym, newRequest(transactions.ListForPatient, input));
       const wanted = items.filter(({ at }) => since === undefined || at >= since);
       lines.push(...wanted);
-      if (next === undefined || wanted.length < items.length) break;
+      assertNewestFirst(lines);
+      if (next === undefined || wanted.length < items.length) return { lines };
       after = next;
     }
-    return lines.filter(({ actor }) => actor.kind !== 'patient').map((line) => ({ id: noteIdOf(line), line }));
+    return { lines, shortfall: 'LIMIT_REACHED' };
   }
 
   /** What one of the members says it waits for: that it was answered, as another one says, may be a lie. */
-  async #answersTo(members: readonly Ledger[], line: AccessEvent): Promise<OpenAnswers> {
+  async #answersTo(members: readonly Ledger[], told: ToldLine): Promise<OpenAnswers> {
     for (const member of members) {
       const asks = <Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<Output<Entry>> =>
-        this.#ask(member, line.pseudonym, request);
-      const open = await openAnswers(line, asks).catch((): OpenAnswers => ({}));
+        this.#ask(member, told.pseudonym, request);
+      const open = await openAnswers(told, asks).catch((): OpenAnswers => ({}));
       if (answersIn(open).length > 0) return open;
     }
     return {};
@@ -163,12 +181,14 @@ export class Inbox {
     const { entry, input } = request;
     const { network, now } = this.options;
     const proof = await this.wallet.signQuery(network, pseudonym, { transaction: entry, input }, now());
-    return member.evaluate({ ...request, proof });
+    const answer = await member.evaluate({ ...request, proof });
+    assertAnswersQuestion(input, answer);
+    return answer;
   }
 
-  /** Where reading has come to. Age settles nothing as long as a member is silent, nor what is younger than what waits. */
+  /** Where reading has come to. Age settles nothing as long as a member is silent or tells something else, nor what is younger than what waits. */
   #readTo({ notes, missing }: Heard): ReadNotes {
-    const read = notes.map(({ id, line: { at } }) => ({ id, at }));
+    const read = notes.filter(({ isContested }) => !isContested).map(({ id, line: { at } }) => ({ id, at }));
     const newest = latest(read.map(({ at }) => at));
     if (newest === undefined || missing.length > 0) return { read };
     // a member's line from the future, or a clock that is ahead, settles nothing that has not come yet
@@ -179,20 +199,43 @@ export class Inbox {
   }
 }
 
-/** What a line of the audit is called everywhere. */
-function noteIdOf({ pseudonym, txId, n }: AccessEvent): NoteId {
-  const hash = base64urlBytes(sha256(`lianyi/note/v1\0${pseudonym}\0${txId}\0${n}`));
+/**
+ * What several members tell, each line once, by its name; and of which places they tell differently. A ledger has one line at a place: then
+ * one of them lies, and nobody here can say which.
+ */
+function united(told: readonly AccessEvent[]): {
+  readonly lines: ReadonlyMap<NoteId, AccessEvent>;
+  readonly contested: ReadonlySet<string>;
+} {
+  const lines = new Map(told.map((line) => [noteIdOf(line), line]));
+  const [places, contested] = [new Set<string>(), new Set<string>()];
+  for (const place of [...lines.values()].map(placeOf)) (places.has(place) ? contested : places).add(place);
+  return { lines, contested };
+}
+
+function placeOf({ txId, n }: AccessEvent): string {
+  return `${n} ${txId}`;
+}
+
+/** What a line of the audit is called everywhere: by all that it says, so that what says something else is something else. */
+function noteIdOf(line: AccessEvent): NoteId {
+  const hash = base64urlBytes(sha256(`lianyi/note/v2\0${canonicalJson(line)}`));
   return [...hash]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('')
     .slice(0, ID_DIGITS);
 }
 
+/** Holds a member to the order of the ledger, by which a list comes to its end. @throws {@link DomainError} `ANSWER_DIFFERS` */
+function assertNewestFirst(lines: readonly AccessEvent[]): void {
+  if (lines.some(({ at }, index) => at > (lines[index - 1]?.at ?? at))) throw new DomainError('ANSWER_DIFFERS', undefined, { field: 'at' });
+}
+
 function viewOf(heard: readonly Heard[], isAll: boolean): InboxView {
   const notes = heard.flatMap((each) => each.notes).filter((note) => isAll || !note.isRead || isPending(note));
   const inOrder = notes.toSorted((one, other) => order(one.line.at, other.line.at) || order(one.id, other.id));
   return {
-    notes: inOrder.map(({ id, mspId, line, isRead, answers }) => ({ id, mspId, line, isRead, answers })),
+    notes: inOrder.map(({ id, mspId, line, isRead, isContested, answers }) => ({ id, mspId, line, isRead, isContested, answers })),
     unheard: heard.flatMap(({ pseudonym, mspId, missing }) => missing.map((code) => ({ pseudonym, mspId, code }))),
     unwitnessed: heard.filter(({ members }) => members === 1).map(({ pseudonym }) => pseudonym),
   };

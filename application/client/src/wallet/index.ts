@@ -7,5 +7,5 @@ export { PseudonymEnd } from './pseudonym-end';
 export { type CommandFate, type HeldPseudonym, newWalletContent, type OpenCommand, type SignedCommand, Wallet } from './wallet';
 export { type RecoveryRequest } from './wallet-recovery';
 export { type WalletStore } from './wallet-store';
-export { type CommandState, type HeldCard, noteIdSchema, type PastReason, type WalletContent, walletContentSchema } from './wallet-content';
+export { type CommandState, type HeldCard, type PastReason, type WalletContent, walletContentSchema } from './wallet-content';
 export { WalletLedger, type WalletLedgerOptions, type WalletReport } from './wallet-ledger';

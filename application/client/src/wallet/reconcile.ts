@@ -1,12 +1,15 @@
-import { DomainError, type PseudonymEntry, type Sha256, statementHashOf } from '@lianyi/domain';
+import { DomainError, type PseudonymEntry, type Sha256, statementHashOf, transactions } from '@lianyi/domain';
 import { type CommandState, type RememberedCommand, type WalletRelationship } from './wallet-content';
 
 /** What `GetPseudonym` says of a key and of the command that used up the one before; the word of the member that was asked. */
 export type LedgerWord = Pick<PseudonymEntry, 'nextKeyHash' | 'lastCommand'>;
 
+type RotateFirst = WalletRelationship['rotateFirst'];
 /** The hash of a chain's key at a counter. */
 export type HashAt = (counter: number) => Sha256;
 
+/** A lost wallet may have signed with so many keys that no command of theirs is committed; the one in its place begins after them. */
+export const LEAP = 64;
 /** How far a restored backup may be behind. */
 const FORWARD = 1024;
 /** The commands of so many used keys are kept: a member may have said falsely that they are used. */
@@ -30,7 +33,18 @@ export function reconciled(relationship: WalletRelationship, hashAt: HashAt, wor
   const commands = relationship.commands
     .filter((command) => command.counter > counter - KEPT_KEYS)
     .map((command) => markedIfDead({ ...command, state: stateOf(command, seen) }, command));
-  return { ...unlessDiscarded(relationship), counter, commands, firstUnused: Math.max(relationship.firstUnused, counter) };
+  const rotateFirst = rotationAfter(relationship, seen);
+  const firstUnused = Math.max(relationship.firstUnused, counter + (rotateFirst === 'due' ? LEAP : 0));
+  return { ...unlessDiscarded(relationship), counter, commands, firstUnused, ...(rotateFirst === undefined ? {} : { rotateFirst }) };
+}
+
+/**
+ * Whether a chain that came back begins with a rotation. Only one of its own that is committed ends that; and should the ledger then have a
+ * key after all that no command of this wallet announced, the word of it was false, and the lost wallet may have signed with that key.
+ */
+function rotationAfter({ counter: before, rotateFirst }: WalletRelationship, { counter, winner, announcer }: Seen): RotateFirst {
+  if (rotateFirst === undefined || winner?.transaction.name === transactions.RotateKey.name) return rotateFirst && 'done';
+  return counter !== before && announcer === undefined ? 'due' : rotateFirst;
 }
 
 /** A pseudonym that the ledger knows is none that was discarded. */
@@ -38,9 +52,9 @@ function unlessDiscarded({ past, ...relationship }: WalletRelationship): WalletR
   return past === undefined || past === 'discarded' ? relationship : { ...relationship, past };
 }
 
-/** Whether the present key may sign a command: it has signed none. */
-export function isKeyUnused({ counter, firstUnused }: WalletRelationship): boolean {
-  return counter >= firstUnused;
+/** Whether the present key may sign a command: it has signed none, neither here nor in a wallet that was lost. */
+export function isKeyUnused({ counter, firstUnused, rotateFirst }: WalletRelationship): boolean {
+  return rotateFirst !== 'due' && counter >= firstUnused;
 }
 
 /**

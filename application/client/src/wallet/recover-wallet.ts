@@ -4,6 +4,7 @@ import {
   DomainError,
   encodeBase64url,
   hashOfKey,
+  type IdNonce,
   type Instant,
   type Ledger,
   type MspId,
@@ -24,17 +25,17 @@ import {
 } from '@lianyi/domain';
 import { publicKeyOf } from '../signing/p256';
 import { signPatientCommand } from '../signing/sign-request';
-import { oneTimeKey, relationshipNonce } from './derived-keys';
-import { counterOf } from './reconcile';
+import { earlierRelationshipNonce, oneTimeKey, relationshipNonce } from './derived-keys';
+import { counterOf, LEAP } from './reconcile';
 import { hashOfWord, openSlot, ownSlotId, type SlotContent } from './summary-slot';
 import { type ChainName, chainName, type HeldCard, type WalletContent, type WalletRelationship } from './wallet-content';
 
 /** After so many slots that are not there, none is looked for: a wallet leaves none out but by a write that failed. */
 const GAP = 8;
+/** No more slots than these are asked for: a node can make up as many as it likes, none of which opens. */
+const MOST_SLOTS = 1_024;
 /** So many pseudonyms beyond the last slot are looked for by themselves: registered, and lost before the wallet could write. */
 const BEYOND = 2;
-/** The lost wallet may have signed with so many keys that no command of theirs is committed; a new wallet begins after them. */
-const LEAP = 64;
 /** How long a node is waited for at most that has too many questions of this address, in seconds; after that the recovery is told to come later. */
 const LONGEST_WAIT_SECONDS = 20;
 const MILLIS = 1_000;
@@ -128,7 +129,7 @@ class RecoveryRun {
   async #slots(): Promise<ReadonlyMap<number, SummarySlot>> {
     const { genesis } = this.options.network;
     const found = new Map<number, SummarySlot>();
-    for (let from = 0; from - Math.max(-1, ...found.keys()) <= GAP; from += SLOTS_AT_ONCE) {
+    for (let from = 0; from < MOST_SLOTS && from - Math.max(-1, ...found.keys()) <= GAP; from += SLOTS_AT_ONCE) {
       const ids = Array.from({ length: SLOTS_AT_ONCE }, (_none, offset) => ownSlotId(this.seed, { genesis, index: from + offset }));
       const { slots } = await this.#ask(newRequest(transactions.ListSummarySlots, { slotIds: ids }));
       for (const slot of slots) {
@@ -153,23 +154,20 @@ class RecoveryRun {
     const found: Found[] = [];
     for (const index of missing) {
       for (const { mspId } of items) {
-        const nonce = relationshipNonce(this.seed, index);
-        const pseudonym = pseudonymOf({ mspId, firstKeyHash: hashOfKey(publicKeyOf(oneTimeKey(this.seed, nonce, 0))), nonce });
-        if ((await this.#known(newRequest(transactions.GetPseudonym, { pseudonym }))) === undefined) continue;
-        const says = {
-          t: 'lianyi/summary/v1' as const,
-          version: 1,
-          pseudonym,
-          nonce,
-          mspId,
-          counter: 0,
-          cards: [],
-          at: this.options.now(),
-        };
-        found.push({ index, by: 'seed', says, version: 0 });
+        for (const nonce of [relationshipNonce(this.seed, { index, mspId }), earlierRelationshipNonce(this.seed, index)]) {
+          const says = await this.#sayingOf(nonce, mspId);
+          if (says !== undefined) found.push({ index, by: 'seed', says, version: 0 });
+        }
       }
     }
     return found;
+  }
+
+  /** What a slot would say of the pseudonym that a nonce makes at a hospital; undefined if the ledger does not know it. */
+  async #sayingOf(nonce: IdNonce, mspId: MspId): Promise<SlotContent | undefined> {
+    const pseudonym = pseudonymOf({ mspId, firstKeyHash: hashOfKey(publicKeyOf(oneTimeKey(this.seed, nonce, 0))), nonce });
+    if ((await this.#known(newRequest(transactions.GetPseudonym, { pseudonym }))) === undefined) return undefined;
+    return { t: 'lianyi/summary/v1', version: 1, pseudonym, nonce, mspId, counter: 0, cards: [], at: this.options.now() };
   }
 
   /** The relationship as the ledger has it now. Undefined if the seed has no key of it, which is told. */
@@ -189,7 +187,7 @@ class RecoveryRun {
     const relationship: WalletRelationship = {
       ...{ ...chain, nonce, mspId, counter, commands: [] },
       // what the lost wallet has signed is used up with the first command, before anything else is signed; whatever a node says of it
-      firstUnused: counter + LEAP,
+      ...{ firstUnused: Math.max(counter, says.counter) + LEAP, rotateFirst: 'due' as const },
       ...(past === undefined ? {} : { past }),
       ...(known === undefined ? {} : { state: known }),
       ...(readUntil === undefined ? {} : { inbox: { until: readUntil, read: [] } }),

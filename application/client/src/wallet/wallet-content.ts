@@ -58,8 +58,8 @@ const heldSlotSchema = z.strictObject({
   counter: z.int().min(0).exactOptional(),
 });
 
-/** The short name of a note: 12 hexadecimal digits of a hash, the same in every wallet of its owner. */
-export const noteIdSchema = z.string().regex(/^[0-9a-f]{12}$/);
+/** The name of a note: 24 hexadecimal digits of a hash of all that it says, the same in every wallet of its owner. */
+export const noteIdSchema = z.string().regex(/^[0-9a-f]{24}$/);
 
 /** How far the notes of a pseudonym were read. */
 const readNotesSchema = z.strictObject({
@@ -93,6 +93,11 @@ const relationshipSchema = z.strictObject({
    * earlier release does not read a wallet that has it.
    */
   firstUnannounced: z.int().min(1).exactOptional(),
+  /**
+   * Of a chain that came back by a recovery: `due` — the lost wallet may have signed with the present key, so that it signs a rotation and nothing
+   * else; `done` — a rotation of this wallet is committed, by the last word of it. A program of an earlier release does not read a wallet that has it.
+   */
+  rotateFirst: z.enum(['due', 'done']).exactOptional(),
   /** Absent while it is the pseudonym for its hospital. */
   past: z.enum(pastReasons).exactOptional(),
   /** What the last command about the relationship made of it; the hospital may have changed it since. */

@@ -52,7 +52,7 @@ export class WalletRecovery {
       const relationships = content.relationships.filter((each) => each !== present);
       const inUse = relationships.find((each) => each.mspId === mspId && each.past === undefined && each.delegationId === undefined);
       if (inUse !== undefined) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym: inUse.pseudonym });
-      const { nonce, ...parts } = newRelationshipParts(content);
+      const { nonce, ...parts } = newRelationshipParts(content, { mspId, pseudonym });
       // the first key has signed something as soon as it is known: that the recovery is completed
       const keys = { nonce, mspId, counter: 0, commands: [], firstUnused: 1 };
       const recoveryCase = recoveryCaseIdOf({ pseudonym, newKeyHash: firstKeyHash(content, nonce), nonce });

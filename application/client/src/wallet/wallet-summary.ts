@@ -16,7 +16,7 @@ import {
 import { base64urlBytes } from '../crypto/bytes';
 import { newIdNonce } from '../signing/random-id';
 import { signSlotCommand } from '../signing/sign-request';
-import { relationshipNonce, slotKey } from './derived-keys';
+import { type NoncePlace, relationshipNonce, slotKey } from './derived-keys';
 import { hashOfWord, openSlot, ownSlotId, sealSlot, slotWordOf } from './summary-slot';
 import {
   type ChainName,
@@ -127,11 +127,17 @@ export class WalletSummary {
   }
 }
 
-/** What makes a new relationship: in a wallet with a phrase its nonce follows from the seed and its slot. */
-export function newRelationshipParts(content: WalletContent): { readonly nonce: IdNonce; readonly slot?: HeldSlot } {
+/**
+ * What makes a new relationship: in a wallet with a phrase its nonce follows from the seed, its slot and whom it is with.
+ * @param of - the hospital; and the pseudonym, if it is there already
+ */
+export function newRelationshipParts(
+  content: WalletContent,
+  of: Omit<NoncePlace, 'index'>,
+): { readonly nonce: IdNonce; readonly slot?: HeldSlot } {
   if (content.isRecoverable !== true) return { nonce: newIdNonce() };
   const index = nextIndex(content);
-  return { nonce: relationshipNonce(base64urlBytes(content.seed), index), slot: { index, version: 0 } };
+  return { nonce: relationshipNonce(base64urlBytes(content.seed), { index, ...of }), slot: { index, version: 0 } };
 }
 
 /** A slot for each chain of keys that has none. */

@@ -138,7 +138,7 @@ export class Wallet {
         (relationship) => relationship.mspId === mspId && relationship.past === undefined && relationship.delegationId === undefined,
       );
       if (inUse !== undefined) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym: inUse.pseudonym });
-      const { nonce, ...parts } = newRelationshipParts(content);
+      const { nonce, ...parts } = newRelationshipParts(content, { mspId });
       const nextKeyHash = keyHash(content, { nonce }, 0);
       const pseudonym = pseudonymOf({ mspId, firstKeyHash: nextKeyHash, nonce });
       const added: WalletRelationship = { pseudonym, nonce, mspId, counter: 0, commands: [], firstUnused: 0, ...parts };
@@ -161,7 +161,7 @@ export class Wallet {
       if (inUse !== undefined) throw new DomainError('PSEUDONYM_IN_USE', undefined, { mspId, pseudonym: inUse.pseudonym });
       const added: WalletRelationship = {
         ...{ pseudonym, handOverCode: code, mspId, counter: 0, commands: [], firstUnused: 0 },
-        ...newRelationshipParts(content),
+        ...newRelationshipParts(content, { mspId, pseudonym }),
       };
       return { content: { ...content, relationships: [...content.relationships, added] }, result: undefined };
     });
@@ -184,7 +184,7 @@ export class Wallet {
     readonly nextKeyHash: Sha256;
   }> {
     return this.store.change((content) => {
-      const { nonce, ...parts } = newRelationshipParts(content);
+      const { nonce, ...parts } = newRelationshipParts(content, { mspId, pseudonym });
       const nextKeyHash = keyHash(content, { nonce }, 0);
       const delegationId = delegationIdOf({ pseudonym, firstKeyHash: nextKeyHash, nonce });
       const added: WalletRelationship = { pseudonym, delegationId, nonce, mspId, counter: 0, commands: [], firstUnused: 0, ...parts };

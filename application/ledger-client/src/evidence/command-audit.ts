@@ -14,6 +14,7 @@ import { type Judge, judgesOf } from './judges';
 import { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact, type TicketFact } from './member-facts';
 import {
   type AlarmName,
+  granteesAfter,
   type KnownDelegation,
   type KnownPatients,
   type KnownStanding,
@@ -146,11 +147,15 @@ export class CommandAudit {
   }
 
   /** Of who acts for the patient, the delegation's entry has the key. */
-  #keepCommand({ pseudonym, delegationId, nextKeyHash, transaction, statementHash }: Extract<PatientFact, { kind: 'command' }>): void {
+  #keepCommand(fact: Extract<PatientFact, { kind: 'command' }>): void {
+    const { pseudonym, delegationId, nextKeyHash, transaction, statementHash: lastStatement, firstGrantBy } = fact;
+    const before = this.#standing.get(pseudonym) ?? { isAssisted: false };
+    const granted = { ...before, grantees: granteesAfter(before.grantees, firstGrantBy) };
+    this.#standing.set(pseudonym, granted);
     if (delegationId !== undefined) return;
-    const isAssisted = this.#standing.get(pseudonym)?.isAssisted === true && transaction !== transactions.TakeOverPseudonym.name;
+    const isAssisted = before.isAssisted && transaction !== transactions.TakeOverPseudonym.name;
     this.#keys.set(pseudonym, nextKeyHash);
-    this.#standing.set(pseudonym, { isAssisted, lastStatement: statementHash });
+    this.#standing.set(pseudonym, { ...granted, isAssisted, lastStatement });
   }
 
   #keepOfMembers(fact: Exclude<MemberFact, { readonly kind: 'alarm' }>): void {

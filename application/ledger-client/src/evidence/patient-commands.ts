@@ -110,8 +110,10 @@ export class PatientCommands {
     if (refusal !== undefined) return { signed: undefined, facts: [notOf('command-not-signed', pseudonym, refusal)] };
     // who has signed with the announced key has used it up, whatever they may say
     const beyond = effectRefusal(command, announced, await this.#saidBefore(command));
-    const signed = { ...command, restsOnLate: announced.delegation?.isLate === true, isAllowed: beyond === undefined };
-    const used = usedUp(command, key);
+    const isAllowed = beyond === undefined;
+    const first = isAllowed ? await this.#firstGrantIn(command) : {};
+    const signed = { ...command, restsOnLate: announced.delegation?.isLate === true, isAllowed, ...first };
+    const used = usedUp(signed, key);
     return { signed, facts: beyond === undefined ? [used] : [used, notOf('command-not-allowed', pseudonym, beyond)] };
   }
 
@@ -122,6 +124,14 @@ export class PatientCommands {
     const answer = mspId === undefined ? undefined : (await this.known.relationshipOf(pseudonym, mspId))?.answer;
     const grantee = consentIn(entry, input, 0)?.grantee;
     return { isDenying: grantee !== undefined && (await this.known.isDenying(pseudonym, grantee)), answer: answer ?? 'none' };
+  }
+
+  /** Whether a command grants somebody something for the first time: what was not carried out is none. */
+  async #firstGrantIn({ entry, input, proof }: Command): Promise<Pick<Command, 'firstGrantBy'>> {
+    const { pseudonym } = proof.statement;
+    const grantee = entry.name === transactions.GrantPolicy.name ? consentIn(entry, input, 0)?.grantee : undefined;
+    if (grantee === undefined || ((await this.known.versionOf(pseudonym, grantee)) ?? 0) > 0) return {};
+    return { firstGrantBy: proof.kind === 'patient' ? 'patient' : 'others' };
   }
 
   async #factsOfWrite(write: BlockWrite, { own: signed, at, asked, vouched, capacity }: Asking): Promise<readonly PatientFact[]> {
@@ -225,11 +235,20 @@ function commandIn({ args, writes }: BlockCall): Command | undefined {
 }
 
 /** A command that its announced key has signed. */
-function usedUp({ entry, proof }: Command, key: Sha256): Extract<PatientFact, { kind: 'command' }> {
+function usedUp({ entry, proof, firstGrantBy }: Command, key: Sha256): Extract<PatientFact, { kind: 'command' }> {
   const { pseudonym } = proof.statement;
   const by = proof.kind === 'delegate' ? { delegationId: proof.statement.delegationId } : {};
   const nextKeyHash = proof.kind === 'assisted' ? key : proof.statement.nextKeyHash;
-  return { kind: 'command', pseudonym, ...by, transaction: entry.name, nextKeyHash, statementHash: statementHashOf(proof.statement) };
+  const first = firstGrantBy === undefined ? {} : { firstGrantBy };
+  return {
+    kind: 'command',
+    pseudonym,
+    ...by,
+    transaction: entry.name,
+    nextKeyHash,
+    statementHash: statementHashOf(proof.statement),
+    ...first,
+  };
 }
 
 function notOf(alarm: 'command-not-signed' | 'command-not-allowed', pseudonym: Pseudonym, detail: string): AlarmFact {

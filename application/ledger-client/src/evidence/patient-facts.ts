@@ -105,6 +105,7 @@ export type PatientFact =
       /** Of an assisted command, the key that was announced before. */
       readonly nextKeyHash: Sha256;
       readonly statementHash: Sha256;
+      readonly firstGrantBy?: FirstGrantBy;
     }
   | DelegationFact
   | GuardiansFact
@@ -223,6 +224,18 @@ export interface KnownStanding {
   readonly isAssisted: boolean;
   /** The hash of the last statement by the patient, or by staff for them. */
   readonly lastStatement?: Sha256;
+  /** Absent: nobody was granted anything. */
+  readonly grantees?: SaidGrantees;
+}
+
+/** Of a command that grants somebody something for the first time: whether the patient says it, or who acts for them. */
+export type FirstGrantBy = 'patient' | 'others';
+/** How many grantees were granted something first by the patient, and by those who act for them. */
+export type SaidGrantees = Readonly<Record<FirstGrantBy, number>>;
+
+/** The count after a command. */
+export function granteesAfter(before: SaidGrantees = { patient: 0, others: 0 }, by: FirstGrantBy | undefined): SaidGrantees {
+  return by === undefined ? before : { ...before, [by]: before[by] + 1 };
 }
 
 /** A delegation as the transactions before have left it. */
@@ -248,4 +261,6 @@ export interface Command {
   readonly restsOnLate: boolean;
   /** Whether whose it is may say this. If not, it uses its key up, and nothing else comes of it. */
   readonly isAllowed: boolean;
+  /** Absent of all that is no first grant. */
+  readonly firstGrantBy?: FirstGrantBy;
 }

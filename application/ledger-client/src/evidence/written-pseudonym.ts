@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { type BlockWrite } from '../gateway/block-call';
 import { compositeKey } from './composite-key';
 import { type KnownMembers } from './member-facts';
-import { type AlarmFact, type CapacityFact, type Command, type KnownPatients } from './patient-facts';
+import { type AlarmFact, type CapacityFact, type Command, granteesAfter, type KnownPatients, type SaidGrantees } from './patient-facts';
 import { jsonOf } from './strangers-json';
 
 const { objectType } = registrarArea.entities.pseudonyms;
@@ -30,6 +30,7 @@ export interface SaidPseudonym {
   readonly lastStatement?: Sha256;
   /** The recovery that is open, which the entry shows to everybody. */
   readonly recovery?: RecoveryCaseId;
+  readonly grantees?: SaidGrantees;
 }
 
 /** Who says something in a transaction for which the pseudonym's entry is written. */
@@ -67,9 +68,11 @@ export async function saidAfter(
   const isDeceased = isDead(capacity?.kind === 'death' ? capacity.said : await known.deathOf(pseudonym));
   const shown = recovery === undefined ? {} : { recovery };
   const before: SaidPseudonym = { mspId, nextKeyHash, isDeceased, ...shown, ...(await known.standingOf(pseudonym)) };
-  if (own === undefined || own.proof.kind === 'delegate') return before;
-  const { proof, entry } = own;
-  const after = { ...before, lastStatement: statementHashOf(proof.statement) };
+  if (own === undefined) return before;
+  const { proof, entry, firstGrantBy } = own;
+  const granted = { ...before, grantees: granteesAfter(before.grantees, firstGrantBy) };
+  if (proof.kind === 'delegate') return granted;
+  const after = { ...granted, lastStatement: statementHashOf(proof.statement) };
   if (proof.kind === 'assisted') return after;
   const isAssisted = before.isAssisted && entry.name !== transactions.TakeOverPseudonym.name;
   return { ...after, isAssisted, nextKeyHash: proof.statement.nextKeyHash };
@@ -82,6 +85,8 @@ const writtenSchema = z.looseObject({
   state: pseudonymEntrySchema.shape.state,
   kind: pseudonymEntrySchema.shape.kind,
   isDeceased: pseudonymEntrySchema.shape.isDeceased,
+  grantees: pseudonymEntrySchema.shape.grantees,
+  granteesByOthers: pseudonymEntrySchema.shape.granteesByOthers,
   lastCommand: z.looseObject({ statementHash: sha256Schema }).exactOptional(),
   recovery: pseudonymEntrySchema.shape.recovery,
 });
@@ -103,7 +108,19 @@ export function pseudonymFacts(
     written.state === 'active' &&
     (written.kind === 'assisted') === said.isAssisted &&
     (written.isDeceased === true) === said.isDeceased &&
+    isCountedAsSaid(written, said.grantees) &&
     // one that nobody follows may be named: it came late
     (said.recovery === undefined || written.recovery === said.recovery);
   return isAsSaid ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
+}
+
+/**
+ * Whether no more grantees are counted than were granted anything: a count beyond that is how others take the patient's places for ever. Fewer
+ * harm nobody; what endorsers did not carry out is not counted.
+ */
+function isCountedAsSaid(
+  { grantees = 0, granteesByOthers = 0 }: Pick<z.output<typeof writtenSchema>, 'grantees' | 'granteesByOthers'>,
+  { patient, others }: SaidGrantees = { patient: 0, others: 0 },
+): boolean {
+  return grantees - granteesByOthers <= patient && granteesByOthers <= others;
 }

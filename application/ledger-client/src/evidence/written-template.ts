@@ -74,10 +74,7 @@ const writtenTemplateSchema = queryTemplateSchema.strip();
 
 function isAsSaid(value: BlockWrite['value'], said: QueryTemplate): boolean {
   const written = writtenTemplateSchema.safeParse(jsonOf(value)).data;
-  return written !== undefined && canonicalJson(whatCounts(written)) === canonicalJson(whatCounts(said));
-}
-
-/** All but who made the entry when. */
-function whatCounts({ schemaVersion, proposedAt, changedAt, origin, ...counting }: QueryTemplate): object {
-  return counting;
+  // who made the entry when decides nothing
+  const { proposedAt, changedAt, origin } = said;
+  return written !== undefined && canonicalJson({ ...written, proposedAt, changedAt, origin }) === canonicalJson(said);
 }

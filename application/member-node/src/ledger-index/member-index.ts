@@ -24,16 +24,8 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
       return keepStaff(db, fact);
     case 'record':
       return keepRecord(db, fact);
-    case 'template': {
-      const { mspId, templateId, version } = fact.said;
-      const row = { msp_id: mspId, template_id: templateId, version, said: canonicalJson(fact.said) };
-      await db
-        .insertInto('query_template')
-        .values(row)
-        .onConflict((conflict) => conflict.columns(['msp_id', 'template_id', 'version']).doUpdateSet(row))
-        .execute();
-      return;
-    }
+    case 'template':
+      return keepTemplate(db, fact);
     case 'ticket': {
       const row = { ticket_id: fact.ticketId, is_asked: flag(fact.isAsked) };
       await db
@@ -59,6 +51,16 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
         .execute();
     }
   }
+}
+
+async function keepTemplate(db: Database, { said }: Extract<MemberFact, { kind: 'template' }>): Promise<void> {
+  const { mspId, templateId, version } = said;
+  const row = { msp_id: mspId, template_id: templateId, version, said: canonicalJson(said) };
+  await db
+    .insertInto('query_template')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['msp_id', 'template_id', 'version']).doUpdateSet(row))
+    .execute();
 }
 
 async function keepStaff(db: Database, { mspId, actorTag, said, isProven }: Extract<MemberFact, { kind: 'staff' }>): Promise<void> {

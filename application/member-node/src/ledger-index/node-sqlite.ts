@@ -13,7 +13,7 @@ const OWNER_ONLY = 0o600;
 const STATEMENTS_KEPT = 500;
 
 /** Presents node:sqlite in the shape that Kysely's own SqliteDialect expects, which runs one statement at a time. */
-export function nodeSqlite(db: DatabaseSync, place: DatabaseFile): SqliteDialect {
+function nodeSqlite(db: DatabaseSync, place: DatabaseFile): SqliteDialect {
   const kept = new Map<string, SqliteStatement>();
   const database: SqliteDatabase = {
     close: () => {

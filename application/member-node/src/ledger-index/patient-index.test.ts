@@ -208,6 +208,9 @@ describe('whether a consent is the patient’s word', () => {
     ['the kind of one without a wallet', { kind: 'assisted' }],
     ['a closed state', { state: 'closed' }],
     ['another hospital', { mspId: 'BMSP' }],
+    ['more grantees than were granted anything', { grantees: 5_000 }],
+    ['two grantees where one was granted something', { grantees: 2 }],
+    ['a grantee of whoever acts for the patient where nobody does', { grantees: 2, granteesByOthers: 1 }],
   ])('names an entry of the pseudonym that was written with %s', async (_what, changes) => {
     const call = chain.granted();
     const entry = JSON.parse(call.writes?.[pseudonymKey()] ?? '') as object; // of this file's own making

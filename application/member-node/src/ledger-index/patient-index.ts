@@ -14,6 +14,7 @@ import {
 } from '@lianyi/domain';
 import {
   type AlarmFact,
+  type FirstGrantBy,
   isSaidOfPatient,
   type KnownDelegation,
   type KnownPatients,
@@ -57,19 +58,15 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
 
 async function keepRegistered(db: Database, fact: Extract<PatientFact, { kind: 'registered' }>): Promise<void> {
   const { pseudonym, nextKeyHash, isAssisted } = fact;
-  const row = { pseudonym, next_key_hash: nextKeyHash, is_assisted: flag(isAssisted), last_statement: null };
+  const row = {
+    pseudonym,
+    next_key_hash: nextKeyHash,
+    is_assisted: flag(isAssisted),
+    last_statement: null,
+    grantees: 0,
+    grantees_by_others: 0,
+  };
   await db.insertInto('patient').values(row).execute();
-}
-
-/** Of who acts for the patient, the delegation's entry has the key. */
-async function keepCommand(db: Database, fact: Extract<PatientFact, { kind: 'command' }>): Promise<void> {
-  if (fact.delegationId !== undefined) return;
-  const takenOver = fact.transaction === transactions.TakeOverPseudonym.name ? { is_assisted: 0 as const } : {};
-  await db
-    .updateTable('patient')
-    .set({ next_key_hash: fact.nextKeyHash, last_statement: fact.statementHash, ...takenOver })
-    .where('pseudonym', '=', fact.pseudonym)
-    .execute();
 }
 
 async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'consent' }>, place: FactPlace): Promise<void> {
@@ -168,6 +165,30 @@ function consentOf(db: Database, pseudonym: Pseudonym, grantee: Grantee) {
     .executeTakeFirst();
 }
 
+async function keepCommand(db: Database, fact: Extract<PatientFact, { kind: 'command' }>): Promise<void> {
+  if (fact.firstGrantBy !== undefined) await countGrantee(db, fact.pseudonym, fact.firstGrantBy);
+  // of who acts for the patient, the delegation's entry has the key
+  if (fact.delegationId !== undefined) return;
+  await db
+    .updateTable('patient')
+    .set({
+      next_key_hash: fact.nextKeyHash,
+      last_statement: fact.statementHash,
+      ...(fact.transaction === transactions.TakeOverPseudonym.name ? { is_assisted: 0 } : {}),
+    })
+    .where('pseudonym', '=', fact.pseudonym)
+    .execute();
+}
+
+async function countGrantee(db: Database, pseudonym: Pseudonym, by: FirstGrantBy): Promise<void> {
+  const column = by === 'patient' ? 'grantees' : 'grantees_by_others';
+  await db
+    .updateTable('patient')
+    .set((row) => ({ [column]: row(column, '+', 1) }))
+    .where('pseudonym', '=', pseudonym)
+    .execute();
+}
+
 function keyOf(db: Database, pseudonym: Pseudonym): Promise<{ next_key_hash: string } | undefined> {
   return db.selectFrom('patient').select('next_key_hash').where('pseudonym', '=', pseudonym).executeTakeFirst();
 }
@@ -180,7 +201,8 @@ export function patientsKnownIn(db: Database): KnownPatients {
     standingOf: async (pseudonym) => {
       const row = await db.selectFrom('patient').selectAll().where('pseudonym', '=', pseudonym).executeTakeFirst();
       const lastStatement = sha256Schema.nullish().parse(row?.last_statement) ?? undefined;
-      return { isAssisted: row?.is_assisted === 1, ...(lastStatement === undefined ? {} : { lastStatement }) };
+      const grantees = { patient: row?.grantees ?? 0, others: row?.grantees_by_others ?? 0 };
+      return { isAssisted: row?.is_assisted === 1, grantees, ...(lastStatement === undefined ? {} : { lastStatement }) };
     },
     isDenying: async (pseudonym, grantee) => {
       const row = await consentOf(db, pseudonym, grantee);

@@ -46,6 +46,9 @@ interface PatientTable {
   is_assisted: 0 | 1;
   /** The hash of the last statement by the patient, or by staff for them; null before the first. */
   last_statement: string | null;
+  /** How many grantees were granted something first by the patient, and by those who act for them. */
+  grantees: number;
+  grantees_by_others: number;
 }
 
 /** A consent as it was last written, and whether the patient's command says the same. */
@@ -346,6 +349,14 @@ export const indexMigrations: readonly string[] = [
    DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM query_template; DELETE FROM ticket;
    DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
    UPDATE chain_time SET latest = 0`,
+  // an earlier version did not hold how many grantees a pseudonym has: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
+   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
+   DELETE FROM guardian_set; DELETE FROM recovery; DELETE FROM capacity; UPDATE chain_time SET latest = 0;
+   DELETE FROM query_template;
+   ALTER TABLE patient ADD COLUMN grantees INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE patient ADD COLUMN grantees_by_others INTEGER NOT NULL DEFAULT 0`,
   // by which a block's times are judged again when it is followed again: never deleted
   `CREATE TABLE block_clock (block_number INTEGER PRIMARY KEY, header_hash BLOB NOT NULL, arrived INTEGER NOT NULL,
      seen INTEGER NOT NULL) STRICT;

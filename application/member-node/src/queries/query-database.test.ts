@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inOrder } from '@lianyi/client/pointers';
 import { canonicalJson, type Query, type QueryParameters } from '@lianyi/domain';
-import { assertProtected, PostgresqlQueries } from './postgresql-queries';
+import { PostgresqlQueries } from './postgresql-queries';
 import { MOST_ROWS, type QueryDatabase } from './query-database';
-import { SqliteQueries, type SqliteQueriesOptions } from './sqlite-queries';
+import { SqliteQueries } from './sqlite-queries';
 import { readingProgram } from './sqlite-reading.fixture';
 
 /** The same suite on both databases; what differs between them is how a hospital has made its table. */
@@ -198,137 +198,6 @@ describe('a database that is not there', () => {
     writeFileSync(file, 'no database');
     await expect(queries.rows(query, parameters, 'AMSP')).rejects.toMatchObject(unavailable);
     await expect(new PostgresqlQueries(join(folder, 'url')).rows(query, parameters)).rejects.toMatchObject(unavailable);
-    rmSync(folder, { recursive: true });
-  });
-});
-
-/** No end of rows, of which none is this patient's: one step of the database, which never ends. */
-const ENDLESS = `create view endless as with recursive numbers(i) as (select 1 union all select i + 1 from numbers)
-  select 'P-' || i as patient_number, i as code from numbers`;
-const byPatient: Query = {
-  view: 'endless',
-  parameters: [{ name: 'patient', type: 'text' }],
-  columns: [{ name: 'code', type: 'text' }],
-  conditions: [{ column: 'patient_number', is: 'equal', parameter: 'patient' }],
-};
-
-describe('a query of a SQLite file', () => {
-  let folder: string;
-  let file: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'lianyi-queries-'));
-    file = join(folder, 'hospital.sqlite');
-    const db = new DatabaseSync(file);
-    db.exec(`${ENDLESS}; create view quick as select 'P-1' as patient_number, 'one' as code`);
-    db.close();
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const queries = (options: SqliteQueriesOptions = {}): SqliteQueries =>
-    new SqliteQueries(file, { program: readingProgram(folder), ...options });
-  const view = (text: string): void => {
-    const db = new DatabaseSync(file);
-    db.exec(text);
-    db.close();
-  };
-  const tooSlow = { code: 'QUERY_UNAVAILABLE', details: { obstacle: 'too-slow' } };
-
-  it('is ended once it takes too long, and the node goes on meanwhile', async () => {
-    let turns = 0;
-    const counting = setInterval(() => (turns += 1), 20);
-    await expect(queries({ limitMillis: 1_000 }).rows(byPatient, { patient: 'nobody' }, 'BMSP')).rejects.toMatchObject(tooSlow);
-    clearInterval(counting);
-    expect(turns).toBeGreaterThan(10);
-  });
-
-  it('keeps waiting nobody but who asks for more of them', async () => {
-    const asked = queries({ limitMillis: 3_000 });
-    const ended: string[] = [];
-    const ask = (name: string, caller: string, where: string): Promise<unknown> =>
-      asked.rows({ ...byPatient, view: where }, { patient: 'P-1' }, caller).then(
-        () => ended.push(name),
-        () => ended.push(`${name} is too slow`),
-      );
-    view('drop view endless');
-    view(ENDLESS.replace("'P-' || i", "'nobody' || i"));
-    await Promise.all([
-      ask('the first of B', 'BMSP', 'endless'),
-      ask('the second of B', 'BMSP', 'quick'),
-      ask('the one of C', 'CMSP', 'quick'),
-      ask('the one of A', 'AMSP', 'quick'),
-    ]);
-    expect(ended).toEqual(['the one of C', 'the one of A', 'the first of B is too slow', 'the second of B']);
-  });
-
-  it.each<readonly [string, string]>([
-    ['one text', `select 'P-1' as patient_number, hex(zeroblob(1000000)) as code`],
-    [
-      'many rows',
-      `with recursive n(i) as (select 1 union all select i + 1 from n where i < 900)
-       select 'P-1' as patient_number, hex(zeroblob(1000)) as code from n`,
-    ],
-    ['characters of several bytes', `select 'P-1' as patient_number, replace(hex(zeroblob(200000)), '0', '甲') as code`],
-  ])('is read no further than a mebibyte, in %s', async (_what, text) => {
-    view(`create view large as ${text}`);
-    const refused = queries().rows({ ...byPatient, view: 'large' }, { patient: 'P-1' }, 'BMSP');
-    await expect(refused).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE', details: { limitBytes: 1_048_576 } });
-  });
-
-  it.each<readonly [string, string]>([
-    ['ends without an answer', 'process.exit(3);'],
-    ['is none', 'import broken from nothing'],
-  ])('has no answer when the program that reads %s', async (_how, text) => {
-    const program = join(folder, 'other.cjs');
-    writeFileSync(program, text);
-    const refused = queries({ program }).rows({ ...byPatient, view: 'quick' }, { patient: 'P-1' }, 'BMSP');
-    await expect(refused).rejects.toMatchObject({ code: 'QUERY_UNAVAILABLE', details: { obstacle: 'database' } });
-  });
-});
-
-describe('the connection to a PostgreSQL server', () => {
-  it.each([
-    'postgresql://node@localhost/hospital',
-    'postgresql://node:secret@127.0.0.1:5432/hospital',
-    'postgresql://node@[::1]/hospital',
-    'postgresql://node@localhost/hospital?host=/var/run/postgresql',
-    'postgresql://node@%2Fvar%2Frun%2Fpostgresql/hospital',
-    'postgresql://node:secret@db.hospital.example/hospital?sslmode=verify-full',
-    'postgresql://node:secret@localhost/hospital?host=db.hospital.example&sslmode=verify-full&sslrootcert=ca.pem',
-  ])('may be %s', (url) => {
-    expect(() => {
-      assertProtected(url);
-    }).not.toThrow();
-  });
-
-  it.each([
-    'postgresql://node:secret@db.hospital.example/hospital',
-    'postgresql://node:secret@10.0.0.7/hospital?sslmode=require',
-    'postgresql://node:secret@db.hospital.example/hospital?sslmode=disable',
-    'postgresql://node:secret@localhost/hospital?host=db.hospital.example',
-    'postgresql://node:secret@localhost/hospital?host=/var/run&host=db.hospital.example',
-    'postgresql://node:secret@db.hospital.example/hospital?sslmode=verify-full&sslmode=prefer',
-    'postgresql://node:secret@localhost.example/hospital',
-  ])('may not be %s', (url) => {
-    let refused: unknown;
-    try {
-      assertProtected(url);
-    } catch (error) {
-      refused = error;
-    }
-    expect(refused).toMatchObject({ code: 'QUERY_UNAVAILABLE', details: { obstacle: 'connection-not-protected' } });
-    expect(JSON.stringify(refused)).not.toContain('secret');
-  });
-
-  it('is not read from a file that others may read', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lianyi-queries-'));
-    const urlFile = join(folder, 'query.url');
-    writeFileSync(urlFile, 'postgresql://node@localhost/hospital');
-    for (const mode of [0o644, 0o640, 0o604]) {
-      chmodSync(urlFile, mode);
-      const refused: unknown = await new PostgresqlQueries(urlFile).rows(query, parameters).catch((error: unknown) => error);
-      expect(refused).toMatchObject({ code: 'QUERY_UNAVAILABLE', cause: { code: 'KEY_FILE_UNUSABLE' } });
-    }
     rmSync(folder, { recursive: true });
   });
 });

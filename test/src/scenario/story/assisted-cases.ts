@@ -55,9 +55,15 @@ export function assistedCases(world: GetWorld): void {
     const named = ['--pseudonym', pseudonym, '--input', written('input.json', input), '--with', other.actorTag, '--out', out];
     const signed = await run(registrar.profile, ['assist', 'sign', transaction, ...named]);
     if (signed.exitCode !== 0) return refusalCode(signed);
-    const shown = await must(other.profile, ['assist', 'send', out], z.looseObject({ input: z.unknown(), isSent: z.literal(false) }));
+    const shown = await must(
+      other.profile,
+      ['assist', 'send', out],
+      z.looseObject({ input: z.unknown(), check: z.string(), isSent: z.literal(false) }),
+    );
     expect(shown).toMatchObject({ pseudonym, transaction, input });
-    return refused(other.profile, ['assist', 'send', out, '--yes']);
+    // another file than was shown is not signed
+    expect((await run(other.profile, ['assist', 'send', out, '--yes', '0'.repeat(24)])).exitCode).not.toBe(0);
+    return refused(other.profile, ['assist', 'send', out, '--yes', shown.check]);
   }
   const accept = (pseudonym: string, by?: StaffMember) =>
     act('RelationshipContract:AcceptRelationship', pseudonym, { pseudonym, mspId: world().scenario.a.member.mspId }, by);

@@ -1,5 +1,4 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect, type Server, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
@@ -21,6 +20,7 @@ import { flags, organizationDir } from '@lianyi/workbench';
 import { carry } from '../carry';
 import { PatientCase, permission, type Ticket } from '../patient-case';
 import { newId, refusalOf, type StaffMember } from '../scenario';
+import { passTo } from './pass-to';
 import { type GetWorld } from './world';
 
 const { GetPointer, GetPointerVersion, RetirePointer, SuspendRelationship } = transactions;
@@ -305,25 +305,6 @@ export function pointerCases(world: GetWorld): void {
     expect(byCli).toMatchObject({ rows: expectedRows });
     rmSync(file);
   });
-}
-
-/** A way to a port of this machine that counts who takes it. */
-async function passTo(target: number): Promise<{ readonly server: Server; readonly port: number; readonly taken: () => number }> {
-  let taken = 0;
-  const server = createServer((socket) => {
-    taken += 1;
-    const onward = connect(target, '127.0.0.1');
-    socket.pipe(onward).pipe(socket);
-    for (const [one, other] of [
-      [socket, onward],
-      [onward, socket],
-    ] as const) {
-      one.on('error', () => other.destroy());
-      one.on('close', () => other.destroy());
-    }
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return { server, port: (server.address() as AddressInfo).port, taken: () => taken }; // a TCP server has an address of this form
 }
 
 /** A directory that a node has read less than a second ago counts. */
