@@ -2,6 +2,7 @@ import {
   type Actor,
   type AdministratorActor,
   assertActiveOrganisation,
+  assertHospital,
   DomainError,
   isFrom,
   type Organisation,
@@ -56,6 +57,11 @@ export async function ownActiveOrganisation(scope: ReadScope): Promise<Organisat
   }
   assertActiveOrganisation(organisation);
   return organisation;
+}
+
+/** Who vouches as the second is of a hospital. @throws {@link DomainError} `NOT_PERMITTED` — of an insurer, a laboratory, or whatever has registrars */
+export async function assertOfHospital(scope: ReadScope): Promise<void> {
+  assertHospital((await ownActiveOrganisation(scope)).kinds);
 }
 
 /** A pseudonym of the actor's own hospital. @throws {@link DomainError} `NOT_FOUND`; `NOT_PERMITTED` — it is another hospital's. */

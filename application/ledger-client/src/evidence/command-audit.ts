@@ -58,8 +58,8 @@ export class CommandAudit {
   readonly #tickets = new Map<string, Pick<TicketFact, 'isAsked'>>();
   readonly #alarms: AuditedAlarm[] = [];
   #commands = 0;
-  /** The latest time, in milliseconds since 1970, that a transaction has shown. */
-  #latest = 0;
+  /** The latest time, in milliseconds since 1970, that transactions of each organisation's clients have shown. */
+  readonly #latest = new Map<string, number>();
   #judges: readonly Judge[] | undefined;
 
   constructor(private readonly chaincode: string) {}
@@ -67,17 +67,23 @@ export class CommandAudit {
   readonly visit = async (block: ParsedBlock): Promise<void> => {
     this.#judges ??= this.#judgesFor(block);
     const calls = new CallsOfBlock(this.chaincode);
-    const seenAtMillis = this.#latest;
+    const seenMillis = Math.max(0, ...this.#latest.values());
     for (const transaction of block.transactions) {
       const call = calls.of(transaction);
       if (call === undefined) continue;
       const place = { blockNumber: String(block.blockNumber), transactionId: transaction.transactionId };
-      this.#latest = Math.max(this.#latest, timeToldBy(call));
-      const timeliness = timelinessOf(call, seenAtMillis);
+      const timeliness = timelinessOf(call, seenMillis);
+      if (call !== 'unreadable') this.#latest.set(call.creatorMspId, Math.max(this.#toldBy(call.creatorMspId), timeToldBy(call)));
+      const bounds = { seenMillis, provenBy: (mspId: string | undefined) => this.#toldBy(mspId) };
       for (const judge of this.#judges)
-        for (const fact of await judge.factsOf(call, timeliness)) this.#keep(fact, { ...place, isLate: timeliness === 'late' });
+        for (const fact of await judge.factsOf(call, timeliness, bounds)) this.#keep(fact, { ...place, isLate: timeliness === 'late' });
     }
   };
+
+  /** Nobody else's clients tell a patient's hospital the time. */
+  #toldBy(mspId: string | undefined): number {
+    return this.#latest.get(mspId ?? '') ?? 0;
+  }
 
   /** How much there is of what was followed in the blocks visited, and what was written without the word of whose it is. */
   report(): {

@@ -3,12 +3,12 @@ import { type FollowedMembers, MemberCommands } from './member-commands';
 import { type KnownMembers, type MemberFact } from './member-facts';
 import { type FollowedPatients, PatientCommands } from './patient-commands';
 import { type KnownPatients, type PatientFact } from './patient-facts';
-import { type Timeliness } from './timeliness';
+import { type CommitBounds, type Timeliness } from './timeliness';
 
 /** Finds out what a transaction says. */
 export interface Judge {
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
-  factsOf(call: BlockCall | 'unreadable', timeliness: Timeliness): Promise<readonly (MemberFact | PatientFact)[]>;
+  factsOf(call: BlockCall | 'unreadable', timeliness: Timeliness, bounds: CommitBounds): Promise<readonly (MemberFact | PatientFact)[]>;
 }
 
 /** Who finds out what patients and members have said. What one has found must be known before the next is asked. */

@@ -34,7 +34,7 @@ import {
 import { type KnownMembers } from './member-facts';
 import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from './signed-command';
 import { attempt, jsonOf } from './strangers-json';
-import { type Timeliness } from './timeliness';
+import { type CommitBounds, type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
@@ -73,11 +73,11 @@ export class PatientCommands {
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
-  async factsOf(call: BlockCall | 'unreadable', timeliness: Timeliness): Promise<readonly PatientFact[]> {
+  async factsOf(call: BlockCall | 'unreadable', timeliness: Timeliness, bounds: CommitBounds): Promise<readonly PatientFact[]> {
     if (call === 'unreadable') return [{ kind: 'alarm', alarm: 'transaction-not-readable' }];
     const registered = await registrationIn(call, this.followed, this.known);
     const command = commandIn(call);
-    const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command, timeliness);
+    const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command, timeliness, bounds);
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
     const written: PatientFact[] = isNew ? registeredFacts(call.writes, registered) : [];
     const at = instantOf(call.proposedAtMillis);
@@ -97,12 +97,13 @@ export class PatientCommands {
     call: BlockCall,
     command: Command,
     timeliness: Timeliness,
+    bounds: CommitBounds,
   ): Promise<{ readonly signed: Command | undefined; readonly facts: readonly PatientFact[] }> {
     const { pseudonym } = command.proof.statement;
     const present = await this.known.keyOf(pseudonym);
     if (present === undefined) return NO_COMMAND;
     // nothing is completed at a time that has not come yet
-    const newKey = timeliness === 'ahead' ? undefined : await newKeyOf(command, instantOf(call.proposedAtMillis), this.known);
+    const newKey = timeliness === 'ahead' ? undefined : await newKeyOf(command, call.proposedAtMillis, bounds, this.known);
     const key = newKey ?? present;
     const announced = await announcedFor(command, key, this.known);
     const refusal = signatureRefusal(call, this.followed, command, announced);

@@ -52,9 +52,9 @@ export function caseAfter(
     if (vouched.said.caseId === caseId) return vouched.said;
     return before && giveWay(before, vouched.said.way, at);
   }
-  if (capacity?.kind === 'death' && capacity.pseudonym === pseudonym) return before && afterDeath(isDead(capacity.said), at, before);
-  if (own?.proof.kind !== 'patient' || own.proof.statement.pseudonym !== pseudonym || before === undefined) return undefined;
-  return afterPatient(own, at, before);
+  if (before === undefined) return undefined;
+  if (capacity?.kind === 'death' && capacity.pseudonym === pseudonym) return afterDeath(isDead(capacity.said), at, before);
+  return own?.proof.kind === 'patient' && own.proof.statement.pseudonym === pseudonym ? afterPatient(own, at, before) : undefined;
 }
 
 function afterPatient({ entry, input }: Command, at: Instant, before: RecoveryCase): RecoveryCase | undefined {
@@ -111,20 +111,30 @@ export async function endedRecoveries(
   const ended: (RecoveryFact | AlarmFact)[] = [];
   for (const pseudonym of about) {
     if (pseudonym === undefined) continue;
-    const cases = new Map(
-      facts.flatMap((fact) => (fact.kind === 'recovery' && fact.pseudonym === pseudonym ? [[fact.caseId, fact.said]] : [])),
-    );
+    const written = facts.flatMap((fact) => (fact.kind === 'recovery' && fact.pseudonym === pseudonym ? [fact.said] : []));
     const open = await known.openRecoveryOf(pseudonym);
-    const after = open && !cases.has(open.caseId) ? attempt(() => caseAfter(asking, pseudonym, open.caseId, open)) : undefined;
-    const isUnwritten = after !== undefined && isOver(after);
-    const isHidden = vouched?.said.pseudonym === pseudonym && !vouched.isShown;
-    if (open !== undefined && !cases.has(open.caseId)) cases.set(open.caseId, open);
-    if (isUnwritten) ended.push({ kind: 'recovery', pseudonym, caseId: after.caseId, said: after });
-    if ((isUnwritten || isHidden) && !disturbed.has(pseudonym))
-      ended.push({ kind: 'alarm', alarm: 'recovery-not-as-commanded', pseudonym, detail: (after ?? vouched?.said)?.caseId ?? '' });
-    if (disturbed.has(pseudonym) || isHidden) ended.push(...[...cases.values()].flatMap((each) => voided(each, asking.at)));
+    ended.push(...endedOf(written, open, asking, { pseudonym, isDisturbed: disturbed.has(pseudonym) }));
   }
   return ended;
+}
+
+function endedOf(
+  written: readonly RecoveryCase[],
+  open: RecoveryCase | undefined,
+  asking: AskedForRecovery,
+  { pseudonym, isDisturbed }: { readonly pseudonym: Pseudonym; readonly isDisturbed: boolean },
+): readonly (RecoveryFact | AlarmFact)[] {
+  const { vouched, at } = asking;
+  const unwritten = open !== undefined && written.every(({ caseId }) => caseId !== open.caseId) ? open : undefined;
+  const after = unwritten && attempt(() => caseAfter(asking, pseudonym, unwritten.caseId, unwritten));
+  const hidden = vouched?.said.pseudonym === pseudonym && !vouched.isShown ? vouched.said : undefined;
+  const over = after !== undefined && isOver(after) ? after : undefined;
+  const ended: (RecoveryFact | AlarmFact)[] = over === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId: over.caseId, said: over }];
+  const told = (over ?? hidden)?.caseId;
+  if (told !== undefined && !isDisturbed) ended.push({ kind: 'alarm', alarm: 'recovery-not-as-commanded', pseudonym, detail: told });
+  if (!isDisturbed && hidden === undefined) return ended;
+  const still = over === undefined && unwritten !== undefined ? [...written, unwritten] : written;
+  return [...ended, ...still.flatMap((each) => voided(each, at))];
 }
 
 function voided(each: RecoveryCase, at: Instant): readonly RecoveryFact[] {

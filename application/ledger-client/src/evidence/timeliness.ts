@@ -8,15 +8,26 @@ import { entryAt } from './composite-key';
  */
 export type Timeliness = 'in-time' | 'late' | 'ahead';
 
-/** @param seenAtMillis since when the transaction can have been committed at the earliest, in milliseconds since 1970; 0: nobody can tell */
-export function timelinessOf(call: BlockCall | 'unreadable', seenAtMillis: number): Timeliness {
+/** What is known of when a transaction was committed; in milliseconds since 1970. */
+export interface CommitBounds {
+  /** Since when at the earliest; 0: nobody can tell. */
+  readonly seenMillis: number;
+  /** By when the time had certainly come so far as a patient's hospital knows: nothing is completed for a later one. */
+  provenBy(mspId: string | undefined): number;
+}
+
+/**
+ * @param seenAtMillis since when the transaction can have been committed at the earliest, in milliseconds since 1970; 0: nobody can tell
+ * @param nowMillis when its block was read first
+ */
+export function timelinessOf(call: BlockCall | 'unreadable', seenAtMillis: number, nowMillis = Date.now()): Timeliness {
   if (call === 'unreadable') return 'in-time';
-  if (isAhead(call)) return 'ahead';
+  if (isAhead(call, nowMillis)) return 'ahead';
   return seenAtMillis - call.proposedAtMillis > COMMIT_WINDOW_MS ? 'late' : 'in-time';
 }
 
-function isAhead({ proposedAtMillis }: BlockCall): boolean {
-  return proposedAtMillis > Date.now() + CLOCK_SKEW_MS;
+function isAhead({ proposedAtMillis }: BlockCall, nowMillis: number): boolean {
+  return proposedAtMillis > nowMillis + CLOCK_SKEW_MS;
 }
 
 /** Kinds of entries that only as many members as the chaincode's policy demands can write. */
@@ -30,8 +41,8 @@ const ofTheChannel = new Set(
  * No peer compares the time that a client states with anything; the endorsers' chaincode does. What one member can commit alone tells no
  * time, and neither does a time that has not come yet.
  */
-export function timeToldBy(call: BlockCall | 'unreadable'): number {
-  if (call === 'unreadable' || isAhead(call)) return 0;
+export function timeToldBy(call: BlockCall | 'unreadable', nowMillis = Date.now()): number {
+  if (call === 'unreadable' || isAhead(call, nowMillis)) return 0;
   const isEndorsed = call.args.length > 0 && call.writes.some(({ key }) => ofTheChannel.has(entryAt(key)?.objectType ?? ''));
   return isEndorsed ? call.proposedAtMillis : 0;
 }

@@ -27,6 +27,7 @@ import {
   referenceTo,
   setGuardians,
   type Sha256,
+  standingOf,
   transactionByName,
   transactions,
 } from '@lianyi/domain';
@@ -38,6 +39,7 @@ import { type AlarmFact, type Command, type GuardiansFact, type KnownPatients, t
 import { type AskedForRecovery, caseAfter, type Vouched } from './recovery-after';
 import { isAsSaid, isShown } from './shown-recovery';
 import { attempt, jsonOf } from './strangers-json';
+import { type CommitBounds } from './timeliness';
 
 const { guardianSets, recoveryCases } = recoveryArea.entities;
 
@@ -177,15 +179,20 @@ async function hasWallet(pseudonym: Pseudonym, known: Known): Promise<boolean> {
 
 /**
  * The key with which a case may be completed now, if those have vouched whose word it takes, the cooling-off is over, and the old key has
- * not refused it.
+ * not refused it. No time that others state ends the cooling-off, nor keeps a case from being expired.
  */
-export async function newKeyOf(command: Command, at: Instant, known: Known): Promise<Sha256 | undefined> {
+export async function newKeyOf(command: Command, statedMillis: number, bounds: CommitBounds, known: Known): Promise<Sha256 | undefined> {
   if (command.entry.name !== transactions.CompleteRecovery.name) return undefined;
   const { pseudonym, caseId } = transactions.CompleteRecovery.request.parse(command.input);
   const before = await known.recoveryOf(pseudonym, caseId);
   const guardians = await known.guardiansOf(pseudonym);
   if (before === undefined || pseudonym !== command.proof.statement.pseudonym) return undefined;
-  return attempt(() => completeRecovery(before, guardians?.said, at))?.newKeyHash;
+  const latest = bounds.provenBy(await known.custodianOf(pseudonym));
+  return attempt(() => {
+    const seen = standingOf(before, instantOf(Math.max(statedMillis, bounds.seenMillis)));
+    const completed = completeRecovery(before, guardians?.said, instantOf(Math.min(statedMillis, latest)));
+    return seen === 'expired' ? undefined : completed.newKeyHash;
+  });
 }
 
 /** What is written of a recovery, held against what those whose word it is have said up to now and say in this transaction. */

@@ -3,6 +3,7 @@ import { sha256Schema } from '@lianyi/domain';
 import { type CallsOfBlock, type FollowedBlock, judgesOf, timelinessOf, timeToldBy } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { keepMemberFact, membersKnownIn } from './member-index';
+import { blockClock, keepOwnTime, ownTimeBefore } from './block-clock';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
 import { type Names } from './names';
 import { type IndexTables } from './tables';
@@ -31,23 +32,33 @@ export async function indexBlock(
   const followed = { chaincode, genesis: sha256Schema.parse(genesis), isFollowed: (mspId: string) => mspId === ownMspId };
   const judges = judgesOf(followed, { ...patientsKnownIn(db), ...membersKnownIn(db, ownMspId) });
   const { latest } = await db.selectFrom('chain_time').select('latest').executeTakeFirstOrThrow();
-  const seenAtMillis = Math.max(latest, arrivedAtMillis ?? 0);
+  const clock = await blockClock(db, block, arrivedAtMillis);
+  const seenMillis = Math.max(latest, clock?.arrived ?? 0);
+  const own = await ownTimeBefore(db, Number(block.blockNumber));
+  let proven = own;
   const alarms = [...(await names.follow(db, block))];
   const bearers = await names.bearersIn(db);
   let newest = latest;
   for (const transaction of block.transactions) {
-    const told = calls.of(transaction);
-    if (told === undefined) continue;
-    const call = told === 'unreadable' ? told : bearers.withoutFalseName(told);
-    newest = Math.max(newest, timeToldBy(call));
-    const timeliness = timelinessOf(call, seenAtMillis);
+    const found = calls.of(transaction);
+    if (found === undefined) continue;
+    const call = found === 'unreadable' ? found : bearers.withoutFalseName(found);
+    const isOwn = call !== 'unreadable' && call.creatorMspId === ownMspId;
+    const told = timeToldBy(call, clock?.seen);
+    newest = Math.max(newest, told);
+    // where nobody saw the block arrive, others state what they like
+    if (isOwn) proven = Math.max(proven, told);
+    const timeliness = timelinessOf(call, seenMillis, clock?.seen);
+    const provenMillis = clock === undefined ? proven : Number.MAX_SAFE_INTEGER;
+    const bounds = { seenMillis, provenBy: () => provenMillis };
     const place = { transaction, blockNumber: Number(block.blockNumber), isLate: timeliness === 'late' };
     for (const judge of judges)
-      for (const fact of await judge.factsOf(call, timeliness)) {
+      for (const fact of await judge.factsOf(call, timeliness, bounds)) {
         if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));
         else await keep(db, fact, place);
       }
   }
+  if (proven > own) await keepOwnTime(db, Number(block.blockNumber), proven);
   if (newest > latest) await db.updateTable('chain_time').set({ latest: newest }).execute();
   return alarms;
 }

@@ -25,6 +25,8 @@ export interface IndexDigest extends ChainDigest {
 
 /** What a peer has said; every other table is what the node has concluded. */
 const chainTables: readonly string[] = ['block', 'checkpoint', 'ledger_event', 'ledger_transaction'] satisfies (keyof IndexTables)[];
+/** By when a node has read what a peer has said: nothing that it has concluded, and of each node its own. */
+const clockTables: readonly string[] = ['block_clock'] satisfies (keyof IndexTables)[];
 
 /**
  * A digest of what an index holds: the same for the same content, in whatever order it was written, wherever it lies in the file.
@@ -65,7 +67,7 @@ function digestIn(db: DatabaseSync, ownMspId: string): IndexDigest {
 
 function judgedTables(db: DatabaseSync): readonly string[] {
   const rows = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
-  return rows.map(({ name }) => String(name)).filter((name) => !chainTables.includes(name));
+  return rows.map(({ name }) => String(name)).filter((name) => ![...chainTables, ...clockTables].includes(name));
 }
 
 function chainOf(db: DatabaseSync, { source, next_block: height }: Readonly<Record<string, SQLOutputValue>>): ChainDigest {

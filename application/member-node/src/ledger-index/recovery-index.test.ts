@@ -12,6 +12,7 @@ import {
   instantOf,
   openByGuardian,
   openByRegistrar,
+  permittedTicketSchema,
   proposeDeath,
   type RecoveryCase,
   revokeDeath,
@@ -21,8 +22,9 @@ import {
   vetoRecovery,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, nonce, type Person, person, registrarA, signedBy } from './member-chain.fixture';
+import { cardiologistB, hired, nonce, type Person, person, registrarA, signedBy, ticketEntry } from './member-chain.fixture';
 import { B, MINUTE, network, pseudonym, pseudonymKey, usePatientChain } from './patient-chain.fixture';
+import { LedgerIndex } from './ledger-index';
 import { auditLine, origin, RecoveryWorld, setKey, WEEK } from './recovery-world.fixture';
 
 const registrarB = person('BMSP', 'registrar-b', ['registrar']);
@@ -411,6 +413,62 @@ describe('whether a recovery is the word of those whose it is', () => {
     expect(chain().names()).toEqual(['command-not-signed', 'key-without-command', 'recovery-without-command']);
     await chain().say(chain().granted());
     expect(await chain().word({ grantee: B, version: 1 })).toBe('given');
+  });
+
+  /** The same blocks at a node whose file was lost, and at one of a later version, which follows them again. */
+  const anew = async (): Promise<string> => {
+    const index = new LedgerIndex(':memory:', 'emr', 'AMSP');
+    for (const block of chain().blocks) await index.sinkOf('AMSP').apply(block, false);
+    const permit = { ...(JSON.parse(ticketEntry(cardiologistB)) as object), grantVersions: [{ grantee: B, version: 1 }] };
+    const { kind } = await index.permitsWordFor(permittedTicketSchema.parse(permit));
+    await index.close();
+    return kind;
+  };
+
+  it.each<readonly [string, Partial<Call>]>([
+    ['was carried by another member', { creatorMspId: 'BMSP' }],
+    ['came beside another transaction of that time', { creatorMspId: 'CMSP' }],
+  ])('gives nothing to a completion dated ahead that %s, when its time has come and the index is followed anew', async (_what, by) => {
+    await chain().say(naming());
+    await chain().add(opening());
+    await chain().add(approving());
+    const [key, next, now, last] = [chain().key, chain().next, chain().now, chain().last];
+    untilDue();
+    const beside = chain().forged({ '\u0000organisation\u0000XMSP\u0000': '{}' });
+    const ahead = { ...completing(), ...by };
+    const signed = chain().signed;
+    [chain().key, chain().next, chain().now] = [key, next, now];
+    chain().last = last;
+    await chain().add(beside);
+    await chain().add(ahead);
+    expect(await chain().word({ grantee: B, version: 1 })).toBe('unproven');
+    untilDue(65 * MINUTE);
+    [chain().key, chain().last] = [world.newKeys[1], signed];
+    await chain().add({ ...chain().granted(), ...by });
+    untilDue(100 * MINUTE);
+    expect(await anew()).toBe('unproven');
+  });
+
+  it('follows an honest completion anew that the own hospital has carried', async () => {
+    await chain().say(naming());
+    await chain().add(opening());
+    await chain().add(approving());
+    untilDue();
+    await chain().add(completing());
+    expect(await grants()).toBe('given');
+    untilDue(365 * 24 * 60 * MINUTE);
+    expect(await anew()).toBe('given');
+  });
+
+  it('gives nothing to a completion that was dated back into the time before the case had expired', async () => {
+    await chain().say(naming());
+    await chain().add(opening());
+    await chain().add(approving());
+    untilDue();
+    const back = completing();
+    untilDue(31 * 24 * 60 * MINUTE);
+    await chain().add(back);
+    expect(await grants()).toBe('unproven');
   });
 
   it('is completed once: the first new key opens nothing a second time', async () => {

@@ -206,7 +206,24 @@ interface SeenUpdateTable {
   update_hash: Uint8Array;
 }
 
+/** When this node had a block first; not emptied when the index is followed again. */
+interface BlockClockTable {
+  block_number: number;
+  header_hash: Uint8Array;
+  arrived: number;
+  seen: number;
+}
+
+/** The latest time that the own clients have stated, in milliseconds since 1970, and in which block: of a later one than is followed now, nothing. */
+interface OwnTimeTable {
+  id: number;
+  block_number: number;
+  latest: number;
+}
+
 export interface IndexTables {
+  own_time: OwnTimeTable;
+  block_clock: BlockClockTable;
   definition: DefinitionTable;
   seen_update: SeenUpdateTable;
   patient: PatientTable;
@@ -340,4 +357,8 @@ export const indexMigrations: readonly string[] = [
    DELETE FROM query_template;
    ALTER TABLE patient ADD COLUMN grantees INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE patient ADD COLUMN grantees_by_others INTEGER NOT NULL DEFAULT 0`,
+  // by which a block's times are judged again when it is followed again: never deleted
+  `CREATE TABLE block_clock (block_number INTEGER PRIMARY KEY, header_hash BLOB NOT NULL, arrived INTEGER NOT NULL,
+     seen INTEGER NOT NULL) STRICT;
+   CREATE TABLE own_time (id INTEGER PRIMARY KEY CHECK (id = 0), block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
 ];

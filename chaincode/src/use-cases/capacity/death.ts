@@ -13,7 +13,7 @@ import {
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
-import { ownActivePseudonym } from '../standing';
+import { assertOfHospital, ownActivePseudonym } from '../standing';
 import { closeCaseOfDead } from '../recovery/open-case';
 
 type Propose = typeof transactions.ProposeDeath;
@@ -33,6 +33,7 @@ export async function ProposeDeath(scope: WriteScope, { pseudonym, evidence }: I
 
 /** A registrar of another hospital records it. */
 export async function ConfirmDeath(scope: WriteScope, { pseudonym, evidence }: Input<Confirm>): Promise<Output<Confirm>> {
+  await assertOfHospital(scope);
   const death = await scope.ledger.deaths.get(pseudonym);
   const kept = await keep(scope, confirmDeath(death, referenceTo(scope.actor), evidence, scope.now), 'DeathConfirmed');
   await closeCaseOfDead(scope, pseudonym);
@@ -50,6 +51,7 @@ export async function DisputeDeath(scope: WriteScope, { pseudonym, evidence }: I
 
 /** A registrar of another hospital takes it back. */
 export async function RevokeDeath(scope: WriteScope, { pseudonym, evidence }: Input<Revoke>): Promise<Output<Revoke>> {
+  await assertOfHospital(scope);
   const death = await scope.ledger.deaths.get(pseudonym);
   return keep(scope, revokeDeath(death, referenceTo(scope.actor), evidence, scope.now), 'DeathRevoked');
 }

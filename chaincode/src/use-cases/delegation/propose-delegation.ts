@@ -11,7 +11,7 @@ import {
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { madeBefore, ownActivePseudonym } from '../standing';
+import { assertOfHospital, madeBefore, ownActivePseudonym } from '../standing';
 
 type Propose = typeof transactions.ProposeDelegation;
 type Confirm = typeof transactions.ConfirmDelegation;
@@ -39,7 +39,8 @@ export async function ProposeDelegation(scope: WriteScope, input: Input<Propose>
 export async function ConfirmDelegation(scope: WriteScope, input: Input<Confirm>): Promise<Output<Confirm>> {
   const { pseudonym, delegationId, evidence } = input;
   const delegation = await scope.ledger.delegations.get(pseudonym, delegationId);
-  if (delegation.basis !== 'court') assertNoWallet(await ownActivePseudonym(scope, pseudonym));
+  if (delegation.basis === 'court') await assertOfHospital(scope);
+  else assertNoWallet(await ownActivePseudonym(scope, pseudonym));
   const confirmed = confirmDelegation(delegation, referenceTo(scope.actor), evidence, scope.now);
   await scope.ledger.delegations.replace(confirmed);
   recordEvent(scope, { name: 'DelegationConfirmed', pseudonym, delegationId });

@@ -11,7 +11,7 @@ import {
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
-import { madeBefore, ownPseudonym } from '../standing';
+import { assertOfHospital, madeBefore, ownPseudonym } from '../standing';
 import { answerOfCase, openCase } from './open-case';
 
 type Propose = typeof transactions.ProposeRecovery;
@@ -36,6 +36,7 @@ export async function ProposeRecovery(scope: WriteScope, input: Input<Propose>):
 
 /** A registrar of another hospital confirms it. */
 export async function ConfirmRecovery(scope: WriteScope, { pseudonym, caseId, evidence }: Input<Confirm>): Promise<Output<Confirm>> {
+  await assertOfHospital(scope);
   const recovery = await scope.ledger.recoveryCases.get(pseudonym, caseId);
   const confirmed = confirmRecovery(recovery, referenceTo(scope.actor), evidence, scope.now);
   await scope.ledger.recoveryCases.replace(confirmed);
