@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import { memberOperations, newIdNonce, signedAs } from '@lianyi/client';
-import {
-  type FunctionKey,
-  functionKeyIdOf,
-  functionKeyIdSchema,
-  mspIdSchema,
-  qualifiedName,
-  transactions,
-} from '@lianyi/domain';
+import { type FunctionKey, functionKeyIdOf, functionKeyIdSchema, mspIdSchema, qualifiedName, transactions } from '@lianyi/domain';
 import { command, type CommandSpec } from '../command-spec';
 import { list, whole } from '../inputs';
 import { openStaffSession } from '../ledger/staff-session';
