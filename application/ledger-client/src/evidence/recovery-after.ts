@@ -124,17 +124,31 @@ function endedOf(
   asking: AskedForRecovery,
   { pseudonym, isDisturbed }: { readonly pseudonym: Pseudonym; readonly isDisturbed: boolean },
 ): readonly (RecoveryFact | AlarmFact)[] {
-  const { vouched, at } = asking;
-  const unwritten = open !== undefined && written.every(({ caseId }) => caseId !== open.caseId) ? open : undefined;
-  const after = unwritten && attempt(() => caseAfter(asking, pseudonym, unwritten.caseId, unwritten));
-  const hidden = vouched?.said.pseudonym === pseudonym && !vouched.isShown ? vouched.said : undefined;
-  const over = after !== undefined && isOver(after) ? after : undefined;
+  const unwritten = unwrittenOf(written, open);
+  const over = overUnwritten(unwritten, asking, pseudonym);
+  const hidden = hiddenFrom(asking, pseudonym);
   const ended: (RecoveryFact | AlarmFact)[] = over === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId: over.caseId, said: over }];
   const told = (over ?? hidden)?.caseId;
   if (told !== undefined && !isDisturbed) ended.push({ kind: 'alarm', alarm: 'recovery-not-as-commanded', pseudonym, detail: told });
   if (!isDisturbed && hidden === undefined) return ended;
   const still = over === undefined && unwritten !== undefined ? [...written, unwritten] : written;
-  return [...ended, ...still.flatMap((each) => voided(each, at))];
+  return [...ended, ...still.flatMap((each) => voided(each, asking.at))];
+}
+
+/** The open case, if the transaction does not write it. */
+function unwrittenOf(written: readonly RecoveryCase[], open: RecoveryCase | undefined): RecoveryCase | undefined {
+  return open !== undefined && written.every(({ caseId }) => caseId !== open.caseId) ? open : undefined;
+}
+
+/** What became of it by what was said, if it is over by that. */
+function overUnwritten(unwritten: RecoveryCase | undefined, asking: AskedForRecovery, pseudonym: Pseudonym): RecoveryCase | undefined {
+  const after = unwritten && attempt(() => caseAfter(asking, pseudonym, unwritten.caseId, unwritten));
+  return after !== undefined && isOver(after) ? after : undefined;
+}
+
+/** What somebody vouched for without its being shown to anybody. */
+function hiddenFrom({ vouched }: AskedForRecovery, pseudonym: Pseudonym): RecoveryCase | undefined {
+  return vouched?.said.pseudonym === pseudonym && !vouched.isShown ? vouched.said : undefined;
 }
 
 function voided(each: RecoveryCase, at: Instant): readonly RecoveryFact[] {

@@ -98,9 +98,13 @@ export function pseudonymFacts(
   said: SaidPseudonym | undefined,
 ): readonly AlarmFact[] {
   const written = writtenSchema.safeParse(jsonOf(value)).data;
-  const isAsSaid =
-    written !== undefined &&
-    said !== undefined &&
+  const isAsSaid = written !== undefined && said !== undefined && isWhoItWas(written, said) && isCountedAsSaid(written, said.grantees);
+  return isAsSaid ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
+}
+
+/** Whether the entry says whose the pseudonym is, and who commands it, as it was said. */
+function isWhoItWas(written: z.output<typeof writtenSchema>, said: SaidPseudonym): boolean {
+  return (
     written.nextKeyHash === said.nextKeyHash &&
     written.lastCommand?.statementHash === said.lastStatement &&
     written.mspId === said.mspId &&
@@ -108,10 +112,9 @@ export function pseudonymFacts(
     written.state === 'active' &&
     (written.kind === 'assisted') === said.isAssisted &&
     (written.isDeceased === true) === said.isDeceased &&
-    isCountedAsSaid(written, said.grantees) &&
     // one that nobody follows may be named: it came late
-    (said.recovery === undefined || written.recovery === said.recovery);
-  return isAsSaid ? [] : [{ kind: 'alarm', alarm: 'key-without-command', pseudonym }];
+    (said.recovery === undefined || written.recovery === said.recovery)
+  );
 }
 
 /**
