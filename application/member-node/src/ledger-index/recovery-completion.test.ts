@@ -18,6 +18,17 @@ describe('a recovery that is completed', () => {
   const recovery = useRecovery();
   const chain = (): PatientChain => recovery().chain;
 
+  it('follows the new key of a recovery that guardians have approved, in the block and for an auditor', async () => {
+    await chain().say(recovery().naming());
+    await chain().add(recovery().opening());
+    await chain().add(recovery().approving());
+    recovery().untilDue();
+    await chain().add(recovery().completing());
+    expect(await recovery().grants()).toBe('given');
+    expect(chain().names()).toEqual([]);
+    expect(chain().audit.report().alarms).toEqual([]);
+  });
+
   it('follows the new key of a recovery that registrars of two hospitals have vouched for', async () => {
     await chain().add(hired(registrarB));
     const at = instantOf(chain().now);

@@ -9,17 +9,6 @@ describe('whether a recovery is the word of those whose it is', () => {
   const recovery = useRecovery();
   const chain = (): PatientChain => recovery().chain;
 
-  it('follows the new key of a recovery that guardians have approved, in the block and for an auditor', async () => {
-    await chain().say(recovery().naming());
-    await chain().add(recovery().opening());
-    await chain().add(recovery().approving());
-    recovery().untilDue();
-    await chain().add(recovery().completing());
-    expect(await recovery().grants()).toBe('given');
-    expect(chain().names()).toEqual([]);
-    expect(chain().audit.report().alarms).toEqual([]);
-  });
-
   const REFUSED = ['command-not-signed', 'key-without-command', 'recovery-without-command'];
   it.each<readonly [string, () => Promise<void>, readonly string[]]>([
     [
