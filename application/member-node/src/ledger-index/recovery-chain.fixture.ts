@@ -23,11 +23,11 @@ import { auditLine, origin, RecoveryWorld, setKey } from './recovery-world.fixtu
 
 /** Those who vouch and those who take back. */
 export const registrarB = person('BMSP', 'registrar-b', ['registrar']);
-export const registrarC = person('CMSP', 'registrar-c', ['registrar']);
+const registrarC = person('CMSP', 'registrar-c', ['registrar']);
 export const colleagueA = person('AMSP', 'registrar-2', ['registrar']);
 
 /** One patient's chain with a recovery on it: what those who vouch say, and what it writes. */
-export class RecoveryChain {
+class RecoveryChain {
   readonly world = new RecoveryWorld();
   /** The guardians who were named last. */
   set: GuardianSet;
