@@ -2,16 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type OpenedDocument } from '@lianyi/client';
-import { DomainError, type RecordId, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
+import { type RecordId, recordIdSchema, type TicketId } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
-import { openStaffSession } from '../ledger/staff-session';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
-import { ask } from '../transact';
-import { forgetExpiredTicketKeys } from './ticket-end';
-import { connectWitness, loadTicketKey, networkOf, noteRead } from '@lianyi/client/node';
+import { noteRead } from '@lianyi/client/node';
+import { readUnderTicket } from './reading';
 import { label } from './vocabulary';
 
 export const readDocumentFlags: readonly Flag[] = [
@@ -49,34 +47,14 @@ interface ReadInput {
  * what another member's node says the ledger has, unless the reader says that they do without.
  */
 export async function readDocument(call: CommandCall, input: ReadInput): Promise<CommandOutcome> {
-  const { profile, loaded } = call.actorOf('staff');
+  const { loaded } = call.actorOf('staff');
   const file = targetOf(call, input);
-  forgetExpiredTicketKeys(loaded, call.terminal.now());
-  const { ephemeralKey, pseudonym } = await loadTicketKey(loaded, input.ticket);
-  const witness = input.unwitnessed ? undefined : await connectWitness(profile);
-  if (witness === undefined && !input.unwitnessed) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
-  const session = await openStaffSession(call);
-  try {
-    const recordId = input.record ?? (await soleRecord(session, input.ticket));
-    const ids = { ticketId: input.ticket, recordId, pseudonym, network: networkOf(profile), mspId: profile.mspId };
-    const delivered = deliver(
-      call,
-      file,
-      await session.node.readDocument({ ...ids, ephemeralKey, witness: witness ?? 'none' }, session.sign),
-    );
-    if (!input.keepKey) await noteRead(loaded, input.ticket, recordId);
+  const { ticket, record: id, unwitnessed, keepKey } = input;
+  return readUnderTicket(call, { ticket, id, option: '--record', unwitnessed }, async (session, request) => {
+    const delivered = deliver(call, file, await session.node.readDocument(request, session.sign));
+    if (!keepKey) await noteRead(loaded, ticket, request.recordId);
     return delivered;
-  } finally {
-    session.close();
-    witness?.close();
-  }
-}
-
-async function soleRecord(session: Parameters<typeof ask>[0], ticketId: TicketId): Promise<RecordId> {
-  const { result } = await ask(session, transactions.GetDecision, { ticketId });
-  const [only] = result.recordIds;
-  if (only === undefined || result.recordIds.length > 1) throw new CliProblem('USAGE', '--record <id>: required');
-  return only;
+  });
 }
 
 /** Where the text goes; decided before anything is released, so that no key leaves its custodian for nothing. */

@@ -163,12 +163,7 @@ export class MemberNodeClient {
   async readDocument(request: DocumentRequest, sign: RequestSigner): Promise<OpenedDocument> {
     const operation = memberOperations.ReadDocument;
     const input = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
-    // before a key is released: without a witness it would be released for nothing
-    const { mspId, network, witness: named } = request;
-    const witness =
-      named === 'none'
-        ? undefined
-        : { client: named, mspId: await memberOfWitness(named, { mspId, network, obstacle: 'own-organisation' }) };
+    const witness = await witnessOf(request);
     const body = { input, proof: await sign(signedAs(operation), input) };
     const answer = await this.#api.call(operation, { parameters: { ticketId: input.ticketId }, body });
     const described = documentHeaderSchema.safeParse(answer.header);
@@ -203,6 +198,12 @@ export interface NamedWitness {
   readonly mspId: MspId;
 }
 
+/** The witness that is named, if it can be one: known before a key is released, which without it would be released for nothing. */
+export async function witnessOf({ mspId, network, witness }: DocumentRequest): Promise<NamedWitness | undefined> {
+  if (witness === 'none') return undefined;
+  return { client: witness, mspId: await memberOfWitness(witness, { mspId, network, obstacle: 'own-organisation' }) };
+}
+
 /** What the witness has of the release that the answer describes. @throws {@link DomainError} `WITNESS_UNAVAILABLE`, `ANSWER_DIFFERS` */
 export async function witnessedBy(
   { client }: NamedWitness,
@@ -215,7 +216,8 @@ export async function witnessedBy(
   });
 }
 
-function askedOf(request: DocumentRequest): AskedDocument {
+/** What an answer is held against. */
+export function askedOf(request: DocumentRequest): AskedDocument {
   const { network, mspId, ephemeralKey } = request;
   const ids = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
   return { ...ids, pseudonym: pseudonymSchema.parse(request.pseudonym), network, mspId, ephemeralPublicKey: publicKeyOf(ephemeralKey) };

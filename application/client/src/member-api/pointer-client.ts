@@ -9,7 +9,6 @@ import {
   type OutcomeOf,
   parseStrictJson,
   type PointerVersion,
-  pseudonymSchema,
   type QueryTemplate,
   type Sha256,
   sha256,
@@ -24,7 +23,7 @@ import { objectContext } from '../envelope/data-key';
 import { unwrapDataKey } from '../envelope/key-wrap';
 import { ActingLedger, type RequestSigner } from '../signing/acting-ledger';
 import { publicKeyOf } from '../signing/p256';
-import { type DocumentRequest, witnessedBy } from './member-node-client';
+import { askedOf, type DocumentRequest, witnessedBy, witnessOf } from './member-node-client';
 import { type MemberApi, misfit } from './member-api';
 import { memberOperations, signedAs } from './operations';
 import { assertCommittedRows, inOrder, parametersCommitment, RESULT_CONTENT_TYPE, resultCommitment } from './query-result';
@@ -39,7 +38,6 @@ import {
   type ResultHeader,
   resultHeaderSchema,
 } from './schemas';
-import { memberOfWitness } from './witness';
 
 /** Canonical JSON of at most so many bytes is opened. */
 const RESULT_LIMITS = { maxBytes: 2 * 1024 * 1024, maxDepth: 8 };
@@ -139,26 +137,17 @@ export class PointerClient {
   async read(request: DocumentRequest): Promise<OpenedPointer> {
     const operation = memberOperations.ReadPointer;
     const input = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
-    const { mspId, network, witness: named } = request;
-    const witness =
-      named === 'none'
-        ? undefined
-        : { client: named, mspId: await memberOfWitness(named, { mspId, network, obstacle: 'own-organisation' }) };
+    const witness = await witnessOf(request);
     const body = { input, proof: await this.sign(signedAs(operation), input) };
     const answer = await this.node.api.call(operation, { parameters: { ticketId: input.ticketId }, body });
     const header = resultHeaderSchema.safeParse(answer.header);
     if (!header.success) throw misfit(header.error);
     if (!(answer.body instanceof Uint8Array)) throw new NoAnswer('the answer is no sealed result');
-    const asked = { ...input, pseudonym: pseudonymSchema.parse(request.pseudonym), network, mspId };
-    const askedWithKey = { ...asked, ephemeralPublicKey: publicKeyOf(request.ephemeralKey) };
+    const asked = askedOf(request);
     const released = releasedOf(header.data);
-    assertAnswersAsked(released, askedWithKey);
+    assertAnswersAsked(released, asked);
     if (witness !== undefined)
-      assertWitnessed(
-        { ...header.data, record: header.data.pointer },
-        askedWithKey,
-        await witnessedBy(witness, header.data, askedWithKey, this.sign),
-      );
+      assertWitnessed({ ...header.data, record: header.data.pointer }, asked, await witnessedBy(witness, header.data, asked, this.sign));
     const rows = await open(request, header.data, answer.body);
     const { pointer, custodianMspId, key } = header.data;
     const opened = { pointer, custodianMspId, rows, releaseId: key.releaseId, releaseTransactionId: key.transactionId };

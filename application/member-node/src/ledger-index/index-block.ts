@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import { sha256Schema } from '@lianyi/domain';
-import { type CallsOfBlock, type CommitBounds, type FollowedBlock, judgesOf, timelinessOf, timeToldBy } from '@lianyi/ledger-client';
+import { type CallsOfBlock, type FollowedBlock, judgesOf } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { keepMemberFact, membersKnownIn } from './member-index';
-import { blockClock, keepOwnTime, ownTimeBefore } from './block-clock';
+import { BlockTimes } from './block-clock';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
 import { type Names } from './names';
 import { type IndexTables } from './tables';
@@ -48,48 +48,6 @@ export async function indexBlock(
   }
   await times.keep();
   return alarms;
-}
-
-/** The times of one block: when it was seen, what its transactions state, and what the own organisation's clients state. */
-class BlockTimes {
-  #newest: number;
-  #proven: number;
-
-  private constructor(
-    private readonly db: Kysely<IndexTables>,
-    private readonly blockNumber: number,
-    private readonly clock: Awaited<ReturnType<typeof blockClock>>,
-    private readonly latest: number,
-    private readonly own: number,
-  ) {
-    this.#newest = latest;
-    this.#proven = own;
-  }
-
-  static async of(db: Kysely<IndexTables>, block: FollowedBlock, arrivedAtMillis: number | undefined): Promise<BlockTimes> {
-    const { latest } = await db.selectFrom('chain_time').select('latest').executeTakeFirstOrThrow();
-    const clock = await blockClock(db, block, arrivedAtMillis);
-    const blockNumber = Number(block.blockNumber);
-    return new BlockTimes(db, blockNumber, clock, latest, await ownTimeBefore(db, blockNumber));
-  }
-
-  /** The next transaction: whether it came in time, and by what its own times are bounded. */
-  take(call: Parameters<typeof timelinessOf>[0], isOwn: boolean): { timeliness: ReturnType<typeof timelinessOf>; bounds: CommitBounds } {
-    const { clock } = this;
-    const told = timeToldBy(call, clock?.seen);
-    this.#newest = Math.max(this.#newest, told);
-    // where nobody saw the block arrive, others state what they like
-    if (isOwn) this.#proven = Math.max(this.#proven, told);
-    const seenMillis = Math.max(this.latest, clock?.arrived ?? 0);
-    const provenMillis = clock === undefined ? this.#proven : Number.MAX_SAFE_INTEGER;
-    return { timeliness: timelinessOf(call, seenMillis, clock?.seen), bounds: { seenMillis, provenBy: () => provenMillis } };
-  }
-
-  /** Keeps what the block has told. */
-  async keep(): Promise<void> {
-    if (this.#proven > this.own) await keepOwnTime(this.db, this.blockNumber, this.#proven);
-    if (this.#newest > this.latest) await this.db.updateTable('chain_time').set({ latest: this.#newest }).execute();
-  }
 }
 
 type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMemberFact>[1];

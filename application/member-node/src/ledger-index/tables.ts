@@ -319,42 +319,18 @@ export const indexMigrations: readonly string[] = [
      last_statement TEXT) STRICT;
    CREATE TABLE delegation (pseudonym TEXT NOT NULL, delegation_id TEXT NOT NULL, said TEXT NOT NULL, is_late INTEGER NOT NULL,
      PRIMARY KEY (pseudonym, delegation_id)) STRICT`,
-  // an earlier version let who acts for a patient change what others had written or what came late, lost their key with what they may not say,
-  // and took a statement of staff as often as it was carried: followed again
+  // an earlier version let who acts for a patient change what others had written or what came late, took a statement of staff as often as it was
+  // carried, and followed neither kinds of relationships, pointers, recoveries nor how many grantees there are: followed again
   `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
    DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
    DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; UPDATE chain_time SET latest = 0;
-   CREATE TABLE said_statement (statement_hash TEXT PRIMARY KEY) STRICT`,
-  // an earlier version did not follow which kind of relationship was accepted, nor pointers: followed again
-  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
-   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
-   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
-   UPDATE chain_time SET latest = 0;
-   ALTER TABLE relationship ADD COLUMN type TEXT`,
-  // recoveries and what is said of capacity, which no earlier chaincode writes
-  `CREATE TABLE guardian_set (pseudonym TEXT PRIMARY KEY, said TEXT NOT NULL, is_late INTEGER NOT NULL) STRICT;
+   CREATE TABLE said_statement (statement_hash TEXT PRIMARY KEY) STRICT;
+   CREATE TABLE guardian_set (pseudonym TEXT PRIMARY KEY, said TEXT NOT NULL, is_late INTEGER NOT NULL) STRICT;
    CREATE TABLE recovery (pseudonym TEXT NOT NULL, case_id TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, case_id)) STRICT;
-   CREATE TABLE capacity (pseudonym TEXT NOT NULL, kind TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, kind)) STRICT`,
-  // an earlier version took a pointer for its hospital's word whatever template it goes by: followed again
-  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
-   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
-   DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM ticket; DELETE FROM default_policy;
-   DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement; UPDATE chain_time SET latest = 0;
+   CREATE TABLE capacity (pseudonym TEXT NOT NULL, kind TEXT NOT NULL, said TEXT NOT NULL, PRIMARY KEY (pseudonym, kind)) STRICT;
    CREATE TABLE query_template (msp_id TEXT NOT NULL, template_id TEXT NOT NULL, version INTEGER NOT NULL, said TEXT NOT NULL,
-     PRIMARY KEY (msp_id, template_id, version)) STRICT`,
-  // an earlier version took a recovery for the word of those who vouch where nobody was shown it, and one that went by while the patient was
-  // said to be dead: followed again
-  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
-   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
-   DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM query_template; DELETE FROM ticket;
-   DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
-   UPDATE chain_time SET latest = 0`,
-  // an earlier version did not hold how many grantees a pseudonym has: followed again
-  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
-   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
-   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
-   DELETE FROM guardian_set; DELETE FROM recovery; DELETE FROM capacity; UPDATE chain_time SET latest = 0;
-   DELETE FROM query_template;
+     PRIMARY KEY (msp_id, template_id, version)) STRICT;
+   ALTER TABLE relationship ADD COLUMN type TEXT;
    ALTER TABLE patient ADD COLUMN grantees INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE patient ADD COLUMN grantees_by_others INTEGER NOT NULL DEFAULT 0`,
   // by which a block's times are judged again when it is followed again: never deleted
