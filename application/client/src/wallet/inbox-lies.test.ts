@@ -1,47 +1,34 @@
-import { type AccessEvent, type Instant, type Ledger, pseudonymSchema, type Pseudonym } from '@lianyi/domain';
-import { Inbox, type InboxView } from './inbox';
+import { type AccessEvent, type Ledger, pseudonymSchema, type Pseudonym } from '@lianyi/domain';
+import { type Inbox, type InboxView } from './inbox';
 import { A, B, at, lineOf, Member, MINUTE, SECOND } from './inbox-member.fixture';
-import { MemoryStore, NOW } from './ledger-of-one.fixture';
-import { Wallet } from './wallet';
-import { network } from './wallet-world.fixture';
+import { eventsOf, InboxWorld } from './inbox-world.fixture';
+import { type MemoryStore } from './ledger-of-one.fixture';
+import { type Wallet } from './wallet';
 
+let world: InboxWorld;
 let store: MemoryStore;
 let wallet: Wallet;
 let atA: Pseudonym;
-let members: readonly [Member, ...Member[]];
-let now: Instant;
 let inbox: Inbox;
 beforeEach(async () => {
-  store = new MemoryStore();
-  wallet = new Wallet(store);
-  ({ pseudonym: atA } = await wallet.addRelationship(A));
-  members = [new Member(), new Member()];
-  now = NOW;
-  const [carrier] = members;
-  inbox = inboxOf(wallet, () => Promise.resolve(members.map(({ node }) => node) as [Ledger, ...Ledger[]]), carrier.node);
+  world = await InboxWorld.make();
+  ({ store, wallet, atA, inbox } = world);
 });
-function inboxOf(of: Wallet, membersOf: ConstructorParameters<typeof Inbox>[1]['membersOf'], ledger: Ledger): Inbox {
-  return new Inbox(of, { network, now: () => now, membersOf, ledger });
-}
-const everybodyHas = (...lines: AccessEvent[]): void => {
-  for (const member of members) member.lines.push(...lines);
-};
-const proposed = (state = 'proposed'): void => {
-  for (const { states } of members) states.set(`${atA} ${A}`, state);
-};
-const eventsOf = ({ notes }: InboxView): readonly string[] => notes.map(({ line }) => line.event);
-const untilOf = (): Instant | undefined => store.content.relationships[0]?.inbox?.until;
 
 describe('an inbox before a member that lies', () => {
   let atB: Pseudonym;
   let liar: Member;
   beforeEach(async () => {
     ({ pseudonym: atB } = await wallet.addRelationship(B));
-    [, liar] = [members[0], members[1] ?? members[0]];
+    [, liar] = [world.members[0], world.members[1] ?? world.members[0]];
   });
   const readAs = async (name: string, told: readonly Member[]): Promise<InboxView> => {
     const nodes = told.map(({ node }) => node) as [Ledger, ...Ledger[]];
-    const of = inboxOf(wallet, (pseudonym) => Promise.resolve(pseudonym === atA ? nodes : [new Member().node]), members[0].node);
+    const of = world.inboxOf(
+      wallet,
+      (pseudonym) => Promise.resolve(pseudonym === atA ? nodes : [new Member().node]),
+      world.members[0].node,
+    );
     return name === 'read' ? of.markRead() : of.list();
   };
 
@@ -60,7 +47,11 @@ describe('an inbox before a member that lies', () => {
   ])('signs by no other pseudonym than that which it asks about, and believes nothing of an answer with %s', async (_what, lines) => {
     liar.lie = () => ({ items: lines() });
     liar.states.set(`${atA} ${A}`, 'proposed');
-    const of = inboxOf(wallet, (pseudonym) => Promise.resolve([pseudonym === atA ? members[0].node : liar.node]), members[0].node);
+    const of = world.inboxOf(
+      wallet,
+      (pseudonym) => Promise.resolve([pseudonym === atA ? world.members[0].node : liar.node]),
+      world.members[0].node,
+    );
     const view = await of.markRead();
     expect([...liar.signers]).toEqual([atB]);
     expect(view.notes).toEqual([]);
@@ -75,11 +66,11 @@ describe('an inbox before a member that lies', () => {
     'tells both where one member tells of %s and the other, at the same place, of %s; in whatever order they are asked',
     async (said, instead) => {
       const truth = lineOf(atA, said, at(-30 * MINUTE));
-      proposed();
-      members[0].lines.push(truth);
+      world.proposed();
+      world.members[0].lines.push(truth);
       liar.lines.push({ ...truth, event: instead });
       liar.states.clear();
-      const [one, other] = [await readAs('list', members), await readAs('list', members.toReversed())];
+      const [one, other] = [await readAs('list', world.members), await readAs('list', world.members.toReversed())];
       expect(one).toEqual(other);
       expect([...eventsOf(one)].sort()).toEqual([said, instead].sort());
       expect(one.notes.every(({ isContested }) => isContested)).toBe(true);
@@ -95,21 +86,21 @@ describe('an inbox before a member that lies', () => {
     ['what was decided', { decision: 'permit' }],
   ] as const)('settles nothing where a member says differently %s', async (_what, changed) => {
     const truth = lineOf(atA, 'AccessDenied', at(-30 * MINUTE), { decision: 'deny' });
-    members[0].lines.push(truth);
+    world.members[0].lines.push(truth);
     liar.lines.push({ ...truth, ...changed } as AccessEvent);
-    expect((await readAs('read', members)).notes).toHaveLength(2);
+    expect((await readAs('read', world.members)).notes).toHaveLength(2);
     expect(store.content.relationships[0]?.inbox).toEqual({ read: [] });
     liar.lines = [truth];
-    expect(await readAs('list', members)).toMatchObject({ notes: [{ line: truth, isContested: false, isRead: false }], unheard: [] });
+    expect(await readAs('list', world.members)).toMatchObject({ notes: [{ line: truth, isContested: false, isRead: false }], unheard: [] });
   });
 
   it('tells what happened although something else was read at its place before', async () => {
     const truth = lineOf(atA, 'RelationshipProposed', at(-MINUTE));
     liar.lines.push({ ...truth, event: 'CardVerified' });
-    await readAs('read', members);
-    members[0].lines.push(truth);
+    await readAs('read', world.members);
+    world.members[0].lines.push(truth);
     liar.lines = [truth];
-    expect(eventsOf(await readAs('list', members))).toEqual(['RelationshipProposed']);
+    expect(eventsOf(await readAs('list', world.members))).toEqual(['RelationshipProposed']);
   });
 
   it.each([
@@ -117,23 +108,23 @@ describe('an inbox before a member that lies', () => {
     ['pages of nothing', (): readonly AccessEvent[] => [], 'LIMIT_REACHED'],
     ['ever younger lines', (page: number): readonly AccessEvent[] => [lineOf(atA, 'RecordAnchored', at(page * SECOND))], 'ANSWER_DIFFERS'],
   ])('comes to an end before a member that gives %s, and tells what the other one has', async (_what, items, code) => {
-    members[0].lines.push(lineOf(atA, 'AccessPermitted', at(-2 * MINUTE)));
+    world.members[0].lines.push(lineOf(atA, 'AccessPermitted', at(-2 * MINUTE)));
     liar.lie = () => ({ items: items(liar.pages), next: String(liar.pages) });
-    const view = await readAs('read', members);
+    const view = await readAs('read', world.members);
     expect(liar.pages).toBeLessThanOrEqual(100);
     expect(eventsOf(view)).toContain('AccessPermitted');
     expect(view.unheard).toEqual([{ pseudonym: atA, mspId: A, code }]);
-    expect(untilOf()).toBeUndefined();
+    expect(world.until()).toBeUndefined();
   });
 
   it('takes the first 12 digits of a name, and no fewer, nor such as are of two notes that wait', async () => {
-    proposed();
-    everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
+    world.proposed();
+    world.everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
     const id = (await inbox.list()).notes[0]?.id ?? '';
     expect(id).toMatch(/^[0-9a-f]{24}$/);
     await expect(inbox.answer(id.slice(0, 11), 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(inbox.answer('', 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await inbox.answer(id.slice(0, 12), 'accept');
-    expect(members[0].submitted).toHaveLength(1);
+    expect(world.members[0].submitted).toHaveLength(1);
   });
 });

@@ -1,8 +1,9 @@
-import { type AccessEvent, hashOfKey, type Instant, type Ledger, pseudonymSchema, type Pseudonym, Unavailable } from '@lianyi/domain';
+import { type AccessEvent, hashOfKey, pseudonymSchema, type Pseudonym, Unavailable } from '@lianyi/domain';
 import { publicKeyOf } from '../signing/p256';
 import { oneTimeKey } from './derived-keys';
-import { Inbox, type InboxView } from './inbox';
-import { A, B, at, lineOf, Member, MINUTE, SECOND } from './inbox-member.fixture';
+import { type Inbox } from './inbox';
+import { A, B, at, lineOf, MINUTE, SECOND } from './inbox-member.fixture';
+import { eventsOf, InboxWorld } from './inbox-world.fixture';
 import { MemoryStore, NOW } from './ledger-of-one.fixture';
 import { recoverWallet } from './recover-wallet';
 import { SummaryKeeper } from './summary-keeper';
@@ -11,36 +12,19 @@ import { Wallet } from './wallet';
 import { walletContentSchema } from './wallet-content';
 import { network } from './wallet-world.fixture';
 
+let world: InboxWorld;
 let store: MemoryStore;
 let wallet: Wallet;
 let atA: Pseudonym;
-let members: readonly [Member, ...Member[]];
-let now: Instant;
 let inbox: Inbox;
 beforeEach(async () => {
-  store = new MemoryStore();
-  wallet = new Wallet(store);
-  ({ pseudonym: atA } = await wallet.addRelationship(A));
-  members = [new Member(), new Member()];
-  now = NOW;
-  const [carrier] = members;
-  inbox = inboxOf(wallet, () => Promise.resolve(members.map(({ node }) => node) as [Ledger, ...Ledger[]]), carrier.node);
+  world = await InboxWorld.make();
+  ({ store, wallet, atA, inbox } = world);
 });
-function inboxOf(of: Wallet, membersOf: ConstructorParameters<typeof Inbox>[1]['membersOf'], ledger: Ledger): Inbox {
-  return new Inbox(of, { network, now: () => now, membersOf, ledger });
-}
-const everybodyHas = (...lines: AccessEvent[]): void => {
-  for (const member of members) member.lines.push(...lines);
-};
-const proposed = (state = 'proposed'): void => {
-  for (const { states } of members) states.set(`${atA} ${A}`, state);
-};
-const eventsOf = ({ notes }: InboxView): readonly string[] => notes.map(({ line }) => line.event);
-const untilOf = (): Instant | undefined => store.content.relationships[0]?.inbox?.until;
 
 describe('an inbox', () => {
   it('tells what others did, oldest first, and not what the patient did', async () => {
-    everybodyHas(
+    world.everybodyHas(
       lineOf(atA, 'RecordAnchored', at(-MINUTE)),
       lineOf(atA, 'PatientRegistered', at(-60 * MINUTE)),
       lineOf(atA, 'KeyRotated', at(-2 * MINUTE), { actor: { kind: 'patient', pseudonym: atA } }),
@@ -58,29 +42,29 @@ describe('an inbox', () => {
       { kind: 'assisted', pseudonym: atA, mspId: A, actorTags: ['a', 'b'] },
       { kind: 'administrator', mspId: A, keyHash: 'h' },
     ] as AccessEvent['actor'][];
-    everybodyHas(...actors.map((actor, n) => lineOf(atA, 'PolicyGranted', at(-n * SECOND), { actor })));
+    world.everybodyHas(...actors.map((actor, n) => lineOf(atA, 'PolicyGranted', at(-n * SECOND), { actor })));
     expect((await inbox.list()).notes).toHaveLength(3);
   });
 
   it('tells a note that one member tells and the other keeps back', async () => {
-    members[0].lines.push(lineOf(atA, 'AccessPermitted', at(-MINUTE)));
+    world.members[0].lines.push(lineOf(atA, 'AccessPermitted', at(-MINUTE)));
     expect(eventsOf(await inbox.list())).toEqual(['AccessPermitted']);
-    members[0].lines = [];
-    members[1]?.lines.push(lineOf(atA, 'RecordAmended', at(-MINUTE)));
+    world.members[0].lines = [];
+    world.members[1]?.lines.push(lineOf(atA, 'RecordAmended', at(-MINUTE)));
     expect(eventsOf(await inbox.list())).toEqual(['RecordAmended']);
   });
 
   it('says so when one member is all there is', async () => {
-    members = [members[0]];
+    world.members = [world.members[0]];
     expect((await inbox.list()).unwitnessed).toEqual([atA]);
   });
 
   it('reads every page once, and then none that is settled', async () => {
-    everybodyHas(...Array.from({ length: 250 }, (_none, n) => lineOf(atA, 'RecordAnchored', at(-(n + 20) * MINUTE))));
+    world.everybodyHas(...Array.from({ length: 250 }, (_none, n) => lineOf(atA, 'RecordAnchored', at(-(n + 20) * MINUTE))));
     expect((await inbox.markRead()).notes).toHaveLength(250);
-    members[0].pages = 0;
+    world.members[0].pages = 0;
     expect((await inbox.list()).notes).toEqual([]);
-    expect(members[0].pages).toBe(1);
+    expect(world.members[0].pages).toBe(1);
     expect((await inbox.list({ all: true })).notes).toHaveLength(250);
   });
 
@@ -89,7 +73,7 @@ describe('an inbox', () => {
     const { pseudonym: atB } = await wallet.addRelationship(B);
     await wallet.leave(atB, 'discarded');
     await wallet.leave(atA, 'ended');
-    everybodyHas(
+    world.everybodyHas(
       lineOf(others.pseudonym, 'RecordAnchored', at(-3)),
       lineOf(atB, 'RecordAnchored', at(-2)),
       lineOf(atA, 'AccessPermitted', at(-1)),
@@ -100,33 +84,33 @@ describe('an inbox', () => {
 
 describe('reading an inbox', () => {
   it('leaves only what comes after', async () => {
-    everybodyHas(lineOf(atA, 'RecordAnchored', at(-30 * MINUTE)), lineOf(atA, 'RecordAmended', at(-MINUTE)));
+    world.everybodyHas(lineOf(atA, 'RecordAnchored', at(-30 * MINUTE)), lineOf(atA, 'RecordAmended', at(-MINUTE)));
     expect(eventsOf(await inbox.markRead())).toEqual(['RecordAnchored', 'RecordAmended']);
     expect((await inbox.list()).notes).toEqual([]);
-    everybodyHas(lineOf(atA, 'RecordRetracted', at(0)));
+    world.everybodyHas(lineOf(atA, 'RecordRetracted', at(0)));
     expect(eventsOf(await inbox.list())).toEqual(['RecordRetracted']);
     expect(walletContentSchema.parse(store.content)).toEqual(store.content);
   });
 
   it('does not lose what was proposed before what was read, and came into its block after it', async () => {
-    everybodyHas(lineOf(atA, 'RecordAnchored', at(-30 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-SECOND)));
+    world.everybodyHas(lineOf(atA, 'RecordAnchored', at(-30 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-SECOND)));
     await inbox.markRead();
     for (const delay of [2 * SECOND, 2 * MINUTE, 7 * MINUTE]) {
-      everybodyHas(lineOf(atA, 'AccessPermitted', at(-SECOND - delay)));
+      world.everybodyHas(lineOf(atA, 'AccessPermitted', at(-SECOND - delay)));
       expect(eventsOf(await inbox.list())).toEqual(['AccessPermitted']);
       await inbox.markRead();
     }
   });
 
   it('settles nothing by its age while a member asked is silent, and says which', async () => {
-    everybodyHas(lineOf(atA, 'RecordAnchored', at(-30 * MINUTE)));
-    const silent = members[1];
+    world.everybodyHas(lineOf(atA, 'RecordAnchored', at(-30 * MINUTE)));
+    const silent = world.members[1];
     if (silent === undefined) throw new Error('two members were expected');
     silent.failure = new Unavailable('down');
     silent.lines.push(lineOf(atA, 'AccessPermitted', at(-40 * MINUTE)));
     const view = await inbox.markRead();
     expect(view.unheard).toEqual([{ pseudonym: atA, mspId: A, code: 'LEDGER_UNAVAILABLE' }]);
-    expect(untilOf()).toBeUndefined();
+    expect(world.until()).toBeUndefined();
     silent.failure = undefined;
     expect(eventsOf(await inbox.list())).toEqual(['AccessPermitted']);
   });
@@ -135,11 +119,11 @@ describe('reading an inbox', () => {
     ['a line from the future', 365 * 24 * 60 * MINUTE, 0],
     ['a clock of the device that is ahead', 0, 365 * 24 * 60 * MINUTE],
   ])('is not led beyond the present by %s', async (_what, ahead, clock) => {
-    now = at(clock);
-    everybodyHas(lineOf(atA, 'RecordAnchored', at(ahead)));
+    world.now = at(clock);
+    world.everybodyHas(lineOf(atA, 'RecordAnchored', at(ahead)));
     await inbox.markRead();
-    expect(untilOf()).toBe(at(-10 * MINUTE));
-    everybodyHas(lineOf(atA, 'AccessPermitted', at(SECOND)));
+    expect(world.until()).toBe(at(-10 * MINUTE));
+    world.everybodyHas(lineOf(atA, 'AccessPermitted', at(SECOND)));
     expect(eventsOf(await inbox.list())).toEqual(['AccessPermitted']);
   });
 
@@ -153,49 +137,49 @@ describe('reading an inbox', () => {
 
 describe('a proposal in an inbox', () => {
   it('waits until it is answered, however often it is read', async () => {
-    proposed();
-    everybodyHas(lineOf(atA, 'RelationshipProposed', at(-60 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-MINUTE)));
+    world.proposed();
+    world.everybodyHas(lineOf(atA, 'RelationshipProposed', at(-60 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-MINUTE)));
     for (let times = 0; times < 3; times += 1) {
       const { notes } = await inbox.markRead();
       expect(notes.filter(({ answers }) => answers.length > 0).map(({ line }) => line.event)).toEqual(['RelationshipProposed']);
     }
-    proposed('active');
+    world.proposed('active');
     expect((await inbox.list()).notes).toEqual([]);
   });
 
   it.each(['accept', 'reject'] as const)('is answered with %s by the pseudonym that it is about', async (answer) => {
-    proposed();
-    everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
+    world.proposed();
+    world.everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
     const [note] = (await inbox.list()).notes;
     await inbox.answer(note?.id ?? '', answer);
     const name = answer === 'accept' ? 'AcceptRelationship' : 'RejectRelationship';
-    expect(members[0].submitted).toEqual([{ name, input: { pseudonym: atA, mspId: A } }]);
+    expect(world.members[0].submitted).toEqual([{ name, input: { pseudonym: atA, mspId: A } }]);
   });
 
   it('waits when one member says that it does: the other may lie', async () => {
-    proposed('active');
-    members[1]?.states.set(`${atA} ${A}`, 'proposed');
-    everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
+    world.proposed('active');
+    world.members[1]?.states.set(`${atA} ${A}`, 'proposed');
+    world.everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
     expect((await inbox.list()).notes[0]?.answers).toEqual(['accept', 'reject']);
   });
 
   it.each(['active', 'rejected', 'suspended', 'terminated', undefined])(
     'is told and waits no more when the relationship is %s',
     async (state) => {
-      if (state !== undefined) proposed(state);
-      everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
+      if (state !== undefined) world.proposed(state);
+      world.everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));
       const [note] = (await inbox.list()).notes;
       expect(note?.answers).toEqual([]);
       await expect(inbox.answer(note?.id ?? '', 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      expect(members[0].submitted).toEqual([]);
+      expect(world.members[0].submitted).toEqual([]);
     },
   );
 
   it.each(['RecordAnchored', 'AccessPermitted', 'CardIssued', 'PatientRegistered'] as const)(
     'is no %s, which asks nothing',
     async (event) => {
-      proposed();
-      everybodyHas(lineOf(atA, event, at(-MINUTE)));
+      world.proposed();
+      world.everybodyHas(lineOf(atA, event, at(-MINUTE)));
       const [note] = (await inbox.list()).notes;
       await expect(inbox.answer(note?.id ?? '', 'reject')).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await expect(inbox.answer('0'.repeat(12), 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -206,8 +190,8 @@ describe('a proposal in an inbox', () => {
 describe('a recovery in an inbox', () => {
   const caseId = 'r'.repeat(43);
   const opened = (state: string, openedAt = at(-MINUTE)): void => {
-    for (const member of members) member.recoveries = [{ openedAt, state, caseId }];
-    everybodyHas(lineOf(atA, 'RecoveryOpened', at(-MINUTE)));
+    for (const member of world.members) member.recoveries = [{ openedAt, state, caseId }];
+    world.everybodyHas(lineOf(atA, 'RecoveryOpened', at(-MINUTE)));
   };
 
   it.each(['opened', 'coolingOff'])('that is %s is vetoed with the old key, and not accepted with it', async (state) => {
@@ -216,7 +200,7 @@ describe('a recovery in an inbox', () => {
     expect(note?.answers).toEqual(['reject']);
     await expect(inbox.answer(note?.id ?? '', 'accept')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await inbox.answer(note?.id ?? '', 'reject');
-    expect(members[0].submitted).toEqual([{ name: 'VetoRecovery', input: { pseudonym: atA, caseId } }]);
+    expect(world.members[0].submitted).toEqual([{ name: 'VetoRecovery', input: { pseudonym: atA, caseId } }]);
   });
 
   it.each(['completed', 'vetoed', 'expired', 'superseded'])('that is %s is told, and nothing can be said to it', async (state) => {
@@ -239,18 +223,18 @@ describe('the place in an inbox', () => {
       return new SummaryKeeper(wallet, { network, now: () => NOW, carriageOf, patienceMillis: 0 }).catchUp();
     };
     await keep();
-    everybodyHas(lineOf(atA, 'PatientRegistered', at(-60 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-SECOND)));
+    world.everybodyHas(lineOf(atA, 'PatientRegistered', at(-60 * MINUTE)), lineOf(atA, 'RecordAnchored', at(-SECOND)));
     await inbox.markRead();
     expect((await keep()).written).toEqual([atA]);
     const [held] = store.content.relationships;
     if (held === undefined) throw new Error('a relationship was expected');
     ledger.register(atA, hashOfKey(publicKeyOf(oneTimeKey(await wallet.summary.seed(), held.nonce, 0))), 'active');
-    proposed();
-    everybodyHas(lineOf(atA, 'RelationshipProposed', at(MINUTE)));
+    world.proposed();
+    world.everybodyHas(lineOf(atA, 'RelationshipProposed', at(MINUTE)));
     const { content } = await recoverWallet(await wallet.summary.seed(), { network, ledger: ledger.node, now: () => NOW });
     const back = new MemoryStore();
     back.content = content;
-    const again = inboxOf(new Wallet(back), () => Promise.resolve([members[0].node]), members[0].node);
+    const again = world.inboxOf(new Wallet(back), () => Promise.resolve([world.members[0].node]), world.members[0].node);
     const { notes } = await again.list();
     expect(notes.map(({ line, answers }) => [line.event, answers.length > 0])).toEqual([
       ['RecordAnchored', false],

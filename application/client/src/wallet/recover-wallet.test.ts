@@ -17,45 +17,28 @@ import { oneTimeKey } from './derived-keys';
 import { MemoryStore, NOW } from './ledger-of-one.fixture';
 import { mergeRecovered, recoverWallet, type Recovery } from './recover-wallet';
 import { SummaryKeeper, type SummaryReport } from './summary-keeper';
-import { SummaryLedger } from './summary-ledger.fixture';
+import { type SummaryLedger } from './summary-ledger.fixture';
+import { relationshipOf, SummaryWorld } from './summary-world.fixture';
 import { openSlot } from './summary-slot';
 import { newWalletContent, Wallet } from './wallet';
-import { walletContentSchema, type WalletContent } from './wallet-content';
+import { walletContentSchema } from './wallet-content';
 import { network } from './wallet-world.fixture';
 
 const [A, B] = ['HospitalAMSP', 'HospitalBMSP'].map((mspId) => mspIdSchema.parse(mspId)) as [MspId, MspId];
 const { genesis } = network;
 const other = { ...network, genesis: sha256('another network') };
 
+let world: SummaryWorld;
 let ledger: SummaryLedger;
 let store: MemoryStore;
 let wallet: Wallet;
 beforeEach(async () => {
-  ledger = new SummaryLedger();
-  store = new MemoryStore();
-  wallet = new Wallet(store);
-  await wallet.summary.makeRecoverable();
+  world = await SummaryWorld.make();
+  ({ ledger, store, wallet } = world);
 });
-
-const keep = (of = wallet): Promise<SummaryReport> => {
-  const carriageOf = () => Promise.resolve({ carrier: ledger.node, witness: ledger.node });
-  return new SummaryKeeper(of, { network, now: () => NOW, carriageOf, patienceMillis: 0 }).catchUp();
-};
-/** A pseudonym that the ledger knows, at a key position, with a relationship. */
-async function known(mspId: MspId, position = 0, of = wallet): Promise<Pseudonym> {
-  const { pseudonym } = await of.addRelationship(mspId);
-  const { nonce } = relationshipOf(store.content, pseudonym);
-  const seed = await of.summary.seed();
-  ledger.register(pseudonym, hashOfKey(publicKeyOf(oneTimeKey(seed, nonce, position))), 'active');
-  return pseudonym;
-}
-const relationshipOf = ({ relationships }: WalletContent, pseudonym: Pseudonym) => {
-  const found = relationships.find((each) => each.pseudonym === pseudonym);
-  if (found === undefined) throw new Error('no such relationship');
-  return found;
-};
-const recover = async (seed?: Uint8Array): Promise<Recovery> =>
-  recoverWallet(seed ?? (await wallet.summary.seed()), { network, ledger: ledger.node, now: () => NOW });
+const keep = (of?: Wallet): Promise<SummaryReport> => world.keep(of);
+const recover = (seed?: Uint8Array): Promise<Recovery> => world.recover(seed);
+const known = (mspId: MspId, position?: number, of?: Wallet): Promise<Pseudonym> => world.known(mspId, position, of);
 const contentOf = async (pseudonym: Pseudonym) => {
   const slot = ledger.slots.get(await wallet.summary.slotIdOf(network, { pseudonym }));
   const index = relationshipOf(store.content, pseudonym).slot?.index ?? 0;

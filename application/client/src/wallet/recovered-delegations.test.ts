@@ -2,10 +2,11 @@ import { hashOfKey, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } f
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
 import { oneTimeKey } from './derived-keys';
-import { MemoryStore, NOW } from './ledger-of-one.fixture';
-import { mergeRecovered, recoverWallet, type Recovery } from './recover-wallet';
-import { SummaryKeeper, type SummaryReport } from './summary-keeper';
-import { SummaryLedger } from './summary-ledger.fixture';
+import { MemoryStore } from './ledger-of-one.fixture';
+import { mergeRecovered, type Recovery } from './recover-wallet';
+import { type SummaryReport } from './summary-keeper';
+import { type SummaryLedger } from './summary-ledger.fixture';
+import { SummaryWorld } from './summary-world.fixture';
 import { openSlot } from './summary-slot';
 import { Wallet } from './wallet';
 import { network } from './wallet-world.fixture';
@@ -13,21 +14,16 @@ import { network } from './wallet-world.fixture';
 const [A, B] = ['HospitalAMSP', 'HospitalBMSP'].map((mspId) => mspIdSchema.parse(mspId)) as [MspId, MspId];
 const child = pseudonymSchema.parse('c'.repeat(43));
 
+let world: SummaryWorld;
 let ledger: SummaryLedger;
 let store: MemoryStore;
 let wallet: Wallet;
 beforeEach(async () => {
-  ledger = new SummaryLedger();
-  store = new MemoryStore();
-  wallet = new Wallet(store);
-  await wallet.summary.makeRecoverable();
+  world = await SummaryWorld.make();
+  ({ ledger, store, wallet } = world);
 });
-
-const keep = (): Promise<SummaryReport> => {
-  const carriageOf = () => Promise.resolve({ carrier: ledger.node, witness: ledger.node });
-  return new SummaryKeeper(wallet, { network, now: () => NOW, carriageOf, patienceMillis: 0 }).catchUp();
-};
-const recover = async (): Promise<Recovery> => recoverWallet(await wallet.summary.seed(), { network, ledger: ledger.node, now: () => NOW });
+const keep = (of?: Wallet): Promise<SummaryReport> => world.keep(of);
+const recover = (seed?: Uint8Array): Promise<Recovery> => world.recover(seed);
 const chainOf = (delegationId: string | undefined) => {
   const found = store.content.relationships.find((each) => each.delegationId === delegationId);
   if (found === undefined) throw new Error('no such chain');

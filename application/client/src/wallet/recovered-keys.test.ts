@@ -16,46 +16,28 @@ import { earlierRelationshipNonce, oneTimeKey } from './derived-keys';
 import { newHandOverCode } from './hand-over-code';
 import { MemoryStore, NOW } from './ledger-of-one.fixture';
 import { mergeRecovered, recoverWallet, type Recovery } from './recover-wallet';
-import { SummaryKeeper, type SummaryReport } from './summary-keeper';
-import { SummaryLedger } from './summary-ledger.fixture';
+import { type SummaryReport } from './summary-keeper';
+import { type SummaryLedger } from './summary-ledger.fixture';
+import { relationshipOf, SummaryWorld } from './summary-world.fixture';
 import { Wallet } from './wallet';
-import { type WalletContent } from './wallet-content';
 import { network, wordOf } from './wallet-world.fixture';
 
 const A = mspIdSchema.parse('HospitalAMSP');
 
+let world: SummaryWorld;
 let ledger: SummaryLedger;
 let store: MemoryStore;
 let wallet: Wallet;
 beforeEach(async () => {
-  ledger = new SummaryLedger();
-  store = new MemoryStore();
-  wallet = new Wallet(store);
-  await wallet.summary.makeRecoverable();
+  world = await SummaryWorld.make();
+  ({ ledger, store, wallet } = world);
 });
-
-const keep = (of = wallet): Promise<SummaryReport> => {
-  const carriageOf = () => Promise.resolve({ carrier: ledger.node, witness: ledger.node });
-  return new SummaryKeeper(of, { network, now: () => NOW, carriageOf, patienceMillis: 0 }).catchUp();
-};
-/** A pseudonym that the ledger knows, at a key position, with a relationship. */
-async function known(mspId: MspId, position = 0, of = wallet): Promise<Pseudonym> {
-  const { pseudonym } = await of.addRelationship(mspId);
-  const { nonce } = relationshipOf(store.content, pseudonym);
-  const seed = await of.summary.seed();
-  ledger.register(pseudonym, hashOfKey(publicKeyOf(oneTimeKey(seed, nonce, position))), 'active');
-  return pseudonym;
-}
-const relationshipOf = ({ relationships }: WalletContent, pseudonym: Pseudonym) => {
-  const found = relationships.find((each) => each.pseudonym === pseudonym);
-  if (found === undefined) throw new Error('no such relationship');
-  return found;
-};
+const keep = (of?: Wallet): Promise<SummaryReport> => world.keep(of);
+const recover = (seed?: Uint8Array): Promise<Recovery> => world.recover(seed);
+const known = (mspId: MspId, position?: number, of?: Wallet): Promise<Pseudonym> => world.known(mspId, position, of);
 const nextKeyOf = async (of: Wallet, pseudonym: Pseudonym) => (await of.signRotation(network, pseudonym, NOW)).proof.statement.nextKeyHash;
 const keyOf = async (pseudonym: Pseudonym, position: number) =>
   hashOfKey(publicKeyOf(oneTimeKey(await wallet.summary.seed(), relationshipOf(store.content, pseudonym).nonce, position)));
-const recover = async (seed?: Uint8Array): Promise<Recovery> =>
-  recoverWallet(seed ?? (await wallet.summary.seed()), { network, ledger: ledger.node, now: () => NOW });
 
 describe('a recovered wallet', () => {
   it('begins with a rotation also where the node says that it knows no such pseudonym', async () => {

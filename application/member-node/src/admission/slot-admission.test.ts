@@ -1,14 +1,8 @@
-import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand, signSlotCommand, signStaffRequest } from '@lianyi/client';
+import { newPrivateKey, publicKeyOf, signSlotCommand } from '@lianyi/client';
 import {
-  actorTagSchema,
   hashOfKey,
-  instantOf,
   type Ledger,
-  mspIdSchema,
   newRequest,
-  type Proof,
-  pseudonymSchema,
-  Refused,
   sha256,
   type SignedRequest,
   type SlotId,
@@ -17,50 +11,12 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { Admission } from './admission';
-
-const mspId = mspIdSchema.parse('HospitalAMSP');
-const network = { channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
-const pseudonym = pseudonymSchema.parse('pseudonym-1');
-const grant = { transaction: transactions.RejectRelationship, input: { pseudonym, mspId } };
-const address = '192.0.2.1';
-const now = instantOf(Date.now());
-
-const commandBy = (privateKey: PrivateKey, nextPrivateKey = newPrivateKey(), of = pseudonym): Proof =>
-  signPatientCommand({ network, pseudonym: of, privateKey, nextPrivateKey }, grant, now);
-const staffProofBy = (privateKey: PrivateKey, tag = 'registrar-1'): Proof =>
-  signStaffRequest({ network, mspId, actorTag: actorTagSchema.parse(tag), privateKey }, grant, now);
+import { address, AdmissionWorld, commandBy, grant, network, now, staffProofBy } from './admission.fixture';
 
 describe('the admission of', () => {
-  let patientKey: PrivateKey;
-  let staffKey: PrivateKey;
-  /** What the ledger holds; undefined: nobody. */
-  let nextKeyHash: ReturnType<typeof sha256> | undefined;
-  /** What it holds of any slot; undefined: none is there. */
-  let slotKeyHash: ReturnType<typeof sha256> | undefined;
-  let asked: string[];
-  let time: number;
-  let refusal: Error | undefined;
-  let admission: Admission;
-
-  const answer = ({ entry }: SignedRequest<TransactionEntry>): Promise<unknown> => {
-    asked.push(entry.name);
-    const unknown = new Refused('NOT_FOUND', 'none', {});
-    if (entry.name === 'GetPseudonym') return nextKeyHash === undefined ? Promise.reject(unknown) : Promise.resolve({ nextKeyHash });
-    if (entry.name === 'ListSummarySlots')
-      return Promise.resolve({ slots: slotKeyHash === undefined ? [] : [{ nextKeyHash: slotKeyHash }] });
-    if (entry.name === 'GetStaff') return Promise.resolve({ publicKeyHash: hashOfKey(publicKeyOf(staffKey)) });
-    return refusal === undefined ? Promise.resolve({ result: {} }) : Promise.reject(refusal);
-  };
-  const carry = (proof: Proof, ip = address): Promise<unknown> =>
-    admission.carry(newRequest(transactions.RejectRelationship, grant.input, { proof }), ip);
-
+  let world: AdmissionWorld;
   beforeEach(() => {
-    [patientKey, staffKey] = [newPrivateKey(), newPrivateKey()];
-    nextKeyHash = hashOfKey(publicKeyOf(patientKey));
-    [asked, time, refusal] = [[], 0, undefined];
-    slotKeyHash = undefined;
-    // answers what the test says, whatever is asked
-    admission = new Admission({ evaluate: answer, submit: answer } as unknown as Ledger, { perMinute: 50 }, () => time);
+    world = new AdmissionWorld();
   });
 
   describe('a summary slot', () => {
@@ -70,38 +26,38 @@ describe('the admission of', () => {
     const written = (key = newPrivateKey(), slotId = slotIdOf(hashOfKey(publicKeyOf(key))), ip = address): Promise<unknown> => {
       const signer = { network, slotId, privateKey: key, nextPrivateKey: newPrivateKey() };
       const proof = signSlotCommand(signer, { transaction: put, input: input(slotId) }, now);
-      return admission.carry(newRequest(put, input(slotId), { proof }), ip);
+      return world.admission.carry(newRequest(put, input(slotId), { proof }), ip);
     };
 
     it('is made by whoever holds its first key', async () => {
       await written();
-      expect(asked).toEqual(['ListSummarySlots', 'PutSummarySlot']);
+      expect(world.asked).toEqual(['ListSummarySlots', 'PutSummarySlot']);
     });
 
     it('is not made by another key, nor written by one that was not announced', async () => {
       const slotId = slotIdOf(hashOfKey(publicKeyOf(newPrivateKey())));
       await expect(written(newPrivateKey(), slotId)).rejects.toMatchObject({ code: 'NOT_PERMITTED', message: 'no such summary slot' });
-      slotKeyHash = sha256('announced');
+      world.slotKeyHash = sha256('announced');
       await expect(written(newPrivateKey(), slotId, '192.0.2.2')).rejects.toMatchObject({ code: 'STALE_KEY' });
-      expect(asked).not.toContain('PutSummarySlot');
+      expect(world.asked).not.toContain('PutSummarySlot');
     });
 
     it('is made one of few in a minute from one address, however many questions it may ask', async () => {
       // a tenth of fifty a minute, a fifth of that at once
       await written();
       await expect(written()).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-      await expect(carry(commandBy(patientKey))).resolves.toBeDefined();
-      time += 60_000 / 5 + 1;
+      await expect(world.carry(commandBy(world.patientKey))).resolves.toBeDefined();
+      world.time += 60_000 / 5 + 1;
       await expect(written()).resolves.toBeDefined();
     });
 
     /** A slot that is there, written again. */
     const rewritten = (count: number, ip = address): Promise<unknown> => {
       const key = newPrivateKey();
-      slotKeyHash = hashOfKey(publicKeyOf(key));
+      world.slotKeyHash = hashOfKey(publicKeyOf(key));
       return written(key, slotIdOf(sha256(`slot ${count}`)), ip);
     };
-    const writes = (): number => asked.filter((name) => name === 'PutSummarySlot').length;
+    const writes = (): number => world.asked.filter((name) => name === 'PutSummarySlot').length;
 
     it('that is there is written some times in a minute from one address, whichever of many it is', async () => {
       // four tenths of fifty a minute, a fifth of that at once
@@ -110,7 +66,7 @@ describe('the admission of', () => {
       await expect(rewritten(0)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
       expect(writes()).toBe(4);
       await rewritten(5, '192.0.2.77');
-      time += 60_000 / 20 + 1;
+      world.time += 60_000 / 20 + 1;
       await rewritten(6);
       expect(writes()).toBe(6);
     });
@@ -120,18 +76,18 @@ describe('the admission of', () => {
       let most = 0;
       const { promise: stuck, resolve: release } = Promise.withResolvers<undefined>();
       const submit = (request: SignedRequest<TransactionEntry>): Promise<unknown> => {
-        if (request.entry.name !== put.name) return answer(request);
+        if (request.entry.name !== put.name) return world.answer(request);
         most = Math.max(most, (running += 1));
         return stuck;
       };
-      admission = new Admission({ evaluate: answer, submit } as unknown as Ledger, { perMinute: 10_000 }, () => time);
+      world.admission = new Admission({ evaluate: world.answer, submit } as unknown as Ledger, { perMinute: 10_000 }, () => world.time);
       const key = newPrivateKey();
-      slotKeyHash = hashOfKey(publicKeyOf(key));
+      world.slotKeyHash = hashOfKey(publicKeyOf(key));
       const outcomes = Array.from({ length: 1_000 }, (_none, count) =>
         written(key, slotIdOf(sha256(`slot ${count % 9}`)), `192.0.2.${count % 100}`).catch((error: unknown) => error),
       );
-      await expect(carry(commandBy(patientKey))).resolves.toBeDefined();
-      await expect(carry(staffProofBy(staffKey))).resolves.toBeDefined();
+      await expect(world.carry(commandBy(world.patientKey))).resolves.toBeDefined();
+      await expect(world.carry(staffProofBy(world.staffKey))).resolves.toBeDefined();
       expect(most).toBe(4);
       expect(await Promise.race(outcomes)).toMatchObject({ code: expect.stringMatching(/NODE_BUSY|RATE_LIMITED/) as string });
       release(undefined);
@@ -143,15 +99,15 @@ describe('the admission of', () => {
       async (entry) => {
         const key = newPrivateKey();
         await written(key);
-        asked = [];
+        world.asked = [];
         const slotId = slotIdOf(hashOfKey(publicKeyOf(key)));
         const signer = { network, slotId, privateKey: key, nextPrivateKey: newPrivateKey() };
         const of = entry.name === 'GetCard' ? { cardId: 'card-1' } : grant.input;
         const proof = signSlotCommand(signer, { transaction: entry, input: of }, now);
         const request = newRequest<TransactionEntry>(entry, of, { proof });
-        await expect(admission.carry(request, address)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
-        await expect(admission.assertKnownSigner(proof, address)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
-        expect(asked).toEqual([]);
+        await expect(world.admission.carry(request, address)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
+        await expect(world.admission.assertKnownSigner(proof, address)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
+        expect(world.asked).toEqual([]);
       },
     );
   });

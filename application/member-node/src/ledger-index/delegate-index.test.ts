@@ -17,44 +17,32 @@ import {
   relationshipKey,
   usePatientChain,
 } from './patient-chain.fixture';
-
 import { Proxy } from './proxy.fixture';
 
 describe('whether what somebody else says is the patient’s word', () => {
   const chain = usePatientChain();
   let proxy: Proxy;
   beforeEach(() => {
-    proxy = new Proxy();
+    proxy = new Proxy(chain());
   });
 
-  const appointed = (changes: object = {}): Call =>
-    chain().command(transactions.AppointDelegate, proxy.appointment, { [proxy.ledgerKey]: proxy.entry(changes) });
   const ended = (state = 'ended'): Call => {
     const { delegationId } = proxy;
     return chain().command(transactions.EndDelegation, { pseudonym, delegationId }, { [proxy.ledgerKey]: proxy.entry({ state }) });
   };
-  /** The patient's entry counts grantees, so a delegate's first consent for one writes it, with the patient's key as it is. */
-  const counted = (): Record<string, string> => ({ [pseudonymKey()]: chain().standing() });
-  const granted = (twist: Parameters<Proxy['command']>[3] = {}, writes: Record<string, string> = {}): Call =>
-    proxy.command(
-      transactions.GrantPolicy,
-      { pseudonym, grantee: B, provisions },
-      { ...counted(), [consentKey(B)]: consent(1), ...writes },
-      twist,
-    );
   const word = () => chain().word({ grantee: B, version: 1 });
 
   it('is told of a consent by whom the patient has appointed, by the block and by an auditor', async () => {
-    await chain().say(appointed());
-    await chain().add(granted());
+    await chain().say(proxy.appointed());
+    await chain().add(proxy.granted());
     expect(await word()).toBe('given');
     expect(chain().names()).toEqual([]);
     expect(chain().audit.report().alarms).toEqual([]);
   });
 
   it('is told of their next command, and of the patient’s own after it', async () => {
-    await chain().say(appointed());
-    await chain().add(granted());
+    await chain().say(proxy.appointed());
+    await chain().add(proxy.granted());
     [proxy.key, proxy.next] = [proxy.next, newPrivateKey()];
     const revocation = { pseudonym, grantee: B, previousVersion: 1 };
     await chain().add(proxy.command(transactions.RevokePolicy, revocation, { [consentKey(B)]: consent(2, 'revoked') }));
@@ -65,7 +53,7 @@ describe('whether what somebody else says is the patient’s word', () => {
   });
 
   it('is told of a relationship that they accept or suspend', async () => {
-    await chain().say(appointed());
+    await chain().say(proxy.appointed());
     const suspend = { [relationshipKey]: relationship('suspended', 'patient') };
     await chain().add(proxy.command(transactions.SuspendRelationship, { pseudonym, mspId: A }, suspend));
     expect(await word()).toBe('changed');
@@ -75,14 +63,14 @@ describe('whether what somebody else says is the patient’s word', () => {
   it.each<readonly [string, () => Promise<void>, readonly string[]]>([
     [
       'nobody has appointed them',
-      () => chain().add(granted()),
+      () => chain().add(proxy.granted()),
       ['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
     ],
     [
       'enough endorsers have appointed them',
       async () => {
         await chain().add(chain().forged({ [proxy.ledgerKey]: proxy.entry() }));
-        await chain().add(granted());
+        await chain().add(proxy.granted());
       },
       [
         'delegation-without-command',
@@ -92,36 +80,36 @@ describe('whether what somebody else says is the patient’s word', () => {
     [
       'another key has signed',
       async () => {
-        await chain().say(appointed());
-        await chain().add(granted({ signed: newPrivateKey() }));
+        await chain().say(proxy.appointed());
+        await chain().add(proxy.granted({ signed: newPrivateKey() }));
       },
       ['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
     ],
     [
       'their time is over',
       async () => {
-        await chain().say(appointed());
+        await chain().say(proxy.appointed());
         chain().now += 60 * MINUTE;
-        await chain().add(granted({ atMillis: chain().now }));
+        await chain().add(proxy.granted({ atMillis: chain().now }));
       },
       ['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
     ],
     [
       'the patient has ended it',
       async () => {
-        await chain().say(appointed());
+        await chain().say(proxy.appointed());
         await chain().say(ended());
-        await chain().add(granted());
+        await chain().add(proxy.granted());
       },
       ['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
     ],
     [
       'the patient has ended it, and endorsers have not carried that out',
       async () => {
-        await chain().say(appointed());
+        await chain().say(proxy.appointed());
         const { delegationId } = proxy;
         await chain().say(chain().command(transactions.EndDelegation, { pseudonym, delegationId }));
-        await chain().add(granted());
+        await chain().add(proxy.granted());
       },
       [
         'command-not-carried-out',
@@ -131,10 +119,10 @@ describe('whether what somebody else says is the patient’s word', () => {
     [
       'endorsers have put in force again what the patient has ended',
       async () => {
-        await chain().say(appointed());
+        await chain().say(proxy.appointed());
         await chain().say(ended());
         await chain().add(chain().forged({ [proxy.ledgerKey]: proxy.entry() }));
-        await chain().add(granted());
+        await chain().add(proxy.granted());
       },
       [
         'delegation-without-command',
@@ -145,16 +133,16 @@ describe('whether what somebody else says is the patient’s word', () => {
       'endorsers have written a wider scope than the patient said',
       async () => {
         proxy.term.scopes = ['view'];
-        await chain().say(appointed({ scopes: ['consents', 'view'] }));
-        await chain().add(granted());
+        await chain().say(proxy.appointed({ scopes: ['consents', 'view'] }));
+        await chain().add(proxy.granted());
       },
       ['delegation-not-as-commanded', 'command-not-allowed', 'consent-without-command'],
     ],
     [
       'endorsers write another consent than they signed',
       async () => {
-        await chain().say(appointed());
-        await chain().add(granted({}, { [consentKey(B)]: consent(1, 'active', [{ ...provision, provisionId: 'more' }]) }));
+        await chain().say(proxy.appointed());
+        await chain().add(proxy.granted({}, { [consentKey(B)]: consent(1, 'active', [{ ...provision, provisionId: 'more' }]) }));
       },
       ['consent-not-as-commanded'],
     ],
@@ -171,9 +159,9 @@ describe('whether what somebody else says is the patient’s word', () => {
   });
 
   it('lets no delegate’s command change the patient’s key', async () => {
-    await chain().say(appointed());
+    await chain().say(proxy.appointed());
     const other = { [pseudonymKey()]: pseudonymEntry(hashOfKey(publicKeyOf(newPrivateKey())), chain().last) };
-    await chain().add(granted({}, other));
+    await chain().add(proxy.granted({}, other));
     expect(chain().names()).toEqual(['key-without-command']);
     await chain().say(chain().granted(cardiologyOfB));
     expect(await chain().word({ grantee: cardiologyOfB, version: 1 })).toBe('given');
@@ -181,7 +169,7 @@ describe('whether what somebody else says is the patient’s word', () => {
 
   it('is not what lifts a prohibition of the patient’s, whatever endorsers let through', async () => {
     await chain().say(chain().denied(B));
-    await chain().say(appointed());
+    await chain().say(proxy.appointed());
     const revocation = { pseudonym, grantee: B, previousVersion: 1 };
     await chain().add(proxy.command(transactions.RevokePolicy, revocation, { [consentKey(B)]: consent(2, 'revoked') }));
     expect(chain().names()).toContain('command-not-allowed');
@@ -189,7 +177,11 @@ describe('whether what somebody else says is the patient’s word', () => {
   });
 
   const grantedAnew = (version: number): Call =>
-    proxy.command(transactions.GrantPolicy, { pseudonym, grantee: B, provisions }, { ...counted(), [consentKey(B)]: consent(version) });
+    proxy.command(
+      transactions.GrantPolicy,
+      { pseudonym, grantee: B, provisions },
+      { ...proxy.counted(), [consentKey(B)]: consent(version) },
+    );
   const amended = (previousVersion: number): Call => {
     const input = { pseudonym, grantee: B, previousVersion, provisions };
     return proxy.command(transactions.AmendPolicy, input, { [consentKey(B)]: consent(previousVersion + 1) });
@@ -203,7 +195,7 @@ describe('whether what somebody else says is the patient’s word', () => {
     ['made a permit by enough endorsers and amended', () => [forged(consent(2)), amended(2)], 3],
   ])('opens no prohibition of the patient’s that is %s', async (_how, calls, version) => {
     await chain().say(chain().denied(B));
-    await chain().say(appointed());
+    await chain().say(proxy.appointed());
     for (const call of calls()) await chain().add(call);
     expect(chain().names()).toContain('command-not-allowed');
     expect(await chain().word({ grantee: B, version })).toBe('unproven');
@@ -213,14 +205,14 @@ describe('whether what somebody else says is the patient’s word', () => {
     await chain().say(chain().denied(B));
     const revocation = { pseudonym, grantee: B, previousVersion: 1 };
     await chain().say(chain().command(transactions.RevokePolicy, revocation, { [consentKey(B)]: consent(2, 'revoked') }));
-    await chain().say(appointed());
+    await chain().say(proxy.appointed());
     await chain().add(grantedAnew(3));
     expect(chain().names()).toEqual([]);
     expect(await chain().word({ grantee: B, version: 3 })).toBe('given');
   });
 
   it('accepts no relationship that the patient has answered', async () => {
-    await chain().say(appointed());
+    await chain().say(proxy.appointed());
     await chain().add(
       proxy.command(transactions.AcceptRelationship, { pseudonym, mspId: A }, { [relationshipKey]: relationship('active') }),
     );
@@ -228,12 +220,12 @@ describe('whether what somebody else says is the patient’s word', () => {
   });
 
   it('comes late where their appointment came late', async () => {
-    const held = appointed();
+    const held = proxy.appointed();
     chain().now += 6 * MINUTE;
     // something in time shows when it is
     await chain().add(chain().forged({ [`\u0000endpoint\u0000BMSP\u0000x\u0000`]: '{}' }));
     await chain().say(held);
-    await chain().add(granted({ atMillis: chain().now }));
+    await chain().add(proxy.granted({ atMillis: chain().now }));
     expect(await word()).toBe('late');
     // what rests on it they change no more, and an auditor says the same
     [proxy.key, proxy.next] = [proxy.next, newPrivateKey()];

@@ -10,37 +10,28 @@ import {
   NOW,
   provisions,
   pseudonym,
-  pseudonymKey,
   relationship,
   relationshipKey,
   usePatientChain,
 } from './patient-chain.fixture';
-
 import { Proxy } from './proxy.fixture';
 
 describe('what comes of a command that somebody else may not give', () => {
   const chain = usePatientChain();
   let proxy: Proxy;
   beforeEach(() => {
-    proxy = new Proxy();
+    proxy = new Proxy(chain());
   });
 
-  const appointed = (changes: object = {}): Call =>
-    chain().command(transactions.AppointDelegate, proxy.appointment, { [proxy.ledgerKey]: proxy.entry(changes) });
-  /** The patient's entry counts grantees, so a delegate's first consent for one writes it, with the patient's key as it is. */
-  const counted = (): Record<string, string> => ({ [pseudonymKey()]: chain().standing() });
-  const granted = (twist: Parameters<Proxy['command']>[3] = {}, writes: Record<string, string> = {}): Call =>
-    proxy.command(
-      transactions.GrantPolicy,
-      { pseudonym, grantee: B, provisions },
-      { ...counted(), [consentKey(B)]: consent(1), ...writes },
-      twist,
-    );
   const word = () => chain().word({ grantee: B, version: 1 });
 
   const ofC = granteeSchema.parse({ kind: 'organisation', mspId: 'CMSP', name: 'all' });
   const grantedFor = (grantee: Grantee, version: number): Call =>
-    proxy.command(transactions.GrantPolicy, { pseudonym, grantee, provisions }, { ...counted(), [consentKey(grantee)]: consent(version) });
+    proxy.command(
+      transactions.GrantPolicy,
+      { pseudonym, grantee, provisions },
+      { ...proxy.counted(), [consentKey(grantee)]: consent(version) },
+    );
   const roll = (): void => {
     [proxy.key, proxy.next] = [proxy.next, newPrivateKey()];
   };
@@ -53,13 +44,13 @@ describe('what comes of a command that somebody else may not give', () => {
       () => proxy.command(transactions.AcceptRelationship, { pseudonym, mspId: A }, { [relationshipKey]: relationship('active') }),
     ],
   ])('is told of their next command after one about what %s', async (_what, call) => {
-    await chain().say(appointed());
+    await chain().say(proxy.appointed());
     await chain().add(chain().forged({ [consentKey(ofC)]: consent(1) }));
     await chain().add(call());
     expect(chain().names()).toContain('command-not-allowed');
     expect(chain().names()).not.toContain('command-not-signed');
     roll();
-    await chain().add(granted());
+    await chain().add(proxy.granted());
     expect(await word()).toBe('given');
     expect(
       chain()
@@ -69,12 +60,12 @@ describe('what comes of a command that somebody else may not give', () => {
   });
 
   it('opens no prohibition of which the patient’s end came late', async () => {
-    await chain().say(appointed());
+    await chain().say(proxy.appointed());
     await chain().say(chain().denied(B));
     const held = chain().revoked(B, 1);
     chain().now += 6 * MINUTE;
     await chain().say({ ...held, atMillis: chain().now - 6 * MINUTE });
-    const anew = { [consentKey(B)]: consent(3), ...counted() };
+    const anew = { [consentKey(B)]: consent(3), ...proxy.counted() };
     const input = { pseudonym, grantee: B, provisions };
     await chain().add(proxy.command(transactions.GrantPolicy, input, anew, { atMillis: chain().now }));
     expect(chain().names()).toContain('command-not-allowed');
@@ -85,8 +76,8 @@ describe('what comes of a command that somebody else may not give', () => {
     ['another statement', () => ({ lastCommand: { statementHash: sha256('another'), at: instantOf(NOW) } })],
     ['no statement', () => ({ lastCommand: undefined })],
   ])('is said by no key of theirs that stands beside %s', async (_what, changes) => {
-    await chain().say(appointed());
-    const call = granted();
+    await chain().say(proxy.appointed());
+    const call = proxy.granted();
     const written = JSON.parse(call.writes?.[proxy.ledgerKey] ?? '{}') as object; // of this file's own making
     const twisted = canonicalJson(JSON.parse(JSON.stringify({ ...written, ...changes() })));
     await chain().add({ ...call, writes: { ...call.writes, [proxy.ledgerKey]: twisted } });
