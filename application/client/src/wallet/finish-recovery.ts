@@ -3,17 +3,13 @@ import {
   type Ledger,
   type NetworkIdentity,
   newRequest,
-  OutcomeUnknown,
   type Pseudonym,
   type PseudonymEntry,
   transactions,
 } from '@lianyi/domain';
+import { askUntil, WITNESS_PATIENCE_MILLIS } from './ask-until';
 import { type SlotCarriage } from './summary-keeper';
 import { type Wallet } from './wallet';
-
-const PATIENCE_MILLIS = 10_000;
-const PAUSE_MILLIS = 100;
-const LONGEST_PAUSE_MILLIS = 2_000;
 
 export interface CompletionOptions {
   readonly network: NetworkIdentity;
@@ -33,7 +29,7 @@ export async function finishRecovery(
   wallet: Wallet,
   pseudonym: Pseudonym,
   { carrier, witness }: SlotCarriage,
-  { network, now, patienceMillis = PATIENCE_MILLIS }: CompletionOptions,
+  { network, now, patienceMillis = WITNESS_PATIENCE_MILLIS }: CompletionOptions,
 ): Promise<void> {
   const request = await wallet.recovery.signCompletion(network, pseudonym, now());
   const isTaken = async (): Promise<boolean> => {
@@ -51,11 +47,7 @@ export async function finishRecovery(
     if (await isTaken()) return;
     throw error;
   }
-  const deadline = Date.now() + patienceMillis;
-  for (let pauseMillis = PAUSE_MILLIS; !(await isTaken()); pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)) {
-    if (Date.now() >= deadline) throw new OutcomeUnknown(undefined);
-    await new Promise((resolve) => setTimeout(resolve, pauseMillis));
-  }
+  await askUntil(async () => (await isTaken()) || undefined, patienceMillis);
 }
 
 function entryOf(witness: Ledger, pseudonym: Pseudonym): Promise<PseudonymEntry> {

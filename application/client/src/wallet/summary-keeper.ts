@@ -4,12 +4,12 @@ import {
   type Ledger,
   type NetworkIdentity,
   newRequest,
-  OutcomeUnknown,
   type Pseudonym,
   Refused,
   type SummarySlot,
   transactions,
 } from '@lianyi/domain';
+import { askUntil, WITNESS_PATIENCE_MILLIS } from './ask-until';
 import { failureCode } from './failure-code';
 import { type Wallet } from './wallet';
 import { type ChainName, isSameChain } from './wallet-content';
@@ -37,9 +37,6 @@ export interface SummaryKeeperOptions {
   readonly patienceMillis?: number;
 }
 
-const PATIENCE_MILLIS = 10_000;
-const PAUSE_MILLIS = 100;
-const LONGEST_PAUSE_MILLIS = 2_000;
 /** Whoever writes from two devices meets the other's write; the second look finds it. */
 const ATTEMPTS = 3;
 
@@ -101,13 +98,11 @@ export class SummaryKeeper {
 
   /** Asks until the ledger has the write or a later one. The carrier's "committed" alone counts for nothing. @throws `OutcomeUnknown` */
   async #confirmed(witness: Ledger, write: SlotWrite): Promise<SummarySlot> {
-    const deadline = Date.now() + (this.options.patienceMillis ?? PATIENCE_MILLIS);
-    for (let pauseMillis = PAUSE_MILLIS; ; pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)) {
+    const written = async (): Promise<SummarySlot | undefined> => {
       const slot = await this.#slotOf(witness, write);
-      if (slot !== undefined && slot.version >= write.request.input.version) return slot;
-      if (Date.now() >= deadline) throw new OutcomeUnknown(undefined);
-      await new Promise((resolve) => setTimeout(resolve, pauseMillis));
-    }
+      return slot !== undefined && slot.version >= write.request.input.version ? slot : undefined;
+    };
+    return askUntil(written, this.options.patienceMillis ?? WITNESS_PATIENCE_MILLIS);
   }
 
   async #slotOf(witness: Ledger, { slotId }: SlotWrite): Promise<SummarySlot | undefined> {

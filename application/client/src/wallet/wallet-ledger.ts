@@ -20,6 +20,7 @@ import {
   Unavailable,
 } from '@lianyi/domain';
 import { NotSent } from '../member-api/transport';
+import { askUntil, WITNESS_PATIENCE_MILLIS } from './ask-until';
 import { isOpen, type LedgerWord } from './reconcile';
 import { type CommandFate, type SignedCommand, type Wallet } from './wallet';
 
@@ -47,12 +48,8 @@ export type WalletReport = {
   readonly sentAgain?: Pick<OutcomeOf<TransactionEntry>, 'result' | 'transactionId' | 'blockNumber'>;
 };
 
-/** A witness's peer may be some blocks behind; the carrier's own has the block when it answers. */
-const WITNESS_PATIENCE_MILLIS = 10_000;
+/** The carrier's own peer has the block when it answers. */
 const CARRIER_PATIENCE_MILLIS = 1_000;
-/** Between two questions, and twice as long each time: a member charges for questions that no proof comes with. */
-const PAUSE_MILLIS = 100;
-const LONGEST_PAUSE_MILLIS = 2_000;
 
 /**
  * The ledger as a patient has it: each command is signed with a one-time key of the wallet, one command after another. Any member node
@@ -196,15 +193,13 @@ export class WalletLedger implements Ledger {
    * @throws `OutcomeUnknown` — the ledger does not say so in time, or cannot be asked
    */
   async #confirm({ proof }: Pick<SignedCommand, 'proof'>, transactionId?: string): Promise<Look> {
-    const deadline = Date.now() + this.#patienceMillis();
-    for (let pauseMillis = PAUSE_MILLIS; ; pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)) {
+    const settled = async (): Promise<Look | undefined> => {
       const look = await this.#look(proof.statement.pseudonym).catch((cause: unknown) => {
         throw new OutcomeUnknown(transactionId, { cause });
       });
-      if (!isOpenAmong(look.fates, proof)) return look;
-      if (Date.now() >= deadline) throw new OutcomeUnknown(transactionId);
-      await new Promise((resolve) => setTimeout(resolve, pauseMillis));
-    }
+      return isOpenAmong(look.fates, proof) ? undefined : look;
+    };
+    return askUntil(settled, this.#patienceMillis(), transactionId);
   }
 
   async #look(pseudonym: Pseudonym): Promise<Look> {
