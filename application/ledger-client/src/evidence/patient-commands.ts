@@ -141,8 +141,8 @@ export class PatientCommands {
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
     if (isOfPseudonym(objectType)) {
       const isByOthers = isSaidOf(pseudonym.data, { vouched, capacity });
-      const recovery = await openAfter({ own, at, vouched, capacity }, pseudonym.data, this.known);
-      const said = await saidAfter({ own, isByOthers, capacity, recovery }, pseudonym.data, this.known);
+      const recoveries = await openAfter({ own, at, vouched, capacity }, pseudonym.data, this.known);
+      const said = await saidAfter({ own, isByOthers, capacity, recoveries }, pseudonym.data, this.known);
       return pseudonymFacts(write, pseudonym.data, said);
     }
     const saidByOthers = await this.#factsOfOthers(
@@ -258,7 +258,7 @@ function notOf(alarm: 'command-not-signed' | 'command-not-allowed', pseudonym: P
 /** What the transaction that registers a pseudonym writes of it. */
 function registeredFacts(writes: readonly BlockWrite[], { pseudonym, ...said }: Registered): PatientFact[] {
   const own = writes.filter(({ key }) => key === keyOfPseudonym(pseudonym));
-  return own.flatMap((write) => pseudonymFacts(write, pseudonym, { ...said, isDeceased: false }));
+  return own.flatMap((write) => pseudonymFacts(write, pseudonym, { ...said, isDeceased: false, recoveries: [] }));
 }
 
 /** The key in which a command rolls its one-time key. */

@@ -38,7 +38,8 @@ export function isShown({ args, writes, proposedAtMillis }: BlockCall, said: Rec
   const valueAt = (key: string): BlockWrite['value'] => writes.find((write) => write.key === key)?.value;
   if (!isAsSaid(valueAt(compositeKey(recoveryCases.objectType, pseudonym, caseId)), said)) return false;
   const isOpening = line.event === 'RecoveryOpened';
-  if (isOpening && shownCase.safeParse(jsonOf(valueAt(keyOfPseudonym(pseudonym)))).data?.recovery !== caseId) return false;
+  const shown = shownCases.safeParse(jsonOf(valueAt(keyOfPseudonym(pseudonym)))).data?.recoveries;
+  if (isOpening && shown?.includes(caseId) !== true) return false;
   return writes.some(({ key, value }) => {
     const { objectType, parts = [] } = entryAt(key) ?? {};
     if (objectType !== accessEvents.objectType || parts[0] !== pseudonym || parts[1] !== line.inverted) return false;
@@ -48,7 +49,7 @@ export function isShown({ args, writes, proposedAtMillis }: BlockCall, said: Rec
 }
 
 /** What is looked at of a pseudonym's entry, and of a line of the audit; a later chaincode may write more. */
-const shownCase = z.looseObject({ recovery: recoveryCaseIdSchema });
+const shownCases = z.looseObject({ recoveries: z.array(recoveryCaseIdSchema) });
 const shownLine = z.looseObject({ event: z.string(), at: z.string() });
 
 /** What anything is decided by; a later chaincode may write more. */

@@ -134,7 +134,7 @@ export class KnownKeys {
         const { guardians } = await this.ledger.evaluate(newRequest(transactions.GetGuardians, { pseudonym: claim.pseudonym }));
         return guardians.find((each) => each === claim.keyHash);
       }
-      if (claim.kind === 'recovering') return await this.#newKeyOf(claim.pseudonym);
+      if (claim.kind === 'recovering') return await this.#newKeyOf(claim);
       if (claim.kind === 'slot') {
         const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
         return slots[0]?.nextKeyHash;
@@ -147,11 +147,13 @@ export class KnownKeys {
     }
   }
 
-  /** The key for which a recovery is open; once it is completed, the pseudonym's own, so that the answer of a repeated command is `STALE_KEY`. */
-  async #newKeyOf(pseudonym: Pseudonym): Promise<Sha256> {
-    const { recovery, nextKeyHash } = await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
-    if (recovery === undefined) return nextKeyHash;
-    return (await this.ledger.evaluate(newRequest(transactions.GetRecovery, { pseudonym, caseId: recovery }))).newKeyHash;
+  /** The claimed key, if a recovery is open for it; else the pseudonym's own, so that the answer of a repeated command is `STALE_KEY`. */
+  async #newKeyOf({ pseudonym, keyHash }: Extract<Claim, { kind: 'recovering' }>): Promise<Sha256> {
+    const { recoveries = [], nextKeyHash } = await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
+    const open = await Promise.all(
+      recoveries.map((caseId) => this.ledger.evaluate(newRequest(transactions.GetRecovery, { pseudonym, caseId }))),
+    );
+    return open.some(({ newKeyHash }) => newKeyHash === keyHash) ? keyHash : nextKeyHash;
   }
 }
 

@@ -41,7 +41,7 @@ class RecoveryChain {
 
   /** What leaves the patient's key as it is. */
   keyKept(): Record<string, string> {
-    return { [pseudonymKey()]: this.chain.standing({ recovery: this.world.caseId }) };
+    return { [pseudonymKey()]: this.chain.standing({ recoveries: [this.world.caseId] }) };
   }
   byGuardian(key: PrivateKey, transaction: Call['transaction'], input: object, writes: Record<string, string>, at = this.chain.now): Call {
     const proof = signGuardianCommand({ network, pseudonym, privateKey: key }, { transaction, input }, instantOf(at));
