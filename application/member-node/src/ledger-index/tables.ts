@@ -182,12 +182,6 @@ interface AlarmTable {
   detail: string | null;
 }
 
-/** The latest time, in milliseconds since 1970, at which a transaction of the blocks so far that takes many endorsers was proposed; one row. */
-interface ChainTimeTable {
-  id: 0;
-  latest: number;
-}
-
 /** An organisation as the channel's configuration has defined it. */
 interface DefinitionTable {
   msp_id: string;
@@ -214,15 +208,17 @@ interface BlockClockTable {
   seen: number;
 }
 
-/** The latest time that the own clients have stated, in milliseconds since 1970, and in which block: of a later one than is followed now, nothing. */
-interface OwnTimeTable {
-  id: number;
+/**
+ * The latest time that an organisation's clients have stated in a transaction that takes many endorsers, in milliseconds since 1970, and in
+ * which block: of a later one than is followed now, nothing.
+ */
+interface ToldTimeTable {
+  msp_id: string;
   block_number: number;
   latest: number;
 }
 
 export interface IndexTables {
-  own_time: OwnTimeTable;
   block_clock: BlockClockTable;
   definition: DefinitionTable;
   seen_update: SeenUpdateTable;
@@ -240,7 +236,7 @@ export interface IndexTables {
   default_policy: DefaultPolicyTable;
   said_statement: SaidStatementTable;
   alarm: AlarmTable;
-  chain_time: ChainTimeTable;
+  told_time: ToldTimeTable;
   checkpoint: CheckpointTable;
   block: BlockTable;
   ledger_transaction: TransactionTable;
@@ -337,4 +333,11 @@ export const indexMigrations: readonly string[] = [
   `CREATE TABLE block_clock (block_number INTEGER PRIMARY KEY, header_hash BLOB NOT NULL, arrived INTEGER NOT NULL,
      seen INTEGER NOT NULL) STRICT;
    CREATE TABLE own_time (id INTEGER PRIMARY KEY CHECK (id = 0), block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
+  // an earlier version took one organisation's word for what time it is, and let one recovery be open at a time: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
+   DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM query_template; DELETE FROM ticket;
+   DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM definition; DELETE FROM seen_update;
+   DROP TABLE chain_time; DROP TABLE own_time;
+   CREATE TABLE told_time (msp_id TEXT PRIMARY KEY, block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
 ];
