@@ -83,8 +83,7 @@ export class PatientCommands {
     const at = instantOf(call.proposedAtMillis);
     const asked = (): Promise<Asked | undefined> => askedIn(call, this.followed, this.known);
     const vouched = timeliness === 'in-time' ? await vouchedIn(call, this.followed, asked, this.known) : undefined;
-    const capacity =
-      timeliness === 'in-time' ? await capacitySaidIn(transactionByName(call.args[0] ?? '')?.name, asked, this.known) : undefined;
+    const capacity = await capacitySaidIn(transactionByName(call.args[0] ?? '')?.name, timeliness, asked, this.known);
     const asking: Asking = { own: signed, at, asked, vouched, capacity };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);

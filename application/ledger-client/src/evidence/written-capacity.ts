@@ -1,6 +1,8 @@
 import {
+  addMilliseconds,
   capacityArea,
   canonicalJson,
+  CLOCK_SKEW_MS,
   confirmDeath,
   confirmIncapacity,
   type Death,
@@ -21,6 +23,7 @@ import { type Asked } from './asked-by-staff';
 import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type CapacityFact, type KnownPatients, type KnownStanding } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
+import { type Timeliness } from './timeliness';
 
 const { incapacities, deaths } = capacityArea.entities;
 
@@ -41,23 +44,34 @@ const ofOwnHospital: Readonly<Record<string, boolean>> = {
   [transactions.RevokeDeath.name]: false,
 };
 
+/** What takes a death back only gives the patient their own key back, so that it may come late. */
+const mayBeLate: ReadonlySet<string> = new Set([transactions.DisputeDeath.name, transactions.RevokeDeath.name]);
+
 /**
  * What staff say of a patient's capacity or death with a transaction, by the chaincode's own rules; undefined if nobody says anything whose word
  * it is.
  */
 export async function capacitySaidIn(
   name: string | undefined,
+  timeliness: Timeliness,
   asks: () => Promise<Asked | undefined>,
   known: Known,
 ): Promise<CapacityFact | undefined> {
   if (name === undefined || ofOwnHospital[name] === undefined) return undefined;
+  if (timeliness !== 'in-time' && !(timeliness === 'late' && mayBeLate.has(name))) return undefined;
   const asked = await asks();
   if (asked?.actor.kind !== 'staff') return undefined;
   const { pseudonym, evidence } = transactions.ProposeDeath.request.parse(asked.input);
   if (ofOwnHospital[name] && (await known.custodianOf(pseudonym)) !== asked.mspId) return undefined;
   const before = { incapacity: await known.incapacityOf(pseudonym), death: await known.deathOf(pseudonym) };
+  if (timeliness === 'late' && isSaidOfEarlier(asked, before.death)) return undefined;
   const of = { pseudonym, ...lastCommandOf(await known.standingOf(pseudonym), asked.at) };
   return attempt(() => factAfter(name, asked, { of, evidence, before }));
+}
+
+/** Whether it was said before the death was recorded that it would take back: somebody carries anew what was said of an earlier record. */
+function isSaidOfEarlier({ at }: Asked, death: Death | undefined): boolean {
+  return death !== undefined && at < addMilliseconds(death.changedAt, -CLOCK_SKEW_MS);
 }
 
 /** The last statement as the pseudonym's entry names it. */

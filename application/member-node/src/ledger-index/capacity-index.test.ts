@@ -6,11 +6,13 @@ import {
   type Death,
   declareIncapacity,
   delegationIdOf,
+  disputeDeath,
   encodeArgument,
   hashOfKey,
   type Incapacity,
   instantOf,
   proposeDeath,
+  revokeDeath,
   sha256,
   statementHashOf,
   transactions,
@@ -33,6 +35,8 @@ import {
 const clinicianA = person('AMSP', 'clinician-a', ['clinician']);
 const clinicianB = person('BMSP', 'clinician-b', ['clinician']);
 const registrarB = person('BMSP', 'registrar-b', ['registrar']);
+const registrarC = person('CMSP', 'registrar-c', ['registrar']);
+const colleagueA = person('AMSP', 'registrar-2', ['registrar']);
 const incapacityKey = `\u0000incapacity\u0000${pseudonym}\u0000`;
 const deathKey = `\u0000death\u0000${pseudonym}\u0000`;
 const evidence = sha256('what was found');
@@ -43,6 +47,9 @@ describe('whether what is said of capacity and death is the word of those whose 
   const originOf = ({ mspId, actorTag }: Person) =>
     ({ requestHash: sha256('a request'), actor: { kind: 'staff', mspId, actorTag } }) as const;
   const now = () => instantOf(chain().now);
+  const later = (minutes = 6): void => {
+    chain().now += minutes * MINUTE;
+  };
   const lastStatementOf = (call: Call) => {
     const { proof } = JSON.parse(call.argument) as { proof: { statement: Parameters<typeof statementHashOf>[0] } };
     return { lastCommand: { statementHash: statementHashOf(proof.statement), at: now() } };
@@ -110,6 +117,36 @@ describe('whether what is said of capacity and death is the word of those whose 
       expect(chain().audit.report().alarms).toEqual([]);
     });
     it.each<readonly [string, () => Promise<void>]>([
+      [
+        'declaration',
+        async () => {
+          const call = declared();
+          later();
+          await chain().add(call);
+          await chain().add(confirmed());
+        },
+      ],
+      [
+        'confirmation',
+        async () => {
+          await chain().add(declared());
+          const call = confirmed();
+          later();
+          await chain().add(call);
+        },
+      ],
+    ])('speaks after a %s that came late once the two have said it again, and not before', async (_what, happens) => {
+      await happens();
+      expect(chain().names().at(-1)).toBe('capacity-without-command');
+      // the chaincode has it as confirmed, which saying it again leaves as it is
+      const confirmedBefore = incapacity;
+      incapacity = declareIncapacity(confirmedBefore, { pseudonym, ...of }, evidence, now(), originOf(clinicianA));
+      expect(incapacity.state).toBe('confirmed');
+      await chain().add(byStaff(clinicianA, transactions.DeclareIncapacity, { [incapacityKey]: canonicalJson(incapacity) }));
+      await chain().add(confirmed());
+      expect(await grants()).toBe('given');
+    });
+    it.each<readonly [string, () => Promise<void>]>([
       ['nobody has declared it', () => Promise.resolve()],
       ['it is only declared', async () => chain().add(declared())],
       [
@@ -157,8 +194,63 @@ describe('whether what is said of capacity and death is the word of those whose 
       death = confirmDeath(death, originOf(registrarB).actor, evidence, now());
       return byStaff(by, transactions.ConfirmDeath, { ...deceased(), [deathKey]: canonicalJson(death) });
     };
+    const disputed = (): Call => {
+      death = disputeDeath(death, originOf(colleagueA).actor, evidence, now());
+      return byStaff(colleagueA, transactions.DisputeDeath, { [deathKey]: canonicalJson(death) });
+    };
+    const living = (): Record<string, string> => ({
+      [pseudonymKey()]: pseudonymEntry(hashOfKey(publicKeyOf(chain().key)), chain().last),
+    });
+    const revoked = (): Call => {
+      death = revokeDeath(death, originOf(registrarC).actor, evidence, now());
+      return byStaff(registrarC, transactions.RevokeDeath, { ...living(), [deathKey]: canonicalJson(death) });
+    };
     beforeEach(async () => {
-      await chain().add(hired(registrarB));
+      await chain().add(hired(registrarB), hired(colleagueA), hired(registrarC));
+    });
+
+    const steps = { proposal: proposed, confirmation: recorded, dispute: disputed, revocation: revoked };
+    /** All four, one of which reaches its block after the window. */
+    const takenBack = async (late: keyof typeof steps): Promise<void> => {
+      for (const [name, step] of Object.entries(steps)) {
+        const call = step();
+        if (name === late) later();
+        await chain().add(call);
+      }
+    };
+    it.each(['dispute', 'revocation'] as const)('is taken back by a %s that comes late, too', async (late) => {
+      await takenBack(late);
+      expect(chain().names()).toEqual([]);
+      await chain().say(chain().granted());
+      expect(await chain().word({ grantee: B, version: 1 })).toBe('given');
+      expect(chain().audit.report().alarms).toEqual([]);
+    });
+    it.each(['proposal', 'confirmation'] as const)(
+      'whose %s came late silences nobody at the hospital; taken back, proposed and confirmed again, it does',
+      async (late) => {
+        await takenBack(late);
+        await chain().say(chain().granted());
+        expect(await chain().word({ grantee: B, version: 1 })).toBe('given');
+        await chain().add(proposed());
+        await chain().add(recorded());
+        await chain().add(chain().granted(B, 2));
+        expect(await chain().word({ grantee: B, version: 2 })).toBe('unproven');
+      },
+    );
+    it('is not taken back by what was said of an earlier record, carried again', async () => {
+      await chain().add(proposed());
+      await chain().add(recorded());
+      const [dispute, revocation] = [disputed(), revoked()];
+      await chain().add(dispute);
+      await chain().add(revocation);
+      later(60);
+      await chain().add(proposed());
+      await chain().add(recorded());
+      await chain().add(dispute);
+      await chain().add(revocation);
+      await chain().add(chain().granted());
+      expect(await chain().word({ grantee: B, version: 1 })).toBe('unproven');
+      expect(chain().names()).toContain('capacity-without-command');
     });
 
     it('is told by registrars of two hospitals; what a key signs after it is nobody’s word, and what was permitted stays', async () => {
