@@ -69,7 +69,7 @@ const NO_COMMAND = { signed: undefined, facts: [] } as const;
 export class PatientCommands {
   constructor(
     private readonly followed: FollowedPatients,
-    private readonly known: KnownPatients & Pick<KnownMembers, 'staffOf' | 'staffWithKey' | 'custodianOf'>,
+    private readonly known: KnownPatients & Pick<KnownMembers, 'staffOf' | 'staffWithKey' | 'custodianOf' | 'kindsOf'>,
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */

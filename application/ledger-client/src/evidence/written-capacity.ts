@@ -24,6 +24,7 @@ import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type CapacityFact, type KnownPatients, type KnownStanding } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
+import { isOfHospital } from './written-organisation';
 
 const { incapacities, deaths } = capacityArea.entities;
 
@@ -32,7 +33,7 @@ export function isOfCapacity(type: string | undefined): boolean {
   return type === incapacities.objectType || type === deaths.objectType;
 }
 
-type Known = Pick<KnownPatients, 'incapacityOf' | 'deathOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf'>;
+type Known = Pick<KnownPatients, 'incapacityOf' | 'deathOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
 
 /** The transactions by which staff say whether a patient can decide, or lives; and whether it takes the patient's own hospital. */
 const ofOwnHospital: Readonly<Record<string, boolean>> = {
@@ -62,7 +63,8 @@ export async function capacitySaidIn(
   const asked = await asks();
   if (asked?.actor.kind !== 'staff') return undefined;
   const { pseudonym, evidence } = transactions.ProposeDeath.request.parse(asked.input);
-  if (ofOwnHospital[name] && (await known.custodianOf(pseudonym)) !== asked.mspId) return undefined;
+  const isHeard = ofOwnHospital[name] ? (await known.custodianOf(pseudonym)) === asked.mspId : await isOfHospital(asked, known);
+  if (!isHeard) return undefined;
   const before = { incapacity: await known.incapacityOf(pseudonym), death: await known.deathOf(pseudonym) };
   if (timeliness === 'late' && isSaidOfEarlier(asked, before.death)) return undefined;
   const of = { pseudonym, ...lastCommandOf(await known.standingOf(pseudonym), asked.at) };

@@ -22,6 +22,7 @@ import { compositeKey } from './composite-key';
 import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type Command, type DelegationFact, type KnownPatients } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
+import { isOfHospital } from './written-organisation';
 
 const { objectType } = delegationArea.entities.delegations;
 
@@ -44,7 +45,7 @@ export interface AskedFor {
   readonly asked: () => Promise<Asked | undefined>;
 }
 
-type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf'>;
+type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
 
 /** What a written delegation says, held against what those whose word it is have said up to now and say in this transaction. */
 export async function delegationFacts(
@@ -118,13 +119,13 @@ function afterPatient({ input }: Command, name: string, at: Instant, before: Del
   return name === transactions.EndDelegation.name && before !== undefined ? endDelegation(before, at) : undefined;
 }
 
-/** What a registrar asks, whether they are of the patient's hospital, and whether the patient has no wallet. */
-type ByStaff = Asked & { readonly isOwn: boolean; readonly isAssisted: boolean };
+/** What a registrar asks, whether they are of the patient's hospital or of any, and whether the patient has no wallet. */
+type ByStaff = Asked & { readonly isOwn: boolean; readonly isOfHospital: boolean; readonly isAssisted: boolean };
 
 async function staffOf(pseudonym: Pseudonym, asked: Asked | undefined, known: Known): Promise<ByStaff | undefined> {
   if (asked?.actor.kind !== 'staff') return undefined;
   const isOwn = (await known.custodianOf(pseudonym)) === asked.mspId;
-  return { ...asked, isOwn, isAssisted: (await known.standingOf(pseudonym)).isAssisted };
+  return { ...asked, isOwn, isOfHospital: await isOfHospital(asked, known), isAssisted: (await known.standingOf(pseudonym)).isAssisted };
 }
 
 function afterStaff(
@@ -153,8 +154,9 @@ function proposedBy({ input, actor, at, requestHash, isOwn, isAssisted }: ByStaf
 }
 
 /** A court's is confirmed by somebody of another hospital, a parent's by a colleague. */
-function confirmedBy({ input, actor, at, isOwn, isAssisted }: ByStaff, before: Delegation): Delegation | undefined {
-  if (before.basis === 'proxy' || (before.basis === 'parent' && !(isOwn && isAssisted))) return undefined;
+function confirmedBy({ input, actor, at, ...by }: ByStaff, before: Delegation): Delegation | undefined {
+  if (before.basis === 'court' && !by.isOfHospital) return undefined;
+  if (before.basis === 'proxy' || (before.basis === 'parent' && !(by.isOwn && by.isAssisted))) return undefined;
   return confirmDelegation(before, referenceTo(actor), transactions.ConfirmDelegation.request.parse(input).evidence, at);
 }
 

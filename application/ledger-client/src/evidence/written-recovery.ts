@@ -40,6 +40,7 @@ import { type AskedForRecovery, caseAfter, type Vouched } from './recovery-after
 import { isAsSaid, isShown } from './shown-recovery';
 import { attempt, jsonOf } from './strangers-json';
 import { type CommitBounds } from './timeliness';
+import { isOfHospital } from './written-organisation';
 
 const { guardianSets, recoveryCases } = recoveryArea.entities;
 
@@ -50,7 +51,7 @@ export function isOfRecovery(type: string | undefined): boolean {
 
 type Facts = readonly (GuardiansFact | RecoveryFact | AlarmFact)[];
 type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'standingOf' | 'deathOf'> &
-  Pick<KnownMembers, 'custodianOf'>;
+  Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
 
 /**
  * The case as guardians or registrars leave it with a transaction, by the chaincode's own rules; undefined if none of them has signed it. What was
@@ -161,8 +162,10 @@ async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known
   );
 }
 
-async function confirmedBy({ actor, at, input }: Asked, known: Known): Promise<RecoveryCase | undefined> {
+async function confirmedBy(asked: Asked, known: Known): Promise<RecoveryCase | undefined> {
+  const { actor, at, input } = asked;
   const { pseudonym, caseId, evidence } = transactions.ConfirmRecovery.request.parse(input);
+  if (!(await isOfHospital(asked, known))) return undefined;
   const before = await known.recoveryOf(pseudonym, caseId);
   return before && attempt(() => confirmRecovery(before, referenceTo(actor), evidence, at));
 }

@@ -18,7 +18,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, nonce, person, type Person, registrarA, signedBy } from './member-chain.fixture';
+import { hired, nonce, person, type Person, registered, registrarA, signedBy } from './member-chain.fixture';
 import {
   B,
   consent,
@@ -281,6 +281,16 @@ describe('whether what is said of capacity and death is the word of those whose 
           await chain().add(hired(colleague));
           await chain().add(proposed());
           await chain().add(recorded(colleague));
+        },
+        'capacity-without-command',
+      ],
+      [
+        'an insurer confirms it',
+        async () => {
+          const clerk = person('DMSP', 'clerk', ['registrar']);
+          await chain().add(registered('DMSP', ['insurer']), hired(clerk));
+          await chain().add(proposed());
+          await chain().add(recorded(clerk));
         },
         'capacity-without-command',
       ],

@@ -54,6 +54,7 @@ type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMember
 
 function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<void> {
   switch (fact.kind) {
+    case 'organisation':
     case 'staff':
     case 'record':
     case 'template':

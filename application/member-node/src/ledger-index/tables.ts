@@ -117,6 +117,13 @@ interface CapacityTable {
   said: string;
 }
 
+/** Of which kinds an organisation is. */
+interface OrganisationKindsTable {
+  msp_id: string;
+  /** Canonical JSON, as its own administrator has registered it. */
+  kinds: string;
+}
+
 /** A staff entry of any organisation. */
 interface StaffTable {
   msp_id: string;
@@ -229,6 +236,7 @@ export interface IndexTables {
   guardian_set: GuardianSetTable;
   recovery: RecoveryTable;
   capacity: CapacityTable;
+  organisation_kinds: OrganisationKindsTable;
   staff: StaffTable;
   record: RecordTable;
   query_template: QueryTemplateTable;
@@ -333,11 +341,12 @@ export const indexMigrations: readonly string[] = [
   `CREATE TABLE block_clock (block_number INTEGER PRIMARY KEY, header_hash BLOB NOT NULL, arrived INTEGER NOT NULL,
      seen INTEGER NOT NULL) STRICT;
    CREATE TABLE own_time (id INTEGER PRIMARY KEY CHECK (id = 0), block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
-  // an earlier version took one organisation's word for what time it is, and let one recovery be open at a time: followed again
+  // an earlier version took one organisation's word for what time it is, asked nobody's kind, and let one recovery be open at a time: followed again
   `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
    DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
    DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM query_template; DELETE FROM ticket;
    DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM definition; DELETE FROM seen_update;
    DROP TABLE chain_time; DROP TABLE own_time;
+   CREATE TABLE organisation_kinds (msp_id TEXT PRIMARY KEY, kinds TEXT NOT NULL) STRICT;
    CREATE TABLE told_time (msp_id TEXT PRIMARY KEY, block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
 ];
