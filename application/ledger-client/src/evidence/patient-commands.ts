@@ -39,7 +39,7 @@ import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrit
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
 import { endedRecoveries, openAfter, type Vouched } from './recovery-after';
-import { isOfRecovery, newKeyOf, recoveryFacts, unwrittenRecovery, vouchedIn } from './written-recovery';
+import { isOfRecovery, newKeyOf, recoveryFacts, namedLate, unwrittenRecovery, vouchedIn } from './written-recovery';
 import { answered, isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
@@ -82,13 +82,14 @@ export class PatientCommands {
     const written: PatientFact[] = isNew ? registeredFacts(call.writes, registered) : [];
     const at = instantOf(call.proposedAtMillis);
     const asked = (): Promise<Asked | undefined> => askedIn(call, this.followed, this.known);
-    const vouched = timeliness === 'in-time' ? await vouchedIn(call, this.followed, asked, this.known) : undefined;
+    const vouched = await vouchedIn(call, { timeliness, bounds }, this.followed, asked, this.known);
     const capacity = await capacitySaidIn(transactionByName(call.args[0] ?? '')?.name, timeliness, asked, this.known);
     const asking: Asking = { own: signed, at, asked, vouched, capacity };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
-    const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
-    return agreeing([...found, ...(await endedRecoveries(found, asking, this.known))]);
+    const told = timeliness === 'late' ? namedLate([...written, ...unwritten]) : [];
+    const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten, ...told];
+    return agreeing([...found, ...(await endedRecoveries(found, call.writes, asking, this.known))]);
   }
 
   /** Whether a command is its patient's, or of who acts for them; nothing is said of a patient who is not followed. */

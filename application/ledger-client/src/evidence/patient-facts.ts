@@ -48,6 +48,11 @@ export type AlarmName =
   | 'guardians-without-command'
   /** Who vouches for a patient was written otherwise than the patient's command says. */
   | 'guardians-not-as-commanded'
+  /**
+   * The patient has named who vouches, with a command that was on its way too long: they vouch for nobody at the patient's hospital until the
+   * patient names them anew.
+   */
+  | 'guardians-late'
   /** A recovery was written, and neither guardian, registrar nor patient whose word that is has said so in the transaction, in time. */
   | 'recovery-without-command'
   /** A recovery was written otherwise than those say whose word it is. */

@@ -106,14 +106,32 @@ function isWhoItWas(written: z.output<typeof writtenSchema>, said: SaidPseudonym
   return (
     written.nextKeyHash === said.nextKeyHash &&
     written.lastCommand?.statementHash === said.lastStatement &&
+    isWhoseItWas(written, said) &&
+    // one that nobody follows may be named: it came late
+    said.recoveries.every((each) => written.recoveries?.includes(each))
+  );
+}
+
+type Whose = Pick<SaidPseudonym, 'mspId' | 'isAssisted' | 'isDeceased'>;
+
+function isWhoseItWas(written: z.output<typeof writtenSchema>, said: Whose): boolean {
+  return (
     written.mspId === said.mspId &&
     // nobody closes one
     written.state === 'active' &&
     (written.kind === 'assisted') === said.isAssisted &&
-    (written.isDeceased === true) === said.isDeceased &&
-    // one that nobody follows may be named: it came late
-    said.recoveries.every((each) => written.recoveries?.includes(each))
+    (written.isDeceased === true) === said.isDeceased
   );
+}
+
+/**
+ * Which open recoveries a written entry hides from whoever looks at the pseudonym. What it says of the key shows no recovery and hides none:
+ * where a step came late, the ledger has another key than those who follow it, and the next recovery is what brings the two together.
+ */
+export function hiddenIn({ value }: Pick<BlockWrite, 'value'>, said: Whose & Pick<SaidPseudonym, 'recoveries'>): readonly RecoveryCaseId[] {
+  const written = writtenSchema.safeParse(jsonOf(value)).data;
+  if (written === undefined || !isWhoseItWas(written, said)) return said.recoveries;
+  return said.recoveries.filter((each) => written.recoveries?.includes(each) !== true);
 }
 
 /**
