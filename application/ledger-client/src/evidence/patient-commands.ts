@@ -4,6 +4,7 @@ import {
   canonicalJson,
   type CommandProof,
   consentArea,
+  type EventName,
   type Grantee,
   granteeSchema,
   type Instant,
@@ -33,6 +34,7 @@ import {
 } from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from './signed-command';
+import { isLineWritten } from './shown-line';
 import { attempt, jsonOf } from './strangers-json';
 import { type CommitBounds, type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
@@ -81,10 +83,13 @@ export class PatientCommands {
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
     const written: PatientFact[] = isNew ? registeredFacts(call.writes, registered) : [];
     const at = instantOf(call.proposedAtMillis);
-    const asked = (): Promise<Asked | undefined> => askedIn(call, this.followed, this.known);
+    // nobody asks anything at a time that has not come
+    const asked = (): Promise<Asked | undefined> =>
+      timeliness === 'ahead' ? Promise.resolve(undefined) : askedIn(call, this.followed, this.known);
     const vouched = await vouchedIn(call, { timeliness, bounds }, this.followed, asked, this.known);
-    const capacity = await capacitySaidIn(transactionByName(call.args[0] ?? '')?.name, timeliness, asked, this.known);
-    const asking: Asking = { own: signed, at, asked, vouched, capacity };
+    const capacity = await capacitySaidIn(call, timeliness, asked, this.known);
+    const isTold = (pseudonym: Pseudonym, event: EventName): boolean => isLineWritten(call, pseudonym, event);
+    const asking: Asking = { own: signed, at, asked, isTold, vouched, capacity };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     const told = timeliness === 'late' ? namedLate([...written, ...unwritten]) : [];
@@ -134,7 +139,7 @@ export class PatientCommands {
     return { firstGrantBy: proof.kind === 'patient' ? 'patient' : 'others' };
   }
 
-  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked, vouched, capacity }: Asking): Promise<readonly PatientFact[]> {
+  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked, isTold, vouched, capacity }: Asking): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
@@ -152,7 +157,7 @@ export class PatientCommands {
     );
     if (saidByOthers !== undefined) return saidByOthers;
     if (isOfDelegation(objectType))
-      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked }, this.known);
+      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked, isTold }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
     return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);

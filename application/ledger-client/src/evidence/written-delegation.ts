@@ -8,6 +8,7 @@ import {
   delegationIdSchema,
   delegationSchema,
   endDelegation,
+  type EventName,
   hashOfJson,
   type Instant,
   proposeDelegation,
@@ -43,6 +44,8 @@ export interface AskedFor {
   readonly own: Command | undefined;
   readonly at: Instant;
   readonly asked: () => Promise<Asked | undefined>;
+  /** Whether the transaction writes the line of the patient's audit that tells of it. */
+  readonly isTold: (pseudonym: Pseudonym, event: EventName) => boolean;
 }
 
 type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
@@ -51,14 +54,14 @@ type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMemb
 export async function delegationFacts(
   { value }: BlockWrite,
   about: { readonly pseudonym: Pseudonym; readonly delegationId: string | undefined },
-  { own, at, asked }: AskedFor,
+  { own, at, asked, isTold }: AskedFor,
   known: Known,
 ): Promise<Facts> {
   const { pseudonym } = about;
   const delegationId = delegationIdSchema.safeParse(about.delegationId).data;
   if (delegationId === undefined) return [{ kind: 'alarm', alarm: 'delegation-without-command', pseudonym }];
   const before = (await known.delegationOf(pseudonym, delegationId))?.said;
-  const byStaff = own === undefined ? await staffOf(pseudonym, await asked(), known) : undefined;
+  const byStaff = own === undefined ? await staffOf(pseudonym, await asked(), isTold, known) : undefined;
   const after = attempt(() =>
     byStaff === undefined
       ? entryAfter({ own, at }, pseudonym, delegationId, before)
@@ -122,8 +125,21 @@ function afterPatient({ input }: Command, name: string, at: Instant, before: Del
 /** What a registrar asks, whether they are of the patient's hospital or of any, and whether the patient has no wallet. */
 type ByStaff = Asked & { readonly isOwn: boolean; readonly isOfHospital: boolean; readonly isAssisted: boolean };
 
-async function staffOf(pseudonym: Pseudonym, asked: Asked | undefined, known: Known): Promise<ByStaff | undefined> {
+/** That somebody is to act for a patient: the patient ends what they see. */
+const lineOf: Readonly<Record<string, EventName>> = {
+  [transactions.ProposeDelegation.name]: 'DelegationProposed',
+  [transactions.ConfirmDelegation.name]: 'DelegationConfirmed',
+};
+
+async function staffOf(
+  pseudonym: Pseudonym,
+  asked: Asked | undefined,
+  isTold: AskedFor['isTold'],
+  known: Known,
+): Promise<ByStaff | undefined> {
   if (asked?.actor.kind !== 'staff') return undefined;
+  const event = lineOf[asked.entry.name];
+  if (event !== undefined && !isTold(pseudonym, event)) return undefined;
   const isOwn = (await known.custodianOf(pseudonym)) === asked.mspId;
   return { ...asked, isOwn, isOfHospital: await isOfHospital(asked, known), isAssisted: (await known.standingOf(pseudonym)).isAssisted };
 }
