@@ -115,6 +115,7 @@ export type PatientFact =
   | DelegationFact
   | GuardiansFact
   | RecoveryFact
+  | WrittenRecoveryFact
   | CapacityFact
   | ConsentFact
   | RelationshipFact
@@ -152,6 +153,14 @@ export interface RecoveryFact {
   readonly caseId: RecoveryCaseId;
   /** What those whose word it is have said of it, this transaction included. */
   readonly said: RecoveryCase;
+}
+
+/** How a recovery stands as it is written, whoever has written it: the pseudonym's entry names no other than those that stand there as open. */
+export interface WrittenRecoveryFact {
+  readonly kind: 'writtenRecovery';
+  readonly pseudonym: Pseudonym;
+  readonly caseId: RecoveryCaseId;
+  readonly isOpen: boolean;
 }
 
 /** What staff of two hospitals have said of a patient's capacity or death, this transaction included. */
@@ -217,6 +226,8 @@ export interface KnownPatients {
   recoveryOf(pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<RecoveryCase | undefined>;
   /** The recoveries that are not over, but perhaps expired. */
   openRecoveriesOf(pseudonym: Pseudonym): Promise<readonly RecoveryCase[]>;
+  /** Those that stand written as open, also where nobody has said so whose word it is. */
+  writtenOpenOf(pseudonym: Pseudonym): Promise<readonly RecoveryCaseId[]>;
   /** What those have said whose word it is; undefined if they have said nothing. */
   incapacityOf(pseudonym: Pseudonym): Promise<Incapacity | undefined>;
   deathOf(pseudonym: Pseudonym): Promise<Death | undefined>;

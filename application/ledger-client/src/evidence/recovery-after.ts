@@ -4,13 +4,17 @@ import {
   isDead,
   isOver,
   type Pseudonym,
+  recoveryArea,
   type RecoveryCase,
   type RecoveryCaseId,
+  recoveryCaseIdSchema,
+  recoveryCaseSchema,
   standingOf,
   supersedeRecovery,
   transactions,
   vetoRecovery,
 } from '@lianyi/domain';
+import { z } from 'zod';
 import {
   type AlarmFact,
   type AlarmName,
@@ -22,7 +26,8 @@ import {
 } from './patient-facts';
 import { type BlockWrite } from '../gateway/block-call';
 import { type KnownMembers } from './member-facts';
-import { attempt } from './strangers-json';
+import { entryAt } from './composite-key';
+import { attempt, jsonOf } from './strangers-json';
 import { hiddenIn, keyOfPseudonym } from './written-pseudonym';
 
 /** Who vouches for a patient with a transaction, and how that leaves the case. */
@@ -91,6 +96,32 @@ export async function openAfter(
   const { said } = asking.vouched ?? {};
   if (said?.pseudonym === pseudonym) after.push(said);
   return [...new Set(after.filter((each) => !isOver(each)).map(({ caseId }) => caseId))];
+}
+
+const { recoveryCases } = recoveryArea.entities;
+const writtenSchema = z.looseObject({ state: recoveryCaseSchema.shape.state });
+
+/** Whether a written case stands there as open. */
+export function isWrittenOpen({ value }: Pick<BlockWrite, 'value'>): boolean {
+  const written = writtenSchema.safeParse(jsonOf(value)).data;
+  return written !== undefined && !isOver(written);
+}
+
+/** The recoveries that stand written as open after a transaction: what the pseudonym's entry may name, whether or not anybody follows it. */
+export async function writtenOpenAfter(
+  pseudonym: Pseudonym,
+  writes: readonly BlockWrite[],
+  known: Pick<KnownPatients, 'writtenOpenOf'>,
+): Promise<readonly RecoveryCaseId[]> {
+  const open = new Set(await known.writtenOpenOf(pseudonym));
+  for (const write of writes) {
+    const { objectType, parts = [] } = entryAt(write.key) ?? {};
+    const caseId = recoveryCaseIdSchema.safeParse(parts[1]).data;
+    if (objectType !== recoveryCases.objectType || parts[0] !== pseudonym || caseId === undefined) continue;
+    if (isWrittenOpen(write)) open.add(caseId);
+    else open.delete(caseId);
+  }
+  return [...open];
 }
 
 /** By these it is told that a transaction left something of a recovery otherwise than it was said. */

@@ -35,8 +35,16 @@ import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { compositeKey } from './composite-key';
 import { type KnownMembers } from './member-facts';
-import { type AlarmFact, type Command, type GuardiansFact, type KnownPatients, type PatientFact, type RecoveryFact } from './patient-facts';
-import { type AskedForRecovery, caseAfter, type Vouched } from './recovery-after';
+import {
+  type AlarmFact,
+  type Command,
+  type GuardiansFact,
+  type KnownPatients,
+  type PatientFact,
+  type RecoveryFact,
+  type WrittenRecoveryFact,
+} from './patient-facts';
+import { type AskedForRecovery, caseAfter, isWrittenOpen, type Vouched } from './recovery-after';
 import { isAsSaid, isShown } from './shown-recovery';
 import { attempt, jsonOf } from './strangers-json';
 import { type Commit, type CommitBounds } from './timeliness';
@@ -49,7 +57,7 @@ export function isOfRecovery(type: string | undefined): boolean {
   return type === recoveryCases.objectType || type === guardianSets.objectType;
 }
 
-type Facts = readonly (GuardiansFact | RecoveryFact | AlarmFact)[];
+type Facts = readonly (GuardiansFact | RecoveryFact | WrittenRecoveryFact | AlarmFact)[];
 type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'standingOf' | 'deathOf'> &
   Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
 
@@ -245,7 +253,8 @@ export async function recoveryFacts(
   const before = await known.recoveryOf(pseudonym, caseId);
   const after = attempt(() => caseAfter(asking, pseudonym, caseId, before));
   const said = after ?? before;
-  const facts: Facts = said === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId, said }];
+  const written: WrittenRecoveryFact = { kind: 'writtenRecovery', pseudonym, caseId, isOpen: isWrittenOpen(write) };
+  const facts: Facts = said === undefined ? [written] : [{ kind: 'recovery', pseudonym, caseId, said }, written];
   if (after !== undefined && isAsSaid(write.value, after)) return facts;
   const alarm = after === undefined ? 'recovery-without-command' : 'recovery-not-as-commanded';
   return [...facts, { kind: 'alarm', alarm, pseudonym, detail: caseId }];

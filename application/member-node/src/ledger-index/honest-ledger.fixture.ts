@@ -13,6 +13,7 @@ import {
   type RecoveryCase,
   supersedeRecovery,
   transactions,
+  vetoRecovery,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
 import { nonce, type Person, registrarA, signedBy } from './member-chain.fixture';
@@ -77,6 +78,14 @@ export class HonestLedger {
     const call = this.#withOpen(chain.command(transactions.CompleteRecovery, of.key, writes));
     chain.roll();
     chain.next = newPrivateKey();
+    return call;
+  }
+
+  vetoing(of: RecoveryWorld): Call {
+    const { chain } = this.recovery;
+    const writes = this.#written(vetoRecovery(this.#case(of), this.#now()));
+    const call = this.#withOpen(chain.command(transactions.VetoRecovery, of.key, writes));
+    chain.roll();
     return call;
   }
 

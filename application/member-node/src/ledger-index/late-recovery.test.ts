@@ -1,10 +1,10 @@
 import { newPrivateKey } from '@lianyi/client';
-import { permittedTicketSchema } from '@lianyi/domain';
+import { canonicalJson, permittedTicketSchema } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
 import { HonestLedger } from './honest-ledger.fixture';
 import { LedgerIndex } from './ledger-index';
 import { cardiologistB, hired, person, ticketEntry } from './member-chain.fixture';
-import { B, MINUTE, type PatientChain } from './patient-chain.fixture';
+import { B, MINUTE, type PatientChain, pseudonymKey } from './patient-chain.fixture';
 import { registrarB, useRecovery } from './recovery-chain.fixture';
 import { RecoveryWorld } from './recovery-world.fixture';
 
@@ -231,6 +231,66 @@ describe('a recovery of which a step came late', () => {
     const permit = { ...(JSON.parse(ticketEntry(cardiologistB)) as object), grantVersions: [{ grantee: B, version: 1 }] };
     expect((await index.permitsWordFor(permittedTicketSchema.parse(permit))).kind).toBe('given');
     await index.close();
+  });
+
+  describe('leaves no name in the pseudonym’s entry that is not open', () => {
+    /** Endorsers that collude carry what was said, and have the entry name what it has ended. */
+    const stillNaming = (call: Call, caseId: string): Call => {
+      const entry = JSON.parse(call.writes?.[pseudonymKey()] ?? '{}') as object; // of the chain's own making
+      return { ...call, writes: { ...call.writes, [pseudonymKey()]: canonicalJson({ ...entry, recoveries: [caseId] }) } };
+    };
+    it.each<readonly [string, () => Promise<Call>]>([
+      [
+        'a veto',
+        async () => {
+          await add(() => ledger.opening(first));
+          return ledger.vetoing(first);
+        },
+      ],
+      [
+        'a completion',
+        async () => {
+          await add(
+            () => ledger.opening(first),
+            () => ledger.approving(first),
+          );
+          ledger.untilDue(first);
+          return ledger.completing(first);
+        },
+      ],
+      [
+        'guardians named anew',
+        async () => {
+          await add(() => ledger.opening(first));
+          return naming();
+        },
+      ],
+      ['any command, of one that never was', () => Promise.resolve(ledger.rotating())],
+    ])('after %s', async (_what, ending) => {
+      await add(naming);
+      await chain().add(stillNaming(await ending(), first.caseId));
+      expect(chain().names()).toEqual(['staff-without-command', 'key-without-command']);
+      expect(
+        chain()
+          .audit.report()
+          .alarms.map(({ name }) => name)
+          .slice(1),
+      ).toEqual(['key-without-command']);
+      await add(() => stillNaming(ledger.rotating(), first.caseId));
+      expect(chain().names().slice(2)).toEqual(['key-without-command']);
+      expect(await isOneKey(1)).toBe(true);
+    });
+
+    it('but may have one that came late, as long as that is open on the ledger', async () => {
+      await add(naming);
+      await late(() => ledger.opening(first));
+      const told = chain().names();
+      await add(
+        () => ledger.rotating(),
+        () => ledger.proposing(new RecoveryWorld()),
+      );
+      expect(chain().names()).toEqual(told);
+    });
   });
 
   it('opens nothing for the wallet that was lost, once the second recovery is completed', async () => {
