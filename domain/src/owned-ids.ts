@@ -14,6 +14,8 @@ import {
   type FunctionKeyId,
   functionKeyIdSchema,
   type MspId,
+  type PinId,
+  pinIdSchema,
   type Pseudonym,
   pseudonymSchema,
   type RecordId,
@@ -89,6 +91,11 @@ export function recoveryCaseIdOf(owner: {
 /** The id of the summary slot that whoever holds the first key may make. The key is made for one slot of one channel, so no nonce is needed. */
 export function slotIdOf(firstKeyHash: Sha256): SlotId {
   return slotIdSchema.parse(`s${hashOfJson(['lianyi/summary-slot/v1', firstKeyHash])}`);
+}
+
+/** The id of the PIN that whoever has the recovery code may try. The key is made for one PIN of one channel, so no nonce is needed. */
+export function pinIdOf(finderKeyHash: Sha256): PinId {
+  return pinIdSchema.parse(`n${hashOfJson(['lianyi/pin/v1', finderKeyHash])}`);
 }
 
 /** The id of a key that hospitals deal together, which one of them opens. */

@@ -9,6 +9,7 @@ import {
   instantOf,
   type Ledger,
   newRequest,
+  type PinId,
   type Sha256,
   transactions,
 } from '@lianyi/domain';
@@ -21,6 +22,7 @@ import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
 import { addMatchingRoutes } from './http/matching-routes';
 import { addMemberRoutes } from './http/member-routes';
+import { addPinRoutes } from './http/pin-routes';
 import { addPointerRoutes } from './http/pointer-routes';
 import { addRecordRoutes } from './http/record-routes';
 import { buildServer, type NodeServer, secureContext } from './http/server';
@@ -38,6 +40,8 @@ import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { PeerWatch } from './peer-watch';
+import { PinAnswers } from './pins/pin-answers';
+import { PinHolders } from './pins/pin-holders';
 import { type AgreedTemplate, AgreedTemplates } from './queries/agreed-templates';
 import { MemberQueries } from './queries/member-queries';
 import { openQueries } from './queries/open-queries';
@@ -185,6 +189,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   await addMatching(http, { ...own, actor, directory, staff });
+  await addPins(http, own, directory);
   addPointers(http, own, { directory, staff, actor, keyService });
 }
 
@@ -219,6 +224,26 @@ async function addMatching(
     holders,
     duplicates: new Duplicates({ ...place, privateKey: kemKey }, actor),
   });
+}
+
+/** How a patient comes back by a PIN. */
+async function addPins(http: NodeServer, { config, side, members, tls }: OwnServices, directory: LedgerDirectory): Promise<void> {
+  const { mspId, encapsulationKeyEpoch } = config;
+  const reading = {
+    followed: (pinId: PinId) => side.index.pin(pinId),
+    stored: (pinId: PinId) => side.own.pin(pinId),
+    waitFor: <Found>(look: () => Promise<Found | undefined>, millis: number) => side.index.waitFor(look, millis),
+  };
+  const answers = new PinAnswers({
+    ...{ mspId, network: side.identity, organisationKeyEpoch: encapsulationKeyEpoch, ...reading },
+    privateKey: await loadKeyFile(config.kemKeyFile),
+    now: () => instantOf(Date.now()),
+  });
+  const holders = new PinHolders({
+    ...{ mspId, directory, memberKeys: new MemberKeys(tls), ...reading },
+    ownAnswer: (guess) => answers.answer(guess),
+  });
+  addPinRoutes(http, { members, directory, answers, holders });
 }
 
 interface ForPointers {

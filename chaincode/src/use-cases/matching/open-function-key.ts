@@ -1,17 +1,8 @@
-import {
-  assertActiveOrganisation,
-  assertOwnId,
-  DomainError,
-  functionKeyIdOf,
-  type Input,
-  type MspId,
-  type Output,
-  type transactions,
-} from '@lianyi/domain';
+import { assertOwnId, functionKeyIdOf, type Input, type Output, type transactions } from '@lianyi/domain';
 import { openFunctionKey } from '@lianyi/domain/deciding';
 import { recordEventUnaudited } from '../record-event';
 import { mspOf, originOf, type WriteScope } from '../scope';
-import { madeBefore } from '../standing';
+import { assertActiveMember, madeBefore } from '../standing';
 
 type Open = typeof transactions.OpenFunctionKey;
 
@@ -27,10 +18,4 @@ export async function OpenFunctionKey(scope: WriteScope, input: Input<Open>): Pr
   await scope.ledger.functionKeys.insert(key);
   recordEventUnaudited(scope, { name: 'FunctionKeyOpened', keyId, mspId });
   return { keyId, state: key.state };
-}
-
-async function assertActiveMember(scope: WriteScope, mspId: MspId): Promise<void> {
-  const organisation = await scope.ledger.organisations.find(mspId);
-  if (organisation === undefined) throw new DomainError('NOT_ACTIVE_ORGANISATION', undefined, { mspId });
-  assertActiveOrganisation(organisation);
 }
