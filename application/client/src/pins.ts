@@ -2,4 +2,5 @@
 export { assertPin, newRecoveryCode, recoveryCodeBytes } from './pin/pin-secret';
 export { dealPin, type DealtPin, type PinHolder } from './pin/deal-pin';
 export { isPartOfPin, pinShareContext, publicShareOfPin } from './pin/pin-shares';
+export { signPinCommand } from './signing/sign-request';
 export { guessPin, type GuessedSeed, type PinGuessOptions } from './pin/guess-pin';

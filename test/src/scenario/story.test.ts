@@ -12,6 +12,7 @@ import { keyCases } from './story/key-cases';
 import { capacityCases } from './story/capacity-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { lostPhraseCases } from './story/lost-phrase-cases';
+import { pinCases } from './story/pin-cases';
 import { pointerCases } from './story/pointer-cases';
 import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
@@ -90,6 +91,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a lost phrase', () => {
     lostPhraseCases(world);
+    pinCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);
