@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { sha256Schema } from './encoding/values';
 import { delegationBasisSchema, delegationScopes, delegationScopesSchema, type Powers } from './delegated-acts';
-import { actorTagSchema, delegationIdSchema, departmentSchema, mspIdSchema, pinIdSchema, type Pseudonym, pseudonymSchema, slotIdSchema } from './ids';
+import {
+  actorTagSchema,
+  delegationIdSchema,
+  departmentSchema,
+  mspIdSchema,
+  pinIdSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  slotIdSchema,
+} from './ids';
 import { roleSchema } from './vocabulary';
 
 /** Two staff members, in the order in which they have signed. */

@@ -9,10 +9,10 @@ import {
   instantOf,
   type Ledger,
   newRequest,
-  type PinId,
   type Sha256,
   transactions,
 } from '@lianyi/domain';
+import { addPins } from './add-pins';
 import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { StaffGate } from './check-caller';
@@ -22,7 +22,6 @@ import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
 import { addMatchingRoutes } from './http/matching-routes';
 import { addMemberRoutes } from './http/member-routes';
-import { addPinRoutes } from './http/pin-routes';
 import { addPointerRoutes } from './http/pointer-routes';
 import { addRecordRoutes } from './http/record-routes';
 import { buildServer, type NodeServer, secureContext } from './http/server';
@@ -40,8 +39,6 @@ import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
 import { PeerWatch } from './peer-watch';
-import { PinAnswers } from './pins/pin-answers';
-import { PinHolders } from './pins/pin-holders';
 import { type AgreedTemplate, AgreedTemplates } from './queries/agreed-templates';
 import { MemberQueries } from './queries/member-queries';
 import { openQueries } from './queries/open-queries';
@@ -189,7 +186,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   await addMatching(http, { ...own, actor, directory, staff });
-  await addPins(http, own, directory);
+  await addPins(http, { config, side, members, tls: own.tls, directory });
   addPointers(http, own, { directory, staff, actor, keyService });
 }
 
@@ -224,26 +221,6 @@ async function addMatching(
     holders,
     duplicates: new Duplicates({ ...place, privateKey: kemKey }, actor),
   });
-}
-
-/** How a patient comes back by a PIN. */
-async function addPins(http: NodeServer, { config, side, members, tls }: OwnServices, directory: LedgerDirectory): Promise<void> {
-  const { mspId, encapsulationKeyEpoch } = config;
-  const reading = {
-    followed: (pinId: PinId) => side.index.pin(pinId),
-    stored: (pinId: PinId) => side.own.pin(pinId),
-    waitFor: <Found>(look: () => Promise<Found | undefined>, millis: number) => side.index.waitFor(look, millis),
-  };
-  const answers = new PinAnswers({
-    ...{ mspId, network: side.identity, organisationKeyEpoch: encapsulationKeyEpoch, ...reading },
-    privateKey: await loadKeyFile(config.kemKeyFile),
-    now: () => instantOf(Date.now()),
-  });
-  const holders = new PinHolders({
-    ...{ mspId, directory, memberKeys: new MemberKeys(tls), ...reading },
-    ownAnswer: (guess) => answers.answer(guess),
-  });
-  addPinRoutes(http, { members, directory, answers, holders });
 }
 
 interface ForPointers {

@@ -36,10 +36,12 @@ const guess = ({ pinId }: PinHolder, attempt: number): Json => ({ pinId, attempt
 /** As many guesses that nobody has proved right. */
 async function tried(stage: Stage, times: number): Promise<{ readonly finder: PinHolder; readonly opener: PinHolder }> {
   const holders = await storedPin(stage);
-  for (let attempt = 1; attempt <= times; attempt += 1) must(await stage.cast.invoke('TryPin', guess(holders.finder, attempt), holders.finder));
+  for (let attempt = 1; attempt <= times; attempt += 1)
+    must(await stage.cast.invoke('TryPin', guess(holders.finder, attempt), holders.finder));
   return holders;
 }
-const removed = ({ cast, patient }: Stage): Promise<unknown> => cast.invoke('RemovePin', { pseudonym: patient.pseudonym }, patient).then(must);
+const removed = ({ cast, patient }: Stage): Promise<unknown> =>
+  cast.invoke('RemovePin', { pseudonym: patient.pseudonym }, patient).then(must);
 const confirmed = async (stage: Stage, times: number): Promise<Prepared> => {
   const { opener } = await tried(stage, times);
   return { input: { pinId: opener.pinId, attempt: times }, as: opener };
@@ -80,10 +82,18 @@ export const pinFixture = {
       refusals: [
         ['ALREADY_EXISTS', 'the code has a PIN already', taken(() => ({}))],
         ['ID_MISMATCH', 'the id is another code’s', changed({ pinId: idOf(newKey()) })],
-        ['NOT_ACTIVE_ORGANISATION', 'a holder is no member', changed({ holders: [A, B, 'NobodyMSP'], shares: [A, B, 'NobodyMSP'].map(share) })],
+        [
+          'NOT_ACTIVE_ORGANISATION',
+          'a holder is no member',
+          changed({ holders: [A, B, 'NobodyMSP'], shares: [A, B, 'NobodyMSP'].map(share) }),
+        ],
         ['INVALID_REQUEST', 'one hospital alone would hold it', changed({ holders: [A], threshold: 1, shares: [share(A)] })],
         ['INVALID_REQUEST', 'one hospital alone would answer', changed({ threshold: 1, commitments: [element('first')] })],
-        ['INVALID_REQUEST', 'more would have to answer than there are', changed({ threshold: 4, commitments: ['1', '2', '3', '4'].map(element) })],
+        [
+          'INVALID_REQUEST',
+          'more would have to answer than there are',
+          changed({ threshold: 4, commitments: ['1', '2', '3', '4'].map(element) }),
+        ],
         ['INVALID_REQUEST', 'there are more commitments than the threshold', changed({ commitments: ['1', '2', '3'].map(element) })],
         ['INVALID_REQUEST', 'a holder is dealt nothing', changed({ shares: [A, B].map(share) })],
         ['INVALID_REQUEST', 'the shares stand in another order', changed({ shares: [B, A, C].map(share) })],
@@ -149,7 +159,11 @@ export const pinFixture = {
           },
         ],
         ['NOT_PERMITTED', 'the key of a right guess makes no other', byTheOther('opener', (as) => guess(as, 2))],
-        ['NOT_PERMITTED', 'the key is neither', async (stage, valid) => ({ ...(await valid.prepare()), as: { ...(await storedPin(stage)).finder, key: newKey() } })],
+        [
+          'NOT_PERMITTED',
+          'the key is neither',
+          async (stage, valid) => ({ ...(await valid.prepare()), as: { ...(await storedPin(stage)).finder, key: newKey() } }),
+        ],
       ],
     },
     ConfirmPin: {

@@ -45,7 +45,10 @@ export const walletErrors = {
       'A PIN is 6 to 12 digits that are neither all the same nor counted up or down. Details say what is wrong, and do not repeat it.',
       'PIN 须为 6 至 12 位数字，且不得全部相同或依次递增、递减。details 说明问题所在，但不会重复其内容。',
     ],
-    ['Choose another PIN, or type it again. Nothing was asked, and no guess was used up.', '请另选 PIN 或重新输入。未发出询问，也未消耗猜测次数。'],
+    [
+      'Choose another PIN, or type it again. Nothing was asked, and no guess was used up.',
+      '请另选 PIN 或重新输入。未发出询问，也未消耗猜测次数。',
+    ],
   ),
   PIN_WRONG: refusal(
     { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'security' },

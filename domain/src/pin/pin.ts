@@ -6,7 +6,7 @@ import { type PinId, type Pseudonym } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { assertOwnId, pinIdOf } from '../owned-ids';
 import { nextState, type StateTable } from '../state-table';
-import { type Pin, type PinState, type PinVault } from './entities';
+import { type Pin, type PinState, type PinVault } from './transactions';
 
 /** So many guesses may be wrong one after another; after that nobody answers any more. */
 export const MOST_GUESSES = 10;

@@ -12,7 +12,7 @@ import { assertLiving } from '../capacity/capacity';
 import { type Incapacity } from '../capacity/entities';
 import { type ActedFor, assertActsNow } from '../delegation/delegation';
 import { type Delegation } from '../delegation/entities';
-import { type Pin } from '../pin/entities';
+import { type Pin } from '../pin/transactions';
 import { type CardTokenStatement } from '../registrar/card';
 import { type GuardianSet } from '../recovery/entities';
 import { type PseudonymEntry } from '../registrar/entities';
@@ -297,7 +297,11 @@ export function checkGuardianStatement(
  * @throws {@link DomainError} those of {@link checkRequestProof}; `NOT_PERMITTED` — there is no such PIN, or the key is neither of the two;
  * `PROOF_MISMATCH` — of another PIN
  */
-export function checkPinStatement(proof: PinProof, context: RequestContext, pin: Pick<Pin, 'pinId' | 'finderKeyHash' | 'vault'> | undefined): void {
+export function checkPinStatement(
+  proof: PinProof,
+  context: RequestContext,
+  pin: Pick<Pin, 'pinId' | 'finderKeyHash' | 'vault'> | undefined,
+): void {
   const { statement } = proof;
   checkRequestProof(proof, context);
   if (pin === undefined) throw new DomainError('NOT_PERMITTED', 'no such PIN');

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { publicKeySchema, sha256Schema, signatureSchema } from '../encoding/values';
-import { actorTagSchema, delegationIdSchema, endpointIdSchema, mspIdSchema, nameSchema, pinIdSchema, pseudonymSchema, slotIdSchema } from '../ids';
+import {
+  actorTagSchema,
+  delegationIdSchema,
+  endpointIdSchema,
+  mspIdSchema,
+  nameSchema,
+  pinIdSchema,
+  pseudonymSchema,
+  slotIdSchema,
+} from '../ids';
 import { instantSchema } from '../instant';
 
 /** `AccessContract:RequestAccess` */

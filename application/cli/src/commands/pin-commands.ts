@@ -3,7 +3,17 @@ import { z } from 'zod';
 import { dealPin, guessPin, type PinHolder } from '@lianyi/client/pins';
 import { recoverWallet } from '@lianyi/client/recovery';
 import { connectNode, networkOf, readOwnerOnly, readPassphrase, restoreWallet } from '@lianyi/client/node';
-import { canonicalJson, DomainError, type Ledger, mspIdSchema, newRequest, type Pin, type Pseudonym, pseudonymSchema, transactions } from '@lianyi/domain';
+import {
+  canonicalJson,
+  DomainError,
+  type Ledger,
+  mspIdSchema,
+  newRequest,
+  type Pin,
+  type Pseudonym,
+  pseudonymSchema,
+  transactions,
+} from '@lianyi/domain';
 import { guessesLeft } from '@lianyi/domain/deciding';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
@@ -33,7 +43,10 @@ const words = {
 };
 const pinFile = {
   flags: '--pin-file <file>',
-  text: { en: 'a file of mode 0600 with the PIN, 6 to 12 digits (- is standard input)', zh: '含 PIN（6 至 12 位数字）的文件，权限 0600（- 表示标准输入）' },
+  text: {
+    en: 'a file of mode 0600 with the PIN, 6 to 12 digits (- is standard input)',
+    zh: '含 PIN（6 至 12 位数字）的文件，权限 0600（- 表示标准输入）',
+  },
   required: true,
 } as const;
 
@@ -58,7 +71,10 @@ export const pinCommands: readonly CommandSpec[] = [
         flags: '--threshold <n>',
         text: { en: 'so many of them must answer, more than half (just more than half)', zh: '须应答的数量，超过半数（默认刚过半数）' },
       },
-      { flags: '--out <file>', text: { en: 'write the code to a new file of mode 0600 instead', zh: '将恢复码改为写入权限 0600 的新文件' } },
+      {
+        flags: '--out <file>',
+        text: { en: 'write the code to a new file of mode 0600 instead', zh: '将恢复码改为写入权限 0600 的新文件' },
+      },
     ],
     hasNoDryRun: true,
     input: z.object({
@@ -103,7 +119,11 @@ export const pinCommands: readonly CommandSpec[] = [
     example: '--code-file code.txt --pin-file pin.txt --as patient',
     hasNoDryRun: true,
     flags: [
-      { flags: '--code-file <file>', text: { en: 'a file of mode 0600 with the recovery code', zh: '含恢复码的文件，权限 0600' }, required: true },
+      {
+        flags: '--code-file <file>',
+        text: { en: 'a file of mode 0600 with the recovery code', zh: '含恢复码的文件，权限 0600' },
+        required: true,
+      },
       pinFile,
       {
         flags: '--through <profile>',

@@ -102,7 +102,8 @@ export const matchingOperations = {
     id: 'CollectPinGuess',
     method: 'POST',
     path: '/v1/pins:collect',
-    summary: 'Collects the answers of as many hospitals as a PIN takes, for the last guess that was committed; only who has blinded it can use them.',
+    summary:
+      'Collects the answers of as many hospitals as a PIN takes, for the last guess that was committed; only who has blinded it can use them.',
     tag: 'pins',
     callers: { kind: 'anybody' },
     body: guessSchema,
@@ -116,7 +117,8 @@ export const matchingOperations = {
     id: 'AnswerPinGuess',
     method: 'POST',
     path: '/v1/pins:answer',
-    summary: 'Answers the last guess at a PIN that is committed, at most ten that were not proved right, with the own share, and proves it.',
+    summary:
+      'Answers the last guess at a PIN that is committed, at most ten that were not proved right, with the own share, and proves it.',
     tag: 'members',
     callers: { kind: 'member' },
     body: guessSchema,

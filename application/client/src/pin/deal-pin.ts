@@ -1,5 +1,13 @@
 import { primitives } from '#crypto';
-import { blindInput, commitmentsOf, evaluatePart, finishEvaluation, type Polynomial, polynomialFrom, shareFor } from '@lianyi/domain/oblivious';
+import {
+  blindInput,
+  commitmentsOf,
+  evaluatePart,
+  finishEvaluation,
+  type Polynomial,
+  polynomialFrom,
+  shareFor,
+} from '@lianyi/domain/oblivious';
 import { hashOfPinTerms } from '@lianyi/domain/deciding';
 import {
   DomainError,

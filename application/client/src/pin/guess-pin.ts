@@ -93,7 +93,11 @@ async function tryPin(
 }
 
 /** As many right answers as it takes. @throws {@link DomainError} `EVALUATION_WRONG`, `EVALUATIONS_MISSING` */
-async function answersTo({ pinId, vault }: Found, { attempt, blinded }: Guess, { node }: PinGuessOptions): Promise<readonly AnsweredPart[]> {
+async function answersTo(
+  { pinId, vault }: Found,
+  { attempt, blinded }: Guess,
+  { node }: PinGuessOptions,
+): Promise<readonly AnsweredPart[]> {
   const { answers, silent } = await node.ask(memberOperations.CollectPinGuess, { body: { pinId, attempt } });
   const isRight = answers.map((answer) => isPartOfPin(vault, answer, blinded.blinded));
   const right = new Map(answers.filter((_answer, index) => isRight[index]).map((answer) => [answer.mspId, answer]));

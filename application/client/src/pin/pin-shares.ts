@@ -13,7 +13,10 @@ export function pinShareContext(
 }
 
 /** The public half of a holder's share; undefined for who holds none, and where something committed is no element. */
-export function publicShareOfPin({ holders, commitments }: Pick<PinVault, 'holders' | 'commitments'>, mspId: MspId): GroupElement | undefined {
+export function publicShareOfPin(
+  { holders, commitments }: Pick<PinVault, 'holders' | 'commitments'>,
+  mspId: MspId,
+): GroupElement | undefined {
   const place = holders.indexOf(mspId) + 1;
   return place === 0 ? undefined : publicShareOf([commitments], place);
 }

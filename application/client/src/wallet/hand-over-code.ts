@@ -56,8 +56,7 @@ function checkDigitOf(bytes: Uint8Array): string {
 export function bytesOfDigits(code: string, refusal: 'HAND_OVER_CODE_INVALID' | 'RECOVERY_CODE_INVALID'): Uint8Array {
   const spelled = code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   const values = Array.from(spelled, (digit) => ALPHABET.indexOf(digit));
-  if (values.length !== CODE_DIGITS + 1 || values.includes(-1))
-    throw new DomainError(refusal, undefined, { obstacle: 'form' });
+  if (values.length !== CODE_DIGITS + 1 || values.includes(-1)) throw new DomainError(refusal, undefined, { obstacle: 'form' });
   let value = values.slice(0, CODE_DIGITS).reduce((sum, digit) => (sum << 5n) | BigInt(digit), 0n);
   const isTooLarge = value >> BigInt(8 * CODE_BYTES) !== 0n;
   const bytes = new Uint8Array(CODE_BYTES);

@@ -76,7 +76,10 @@ describe('a wallet that comes back by a PIN', () => {
 
 describe('a node that is asked for a guess', () => {
   /** A world in which somebody has guessed once, and nobody has proved it right. */
-  async function guessed(): Promise<{ readonly world: PinWorld; readonly named: { readonly pinId: PinWorld['pin']['pinId']; readonly attempt: number } }> {
+  async function guessed(): Promise<{
+    readonly world: PinWorld;
+    readonly named: { readonly pinId: PinWorld['pin']['pinId']; readonly attempt: number };
+  }> {
     const world = await stage();
     await codeOf(world.guess(WRONG));
     return { world, named: { pinId: world.pin.pinId, attempt: 1 } };
@@ -90,9 +93,30 @@ describe('a node that is asked for a guess', () => {
 
   it.each<[string, (world: PinWorld) => void, number, string]>([
     ['is not committed', () => undefined, 2, 'NOT_FOUND'],
-    ['was made ten minutes ago', (world) => { world.later(600_000); }, 1, 'EVALUATION_OVER'],
-    ['will be made', (world) => { world.later(-600_000); }, 1, 'EVALUATION_OVER'],
-    ['is at a PIN that was removed', (world) => { world.forge(withoutVault(world)); }, 1, 'NOT_FOUND'],
+    [
+      'was made ten minutes ago',
+      (world) => {
+        world.later(600_000);
+      },
+      1,
+      'EVALUATION_OVER',
+    ],
+    [
+      'will be made',
+      (world) => {
+        world.later(-600_000);
+      },
+      1,
+      'EVALUATION_OVER',
+    ],
+    [
+      'is at a PIN that was removed',
+      (world) => {
+        world.forge(withoutVault(world));
+      },
+      1,
+      'NOT_FOUND',
+    ],
   ])('does not answer what %s', async (_what, bend, attempt, code) => {
     const { world, named } = await guessed();
     bend(world);
@@ -121,7 +145,10 @@ describe('a node that is asked for a guess', () => {
     ['fewer would be enough', () => ({ threshold: 3 })],
     ['other commitments stand there', ({ commitments }) => ({ commitments: [...commitments].reverse() })],
     ['another seed is sealed', ({ sealed }) => ({ sealed: `B${sealed.slice(1)}` })],
-    ['the shares were changed places', ({ shares }) => ({ shares: shares.map((share, index) => ({ ...share, sealed: shares[(index + 1) % 3]?.sealed ?? '' })) })],
+    [
+      'the shares were changed places',
+      ({ shares }) => ({ shares: shares.map((share, index) => ({ ...share, sealed: shares[(index + 1) % 3]?.sealed ?? '' })) }),
+    ],
   ])('takes no part where %s, whoever has written that', async (_what, change) => {
     const { world, named } = await guessed();
     world.forge({ vault: { ...vaultOf(world), ...change(vaultOf(world)) } });

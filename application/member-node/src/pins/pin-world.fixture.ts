@@ -23,11 +23,11 @@ import { type FollowedPin } from '../ledger-index/pin-index';
 import { PinAnswers } from './pin-answers';
 import { PinHolders } from './pin-holders';
 
-export const NOW = instantSchema.parse('2026-05-01T08:00:00.000Z');
+const NOW = instantSchema.parse('2026-05-01T08:00:00.000Z');
 export const hospitals = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'].map((name) => mspIdSchema.parse(name)) as [MspId, MspId, MspId];
 export const [A, B, C] = hospitals;
-export const network: NetworkIdentity = { channel: 'records', chaincode: 'emr', genesis: sha256('genesis') };
-export const pseudonym = pseudonymSchema.parse('p-1');
+const network: NetworkIdentity = { channel: 'records', chaincode: 'emr', genesis: sha256('genesis') };
+const pseudonym = pseudonymSchema.parse('p-1');
 export const seed = new Uint8Array(32).fill(9);
 export const RIGHT = '271828';
 export const WRONG = '314159';
@@ -43,7 +43,11 @@ export class PinWorld {
   #dealt: DealtPin | undefined;
 
   async set(pin = RIGHT): Promise<DealtPin> {
-    const dealt = await dealPin(network, { pseudonym, seed, pin }, hospitals.map((mspId) => this.holder(mspId)));
+    const dealt = await dealPin(
+      network,
+      { pseudonym, seed, pin },
+      hospitals.map((mspId) => this.holder(mspId)),
+    );
     const input = transactions.StorePin.request.parse(dealt.input);
     this.#pin = storePin(input, NOW, origin);
     this.#followed = { openKeyHash: input.openKeyHash, termsSha256: hashOfPinTerms(input), attempts: 0, confirmed: 0 };
