@@ -104,6 +104,19 @@ export function functionKeyIdOf(owner: { readonly mspId: MspId; readonly nonce: 
   return functionKeyIdSchema.parse(`f${hashOfJson(['lianyi/function-key/v1', mspId, nonce])}`);
 }
 
+/** The id of a key whose shares are dealt anew: of all that is agreed to with it, so that nobody changes the holders under an id that was agreed to. */
+export function resharedKeyIdOf(of: {
+  readonly mspId: MspId;
+  readonly nonce: IdNonce;
+  readonly formerKeyId: FunctionKeyId;
+  readonly dealers: readonly MspId[];
+  readonly holders: readonly MspId[];
+  readonly threshold: number;
+}): FunctionKeyId {
+  const { mspId, nonce, formerKeyId, dealers, holders, threshold } = of;
+  return functionKeyIdSchema.parse(`f${hashOfJson(['lianyi/reshared-key/v1', mspId, nonce, formerKeyId, dealers, holders, threshold])}`);
+}
+
 /** The id of an evaluation that one registrar asks for. */
 export function evaluationIdOf(owner: { readonly mspId: MspId; readonly actorTag: ActorTag; readonly nonce: IdNonce }): EvaluationId {
   const { mspId, actorTag, nonce } = owner;

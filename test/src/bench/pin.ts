@@ -1,9 +1,10 @@
 /**
  * `npm run bench:pin`, LIANYI_NETWORK=fabric for real Fabric: how long somebody who comes back by a PIN waits, from the typed PIN to the seed: a
- * guess committed, answers of as many hospitals as it takes, each checked, and the proof that it was right committed. What the bar is for is the p95.
+ * guess committed, and answers of as many hospitals as it takes, each checked. What the bar is for is the p95; beside it, until it is committed that
+ * the guess was right, which nobody waits for.
  */
 import { dealPin, guessPin } from '@lianyi/client/pins';
-import { instantOf, mspIdSchema, newRequest, transactions } from '@lianyi/domain';
+import { instantOf, mspIdSchema, newRequest, pseudonymSchema, transactions } from '@lianyi/domain';
 import { PatientCase } from '../scenario/patient-case';
 import { hireRoster } from '../scenario/roster';
 import { networkKind, Scenario } from '../scenario/scenario';
@@ -31,20 +32,28 @@ async function main(): Promise<void> {
     const hospitals = new Set(scenario.hospitals.map(({ member }) => mspIdSchema.parse(member.mspId)));
     const { code, input } = await dealPin(
       scenario.network,
-      { pseudonym: known.pseudonym, seed: SEED, pin: PIN },
+      { pseudonym: pseudonymSchema.parse(known.pseudonym), seed: SEED, pin: PIN },
       items.filter(({ mspId }) => hospitals.has(mspId)),
     );
     await known.command(transactions.StorePin, input, 'PinStored');
     const asking = { network: scenario.network, ledger: client.ledger, node: client.api, now: () => instantOf(Date.now()) };
     const millis: number[] = [];
+    const confirmed: number[] = [];
     for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
       await scenario.catchUp(scenario.b);
       const begun = performance.now();
-      const { unconfirmed } = await guessPin({ pin: PIN, code }, asking);
+      const guessed = await guessPin({ pin: PIN, code }, asking);
+      const came = performance.now() - begun;
+      const unconfirmed = await guessed.unconfirmed;
       if (unconfirmed !== undefined) throw new Error(`not confirmed: ${unconfirmed}`);
-      if (round >= WARM_UP) millis.push(performance.now() - begun);
+      if (round < WARM_UP) continue;
+      millis.push(came);
+      confirmed.push(performance.now() - begun);
     }
-    process.stdout.write(`median ${at(millis, 0.5).toFixed(0)} ms, p95 ${at(millis, 0.95).toFixed(0)} ms; bar ${BAR_MILLIS} ms\n`);
+    process.stdout.write(
+      `the seed: median ${at(millis, 0.5).toFixed(0)} ms, p95 ${at(millis, 0.95).toFixed(0)} ms; bar ${BAR_MILLIS} ms\n`,
+    );
+    process.stdout.write(`confirmed: median ${at(confirmed, 0.5).toFixed(0)} ms, p95 ${at(confirmed, 0.95).toFixed(0)} ms\n`);
     process.exitCode = at(millis, 0.95) <= BAR_MILLIS ? 0 : 1;
   } finally {
     await scenario.stop();

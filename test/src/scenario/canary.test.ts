@@ -1,7 +1,8 @@
-import { createPrivateKey, randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes, randomInt } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { common } from '@hyperledger/fabric-protos';
+import { recoveryCodeBytes } from '@lianyi/client/pins';
 import { seedOfPhrase } from '@lianyi/client/recovery';
 import { hashOfJson, newRequest, transactions } from '@lianyi/domain';
 import { addPatient, ReplicaFile } from '@lianyi/workbench';
@@ -112,8 +113,26 @@ describe('canaries', () => {
     expect(await acts.attempt('patient', 'wallet', 'recover', '--phrase-file', wrong)).toBe('PHRASE_INVALID');
     rmSync(data.wallet('patient'));
     await consortium.commands.must('patient', ['wallet', 'recover', '--phrase-file', phraseFile()], anything);
+    await comeBackByPin();
     rmSync(wrong);
   }
+
+  /** The same by a PIN and a code on paper, after another PIN was tried. */
+  async function comeBackByPin(): Promise<void> {
+    const { acts, consortium } = started();
+    const { data } = consortium;
+    const anything = { parse: (value: unknown) => value } as never;
+    const another = data.file('another-pin.txt');
+    for (const file of [pinFile(), another]) writeFileSync(file, String(randomInt(1e11, 1e12)), { mode: 0o600 });
+    await consortium.commands.must('patient', ['pin', 'set', '--pin-file', pinFile(), '--out', codeFile()], anything);
+    rmSync(data.wallet('patient'));
+    const recover = ['pin', 'recover', '--code-file', codeFile(), '--pin-file'];
+    expect(await acts.attempt('patient', ...recover, another)).toBe('PIN_WRONG');
+    await consortium.commands.must('patient', [...recover, pinFile()], anything);
+  }
+
+  const pinFile = (): string => started().consortium.data.file('pin.txt');
+  const codeFile = (): string => started().consortium.data.file('code.txt');
 
   const phraseFile = (): string => started().consortium.data.file('phrase.txt');
 
@@ -198,7 +217,7 @@ describe('canaries', () => {
     return found;
   }
 
-  /** Private keys of people and nodes, the passphrase and the recovery phrase: each has one home. */
+  /** Private keys of people and nodes, the passphrase, the recovery phrase, the PIN and its code: each has one home. */
   function secrets(): readonly Secret[] {
     const { data } = started().consortium;
     const passphrase = join(data.root, 'wallets', 'passphrase');
@@ -210,6 +229,9 @@ describe('canaries', () => {
         marker,
         home: phraseFile(),
       })),
+      ...[pinFile(), codeFile()].map((home) => ({ marker: readFileSync(home, 'utf8').trim(), home })),
+      { marker: readFileSync(codeFile(), 'utf8').trim().replaceAll('-', ''), home: codeFile() },
+      { marker: Buffer.from(recoveryCodeBytes(readFileSync(codeFile(), 'utf8'))), home: codeFile() },
       ...keys.flatMap((home) => {
         const pem = readFileSync(home, 'utf8');
         const scalar = createPrivateKey(pem).export({ format: 'jwk' }).d ?? '';

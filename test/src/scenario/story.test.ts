@@ -17,6 +17,7 @@ import { pointerCases } from './story/pointer-cases';
 import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
+import { reshareCases } from './story/reshare-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replayCases } from './story/replay-cases';
@@ -75,6 +76,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('one person at two hospitals', () => {
     duplicateCases(world);
+    reshareCases(world);
   });
   describe('a pointer', () => {
     pointerCases(world);

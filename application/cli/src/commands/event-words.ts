@@ -66,6 +66,8 @@ export const eventWords: Readonly<Record<EventName, string>> = {
   TicketClosed: '关闭凭单',
   KeyReleased: '释放病历密钥',
   FunctionKeyOpened: '发起共管密钥',
+  FunctionKeyReshared: '发起重新分发密钥份额',
+  FunctionKeySuperseded: '原密钥份额停用',
   FunctionSharesIssued: '分发密钥份额',
   FunctionSharesAccepted: '接受密钥份额',
   FunctionShareRefused: '指出错误份额',

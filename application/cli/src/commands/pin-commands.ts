@@ -202,9 +202,10 @@ async function recoverByPin(
   const node = await connectNode(through === undefined ? profile : placeOf(call, through));
   const asking = { network: networkOf(profile), ledger: node.ledger, now: clockOf(call) };
   try {
-    const { seed, unconfirmed } = await guessPin(secret, { ...asking, node: node.api });
-    const { content, recovered, lost } = await recoverWallet(seed, asking);
+    const guessed = await guessPin(secret, { ...asking, node: node.api });
+    const { content, recovered, lost } = await recoverWallet(guessed.seed, asking);
     await restoreWallet(profile.walletFile, passphrase, content, call.terminal);
+    const unconfirmed = await guessed.unconfirmed;
     const data = { file: profile.walletFile, toldBy: node.url, recovered, lost };
     return outcome(
       unconfirmed === undefined ? data : { ...data, unconfirmed },

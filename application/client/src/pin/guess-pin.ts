@@ -32,8 +32,11 @@ export interface PinGuessOptions {
 /** What a right guess brings back. */
 export interface GuessedSeed {
   readonly seed: Uint8Array;
-  /** Why the wrong guesses before are not forgiven yet: that this one was right could not be written. Absent: it is. */
-  readonly unconfirmed?: string;
+  /**
+   * Comes when it is written that the guess was right, so that the wrong ones before are forgiven; with a code if it could not be. It never rejects:
+   * the seed is there, and whoever comes back need not wait.
+   */
+  readonly unconfirmed: Promise<string | undefined>;
 }
 
 interface Found extends PinPlace {
@@ -62,8 +65,7 @@ export async function guessPin(secret: { readonly pin: string; readonly code: st
   if (hashOfKey(publicKeyOf(openKey)) !== found.vault.openKeyHash) throw new DomainError('PIN_WRONG', undefined, { left });
   const seed = opened.open(found.vault.sealed);
   if (seed === undefined) throw new DomainError('SEAL_BROKEN', 'what the node has sent is not what the PIN has sealed');
-  const unconfirmed = await confirm({ ...found, openKey }, attempt, options);
-  return { seed, ...(unconfirmed === undefined ? {} : { unconfirmed }) };
+  return { seed, unconfirmed: confirm({ ...found, openKey }, attempt, options) };
 }
 
 async function findPin(codeBytes: Uint8Array, { network, ledger }: PinGuessOptions): Promise<Found> {

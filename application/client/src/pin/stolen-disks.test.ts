@@ -1,4 +1,4 @@
-import { decodeBase64url, hashOfKey, mspIdSchema, type PinVault, pseudonymSchema, sha256 } from '@lianyi/domain';
+import { decodeBase64url, hashOfKey, mspIdSchema, pseudonymSchema, sha256, transactions } from '@lianyi/domain';
 import { blindInput, evaluatePart, finishEvaluation } from '@lianyi/domain/oblivious';
 import { type PrivateKey } from '../crypto/private-key';
 import { openMessage } from '../matching/sealed-message';
@@ -25,7 +25,7 @@ async function dealt(): Promise<{ readonly pin: DealtPin; readonly disks: readon
   const keyOf = (mspId: string): PrivateKey => keys.get(mspId) ?? newPrivateKey();
   const holders = hospitals.map((mspId) => ({ mspId, encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(keyOf(mspId)) }] }));
   const pin = await dealPin(network, { pseudonym: pseudonymSchema.parse('p-1'), seed, pin: RIGHT }, holders);
-  const { pinId } = pin.input as { readonly pinId: Parameters<typeof pinShareContext>[1]['pinId'] }; // as it was made
+  const { pinId } = transactions.StorePin.request.parse(pin.input);
   const disks: Stolen[] = [];
   for (const [index, to] of hospitals.entries()) {
     const context = pinShareContext(network, { pinId, termsSha256: pin.termsSha256, to, organisationKeyEpoch: 1 });
@@ -37,7 +37,7 @@ async function dealt(): Promise<{ readonly pin: DealtPin; readonly disks: readon
 
 /** Which PINs the disks, the ledger's entry and a code open: all that somebody can try who has them. */
 function opened({ input }: DealtPin, disks: readonly Stolen[], code: string): readonly string[] {
-  const vault = input as PinVault & { readonly pinId: Parameters<typeof pinInput>[1]['pinId'] }; // as it was made
+  const vault = transactions.StorePin.request.parse(input);
   return pins.filter((pin) => {
     const text = pinInput(pin, vault);
     const blinded = blindInput(text);

@@ -20,7 +20,7 @@ describe('a wallet that comes back by a PIN', () => {
     for (let left = 9; left >= 1; left -= 1)
       await expect(world.guess(WRONG)).rejects.toMatchObject({ code: 'PIN_WRONG', details: { left } });
     const right = await world.guess(RIGHT);
-    expect([hex(right.seed), right.unconfirmed]).toEqual([hex(seed), undefined]);
+    expect([hex(right.seed), await right.unconfirmed]).toEqual([hex(seed), undefined]);
     expect(world.pin).toMatchObject({ state: 'open', attempts: 10, confirmed: 10 });
     await expect(world.guess(WRONG)).rejects.toMatchObject({ code: 'PIN_WRONG', details: { left: 9 } });
   });
