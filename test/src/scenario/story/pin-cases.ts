@@ -22,6 +22,7 @@ export function pinCases(world: GetWorld): void {
     const known = await knownAtTwo();
     const pin = fileWith(`${RIGHT}\n`);
     const set = (await run(known.profile, 'pin', 'set', '--pin-file', pin, '--pseudonym', known.atA)) as { readonly code: string };
+    world().secrets.push(set.code, set.code.replaceAll('-', ''));
     return { ...known, codeFile: fileWith(`${set.code}\n`) };
   };
   const show = async (profile: string, pseudonym: string): Promise<PinShown['result']> => {
