@@ -12,10 +12,12 @@ import { keyCases } from './story/key-cases';
 import { capacityCases } from './story/capacity-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { lostPhraseCases } from './story/lost-phrase-cases';
+import { pinCases } from './story/pin-cases';
 import { pointerCases } from './story/pointer-cases';
 import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
+import { reshareCases } from './story/reshare-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replayCases } from './story/replay-cases';
@@ -75,6 +77,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('one person at two hospitals', () => {
     duplicateCases(world);
+    reshareCases(world);
   });
   describe('a pointer', () => {
     pointerCases(world);
@@ -91,6 +94,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a lost phrase', () => {
     lostPhraseCases(world);
+    pinCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);
