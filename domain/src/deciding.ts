@@ -4,6 +4,7 @@ export { mergeDecisions } from './access/combine';
 export { decideAccess, factsNeededFor } from './access/decide-access';
 export * from './consent/grant';
 export * from './consent/grantee';
+export * from './device/device';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
 export * from './matching/duplicate-case';

@@ -33,6 +33,8 @@ export * from './delegated-acts';
 export * from './delegation/delegation';
 export * from './delegation/entities';
 export { delegationArea } from './delegation/transactions';
+export * from './device/entities';
+export { deviceArea } from './device/transactions';
 export * from './directory/entities';
 export * from './directory/roles';
 export * from './directory/staff';

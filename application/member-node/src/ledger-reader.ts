@@ -1,5 +1,7 @@
 import {
   type ActorTag,
+  type Device,
+  type DeviceId,
   type Evaluation,
   type EvaluationId,
   type KeyRelease,
@@ -61,6 +63,10 @@ export class LedgerReader {
   /** Undefined if this peer does not know the evaluation (yet). */
   async evaluation(evaluationId: EvaluationId): Promise<Evaluation | undefined> {
     return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetEvaluation, { evaluationId })));
+  }
+
+  async device(mspId: MspId, deviceId: DeviceId): Promise<Device> {
+    return this.ledger.evaluate(newRequest(transactions.GetDevice, { mspId, deviceId }));
   }
 
   async staff(mspId: MspId, actorTag: ActorTag): Promise<Staff> {

@@ -5,6 +5,7 @@ import { auditFixture } from './audit.fixture';
 import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
+import { deviceFixture } from './device.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
 import { matchingFixture } from './matching.fixture';
@@ -21,6 +22,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   directory: directoryFixture,
   relationship: relationshipFixture,
   summary: summaryFixture,
+  device: deviceFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
@@ -39,6 +41,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...directoryFixture.transactions,
   ...relationshipFixture.transactions,
   ...summaryFixture.transactions,
+  ...deviceFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,

@@ -25,9 +25,11 @@ import {
   type AssistedStatement,
   type DelegateProof,
   type DelegateStatement,
+  type DeviceKeyStatement,
   type GuardianProof,
   type GuardianStatement,
   type NetworkIdentity,
+  type ObservationStatement,
   type PatientProof,
   type PatientStatement,
   type Proof,
@@ -77,7 +79,9 @@ export function statementText(
     | SlotStatement
     | GuardianStatement
     | ReceiptStatement
-    | CardTokenStatement,
+    | CardTokenStatement
+    | DeviceKeyStatement
+    | ObservationStatement,
 ): string {
   return canonicalJson(statement);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicKeySchema, sha256Schema, signatureSchema } from '../encoding/values';
-import { actorTagSchema, delegationIdSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema, slotIdSchema } from '../ids';
+import { actorTagSchema, delegationIdSchema, deviceIdSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema, slotIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 
 /** `AccessContract:RequestAccess` */
@@ -130,6 +130,24 @@ export const receiptStatementSchema = z.strictObject({
 });
 export const receiptSchema = z.strictObject({ statement: receiptStatementSchema, signature: signatureSchema });
 
+/** What a device signs once, to show that it has the key that its organisation attests. */
+export const deviceKeyStatementSchema = z.strictObject({
+  t: z.literal('lianyi/device-key/v1'),
+  channel: nameSchema,
+  genesis: sha256Schema,
+  deviceId: deviceIdSchema,
+});
+/** What a device signs of each document that it has made: for which version of which record of whom, on which channel. */
+export const observationStatementSchema = z.strictObject({
+  t: z.literal('lianyi/device-observation/v1'),
+  deviceId: deviceIdSchema,
+  /** {@link hashOfVersion} */
+  versionHash: sha256Schema,
+  /** Salted: the signature stands on the ledger and must not tell the document to who guesses it. */
+  contentCommitment: sha256Schema,
+  observedAt: instantSchema,
+});
+
 /** Which request, on which network, a statement is for. */
 export type RequestBinding = Readonly<z.output<z.ZodObject<typeof bindingFields, z.core.$strict>>>;
 /** Which ledger a statement is for; a statement for one network means nothing on another. */
@@ -154,5 +172,7 @@ export type SlotProof = z.output<typeof slotProofSchema>;
 export type GuardianStatement = z.output<typeof guardianStatementSchema>;
 export type GuardianProof = z.output<typeof guardianProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
+export type DeviceKeyStatement = z.output<typeof deviceKeyStatementSchema>;
+export type ObservationStatement = z.output<typeof observationStatementSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;
 export type Receipt = z.output<typeof receiptSchema>;

@@ -3,6 +3,7 @@ import { type ByteSource, MAX_OBJECT_BYTES } from '@lianyi/client';
 import {
   type ActorTag,
   assertTicketOpens,
+  type Device,
   DomainError,
   type Endpoint,
   type EndpointId,
@@ -19,6 +20,7 @@ import { type LedgerReader } from '../ledger-reader';
 import { type MemberKeys } from '../member-keys';
 import { type ObjectStore, type ReadableObject } from '../vault/object-store';
 import { longestMillis, type ReplicaClient } from '../vault/replica-client';
+import { deviceOf } from './device-of';
 import { type DepositedObjects } from './deposited-objects';
 import { firstOf, Overtaken } from './hedge';
 import { type MemberHealth } from './member-health';
@@ -29,7 +31,7 @@ export interface DocumentServices {
   readonly vaultEndpointId: EndpointId;
   /** {@link hedgeMillis} */
   readonly vaultPatienceMillis: number;
-  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion'>;
+  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'device'>;
   readonly directory: Directory;
   readonly vault: Pick<ObjectStore, 'spool'>;
   readonly deposited: Pick<DepositedObjects, 'open'>;
@@ -49,6 +51,8 @@ export interface RejectedReplica extends Locator {
 export interface SealedDocument {
   readonly record: RecordVersion;
   readonly custodianMspId: MspId;
+  /** Of a record that names one: the device that has made it, as the own peer has it. */
+  readonly device?: Device;
   readonly key: ReleasedKey;
   /** To be read or closed by whoever asked. */
   readonly ciphertext: ReadableObject;
@@ -74,7 +78,8 @@ export class DocumentService {
     const record = await this.services.reader.recordVersion(ticket.pseudonym, recordId, version);
     const custodianMspId = ticket.custodianMspId;
     const key = await this.#releasedKey(custodianMspId, request, actorTag);
-    return { record, custodianMspId, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
+    const made = await deviceOf(this.services.reader, custodianMspId, record);
+    return { record, custodianMspId, ...made, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
   }
 
   async #releasedKey(custodianMspId: MspId, request: KeyRequest, actorTag: ActorTag): Promise<ReleasedKey> {
