@@ -2,6 +2,8 @@
 // wait for it to load.
 export { mergeDecisions } from './access/combine';
 export { decideAccess, factsNeededFor } from './access/decide-access';
+export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
+export * from './access/ticket';
 export * from './consent/grant';
 export * from './consent/grantee';
 export * from './device/device';

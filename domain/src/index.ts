@@ -1,8 +1,6 @@
 export * from './access/decision';
 export * from './access/entities';
-export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
 export type * from './access/question';
-export * from './access/ticket';
 export { accessArea } from './access/transactions';
 export * from './actor';
 export * from './audit/entities';

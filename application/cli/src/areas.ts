@@ -105,6 +105,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,
   },
   {
+    name: 'device',
+    summary: { en: 'devices that author records', zh: '生成病历数据的设备' },
+    commands: async () => (await import('./commands/device-commands.js')).deviceCommands,
+  },
+  {
     name: 'template',
     summary: { en: 'what custodians may be asked by pointers', zh: '查询模板：可通过指针向保管机构查询的内容' },
     commands: async () => (await import('./commands/template-commands.js')).templateCommands,

@@ -6,6 +6,7 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
+import { deviceCases } from './story/device-cases';
 import { duplicateCases } from './story/duplicate-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
@@ -62,6 +63,9 @@ describe('the story of one patient and three hospitals', () => {
   describe('a relationship', () => {
     relationshipCases(world);
     relationshipKindCases(world);
+  });
+  describe('a device', () => {
+    deviceCases(world);
   });
   describe('a request for access', () => {
     accessCases(world);

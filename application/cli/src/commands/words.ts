@@ -19,6 +19,7 @@ import {
   type RecoveryCase,
   type Relationship,
   type RetractionReason,
+  type RevocationReason,
   type Role,
   type SuspensionReason,
 } from '@lianyi/domain';
@@ -44,6 +45,7 @@ type Word =
   | RecordVersion['operation']
   | Relationship['type']
   | RetractionReason
+  | RevocationReason
   | Role
   | RecoveryCase['way']
   | SuspensionReason
@@ -117,6 +119,9 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   device: '设备',
   lost: '遗失',
   stolen: '被盗',
+  compromised: '密钥泄露',
+  defective: '故障',
+  retired: '停用',
   'entered-in-error': '录入有误',
   'wrong-patient': '患者有误',
   'withdrawn-by-author': '作者撤回',

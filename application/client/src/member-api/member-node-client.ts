@@ -29,9 +29,8 @@ import { publicKeyOf } from '../signing/p256';
 import { failureOfCommand, MemberApi, misfit } from './member-api';
 import { MemberNodeLedger } from './member-node-ledger';
 import { type MemberOperation, memberOperations, signedAs } from './operations';
-import { type DeviceAuthor, type MadeDocument } from './device-author';
 import { type DocumentToPublish, preparationOf, publicationOf } from './publication';
-import { assertAnswersAsked, assertWitnessed, type AskedDocument } from './released-document';
+import { assertAnswersAsked, assertWitnessed, type AskedDocument, type DeviceAuthor, deviceAuthorOf } from './released-document';
 import {
   type DocumentHeader,
   documentHeaderSchema,
@@ -245,19 +244,9 @@ async function open(
     verified(ciphertext, record),
   );
   const made = { record, custodianMspId: header.custodianMspId, version, dataKey, bytes };
-  const authored = record.device === undefined ? {} : { authoredBy: await authorOf(made, device, seen) };
+  const authored = record.device === undefined ? {} : { authoredBy: await deviceAuthorOf(made, device, seen) };
   dataKey.fill(0);
   return { ...header, bytes, ...authored, releaseId: key.releaseId, releaseTransactionId: key.transactionId };
-}
-
-/** Loaded where a record names a device: it brings the rules by which the ledger judges one. */
-async function authorOf(
-  made: MadeDocument,
-  device: DocumentHeader['device'],
-  seen: WitnessedRelease | undefined,
-): Promise<DeviceAuthor> {
-  const { deviceAuthorOf } = await import('./device-author.js');
-  return deviceAuthorOf(made, device, seen);
 }
 
 /** Compares the object with the hash that the custodian signed and, by a witness, the ledger has. */

@@ -2,7 +2,6 @@ import type { FastifyBaseLogger } from 'fastify';
 import { type ByteSource, MAX_OBJECT_BYTES } from '@lianyi/client';
 import {
   type ActorTag,
-  assertTicketOpens,
   type Device,
   DomainError,
   type Endpoint,
@@ -13,6 +12,7 @@ import {
   type RecordVersion,
   type TicketId,
 } from '@lianyi/domain';
+import { assertTicketOpens } from '@lianyi/domain/deciding';
 import { type NodeIdentity } from '../check-caller';
 import { type Directory } from '../directory';
 import { type KeyRequest, type KeyService, type ReleasedKey } from '../keys/key-service';

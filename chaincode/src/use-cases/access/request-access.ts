@@ -1,16 +1,14 @@
 import {
-  assertMemberOf,
   assertOwnId,
   type Input,
   type Output,
   type Permit,
   type PermittedTicket,
   type Ticket,
-  ticketExpiry,
   ticketIdOf,
   type transactions,
 } from '@lianyi/domain';
-import { type Readable } from '@lianyi/domain/deciding';
+import { assertMemberOf, type Readable, ticketExpiry } from '@lianyi/domain/deciding';
 import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';

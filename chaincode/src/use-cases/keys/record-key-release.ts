@@ -1,4 +1,5 @@
-import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions, usedAgain } from '@lianyi/domain';
+import { DomainError, type Input, type Output, type Ticket, type transactions, usedAgain } from '@lianyi/domain';
+import { assertReleasable } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
