@@ -7,6 +7,8 @@ export * from './access/ticket';
 export * from './consent/grant';
 export * from './consent/grantee';
 export * from './device/device';
+export * from './directory/groups';
+export * from './directory/weekly-duty';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
 export * from './matching/duplicate-case';

@@ -35,6 +35,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/staff-commands.js')).staffCommands,
   },
   {
+    name: 'group',
+    summary: { en: 'groups of the own staff, as parties of consents and relationships', zh: '本机构的小组：可作为授权和关系的一方' },
+    commands: async () => (await import('./commands/group-commands.js')).groupCommands,
+  },
+  {
     name: 'wallet',
     summary: { en: 'the patient’s own keys', zh: '患者自己的密钥' },
     commands: async () => (await import('./commands/wallet-commands.js')).walletCommands,

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error';
+import { type Group } from '../ids';
 import { type OrganisationKind, type Purpose, type RecordClass, type Role } from '../vocabulary';
 import { type Relationship, type RelationshipType } from './entities';
 
@@ -31,7 +32,13 @@ const relationshipKinds: Readonly<Record<RelationshipType, RelationshipConsequen
     readByDefault: [],
     purposes: 'any',
   },
-  insurer: { proposers: ['insurer'], publishes: ['administrative'], isOfDevices: false, readByDefault: [], purposes: ['HPAYMT', 'HOPERAT', 'PATRQT'] },
+  insurer: {
+    proposers: ['insurer'],
+    publishes: ['administrative'],
+    isOfDevices: false,
+    readByDefault: [],
+    purposes: ['HPAYMT', 'HOPERAT', 'PATRQT'],
+  },
   caregiver: {
     proposers: ['hospital'],
     publishes: ['clinical-document', 'observation'],
@@ -48,10 +55,15 @@ const relationshipKinds: Readonly<Record<RelationshipType, RelationshipConsequen
   },
 };
 
-/** @throws {@link DomainError} `RELATIONSHIP_NOT_PROPOSABLE` — it is no matter of an organisation of these kinds. */
-export function assertMayPropose(kinds: readonly OrganisationKind[], type: RelationshipType): void {
-  if (!kinds.some((kind) => relationshipKinds[type].proposers.includes(kind)))
-    throw new DomainError('RELATIONSHIP_NOT_PROPOSABLE', undefined, { type });
+/**
+ * @param group - the party of the organisation, if it is not all of it
+ * @throws {@link DomainError} `RELATIONSHIP_NOT_PROPOSABLE` — it is no matter of an organisation of these kinds; or nothing would follow from its
+ * being a group's, since nobody reads by default under it
+ */
+export function assertMayPropose(kinds: readonly OrganisationKind[], type: RelationshipType, group?: Group): void {
+  const { proposers, readByDefault } = relationshipKinds[type];
+  if (!kinds.some((kind) => proposers.includes(kind))) throw new DomainError('RELATIONSHIP_NOT_PROPOSABLE', undefined, { type });
+  if (group !== undefined && readByDefault.length === 0) throw new DomainError('RELATIONSHIP_NOT_PROPOSABLE', undefined, { type, group });
 }
 
 /** Who has made what is published: a member of staff, a device of the house, or one that is attested for this patient alone. */
@@ -92,4 +104,12 @@ export function readsByDefault(type: RelationshipType, roles: readonly Role[]): 
  */
 export function assertAccepts(proposed: RelationshipType, accepted: RelationshipType | undefined): void {
   if ((accepted ?? 'care') !== proposed) throw new DomainError('RELATIONSHIP_TYPE_DIFFERS', undefined, { type: proposed });
+}
+
+/**
+ * Checks that the patient answers the proposal with the party that was proposed; who names none means the whole organisation.
+ * @throws {@link DomainError} `RELATIONSHIP_GROUP_DIFFERS`
+ */
+export function assertAcceptsGroup(proposed: Group | undefined, accepted: Group | undefined): void {
+  if (proposed !== accepted) throw new DomainError('RELATIONSHIP_GROUP_DIFFERS', undefined, { group: proposed ?? 'none' });
 }

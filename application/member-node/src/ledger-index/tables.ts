@@ -75,6 +75,8 @@ interface RelationshipTable {
   answer: 'none' | 'accepted' | 'rejected';
   /** The kind that the patient has accepted. */
   type: string | null;
+  /** The group that the patient has accepted as the party; null: the whole organisation. */
+  party_group: string | null;
   is_suspended: 0 | 1;
   is_ended: 0 | 1;
   is_signed: 0 | 1;
@@ -337,4 +339,10 @@ export const indexMigrations: readonly string[] = [
   `CREATE TABLE block_clock (block_number INTEGER PRIMARY KEY, header_hash BLOB NOT NULL, arrived INTEGER NOT NULL,
      seen INTEGER NOT NULL) STRICT;
    CREATE TABLE own_time (id INTEGER PRIMARY KEY CHECK (id = 0), block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
+  // an earlier version followed neither groups of staff nor groups as parties of relationships: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
+   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
+   DELETE FROM guardian_set; DELETE FROM recovery; DELETE FROM capacity; DELETE FROM query_template; UPDATE chain_time SET latest = 0;
+   ALTER TABLE relationship ADD COLUMN party_group TEXT`,
 ];

@@ -1,7 +1,23 @@
 import { type ErrorRow, refusal } from './row';
 
-/** What is refused of devices and of what they are said to have made. */
-export const deviceErrors = {
+/** What is refused of those for whom an organisation vouches: devices and what they are said to have made, and members of groups. */
+export const directoryErrors = {
+  MEMBERSHIP_DIFFERS: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'conflict' },
+    ['The membership says something else than its confirmation.', '小组成员条目与确认内容不一致。'],
+    [
+      'Compare turns, time zone and end with the roster; end a membership that is wrong (group leave).',
+      '请将班次、时区和截止时间与排班表核对；有误的成员关系请予结束（group leave）。',
+    ],
+  ),
+  RELATIONSHIP_GROUP_DIFFERS: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'conflict' },
+    ['The relationship was proposed with another group, or with none.', '所提出的关系属于另一小组，或不属于任何小组。'],
+    [
+      'Look at the proposal (relationship show) and accept its group (--group), or reject it.',
+      '请查看提议（relationship show），接受其小组（--group）或拒绝。',
+    ],
+  ),
   DEVICE_UNKNOWN: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
     ['No device of this id is attested by the organisation that publishes.', '发布机构没有认证过该标识的设备。'],
@@ -27,7 +43,10 @@ export const deviceErrors = {
   ),
   DEVICE_SIGNATURE_INVALID: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'security' },
-    ['The device has not signed this document for this version of this record of this patient.', '该设备未就该患者该病历的此版本签署此文档。'],
+    [
+      'The device has not signed this document for this version of this record of this patient.',
+      '该设备未就该患者该病历的此版本签署此文档。',
+    ],
     [
       'Have the device sign the document for the record that is published (device sign); do not use what it signed for another.',
       '请由设备就所发布的病历签署该文档（device sign），勿使用其为其他病历所签的内容。',
@@ -35,7 +54,10 @@ export const deviceErrors = {
   ),
   DEVICE_NEEDED: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
-    ['Under a relationship of devices nothing is published but what the patient’s own device has signed.', '设备类关系下只能发布患者本人设备签署的数据。'],
+    [
+      'Under a relationship of devices nothing is published but what the patient’s own device has signed.',
+      '设备类关系下只能发布患者本人设备签署的数据。',
+    ],
     [
       'Publish what a device attested for this patient has signed, or propose a relationship of care.',
       '请发布为该患者认证的设备所签的数据，或提出诊疗关系。',
