@@ -6,7 +6,7 @@ import { names, samples } from './requests.fixture';
 
 const stage = useStage();
 /** For each transaction; `npm run test:deep` takes more. */
-const MUTATIONS = process.env['LIANYI_DEEP'] === '1' ? 200 : 40;
+const MUTATIONS = process.env['LIANYI_DEEP'] === '1' ? 1_000 : 40;
 
 describe.each(names)('%s', (name) => {
   const entry = transactions[name];

@@ -22,6 +22,7 @@ import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replayCases } from './story/replay-cases';
 import { replicaCases } from './story/replica-cases';
+import { secretCases } from './story/secret-cases';
 import { timeCases } from './story/time-cases';
 import { type World } from './story/world';
 
@@ -43,7 +44,7 @@ describe('the story of one patient and three hospitals', () => {
       line = await PeerLine.between(consortium, a?.mspId ?? '', c?.mspId ?? '');
     });
     if (line === undefined) throw new Error('the line was not laid');
-    shared = { scenario, staff: await hireRoster(scenario), line };
+    shared = { scenario, staff: await hireRoster(scenario), line, secrets: [] };
   });
   afterAll(async () => {
     await scenario?.stop();
@@ -107,5 +108,8 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('what a member node knows', () => {
     replayCases(world);
+  });
+  describe('what is secret in all of this', () => {
+    secretCases(world);
   });
 });
