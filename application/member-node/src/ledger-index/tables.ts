@@ -75,6 +75,8 @@ interface RelationshipTable {
   answer: 'none' | 'accepted' | 'rejected';
   /** The kind that the patient has accepted. */
   type: string | null;
+  /** The group that the patient has accepted as the party; null: the whole organisation. */
+  party_group: string | null;
   is_suspended: 0 | 1;
   is_ended: 0 | 1;
   is_signed: 0 | 1;
@@ -358,4 +360,10 @@ export const indexMigrations: readonly string[] = [
    DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; UPDATE chain_time SET latest = 0;
    CREATE TABLE pin (pin_id TEXT PRIMARY KEY, open_key_hash TEXT NOT NULL, terms_sha256 TEXT NOT NULL, attempts INTEGER NOT NULL,
      confirmed INTEGER NOT NULL, blinded TEXT, tried_at TEXT) STRICT`,
+  // an earlier version followed neither groups of staff nor groups as parties of relationships: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
+   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
+   DELETE FROM guardian_set; DELETE FROM recovery; DELETE FROM capacity; DELETE FROM query_template; DELETE FROM pin; UPDATE chain_time SET latest = 0;
+   ALTER TABLE relationship ADD COLUMN party_group TEXT`,
 ];
