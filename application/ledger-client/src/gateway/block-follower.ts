@@ -117,6 +117,11 @@ class Following {
     const stop = (): void => {
       stream.close();
     };
+    // whoever was told to stop while it was opened waits for no block
+    if (this.signal.aborted) {
+      stop();
+      return 0;
+    }
     this.signal.addEventListener('abort', stop, { once: true });
     const watch = new StreamWatch(this.source, this.patience, () => this.#expected.nextBlock, stop);
     let applied = 0;
