@@ -5,6 +5,7 @@ import { delegationArea } from './delegation/transactions';
 import { directoryArea } from './directory/transactions';
 import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
+import { pinArea } from './pin/transactions';
 import { pointerArea } from './pointer/transactions';
 import { recordArea } from './record/transactions';
 import { recoveryArea } from './recovery/transactions';
@@ -26,6 +27,7 @@ export const auditedAreas = {
   consent: consentArea,
   delegation: delegationArea,
   recovery: recoveryArea,
+  pin: pinArea,
   capacity: capacityArea,
   access: accessArea,
   keys: keysArea,

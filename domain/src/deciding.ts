@@ -9,6 +9,7 @@ export * from './encoding/stored-json';
 export * from './matching/duplicate-case';
 export * from './matching/evaluations';
 export * from './matching/function-key';
+export * from './pin/pin';
 export type { FactKey } from './access/sources/policy-source';
 export * from './pointer/pointer';
 export * from './record/check-receipts';

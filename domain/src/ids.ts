@@ -18,6 +18,7 @@ export const recoveryCaseIdSchema = id.brand<'RecoveryCaseId'>();
 export const provisionIdSchema = id.brand<'ProvisionId'>();
 export const ticketIdSchema = id.brand<'TicketId'>();
 export const releaseIdSchema = id.brand<'ReleaseId'>();
+export const pinIdSchema = id.brand<'PinId'>();
 export const slotIdSchema = id.brand<'SlotId'>();
 export const functionKeyIdSchema = id.brand<'FunctionKeyId'>();
 export const evaluationIdSchema = id.brand<'EvaluationId'>();
@@ -44,6 +45,8 @@ export type ReleaseId = z.output<typeof releaseIdSchema>;
 export type FunctionKeyId = z.output<typeof functionKeyIdSchema>;
 export type EvaluationId = z.output<typeof evaluationIdSchema>;
 export type DuplicateCaseId = z.output<typeof duplicateCaseIdSchema>;
+/** A PIN's name: a hash of the key that its recovery code makes. */
+export type PinId = z.output<typeof pinIdSchema>;
 /** A summary slot's name: a hash of the first key that may write it. */
 export type SlotId = z.output<typeof slotIdSchema>;
 

@@ -14,6 +14,8 @@ import {
   type FunctionKeyId,
   functionKeyIdSchema,
   type MspId,
+  type PinId,
+  pinIdSchema,
   type Pseudonym,
   pseudonymSchema,
   type RecordId,
@@ -91,10 +93,28 @@ export function slotIdOf(firstKeyHash: Sha256): SlotId {
   return slotIdSchema.parse(`s${hashOfJson(['lianyi/summary-slot/v1', firstKeyHash])}`);
 }
 
+/** The id of the PIN that whoever has the recovery code may try. The key is made for one PIN of one channel, so no nonce is needed. */
+export function pinIdOf(finderKeyHash: Sha256): PinId {
+  return pinIdSchema.parse(`n${hashOfJson(['lianyi/pin/v1', finderKeyHash])}`);
+}
+
 /** The id of a key that hospitals deal together, which one of them opens. */
 export function functionKeyIdOf(owner: { readonly mspId: MspId; readonly nonce: IdNonce }): FunctionKeyId {
   const { mspId, nonce } = owner;
   return functionKeyIdSchema.parse(`f${hashOfJson(['lianyi/function-key/v1', mspId, nonce])}`);
+}
+
+/** The id of a key whose shares are dealt anew: of all that is agreed to with it, so that nobody changes the holders under an id that was agreed to. */
+export function resharedKeyIdOf(of: {
+  readonly mspId: MspId;
+  readonly nonce: IdNonce;
+  readonly formerKeyId: FunctionKeyId;
+  readonly dealers: readonly MspId[];
+  readonly holders: readonly MspId[];
+  readonly threshold: number;
+}): FunctionKeyId {
+  const { mspId, nonce, formerKeyId, dealers, holders, threshold } = of;
+  return functionKeyIdSchema.parse(`f${hashOfJson(['lianyi/reshared-key/v1', mspId, nonce, formerKeyId, dealers, holders, threshold])}`);
 }
 
 /** The id of an evaluation that one registrar asks for. */

@@ -85,6 +85,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/guardian-commands.js')).guardianCommands,
   },
   {
+    name: 'pin',
+    summary: { en: 'coming back by a PIN, a code on paper and the hospitals', zh: 'PIN：凭 PIN、纸上的恢复码和医院恢复钱包' },
+    commands: async () => (await import('./commands/pin-commands.js')).pinCommands,
+  },
+  {
     name: 'recovery',
     summary: { en: 'a new key for a pseudonym whose wallet and phrase are lost', zh: '恢复：钱包和短语均丢失时为假名换新密钥' },
     commands: async () => (await import('./commands/recovery-case-commands.js')).recoveryCaseCommands,

@@ -99,6 +99,8 @@ describe('--dry-run', () => {
       'node start',
       'node status',
       'node trust',
+      'pin recover',
+      'pin set',
       'pointer read',
       'profile add',
       'profile add-hospital',

@@ -16,6 +16,21 @@ export interface Directory {
   isRegistered(mspId: MspId, tlsSha256: Sha256): Promise<boolean>;
 }
 
+/**
+ * The first active endpoint of a member that is wanted. An answer that has none may be from before it was registered: the ledger is asked
+ * anew before a caller goes without.
+ * @param notOlderThanMillis as {@link Directory.endpoints}
+ */
+export async function findEndpoint(
+  directory: Pick<Directory, 'endpoints'>,
+  mspId: MspId,
+  isWanted: (endpoint: Endpoint) => boolean,
+  notOlderThanMillis?: number,
+): Promise<Endpoint | undefined> {
+  const known = (await directory.endpoints(mspId, notOlderThanMillis)).find(isWanted);
+  return known ?? (await directory.endpoints(mspId, 0)).find(isWanted);
+}
+
 export class LedgerDirectory implements Directory {
   #members: { readAt: number; members: readonly MspId[] } | undefined;
   readonly #endpoints = new Map<MspId, { readAt: number; endpoints: readonly Endpoint[] }>();

@@ -6,6 +6,8 @@ import {
   type Ledger,
   type MspId,
   newRequest,
+  type Pin,
+  type PinId,
   type PointerVersion,
   type QueryTemplate,
   type RecordId,
@@ -61,6 +63,11 @@ export class LedgerReader {
   /** Undefined if this peer does not know the evaluation (yet). */
   async evaluation(evaluationId: EvaluationId): Promise<Evaluation | undefined> {
     return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetEvaluation, { evaluationId })));
+  }
+
+  /** Undefined if this peer does not know the PIN (yet). */
+  async pin(pinId: PinId): Promise<Pin | undefined> {
+    return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetPin, { pinId })));
   }
 
   async staff(mspId: MspId, actorTag: ActorTag): Promise<Staff> {

@@ -7,6 +7,7 @@ import { DelegationContract } from './delegation-contract';
 import { DirectoryContract } from './directory-contract';
 import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
+import { PinContract } from './pin-contract';
 import { PointerContract } from './pointer-contract';
 import { RecordContract } from './record-contract';
 import { RecoveryContract } from './recovery-contract';
@@ -25,6 +26,7 @@ export const contracts = {
   DirectoryContract,
   KeyContract,
   MatchingContract,
+  PinContract,
   PointerContract,
   RecordContract,
   RecoveryContract,

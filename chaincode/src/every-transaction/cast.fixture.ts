@@ -316,20 +316,30 @@ export async function newStage(): Promise<Stage> {
   return { cast, patient, recordId };
 }
 
+/** Goes back to how a stage is now, as often as one likes. */
+export function returnTo({ cast, patient }: Stage): () => void {
+  const { now } = cast;
+  const { key, next } = patient;
+  const state = cast.state.fork();
+  return () => {
+    cast.state = state.fork();
+    cast.now = now;
+    patient.key = key;
+    patient.next = next;
+  };
+}
+
 /** Each test of a file gets its own copy of the world, so that no test builds on another's writes. */
 export function useStage(): () => Stage {
   let stage: Stage | undefined;
-  let snapshot: { state: Cast['state']; key: KeyPair; next: KeyPair; now: number } | undefined;
+  let toBeginning: (() => void) | undefined;
   beforeAll(async () => {
     stage = await newStage();
-    snapshot = { state: stage.cast.state.fork(), key: stage.patient.key, next: stage.patient.next, now: stage.cast.now };
+    toBeginning = returnTo(stage);
   });
   beforeEach(() => {
-    if (stage === undefined || snapshot === undefined) throw new Error('no stage');
-    stage.cast.state = snapshot.state.fork();
-    stage.cast.now = snapshot.now;
-    stage.patient.key = snapshot.key;
-    stage.patient.next = snapshot.next;
+    if (toBeginning === undefined) throw new Error('no stage');
+    toBeginning();
   });
   return () => {
     if (stage === undefined) throw new Error('no stage');

@@ -8,6 +8,7 @@ import { delegationFixture } from './delegation.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
 import { matchingFixture } from './matching.fixture';
+import { pinFixture } from './pin.fixture';
 import { pointerFixture } from './pointer.fixture';
 import { recordFixture } from './record.fixture';
 import { recoveryFixture } from './recovery.fixture';
@@ -26,6 +27,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   consent: consentFixture,
   delegation: delegationFixture,
   recovery: recoveryFixture,
+  pin: pinFixture,
   capacity: capacityFixture,
   access: accessFixture,
   keys: keysFixture,
@@ -44,6 +46,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...consentFixture.transactions,
   ...delegationFixture.transactions,
   ...recoveryFixture.transactions,
+  ...pinFixture.transactions,
   ...capacityFixture.transactions,
   ...accessFixture.transactions,
   ...keysFixture.transactions,

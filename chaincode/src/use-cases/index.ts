@@ -7,6 +7,7 @@ import { delegationUseCases } from './delegation/index';
 import { directoryUseCases } from './directory/index';
 import { keysUseCases } from './keys/index';
 import { matchingUseCases } from './matching/index';
+import { pinUseCases } from './pin/index';
 import { pointerUseCases } from './pointer/index';
 import { recordUseCases } from './record/index';
 import { recoveryUseCases } from './recovery/index';
@@ -26,6 +27,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...consentUseCases,
   ...delegationUseCases,
   ...recoveryUseCases,
+  ...pinUseCases,
   ...capacityUseCases,
   ...accessUseCases,
   ...keysUseCases,

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { publicKeySchema, sha256Schema, signatureSchema } from '../encoding/values';
-import { actorTagSchema, delegationIdSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema, slotIdSchema } from '../ids';
+import {
+  actorTagSchema,
+  delegationIdSchema,
+  endpointIdSchema,
+  mspIdSchema,
+  nameSchema,
+  pinIdSchema,
+  pseudonymSchema,
+  slotIdSchema,
+} from '../ids';
 import { instantSchema } from '../instant';
 
 /** `AccessContract:RequestAccess` */
@@ -61,6 +70,17 @@ export const guardianStatementSchema = z.strictObject({
   publicKey: publicKeySchema,
   ...windowFields,
 });
+/**
+ * What whoever has the recovery code of a PIN signs, with the key of the code, or with the key that a right guess makes. Neither is a one-time key: a
+ * request names the guess, which is made once.
+ */
+export const pinStatementSchema = z.strictObject({
+  t: z.literal('lianyi/pin-command/v1'),
+  ...bindingFields,
+  pinId: pinIdSchema,
+  publicKey: publicKeySchema,
+  ...windowFields,
+});
 /** What two staff members sign for a patient who has no device, one after the other and the same. */
 export const assistedStatementSchema = z.strictObject({
   t: z.literal('lianyi/assisted-command/v1'),
@@ -108,6 +128,11 @@ export const guardianProofSchema = z.strictObject({
   statement: guardianStatementSchema,
   signature: signatureSchema,
 });
+export const pinProofSchema = z.strictObject({
+  kind: z.literal('pin'),
+  statement: pinStatementSchema,
+  signature: signatureSchema,
+});
 export const proofSchema = z.discriminatedUnion('kind', [
   staffProofSchema,
   patientProofSchema,
@@ -115,6 +140,7 @@ export const proofSchema = z.discriminatedUnion('kind', [
   assistedProofSchema,
   slotProofSchema,
   guardianProofSchema,
+  pinProofSchema,
 ]);
 
 /** What a vault signs when it has stored an object for one version of a record. */
@@ -153,6 +179,8 @@ export type SlotStatement = z.output<typeof slotStatementSchema>;
 export type SlotProof = z.output<typeof slotProofSchema>;
 export type GuardianStatement = z.output<typeof guardianStatementSchema>;
 export type GuardianProof = z.output<typeof guardianProofSchema>;
+export type PinStatement = z.output<typeof pinStatementSchema>;
+export type PinProof = z.output<typeof pinProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;
 export type Receipt = z.output<typeof receiptSchema>;

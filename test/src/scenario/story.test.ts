@@ -12,14 +12,17 @@ import { keyCases } from './story/key-cases';
 import { capacityCases } from './story/capacity-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { lostPhraseCases } from './story/lost-phrase-cases';
+import { pinCases } from './story/pin-cases';
 import { pointerCases } from './story/pointer-cases';
 import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
+import { reshareCases } from './story/reshare-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replayCases } from './story/replay-cases';
 import { replicaCases } from './story/replica-cases';
+import { secretCases } from './story/secret-cases';
 import { timeCases } from './story/time-cases';
 import { type World } from './story/world';
 
@@ -41,7 +44,7 @@ describe('the story of one patient and three hospitals', () => {
       line = await PeerLine.between(consortium, a?.mspId ?? '', c?.mspId ?? '');
     });
     if (line === undefined) throw new Error('the line was not laid');
-    shared = { scenario, staff: await hireRoster(scenario), line };
+    shared = { scenario, staff: await hireRoster(scenario), line, secrets: [] };
   });
   afterAll(async () => {
     await scenario?.stop();
@@ -74,6 +77,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('one person at two hospitals', () => {
     duplicateCases(world);
+    reshareCases(world);
   });
   describe('a pointer', () => {
     pointerCases(world);
@@ -90,6 +94,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a lost phrase', () => {
     lostPhraseCases(world);
+    pinCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);
@@ -99,5 +104,8 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('what a member node knows', () => {
     replayCases(world);
+  });
+  describe('what is secret in all of this', () => {
+    secretCases(world);
   });
 });

@@ -12,7 +12,7 @@ import {
   type MatchQuestion,
   type MspId,
 } from '@lianyi/domain';
-import { type Directory } from '../directory';
+import { type Directory, findEndpoint } from '../directory';
 import { type MemberKeys } from '../member-keys';
 import { firstOf, Overtaken } from '../services/hedge';
 
@@ -102,7 +102,7 @@ export class OtherHolders {
     operation: MemberOperation & { readonly answer: Answer },
     body: unknown,
   ): Promise<z.output<Answer>> {
-    const endpoint = (await this.services.directory.endpoints(mspId)).find(({ kind }) => kind === 'keys');
+    const endpoint = await findEndpoint(this.services.directory, mspId, ({ kind }) => kind === 'keys');
     if (endpoint === undefined) throw new DomainError('MEMBER_UNAVAILABLE', 'no key service in the directory', { mspId });
     return this.services.memberKeys.ask(endpoint, operation, body);
   }

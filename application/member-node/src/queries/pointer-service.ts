@@ -17,6 +17,7 @@ import {
   canonicalJson,
   DomainError,
   encodeBase64url,
+  type Endpoint,
   hashOfJson,
   hashOfTemplate,
   instantOf,
@@ -36,7 +37,7 @@ import {
 } from '@lianyi/domain';
 import { Recent } from '../admission/recent';
 import { type NodeIdentity } from '../check-caller';
-import { type Directory } from '../directory';
+import { type Directory, findEndpoint } from '../directory';
 import { type KeyRequest, type KeyService, type KeyToRelease } from '../keys/key-service';
 import { type LedgerReader } from '../ledger-reader';
 import { type AgreedTemplates } from './agreed-templates';
@@ -120,8 +121,8 @@ export class PointerService {
     if (custodianMspId === identity.mspId) return this.run(request, custodianMspId, actorTag);
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const { endpointId } = await reader.pointerVersion(pseudonym, recordId, version);
-    const endpoints = await directory.endpoints(custodianMspId, ENDPOINT_AGE_MILLIS);
-    const endpoint = endpoints.find((each) => each.endpointId === endpointId && each.kind === 'query');
+    const isNamed = (each: Endpoint): boolean => each.endpointId === endpointId && each.kind === 'query';
+    const endpoint = await findEndpoint(directory, custodianMspId, isNamed, ENDPOINT_AGE_MILLIS);
     if (endpoint === undefined)
       throw new DomainError('MEMBER_UNAVAILABLE', 'the pointer’s endpoint is not in the directory', { mspId: custodianMspId, endpointId });
     return others.run(endpoint, request);

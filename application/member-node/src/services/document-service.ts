@@ -4,7 +4,6 @@ import {
   type ActorTag,
   assertTicketOpens,
   DomainError,
-  type Endpoint,
   type EndpointId,
   instantOf,
   type Locator,
@@ -13,7 +12,7 @@ import {
   type TicketId,
 } from '@lianyi/domain';
 import { type NodeIdentity } from '../check-caller';
-import { type Directory } from '../directory';
+import { type Directory, findEndpoint } from '../directory';
 import { type KeyRequest, type KeyService, type ReleasedKey } from '../keys/key-service';
 import { type LedgerReader } from '../ledger-reader';
 import { type MemberKeys } from '../member-keys';
@@ -79,7 +78,7 @@ export class DocumentService {
 
   async #releasedKey(custodianMspId: MspId, request: KeyRequest, actorTag: ActorTag): Promise<ReleasedKey> {
     if (custodianMspId === this.services.identity.mspId) return this.services.keyService.release(request, custodianMspId, actorTag);
-    const endpoint = (await this.services.directory.endpoints(custodianMspId)).find(({ kind }) => kind === 'keys');
+    const endpoint = await findEndpoint(this.services.directory, custodianMspId, ({ kind }) => kind === 'keys');
     if (endpoint === undefined)
       throw new DomainError('MEMBER_UNAVAILABLE', 'the custodian has no key service in the directory', { mspId: custodianMspId });
     return this.services.memberKeys.release(endpoint, request);
@@ -136,8 +135,8 @@ export class DocumentService {
       return this.services.deposited.open(record, custodianMspId);
     }
     const { cipherSha256 } = record;
-    const endpoints = await this.services.directory.endpoints(source.mspId);
-    const vault = endpoints.filter(({ endpointId }: Endpoint) => endpointId === source.endpointId).flatMap(remoteVault)[0];
+    const endpoint = await findEndpoint(this.services.directory, source.mspId, ({ endpointId }) => endpointId === source.endpointId);
+    const [vault] = endpoint === undefined ? [] : remoteVault(endpoint);
     if (vault === undefined)
       throw new DomainError('REPLICA_UNAVAILABLE', 'the storage place is not in the directory', { endpointId: source.endpointId });
     const keep = (bytes: ByteSource): Promise<ReadableObject> =>
