@@ -77,8 +77,13 @@ export class BlockTimes {
     // where nobody saw the block arrive, others state what they like
     if (isOwn) this.#proven = Math.max(this.#proven, told);
     const seenMillis = Math.max(this.latest, clock?.arrived ?? 0);
-    const provenMillis = clock === undefined ? this.#proven : Number.MAX_SAFE_INTEGER;
+    const provenMillis = this.#provenMillis();
     return { timeliness: timelinessOf(call, seenMillis, clock?.seen), bounds: { seenMillis, provenBy: () => provenMillis } };
+  }
+
+  /** By when the time had certainly come: where nobody saw the block arrive, by what the own clients state. */
+  #provenMillis(): number {
+    return this.clock === undefined ? this.#proven : Number.MAX_SAFE_INTEGER;
   }
 
   /** Keeps what the block has told. */
