@@ -213,8 +213,8 @@ export interface KnownPatients {
   guardiansOf(pseudonym: Pseudonym): Promise<KnownGuardians | undefined>;
   /** A recovery as those have said whose word it is; undefined if they have said nothing. */
   recoveryOf(pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<RecoveryCase | undefined>;
-  /** The recovery that is not over, but perhaps expired; of one pseudonym, there is one at a time. */
-  openRecoveryOf(pseudonym: Pseudonym): Promise<RecoveryCase | undefined>;
+  /** The recoveries that are not over, but perhaps expired. */
+  openRecoveriesOf(pseudonym: Pseudonym): Promise<readonly RecoveryCase[]>;
   /** What those have said whose word it is; undefined if they have said nothing. */
   incapacityOf(pseudonym: Pseudonym): Promise<Incapacity | undefined>;
   deathOf(pseudonym: Pseudonym): Promise<Death | undefined>;

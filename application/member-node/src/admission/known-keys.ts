@@ -140,7 +140,7 @@ export class KnownKeys {
         const { finderKeyHash, vault } = await this.ledger.evaluate(newRequest(transactions.GetPin, { pinId: claim.pinId }));
         return claim.keyHash === vault?.openKeyHash ? claim.keyHash : finderKeyHash;
       }
-      if (claim.kind === 'recovering') return await this.#newKeyOf(claim.pseudonym);
+      if (claim.kind === 'recovering') return await this.#newKeyOf(claim);
       if (claim.kind === 'slot') {
         const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
         return slots[0]?.nextKeyHash;
@@ -153,11 +153,13 @@ export class KnownKeys {
     }
   }
 
-  /** The key for which a recovery is open; once it is completed, the pseudonym's own, so that the answer of a repeated command is `STALE_KEY`. */
-  async #newKeyOf(pseudonym: Pseudonym): Promise<Sha256> {
-    const { recovery, nextKeyHash } = await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
-    if (recovery === undefined) return nextKeyHash;
-    return (await this.ledger.evaluate(newRequest(transactions.GetRecovery, { pseudonym, caseId: recovery }))).newKeyHash;
+  /** The claimed key, if a recovery is open for it; else the pseudonym's own, so that the answer of a repeated command is `STALE_KEY`. */
+  async #newKeyOf({ pseudonym, keyHash }: Extract<Claim, { kind: 'recovering' }>): Promise<Sha256> {
+    const { recoveries = [], nextKeyHash } = await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
+    const open = await Promise.all(
+      recoveries.map((caseId) => this.ledger.evaluate(newRequest(transactions.GetRecovery, { pseudonym, caseId }))),
+    );
+    return open.some(({ newKeyHash }) => newKeyHash === keyHash) ? keyHash : nextKeyHash;
   }
 }
 

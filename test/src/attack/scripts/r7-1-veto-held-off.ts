@@ -81,7 +81,7 @@ export const vetoHeldOff: Attack = {
   id: 'R7-1',
   title: 'two registrars record a death for as long as the patient could have refused a thief’s recovery',
   defences: [
-    { file: 'chaincode/src/use-cases/recovery/open-case.ts', name: 'closeCaseOfDead', body: 'return Promise.resolve();' },
+    { file: 'chaincode/src/use-cases/recovery/open-case.ts', name: 'closeCasesOfDead', body: 'return Promise.resolve();' },
     { file: 'application/ledger-client/src/evidence/recovery-after.ts', name: 'afterDeath', body: 'return undefined;' },
   ],
   networks: ['embedded', 'fabric'],
