@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { common } from '@hyperledger/fabric-protos';
@@ -6,7 +6,7 @@ import { hashOfJson, newRequest, transactions } from '@lianyi/domain';
 import { addPatient, ReplicaFile } from '@lianyi/workbench';
 import { carry } from './carry';
 import { type Leak, leaksBelow, leaksIn, markedReport, type Marker, newMarker } from './canary';
-import { blocksEverywhere, passphraseOf, phraseIn, privateKeysOf, type Secret } from './kept-secrets';
+import { blocksEverywhere, passphraseOf, phraseIn, pinAndCodeIn, privateKeysOf, type Secret } from './kept-secrets';
 import { hireRoster, type Roster } from './roster';
 import { newId, refusalOf, Scenario } from './scenario';
 
@@ -104,8 +104,26 @@ describe('canaries', () => {
     expect(await acts.attempt('patient', 'wallet', 'recover', '--phrase-file', wrong)).toBe('PHRASE_INVALID');
     rmSync(data.wallet('patient'));
     await consortium.commands.must('patient', ['wallet', 'recover', '--phrase-file', phraseFile()], anything);
+    await comeBackByPin();
     rmSync(wrong);
   }
+
+  /** The same by a PIN and a code on paper, after another PIN was tried. */
+  async function comeBackByPin(): Promise<void> {
+    const { acts, consortium } = started();
+    const { data } = consortium;
+    const anything = { parse: (value: unknown) => value } as never;
+    const another = data.file('another-pin.txt');
+    for (const file of [pinFile(), another]) writeFileSync(file, String(randomInt(1e11, 1e12)), { mode: 0o600 });
+    await consortium.commands.must('patient', ['pin', 'set', '--pin-file', pinFile(), '--out', codeFile()], anything);
+    rmSync(data.wallet('patient'));
+    const recover = ['pin', 'recover', '--code-file', codeFile(), '--pin-file'];
+    expect(await acts.attempt('patient', ...recover, another)).toBe('PIN_WRONG');
+    await consortium.commands.must('patient', [...recover, pinFile()], anything);
+  }
+
+  const pinFile = (): string => started().consortium.data.file('pin.txt');
+  const codeFile = (): string => started().consortium.data.file('code.txt');
 
   const phraseFile = (): string => started().consortium.data.file('phrase.txt');
 
@@ -176,10 +194,10 @@ describe('canaries', () => {
       ...new Set(leaks.map(({ place, form, marker }) => `${relative(started().consortium.data.root, place)}: marker ${marker}, ${form}`)),
     ].sort();
 
-  /** Private keys of people and nodes, the passphrase and the recovery phrase: each has one home. */
+  /** Private keys of people and nodes, the passphrase, the recovery phrase, the PIN and its code: each has one home. */
   const secrets = (): readonly Secret[] => {
     const { data } = started().consortium;
-    return [passphraseOf(data), ...phraseIn(phraseFile()), ...privateKeysOf(data)];
+    return [passphraseOf(data), ...phraseIn(phraseFile()), ...pinAndCodeIn(pinFile(), codeFile()), ...privateKeysOf(data)];
   };
   const everyBlock = (): ReturnType<typeof blocksEverywhere> => blocksEverywhere(started());
 

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { recoveryCodeBytes } from '@lianyi/client/pins';
 import { seedOfPhrase } from '@lianyi/client/recovery';
 import { type DataDir } from '@lianyi/workbench';
 import { filesBelow } from '../architecture/source-files';
@@ -38,6 +39,13 @@ export function phraseIn(home: string): readonly Secret[] {
   const phrase = readFileSync(home, 'utf8').trim();
   const markers = [phrase, phrase.split(/\s+/).slice(0, 4).join(' '), Buffer.from(seedOfPhrase(phrase))];
   return markers.map((marker) => ({ marker, home }));
+}
+
+/** A PIN, and the recovery code beside it: as it is written, as it is typed, and its bytes. */
+export function pinAndCodeIn(pinFile: string, codeFile: string): readonly Secret[] {
+  const code = readFileSync(codeFile, 'utf8').trim();
+  const spellings = [code, code.replaceAll('-', ''), Buffer.from(recoveryCodeBytes(code))];
+  return [{ marker: readFileSync(pinFile, 'utf8').trim(), home: pinFile }, ...spellings.map((marker) => ({ marker, home: codeFile }))];
 }
 
 /** The private keys of people and nodes, each by its bytes and by a line of its file as somebody would print it. */

@@ -6,16 +6,20 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
+import { deviceCases } from './story/device-cases';
 import { duplicateCases } from './story/duplicate-cases';
+import { groupCases } from './story/group-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { capacityCases } from './story/capacity-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { lostPhraseCases } from './story/lost-phrase-cases';
+import { pinCases } from './story/pin-cases';
 import { pointerCases } from './story/pointer-cases';
 import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
+import { reshareCases } from './story/reshare-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replayCases } from './story/replay-cases';
@@ -64,6 +68,12 @@ describe('the story of one patient and three hospitals', () => {
     relationshipCases(world);
     relationshipKindCases(world);
   });
+  describe('a device', () => {
+    deviceCases(world);
+  });
+  describe('a group of staff', () => {
+    groupCases(world);
+  });
   describe('a request for access', () => {
     accessCases(world);
   });
@@ -75,6 +85,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('one person at two hospitals', () => {
     duplicateCases(world);
+    reshareCases(world);
   });
   describe('a pointer', () => {
     pointerCases(world);
@@ -91,6 +102,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a lost phrase', () => {
     lostPhraseCases(world);
+    pinCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);

@@ -10,6 +10,7 @@ import {
   type Instant,
   instantOf,
   parseArgument,
+  type Proof,
   type Pseudonym,
   pseudonymOf,
   pseudonymSchema,
@@ -241,10 +242,14 @@ function commandIn({ args, writes }: BlockCall): Command | undefined {
   const entry = transactionByName(name);
   if (entry?.kind !== 'submit') return undefined;
   const parsed = attempt(() => parseArgument(entry, argument));
-  if (parsed?.proof === undefined || parsed.proof.kind === 'staff' || parsed.proof.kind === 'slot' || parsed.proof.kind === 'guardian')
-    return undefined;
+  if (parsed?.proof === undefined || !isOfChain(parsed.proof)) return undefined;
   const { input, proof } = parsed;
   return writes.some(({ key }) => key === keyOfChain(proof)) ? { entry, input, proof, restsOnLate: false, isAllowed: false } : undefined;
+}
+
+/** Whether a proof is of a patient's side; the others roll no key of a pseudonym or delegation. */
+function isOfChain(proof: Proof): proof is Command['proof'] {
+  return proof.kind === 'patient' || proof.kind === 'delegate' || proof.kind === 'assisted';
 }
 
 /** A command that its announced key has signed. */

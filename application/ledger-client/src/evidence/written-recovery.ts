@@ -180,11 +180,11 @@ async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known
   const { evidence, ...draft } = transactions.ProposeRecovery.request.parse(input);
   const { pseudonym } = draft;
   if ((await known.custodianOf(pseudonym)) !== mspId || !(await isNew(draft, known))) return undefined;
-  // who was named late vouches for nobody; that the old key is to have longer holds, whenever it came
-  const guardians = await known.guardiansOf(pseudonym);
+  // whom the patient has named late opens nothing; that the old key may veto for longer only closes
+  const named = (await known.guardiansOf(pseudonym))?.said;
   const origin = { requestHash, actor: referenceTo(actor) };
   return inRoom(
-    attempt(() => openByRegistrar(draft, evidence, guardians?.said, at, origin)),
+    attempt(() => openByRegistrar(draft, evidence, named, at, origin)),
     at,
     known,
   );
@@ -229,11 +229,13 @@ export async function newKeyOf(command: Command, statedMillis: number, bounds: C
   const guardians = await known.guardiansOf(pseudonym);
   if (before === undefined || pseudonym !== command.proof.statement.pseudonym) return undefined;
   const latest = bounds.provenBy(await known.custodianOf(pseudonym));
-  return attempt(() => {
-    const seen = standingOf(before, instantOf(Math.max(statedMillis, bounds.seenMillis)));
-    const completed = completeRecovery(before, guardians?.said, instantOf(Math.min(statedMillis, latest)));
-    return seen === 'expired' ? undefined : completed.newKeyHash;
-  });
+  if (hasExpired(before, statedMillis, bounds)) return undefined;
+  return attempt(() => completeRecovery(before, guardians?.said, instantOf(Math.min(statedMillis, latest))).newKeyHash);
+}
+
+/** Whether a case was over when it is completed, by the time that the client states or by when the block came. */
+function hasExpired(before: RecoveryCase, statedMillis: number, { seenMillis }: CommitBounds): boolean {
+  return standingOf(before, instantOf(Math.max(statedMillis, seenMillis))) === 'expired';
 }
 
 /** What is written of a recovery, held against what those whose word it is have said up to now and say in this transaction. */
