@@ -152,8 +152,8 @@ async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known
   const { evidence, ...draft } = transactions.ProposeRecovery.request.parse(input);
   const { pseudonym } = draft;
   if ((await known.custodianOf(pseudonym)) !== mspId || !(await isNew(draft, known))) return undefined;
-  const guardians = await known.guardiansOf(pseudonym);
-  const named = guardians?.isLate === true ? undefined : guardians?.said;
+  // whom the patient has named late opens nothing; that the old key may veto for longer only closes
+  const named = (await known.guardiansOf(pseudonym))?.said;
   const origin = { requestHash, actor: referenceTo(actor) };
   return inRoom(
     attempt(() => openByRegistrar(draft, evidence, named, at, origin)),
