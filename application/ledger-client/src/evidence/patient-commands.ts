@@ -36,6 +36,7 @@ import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from '
 import { attempt, jsonOf } from './strangers-json';
 import { type CommitBounds, type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
+import { auditFacts, isOfAudit } from './written-audit';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
 import { endedRecoveries, openAfter, type Vouched } from './recovery-after';
@@ -85,7 +86,7 @@ export class PatientCommands {
     const vouched = timeliness === 'in-time' ? await vouchedIn(call, this.followed, asked, this.known) : undefined;
     const capacity = await capacitySaidIn(transactionByName(call.args[0] ?? '')?.name, timeliness, asked, this.known);
     const asking: Asking = { own: signed, at, asked, vouched, capacity };
-    for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
+    for (const write of call.writes) written.push(...(await this.#factsOfWrite(call, write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
     return agreeing([...found, ...(await endedRecoveries(found, asking, this.known))]);
@@ -133,11 +134,16 @@ export class PatientCommands {
     return { firstGrantBy: proof.kind === 'patient' ? 'patient' : 'others' };
   }
 
-  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked, vouched, capacity }: Asking): Promise<readonly PatientFact[]> {
+  async #factsOfWrite(
+    call: BlockCall,
+    write: BlockWrite,
+    { own: signed, at, asked, vouched, capacity }: Asking,
+  ): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
+    if (isOfAudit(objectType)) return auditFacts(call, write, pseudonym.data);
     if (isOfPseudonym(objectType)) {
       const isByOthers = isSaidOf(pseudonym.data, { vouched, capacity });
       const recoveries = await openAfter({ own, at, vouched, capacity }, pseudonym.data, this.known);

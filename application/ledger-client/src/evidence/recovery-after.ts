@@ -94,6 +94,7 @@ const DISTURBING: ReadonlySet<AlarmName> = new Set([
   'guardians-without-command',
   'guardians-not-as-commanded',
   'command-not-carried-out',
+  'audit-without-command',
 ]);
 
 /**
