@@ -57,7 +57,7 @@ type Registered = Extract<PatientFact, { kind: 'registered' }>;
 type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
 
 /** What asks for what a transaction writes. */
-type Asking = AskedFor & { readonly vouched: Vouched | undefined; readonly capacity: CapacityFact | undefined };
+type Asking = AskedFor & { readonly call: BlockCall; readonly vouched: Vouched | undefined; readonly capacity: CapacityFact | undefined };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
@@ -85,8 +85,8 @@ export class PatientCommands {
     const asked = (): Promise<Asked | undefined> => askedIn(call, this.followed, this.known);
     const vouched = timeliness === 'in-time' ? await vouchedIn(call, this.followed, asked, this.known) : undefined;
     const capacity = await capacitySaidIn(transactionByName(call.args[0] ?? '')?.name, timeliness, asked, this.known);
-    const asking: Asking = { own: signed, at, asked, vouched, capacity };
-    for (const write of call.writes) written.push(...(await this.#factsOfWrite(call, write, asking)));
+    const asking: Asking = { call, own: signed, at, asked, vouched, capacity };
+    for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
     return agreeing([...found, ...(await endedRecoveries(found, asking, this.known))]);
@@ -134,16 +134,11 @@ export class PatientCommands {
     return { firstGrantBy: proof.kind === 'patient' ? 'patient' : 'others' };
   }
 
-  async #factsOfWrite(
-    call: BlockCall,
-    write: BlockWrite,
-    { own: signed, at, asked, vouched, capacity }: Asking,
-  ): Promise<readonly PatientFact[]> {
+  async #factsOfWrite(write: BlockWrite, { call, own: signed, at, asked, vouched, capacity }: Asking): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
-    if (isOfAudit(objectType)) return auditFacts(call, write, pseudonym.data);
     if (isOfPseudonym(objectType)) {
       const isByOthers = isSaidOf(pseudonym.data, { vouched, capacity });
       const recoveries = await openAfter({ own, at, vouched, capacity }, pseudonym.data, this.known);
@@ -153,7 +148,7 @@ export class PatientCommands {
     const saidByOthers = await this.#factsOfOthers(
       write,
       { objectType, pseudonym: pseudonym.data, caseId: parts[1] },
-      { own, at, vouched, capacity },
+      { call, own, at, vouched, capacity },
     );
     if (saidByOthers !== undefined) return saidByOthers;
     if (isOfDelegation(objectType))
@@ -163,14 +158,15 @@ export class PatientCommands {
     return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
   }
 
-  /** Of who vouches for a patient, recoveries, capacity and death; undefined of all else. */
+  /** Of the patient's audit, who vouches for a patient, recoveries, capacity and death; undefined of all else. */
   async #factsOfOthers(
     write: BlockWrite,
     about: { readonly objectType: string | undefined; readonly pseudonym: Pseudonym; readonly caseId: string | undefined },
-    asking: Pick<Asking, 'own' | 'at' | 'vouched' | 'capacity'>,
+    asking: Pick<Asking, 'call' | 'own' | 'at' | 'vouched' | 'capacity'>,
   ): Promise<readonly PatientFact[] | undefined> {
     const { objectType, pseudonym, caseId } = about;
     if (objectType === undefined) return undefined;
+    if (isOfAudit(objectType)) return auditFacts(asking.call, write, pseudonym);
     if (isOfCapacity(objectType)) return capacityFacts(write, { objectType, pseudonym }, asking.capacity);
     return isOfRecovery(objectType) ? recoveryFacts(write, { objectType, pseudonym, caseId }, asking, this.known) : undefined;
   }
