@@ -8,10 +8,8 @@ export { auditArea } from './audit/transactions';
 export {
   type DomainEvent,
   domainEventSchema,
-  eventFields,
   type EventName,
   eventNames,
-  eventNameSchema,
   eventsPayloadSchema,
   FABRIC_EVENT_NAME,
 } from './audited-areas';
