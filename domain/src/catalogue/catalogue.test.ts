@@ -61,6 +61,7 @@ describe('the catalogue', () => {
       'DirectoryContract',
       'RelationshipContract',
       'SummaryContract',
+      'DeviceContract',
       'RecordContract',
       'PointerContract',
       'ConsentContract',
