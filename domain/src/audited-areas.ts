@@ -2,6 +2,7 @@ import { accessArea } from './access/transactions';
 import { capacityArea } from './capacity/transactions';
 import { consentArea } from './consent/transactions';
 import { delegationArea } from './delegation/transactions';
+import { deviceArea } from './device/transactions';
 import { directoryArea } from './directory/transactions';
 import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
@@ -22,6 +23,7 @@ export const auditedAreas = {
   directory: directoryArea,
   relationship: relationshipArea,
   summary: summaryArea,
+  device: deviceArea,
   record: recordArea,
   pointer: pointerArea,
   consent: consentArea,

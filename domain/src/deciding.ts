@@ -2,8 +2,13 @@
 // wait for it to load.
 export { mergeDecisions } from './access/combine';
 export { decideAccess, factsNeededFor } from './access/decide-access';
+export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
+export * from './access/ticket';
 export * from './consent/grant';
 export * from './consent/grantee';
+export * from './device/device';
+export * from './directory/groups';
+export * from './directory/weekly-duty';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
 export * from './matching/duplicate-case';

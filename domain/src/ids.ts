@@ -12,6 +12,8 @@ export const linkIdSchema = id.brand<'LinkId'>();
 export const endpointIdSchema = id.brand<'EndpointId'>();
 export const actorTagSchema = id.brand<'ActorTag'>();
 export const departmentSchema = id.brand<'Department'>();
+export const deviceIdSchema = id.brand<'DeviceId'>();
+export const groupSchema = id.brand<'Group'>();
 export const delegationIdSchema = id.brand<'DelegationId'>();
 export const recordIdSchema = id.brand<'RecordId'>();
 export const recoveryCaseIdSchema = id.brand<'RecoveryCaseId'>();
@@ -35,6 +37,9 @@ export type EndpointId = z.output<typeof endpointIdSchema>;
 /** A random name of a staff member inside one organisation. */
 export type ActorTag = z.output<typeof actorTagSchema>;
 export type Department = z.output<typeof departmentSchema>;
+/** The name of a group of staff inside one organisation. */
+export type Group = z.output<typeof groupSchema>;
+export type DeviceId = z.output<typeof deviceIdSchema>;
 export type DelegationId = z.output<typeof delegationIdSchema>;
 export type RecordId = z.output<typeof recordIdSchema>;
 export type RecoveryCaseId = z.output<typeof recoveryCaseIdSchema>;

@@ -1,8 +1,6 @@
 export * from './access/decision';
 export * from './access/entities';
-export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
 export type * from './access/question';
-export * from './access/ticket';
 export { accessArea } from './access/transactions';
 export * from './actor';
 export * from './audit/entities';
@@ -33,6 +31,8 @@ export * from './delegated-acts';
 export * from './delegation/delegation';
 export * from './delegation/entities';
 export { delegationArea } from './delegation/transactions';
+export * from './device/entities';
+export { deviceArea } from './device/transactions';
 export * from './directory/entities';
 export * from './directory/roles';
 export * from './directory/staff';

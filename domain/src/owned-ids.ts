@@ -7,6 +7,8 @@ import {
   cardIdSchema,
   type DelegationId,
   delegationIdSchema,
+  type DeviceId,
+  deviceIdSchema,
   type DuplicateCaseId,
   duplicateCaseIdSchema,
   type EvaluationId,
@@ -76,6 +78,12 @@ export function delegationIdOf(owner: {
 }): DelegationId {
   const { pseudonym, firstKeyHash, nonce } = owner;
   return delegationIdSchema.parse(`d${hashOfJson(['lianyi/delegation/v1', pseudonym, firstKeyHash, nonce])}`);
+}
+
+/** The id of a device that a hospital attests. The key is one device's, so no nonce is needed, and no key comes back under another id. */
+export function deviceIdOf(owner: { readonly mspId: MspId; readonly publicKeyHash: Sha256 }): DeviceId {
+  const { mspId, publicKeyHash } = owner;
+  return deviceIdSchema.parse(`v${hashOfJson(['lianyi/device/v1', mspId, publicKeyHash])}`);
 }
 
 /** The id of a recovery: of the pseudonym that is to get the key. */

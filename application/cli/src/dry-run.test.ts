@@ -83,6 +83,8 @@ describe('--dry-run', () => {
       'delegation offer',
       'delegation propose',
       'delegation propose-court',
+      'device new',
+      'device sign',
       'duplicate confirm',
       'duplicate merge',
       'duplicate show',

@@ -4,7 +4,7 @@ export { ChainBroken, type ChainReport, type ChainVisitor, readGenesis, verifyCh
 export { CommandAudit } from './evidence/command-audit';
 export { type Judge, judgesOf } from './evidence/judges';
 export { isSaidOfPatient } from './evidence/said-of-patients';
-export { type CommitBounds, timelinessOf, timeToldBy } from './evidence/timeliness';
+export { type CommitBounds, timelinessOf, timeToldBy, ToldTimes } from './evidence/timeliness';
 export { ValidityFlags } from './evidence/validity-flags';
 export { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact } from './evidence/member-facts';
 export {

@@ -4,6 +4,7 @@ import { AuditContract } from './audit-contract';
 import { CapacityContract } from './capacity-contract';
 import { ConsentContract } from './consent-contract';
 import { DelegationContract } from './delegation-contract';
+import { DeviceContract } from './device-contract';
 import { DirectoryContract } from './directory-contract';
 import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
@@ -23,6 +24,7 @@ export const contracts = {
   CapacityContract,
   ConsentContract,
   DelegationContract,
+  DeviceContract,
   DirectoryContract,
   KeyContract,
   MatchingContract,

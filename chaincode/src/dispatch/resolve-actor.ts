@@ -39,6 +39,7 @@ import { type Call } from './call';
 export type Asking = {
   readonly call: Call;
   readonly entry: TransactionEntry;
+  readonly input: unknown;
   readonly ledger: Repositories;
   readonly proof: Proof | undefined;
   readonly requestHash: Sha256;
@@ -126,10 +127,12 @@ async function patientByProof(asking: Asking, proof: PatientProof): Promise<Acto
   return { kind: 'patient', pseudonym: pseudonym.pseudonym, carrierMspId: call.carrier.mspId };
 }
 
-/** The new key's first command finds the pseudonym as the open recovery would have it; whether that is due, its use case says. */
-async function asKeyFinds({ ledger, entry }: Asking, pseudonym: PseudonymEntry): Promise<PseudonymEntry> {
-  if (entry.name !== transactions.CompleteRecovery.name || pseudonym.recovery === undefined) return pseudonym;
-  return withNewKey(pseudonym, await ledger.recoveryCases.get(pseudonym.pseudonym, pseudonym.recovery));
+/** The new key's first command finds the pseudonym as the open recovery that it names would have it; whether that is due, its use case says. */
+async function asKeyFinds({ ledger, entry, input }: Asking, pseudonym: PseudonymEntry): Promise<PseudonymEntry> {
+  if (entry.name !== transactions.CompleteRecovery.name) return pseudonym;
+  const { caseId } = transactions.CompleteRecovery.request.parse(input);
+  if (pseudonym.recoveries?.includes(caseId) !== true) return pseudonym;
+  return withNewKey(pseudonym, await ledger.recoveryCases.get(pseudonym.pseudonym, caseId));
 }
 
 /** Whom the patient has named is known by a key that opens nothing besides. */

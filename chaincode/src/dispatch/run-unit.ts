@@ -45,7 +45,7 @@ async function runEntry<Entry extends TransactionEntry>(entry: Entry, useCase: U
   const { input, proof, requestHash } = parseArgument(entry, argument);
   const transient = transientOf(entry, input, call);
   const ledger = newRepositories(unit.overlay);
-  const actor = await resolveActor({ call, entry, ledger, proof, requestHash });
+  const actor = await resolveActor({ call, entry, input, ledger, proof, requestHash });
   assertMayCall(entry, actor);
   // one object serves both: an evaluate use case sees it through a type that cannot write, and the router drops its overlay
   const scope: WriteScope = { actor, now: call.now, channel: call.channel, unitId: unit.id, requestHash, ledger, events: unit.events };

@@ -41,7 +41,10 @@ const disputed = async (stage: Stage): Promise<Prepared> => {
 
 export const capacityFixture = {
   states: {
-    incapacity: { table: incapacityTable, legal: ['declared declare declared', 'declared confirm confirmed'] },
+    incapacity: {
+      table: incapacityTable,
+      legal: ['declared declare declared', 'declared confirm confirmed', 'confirmed declare confirmed', 'confirmed confirm confirmed'],
+    },
     death: {
       table: deathTable,
       legal: [
@@ -67,11 +70,12 @@ export const capacityFixture = {
         ['ILLEGAL_STATE', 'the pseudonym is closed', after(closePseudonym)],
         [
           'ILLEGAL_STATE',
-          'it is confirmed, and the patient has said nothing since',
-          after(async (stage) => {
+          'something else is confirmed, and the patient has said nothing since',
+          async (stage) => {
             const { input, as } = await declared(stage);
             must(await stage.cast.invoke('ConfirmIncapacity', input, as));
-          }),
+            return { input: { ...input, evidence: sha256Of('something else') }, as: stage.cast.staff(A, 'clinician') };
+          },
         ],
       ],
     },
@@ -82,11 +86,10 @@ export const capacityFixture = {
       everyHospitalForItself: true,
       written: ['incapacity', audit],
       events: ['IncapacityConfirmed'],
-      again: { refused: 'ILLEGAL_STATE' },
+      again: 'acts',
       prepare: declared,
       refusals: [
         ['NOT_FOUND', 'nothing is declared', changed(noSuch)],
-        ['ILLEGAL_STATE', 'it is confirmed', twice],
         ['ILLEGAL_STATE', 'the patient has spoken since it was declared', speaks],
         [
           'SECOND_PERSON_NEEDED',

@@ -1,3 +1,4 @@
+import { MOST_OPEN_BY_REGISTRARS } from '@lianyi/domain';
 import { type Prepared, type Refusal } from './area.fixture';
 import { A, B, must, type Stage } from './cast.fixture';
 import { type Guardian, type Patient, sha256Of } from './consortium.fixture';
@@ -46,6 +47,12 @@ export const proposed = async (stage: Stage): Promise<Prepared> => {
   must(await stage.cast.invoke('ProposeRecovery', input, as));
   const { pseudonym, caseId } = input;
   return { input: { pseudonym, caseId, evidence }, as: stage.cast.staff(B, 'registrar') };
+};
+/** As many registrars of the hospital have proposed one each as may wait. */
+export const crowded = async (stage: Stage): Promise<Prepared> => {
+  for (let each = 0; each < MOST_OPEN_BY_REGISTRARS; each += 1)
+    must(await stage.cast.invoke('ProposeRecovery', toPropose(stage).input, await stage.cast.colleague(A, 'registrar')));
+  return toPropose(stage);
 };
 export const keyOf = ({ input: { pseudonym, caseId } }: Pick<Prepared, 'input'>): Prepared['input'] => ({ pseudonym, caseId });
 export const veto = async ({ cast, patient }: Stage, prepared: Prepared): Promise<unknown> =>

@@ -7,6 +7,7 @@ import {
   another,
   assisted,
   coolingOff,
+  crowded,
   due,
   evidence,
   HOUR,
@@ -61,7 +62,7 @@ export const recoveryFixture = {
           },
         ],
         ['ID_MISMATCH', 'the id was made for another key', changed({ newKeyHash: newKey().hash })],
-        ['RECOVERY_OPEN', 'another one is open', another],
+        ['RECOVERY_OPEN', 'they have opened another one', another],
         [
           'RECOVERY_OPEN',
           'another one is cooling off',
@@ -72,10 +73,10 @@ export const recoveryFixture = {
         ],
         [
           'RECOVERY_OPEN',
-          'registrars have opened one',
+          'registrars have vouched for one',
           after(async (stage) => {
-            const { input, as } = toPropose(stage);
-            must(await stage.cast.invoke('ProposeRecovery', input, as));
+            const { input, as } = await proposed(stage);
+            must(await stage.cast.invoke('ConfirmRecovery', input, as));
           }),
         ],
         ['ILLEGAL_STATE', 'the pseudonym is closed', after(closePseudonym)],
@@ -149,7 +150,8 @@ export const recoveryFixture = {
             as: cast.staff(A, 'registrar'),
           }),
         ],
-        ['RECOVERY_OPEN', 'another one is open', another],
+        ['RECOVERY_OPEN', 'they have opened another one', another],
+        ['RECOVERY_OPEN', 'as many of their colleagues have opened one as may wait beside each other', crowded],
         [
           'RECOVERY_OPEN',
           'guardians have approved another one',
@@ -225,7 +227,8 @@ export const recoveryFixture = {
       again: { refused: 'STALE_KEY' },
       prepare: due,
       refusals: [
-        ['NOT_FOUND', 'there is none', changed(noSuch)],
+        ['STALE_KEY', 'the new key names another one', changed(noSuch)],
+        ['NOT_FOUND', 'there is none', async (stage) => ({ input: { ...(await due(stage)).input, ...noSuch }, as: stage.patient })],
         [
           'ILLEGAL_STATE',
           'too few have approved it',

@@ -5,6 +5,7 @@ import { auditFixture } from './audit.fixture';
 import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
+import { deviceFixture } from './device.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
 import { matchingFixture } from './matching.fixture';
@@ -22,6 +23,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   directory: directoryFixture,
   relationship: relationshipFixture,
   summary: summaryFixture,
+  device: deviceFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
@@ -41,6 +43,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...directoryFixture.transactions,
   ...relationshipFixture.transactions,
   ...summaryFixture.transactions,
+  ...deviceFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,

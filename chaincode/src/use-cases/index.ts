@@ -4,6 +4,7 @@ import { auditUseCases } from './audit/index';
 import { capacityUseCases } from './capacity/index';
 import { consentUseCases } from './consent/index';
 import { delegationUseCases } from './delegation/index';
+import { deviceUseCases } from './device/index';
 import { directoryUseCases } from './directory/index';
 import { keysUseCases } from './keys/index';
 import { matchingUseCases } from './matching/index';
@@ -22,6 +23,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...directoryUseCases,
   ...relationshipUseCases,
   ...summaryUseCases,
+  ...deviceUseCases,
   ...recordUseCases,
   ...pointerUseCases,
   ...consentUseCases,

@@ -12,10 +12,13 @@ import { type Death, type DeathState, type Incapacity, type IncapacityState } fr
 
 export type IncapacityCommand = 'declare' | 'confirm';
 
-/** That the patient has spoken since is no state: then it is declared anew. */
+/**
+ * That the patient has spoken since is no state: then it is declared anew. What is confirmed may be said again by two, which changes nothing
+ * here: a hospital that had not believed it, because it came late, believes it then.
+ */
 export const incapacityTable: StateTable<IncapacityState, IncapacityCommand> = {
   declared: { declare: 'declared', confirm: 'confirmed' },
-  confirmed: {},
+  confirmed: { declare: 'confirmed', confirm: 'confirmed' },
 };
 
 export type DeathCommand = 'propose' | 'confirm' | 'dispute' | 'revoke';
@@ -39,7 +42,7 @@ export function isIncapacitated(incapacity: Incapacity | undefined, { lastComman
  * That a patient cannot decide, as one clinician of their hospital says. Nothing follows from it before another one confirms.
  *
  * @param before - what was declared earlier
- * @throws {@link DomainError} `ILLEGAL_STATE` — it is confirmed, and the patient has said nothing since
+ * @throws {@link DomainError} `ILLEGAL_STATE` — something else is confirmed, and the patient has said nothing since
  */
 export function declareIncapacity(
   before: Incapacity | undefined,
@@ -50,15 +53,21 @@ export function declareIncapacity(
 ): Incapacity {
   const { pseudonym, lastCommand } = of;
   const after = lastCommand === undefined ? {} : { after: lastCommand.statementHash };
-  const isOver = before?.state === 'confirmed' && !isIncapacitated(before, of);
-  const state = before === undefined || isOver ? 'declared' : nextState(incapacityTable, before.state, 'declare');
+  if (before !== undefined && isIncapacitated(before, of)) return declaredAgain(before, evidence, now);
+  const state = before?.state === 'declared' ? nextState(incapacityTable, before.state, 'declare') : 'declared';
   return { schemaVersion: 1, pseudonym, state, evidence, ...after, declaredAt: now, changedAt: now, origin };
+}
+
+function declaredAgain(confirmed: Incapacity, evidence: Sha256, now: Instant): Incapacity {
+  const state = nextState(incapacityTable, confirmed.state, 'declare');
+  if (evidence !== confirmed.evidence) throw new DomainError('ILLEGAL_STATE', 'something else is confirmed', { state, command: 'declare' });
+  return { ...confirmed, state, changedAt: now };
 }
 
 /**
  * Confirms that a patient cannot decide.
  * @param by - a clinician of another hospital
- * @throws {@link DomainError} `ILLEGAL_STATE` — it is confirmed, or the patient has spoken since it was declared; `SECOND_PERSON_NEEDED` —
+ * @throws {@link DomainError} `ILLEGAL_STATE` — the patient has spoken since it was declared; `SECOND_PERSON_NEEDED` —
  * somebody of the same organisation; `HASH_MISMATCH` — who confirms has found something else
  */
 export function confirmIncapacity(incapacity: Incapacity, by: ActorReference, of: LastSpoken, evidence: Sha256, now: Instant): Incapacity {

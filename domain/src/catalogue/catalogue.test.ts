@@ -62,6 +62,7 @@ describe('the catalogue', () => {
       'DirectoryContract',
       'RelationshipContract',
       'SummaryContract',
+      'DeviceContract',
       'RecordContract',
       'PointerContract',
       'ConsentContract',

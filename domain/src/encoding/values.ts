@@ -38,6 +38,8 @@ export const publicKeySchema = bytesSchema(91, 91)
 export const signatureSchema = bytesSchema(64, 64).meta({ title: 'signature, r‖s, base64url' }).brand<'Signature'>();
 /** base64url of a random salt, 16 to 32 bytes. */
 export const saltSchema = bytesSchema(16, 32).meta({ title: 'salt, base64url' }).brand<'Salt'>();
+/** base64url of a random salt of 32 bytes, or of one under a pad. */
+export const longSaltSchema = bytesSchema(32, 32).meta({ title: 'salt of 32 bytes, base64url' });
 /** base64url of the 16 random bytes that make an id one of many of its owner (ADR 0030). */
 export const idNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of an id, base64url' }).brand<'IdNonce'>();
 /** base64url of the 16 random bytes by which a card token is told from every other of its card. */

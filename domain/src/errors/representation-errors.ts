@@ -58,8 +58,8 @@ export const representationErrors = {
   RECOVERY_OPEN: refusal(
     { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'conflict' },
     [
-      'Another recovery of this pseudonym is open; details name it and say until when the old key may veto it.',
-      '该假名已有另一恢复案正在进行；details 给出其编号以及旧密钥可否决的截止时间。',
+      'Enough have vouched for another recovery of this pseudonym, or you have opened one; details name it and say until when the old key may veto it.',
+      '该假名的另一恢复案已获足够担保，或您已发起过一个；details 给出其编号以及旧密钥可否决的截止时间。',
     ],
     [
       'Look at it with `lianyi recovery show`. Complete it if it is yours; veto it if you have the old key; else wait until it is over.',

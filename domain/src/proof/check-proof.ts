@@ -26,9 +26,11 @@ import {
   type AssistedStatement,
   type DelegateProof,
   type DelegateStatement,
+  type DeviceKeyStatement,
   type GuardianProof,
   type GuardianStatement,
   type NetworkIdentity,
+  type ObservationStatement,
   type PatientProof,
   type PatientStatement,
   type PinProof,
@@ -81,7 +83,9 @@ export function statementText(
     | GuardianStatement
     | PinStatement
     | ReceiptStatement
-    | CardTokenStatement,
+    | CardTokenStatement
+    | DeviceKeyStatement
+    | ObservationStatement,
 ): string {
   return canonicalJson(statement);
 }

@@ -3,6 +3,7 @@ import { publicKeySchema, sha256Schema, signatureSchema } from '../encoding/valu
 import {
   actorTagSchema,
   delegationIdSchema,
+  deviceIdSchema,
   endpointIdSchema,
   mspIdSchema,
   nameSchema,
@@ -156,6 +157,24 @@ export const receiptStatementSchema = z.strictObject({
 });
 export const receiptSchema = z.strictObject({ statement: receiptStatementSchema, signature: signatureSchema });
 
+/** What a device signs once, to show that it has the key that its organisation attests. */
+export const deviceKeyStatementSchema = z.strictObject({
+  t: z.literal('lianyi/device-key/v1'),
+  channel: nameSchema,
+  genesis: sha256Schema,
+  deviceId: deviceIdSchema,
+});
+/** What a device signs of each document that it has made: for which version of which record of whom, on which channel. */
+export const observationStatementSchema = z.strictObject({
+  t: z.literal('lianyi/device-observation/v1'),
+  deviceId: deviceIdSchema,
+  /** {@link hashOfVersion} */
+  versionHash: sha256Schema,
+  /** Salted: the signature stands on the ledger and must not tell the document to who guesses it. */
+  contentCommitment: sha256Schema,
+  observedAt: instantSchema,
+});
+
 /** Which request, on which network, a statement is for. */
 export type RequestBinding = Readonly<z.output<z.ZodObject<typeof bindingFields, z.core.$strict>>>;
 /** Which ledger a statement is for; a statement for one network means nothing on another. */
@@ -182,5 +201,7 @@ export type GuardianProof = z.output<typeof guardianProofSchema>;
 export type PinStatement = z.output<typeof pinStatementSchema>;
 export type PinProof = z.output<typeof pinProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
+export type DeviceKeyStatement = z.output<typeof deviceKeyStatementSchema>;
+export type ObservationStatement = z.output<typeof observationStatementSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;
 export type Receipt = z.output<typeof receiptSchema>;

@@ -7,6 +7,8 @@ import { instantSchema } from '../instant';
 
 /** More would not be remembered by whoever chooses them. */
 const MOST_GUARDIANS = 7;
+/** So many cases of registrars may wait beside each other, one of each: a hospital of which so many lie has not one who is heard. */
+export const MOST_OPEN_BY_REGISTRARS = 3;
 /** For how long the old key may veto a recovery by guardians, from its opening on, in minutes: as the patient has chosen, at most 30 days. */
 export const coolingOffMinutesSchema = z.int().min(1).max(43_200);
 /** For how long it may veto a recovery by registrars at least, whatever the patient has chosen for guardians: a week. */

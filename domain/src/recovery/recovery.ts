@@ -3,12 +3,19 @@ import { type ActorReference, type Origin } from '../actor';
 import { assertLiving } from '../capacity/capacity';
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
+import { canonicalJson } from '../encoding/canonical-json';
 import { saltSchema, type Sha256 } from '../encoding/values';
 import { type Pseudonym, type RecoveryCaseId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
 import { nextState, type StateTable } from '../state-table';
-import { type GuardianSet, RE_PROOFING_COOLING_OFF_MINUTES, type RecoveryCase, type RecoveryState } from './entities';
+import {
+  type GuardianSet,
+  MOST_OPEN_BY_REGISTRARS,
+  RE_PROOFING_COOLING_OFF_MINUTES,
+  type RecoveryCase,
+  type RecoveryState,
+} from './entities';
 
 export type RecoveryCommand = 'approve' | 'suffice' | 'complete' | 'veto' | 'expire' | 'supersede';
 
@@ -24,7 +31,7 @@ export const recoveryTable: StateTable<RecoveryState, RecoveryCommand> = {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** How long a case waits for those who vouch, from its opening on: one guardian alone blocks the way for no longer. */
+/** How long a case waits for those who vouch, from its opening on: it is in nobody's way but that of who has opened it. */
 const GATHERING_MS = 72 * HOUR_MS;
 /** How long after the cooling-off the new key may complete it. */
 const CLAIM_MS = 30 * 24 * HOUR_MS;
@@ -97,18 +104,38 @@ export function isOver({ state }: Pick<RecoveryCase, 'state'>): boolean {
 }
 
 /**
- * Makes room for a new case: of one pseudonym, one is open at a time. One whose time is over gives way, and one that waits for guardians
- * gives way to two registrars, so that no guardian alone keeps a patient from coming back.
+ * Holds whoever opens a case to one at a time. Cases of others wait beside it, so that nobody alone keeps a patient from coming back: no
+ * guardian the other guardians or the registrars, no registrar the guardians or the other registrars. Once enough have vouched for one, no
+ * other is opened until it is over.
  *
- * @param before - the case that the pseudonym's entry names
- * @returns the earlier case as it is from now on
+ * @param others - the cases that the pseudonym's entry names
  * @throws {@link DomainError} `RECOVERY_OPEN` — details say which one is, and until when the old key may veto it
  */
-export function giveWay(before: RecoveryCase, to: RecoveryCase['way'], now: Instant): RecoveryCase {
-  if (standingOf(before, now) === 'expired') return { ...before, state: nextState(recoveryTable, before.state, 'expire'), changedAt: now };
-  if (before.state === 'opened' && before.way === 'guardians' && to === 're-proofing') return supersedeRecovery(before, now);
-  const { caseId, coolingOffUntil } = before;
+export function assertRoom(others: readonly RecoveryCase[], opened: RecoveryCase, now: Instant): void {
+  const open = others.filter((each) => standingOf(each, now) !== 'expired');
+  const byRegistrars = open.filter(({ way }) => way === 're-proofing');
+  const isFull = opened.way === 're-proofing' && byRegistrars.length >= MOST_OPEN_BY_REGISTRARS;
+  const inTheWay =
+    open.find((each) => each.state === 'coolingOff' || isSameOpener(each, opened)) ?? (isFull ? byRegistrars.at(0) : undefined);
+  if (inTheWay === undefined) return;
+  const { caseId, coolingOffUntil } = inTheWay;
   throw new DomainError('RECOVERY_OPEN', undefined, { caseId, coolingOffUntil });
+}
+
+function isSameOpener(one: RecoveryCase, other: RecoveryCase): boolean {
+  return canonicalJson(one.origin.actor) === canonicalJson(other.origin.actor);
+}
+
+/**
+ * What becomes of another open case when somebody vouches: one whose time is over is written as expired, and one that waits is void once
+ * enough have vouched.
+ *
+ * @param vouched - the case for which somebody vouches, as that leaves it
+ * @returns the other case as it is from now on; undefined: as it was
+ */
+export function giveWay(other: RecoveryCase, vouched: RecoveryCase, now: Instant): RecoveryCase | undefined {
+  if (standingOf(other, now) === 'expired') return { ...other, state: nextState(recoveryTable, other.state, 'expire'), changedAt: now };
+  return vouched.state === 'coolingOff' ? supersedeRecovery(other, now) : undefined;
 }
 
 /** A case that another word of the patient, or another case, has made void. @throws {@link DomainError} `ILLEGAL_STATE` — it is over. */
@@ -175,11 +202,20 @@ export function withNewKey<Entry extends Pick<PseudonymEntry, 'nextKeyHash'>>(en
   return { ...entry, nextKeyHash: newKeyHash };
 }
 
-/** The pseudonym once no case of it is open. */
-export function withoutRecovery(entry: PseudonymEntry): PseudonymEntry {
+/** The pseudonym as it names what is open of it. */
+export function withRecoveries(entry: PseudonymEntry, recoveries: readonly RecoveryCaseId[]): PseudonymEntry {
+  if (recoveries.length > 0) return { ...entry, recoveries: [...recoveries] };
   const closed = { ...entry };
-  delete closed.recovery;
+  delete closed.recoveries;
   return closed;
+}
+
+/** The pseudonym once these cases of it are not open any more. */
+export function withoutRecoveries(entry: PseudonymEntry, over: readonly RecoveryCaseId[]): PseudonymEntry {
+  return withRecoveries(
+    entry,
+    (entry.recoveries ?? []).filter((each) => !over.includes(each)),
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
 import { DomainError } from '../domain-error';
-import { saltSchema, sha256Schema, type TokenNonce, tokenNonceSchema } from '../encoding/values';
+import { saltSchema, setOf, sha256Schema, type TokenNonce, tokenNonceSchema } from '../encoding/values';
 import {
   type CardId,
   cardIdSchema,
@@ -17,6 +17,8 @@ import {
 import { instantSchema } from '../instant';
 import { cardSchema, type CardTokenStatement } from './card';
 
+/** One of each guardian, seven at most, and of three registrars. */
+const MOST_OPEN_RECOVERIES = 10;
 const pseudonymStates = ['active', 'closed'] as const;
 
 /** Which of the patient's commands used up the last one-time key, and the ledger's time of its transaction. */
@@ -36,8 +38,8 @@ export const pseudonymEntrySchema = z.strictObject({
   nextKeyHash: sha256Schema,
   /** Absent until the first command. */
   lastCommand: lastCommandSchema.exactOptional(),
-  /** The recovery by which it is to get a new key, while one is open or was the last to expire. */
-  recovery: recoveryCaseIdSchema.exactOptional(),
+  /** The recoveries by which it may get a new key, in the order in which they were opened; among them may be some that have expired. */
+  recoveries: setOf(recoveryCaseIdSchema, 1, MOST_OPEN_RECOVERIES).exactOptional(),
   /** A death is recorded, and no two others have taken it back: nobody commands in the patient's name. */
   isDeceased: z.literal(true).exactOptional(),
   state: z.enum(pseudonymStates),

@@ -6,7 +6,9 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
+import { deviceCases } from './story/device-cases';
 import { duplicateCases } from './story/duplicate-cases';
+import { groupCases } from './story/group-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { capacityCases } from './story/capacity-cases';
@@ -65,6 +67,12 @@ describe('the story of one patient and three hospitals', () => {
   describe('a relationship', () => {
     relationshipCases(world);
     relationshipKindCases(world);
+  });
+  describe('a device', () => {
+    deviceCases(world);
+  });
+  describe('a group of staff', () => {
+    groupCases(world);
   });
   describe('a request for access', () => {
     accessCases(world);

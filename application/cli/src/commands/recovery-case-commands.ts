@@ -174,9 +174,9 @@ export const recoveryCaseCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'show',
-    summary: { en: 'show a recovery: the open one, or the one that is named', zh: '显示恢复：正在进行的，或指定的' },
+    summary: { en: 'show the open recoveries, or the one that is named', zh: '显示正在进行的恢复，或指定的恢复' },
     example: '--pseudonym PSEUDONYM --as friend',
-    flags: [flag.pseudonym, { flags: '--case <id>', text: { en: 'which one (the open one)', zh: '哪一个（默认正在进行的）' } }],
+    flags: [flag.pseudonym, { flags: '--case <id>', text: { en: 'which one (those that are open)', zh: '哪一个（默认正在进行的）' } }],
     input: z.object({ pseudonym: pseudonymSchema, case: recoveryCaseIdSchema.optional() }),
     run: show,
     hasNoDryRun: true,
@@ -227,35 +227,39 @@ async function show(
   call: CommandCall,
   { pseudonym, case: named }: { readonly pseudonym: z.output<typeof pseudonymSchema>; readonly case?: RecoveryCase['caseId'] | undefined },
 ): Promise<CommandOutcome> {
-  const caseId = named ?? (await askAnybody(call, transactions.GetPseudonym, { pseudonym })).recovery;
-  if (caseId === undefined) {
-    const none = { en: 'no recovery is open', zh: '没有正在进行的恢复' };
-    return outcome(
-      { pseudonym },
-      fields([
-        [label.pseudonym, pseudonym],
-        [label.state, none],
-      ]),
-    );
+  if (named !== undefined) {
+    const recovery = await recoveryNow(call, { pseudonym, caseId: named });
+    return outcome(recovery, recoveryFields(call, recovery));
   }
-  const recovery = await askAnybody(call, transactions.GetRecovery, { pseudonym, caseId });
-  const state = standing(call, recovery);
-  return outcome(
-    { ...recovery, state },
-    fields([
-      [label.pseudonym, pseudonym],
-      [words.case, caseId],
-      [words.way, wordText(recovery.way)],
-      [label.state, stateText(state)],
-      [words.newKeyHash, recovery.newKeyHash],
-      [words.approvals, recovery.way === 'guardians' ? String(recovery.approvals.length) : undefined],
-      [words.opened, momentText(recovery.openedAt, call.terminal)],
-      [words.veto, momentText(recovery.coolingOffUntil, call.terminal)],
-    ]),
-  );
+  const { recoveries = [] } = await askAnybody(call, transactions.GetPseudonym, { pseudonym });
+  const open: RecoveryCase[] = [];
+  for (const caseId of recoveries) open.push(await recoveryNow(call, { pseudonym, caseId }));
+  const none = fields([
+    [label.pseudonym, pseudonym],
+    [label.state, { en: 'no recovery is open', zh: '没有正在进行的恢复' }],
+  ]);
+  return outcome({ pseudonym, recoveries: open }, ...(open.length === 0 ? [none] : open.map((each) => recoveryFields(call, each))));
 }
 
 /** As the ledger has it, or over by this machine's clock. */
+async function recoveryNow(call: CommandCall, key: Pick<RecoveryCase, 'pseudonym' | 'caseId'>): Promise<RecoveryCase> {
+  const recovery = await askAnybody(call, transactions.GetRecovery, key);
+  return { ...recovery, state: standing(call, recovery) };
+}
+
+function recoveryFields({ terminal }: CommandCall, recovery: RecoveryCase): Block {
+  return fields([
+    [label.pseudonym, recovery.pseudonym],
+    [words.case, recovery.caseId],
+    [words.way, wordText(recovery.way)],
+    [label.state, stateText(recovery.state)],
+    [words.newKeyHash, recovery.newKeyHash],
+    [words.approvals, recovery.way === 'guardians' ? String(recovery.approvals.length) : undefined],
+    [words.opened, momentText(recovery.openedAt, terminal)],
+    [words.veto, momentText(recovery.coolingOffUntil, terminal)],
+  ]);
+}
+
 function standing(call: CommandCall, recovery: Pick<RecoveryCase, 'state' | 'openedAt' | 'coolingOffUntil'>): RecoveryCase['state'] {
   return standingOf(recovery, clockOf(call)());
 }

@@ -9,6 +9,8 @@ import {
   type Endpoint,
   type entities,
   type EventName,
+  type GroupKind,
+  type Membership,
   type Organisation,
   type OrganisationKind,
   type PointerVersion,
@@ -19,6 +21,7 @@ import {
   type RecoveryCase,
   type Relationship,
   type RetractionReason,
+  type RevocationReason,
   type Role,
   type SuspensionReason,
 } from '@lianyi/domain';
@@ -36,6 +39,7 @@ type Word =
   | DelegationBasis
   | DelegationScope
   | Endpoint['kind']
+  | GroupKind
   | OrganisationKind
   | PointerVersion['operation']
   | Purpose
@@ -44,6 +48,7 @@ type Word =
   | RecordVersion['operation']
   | Relationship['type']
   | RetractionReason
+  | RevocationReason
   | Role
   | RecoveryCase['way']
   | SuspensionReason
@@ -113,10 +118,17 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   keys: '密钥服务',
   query: '查询服务',
   care: '医疗',
+  'care-team': '照护团队',
+  'on-call': '值班组',
+  ward: '病区',
+  board: '会诊组',
   caregiver: '照护人',
   device: '设备',
   lost: '遗失',
   stolen: '被盗',
+  compromised: '密钥泄露',
+  defective: '故障',
+  retired: '停用',
   'entered-in-error': '录入有误',
   'wrong-patient': '患者有误',
   'withdrawn-by-author': '作者撤回',
@@ -186,7 +198,7 @@ type Kept = z.output<(typeof entities)[keyof typeof entities]['schema']>;
 type StateOf<Value> = Value extends { readonly state: infer State extends string } ? State : never;
 
 /** What states are called: one word may be a state and something else, `lost` a card and the reason of a suspension. */
-const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision['effect'], Text>> = {
+const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membership['state'] | Decision['effect'], Text>> = {
   accepting: { en: 'all have dealt; each holder checks and accepts', zh: '已全部分发，待各方核验接受' },
   active: { en: 'active', zh: '有效' },
   closed: { en: 'closed', zh: '已关闭' },
@@ -203,6 +215,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision[
   declared: { en: 'declared, another hospital must confirm it', zh: '已声明，待另一家医院确认' },
   disputed: { en: 'disputed, another hospital must confirm that', zh: '有异议，待另一家医院确认' },
   expired: { en: 'expired', zh: '已过期' },
+  left: { en: 'has left', zh: '已退出' },
   lost: { en: 'lost', zh: '已挂失' },
   merged: { en: 'merged', zh: '已合并' },
   mergeProposed: { en: 'merge proposed', zh: '已提出合并' },

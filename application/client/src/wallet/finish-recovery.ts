@@ -14,16 +14,16 @@ import { type Wallet } from './wallet';
 export interface CompletionOptions {
   readonly network: NetworkIdentity;
   readonly now: () => Instant;
-  /** How long a committed completion may take to reach the witness's peer. */
+  /** How long a committed completion may take to reach both peers. */
   readonly patienceMillis?: number;
 }
 
 /**
- * Has the new key take the old one's place, and asks the ledger whether it has. Broken off at any step, it is called again: what is completed
+ * Has the new key take the old one's place, and asks carrier and witness whether it has: both must say so. Broken off at any step, it is called again: what is completed
  * is found so.
  *
  * @throws as {@link Ledger}: `RECOVERY_NOT_DUE`, `ILLEGAL_STATE`, `RECOVERY_EXPIRED`; `OutcomeUnknown` — the carrier says that it is committed and
- * the ledger does not; {@link DomainError} `NOT_FOUND` — the wallet recovers no such pseudonym
+ * the two do not show it; {@link DomainError} `NOT_FOUND` — the wallet recovers no such pseudonym
  */
 export async function finishRecovery(
   wallet: Wallet,
@@ -33,10 +33,11 @@ export async function finishRecovery(
 ): Promise<void> {
   const request = await wallet.recovery.signCompletion(network, pseudonym, now());
   const isTaken = async (): Promise<boolean> => {
-    const entry = await entryOf(witness, pseudonym);
-    // the first new key is announced by nobody: it signs the completion, which announces the second
-    if (!(await wallet.isOwnKey(pseudonym, entry.nextKeyHash))) return false;
-    await wallet.reconcile(pseudonym, entry);
+    const [entry, other] = await Promise.all([entryOf(carrier, pseudonym), entryOf(witness, pseudonym)]);
+    // the first new key is announced by nobody: it signs the completion, which announces the second. Who has seen a refused completion could
+    // name that as well, so neither is believed alone
+    if (entry.nextKeyHash !== other.nextKeyHash || !(await wallet.isOwnKey(pseudonym, entry.nextKeyHash))) return false;
+    await wallet.noteRecovered(pseudonym, entry);
     return true;
   };
   if (await isTaken()) return;

@@ -27,7 +27,7 @@ export type OpenAnswers = Readonly<Partial<Record<NoteAnswer, SignedRequest<Tran
 /** Asks the ledger as the pseudonym whose notes are read. */
 type Ask = <Entry extends TransactionEntry>(request: SignedRequest<Entry>) => Promise<Output<Entry>>;
 
-/** As many recoveries as a member lists at once; one is open at a time, and the newest come last. */
+/** As many recoveries as a member lists at once. */
 const PAGE = 100;
 /** A member that goes on giving pages is not asked for more. */
 const MOST_PAGES = 10;
@@ -48,7 +48,7 @@ const answerable: Readonly<Partial<Record<EventName, (told: ToldLine, ask: Ask) 
     for (let pages = 0, after: string | undefined; pages < MOST_PAGES; pages += 1) {
       const page = { pseudonym, limit: PAGE, ...(after === undefined ? {} : { after }) };
       const { items, next } = await ask(newRequest(transactions.ListRecoveries, page));
-      // the line and the case are of one transaction, and have its time
+      // the line and the case are of one transaction, and have its time; of two of one time, the second is found once the first is vetoed
       const open = items.find(({ openedAt, state }) => openedAt === at && openRecovery.includes(state));
       if (open !== undefined)
         return { reject: newRequest<TransactionEntry>(transactions.VetoRecovery, { pseudonym, caseId: open.caseId }) };

@@ -88,6 +88,25 @@ describe('a wallet that is to get a pseudonym', () => {
     await finishRecovery(wallet, pseudonym, { carrier: opened.node(), witness: opened.node() }, options);
     expect(opened.committed).toHaveLength(1);
   });
+  it.each(['carrier', 'witness'] as const)('is told by the other that it has not, when the %s says so', async (liar) => {
+    const { wallet, pseudonym, ledger } = await afterTheLoss();
+    const { newKeyHash } = await wallet.recovery.prepare(pseudonym, hospital);
+    const opened = due(ledger, newKeyHash);
+    let announced = ledger.entry.nextKeyHash;
+    // every endorser has seen which key the refused completion announces
+    const early = (tell = () => ledger.entry) =>
+      opened.node(({ statement }) => {
+        announced = statement.nextKeyHash;
+        return Promise.reject(new Refused('RECOVERY_NOT_DUE', 'too early', {}));
+      }, tell);
+    const lying = () => ({ ...ledger.entry, nextKeyHash: announced });
+    const node = { carrier: early(), witness: opened.node(), [liar]: liar === 'carrier' ? early(lying) : opened.node(undefined, lying) };
+    await expect(finishRecovery(wallet, pseudonym, node, options)).rejects.toMatchObject({ code: 'RECOVERY_NOT_DUE' });
+    // nor by a question in between
+    await wallet.reconcile(pseudonym, lying());
+    const anew = await wallet.recovery.prepare(pseudonym, hospital, true);
+    expect(anew.newKeyHash).not.toBe(newKeyHash);
+  });
   it('knows of no recovery of a pseudonym that is its own, or nobody’s', async () => {
     const { wallet, pseudonym } = await afterTheLoss();
     const own = await wallet.addRelationship(hospital);

@@ -38,6 +38,7 @@ import {
 import {
   chainName,
   type CommandState,
+  isRecoveryPending,
   type PastReason,
   type RememberedCommand,
   type WalletContent,
@@ -251,7 +252,8 @@ export class Wallet {
   }
 
   /**
-   * Brings a pseudonym to what the ledger says of it (`GetPseudonym`).
+   * Brings a pseudonym to what the ledger says of it (`GetPseudonym`). One that the wallet is to get by a recovery stays as it is: that it has
+   * got it is no single member's word, see {@link noteRecovered}.
    *
    * @returns what became of every command that was open, and of those of which the wallet had believed something else; oldest first
    * @throws {@link DomainError} `STALE_KEY` — the ledger announces a key that is none of this wallet's.
@@ -259,9 +261,16 @@ export class Wallet {
   reconcile(pseudonym: Pseudonym, word: LedgerWord): Promise<readonly CommandFate[]> {
     return this.store.change((content) => {
       const before = keysFor(content, pseudonym);
-      const after = reconciled(before, (counter) => keyHash(content, before, counter), word);
-      return { content: withRelationship(content, after), result: fatesOf(before, after, word) };
+      return isRecoveryPending(before) ? { content, result: [] } : broughtTo(content, before, word);
     });
+  }
+
+  /**
+   * Notes that a pseudonym is this wallet's by its recovery, as several members have said.
+   * @throws {@link DomainError} `STALE_KEY` — the ledger announces a key that is none of this wallet's.
+   */
+  noteRecovered(pseudonym: Pseudonym, word: LedgerWord): Promise<readonly CommandFate[]> {
+    return this.store.change((content) => broughtTo(content, keysFor(content, pseudonym), word));
   }
 
   /** Whether a key is one of a pseudonym's: its hash as the ledger announces it. */
@@ -341,6 +350,15 @@ function fatesOf(before: WalletRelationship, after: WalletRelationship, word: Le
       ...(command.state === 'superseded' && winner !== undefined ? { by: commandOf(winner) } : {}),
     }))
     .filter(({ state, was }) => state !== was || isOpen({ state }));
+}
+
+function broughtTo(
+  content: WalletContent,
+  before: WalletRelationship,
+  word: LedgerWord,
+): { readonly content: WalletContent; readonly result: readonly CommandFate[] } {
+  const after = reconciled(before, (counter) => keyHash(content, before, counter), word);
+  return { content: withRelationship(content, after), result: fatesOf(before, after, word) };
 }
 
 function isRotation({ transaction }: Pick<RememberedCommand, 'transaction'>): boolean {

@@ -1,6 +1,7 @@
 import {
   type Grantee,
   type MspId,
+  type OrganisationKind,
   type QueryTemplate,
   sha256Schema,
   type Sha256,
@@ -22,7 +23,7 @@ import {
   type RelationshipWord,
 } from './patient-facts';
 import { isSaidOfPatient, SaidOfPatients } from './said-of-patients';
-import { timelinessOf, timeToldBy } from './timeliness';
+import { timelinessOf, timeToldBy, ToldTimes } from './timeliness';
 
 /** What was written without the word of whose it is, and where. */
 export interface AuditedAlarm {
@@ -50,6 +51,7 @@ export class CommandAudit {
   readonly #delegations = new Map<string, KnownDelegation>();
   readonly #ofPatients = new SaidOfPatients();
   readonly #relationships = new Map<string, RelationshipWord>();
+  readonly #kinds = new Map<string, readonly OrganisationKind[]>();
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
   readonly #records = new Map<string, KnownRecord>();
@@ -58,8 +60,7 @@ export class CommandAudit {
   readonly #tickets = new Map<string, Pick<TicketFact, 'isAsked'>>();
   readonly #alarms: AuditedAlarm[] = [];
   #commands = 0;
-  /** The latest time, in milliseconds since 1970, that transactions of each organisation's clients have shown. */
-  readonly #latest = new Map<string, number>();
+  readonly #told = new ToldTimes();
   #judges: readonly Judge[] | undefined;
 
   constructor(private readonly chaincode: string) {}
@@ -67,23 +68,19 @@ export class CommandAudit {
   readonly visit = async (block: ParsedBlock): Promise<void> => {
     this.#judges ??= this.#judgesFor(block);
     const calls = new CallsOfBlock(this.chaincode);
-    const seenMillis = Math.max(0, ...this.#latest.values());
+    const seenMillis = this.#told.byTwo();
     for (const transaction of block.transactions) {
       const call = calls.of(transaction);
       if (call === undefined) continue;
       const place = { blockNumber: String(block.blockNumber), transactionId: transaction.transactionId };
       const timeliness = timelinessOf(call, seenMillis);
-      if (call !== 'unreadable') this.#latest.set(call.creatorMspId, Math.max(this.#toldBy(call.creatorMspId), timeToldBy(call)));
-      const bounds = { seenMillis, provenBy: (mspId: string | undefined) => this.#toldBy(mspId) };
+      if (call !== 'unreadable') this.#told.tell(call.creatorMspId, timeToldBy(call));
+      // nobody else's clients tell a patient's hospital the time
+      const bounds = { seenMillis, provenBy: (mspId: string | undefined) => this.#told.by(mspId) };
       for (const judge of this.#judges)
         for (const fact of await judge.factsOf(call, timeliness, bounds)) this.#keep(fact, { ...place, isLate: timeliness === 'late' });
     }
   };
-
-  /** Nobody else's clients tell a patient's hospital the time. */
-  #toldBy(mspId: string | undefined): number {
-    return this.#latest.get(mspId ?? '') ?? 0;
-  }
 
   /** How much there is of what was followed in the blocks visited, and what was written without the word of whose it is. */
   report(): {
@@ -160,6 +157,9 @@ export class CommandAudit {
 
   #keepOfMembers(fact: Exclude<MemberFact, { readonly kind: 'alarm' }>): void {
     switch (fact.kind) {
+      case 'organisation':
+        this.#kinds.set(fact.mspId, fact.kinds);
+        return;
       case 'staff': {
         const { mspId, actorTag, said, isProven } = fact;
         this.#staff.set(`${mspId} ${actorTag}`, { said, isProven });
@@ -195,6 +195,7 @@ export class CommandAudit {
       delegationOf: (pseudonym, delegationId) => Promise.resolve(this.#delegations.get(`${pseudonym} ${delegationId}`)),
       ...this.#ofPatients.known(),
       relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),
+      kindsOf: (mspId) => Promise.resolve(this.#kinds.get(mspId)),
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),
       recordOf: (pseudonym, recordId) => Promise.resolve(this.#records.get(`${pseudonym} ${recordId}`)),

@@ -4,6 +4,7 @@ import {
   canonicalJson,
   type CommandProof,
   consentArea,
+  type EventName,
   type Grantee,
   granteeSchema,
   type Instant,
@@ -34,6 +35,7 @@ import {
 } from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from './signed-command';
+import { isLineWritten } from './shown-line';
 import { attempt, jsonOf } from './strangers-json';
 import { type CommitBounds, type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
@@ -70,7 +72,7 @@ const NO_COMMAND = { signed: undefined, facts: [] } as const;
 export class PatientCommands {
   constructor(
     private readonly followed: FollowedPatients,
-    private readonly known: KnownPatients & Pick<KnownMembers, 'staffOf' | 'staffWithKey' | 'custodianOf'>,
+    private readonly known: KnownPatients & Pick<KnownMembers, 'staffOf' | 'staffWithKey' | 'custodianOf' | 'kindsOf'>,
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
@@ -82,11 +84,13 @@ export class PatientCommands {
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
     const written: PatientFact[] = isNew ? registeredFacts(call.writes, registered) : [];
     const at = instantOf(call.proposedAtMillis);
-    const asked = (): Promise<Asked | undefined> => askedIn(call, this.followed, this.known);
+    // nobody asks anything at a time that has not come
+    const asked = (): Promise<Asked | undefined> =>
+      timeliness === 'ahead' ? Promise.resolve(undefined) : askedIn(call, this.followed, this.known);
     const vouched = timeliness === 'in-time' ? await vouchedIn(call, this.followed, asked, this.known) : undefined;
-    const capacity =
-      timeliness === 'in-time' ? await capacitySaidIn(transactionByName(call.args[0] ?? '')?.name, asked, this.known) : undefined;
-    const asking: Asking = { own: signed, at, asked, vouched, capacity };
+    const capacity = await capacitySaidIn(call, timeliness, asked, this.known);
+    const isTold = (pseudonym: Pseudonym, event: EventName): boolean => isLineWritten(call, pseudonym, event);
+    const asking: Asking = { own: signed, at, asked, isTold, vouched, capacity };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
@@ -135,15 +139,15 @@ export class PatientCommands {
     return { firstGrantBy: proof.kind === 'patient' ? 'patient' : 'others' };
   }
 
-  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked, vouched, capacity }: Asking): Promise<readonly PatientFact[]> {
+  async #factsOfWrite(write: BlockWrite, { own: signed, at, asked, isTold, vouched, capacity }: Asking): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
     if (isOfPseudonym(objectType)) {
       const isByOthers = isSaidOf(pseudonym.data, { vouched, capacity });
-      const recovery = await openAfter({ own, at, vouched, capacity }, pseudonym.data, this.known);
-      const said = await saidAfter({ own, isByOthers, capacity, recovery }, pseudonym.data, this.known);
+      const recoveries = await openAfter({ own, at, vouched, capacity }, pseudonym.data, this.known);
+      const said = await saidAfter({ own, isByOthers, capacity, recoveries }, pseudonym.data, this.known);
       return pseudonymFacts(write, pseudonym.data, said);
     }
     const saidByOthers = await this.#factsOfOthers(
@@ -153,7 +157,7 @@ export class PatientCommands {
     );
     if (saidByOthers !== undefined) return saidByOthers;
     if (isOfDelegation(objectType))
-      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked }, this.known);
+      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked, isTold }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
     return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
@@ -263,7 +267,7 @@ function notOf(alarm: 'command-not-signed' | 'command-not-allowed', pseudonym: P
 /** What the transaction that registers a pseudonym writes of it. */
 function registeredFacts(writes: readonly BlockWrite[], { pseudonym, ...said }: Registered): PatientFact[] {
   const own = writes.filter(({ key }) => key === keyOfPseudonym(pseudonym));
-  return own.flatMap((write) => pseudonymFacts(write, pseudonym, { ...said, isDeceased: false }));
+  return own.flatMap((write) => pseudonymFacts(write, pseudonym, { ...said, isDeceased: false, recoveries: [] }));
 }
 
 /** The key in which a command rolls its one-time key. */

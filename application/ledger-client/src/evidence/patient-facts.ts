@@ -5,6 +5,7 @@ import {
   type Delegation,
   type DelegationId,
   type Grantee,
+  type Group,
   type GuardianSet,
   type Incapacity,
   type MspId,
@@ -187,6 +188,8 @@ export interface ConsentState {
 export interface RelationshipWord {
   /** The kind that was accepted; undefined before an answer. */
   readonly type?: RelationshipType;
+  /** The group that was accepted as the party; undefined: the whole organisation, or before an answer. */
+  readonly group?: Group;
   readonly answer: 'none' | 'accepted' | 'rejected';
   readonly isSuspended: boolean;
   readonly isEnded: boolean;
@@ -210,8 +213,8 @@ export interface KnownPatients {
   guardiansOf(pseudonym: Pseudonym): Promise<KnownGuardians | undefined>;
   /** A recovery as those have said whose word it is; undefined if they have said nothing. */
   recoveryOf(pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<RecoveryCase | undefined>;
-  /** The recovery that is not over, but perhaps expired; of one pseudonym, there is one at a time. */
-  openRecoveryOf(pseudonym: Pseudonym): Promise<RecoveryCase | undefined>;
+  /** The recoveries that are not over, but perhaps expired. */
+  openRecoveriesOf(pseudonym: Pseudonym): Promise<readonly RecoveryCase[]>;
   /** What those have said whose word it is; undefined if they have said nothing. */
   incapacityOf(pseudonym: Pseudonym): Promise<Incapacity | undefined>;
   deathOf(pseudonym: Pseudonym): Promise<Death | undefined>;

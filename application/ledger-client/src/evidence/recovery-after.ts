@@ -50,7 +50,7 @@ export function caseAfter(
 ): RecoveryCase | undefined {
   if (vouched?.said.pseudonym === pseudonym) {
     if (vouched.said.caseId === caseId) return vouched.said;
-    return before && giveWay(before, vouched.said.way, at);
+    return before && giveWay(before, vouched.said, at);
   }
   if (before === undefined) return undefined;
   if (capacity?.kind === 'death' && capacity.pseudonym === pseudonym) return afterDeath(isDead(capacity.said), at, before);
@@ -75,14 +75,15 @@ function superseded(before: RecoveryCase, at: Instant): RecoveryCase | undefined
   return standingOf(before, at) === 'expired' ? undefined : supersedeRecovery(before, at);
 }
 
-type Known = Pick<KnownPatients, 'openRecoveryOf'>;
+type Known = Pick<KnownPatients, 'openRecoveriesOf'>;
 
-/** The case that the pseudonym's entry names after the transaction: the one that was open, unless it ends, or the one that is opened. */
-export async function openAfter(asking: AskedForRecovery, pseudonym: Pseudonym, known: Known): Promise<RecoveryCaseId | undefined> {
-  if (asking.vouched?.said.pseudonym === pseudonym) return asking.vouched.said.caseId;
-  const open = await known.openRecoveryOf(pseudonym);
-  const after = open && (attempt(() => caseAfter(asking, pseudonym, open.caseId, open)) ?? open);
-  return after === undefined || isOver(after) ? undefined : after.caseId;
+/** The cases that the pseudonym's entry names after the transaction: those that were open and do not end, and the one that is opened. */
+export async function openAfter(asking: AskedForRecovery, pseudonym: Pseudonym, known: Known): Promise<readonly RecoveryCaseId[]> {
+  const open = await known.openRecoveriesOf(pseudonym);
+  const after = open.map((each) => attempt(() => caseAfter(asking, pseudonym, each.caseId, each)) ?? each);
+  const { said } = asking.vouched ?? {};
+  if (said?.pseudonym === pseudonym) after.push(said);
+  return [...new Set(after.filter((each) => !isOver(each)).map(({ caseId }) => caseId))];
 }
 
 /** By these, others have written what the patient sees of a recovery, or how it stands. */
@@ -112,7 +113,7 @@ export async function endedRecoveries(
   for (const pseudonym of about) {
     if (pseudonym === undefined) continue;
     const written = facts.flatMap((fact) => (fact.kind === 'recovery' && fact.pseudonym === pseudonym ? [fact.said] : []));
-    const open = await known.openRecoveryOf(pseudonym);
+    const open = await known.openRecoveriesOf(pseudonym);
     ended.push(...endedOf(written, open, asking, { pseudonym, isDisturbed: disturbed.has(pseudonym) }));
   }
   return ended;
@@ -120,30 +121,33 @@ export async function endedRecoveries(
 
 function endedOf(
   written: readonly RecoveryCase[],
-  open: RecoveryCase | undefined,
+  open: readonly RecoveryCase[],
   asking: AskedForRecovery,
   { pseudonym, isDisturbed }: { readonly pseudonym: Pseudonym; readonly isDisturbed: boolean },
 ): readonly (RecoveryFact | AlarmFact)[] {
-  const unwritten = unwrittenOf(written, open);
-  const over = overUnwritten(unwritten, asking, pseudonym);
+  const unwritten = open.filter(({ caseId }) => written.every((each) => each.caseId !== caseId));
+  const over = unwritten.flatMap((each) => overBy(asking, each) ?? []);
   const hidden = hiddenFrom(asking, pseudonym);
-  const ended: (RecoveryFact | AlarmFact)[] = over === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId: over.caseId, said: over }];
-  const told = (over ?? hidden)?.caseId;
-  if (told !== undefined && !isDisturbed) ended.push({ kind: 'alarm', alarm: 'recovery-not-as-commanded', pseudonym, detail: told });
+  const told = (over.at(0) ?? hidden)?.caseId;
+  const ended = [...over.map(factOf), ...(told === undefined || isDisturbed ? [] : [untold(told, pseudonym)])];
   if (!isDisturbed && hidden === undefined) return ended;
-  const still = over === undefined && unwritten !== undefined ? [...written, unwritten] : written;
-  return [...ended, ...still.flatMap((each) => voided(each, asking.at))];
+  const still = unwritten.filter(({ caseId }) => over.every((each) => each.caseId !== caseId));
+  return [...ended, ...[...written, ...still].flatMap((each) => voided(each, asking.at))];
 }
 
-/** The open case, if the transaction does not write it. */
-function unwrittenOf(written: readonly RecoveryCase[], open: RecoveryCase | undefined): RecoveryCase | undefined {
-  return open !== undefined && written.every(({ caseId }) => caseId !== open.caseId) ? open : undefined;
-}
-
-/** What became of it by what was said, if it is over by that. */
-function overUnwritten(unwritten: RecoveryCase | undefined, asking: AskedForRecovery, pseudonym: Pseudonym): RecoveryCase | undefined {
-  const after = unwritten && attempt(() => caseAfter(asking, pseudonym, unwritten.caseId, unwritten));
+/** What became of an open case that the transaction does not write, if it is over by what was said. */
+function overBy(asking: AskedForRecovery, unwritten: RecoveryCase): RecoveryCase | undefined {
+  const after = attempt(() => caseAfter(asking, unwritten.pseudonym, unwritten.caseId, unwritten));
   return after !== undefined && isOver(after) ? after : undefined;
+}
+
+function factOf(said: RecoveryCase): RecoveryFact {
+  const { pseudonym, caseId } = said;
+  return { kind: 'recovery', pseudonym, caseId, said };
+}
+
+function untold(detail: RecoveryCaseId, pseudonym: Pseudonym): AlarmFact {
+  return { kind: 'alarm', alarm: 'recovery-not-as-commanded', pseudonym, detail };
 }
 
 /** What somebody vouched for without its being shown to anybody. */
@@ -152,6 +156,5 @@ function hiddenFrom({ vouched }: AskedForRecovery, pseudonym: Pseudonym): Recove
 }
 
 function voided(each: RecoveryCase, at: Instant): readonly RecoveryFact[] {
-  const { pseudonym, caseId } = each;
-  return isOver(each) ? [] : [{ kind: 'recovery', pseudonym, caseId, said: supersedeRecovery(each, at) }];
+  return isOver(each) ? [] : [factOf(supersedeRecovery(each, at))];
 }

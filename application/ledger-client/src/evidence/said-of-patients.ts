@@ -43,12 +43,12 @@ export class SaidOfPatients {
     }
   }
 
-  known(): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveryOf' | 'incapacityOf' | 'deathOf'> {
+  known(): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'incapacityOf' | 'deathOf'> {
     return {
       guardiansOf: (pseudonym) => Promise.resolve(this.#guardians.get(pseudonym)),
       recoveryOf: (pseudonym, caseId) => Promise.resolve(this.#recoveries.get(`${pseudonym} ${caseId}`)),
-      openRecoveryOf: (pseudonym) =>
-        Promise.resolve([...this.#recoveries.values()].find((each) => each.pseudonym === pseudonym && !isOver(each))),
+      openRecoveriesOf: (pseudonym) =>
+        Promise.resolve([...this.#recoveries.values()].filter((each) => each.pseudonym === pseudonym && !isOver(each))),
       incapacityOf: (pseudonym) => Promise.resolve(this.#incapacities.get(pseudonym)),
       deathOf: (pseudonym) => Promise.resolve(this.#deaths.get(pseudonym)),
     };

@@ -1,7 +1,6 @@
 import {
-  auditArea,
   canonicalJson,
-  instantOf,
+  type EventName,
   recoveryArea,
   type RecoveryCase,
   recoveryCaseIdSchema,
@@ -11,15 +10,15 @@ import {
 } from '@lianyi/domain';
 import { z } from 'zod';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
-import { compositeKey, entryAt } from './composite-key';
+import { compositeKey } from './composite-key';
+import { isLineWritten } from './shown-line';
 import { jsonOf } from './strangers-json';
 import { keyOfPseudonym } from './written-pseudonym';
 
 const { recoveryCases } = recoveryArea.entities;
-const { accessEvents } = auditArea.entities;
 
 /** What a patient's audit says of who vouches. */
-const linesOfAudit: Readonly<Record<string, string>> = {
+const linesOfAudit: Readonly<Record<string, EventName>> = {
   [transactions.OpenRecovery.name]: 'RecoveryOpened',
   [transactions.ProposeRecovery.name]: 'RecoveryOpened',
   [transactions.ApproveRecovery.name]: 'RecoveryApproved',
@@ -30,26 +29,18 @@ const linesOfAudit: Readonly<Record<string, string>> = {
  * Whether a case is written as it was said, with its line in the patient's audit and, where it is opened, in the pseudonym's entry. The
  * cooling-off is there for the old key's veto: a case that nobody is shown, nobody can refuse.
  */
-export function isShown({ args, writes, proposedAtMillis }: BlockCall, said: RecoveryCase): boolean {
+export function isShown(call: BlockCall, said: RecoveryCase): boolean {
   const { pseudonym, caseId } = said;
-  const name = transactionByName(args[0] ?? '')?.name ?? '';
-  const at = instantOf(proposedAtMillis);
-  const line = { event: linesOfAudit[name], at, inverted: accessEvents.key[1].spell(at) };
-  const valueAt = (key: string): BlockWrite['value'] => writes.find((write) => write.key === key)?.value;
+  const event = linesOfAudit[transactionByName(call.args[0] ?? '')?.name ?? ''];
+  const valueAt = (key: string): BlockWrite['value'] => call.writes.find((write) => write.key === key)?.value;
   if (!isAsSaid(valueAt(compositeKey(recoveryCases.objectType, pseudonym, caseId)), said)) return false;
-  const isOpening = line.event === 'RecoveryOpened';
-  if (isOpening && shownCase.safeParse(jsonOf(valueAt(keyOfPseudonym(pseudonym)))).data?.recovery !== caseId) return false;
-  return writes.some(({ key, value }) => {
-    const { objectType, parts = [] } = entryAt(key) ?? {};
-    if (objectType !== accessEvents.objectType || parts[0] !== pseudonym || parts[1] !== line.inverted) return false;
-    const written = shownLine.safeParse(jsonOf(value)).data;
-    return written?.event === line.event && written?.at === at;
-  });
+  const shown = shownCases.safeParse(jsonOf(valueAt(keyOfPseudonym(pseudonym)))).data?.recoveries;
+  if (event === 'RecoveryOpened' && shown?.includes(caseId) !== true) return false;
+  return isLineWritten(call, pseudonym, event);
 }
 
-/** What is looked at of a pseudonym's entry, and of a line of the audit; a later chaincode may write more. */
-const shownCase = z.looseObject({ recovery: recoveryCaseIdSchema });
-const shownLine = z.looseObject({ event: z.string(), at: z.string() });
+/** What is looked at of a pseudonym's entry; a later chaincode may write more. */
+const shownCases = z.looseObject({ recoveries: z.array(recoveryCaseIdSchema) });
 
 /** What anything is decided by; a later chaincode may write more. */
 const countingCase = recoveryCaseSchema

@@ -36,6 +36,36 @@ const ofTheChannel = new Set(
 );
 
 /**
+ * By when each organisation's clients have shown that it is, in milliseconds since 1970.
+ *
+ * Who follows a chain long after it was made cannot tell what was dated ahead: every time that was stated has come by then. So a time counts
+ * that clients of two organisations have reached: what those of one state alone makes nobody else's word late.
+ */
+export class ToldTimes {
+  readonly #latest: Map<string, number>;
+
+  constructor(known: Iterable<readonly [mspId: string, millis: number]> = []) {
+    this.#latest = new Map(known);
+  }
+
+  /** An earlier time than one that was told changes nothing. */
+  tell(mspId: string, millis: number): void {
+    if (millis > this.by(mspId)) this.#latest.set(mspId, millis);
+  }
+
+  /** The latest time that one organisation's clients have told; 0: none. */
+  by(mspId: string | undefined): number {
+    return this.#latest.get(mspId ?? '') ?? 0;
+  }
+
+  /** The latest time that clients of two organisations have reached; 0: none. */
+  byTwo(): number {
+    const [, second = 0] = [...this.#latest.values()].toSorted((one, other) => other - one);
+    return second;
+  }
+}
+
+/**
  * By when a transaction shows that it is, in milliseconds since 1970; 0 if it shows nothing.
  *
  * No peer compares the time that a client states with anything; the endorsers' chaincode does. What one member can commit alone tells no

@@ -28,8 +28,8 @@ export interface SaidPseudonym {
   readonly isDeceased: boolean;
   /** The hash of the last statement by the patient, or by staff for them: by it a wallet tells which of its commands was committed. */
   readonly lastStatement?: Sha256;
-  /** The recovery that is open, which the entry shows to everybody. */
-  readonly recovery?: RecoveryCaseId;
+  /** The recoveries that are open, which the entry shows to everybody; of one that is registered, none. */
+  readonly recoveries: readonly RecoveryCaseId[];
   readonly grantees?: SaidGrantees;
 }
 
@@ -40,8 +40,8 @@ export interface SaidInTransaction {
   /** Whether somebody vouches for the patient, or a death is recorded or taken back. */
   readonly isByOthers: boolean;
   readonly capacity: CapacityFact | undefined;
-  /** Which recovery is open after it. */
-  readonly recovery: RecoveryCaseId | undefined;
+  /** Which recoveries are open after it. */
+  readonly recoveries: readonly RecoveryCaseId[];
 }
 
 /** Whether a key is one of a pseudonym. */
@@ -59,15 +59,14 @@ export function keyOfPseudonym(pseudonym: Pseudonym): string {
  * all that counts as it is, and so may whoever vouches for the patient; an assisted one leaves the key; a death changes nothing else.
  */
 export async function saidAfter(
-  { own, isByOthers, capacity, recovery }: SaidInTransaction,
+  { own, isByOthers, capacity, recoveries }: SaidInTransaction,
   pseudonym: Pseudonym,
   known: KnownPatients & Pick<KnownMembers, 'custodianOf'>,
 ): Promise<SaidPseudonym | undefined> {
   const [nextKeyHash, mspId] = [await known.keyOf(pseudonym), await known.custodianOf(pseudonym)];
   if ((own === undefined && !isByOthers) || nextKeyHash === undefined || mspId === undefined) return undefined;
   const isDeceased = isDead(capacity?.kind === 'death' ? capacity.said : await known.deathOf(pseudonym));
-  const shown = recovery === undefined ? {} : { recovery };
-  const before: SaidPseudonym = { mspId, nextKeyHash, isDeceased, ...shown, ...(await known.standingOf(pseudonym)) };
+  const before: SaidPseudonym = { mspId, nextKeyHash, isDeceased, recoveries, ...(await known.standingOf(pseudonym)) };
   if (own === undefined) return before;
   const { proof, entry, firstGrantBy } = own;
   const granted = { ...before, grantees: granteesAfter(before.grantees, firstGrantBy) };
@@ -88,7 +87,7 @@ const writtenSchema = z.looseObject({
   grantees: pseudonymEntrySchema.shape.grantees,
   granteesByOthers: pseudonymEntrySchema.shape.granteesByOthers,
   lastCommand: z.looseObject({ statementHash: sha256Schema }).exactOptional(),
-  recovery: pseudonymEntrySchema.shape.recovery,
+  recoveries: pseudonymEntrySchema.shape.recoveries,
 });
 
 /** What a written pseudonym says, held against what was said of it. */
@@ -113,7 +112,7 @@ function isWhoItWas(written: z.output<typeof writtenSchema>, said: SaidPseudonym
     (written.kind === 'assisted') === said.isAssisted &&
     (written.isDeceased === true) === said.isDeceased &&
     // one that nobody follows may be named: it came late
-    (said.recovery === undefined || written.recovery === said.recovery)
+    said.recoveries.every((each) => written.recoveries?.includes(each))
   );
 }
 

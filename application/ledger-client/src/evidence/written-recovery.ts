@@ -2,12 +2,12 @@ import { type z } from 'zod';
 import {
   approveRecovery,
   assertHadWallet,
+  assertRoom,
   bindingOf,
   canonicalJson,
   checkGuardianStatement,
   completeRecovery,
   confirmRecovery,
-  giveWay,
   type GuardianProof,
   type GuardianSet,
   guardianSetSchema,
@@ -40,6 +40,7 @@ import { type AskedForRecovery, caseAfter, type Vouched } from './recovery-after
 import { isAsSaid, isShown } from './shown-recovery';
 import { attempt, jsonOf } from './strangers-json';
 import { type CommitBounds } from './timeliness';
+import { isOfHospital } from './written-organisation';
 
 const { guardianSets, recoveryCases } = recoveryArea.entities;
 
@@ -49,8 +50,8 @@ export function isOfRecovery(type: string | undefined): boolean {
 }
 
 type Facts = readonly (GuardiansFact | RecoveryFact | AlarmFact)[];
-type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveryOf' | 'standingOf' | 'deathOf'> &
-  Pick<KnownMembers, 'custodianOf'>;
+type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'standingOf' | 'deathOf'> &
+  Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
 
 /**
  * The case as guardians or registrars leave it with a transaction, by the chaincode's own rules; undefined if none of them has signed it. What was
@@ -110,10 +111,13 @@ async function byGuardian(
   return before && attempt(() => approveRecovery(before, asked.keyHash, asked.named, asked.at));
 }
 
-/** As in the chaincode, one case is open at a time: a new one counts where the one before gives way to it. */
-async function hasRoom({ pseudonym, way }: Pick<RecoveryCase, 'pseudonym' | 'way'>, at: Instant, known: Known): Promise<boolean> {
-  const open = await known.openRecoveryOf(pseudonym);
-  return open === undefined || attempt(() => giveWay(open, way, at)) !== undefined;
+/** A case that is opened, where the chaincode would find room for it. */
+async function inRoom(opened: RecoveryCase | undefined, at: Instant, known: Known): Promise<RecoveryCase | undefined> {
+  const others = opened && (await known.openRecoveriesOf(opened.pseudonym));
+  return attempt(() => {
+    if (opened !== undefined && others !== undefined) assertRoom(others, opened, at);
+    return opened;
+  });
 }
 
 async function openedBy(
@@ -121,10 +125,13 @@ async function openedBy(
   known: Known,
 ): Promise<RecoveryCase | undefined> {
   const draft = transactions.OpenRecovery.request.parse(input);
-  if (draft.pseudonym !== pseudonym || !(await isNew(draft, known)) || !(await hasRoom({ pseudonym, way: 'guardians' }, at, known)))
-    return undefined;
+  if (draft.pseudonym !== pseudonym || !(await isNew(draft, known))) return undefined;
   const origin = { requestHash, actor: { kind: 'guardian' as const, pseudonym, keyHash } };
-  return attempt(() => openByGuardian(draft, keyHash, named, at, origin));
+  return inRoom(
+    attempt(() => openByGuardian(draft, keyHash, named, at, origin)),
+    at,
+    known,
+  );
 }
 
 function keyOfGuardian(proof: GuardianProof, context: Parameters<typeof checkGuardianStatement>[1], said: GuardianSet): Sha256 {
@@ -145,14 +152,20 @@ async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known
   const { evidence, ...draft } = transactions.ProposeRecovery.request.parse(input);
   const { pseudonym } = draft;
   if ((await known.custodianOf(pseudonym)) !== mspId || !(await isNew(draft, known))) return undefined;
-  if (!(await hasRoom({ pseudonym, way: 're-proofing' }, at, known))) return undefined;
   const guardians = await known.guardiansOf(pseudonym);
   const named = guardians?.isLate === true ? undefined : guardians?.said;
-  return attempt(() => openByRegistrar(draft, evidence, named, at, { requestHash, actor: referenceTo(actor) }));
+  const origin = { requestHash, actor: referenceTo(actor) };
+  return inRoom(
+    attempt(() => openByRegistrar(draft, evidence, named, at, origin)),
+    at,
+    known,
+  );
 }
 
-async function confirmedBy({ actor, at, input }: Asked, known: Known): Promise<RecoveryCase | undefined> {
+async function confirmedBy(asked: Asked, known: Known): Promise<RecoveryCase | undefined> {
+  const { actor, at, input } = asked;
   const { pseudonym, caseId, evidence } = transactions.ConfirmRecovery.request.parse(input);
+  if (!(await isOfHospital(asked, known))) return undefined;
   const before = await known.recoveryOf(pseudonym, caseId);
   return before && attempt(() => confirmRecovery(before, referenceTo(actor), evidence, at));
 }
@@ -188,11 +201,13 @@ export async function newKeyOf(command: Command, statedMillis: number, bounds: C
   const guardians = await known.guardiansOf(pseudonym);
   if (before === undefined || pseudonym !== command.proof.statement.pseudonym) return undefined;
   const latest = bounds.provenBy(await known.custodianOf(pseudonym));
-  return attempt(() => {
-    const seen = standingOf(before, instantOf(Math.max(statedMillis, bounds.seenMillis)));
-    const completed = completeRecovery(before, guardians?.said, instantOf(Math.min(statedMillis, latest)));
-    return seen === 'expired' ? undefined : completed.newKeyHash;
-  });
+  if (hasExpired(before, statedMillis, bounds)) return undefined;
+  return attempt(() => completeRecovery(before, guardians?.said, instantOf(Math.min(statedMillis, latest))).newKeyHash);
+}
+
+/** Whether a case was over when it is completed, by the time that the client states or by when the block came. */
+function hasExpired(before: RecoveryCase, statedMillis: number, { seenMillis }: CommitBounds): boolean {
+  return standingOf(before, instantOf(Math.max(statedMillis, seenMillis))) === 'expired';
 }
 
 /** What is written of a recovery, held against what those whose word it is have said up to now and say in this transaction. */

@@ -137,7 +137,7 @@ export class KnownKeys {
         return guardians.find((each) => each === claim.keyHash);
       }
       if (claim.kind === 'pin') return await this.#keyOfPin(claim);
-      if (claim.kind === 'recovering') return await this.#newKeyOf(claim.pseudonym);
+      if (claim.kind === 'recovering') return await this.#newKeyOf(claim);
       if (claim.kind === 'slot') {
         const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
         return slots[0]?.nextKeyHash;
@@ -156,11 +156,13 @@ export class KnownKeys {
     return keyHash === vault?.openKeyHash ? keyHash : finderKeyHash;
   }
 
-  /** The key for which a recovery is open; once it is completed, the pseudonym's own, so that the answer of a repeated command is `STALE_KEY`. */
-  async #newKeyOf(pseudonym: Pseudonym): Promise<Sha256> {
-    const { recovery, nextKeyHash } = await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
-    if (recovery === undefined) return nextKeyHash;
-    return (await this.ledger.evaluate(newRequest(transactions.GetRecovery, { pseudonym, caseId: recovery }))).newKeyHash;
+  /** The claimed key, if a recovery is open for it; else the pseudonym's own, so that the answer of a repeated command is `STALE_KEY`. */
+  async #newKeyOf({ pseudonym, keyHash }: Extract<Claim, { kind: 'recovering' }>): Promise<Sha256> {
+    const { recoveries = [], nextKeyHash } = await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
+    const open = await Promise.all(
+      recoveries.map((caseId) => this.ledger.evaluate(newRequest(transactions.GetRecovery, { pseudonym, caseId }))),
+    );
+    return open.some(({ newKeyHash }) => newKeyHash === keyHash) ? keyHash : nextKeyHash;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { type CommitBounds, type FollowedBlock, timelinessOf, timeToldBy } from '@lianyi/ledger-client';
+import { type CommitBounds, type FollowedBlock, timelinessOf, timeToldBy, ToldTimes } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
 /** When this node had a block first, in milliseconds since 1970. */
@@ -34,56 +34,65 @@ async function blockClock(
 }
 
 /**
- * The latest time that the own clients have stated in the blocks before this one, in milliseconds since 1970; 0 before the first. What was kept
- * when the index had followed the chain further says nothing.
+ * The times that were told in the blocks before this one. What was kept when the index had followed the chain further says nothing.
  */
-async function ownTimeBefore(db: Kysely<IndexTables>, blockNumber: number): Promise<number> {
-  const row = await db.selectFrom('own_time').selectAll().where('block_number', '<', blockNumber).executeTakeFirst();
-  return row?.latest ?? 0;
+async function toldBefore(db: Kysely<IndexTables>, blockNumber: number): Promise<ToldTimes> {
+  const rows = await db.selectFrom('told_time').selectAll().where('block_number', '<', blockNumber).execute();
+  return new ToldTimes(rows.map(({ msp_id, latest }) => [msp_id, latest]));
 }
 
-async function keepOwnTime(db: Kysely<IndexTables>, blockNumber: number, latest: number): Promise<void> {
-  await db.replaceInto('own_time').values({ id: 0, block_number: blockNumber, latest }).execute();
-}
-
-/** The times of one block: when it was seen, what its transactions state, and what the own organisation's clients state. */
+/** The times of one block: when it was seen, and what its transactions state. */
 export class BlockTimes {
-  #newest: number;
-  #proven: number;
+  /** Since when the block can be there at the earliest. */
+  readonly #seenMillis: number;
+  readonly #telling = new Set<string>();
 
   private constructor(
     private readonly db: Kysely<IndexTables>,
-    private readonly blockNumber: number,
+    private readonly at: { readonly blockNumber: number; readonly ownMspId: string },
     private readonly clock: BlockClock | undefined,
-    private readonly latest: number,
-    private readonly own: number,
+    private readonly told: ToldTimes,
   ) {
-    this.#newest = latest;
-    this.#proven = own;
+    // what the own clients state, a hospital has said itself
+    this.#seenMillis = Math.max(told.byTwo(), told.by(at.ownMspId), clock?.arrived ?? 0);
   }
 
-  static async of(db: Kysely<IndexTables>, block: FollowedBlock, arrivedAtMillis: number | undefined): Promise<BlockTimes> {
-    const { latest } = await db.selectFrom('chain_time').select('latest').executeTakeFirstOrThrow();
+  static async of(
+    db: Kysely<IndexTables>,
+    ownMspId: string,
+    block: FollowedBlock,
+    arrivedAtMillis: number | undefined,
+  ): Promise<BlockTimes> {
     const clock = await blockClock(db, block, arrivedAtMillis);
     const blockNumber = Number(block.blockNumber);
-    return new BlockTimes(db, blockNumber, clock, latest, await ownTimeBefore(db, blockNumber));
+    return new BlockTimes(db, { blockNumber, ownMspId }, clock, await toldBefore(db, blockNumber));
   }
 
   /** The next transaction: whether it came in time, and by what its own times are bounded. */
-  take(call: Parameters<typeof timelinessOf>[0], isOwn: boolean): { timeliness: ReturnType<typeof timelinessOf>; bounds: CommitBounds } {
+  take(call: Parameters<typeof timelinessOf>[0]): { timeliness: ReturnType<typeof timelinessOf>; bounds: CommitBounds } {
     const { clock } = this;
-    const told = timeToldBy(call, clock?.seen);
-    this.#newest = Math.max(this.#newest, told);
-    // where nobody saw the block arrive, others state what they like
-    if (isOwn) this.#proven = Math.max(this.#proven, told);
-    const seenMillis = Math.max(this.latest, clock?.arrived ?? 0);
-    const provenMillis = clock === undefined ? this.#proven : Number.MAX_SAFE_INTEGER;
-    return { timeliness: timelinessOf(call, seenMillis, clock?.seen), bounds: { seenMillis, provenBy: () => provenMillis } };
+    if (call !== 'unreadable') this.#tell(call.creatorMspId, timeToldBy(call, clock?.seen));
+    const provenMillis = this.#provenMillis();
+    const bounds = { seenMillis: this.#seenMillis, provenBy: () => provenMillis };
+    return { timeliness: timelinessOf(call, this.#seenMillis, clock?.seen), bounds };
+  }
+
+  /** By when the time had certainly come: where nobody saw the block arrive, others state what they like, and the own clients alone tell. */
+  #provenMillis(): number {
+    return this.clock === undefined ? this.told.by(this.at.ownMspId) : Number.MAX_SAFE_INTEGER;
+  }
+
+  #tell(mspId: string, millis: number): void {
+    if (millis <= this.told.by(mspId)) return;
+    this.told.tell(mspId, millis);
+    this.#telling.add(mspId);
   }
 
   /** Keeps what the block has told. */
   async keep(): Promise<void> {
-    if (this.#proven > this.own) await keepOwnTime(this.db, this.blockNumber, this.#proven);
-    if (this.#newest > this.latest) await this.db.updateTable('chain_time').set({ latest: this.#newest }).execute();
+    for (const msp_id of this.#telling) {
+      const row = { msp_id, block_number: this.at.blockNumber, latest: this.told.by(msp_id) };
+      await this.db.replaceInto('told_time').values(row).execute();
+    }
   }
 }

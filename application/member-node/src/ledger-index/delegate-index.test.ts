@@ -222,8 +222,9 @@ describe('whether what somebody else says is the patient’s word', () => {
   it('comes late where their appointment came late', async () => {
     const held = proxy.appointed();
     chain().now += 6 * MINUTE;
-    // something in time shows when it is
-    await chain().add(chain().forged({ [`\u0000endpoint\u0000BMSP\u0000x\u0000`]: '{}' }));
+    // what two organisations have in time shows when it is
+    const others = chain().forged({ [`\u0000endpoint\u0000BMSP\u0000x\u0000`]: '{}' });
+    await chain().add(others, { ...others, creatorMspId: 'CMSP' });
     await chain().say(held);
     await chain().add(proxy.granted({ atMillis: chain().now }));
     expect(await word()).toBe('late');

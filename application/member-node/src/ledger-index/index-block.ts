@@ -32,14 +32,14 @@ export async function indexBlock(
 ): Promise<readonly IndexAlarm[]> {
   const followed = { chaincode, genesis: sha256Schema.parse(genesis), isFollowed: (mspId: string) => mspId === ownMspId };
   const judges = judgesOf(followed, { ...patientsKnownIn(db), ...membersKnownIn(db, ownMspId) });
-  const times = await BlockTimes.of(db, block, arrivedAtMillis);
+  const times = await BlockTimes.of(db, ownMspId, block, arrivedAtMillis);
   const alarms = [...(await names.follow(db, block))];
   const bearers = await names.bearersIn(db);
   for (const transaction of block.transactions) {
     const found = calls.of(transaction);
     if (found === undefined) continue;
     const call = found === 'unreadable' ? found : bearers.withoutFalseName(found);
-    const { timeliness, bounds } = times.take(call, call !== 'unreadable' && call.creatorMspId === ownMspId);
+    const { timeliness, bounds } = times.take(call);
     const place = { transaction, blockNumber: Number(block.blockNumber), isLate: timeliness === 'late' };
     for (const judge of judges)
       for (const fact of await judge.factsOf(call, timeliness, bounds)) {
@@ -57,6 +57,7 @@ type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMember
 
 function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<void> {
   switch (fact.kind) {
+    case 'organisation':
     case 'staff':
     case 'record':
     case 'template':

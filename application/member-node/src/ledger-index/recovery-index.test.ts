@@ -207,7 +207,9 @@ describe('whether a recovery is the word of those whose it is', () => {
         await chain().say(recovery().naming());
         await chain().add(recovery().opening());
         await chain().add(recovery().approving());
-        await chain().add(chain().forged({ [pseudonymKey()]: chain().standing({ recovery: recovery().world.caseId, isDeceased: true }) }));
+        await chain().add(
+          chain().forged({ [pseudonymKey()]: chain().standing({ recoveries: [recovery().world.caseId], isDeceased: true }) }),
+        );
         recovery().untilDue();
       },
       ['key-without-command', ...REFUSED],
@@ -229,7 +231,7 @@ describe('whether a recovery is the word of those whose it is', () => {
         await chain().say(recovery().naming());
         const first = new RecoveryWorld();
         const other = openByGuardian(first.draft, recovery().world.hash(0), recovery().set, instantOf(chain().now), origin);
-        const shown = { [pseudonymKey()]: chain().standing({ recovery: first.caseId }), ...auditLine('RecoveryOpened', chain().now) };
+        const shown = { [pseudonymKey()]: chain().standing({ recoveries: [first.caseId] }), ...auditLine('RecoveryOpened', chain().now) };
         await chain().add(
           recovery().byGuardian(
             recovery().world.guardians[0],

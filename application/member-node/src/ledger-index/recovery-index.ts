@@ -31,7 +31,7 @@ export async function keepRecoveryFact(
 }
 
 /** What the blocks so far have told about recoveries of the own hospital's patients. */
-export function recoveriesKnownIn(db: Database): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveryOf'> {
+export function recoveriesKnownIn(db: Database): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf'> {
   return {
     guardiansOf: async (pseudonym) => {
       const row = await db.selectFrom('guardian_set').selectAll().where('pseudonym', '=', pseudonym).executeTakeFirst();
@@ -46,9 +46,9 @@ export function recoveriesKnownIn(db: Database): Pick<KnownPatients, 'guardiansO
         .executeTakeFirst();
       return row && recoveryCaseSchema.parse(JSON.parse(row.said));
     },
-    openRecoveryOf: async (pseudonym) => {
+    openRecoveriesOf: async (pseudonym) => {
       const rows = await db.selectFrom('recovery').select('said').where('pseudonym', '=', pseudonym).execute();
-      return rows.map(({ said }) => recoveryCaseSchema.parse(JSON.parse(said))).find((each) => !isOver(each));
+      return rows.map(({ said }) => recoveryCaseSchema.parse(JSON.parse(said))).filter((each) => !isOver(each));
     },
   };
 }

@@ -36,6 +36,18 @@ describe('what a member’s staff has said', () => {
     (await chain.index.staffShown(mspId, actorTag))?.isProven;
   const byConsent = { grantVersions: [{ grantee: B, version: 1 }] };
   const wordOnRecord = (): Promise<string> => chain.wordOn(cardiologistB, byConsent);
+  const toldBy = (creatorMspId: string, atMillis: number): Call => {
+    return { ...chain.forged({ '\u0000accessUse\u0000t\u0000r\u0000': '{}' }), creatorMspId, atMillis };
+  };
+  /** Blocks that were there before the stream was opened: nobody knows when they came. */
+  const arrive = async (...blocks: readonly (readonly Call[])[]): Promise<void> => {
+    for (const calls of blocks) {
+      const block = blockOfCalls(chain.block, calls);
+      await chain.index.sinkOf('AMSP').apply(block, false);
+      await chain.audit.visit(block);
+      chain.block += 1;
+    }
+  };
   const later = (minutes: number): void => {
     chain.now += minutes * MINUTE;
   };
@@ -57,16 +69,29 @@ describe('what a member’s staff has said', () => {
   });
 
   it('is no word of anybody when the blocks before it show that it is late, though nobody knows when it came', async () => {
-    const others = { ...chain.forged({ '\u0000accessUse\u0000t\u0000r\u0000': '{}' }), atMillis: NOW + 6 * MINUTE };
     later(60);
-    for (const calls of [[others], [hired(clinicianA)]]) {
-      const block = blockOfCalls(chain.block, calls);
-      await chain.index.sinkOf('AMSP').apply(block, false);
-      await chain.audit.visit(block);
-      chain.block += 1;
-    }
+    await arrive([toldBy('BMSP', NOW + 6 * MINUTE), toldBy('CMSP', NOW + 7 * MINUTE)], [hired(clinicianA)]);
     expect(await isStaff(clinicianA)).toBe(false);
     expect(chain.audit.report().alarms.map(({ name }) => name)).toEqual(['staff-without-command']);
+  });
+
+  it.each([
+    ['a week', 7 * 24 * 60],
+    ['a year', 365 * 24 * 60],
+    ['until 2099', 73 * 365 * 24 * 60],
+  ])('is said in time although clients of one organisation have stated a time %s ahead, whenever that is read', async (_what, minutes) => {
+    later(minutes + 60);
+    await arrive([toldBy('BMSP', NOW + minutes * MINUTE)], [hired(clinicianA)]);
+    expect(await isStaff(clinicianA)).toBe(true);
+    expect(chain.names()).toEqual([]);
+    expect(chain.audit.report().alarms).toEqual([]);
+  });
+
+  it('is late by what its own organisation has told before, for its own node', async () => {
+    later(60);
+    await arrive([toldBy('AMSP', NOW + 6 * MINUTE)], [hired(clinicianA)]);
+    expect(await isStaff(clinicianA)).toBe(false);
+    expect(chain.audit.report().alarms).toEqual([]);
   });
 
   it('is no word of anybody before its time has come, so that no permit lasts longer than any', async () => {

@@ -75,6 +75,8 @@ interface RelationshipTable {
   answer: 'none' | 'accepted' | 'rejected';
   /** The kind that the patient has accepted. */
   type: string | null;
+  /** The group that the patient has accepted as the party; null: the whole organisation. */
+  party_group: string | null;
   is_suspended: 0 | 1;
   is_ended: 0 | 1;
   is_signed: 0 | 1;
@@ -115,6 +117,13 @@ interface CapacityTable {
   kind: 'incapacity' | 'death';
   /** Canonical JSON of the entry as those have said whose word it is. */
   said: string;
+}
+
+/** Of which kinds an organisation is. */
+interface OrganisationKindsTable {
+  msp_id: string;
+  /** Canonical JSON, as its own administrator has registered it. */
+  kinds: string;
 }
 
 /** A staff entry of any organisation. */
@@ -182,12 +191,6 @@ interface AlarmTable {
   detail: string | null;
 }
 
-/** The latest time, in milliseconds since 1970, at which a transaction of the blocks so far that takes many endorsers was proposed; one row. */
-interface ChainTimeTable {
-  id: 0;
-  latest: number;
-}
-
 /** An organisation as the channel's configuration has defined it. */
 interface DefinitionTable {
   msp_id: string;
@@ -214,9 +217,12 @@ interface BlockClockTable {
   seen: number;
 }
 
-/** The latest time that the own clients have stated, in milliseconds since 1970, and in which block: of a later one than is followed now, nothing. */
-interface OwnTimeTable {
-  id: number;
+/**
+ * The latest time that an organisation's clients have stated in a transaction that takes many endorsers, in milliseconds since 1970, and in
+ * which block: of a later one than is followed now, nothing.
+ */
+interface ToldTimeTable {
+  msp_id: string;
   block_number: number;
   latest: number;
 }
@@ -236,7 +242,6 @@ interface PinTable {
 
 export interface IndexTables {
   pin: PinTable;
-  own_time: OwnTimeTable;
   block_clock: BlockClockTable;
   definition: DefinitionTable;
   seen_update: SeenUpdateTable;
@@ -247,6 +252,7 @@ export interface IndexTables {
   guardian_set: GuardianSetTable;
   recovery: RecoveryTable;
   capacity: CapacityTable;
+  organisation_kinds: OrganisationKindsTable;
   staff: StaffTable;
   record: RecordTable;
   query_template: QueryTemplateTable;
@@ -254,7 +260,7 @@ export interface IndexTables {
   default_policy: DefaultPolicyTable;
   said_statement: SaidStatementTable;
   alarm: AlarmTable;
-  chain_time: ChainTimeTable;
+  told_time: ToldTimeTable;
   checkpoint: CheckpointTable;
   block: BlockTable;
   ledger_transaction: TransactionTable;
@@ -358,4 +364,18 @@ export const indexMigrations: readonly string[] = [
    DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; UPDATE chain_time SET latest = 0;
    CREATE TABLE pin (pin_id TEXT PRIMARY KEY, open_key_hash TEXT NOT NULL, terms_sha256 TEXT NOT NULL, attempts INTEGER NOT NULL,
      confirmed INTEGER NOT NULL, blinded TEXT, tried_at TEXT) STRICT`,
+  // an earlier version followed neither groups of staff nor groups as parties of relationships: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
+   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
+   DELETE FROM guardian_set; DELETE FROM recovery; DELETE FROM capacity; DELETE FROM query_template; DELETE FROM pin; UPDATE chain_time SET latest = 0;
+   ALTER TABLE relationship ADD COLUMN party_group TEXT`,
+  // an earlier version took one organisation's word for what time it is, asked nobody's kind, and let one recovery be open at a time: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
+   DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM query_template; DELETE FROM ticket;
+   DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM pin; DELETE FROM definition; DELETE FROM seen_update;
+   DROP TABLE chain_time; DROP TABLE own_time;
+   CREATE TABLE organisation_kinds (msp_id TEXT PRIMARY KEY, kinds TEXT NOT NULL) STRICT;
+   CREATE TABLE told_time (msp_id TEXT PRIMARY KEY, block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
 ];

@@ -14,7 +14,7 @@ import {
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { assertOfHospital, ownActivePseudonym } from '../standing';
-import { closeCaseOfDead } from '../recovery/open-case';
+import { closeCasesOfDead } from '../recovery/open-case';
 
 type Propose = typeof transactions.ProposeDeath;
 type Confirm = typeof transactions.ConfirmDeath;
@@ -36,7 +36,7 @@ export async function ConfirmDeath(scope: WriteScope, { pseudonym, evidence }: I
   await assertOfHospital(scope);
   const death = await scope.ledger.deaths.get(pseudonym);
   const kept = await keep(scope, confirmDeath(death, referenceTo(scope.actor), evidence, scope.now), 'DeathConfirmed');
-  await closeCaseOfDead(scope, pseudonym);
+  await closeCasesOfDead(scope, pseudonym);
   return kept;
 }
 

@@ -11,10 +11,9 @@ import {
   recoveryCaseIdOf,
   type transactions,
 } from '@lianyi/domain';
-import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { madeBefore } from '../standing';
-import { answerOfCase, openCase } from './open-case';
+import { answerOfCase, keepVouched, openCase } from './open-case';
 
 type Open = typeof transactions.OpenRecovery;
 type Approve = typeof transactions.ApproveRecovery;
@@ -45,8 +44,7 @@ export async function ApproveRecovery(scope: WriteScope, { pseudonym, caseId }: 
     scope.ledger.guardianSets.get(pseudonym),
   ]);
   const approved = approveRecovery(recovery, keyHash, named, scope.now);
-  await scope.ledger.recoveryCases.replace(approved);
-  recordEvent(scope, { name: 'RecoveryApproved', pseudonym, caseId });
+  await keepVouched(scope, approved, 'RecoveryApproved');
   return answerOfCase(approved);
 }
 

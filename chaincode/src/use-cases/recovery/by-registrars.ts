@@ -9,10 +9,9 @@ import {
   referenceTo,
   type transactions,
 } from '@lianyi/domain';
-import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { assertOfHospital, madeBefore, ownPseudonym } from '../standing';
-import { answerOfCase, openCase } from './open-case';
+import { answerOfCase, keepVouched, openCase } from './open-case';
 
 type Propose = typeof transactions.ProposeRecovery;
 type Confirm = typeof transactions.ConfirmRecovery;
@@ -39,7 +38,6 @@ export async function ConfirmRecovery(scope: WriteScope, { pseudonym, caseId, ev
   await assertOfHospital(scope);
   const recovery = await scope.ledger.recoveryCases.get(pseudonym, caseId);
   const confirmed = confirmRecovery(recovery, referenceTo(scope.actor), evidence, scope.now);
-  await scope.ledger.recoveryCases.replace(confirmed);
-  recordEvent(scope, { name: 'RecoveryConfirmed', pseudonym, caseId });
+  await keepVouched(scope, confirmed, 'RecoveryConfirmed');
   return answerOfCase(confirmed);
 }

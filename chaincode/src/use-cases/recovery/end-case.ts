@@ -6,7 +6,7 @@ import {
   type RecoveryCase,
   type transactions,
   vetoRecovery,
-  withoutRecovery,
+  withoutRecoveries,
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { type WriteScope } from '../scope';
@@ -40,7 +40,7 @@ async function end(
 ): Promise<Output<Veto>> {
   const { pseudonym, caseId } = ended;
   await scope.ledger.recoveryCases.replace(ended);
-  await scope.ledger.pseudonyms.replace(withoutRecovery(await scope.ledger.pseudonyms.get(pseudonym)));
+  await scope.ledger.pseudonyms.replace(withoutRecoveries(await scope.ledger.pseudonyms.get(pseudonym), [caseId]));
   recordEvent(scope, { name, pseudonym, caseId });
   return answerOfCase(ended);
 }

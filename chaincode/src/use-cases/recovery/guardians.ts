@@ -2,7 +2,7 @@ import { type Input, type Output, setGuardians, type transactions } from '@liany
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { asPatient } from '../standing';
-import { closeCaseOfGuardians } from './open-case';
+import { closeCasesOfGuardians } from './open-case';
 
 type Set = typeof transactions.SetGuardians;
 type Get = typeof transactions.GetGuardians;
@@ -15,7 +15,7 @@ export async function SetGuardians(scope: WriteScope, input: Input<Set>): Promis
   const before = await scope.ledger.guardianSets.find(pseudonym);
   await (before === undefined ? scope.ledger.guardianSets.insert(named) : scope.ledger.guardianSets.replace(named));
   recordEvent(scope, { name: 'GuardiansChanged', pseudonym });
-  await closeCaseOfGuardians(scope, pseudonym);
+  await closeCasesOfGuardians(scope, pseudonym);
   const { threshold, coolingOffMinutes, setAt } = named;
   return { pseudonym, threshold, coolingOffMinutes, setAt };
 }

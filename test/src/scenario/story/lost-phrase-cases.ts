@@ -86,7 +86,7 @@ export function lostPhraseCases(world: GetWorld): void {
     const [one, other] = await nameGuardians(known);
     const start = Date.now() - 100_000;
     const returning = await openedAt(known, one, start);
-    expect(await known.see(GetPseudonym, { pseudonym: known.pseudonym })).toMatchObject({ recovery: returning.caseId });
+    expect(await known.see(GetPseudonym, { pseudonym: known.pseudonym })).toMatchObject({ recoveries: [returning.caseId] });
     expect(await vouch(other, ApproveRecovery, returning.key)).toMatchObject({
       state: 'coolingOff',
       coolingOffUntil: instantOf(start + 3 * MINUTE),
@@ -221,7 +221,7 @@ export function lostPhraseCases(world: GetWorld): void {
     const proof = await wallet.recovery.signAsGuardian(scenario.network, pseudonymSchema.parse(pseudonym), signed, instantOf(atMillis));
     expect(await proposeAt(OpenRecovery, draft, proof, atMillis)).toBe('committed');
     await scenario.catchUp(scenario.a);
-    expect(await run(daughter, 'recovery', 'show', '--pseudonym', pseudonym)).toMatchObject({ caseId, state: 'opened' });
+    expect(await run(daughter, 'recovery', 'show', '--pseudonym', pseudonym)).toMatchObject({ recoveries: [{ caseId, state: 'opened' }] });
     expect(await acts.attempt(back, 'recovery', 'complete', '--pseudonym', pseudonym)).toBe('ILLEGAL_STATE');
     expect(await run(daughter, 'recovery', 'approve', caseId, '--pseudonym', pseudonym)).toMatchObject({ result: { state: 'coolingOff' } });
     expect(await run(back, 'recovery', 'complete', '--pseudonym', pseudonym)).toMatchObject({ state: 'completed', caseId });
