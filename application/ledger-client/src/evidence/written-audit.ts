@@ -31,13 +31,13 @@ export function auditFacts(call: BlockCall, write: BlockWrite, pseudonym: Pseudo
 }
 
 /** What a line of a patient's audit says: what happened, and who has done it. */
-export type Told = { readonly pseudonym: Pseudonym; readonly event: EventName; readonly actor: ActorReference };
+export type ToldLine = { readonly pseudonym: Pseudonym; readonly event: EventName; readonly actor: ActorReference };
 
 /**
  * Whether a transaction writes the line of the patient's audit that says something, where its time has it stand. What rests on the patient's
  * seeing it counts with its line and not without: nobody objects to what nobody shows them.
  */
-export function isTold(call: BlockCall, told: Told): boolean {
+export function isTold(call: BlockCall, told: ToldLine): boolean {
   return call.writes.some((write) => {
     const line = ownLine(call, write);
     return line?.pseudonym === told.pseudonym && line.event === told.event && canonicalJson(line.actor) === canonicalJson(told.actor);

@@ -26,7 +26,7 @@ import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type CapacityFact, type KnownPatients, type KnownStanding } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
-import { isTold, type Told } from './written-audit';
+import { isTold, type ToldLine } from './written-audit';
 import { isOfHospital } from './written-organisation';
 
 const { incapacities, deaths } = capacityArea.entities;
@@ -83,7 +83,7 @@ function isInTime({ line }: Step, timeliness: Timeliness): boolean {
   return timeliness === 'in-time' || (timeliness === 'late' && line === undefined);
 }
 
-function isShown({ line }: Step, call: BlockCall, by: Pick<Told, 'pseudonym' | 'actor'>): boolean {
+function isShown({ line }: Step, call: BlockCall, by: Pick<ToldLine, 'pseudonym' | 'actor'>): boolean {
   return line === undefined || isTold(call, { ...by, event: line });
 }
 

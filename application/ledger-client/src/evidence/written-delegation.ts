@@ -23,7 +23,7 @@ import { compositeKey } from './composite-key';
 import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type Command, type DelegationFact, type KnownPatients } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
-import { type Told } from './written-audit';
+import { type ToldLine } from './written-audit';
 import { isOfHospital } from './written-organisation';
 
 const { objectType } = delegationArea.entities.delegations;
@@ -46,7 +46,7 @@ export interface AskedFor {
   readonly at: Instant;
   readonly asked: () => Promise<Asked | undefined>;
   /** Whether the transaction writes the line of the patient's audit that tells of it. */
-  readonly isTold: (line: Told) => boolean;
+  readonly isTold: (line: ToldLine) => boolean;
 }
 
 type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
