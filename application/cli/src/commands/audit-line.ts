@@ -14,7 +14,7 @@ export const lineHead: readonly Text[] = [
 ];
 
 /** A line of a patient's audit as people read it. */
-export function lineColumns(event: AccessEvent): readonly Cell[] {
+export function lineColumns(event: Omit<AccessEvent, 'txId' | 'n'>): readonly Cell[] {
   const { at, decision, purpose, reasons } = event;
   const why = [...(purpose === undefined ? [] : [wordText(purpose)]), ...(reasons ?? []).map((code) => ({ en: code, zh: code }))];
   const whyText = { en: why.map(({ en }) => en).join(' '), zh: why.map(({ zh }) => zh).join(' ') };

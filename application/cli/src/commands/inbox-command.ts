@@ -122,26 +122,37 @@ const noteLabel = { en: 'note', zh: '通知' };
 const pendingText = (answers: Note['answers']): Text => ({ en: `PENDING: ${answers.join(' or ')}`, zh: `待答复：${answers.join(' 或 ')}` });
 const contestedText = { en: 'CONTESTED: members tell this differently', zh: '说法不一：各成员对此所述不同' };
 
+const untoldText = { en: 'NOT IN THE AUDIT: somebody has kept its line from you', zh: '审计记录中没有：有人向您隐瞒了该条记录' };
+const countText = (count: number): Text => ({ en: `${count} of these, the newest shown`, zh: `此类共 ${count} 条，显示最新一条` });
+
+function stateOf({ answers, count, isUntold, isContested }: Note): Text | undefined {
+  const parts = [
+    ...(answers.length > 0 ? [pendingText(answers)] : []),
+    ...(isContested ? [contestedText] : []),
+    ...(isUntold ? [untoldText] : []),
+    ...(count > 1 ? [countText(count)] : []),
+  ];
+  if (parts.length === 0) return undefined;
+  return { en: parts.map(({ en }) => en).join('; '), zh: parts.map(({ zh }) => zh).join('；') };
+}
+
 function dataOf({ notes, unheard, unwitnessed }: InboxView): Readonly<Record<string, unknown>> {
   return { notes: notes.map(noteData), unheard, unwitnessed };
 }
 
-function noteData({ id, mspId, line: said, isRead, isContested, answers }: Note): Readonly<Record<string, unknown>> {
-  return { note: id, mspId, ...said, isRead, isContested, answers };
+function noteData({ id, mspId, line: said, count, isUntold, isRead, isContested, answers }: Note): Readonly<Record<string, unknown>> {
+  return { note: id, mspId, ...said, count, isUntold, isRead, isContested, answers };
 }
 
 function blocksOf({ notes, unheard, unwitnessed }: InboxView): readonly Block[] {
   const head = [noteLabel, ...lineHead, label.organisation, label.state];
-  const rows = notes.map(({ id, mspId, line: said, answers, isContested }) => [
-    ...[id, ...lineColumns(said), mspId],
-    answers.length > 0 ? pendingText(answers) : isContested ? contestedText : undefined,
-  ]);
+  const rows = notes.map((note) => [note.id, ...lineColumns(note.line), note.mspId, stateOf(note)]);
   return [
     table(head, rows, { en: 'nothing unread, nothing pending', zh: '没有未读或待答复的通知' }),
     ...unheard.map(({ pseudonym, mspId, code }) =>
       line({
-        en: `Not everything about ${pseudonym} (${mspId}) could be asked: ${code}. It is not marked as read.`,
-        zh: `假名 ${pseudonym}（${mspId}）的通知未能全部查询：${code}；不会标为已读。`,
+        en: `Not everything about ${pseudonym} (${mspId}) could be asked: ${code}. What is missing is not marked as read.`,
+        zh: `假名 ${pseudonym}（${mspId}）的通知未能全部查询：${code}；缺少的部分不会标为已读。`,
       }),
     ),
     ...unwitnessed.map((pseudonym) =>

@@ -164,6 +164,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'recovery-not-as-commanded': '写入的恢复案与指令不符',
   'capacity-without-command': '写入了行为能力或死亡登记而无有权者指令',
   'capacity-not-as-commanded': '写入的行为能力或死亡登记与指令不符',
+  'audit-without-command': '患者审计记录被其他交易删除、改写或错记时间',
   'staff-without-command': '写入了人员登记而无本机构指令',
   'staff-not-as-commanded': '写入的人员登记与本机构指令不符',
   'record-without-command': '写入了病历登记而无保管医院指令',

@@ -9,6 +9,7 @@ import {
   Refused,
   type SignedRequest,
   type TransactionEntry,
+  Unavailable,
 } from '@lianyi/domain';
 import { NOW } from './ledger-of-one.fixture';
 
@@ -17,11 +18,17 @@ export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const at = (millis: number): Instant => addMilliseconds(NOW, millis);
 
+const staff = { kind: 'staff', mspId: A, actorTag: 'tag' };
+const origin = { actor: staff };
+
 /** A member that tells of audits and relationships what it has, and what it was made to submit. */
 export class Member {
   lines: AccessEvent[] = [];
   readonly states = new Map<string, string>();
-  recoveries: readonly { readonly openedAt: Instant; readonly state: string; readonly caseId: string }[] = [];
+  recoveries: readonly { readonly openedAt: Instant; readonly state: string; readonly caseId: string; readonly origin?: object }[] = [];
+  delegations: readonly object[] = [];
+  /** Refuses questions of this name. */
+  silentOn: string | undefined;
   failure: Error | undefined;
   pages = 0;
   /** What it tells instead of what it has, whatever it is asked. */
@@ -44,11 +51,15 @@ export class Member {
     const asked = input as { readonly pseudonym: Pseudonym; readonly mspId: string; readonly limit: number; readonly after?: string };
     if (proof?.kind === 'patient') this.signers.add(proof.statement.pseudonym);
     if (proof?.kind !== 'patient' || proof.statement.pseudonym !== asked.pseudonym) throw new Refused('NOT_PERMITTED', 'no', {});
-    if (entry.name === 'ListRecoveries') return { items: this.recoveries };
+    if (entry.name === this.silentOn) throw new Unavailable('down');
+    if (entry.name === 'ListRecoveries')
+      return { items: this.recoveries.map((each) => ({ coolingOffUntil: at(60 * MINUTE), origin, ...each })) };
+    if (entry.name === 'ListDelegations') return { items: this.delegations.map((each) => ({ origin, ...each })) };
     if (entry.name === 'GetRelationship') {
       const state = this.states.get(`${asked.pseudonym} ${asked.mspId}`);
       if (state === undefined) throw new Refused('NOT_FOUND', 'none', {});
-      return { state };
+      const proposed = this.lines.findLast(({ event, pseudonym }) => event === 'RelationshipProposed' && pseudonym === asked.pseudonym);
+      return { state, proposedAt: proposed?.at ?? NOW, origin };
     }
     this.pages += 1;
     if (this.lie !== undefined) return this.lie(asked);
@@ -61,6 +72,6 @@ export class Member {
 
 let count = 0;
 export function lineOf(pseudonym: Pseudonym, event: AccessEvent['event'], when: Instant, more: Partial<AccessEvent> = {}): AccessEvent {
-  const actor = { kind: 'staff', mspId: A, actorTag: 'tag' } as AccessEvent['actor'];
+  const actor = staff as AccessEvent['actor'];
   return { schemaVersion: 1, pseudonym, at: when, txId: `tx-${(count += 1)}`, n: 0, event, actor, ...more };
 }

@@ -61,7 +61,8 @@ describe('an inbox', () => {
 
   it('reads every page once, and then none that is settled', async () => {
     world.everybodyHas(...Array.from({ length: 250 }, (_none, n) => lineOf(atA, 'RecordAnchored', at(-(n + 20) * MINUTE))));
-    expect((await inbox.markRead()).notes).toHaveLength(250);
+    // all alike, they are one note with a number
+    expect((await inbox.markRead()).notes).toMatchObject([{ count: 250, line: { at: at(-20 * MINUTE) } }]);
     world.members[0].pages = 0;
     expect((await inbox.list()).notes).toEqual([]);
     expect(world.members[0].pages).toBe(1);
@@ -208,9 +209,12 @@ describe('a recovery in an inbox', () => {
     expect((await inbox.list()).notes[0]?.answers).toEqual([]);
   });
 
-  it('is the one that the note is about, not another one of the pseudonym', async () => {
+  it('is told beside a line of another one, which nothing can be said to', async () => {
     opened('opened', at(-2 * MINUTE));
-    expect((await inbox.list()).notes[0]?.answers).toEqual([]);
+    expect((await inbox.list()).notes).toMatchObject([
+      { answers: ['reject'], isUntold: true, line: { at: at(-2 * MINUTE) } },
+      { answers: [], isUntold: false, line: { at: at(-MINUTE) } },
+    ]);
   });
 });
 

@@ -1,8 +1,8 @@
 import {
-  type AccessEvent,
   addMilliseconds,
   canonicalJson,
   DomainError,
+  type EventName,
   type Instant,
   type Ledger,
   type MspId,
@@ -11,19 +11,19 @@ import {
   type OutcomeOf,
   type Output,
   type Pseudonym,
-  Refused,
-  sha256,
   type SignedRequest,
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
-import { base64urlBytes } from '../crypto/bytes';
 import { assertAnswersQuestion } from '../member-api/answer-asked';
-import { type NoteAnswer, openAnswers, type OpenAnswers, type ToldLine } from './note-answers';
 import { failureCode } from './failure-code';
+import { type Heard, heardFrom, united, type United } from './heard-lines';
+import { type Ask, type NoteAnswer, type OpenAnswers, type Waiting, waitingAt } from './note-answers';
+import { type NoteLine } from './note-name';
+import { placeAfter, SETTLED_AFTER_MS } from './read-place';
 import { type Wallet } from './wallet';
-import { type NoteId, type ReadNotes } from './wallet-content';
-import { isReadNote, type OwnInbox } from './wallet-inbox';
+import { type NoteId } from './wallet-content';
+import { type OwnInbox, readIn } from './wallet-inbox';
 
 export { type NoteAnswer };
 
@@ -32,12 +32,16 @@ export type Note = {
   readonly id: NoteId;
   /** Whose pseudonym it is about: that of this hospital. */
   readonly mspId: MspId;
-  /** The ledger's line of it. */
-  readonly line: AccessEvent;
+  /** The ledger's line of it; without place in a transaction where the audit has none of what waits. */
+  readonly line: NoteLine;
+  /** Of how many lines that say the same of the same actor it stands, the newest of which is told; 1 for a single one. */
+  readonly count: number;
   readonly isRead: boolean;
   /** What the patient can still say to it, by what a member says; a note with any is pending. */
   readonly answers: readonly NoteAnswer[];
-  /** Whether members tell something else of the same event: one of them lies, or keeps something else. It is told until they agree. */
+  /** Whether it waits, and no member's audit tells of it: somebody has kept its line from the patient. */
+  readonly isUntold: boolean;
+  /** Whether members tell something else of the same event, or one does not tell of it: one of them lies. It is told until they agree. */
   readonly isContested: boolean;
 };
 
@@ -64,28 +68,36 @@ export interface InboxOptions {
 
 /** As many lines as a member gives at once. */
 const PAGE = 100;
-/**
- * A line is as old as its proposal, and may come into its block after younger ones: a proposal is dated back by two minutes at most, and what
- * comes later than five minutes after it opens nothing (ADR 0035). What is younger than this is therefore settled one by one.
- */
-const SETTLED_AFTER_MS = 10 * 60_000;
-/** So many that whoever proposes a transaction, and so chooses what its line says, finds no line of nothing with the name of a real one. */
-const ID_DIGITS = 24;
-/** So many of them may be typed. */
+/** So many of a note's digits may be typed. */
 const TYPED_DIGITS = 12;
-/** A member that goes on giving pages is not asked for more; 10,000 lines are more than a patient reads at once. */
-const MOST_PAGES = 100;
+/** More lines that say the same of the same actor are one note. */
+const MOST_ALIKE = 20;
 
-/** What one member tells of a pseudonym, and whether that is all: why not. */
-type Told = { readonly lines: readonly AccessEvent[]; readonly shortfall?: string };
+/** What happens only by a transaction that the patient may have signed. Whatever else is said to be the patient's doing is told. */
+const signedByPatients: ReadonlySet<EventName> = new Set([
+  ...(['TicketClosed', 'PolicyGranted', 'PolicyAmended', 'PolicyRevoked', 'DelegateAppointed', 'DelegationEnded'] as const),
+  ...(['GuardiansChanged', 'RecoveryVetoed', 'RecoveryCompleted', 'RecoverySuperseded', 'KeyRotated', 'TakeOverCompleted'] as const),
+  ...(['CardActivated', 'CardPaperCodeChanged', 'CardSuspended', 'CardLossReported'] as const),
+  ...(['RelationshipAccepted', 'RelationshipRejected', 'RelationshipSuspended'] as const),
+  ...(['RelationshipResumed', 'RelationshipTerminated'] as const),
+]);
+
 type HeardNote = Note & { readonly commands: OpenAnswers };
-type Heard = OwnInbox & { readonly notes: readonly HeardNote[]; readonly missing: readonly string[]; readonly members: number };
+type HeardInbox = OwnInbox & {
+  readonly notes: readonly HeardNote[];
+  readonly heard: readonly Heard[];
+  readonly missing: readonly string[];
+  /** Whether not all that was asked for was answered, and agreed on. */
+  readonly isDoubtful: boolean;
+  readonly members: number;
+};
 
 /**
  * What reaches the patient from the ledger: every line of their audit that they have not written themself, since what they have read last.
  *
  * Nothing is on the ledger for it. A note is what happened, so nobody can send one for what did not, nor leave it out for what did, but by
- * keeping a line back when asked; so all members named are asked, and a note that one of them tells is told.
+ * keeping a line back when asked; so all members named are asked, and a note that one of them tells is told. What waits for an answer is asked
+ * of what the ledger keeps of it, and told whatever the lines say.
  */
 export class Inbox {
   constructor(
@@ -107,7 +119,10 @@ export class Inbox {
    */
   async markRead(): Promise<InboxView> {
     const heard = await this.#heard(false);
-    for (const each of heard) await this.wallet.inbox.markRead(each.pseudonym, this.#readTo(each));
+    for (const { pseudonym, notes, heard: by, isDoubtful, inbox: before } of heard) {
+      const read = notes.filter(({ isContested }) => !isContested).map(({ id, line: { at } }) => ({ id, at }));
+      await this.wallet.inbox.markRead(pseudonym, placeAfter({ read, heard: by, isDoubtful, before, now: this.options.now() }));
+    }
     return viewOf(heard, false);
   }
 
@@ -125,56 +140,31 @@ export class Inbox {
     return this.options.ledger.submit(command);
   }
 
-  async #heard(isAll: boolean): Promise<readonly Heard[]> {
-    const heard: Heard[] = [];
-    for (const own of await this.wallet.inbox.own()) heard.push(await this.#heardOf(own, isAll ? undefined : own.inbox.until));
+  async #heard(isAll: boolean): Promise<readonly HeardInbox[]> {
+    const heard: HeardInbox[] = [];
+    for (const own of await this.wallet.inbox.own()) heard.push(await this.#heardOf(own, isAll ? { read: [] } : own.inbox));
     return heard;
   }
 
-  async #heardOf(own: OwnInbox, since: Instant | undefined): Promise<Heard> {
-    const members = await this.options.membersOf(own.pseudonym).catch((error: unknown) => error);
-    if (!Array.isArray(members)) return { ...own, notes: [], missing: [failureCode(members)], members: 0 };
-    const heard = await Promise.allSettled(members.map((member: Ledger) => this.#linesOf(member, own.pseudonym, since)));
-    const told = heard.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
-    const silent = heard.flatMap((each) => (each.status === 'rejected' && !isUnknown(each.reason) ? [failureCode(each.reason)] : []));
-    const { lines, contested } = united(told.flatMap((each) => each.lines));
-    const missing = [...silent, ...told.flatMap(({ shortfall = [] }) => shortfall), ...(contested.size === 0 ? [] : ['ANSWER_DIFFERS'])];
-    const notes: HeardNote[] = [];
-    for (const [id, line] of lines) {
-      const isContested = contested.has(placeOf(line));
-      // of what members tell differently, the word that it was the patient is told as well
-      if (line.actor.kind === 'patient' && !isContested) continue;
-      const isRead = isReadNote(own.inbox, { id, at: line.at });
-      const commands = await this.#answersTo(members as readonly Ledger[], { pseudonym: own.pseudonym, line });
-      notes.push({ id, mspId: own.mspId, line, isRead, isContested, answers: answersIn(commands), commands });
-    }
-    return { ...own, notes, missing, members: members.length };
-  }
-
-  /** What a member has of a pseudonym's audit. The newest comes first, so that what is settled is not asked for. */
-  async #linesOf(member: Ledger, pseudonym: Pseudonym, since: Instant | undefined): Promise<Told> {
-    const lines: AccessEvent[] = [];
-    for (let pages = 0, after: string | undefined; pages < MOST_PAGES; pages += 1) {
-      const input = { pseudonym, limit: PAGE, ...(after === undefined ? {} : { after }) };
-      const { items, next } = await this.#ask(member, pseudonym, newRequest(transactions.ListForPatient, input));
-      const wanted = items.filter(({ at }) => since === undefined || at >= since);
-      lines.push(...wanted);
-      assertNewestFirst(lines);
-      if (next === undefined || wanted.length < items.length) return { lines };
-      after = next;
-    }
-    return { lines, shortfall: 'LIMIT_REACHED' };
-  }
-
-  /** What one of the members says it waits for: that it was answered, as another one says, may be a lie. */
-  async #answersTo(members: readonly Ledger[], told: ToldLine): Promise<OpenAnswers> {
-    for (const member of members) {
-      const asks = <Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<Output<Entry>> =>
-        this.#ask(member, told.pseudonym, request);
-      const open = await openAnswers(told, asks).catch((): OpenAnswers => ({}));
-      if (answersIn(open).length > 0) return open;
-    }
-    return {};
+  async #heardOf(own: OwnInbox, { until: since, rest }: OwnInbox['inbox']): Promise<HeardInbox> {
+    const found = await this.options.membersOf(own.pseudonym).catch((error: unknown) => ({ error }));
+    if ('error' in found) return { ...own, notes: [], heard: [], missing: [failureCode(found.error)], isDoubtful: true, members: 0 };
+    const asks = found.map(
+      (member): Ask =>
+        (request) =>
+          this.#ask(member, own.pseudonym, request),
+    );
+    const heard = await Promise.all(asks.map((ask, place) => heardFrom(pagesOf(ask, own.pseudonym), { since, rest, place })));
+    const now = this.options.now();
+    const told = united(heard, { since, rest }, addMilliseconds(now, -SETTLED_AFTER_MS));
+    const about = { pseudonym: own.pseudonym, mspIds: proposersIn(own, told), now };
+    const waits = await Promise.all(asks.map((ask) => waitingAt(ask, about)));
+    const waiting = new Map(waits.flatMap((each) => each.waiting).map((each) => [each.id, each]));
+    const notes = notesOf(own, told, [...waiting.values()]);
+    const short = heard.flatMap(({ top, below }) => [top.shortfall ?? [], below?.shortfall ?? []].flat());
+    const doubts = [...waits.flatMap(({ missing }) => missing), ...(told.contested.size === 0 ? [] : ['ANSWER_DIFFERS'])];
+    const missing = [...new Set([...short, ...doubts])];
+    return { ...own, notes, heard, missing, isDoubtful: doubts.length > 0 || heard.some(hasFailed), members: found.length };
   }
 
   async #ask<Entry extends TransactionEntry>(member: Ledger, pseudonym: Pseudonym, request: SignedRequest<Entry>): Promise<Output<Entry>> {
@@ -185,60 +175,78 @@ export class Inbox {
     assertAnswersQuestion(input, answer);
     return answer;
   }
-
-  /** Where reading has come to. Age settles nothing as long as a member is silent or tells something else, nor what is younger than what waits. */
-  #readTo({ notes, missing }: Heard): ReadNotes {
-    const read = notes.filter(({ isContested }) => !isContested).map(({ id, line: { at } }) => ({ id, at }));
-    const newest = latest(read.map(({ at }) => at));
-    if (newest === undefined || missing.length > 0) return { read };
-    // a member's line from the future, or a clock that is ahead, settles nothing that has not come yet
-    const now = this.options.now();
-    const settled = addMilliseconds(newest < now ? newest : now, -SETTLED_AFTER_MS);
-    const waiting = notes.filter(isPending).map(({ line: { at } }) => at);
-    return { until: [...waiting, settled].reduce((one, other) => (other < one ? other : one)), read };
-  }
 }
 
-/**
- * What several members tell, each line once, by its name; and of which places they tell differently. A ledger has one line at a place: then
- * one of them lies, and nobody here can say which.
- */
-function united(told: readonly AccessEvent[]): {
-  readonly lines: ReadonlyMap<NoteId, AccessEvent>;
-  readonly contested: ReadonlySet<string>;
-} {
-  const lines = new Map(told.map((line) => [noteIdOf(line), line]));
-  const [places, contested] = [new Set<string>(), new Set<string>()];
-  for (const place of [...lines.values()].map(placeOf)) (places.has(place) ? contested : places).add(place);
-  return { lines, contested };
+const pagesOf =
+  (ask: Ask, pseudonym: Pseudonym): Parameters<typeof heardFrom>[0] =>
+  (after) =>
+    ask(newRequest(transactions.ListForPatient, { pseudonym, limit: PAGE, ...(after === undefined ? {} : { after }) }));
+
+/** Whether a member did not answer; where there is only more than is read at once, the next call goes on. */
+function hasFailed({ top, below }: Heard): boolean {
+  return [top, below].some((each) => each?.shortfall !== undefined && each.stop === undefined);
 }
 
-function placeOf({ txId, n }: AccessEvent): string {
-  return `${n} ${txId}`;
+/** Who may have proposed a relationship: the hospital of the pseudonym, and whom lines name. */
+function proposersIn({ mspId }: OwnInbox, { lines }: United): readonly MspId[] {
+  const named = [...lines.values()].flatMap(({ event, actor }) =>
+    event === 'RelationshipProposed' && 'mspId' in actor ? [actor.mspId] : [],
+  );
+  return [...new Set([mspId, ...named])];
 }
 
-/** What a line of the audit is called everywhere: by all that it says, so that what says something else is something else. */
-function noteIdOf(line: AccessEvent): NoteId {
-  const hash = base64urlBytes(sha256(`lianyi/note/v2\0${canonicalJson(line)}`));
-  return [...hash]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .slice(0, ID_DIGITS);
+/** What waits, whatever the lines say, and the lines of what others did and nothing waits for. */
+function notesOf(own: OwnInbox, { lines, contested }: United, waiting: readonly Waiting[]): readonly HeardNote[] {
+  const { mspId } = own;
+  const isReadNote = readIn(own.inbox);
+  const entries = [...lines];
+  const waitingNotes = waiting.map(({ id, line, commands, isOf }): HeardNote => {
+    const of = entries.filter(([, each]) => isOf(each));
+    const isContested = of.some(([name]) => contested.has(name));
+    const told = { line: of.at(0)?.[1] ?? line, isUntold: of.length === 0, isContested, isRead: isReadNote({ id, at: line.at }) };
+    return { id, mspId, count: 1, ...told, answers: answersIn(commands), commands };
+  });
+  const others = entries.filter(([name, line]) => {
+    // of what members tell differently, the word that it was the patient is told as well
+    const isOwn = line.actor.kind === 'patient' && signedByPatients.has(line.event) && !contested.has(name);
+    return !isOwn && !waiting.some(({ isOf }) => isOf(line));
+  });
+  const lineNotes = others.map(([id, line]): HeardNote => {
+    const told = { isUntold: false, isContested: contested.has(id), isRead: isReadNote({ id, at: line.at }) };
+    return { id, mspId, line, count: 1, ...told, answers: [], commands: {} };
+  });
+  return [...waitingNotes, ...lineNotes];
 }
 
-/** Holds a member to the order of the ledger, by which a list comes to its end. @throws {@link DomainError} `ANSWER_DIFFERS` */
-function assertNewestFirst(lines: readonly AccessEvent[]): void {
-  if (lines.some(({ at }, index) => at > (lines[index - 1]?.at ?? at))) throw new DomainError('ANSWER_DIFFERS', undefined, { field: 'at' });
-}
-
-function viewOf(heard: readonly Heard[], isAll: boolean): InboxView {
-  const notes = heard.flatMap((each) => each.notes).filter((note) => isAll || !note.isRead || isPending(note));
+function viewOf(heard: readonly HeardInbox[], isAll: boolean): InboxView {
+  const notes = heard.flatMap((each) => each.notes).filter((note) => isAll || !note.isRead || isPending(note) || note.isContested);
   const inOrder = notes.toSorted((one, other) => order(one.line.at, other.line.at) || order(one.id, other.id));
   return {
-    notes: inOrder.map(({ id, mspId, line, isRead, isContested, answers }) => ({ id, mspId, line, isRead, isContested, answers })),
+    notes: (isAll ? inOrder : counted(inOrder)).map(({ commands: _commands, ...note }) => note),
     unheard: heard.flatMap(({ pseudonym, mspId, missing }) => missing.map((code) => ({ pseudonym, mspId, code }))),
     unwitnessed: heard.filter(({ members }) => members === 1).map(({ pseudonym }) => pseudonym),
   };
+}
+
+/** Makes one note, at the place of the newest, of many that say the same of the same actor, so that nobody buries the others under them. */
+function counted(notes: readonly HeardNote[]): readonly HeardNote[] {
+  const alike = new Map<string, HeardNote[]>();
+  const isAlone = (note: HeardNote): boolean => isPending(note) || note.isContested;
+  for (const note of notes.filter((each) => !isAlone(each))) {
+    const kind = kindOf(note);
+    const same = alike.get(kind);
+    if (same === undefined) alike.set(kind, [note]);
+    else same.push(note);
+  }
+  return notes.flatMap((note) => {
+    const same = isAlone(note) ? [note] : (alike.get(kindOf(note)) ?? [note]);
+    if (same.length <= MOST_ALIKE) return [note];
+    return same.at(-1) === note ? [{ ...note, count: same.length }] : [];
+  });
+}
+
+function kindOf({ line: { pseudonym, event, actor, decision } }: Note): string {
+  return canonicalJson([pseudonym, event, actor, decision ?? 'none']);
 }
 
 function isPending({ answers }: Note): boolean {
@@ -251,13 +259,4 @@ function answersIn(commands: OpenAnswers): readonly NoteAnswer[] {
 
 function order(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
-}
-
-function latest(instants: readonly Instant[]): Instant | undefined {
-  return instants.length === 0 ? undefined : instants.reduce((one, other) => (other > one ? other : one));
-}
-
-/** The ledger does not know the pseudonym yet: nothing happened to it. */
-function isUnknown(error: unknown): boolean {
-  return error instanceof Refused && error.code === 'NOT_FOUND';
 }

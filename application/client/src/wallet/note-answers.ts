@@ -1,76 +1,148 @@
 import {
   type AccessEvent,
   type EventName,
+  type Instant,
   type MspId,
   newRequest,
   type Output,
   type Pseudonym,
-  type RecoveryState,
   Refused,
   type SignedRequest,
+  standingOf,
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
+import { failureCode } from './failure-code';
+import { type NoteLine, nameOf, type NoteName } from './note-name';
 
 /** What a patient says to a note that waits. */
 export type NoteAnswer = 'accept' | 'reject';
 
-/** What a member tells, and of whose notes it was asked: who answers never says who signs. */
-export interface ToldLine {
-  readonly pseudonym: Pseudonym;
-  readonly line: AccessEvent;
-}
-
 /** What can be said now, and the command that says it. */
 export type OpenAnswers = Readonly<Partial<Record<NoteAnswer, SignedRequest<TransactionEntry>>>>;
 
-/** Asks the ledger as the pseudonym whose notes are read. */
-type Ask = <Entry extends TransactionEntry>(request: SignedRequest<Entry>) => Promise<Output<Entry>>;
+/** What waits for the patient, by the entry of it that a member has, whatever the audit says. */
+export interface Waiting {
+  readonly id: NoteName;
+  /** What the audit would say of it. */
+  readonly line: NoteLine;
+  readonly commands: OpenAnswers;
+  /** Whether a line of the audit is the one of it. */
+  readonly isOf: (line: AccessEvent) => boolean;
+}
 
-/** As many recoveries as a member lists at once. */
+/** Asks one member as the pseudonym whose notes are read: who answers never says who signs. */
+export type Ask = <Entry extends TransactionEntry>(request: SignedRequest<Entry>) => Promise<Output<Entry>>;
+
+interface About {
+  readonly pseudonym: Pseudonym;
+  /** Whose relationships may wait. */
+  readonly mspIds: readonly MspId[];
+  readonly now: Instant;
+}
+
+/** What waits of one kind, and whether the member's list came to its end. */
+interface Part {
+  readonly waiting: readonly Waiting[];
+  readonly isWhole: boolean;
+}
+
+/** As many entries as a member lists at once. */
 const PAGE = 100;
 /** A member that goes on giving pages is not asked for more. */
 const MOST_PAGES = 10;
-const openRecovery: readonly RecoveryState[] = ['opened', 'coolingOff'];
 
-/** Which notes ask something of the patient, by what the ledger has of it now; of all others they are told. */
-const answerable: Readonly<Partial<Record<EventName, (told: ToldLine, ask: Ask) => Promise<OpenAnswers>>>> = {
-  RelationshipProposed: async (told, ask) => {
-    const relationship = relationshipOf(told);
-    if ((await ask(newRequest(transactions.GetRelationship, relationship))).state !== 'proposed') return {};
-    return {
-      accept: newRequest<TransactionEntry>(transactions.AcceptRelationship, relationship),
-      reject: newRequest<TransactionEntry>(transactions.RejectRelationship, relationship),
-    };
-  },
-  // somebody asks for the patient's place: who has the old key refuses it, and does nothing to agree
-  RecoveryOpened: async ({ pseudonym, line: { at } }, ask) => {
-    for (let pages = 0, after: string | undefined; pages < MOST_PAGES; pages += 1) {
-      const page = { pseudonym, limit: PAGE, ...(after === undefined ? {} : { after }) };
-      const { items, next } = await ask(newRequest(transactions.ListRecoveries, page));
-      // the line and the case are of one transaction, and have its time; of two of one time, the second is found once the first is vetoed
-      const open = items.find(({ openedAt, state }) => openedAt === at && openRecovery.includes(state));
-      if (open !== undefined)
-        return { reject: newRequest<TransactionEntry>(transactions.VetoRecovery, { pseudonym, caseId: open.caseId }) };
-      if (next === undefined) return {};
-      after = next;
-    }
-    return {};
-  },
-};
-
-/** What a note can be answered with now. @throws LedgerFailure */
-export async function openAnswers(told: ToldLine, ask: Ask): Promise<OpenAnswers> {
-  try {
-    return (await answerable[told.line.event]?.(told, ask)) ?? {};
-  } catch (error) {
-    if (error instanceof Refused && error.code === 'NOT_FOUND') return {};
-    throw error;
-  }
+/**
+ * What one member says is waiting: relationships proposed, recoveries that the old key may veto, delegations that somebody else has proposed. Each kind is
+ * asked for apart, so that what fails leaves the others.
+ */
+export async function waitingAt(
+  ask: Ask,
+  about: About,
+): Promise<{ readonly waiting: readonly Waiting[]; readonly missing: readonly string[] }> {
+  const asked = await Promise.allSettled([
+    recoveriesAt(ask, about),
+    delegationsAt(ask, about),
+    ...about.mspIds.map((mspId) => relationshipAt(ask, about, mspId)),
+  ]);
+  return {
+    waiting: asked.flatMap((each) => (each.status === 'fulfilled' ? each.value.waiting : [])),
+    missing: asked.flatMap((each) => {
+      if (each.status === 'fulfilled') return each.value.isWhole ? [] : ['LIMIT_REACHED'];
+      return isUnknown(each.reason) ? [] : [failureCode(each.reason)];
+    }),
+  };
 }
 
-/** The relationship with the organisation whose staff proposed it. */
-function relationshipOf({ pseudonym, line: { actor } }: ToldLine): { readonly pseudonym: Pseudonym; readonly mspId: MspId } {
-  if (!('mspId' in actor)) throw new RangeError('an organisation proposes a relationship');
-  return { pseudonym, mspId: actor.mspId };
+/** The ledger does not know the pseudonym, or nothing of this kind about it. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof Refused && error.code === 'NOT_FOUND';
+}
+
+async function relationshipAt(ask: Ask, { pseudonym }: About, mspId: MspId): Promise<Part> {
+  const relationship = { pseudonym, mspId };
+  const { state, proposedAt, origin } = await ask(newRequest(transactions.GetRelationship, relationship));
+  if (state !== 'proposed') return { waiting: [], isWhole: true };
+  const waiting = waitingFor({ event: 'RelationshipProposed', pseudonym, at: proposedAt, actor: origin.actor }, relationship, {
+    accept: newRequest<TransactionEntry>(transactions.AcceptRelationship, relationship),
+    reject: newRequest<TransactionEntry>(transactions.RejectRelationship, relationship),
+  });
+  return { waiting: [waiting], isWhole: true };
+}
+
+/** Somebody asks for the patient's place: who has the old key refuses it, and does nothing to agree. */
+async function recoveriesAt(ask: Ask, { pseudonym, now }: About): Promise<Part> {
+  const waiting: Waiting[] = [];
+  const isWhole = await eachPage(
+    (page) => ask(newRequest(transactions.ListRecoveries, { pseudonym, ...page })),
+    (each) => {
+      const state = standingOf(each, now);
+      if (state !== 'opened' && state !== 'coolingOff') return;
+      const about = { pseudonym, caseId: each.caseId };
+      const veto = newRequest<TransactionEntry>(transactions.VetoRecovery, about);
+      const { openedAt: at, origin } = each;
+      waiting.push(waitingFor({ event: 'RecoveryOpened', pseudonym, at, actor: origin.actor }, about, { reject: veto }));
+    },
+  );
+  return { waiting, isWhole };
+}
+
+/** What the patient has appointed themself asks nothing of them. */
+async function delegationsAt(ask: Ask, { pseudonym, now }: About): Promise<Part> {
+  const waiting: Waiting[] = [];
+  const isWhole = await eachPage(
+    (page) => ask(newRequest(transactions.ListDelegations, { pseudonym, ...page })),
+    ({ state, validUntil, delegationId, createdAt: at, origin }) => {
+      if (state !== 'proposed' || validUntil <= now || origin.actor.kind === 'patient') return;
+      const about = { pseudonym, delegationId };
+      const end = newRequest<TransactionEntry>(transactions.EndDelegation, about);
+      waiting.push(waitingFor({ event: 'DelegationProposed', pseudonym, at, actor: origin.actor }, about, { reject: end }));
+    },
+  );
+  return { waiting, isWhole };
+}
+
+function waitingFor(
+  told: Pick<AccessEvent, 'pseudonym' | 'at' | 'actor'> & { readonly event: EventName },
+  about: object,
+  commands: OpenAnswers,
+): Waiting {
+  const line: NoteLine = { schemaVersion: 1, ...told };
+  const isOf = ({ pseudonym, event, at, actor }: AccessEvent): boolean => nameOf({ pseudonym, event, at, actor }) === nameOf(told);
+  // by what is answered, so that it is the same whether or not the audit tells of it
+  return { id: nameOf({ ...told, about }), line, commands, isOf };
+}
+
+/** @returns whether the list came to its end */
+async function eachPage<Item>(
+  ask: (page: { readonly limit: number; readonly after?: string }) => Promise<{ readonly items: readonly Item[]; readonly next?: string }>,
+  visit: (item: Item) => void,
+): Promise<boolean> {
+  for (let pages = 0, after: string | undefined; pages < MOST_PAGES; pages += 1) {
+    const { items, next } = await ask({ limit: PAGE, ...(after === undefined ? {} : { after }) });
+    items.forEach(visit);
+    if (next === undefined) return true;
+    after = next;
+  }
+  return false;
 }

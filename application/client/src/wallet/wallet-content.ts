@@ -61,12 +61,22 @@ const heldSlotSchema = z.strictObject({
 /** The name of a note: 24 hexadecimal digits of a hash of all that it says, the same in every wallet of its owner. */
 export const noteIdSchema = z.string().regex(/^[0-9a-f]{24}$/);
 
+/** Where reading has stopped because there was more than is read at once: what is older than `until` and younger than `from` was read. */
+const restToReadSchema = z.strictObject({
+  until: instantSchema,
+  from: instantSchema,
+  /** For each member asked, in their order, where its list goes on; null: it has no more. */
+  after: z.array(z.string().max(512).nullable()),
+});
+
 /** How far the notes of a pseudonym were read. */
 const readNotesSchema = z.strictObject({
   /** Whatever is older, this moment excluded, was read; absent: nothing is settled by its age. */
   until: instantSchema.exactOptional(),
   /** What was read of the notes from then on. */
   read: z.array(z.strictObject({ id: noteIdSchema, at: instantSchema })),
+  /** Absent where all was read from `until` on. A program of an earlier release does not read a wallet that has it. */
+  rest: restToReadSchema.exactOptional(),
 });
 
 const relationshipSchema = z.strictObject({
@@ -118,7 +128,7 @@ export const walletContentSchema = z.strictObject({
   /** Absent until the first; a program of a release before cards had tokens does not read a wallet that has it. */
   cards: z.array(heldCardSchema).exactOptional(),
   /**
-   * Present once its recovery phrase was shown: from then on each relationship has a summary slot. Absent, nobody has the phrase, and so
+   * Present once its recovery phrase was shown, or a PIN set: from then on each relationship has a summary slot. Absent, nobody can have the seed, and so
    * nobody could find a slot. A program of an earlier release does not read a wallet that has it.
    */
   isRecoverable: z.literal(true).exactOptional(),
@@ -130,6 +140,7 @@ export type RememberedCommand = z.output<typeof rememberedSchema>;
 export type WalletRelationship = z.output<typeof relationshipSchema>;
 export type HeldSlot = z.output<typeof heldSlotSchema>;
 export type NoteId = z.output<typeof noteIdSchema>;
+export type RestToRead = z.output<typeof restToReadSchema>;
 export type ReadNotes = z.output<typeof readNotesSchema>;
 export type HeldCard = z.output<typeof heldCardSchema>;
 export type WalletContent = z.output<typeof walletContentSchema>;

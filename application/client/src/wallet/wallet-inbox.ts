@@ -1,9 +1,12 @@
 import { type Instant, type MspId, type Pseudonym } from '@lianyi/domain';
-import { isRecoveryPending, type ReadNotes, type WalletRelationship } from './wallet-content';
+import { isRecoveryPending, type ReadNotes, type RestToRead, type WalletRelationship } from './wallet-content';
 import { type WalletStore } from './wallet-store';
 
 /** A pseudonym whose notes are the wallet's, and how far they were read. */
 export type OwnInbox = { readonly pseudonym: Pseudonym; readonly mspId: MspId; readonly inbox: ReadNotes };
+
+/** What is to be remembered; without `rest` that stays as it was, and `null` says that nothing is left. */
+export type MarkedNotes = Omit<ReadNotes, 'rest'> & { readonly rest?: RestToRead | null };
 
 const NOTHING_READ: ReadNotes = { read: [] };
 
@@ -22,7 +25,7 @@ export class WalletInbox {
   }
 
   /** Remembers that notes were read, beside those that were before; what {@link ReadNotes.until} settles is not kept one by one. */
-  markRead(pseudonym: Pseudonym, marked: ReadNotes): Promise<void> {
+  markRead(pseudonym: Pseudonym, marked: MarkedNotes): Promise<void> {
     return this.store.change((content) => {
       const isMarked = (each: WalletRelationship): boolean => each.pseudonym === pseudonym && each.delegationId === undefined;
       const relationships = content.relationships.map((each) =>
@@ -33,19 +36,27 @@ export class WalletInbox {
   }
 }
 
-/** Whether a note was read. */
-export function isReadNote({ until, read }: ReadNotes, note: ReadNotes['read'][number]): boolean {
-  return isSettled(until, note.at) || read.some(({ id }) => id === note.id);
+/** Tells whether a note was read. */
+export function readIn({ until, read, rest }: ReadNotes): (note: ReadNotes['read'][number]) => boolean {
+  const names = new Set(read.map(({ id }) => id));
+  return ({ id, at }) => isSettled(until, at) || isBetween(rest, at) || names.has(id);
 }
 
 function isSettled(until: Instant | undefined, at: Instant): boolean {
   return until !== undefined && at < until;
 }
 
+/** What is of the very time at which reading has stopped may not have been told. */
+function isBetween(rest: RestToRead | undefined, at: Instant): boolean {
+  return rest !== undefined && at > rest.from && at < rest.until;
+}
+
 /** Another program with this wallet may have read further. */
-function together(before: ReadNotes, marked: ReadNotes): ReadNotes {
+function together(before: ReadNotes, marked: MarkedNotes): ReadNotes {
   const until = before.until === undefined || (marked.until ?? before.until) > before.until ? marked.until : before.until;
   const all = new Map([...before.read, ...marked.read].map((note) => [note.id, note]));
-  const read = [...all.values()].filter(({ at }) => !isSettled(until, at));
-  return { ...(until === undefined ? {} : { until }), read };
+  const left = marked.rest === undefined ? before.rest : (marked.rest ?? undefined);
+  const rest = left !== undefined && isSettled(until, left.from) ? undefined : left;
+  const read = [...all.values()].filter(({ at }) => !isSettled(until, at) && !isBetween(rest, at));
+  return { ...(until === undefined ? {} : { until }), read, ...(rest === undefined ? {} : { rest }) };
 }

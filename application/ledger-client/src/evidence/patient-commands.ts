@@ -4,7 +4,6 @@ import {
   canonicalJson,
   type CommandProof,
   consentArea,
-  type EventName,
   type Grantee,
   granteeSchema,
   type Instant,
@@ -35,10 +34,10 @@ import {
 } from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from './signed-command';
-import { isLineWritten } from './shown-line';
 import { attempt, jsonOf } from './strangers-json';
 import { type CommitBounds, type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
+import { auditFacts, isOfAudit, isTold } from './written-audit';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
 import { endedRecoveries, openAfter, type Vouched, writtenOpenAfter } from './recovery-after';
@@ -59,11 +58,7 @@ type Registered = Extract<PatientFact, { kind: 'registered' }>;
 type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
 
 /** What asks for what a transaction writes, and all that it writes. */
-type Asking = AskedFor & {
-  readonly vouched: Vouched | undefined;
-  readonly capacity: CapacityFact | undefined;
-  readonly writes: readonly BlockWrite[];
-};
+type Asking = AskedFor & { readonly call: BlockCall; readonly vouched: Vouched | undefined; readonly capacity: CapacityFact | undefined };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
@@ -93,8 +88,7 @@ export class PatientCommands {
       timeliness === 'ahead' ? Promise.resolve(undefined) : askedIn(call, this.followed, this.known);
     const vouched = await vouchedIn(call, { timeliness, bounds }, this.followed, asked, this.known);
     const capacity = await capacitySaidIn(call, timeliness, asked, this.known);
-    const isTold = (pseudonym: Pseudonym, event: EventName): boolean => isLineWritten(call, pseudonym, event);
-    const asking: Asking = { own: signed, at, asked, isTold, vouched, capacity, writes: call.writes };
+    const asking: Asking = { call, own: signed, at, asked, isTold: (line) => isTold(call, line), vouched, capacity };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     const told = timeliness === 'late' ? namedLate([...written, ...unwritten]) : [];
@@ -146,7 +140,7 @@ export class PatientCommands {
 
   async #factsOfWrite(
     write: BlockWrite,
-    { own: signed, at, asked, isTold, vouched, capacity, writes }: Asking,
+    { call, own: signed, at, asked, isTold: told, vouched, capacity }: Asking,
   ): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
@@ -155,31 +149,32 @@ export class PatientCommands {
     if (isOfPseudonym(objectType)) {
       const isByOthers = isSaidOf(pseudonym.data, { vouched, capacity });
       const recoveries = await openAfter({ own, at, vouched, capacity }, pseudonym.data, this.known);
-      const writtenOpen = await writtenOpenAfter(pseudonym.data, writes, this.known);
+      const writtenOpen = await writtenOpenAfter(pseudonym.data, call.writes, this.known);
       const said = await saidAfter({ own, isByOthers, capacity, recoveries, writtenOpen }, pseudonym.data, this.known);
       return pseudonymFacts(write, pseudonym.data, said);
     }
     const saidByOthers = await this.#factsOfOthers(
       write,
       { objectType, pseudonym: pseudonym.data, caseId: parts[1] },
-      { own, at, vouched, capacity },
+      { call, own, at, vouched, capacity },
     );
     if (saidByOthers !== undefined) return saidByOthers;
     if (isOfDelegation(objectType))
-      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked, isTold }, this.known);
+      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked, isTold: told }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
     return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
   }
 
-  /** Of who vouches for a patient, recoveries, capacity and death; undefined of all else. */
+  /** Of the patient's audit, who vouches for a patient, recoveries, capacity and death; undefined of all else. */
   async #factsOfOthers(
     write: BlockWrite,
     about: { readonly objectType: string | undefined; readonly pseudonym: Pseudonym; readonly caseId: string | undefined },
-    asking: Pick<Asking, 'own' | 'at' | 'vouched' | 'capacity'>,
+    asking: Pick<Asking, 'call' | 'own' | 'at' | 'vouched' | 'capacity'>,
   ): Promise<readonly PatientFact[] | undefined> {
     const { objectType, pseudonym, caseId } = about;
     if (objectType === undefined) return undefined;
+    if (isOfAudit(objectType)) return auditFacts(asking.call, write, pseudonym);
     if (isOfCapacity(objectType)) return capacityFacts(write, { objectType, pseudonym }, asking.capacity);
     return isOfRecovery(objectType) ? recoveryFacts(write, { objectType, pseudonym, caseId }, asking, this.known) : undefined;
   }

@@ -62,6 +62,8 @@ export type AlarmName =
   | 'capacity-without-command'
   /** That a patient cannot decide, or has died, was written otherwise than those say whose word it is. */
   | 'capacity-not-as-commanded'
+  /** A line of a patient's audit was deleted, written over, or dated elsewhere: each transaction writes lines of its own and no others. */
+  | 'audit-without-command'
   /** A staff entry was written, and nobody of its own organisation who may has asked for that in the transaction. */
   | 'staff-without-command'
   /** A staff entry was written otherwise than its own organisation's command says. */

@@ -132,6 +132,7 @@ const TELLING: ReadonlySet<AlarmName> = new Set([
   'guardians-without-command',
   'guardians-not-as-commanded',
   'command-not-carried-out',
+  'audit-without-command',
 ]);
 /** By these, others have written how a recovery stands; which one, their detail says. */
 const WRITTEN_OVER: ReadonlySet<AlarmName> = new Set(['recovery-without-command', 'recovery-not-as-commanded']);
@@ -161,7 +162,9 @@ export async function endedRecoveries(
     // what is written of a case that nobody follows, or no more, shows nobody less
     const followed = new Set<string>([...open, ...(vouched === undefined ? [] : [vouched.said])].map(({ caseId }) => caseId));
     const hidden = followed.size === 0 ? [] : await hiddenOf(pseudonym, writes, asking, known);
-    const disturbed = new Set<string>([...writtenOver.filter((caseId) => followed.has(caseId)), ...hidden]);
+    // which line is erased or rewritten, nobody can tell: it may be the one that shows a case
+    const unheard = ofPatient.some(({ alarm }) => alarm === 'audit-without-command') ? followed : [];
+    const disturbed = new Set<string>([...writtenOver.filter((caseId) => followed.has(caseId)), ...hidden, ...unheard]);
     ended.push(...endedOf(written, open, asking, { pseudonym, disturbed, isTold: ofPatient.length > 0 }));
   }
   return ended;

@@ -1,6 +1,6 @@
 import {
+  type ActorReference,
   canonicalJson,
-  type EventName,
   recoveryArea,
   type RecoveryCase,
   recoveryCaseIdSchema,
@@ -11,14 +11,16 @@ import {
 import { z } from 'zod';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { compositeKey } from './composite-key';
-import { isLineWritten } from './shown-line';
 import { jsonOf } from './strangers-json';
+import { isTold } from './written-audit';
 import { keyOfPseudonym } from './written-pseudonym';
 
 const { recoveryCases } = recoveryArea.entities;
 
+type VouchingEvent = 'RecoveryOpened' | 'RecoveryApproved' | 'RecoveryConfirmed';
+
 /** What a patient's audit says of who vouches. */
-const linesOfAudit: Readonly<Record<string, EventName>> = {
+const linesOfAudit: Readonly<Record<string, VouchingEvent>> = {
   [transactions.OpenRecovery.name]: 'RecoveryOpened',
   [transactions.ProposeRecovery.name]: 'RecoveryOpened',
   [transactions.ApproveRecovery.name]: 'RecoveryApproved',
@@ -33,10 +35,19 @@ export function isShown(call: BlockCall, said: RecoveryCase): boolean {
   const { pseudonym, caseId } = said;
   const event = linesOfAudit[transactionByName(call.args[0] ?? '')?.name ?? ''];
   const valueAt = (key: string): BlockWrite['value'] => call.writes.find((write) => write.key === key)?.value;
-  if (!isAsSaid(valueAt(compositeKey(recoveryCases.objectType, pseudonym, caseId)), said)) return false;
+  if (event === undefined || !isAsSaid(valueAt(compositeKey(recoveryCases.objectType, pseudonym, caseId)), said)) return false;
   const shown = shownCases.safeParse(jsonOf(valueAt(keyOfPseudonym(pseudonym)))).data?.recoveries;
   if (event === 'RecoveryOpened' && shown?.includes(caseId) !== true) return false;
-  return isLineWritten(call, pseudonym, event);
+  const actor = voucherOf(event, said);
+  return actor !== undefined && isTold(call, { pseudonym, event, actor });
+}
+
+/** Who has vouched with the transaction that leaves a case so. */
+function voucherOf(event: VouchingEvent, { pseudonym, approvals, confirmedBy, origin }: RecoveryCase): ActorReference | undefined {
+  if (event === 'RecoveryOpened') return origin.actor;
+  if (event === 'RecoveryConfirmed') return confirmedBy;
+  const keyHash = approvals.at(-1);
+  return keyHash && { kind: 'guardian', pseudonym, keyHash };
 }
 
 /** What is looked at of a pseudonym's entry; a later chaincode may write more. */

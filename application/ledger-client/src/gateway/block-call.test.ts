@@ -64,7 +64,9 @@ describe('a transaction that a stranger has filled up', () => {
     const call = readCall(envelopeWith(undefined, new Uint8Array(0)), EMR);
     expect(call).toMatchObject({ writes: [{ key: 'key' }] });
     const block = newBlock(1, Buffer.alloc(32), [Buffer.from(envelopeWith(place, junkOf(field, 1_000)))]);
-    expect(readCall(envelopeWith(place, junkOf(field, 1_000)), EMR)).toEqual(call);
+    // of a field that is there twice, the last counts: for a peer it is no valid transaction then
+    const named = place === 'channelHeader' && field === 5 ? { transactionId: '' } : {};
+    expect(readCall(envelopeWith(place, junkOf(field, 1_000)), EMR)).toEqual({ ...(call as object), ...named });
     expect(parseBlock(common.Block.deserializeBinary(block.serializeBinary())).transactions).toHaveLength(1);
   });
 

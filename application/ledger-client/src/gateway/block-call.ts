@@ -15,6 +15,8 @@ export interface BlockWrite {
 /** What a transaction changes in the public state of one chaincode, and what its client asked for, as both stand in a block. */
 export interface BlockCall {
   readonly channel: string;
+  /** The transaction's id, as its header has it and the chaincode reads it. */
+  readonly transactionId: string;
   /** The organisation whose client signed the transaction. */
   readonly creatorMspId: string;
   /** Of that client, as it stands there: what peers find in it, the organisation has issued. It may hold more than they look at. */
@@ -32,7 +34,7 @@ export interface BlockCall {
 
 /** Field numbers of the messages of fabric-protos (common/common.proto, peer/chaincode.proto, ledger/rwset/kvrwset/kv_rwset.proto, ...). */
 const HEADER = { signatureHeader: 2 };
-const CHANNEL_HEADER = { timestamp: 3, channelId: 4, extension: 7 };
+const CHANNEL_HEADER = { timestamp: 3, channelId: 4, txId: 5, extension: 7 };
 const TIMESTAMP = { seconds: 1, nanos: 2 };
 const HEADER_EXTENSION = { chaincodeId: 2 };
 const SIGNATURE_HEADER = { creator: 1 };
@@ -99,6 +101,7 @@ function callIn(envelope: Uint8Array, chaincode: string): BlockCall | undefined 
   const isCalled = called.every((id) => id.text(CHAINCODE_ID.name) === chaincode);
   return {
     channel: channelHeader.text(CHANNEL_HEADER.channelId),
+    transactionId: channelHeader.text(CHANNEL_HEADER.txId),
     ...creatorIn(headers.bytes(HEADER.signatureHeader)),
     proposedAtMillis: millisOf(channelHeader.message(CHANNEL_HEADER.timestamp)),
     args: isCalled ? argumentsIn(proposal, chaincode) : [],

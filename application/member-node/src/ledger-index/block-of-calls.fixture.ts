@@ -7,6 +7,8 @@ import { buildRwSet } from '@lianyi/test/support/rwset-fixture';
 export interface Call {
   /** What the client asked for, if not `emr`. */
   readonly asked?: string;
+  /** What the header calls the transaction, if not {@link TRANSACTION_ID}. */
+  readonly transactionId?: string;
   /** What the endorsers executed, if not `emr`. */
   readonly executed?: string;
   /** Bytes in the place of the proposal, or of the write set. */
@@ -32,6 +34,8 @@ export interface Call {
 }
 
 const EMR = 'emr';
+/** What the chaincode is told that each transaction is called, whatever the block calls it. */
+export const TRANSACTION_ID = 'tx';
 
 function chaincodeId(name: string): peer.ChaincodeID {
   const id = new peer.ChaincodeID();
@@ -39,10 +43,18 @@ function chaincodeId(name: string): peer.ChaincodeID {
   return id;
 }
 
-function headersOf({ creatorMspId = 'AMSP', creatorCertificate = '', atMillis, executed = EMR, statedTime }: Call): common.Header {
+function headersOf({
+  creatorMspId = 'AMSP',
+  creatorCertificate = '',
+  atMillis,
+  executed = EMR,
+  statedTime,
+  transactionId = TRANSACTION_ID,
+}: Call): common.Header {
   const header = new common.ChannelHeader();
   header.setType(common.HeaderType.ENDORSER_TRANSACTION);
   header.setChannelId('emr');
+  header.setTxId(transactionId);
   header.setTimestamp(statedTime ?? Timestamp.fromDate(new Date(atMillis)));
   const extension = new peer.ChaincodeHeaderExtension();
   extension.setChaincodeId(chaincodeId(executed));

@@ -74,6 +74,18 @@ export const ticketKey = (ticketId: string): string => `\u0000access\u0000${tick
 
 type Writes = Call['writes'];
 
+/** Stands in what is written for whoever signs it. */
+export const WHO_SIGNS = 'who-signs';
+
+/** Writes in which whoever signs is named. */
+export function byWhoSigns(writes: Writes, actor: object): Writes {
+  const named = Object.entries(writes ?? {}).map(([key, value]) => [
+    key,
+    value?.replaceAll(JSON.stringify(WHO_SIGNS), canonicalJson(actor)) ?? null,
+  ]);
+  return writes && (Object.fromEntries(named) as Writes); // of the same keys
+}
+
 /** What a member of staff signs and their hospital's node carries. */
 export function signedBy(by: Person, transaction: Call['transaction'], input: object, writes: Writes, at = NOW): Call {
   const proof = signStaffRequest(
@@ -82,7 +94,8 @@ export function signedBy(by: Person, transaction: Call['transaction'], input: ob
     instantOf(at),
   );
   const from = { creatorMspId: by.mspId, creatorCertificate: certificates.client };
-  return { transaction, argument: encodeArgument({ input, proof }), ...(writes && { writes }), ...from, atMillis: at };
+  const written = byWhoSigns(writes, { kind: 'staff', mspId: by.mspId, actorTag: by.actorTag });
+  return { transaction, argument: encodeArgument({ input, proof }), ...(written && { writes: written }), ...from, atMillis: at };
 }
 
 /** What an administrator asks with the certificate itself. */

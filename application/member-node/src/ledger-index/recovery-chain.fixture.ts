@@ -1,4 +1,4 @@
-import { type PrivateKey, signGuardianCommand } from '@lianyi/client';
+import { type PrivateKey, publicKeyOf, signGuardianCommand } from '@lianyi/client';
 import {
   approveRecovery,
   canonicalJson,
@@ -7,6 +7,7 @@ import {
   disputeDeath,
   encodeArgument,
   type GuardianSet,
+  hashOfKey,
   instantOf,
   openByGuardian,
   proposeDeath,
@@ -17,7 +18,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, nonce, type Person, person, registrarA, signedBy } from './member-chain.fixture';
+import { byWhoSigns, hired, nonce, type Person, person, registrarA, signedBy } from './member-chain.fixture';
 import { B, MINUTE, network, pseudonym, pseudonymKey, usePatientChain, type PatientChain } from './patient-chain.fixture';
 import { auditLine, origin, RecoveryWorld, setKey } from './recovery-world.fixture';
 
@@ -45,7 +46,8 @@ export class RecoveryChain {
   }
   byGuardian(key: PrivateKey, transaction: Call['transaction'], input: object, writes: Record<string, string>, at = this.chain.now): Call {
     const proof = signGuardianCommand({ network, pseudonym, privateKey: key }, { transaction, input }, instantOf(at));
-    return { transaction, argument: encodeArgument({ input, proof }), writes, atMillis: at };
+    const actor = { kind: 'guardian', pseudonym, keyHash: hashOfKey(publicKeyOf(key)) };
+    return { transaction, argument: encodeArgument({ input, proof }), writes: byWhoSigns(writes, actor) ?? {}, atMillis: at };
   }
 
   naming(at = this.chain.now): Call {

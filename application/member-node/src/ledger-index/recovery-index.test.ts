@@ -188,7 +188,7 @@ describe('whether a recovery is the word of those whose it is', () => {
         await chain().add({ ...call, writes: { [recovery().world.caseKey]: canonicalJson(recovery().opened), ...line } });
         recovery().untilDue();
       },
-      ['recovery-not-as-commanded', ...REFUSED],
+      ['audit-without-command', ...REFUSED],
     ],
     [
       'others have written the entry of the pseudonym without it',

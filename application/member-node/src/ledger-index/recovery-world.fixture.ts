@@ -13,19 +13,20 @@ import {
   sha256,
   type Sha256,
 } from '@lianyi/domain';
-import { nonce } from './member-chain.fixture';
+import { TRANSACTION_ID } from './block-of-calls.fixture';
+import { nonce, WHO_SIGNS } from './member-chain.fixture';
 import { MINUTE, pseudonym } from './patient-chain.fixture';
 
 export const setKey = `\u0000guardianSet\u0000${pseudonym}\u0000`;
 export const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } } as const;
 export const WEEK = 10_080 * MINUTE;
 
-/** The line of the patient's audit by which they see that somebody vouches. */
+/** The line of the patient's audit by which they see that somebody vouches, to be signed by whoever that is ({@link byWhoSigns}). */
 export function auditLine(event: string, atMillis: number, of = pseudonym): Record<string, string> {
   const at = instantOf(atMillis);
   const { objectType, key } = auditArea.entities.accessEvents;
-  const line = { schemaVersion: 1, pseudonym: of, at, txId: 'tx', n: 0, event, actor: origin.actor };
-  return { [['', objectType, of, key[1].spell(at), 'tx', '000', ''].join('\u0000')]: canonicalJson(line) };
+  const line = { schemaVersion: 1, pseudonym: of, at, txId: TRANSACTION_ID, n: 0, event, actor: WHO_SIGNS };
+  return { [['', objectType, of, key[1].spell(at), TRANSACTION_ID, '000', ''].join('\u0000')]: canonicalJson(line) };
 }
 
 /** Guardians, somebody who comes back, and what the chaincode writes for them. */

@@ -1,0 +1,113 @@
+import { type AccessEvent, type Instant } from '@lianyi/domain';
+import { failureCode } from './failure-code';
+import { isUnknown } from './note-answers';
+import { nameOf, type NoteName } from './note-name';
+import { type RestToRead } from './wallet-content';
+
+/** One page of a member's list of the audit, the newest line first. */
+export type AskPage = (after: string | undefined) => Promise<{ readonly items: readonly AccessEvent[]; readonly next?: string }>;
+
+/** A member that goes on giving pages is not asked for more; 10,000 lines are more than a patient reads at once. The next call goes on. */
+const MOST_PAGES = 100;
+
+/** A part of one member's list, from the newest line on or from where a call before has ended. */
+export interface Stretch {
+  readonly lines: readonly AccessEvent[];
+  /** All from here on was heard, this moment excluded; absent: to the end that was asked for. */
+  readonly stop?: { readonly from: Instant; readonly after: string };
+  /** Why not all was heard. */
+  readonly shortfall?: string;
+}
+
+/** What a member tells: what is new, and of what a call before has not come to. */
+export interface Heard {
+  readonly top: Stretch;
+  /** Absent where nothing is left from before. */
+  readonly below?: Stretch;
+}
+
+export interface Wanted {
+  /** What is older was read. */
+  readonly since: Instant | undefined;
+  readonly rest: RestToRead | undefined;
+  /** Which of the members asked it is, in their order. */
+  readonly place: number;
+}
+
+/** What a member has of an audit that was not read. What it has told before it failed is told. */
+export async function heardFrom(ask: AskPage, { since, rest, place }: Wanted): Promise<Heard> {
+  if (rest === undefined) return { top: await stretch(ask, { since, pages: MOST_PAGES }) };
+  const top = await stretch(ask, { since: rest.until, pages: MOST_PAGES / 2 });
+  const after = rest.after[place];
+  // who had no more before has no more now
+  if (after === null) return { top, below: { lines: [] } };
+  return { top, below: await stretch(ask, { since, after, pages: MOST_PAGES / 2 }) };
+}
+
+async function stretch(
+  ask: AskPage,
+  { since, after: first, pages }: { readonly since: Instant | undefined; readonly after?: string | undefined; readonly pages: number },
+): Promise<Stretch> {
+  const lines: AccessEvent[] = [];
+  let [after, last, isInOrder] = [first, undefined as Instant | undefined, true];
+  for (let page = 0; page < pages; page += 1) {
+    const answer = await ask(after).catch((error: unknown) => ({ error }));
+    if ('error' in answer) return isUnknown(answer.error) ? { lines } : { lines, shortfall: failureCode(answer.error) };
+    for (const { at } of answer.items) {
+      isInOrder &&= last === undefined || at <= last;
+      last = at;
+    }
+    lines.push(...answer.items.filter(({ at }) => since === undefined || at >= since));
+    // by the order it is known that nothing comes any more; a list without it is read to its end
+    const isOlder = isInOrder && since !== undefined && last !== undefined && last < since;
+    if (answer.next === undefined || isOlder) return { lines };
+    after = answer.next;
+  }
+  const shortfall = isInOrder ? 'LIMIT_REACHED' : 'ANSWER_DIFFERS';
+  return after === undefined || last === undefined ? { lines, shortfall } : { lines, shortfall, stop: { from: last, after } };
+}
+
+/** What was told, each line once and by its name, and the names of those that members tell differently. */
+export interface United {
+  readonly lines: ReadonlyMap<NoteName, AccessEvent>;
+  readonly contested: ReadonlySet<NoteName>;
+}
+
+/**
+ * Puts together what several members tell. A ledger has one line at a place, and keeps it: where members tell something else at one place, or one
+ * does not tell what another has told of a time that both have told of wholly, one of them lies, and nobody here can say which.
+ *
+ * @param settledBefore - what is younger may be on its way to one of them
+ */
+export function united(heard: readonly Heard[], wanted: Omit<Wanted, 'place'>, settledBefore: Instant): United {
+  const lines = new Map<NoteName, AccessEvent>();
+  const tellers = new Map<NoteName, Set<Heard>>();
+  const ofPlace = new Map<string, NoteName[]>();
+  for (const each of heard)
+    for (const line of [...each.top.lines, ...(each.below?.lines ?? [])]) {
+      const id = nameOf(line);
+      if (!lines.has(id)) {
+        const place = `${line.n} ${line.txId}`;
+        ofPlace.set(place, [...(ofPlace.get(place) ?? []), id]);
+      }
+      lines.set(id, line);
+      tellers.set(id, (tellers.get(id) ?? new Set()).add(each));
+    }
+  const contested = new Set([...ofPlace.values()].filter(({ length }) => length > 1).flat());
+  for (const [id, { at }] of lines) {
+    if (at >= settledBefore) continue;
+    const isKeptBack = heard.some((each) => tellers.get(id)?.has(each) !== true && isWholeAt(each, at, wanted));
+    if (isKeptBack) contested.add(id);
+  }
+  return { lines, contested };
+}
+
+/** Whether a member has told all lines of a time. */
+function isWholeAt({ top, below }: Heard, at: Instant, { since, rest }: Omit<Wanted, 'place'>): boolean {
+  const isIn = ({ stop, shortfall }: Stretch, from: Instant | undefined): boolean => {
+    if (stop !== undefined) return shortfall === 'LIMIT_REACHED' && at > stop.from;
+    return shortfall === undefined && (from === undefined || at >= from);
+  };
+  if (rest === undefined || at >= rest.until) return isIn(top, rest?.until ?? since);
+  return below !== undefined && below.lines.length > 0 && at < rest.from && isIn(below, since);
+}

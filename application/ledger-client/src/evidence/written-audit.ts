@@ -1,0 +1,62 @@
+import {
+  accessEventSchema,
+  type ActorReference,
+  auditArea,
+  canonicalJson,
+  type EventName,
+  instantOf,
+  type Pseudonym,
+} from '@lianyi/domain';
+import { type BlockCall, type BlockWrite } from '../gateway/block-call';
+import { entryAt } from './composite-key';
+import { type AlarmFact } from './patient-facts';
+import { attempt, jsonOf } from './strangers-json';
+
+const { accessEvents } = auditArea.entities;
+
+/** Whether a key is that of a line of an audit. */
+export function isOfAudit(type: string | undefined): boolean {
+  return type === accessEvents.objectType;
+}
+
+/** A line of a patient's audit, as far as it says where it stands, who acted and what happened; a later chaincode may write more. */
+const countingLine = accessEventSchema
+  .pick({ schemaVersion: true, pseudonym: true, at: true, txId: true, n: true })
+  .extend(accessEventSchema.pick({ event: true, actor: true }).shape)
+  .loose();
+
+/** What is written to a patient's audit: nothing but lines of the transaction's own, since a line is how the patient sees what happened. */
+export function auditFacts(call: BlockCall, write: BlockWrite, pseudonym: Pseudonym): readonly AlarmFact[] {
+  return ownLine(call, write) === undefined ? [{ kind: 'alarm', alarm: 'audit-without-command', pseudonym }] : [];
+}
+
+/** What a line of a patient's audit says: what happened, and who has done it. */
+export type ToldLine = { readonly pseudonym: Pseudonym; readonly event: EventName; readonly actor: ActorReference };
+
+/**
+ * Whether a transaction writes the line of the patient's audit that says something, where its time has it stand. What rests on the patient's
+ * seeing it counts with its line and not without: nobody objects to what nobody shows them.
+ */
+export function isTold(call: BlockCall, told: ToldLine): boolean {
+  return call.writes.some((write) => {
+    const line = ownLine(call, write);
+    return line?.pseudonym === told.pseudonym && line.event === told.event && canonicalJson(line.actor) === canonicalJson(told.actor);
+  });
+}
+
+/** The line that a transaction has written as the chaincode does, under the key that it says; undefined for every other write. */
+function ownLine({ transactionId, proposedAtMillis }: BlockCall, { key, value }: BlockWrite): OwnLine | undefined {
+  const { objectType, parts = [] } = entryAt(key) ?? {};
+  const line = isOfAudit(objectType) ? countingLine.safeParse(jsonOf(value)).data : undefined;
+  if (line === undefined || line.at !== instantOf(proposedAtMillis) || line.txId !== transactionId) return undefined;
+  // a time of strangers may be none that a key can hold
+  const spelled = attempt(() => spelledKeyOf(line));
+  return spelled !== undefined && canonicalJson(spelled) === canonicalJson([...parts]) ? line : undefined;
+}
+
+type OwnLine = ReturnType<typeof countingLine.parse>;
+
+function spelledKeyOf({ pseudonym, at, txId, n }: OwnLine): readonly string[] {
+  const [ofPatient, ofTime, ofTransaction, ofNumber] = accessEvents.key;
+  return [ofPatient.spell(pseudonym), ofTime.spell(at), ofTransaction.spell(txId), ofNumber.spell(n)];
+}
