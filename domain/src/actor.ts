@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { sha256Schema } from './encoding/values';
 import { delegationBasisSchema, delegationScopes, delegationScopesSchema, type Powers } from './delegated-acts';
-import { actorTagSchema, delegationIdSchema, departmentSchema, mspIdSchema, type Pseudonym, pseudonymSchema, slotIdSchema } from './ids';
+import {
+  actorTagSchema,
+  delegationIdSchema,
+  departmentSchema,
+  mspIdSchema,
+  pinIdSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  slotIdSchema,
+} from './ids';
 import { roleSchema } from './vocabulary';
 
 /** Two staff members, in the order in which they have signed. */
@@ -30,6 +39,8 @@ export const actorSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('slot'), slotId: slotIdSchema, nextKeyHash: sha256Schema, carrierMspId: mspIdSchema }),
   /** Whom a patient has named to vouch for them, known by a key made for this pseudonym alone. */
   z.strictObject({ kind: z.literal('guardian'), pseudonym: pseudonymSchema, keyHash: sha256Schema, carrierMspId: mspIdSchema }),
+  /** Who has the recovery code of a PIN, or has guessed the PIN itself: which of the two, the key says. */
+  z.strictObject({ kind: z.literal('pin'), pinId: pinIdSchema, keyHash: sha256Schema, carrierMspId: mspIdSchema }),
   z.strictObject({ kind: z.literal('administrator'), mspId: mspIdSchema, keyHash: sha256Schema }),
   z.strictObject({ kind: z.literal('member'), mspId: mspIdSchema }),
 ]);
@@ -41,6 +52,7 @@ export type DelegateActor = Extract<Actor, { kind: 'delegate' }>;
 export type PatientSideActor = PatientActor | DelegateActor | Extract<Actor, { kind: 'assisted' }>;
 export type SlotActor = Extract<Actor, { kind: 'slot' }>;
 export type GuardianActor = Extract<Actor, { kind: 'guardian' }>;
+export type PinActor = Extract<Actor, { kind: 'pin' }>;
 export type AdministratorActor = Extract<Actor, { kind: 'administrator' }>;
 
 /** An actor as the ledger remembers it: no roles, no carrier, so the same person is the same bytes. */
@@ -50,6 +62,7 @@ export const actorReferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('delegate'), pseudonym: pseudonymSchema, delegationId: delegationIdSchema }),
   z.strictObject({ kind: z.literal('assisted'), pseudonym: pseudonymSchema, mspId: mspIdSchema, actorTags: pairSchema }),
   z.strictObject({ kind: z.literal('guardian'), pseudonym: pseudonymSchema, keyHash: sha256Schema }),
+  z.strictObject({ kind: z.literal('pin'), pinId: pinIdSchema }),
   z.strictObject({ kind: z.literal('administrator'), mspId: mspIdSchema, keyHash: sha256Schema }),
 ]);
 export type ActorReference = z.output<typeof actorReferenceSchema>;

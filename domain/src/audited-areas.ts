@@ -2,9 +2,11 @@ import { accessArea } from './access/transactions';
 import { capacityArea } from './capacity/transactions';
 import { consentArea } from './consent/transactions';
 import { delegationArea } from './delegation/transactions';
+import { deviceArea } from './device/transactions';
 import { directoryArea } from './directory/transactions';
 import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
+import { pinArea } from './pin/transactions';
 import { pointerArea } from './pointer/transactions';
 import { recordArea } from './record/transactions';
 import { recoveryArea } from './recovery/transactions';
@@ -21,11 +23,13 @@ export const auditedAreas = {
   directory: directoryArea,
   relationship: relationshipArea,
   summary: summaryArea,
+  device: deviceArea,
   record: recordArea,
   pointer: pointerArea,
   consent: consentArea,
   delegation: delegationArea,
   recovery: recoveryArea,
+  pin: pinArea,
   capacity: capacityArea,
   access: accessArea,
   keys: keysArea,

@@ -2,13 +2,19 @@
 // wait for it to load.
 export { mergeDecisions } from './access/combine';
 export { decideAccess, factsNeededFor } from './access/decide-access';
+export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
+export * from './access/ticket';
 export * from './consent/grant';
 export * from './consent/grantee';
+export * from './device/device';
+export * from './directory/groups';
+export * from './directory/weekly-duty';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
 export * from './matching/duplicate-case';
 export * from './matching/evaluations';
 export * from './matching/function-key';
+export * from './pin/pin';
 export type { FactKey } from './access/sources/policy-source';
 export * from './pointer/pointer';
 export * from './record/check-receipts';

@@ -61,6 +61,8 @@ export const delegatedActs: Readonly<Record<string, DelegatedAct>> = {
   AppointDelegate: PATIENT_ALONE,
   EndDelegation: { bases: everyBasis },
   SetGuardians: PATIENT_ALONE,
+  StorePin: PATIENT_ALONE,
+  RemovePin: PATIENT_ALONE,
   VetoRecovery: PATIENT_ALONE,
   CompleteRecovery: PATIENT_ALONE,
   ListRecoveries: { bases: everyBasis, scopes: ['view'] },

@@ -12,12 +12,15 @@ export const linkIdSchema = id.brand<'LinkId'>();
 export const endpointIdSchema = id.brand<'EndpointId'>();
 export const actorTagSchema = id.brand<'ActorTag'>();
 export const departmentSchema = id.brand<'Department'>();
+export const deviceIdSchema = id.brand<'DeviceId'>();
+export const groupSchema = id.brand<'Group'>();
 export const delegationIdSchema = id.brand<'DelegationId'>();
 export const recordIdSchema = id.brand<'RecordId'>();
 export const recoveryCaseIdSchema = id.brand<'RecoveryCaseId'>();
 export const provisionIdSchema = id.brand<'ProvisionId'>();
 export const ticketIdSchema = id.brand<'TicketId'>();
 export const releaseIdSchema = id.brand<'ReleaseId'>();
+export const pinIdSchema = id.brand<'PinId'>();
 export const slotIdSchema = id.brand<'SlotId'>();
 export const functionKeyIdSchema = id.brand<'FunctionKeyId'>();
 export const evaluationIdSchema = id.brand<'EvaluationId'>();
@@ -34,6 +37,9 @@ export type EndpointId = z.output<typeof endpointIdSchema>;
 /** A random name of a staff member inside one organisation. */
 export type ActorTag = z.output<typeof actorTagSchema>;
 export type Department = z.output<typeof departmentSchema>;
+/** The name of a group of staff inside one organisation. */
+export type Group = z.output<typeof groupSchema>;
+export type DeviceId = z.output<typeof deviceIdSchema>;
 export type DelegationId = z.output<typeof delegationIdSchema>;
 export type RecordId = z.output<typeof recordIdSchema>;
 export type RecoveryCaseId = z.output<typeof recoveryCaseIdSchema>;
@@ -44,6 +50,8 @@ export type ReleaseId = z.output<typeof releaseIdSchema>;
 export type FunctionKeyId = z.output<typeof functionKeyIdSchema>;
 export type EvaluationId = z.output<typeof evaluationIdSchema>;
 export type DuplicateCaseId = z.output<typeof duplicateCaseIdSchema>;
+/** A PIN's name: a hash of the key that its recovery code makes. */
+export type PinId = z.output<typeof pinIdSchema>;
 /** A summary slot's name: a hash of the first key that may write it. */
 export type SlotId = z.output<typeof slotIdSchema>;
 

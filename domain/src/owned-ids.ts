@@ -7,6 +7,8 @@ import {
   cardIdSchema,
   type DelegationId,
   delegationIdSchema,
+  type DeviceId,
+  deviceIdSchema,
   type DuplicateCaseId,
   duplicateCaseIdSchema,
   type EvaluationId,
@@ -14,6 +16,8 @@ import {
   type FunctionKeyId,
   functionKeyIdSchema,
   type MspId,
+  type PinId,
+  pinIdSchema,
   type Pseudonym,
   pseudonymSchema,
   type RecordId,
@@ -76,6 +80,12 @@ export function delegationIdOf(owner: {
   return delegationIdSchema.parse(`d${hashOfJson(['lianyi/delegation/v1', pseudonym, firstKeyHash, nonce])}`);
 }
 
+/** The id of a device that a hospital attests. The key is one device's, so no nonce is needed, and no key comes back under another id. */
+export function deviceIdOf(owner: { readonly mspId: MspId; readonly publicKeyHash: Sha256 }): DeviceId {
+  const { mspId, publicKeyHash } = owner;
+  return deviceIdSchema.parse(`v${hashOfJson(['lianyi/device/v1', mspId, publicKeyHash])}`);
+}
+
 /** The id of a recovery: of the pseudonym that is to get the key. */
 export function recoveryCaseIdOf(owner: {
   readonly pseudonym: Pseudonym;
@@ -91,10 +101,28 @@ export function slotIdOf(firstKeyHash: Sha256): SlotId {
   return slotIdSchema.parse(`s${hashOfJson(['lianyi/summary-slot/v1', firstKeyHash])}`);
 }
 
+/** The id of the PIN that whoever has the recovery code may try. The key is made for one PIN of one channel, so no nonce is needed. */
+export function pinIdOf(finderKeyHash: Sha256): PinId {
+  return pinIdSchema.parse(`n${hashOfJson(['lianyi/pin/v1', finderKeyHash])}`);
+}
+
 /** The id of a key that hospitals deal together, which one of them opens. */
 export function functionKeyIdOf(owner: { readonly mspId: MspId; readonly nonce: IdNonce }): FunctionKeyId {
   const { mspId, nonce } = owner;
   return functionKeyIdSchema.parse(`f${hashOfJson(['lianyi/function-key/v1', mspId, nonce])}`);
+}
+
+/** The id of a key whose shares are dealt anew: of all that is agreed to with it, so that nobody changes the holders under an id that was agreed to. */
+export function resharedKeyIdOf(of: {
+  readonly mspId: MspId;
+  readonly nonce: IdNonce;
+  readonly formerKeyId: FunctionKeyId;
+  readonly dealers: readonly MspId[];
+  readonly holders: readonly MspId[];
+  readonly threshold: number;
+}): FunctionKeyId {
+  const { mspId, nonce, formerKeyId, dealers, holders, threshold } = of;
+  return functionKeyIdSchema.parse(`f${hashOfJson(['lianyi/reshared-key/v1', mspId, nonce, formerKeyId, dealers, holders, threshold])}`);
 }
 
 /** The id of an evaluation that one registrar asks for. */

@@ -35,6 +35,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/staff-commands.js')).staffCommands,
   },
   {
+    name: 'group',
+    summary: { en: 'groups of the own staff, as parties of consents and relationships', zh: '本机构的小组：可作为授权和关系的一方' },
+    commands: async () => (await import('./commands/group-commands.js')).groupCommands,
+  },
+  {
     name: 'wallet',
     summary: { en: 'the patient’s own keys', zh: '患者自己的密钥' },
     commands: async () => (await import('./commands/wallet-commands.js')).walletCommands,
@@ -85,6 +90,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/guardian-commands.js')).guardianCommands,
   },
   {
+    name: 'pin',
+    summary: { en: 'coming back by a PIN, a code on paper and the hospitals', zh: 'PIN：凭 PIN、纸上的恢复码和医院恢复钱包' },
+    commands: async () => (await import('./commands/pin-commands.js')).pinCommands,
+  },
+  {
     name: 'recovery',
     summary: { en: 'a new key for a pseudonym whose wallet and phrase are lost', zh: '恢复：钱包和短语均丢失时为假名换新密钥' },
     commands: async () => (await import('./commands/recovery-case-commands.js')).recoveryCaseCommands,
@@ -103,6 +113,11 @@ const ownAreas: readonly CommandArea[] = [
     name: 'record',
     summary: { en: 'publish records and look at their ledger entries', zh: '发布病历，查看其账本条目' },
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,
+  },
+  {
+    name: 'device',
+    summary: { en: 'devices that author records', zh: '生成病历数据的设备' },
+    commands: async () => (await import('./commands/device-commands.js')).deviceCommands,
   },
   {
     name: 'template',

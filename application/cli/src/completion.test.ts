@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeUnless } from '@lianyi/test/describe-unless';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { commandAreas } from './areas';
 import { run } from './terminal.fixture';
@@ -62,6 +63,40 @@ it('zsh gets the same by its bashcompinit', async () => {
   const { stdout } = await run(['completion', 'zsh']);
   expect(stdout).toMatch(/^autoload .*bashcompinit/);
   expect(stdout).toContain(script.trim());
+});
+
+const missingZsh = spawnSync('zsh', ['--version']).status === 0 ? undefined : 'zsh is not there';
+describeUnless(missingZsh, 'zsh offers', () => {
+  /** What zsh asks the function for by its own `compgen`, of which it shows what begins as the last word does. */
+  const offeredByZsh = async (...words: readonly string[]): Promise<readonly string[]> => {
+    const { stdout: asked } = await run(['completion', 'zsh']);
+    const ask = `${asked}
+      words=("$@"); CURRENT=$#words; COMP_WORDS=("\${words[@]}"); COMP_CWORD=$((CURRENT - 1))
+      compgen -F _lianyi -- "\${words[CURRENT]}"`;
+    const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', ask, 'zsh', 'lianyi', ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: folder, LIANYI_DATA_DIR: folder },
+    });
+    expect(stderr).toBe('');
+    return stdout
+      .split('\n')
+      .filter((word) => word !== '' && word.startsWith(words.at(-1) ?? ''))
+      .sort();
+  };
+
+  it.each<readonly [string, readonly string[], readonly string[]]>([
+    ['areas', ['a'], ['access', 'assist', 'audit']],
+    ['the commands of an area', ['consent', 're'], ['revoke']],
+    ['after an option with its value, too', ['--as', 'patient', 'consent', 'g'], ['grant']],
+    ['the options of a command', ['consent', 'grant', '--pu'], ['--purposes']],
+    ['the choices of an option', ['card', 'suspend', 'CARD', '--reason', 's'], ['stolen']],
+    ['the profiles of the data directory', ['--as', 'pat'], ['patient', 'patient-b']],
+    ['files, where a file is meant', ['record', 'publish', 'rep'], ['report.json']],
+    ['nothing for a word that is none', ['nonsense', ''], []],
+  ])('%s: %j', async (_, words, expected) => {
+    expect(await offeredByZsh(...words)).toEqual(expected);
+  });
 });
 
 it.each(['fish', 'Bash', '', 'powershell'])('a completion for %j is refused with what there is', async (shell) => {

@@ -1,7 +1,7 @@
 export { PrivateKey } from './crypto/private-key';
 export { type ByteSource, collectBytes, cutEvenly } from './envelope/blocks';
 export { openBytes, openStream, sealBytes, sealedSize, sealStream } from './envelope/cobblestone';
-export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext } from './envelope/data-key';
+export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext, saltUnderPad } from './envelope/data-key';
 export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';
 export { MemberApi } from './member-api/member-api';
 export { type DocumentRequest, MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';

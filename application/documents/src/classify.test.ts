@@ -1,4 +1,5 @@
-import { mayHold, type RecordClass } from '@lianyi/domain';
+import { type RecordClass } from '@lianyi/domain';
+import { mayHold } from '@lianyi/domain/deciding';
 import { classify } from './classify';
 import { resourceTypes } from './fhir-r4';
 

@@ -16,6 +16,7 @@ export {
   type PatientFact,
   type RelationshipWord,
 } from './evidence/patient-facts';
+export { type KnownPin, type PinFact, pinFactIn } from './evidence/written-pin';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';
 export { type BlockCall, type BlockWrite, CallsOfBlock, readCall } from './gateway/block-call';
 export { type BlockCheckpoint, type BlockSink, BrokenChain, followBlocks, type FollowedBlock, PeerBehind } from './gateway/block-follower';

@@ -12,6 +12,7 @@ import {
   type Sha256,
   transactions,
 } from '@lianyi/domain';
+import { addPins } from './add-pins';
 import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { StaffGate } from './check-caller';
@@ -185,6 +186,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   await addMatching(http, { ...own, actor, directory, staff });
+  await addPins(http, { config, side, members, tls: own.tls, directory });
   addPointers(http, own, { directory, staff, actor, keyService });
 }
 

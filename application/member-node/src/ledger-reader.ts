@@ -1,11 +1,15 @@
 import {
   type ActorTag,
+  type Device,
+  type DeviceId,
   type Evaluation,
   type EvaluationId,
   type KeyRelease,
   type Ledger,
   type MspId,
   newRequest,
+  type Pin,
+  type PinId,
   type PointerVersion,
   type QueryTemplate,
   type RecordId,
@@ -61,6 +65,15 @@ export class LedgerReader {
   /** Undefined if this peer does not know the evaluation (yet). */
   async evaluation(evaluationId: EvaluationId): Promise<Evaluation | undefined> {
     return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetEvaluation, { evaluationId })));
+  }
+
+  /** Undefined if this peer does not know the PIN (yet). */
+  async pin(pinId: PinId): Promise<Pin | undefined> {
+    return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetPin, { pinId })));
+  }
+
+  async device(mspId: MspId, deviceId: DeviceId): Promise<Device> {
+    return this.ledger.evaluate(newRequest(transactions.GetDevice, { mspId, deviceId }));
   }
 
   async staff(mspId: MspId, actorTag: ActorTag): Promise<Staff> {

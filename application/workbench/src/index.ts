@@ -1,5 +1,6 @@
 export { Acts } from './acts';
 export { HospitalConsortium } from './consortium';
+export { type DataDir } from './data-dir';
 export { flags, type Hospital, organizationDir, tlsCaFile } from './hospital';
 export { type ConsortiumKind } from './network-process';
 export { addPatient, addStaff } from './people';

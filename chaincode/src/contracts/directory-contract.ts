@@ -41,6 +41,31 @@ export class DirectoryContract extends LedgerContract implements ContractOf<'Dir
     return run(context, 'RevokeStaff', request);
   }
 
+  @Transaction()
+  FoundGroup(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'FoundGroup', request);
+  }
+
+  @Transaction()
+  JoinGroup(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'JoinGroup', request);
+  }
+
+  @Transaction()
+  ConfirmMembership(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ConfirmMembership', request);
+  }
+
+  @Transaction()
+  LeaveGroup(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'LeaveGroup', request);
+  }
+
+  @Transaction(false)
+  ListGroups(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ListGroups', request);
+  }
+
   @Transaction(false)
   GetOrganisation(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'GetOrganisation', request);

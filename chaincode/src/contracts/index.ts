@@ -4,9 +4,11 @@ import { AuditContract } from './audit-contract';
 import { CapacityContract } from './capacity-contract';
 import { ConsentContract } from './consent-contract';
 import { DelegationContract } from './delegation-contract';
+import { DeviceContract } from './device-contract';
 import { DirectoryContract } from './directory-contract';
 import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
+import { PinContract } from './pin-contract';
 import { PointerContract } from './pointer-contract';
 import { RecordContract } from './record-contract';
 import { RecoveryContract } from './recovery-contract';
@@ -22,9 +24,11 @@ export const contracts = {
   CapacityContract,
   ConsentContract,
   DelegationContract,
+  DeviceContract,
   DirectoryContract,
   KeyContract,
   MatchingContract,
+  PinContract,
   PointerContract,
   RecordContract,
   RecoveryContract,

@@ -20,6 +20,11 @@ export class MatchingContract extends LedgerContract implements ContractOf<'Matc
   }
 
   @Transaction()
+  ReshareFunctionKey(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ReshareFunctionKey', request);
+  }
+
+  @Transaction()
   DealFunctionShares(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'DealFunctionShares', request);
   }

@@ -8,6 +8,7 @@ import {
   checkDelegateStatement,
   checkGuardianStatement,
   checkPatientStatement,
+  checkPinStatement,
   checkSlotStatement,
   checkStaffStatement,
   type DelegateProof,
@@ -18,6 +19,7 @@ import {
   type NetworkParameter,
   noteAssistance,
   type PatientProof,
+  type PinProof,
   type Proof,
   type PseudonymEntry,
   type RequestContext,
@@ -46,8 +48,8 @@ export type Asking = {
 /**
  * Says who asks; the only place that does.
  *
- * By the signature where there is one: a staff member's, carried by their own organisation, or that of a patient, of who acts for them or of
- * a slot's owner or a guardian, carried by any active member. Else by the certificate of the carrier. Never by a field of the request.
+ * By the signature where there is one: a staff member's, carried by their own organisation, or that of a patient, of who acts for them, of
+ * a slot's owner, a guardian or who has a recovery code, carried by any active member. Else by the certificate of the carrier. Never by a field of the request.
  */
 export function resolveActor(asking: Asking): Promise<Actor> {
   const { proof } = asking;
@@ -67,6 +69,8 @@ export function resolveActor(asking: Asking): Promise<Actor> {
       return slotOwnerByProof(asking, proof);
     case 'guardian':
       return guardianByProof(asking, proof);
+    case 'pin':
+      return pinHolderByProof(asking, proof);
     case undefined:
       return byCertificate(asking);
   }
@@ -143,6 +147,20 @@ async function guardianByProof(asking: Asking, proof: GuardianProof): Promise<Ac
   assertActiveOrganisation(organisation);
   checkGuardianStatement(proof, contextOf(asking, network), named);
   return { kind: 'guardian', pseudonym, keyHash: hashOfKey(publicKey), carrierMspId: call.carrier.mspId };
+}
+
+/** Who has a recovery code is known by the key that it makes, and who has guessed the PIN by the key that this makes. */
+async function pinHolderByProof(asking: Asking, proof: PinProof): Promise<Actor> {
+  const { ledger, call } = asking;
+  const { pinId, publicKey } = proof.statement;
+  const [network, organisation, pin] = await Promise.all([
+    ledger.parameters.find(NETWORK_PARAMETER),
+    ledger.organisations.find(call.carrier.mspId),
+    ledger.pins.find(pinId),
+  ]);
+  assertActiveOrganisation(organisation);
+  checkPinStatement(proof, contextOf(asking, network), pin);
+  return { kind: 'pin', pinId, keyHash: hashOfKey(publicKey), carrierMspId: call.carrier.mspId };
 }
 
 /** A delegate has a chain of keys of their own: their commands leave the patient's key alone, and the patient's leave theirs. */

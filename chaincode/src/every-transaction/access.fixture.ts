@@ -1,4 +1,5 @@
-import { type accessArea, ticketTable } from '@lianyi/domain';
+import { type accessArea } from '@lianyi/domain';
+import { ticketTable } from '@lianyi/domain/deciding';
 import { type AreaFixture } from './area.fixture';
 import { A, B, C, DEPARTMENT, must } from './cast.fixture';
 import { newKey } from './consortium.fixture';

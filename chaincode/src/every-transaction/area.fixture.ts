@@ -12,10 +12,10 @@ export type Valid = { readonly name: TransactionName; prepare(): Promise<Prepare
 export type Refusal = readonly [code: ErrorCode, when: string, bring: (stage: Stage, valid: Valid) => Prepared | Promise<Prepared>];
 
 export type Sample = {
-  /** Who may call: roles of staff, A an administrator, P the patient, S the owner of a slot, G a guardian; M alone, any member. Nobody else may. */
+  /** Who may call: roles of staff, A an administrator, P the patient, S the owner of a slot, G a guardian, H who has a PIN's code; M alone, any member. Nobody else may. */
   readonly callers: string;
   /** Who asks in the valid request; somebody of hospital A, or the patient. */
-  readonly by: 'administrator' | 'patient' | 'slot' | 'guardian' | HospitalRole | 'member';
+  readonly by: 'administrator' | 'patient' | 'slot' | 'guardian' | 'pin' | HospitalRole | 'member';
   /** The same request by their like at another hospital is about that hospital's own, and good. Otherwise it is refused. */
   readonly everyHospitalForItself?: true;
   /** The object types that the valid request writes; `OrganisationMSP/` before those in private data. */

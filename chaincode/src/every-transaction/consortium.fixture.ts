@@ -56,7 +56,9 @@ export type Member = { readonly kind: 'member'; readonly msp: string };
 export type SlotOwner = { readonly kind: 'slot'; readonly slotId: string; readonly carrier: string; key: KeyPair; next: KeyPair };
 /** Whom a patient has named to vouch for them. */
 export type Guardian = { readonly kind: 'guardian'; readonly pseudonym: string; readonly carrier: string; readonly key: KeyPair };
-export type As = Staff | Patient | Delegate | Assistants | SlotOwner | Guardian | Administrator | Member;
+/** Who has the recovery code of a PIN, or the key that a right guess makes. */
+export type PinHolder = { readonly kind: 'pin'; readonly pinId: string; readonly carrier: string; readonly key: KeyPair };
+export type As = Staff | Patient | Delegate | Assistants | SlotOwner | Guardian | PinHolder | Administrator | Member;
 
 /** Whether somebody signs with one-time keys. */
 const hasChain = (as: As): as is Patient | Delegate | SlotOwner => as.kind === 'patient' || as.kind === 'delegate' || as.kind === 'slot';
@@ -210,6 +212,11 @@ export class Consortium {
       const { pseudonym, key } = as;
       const statement = { t: 'lianyi/guardian-command/v1', ...bound, pseudonym, publicKey: key.publicKey, ...bend.statement };
       return { kind: 'guardian', statement, signature: bent(signText(key, canonicalJson(statement))) };
+    }
+    if (as.kind === 'pin') {
+      const { pinId, key } = as;
+      const statement = { t: 'lianyi/pin-command/v1', ...bound, pinId, publicKey: key.publicKey, ...bend.statement };
+      return { kind: 'pin', statement, signature: bent(signText(key, canonicalJson(statement))) };
     }
     if (hasChain(as)) {
       const statement = {

@@ -44,6 +44,8 @@ const expected: Readonly<Record<string, string>> = {
   EndDelegation: 'own',
   ListDelegations: 'view',
   SetGuardians: '-',
+  StorePin: '-',
+  RemovePin: '-',
   VetoRecovery: '-',
   CompleteRecovery: '-',
   ListRecoveries: 'view',

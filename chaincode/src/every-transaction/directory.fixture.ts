@@ -1,6 +1,7 @@
 import { type directoryArea, staffTable } from '@lianyi/domain';
 import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, C, must, type Stage } from './cast.fixture';
+import { groupSamples, membershipStates } from './group.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
 import { after, changed, seventeenthEndpoint, taken, twice, unknownTag } from './refusal-case.fixture';
 import { nothing, page } from './sample.fixture';
@@ -25,8 +26,10 @@ export const directoryFixture = {
         'active revoke revoked',
       ],
     },
+    membership: membershipStates,
   },
   transactions: {
+    ...groupSamples,
     RegisterOrganisation: {
       callers: 'A',
       by: 'administrator',

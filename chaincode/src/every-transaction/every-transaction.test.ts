@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { commonRefusals, parseResponse, roles, transactions } from '@lianyi/domain';
-import { A, AUTHORITY, B, must, useStage } from './cast.fixture';
+import { A, AUTHORITY, B, type HospitalRole, must, useStage } from './cast.fixture';
 import { type As, type Bend, newKey, type Outcome } from './consortium.fixture';
+import { storedPin } from './pin.fixture';
 import { names, samples } from './requests.fixture';
 
 const stage = useStage();
@@ -32,7 +33,7 @@ describe.each(names)('%s', (name) => {
   describe('who may ask', () => {
     // the fixture's word, not the catalogue's
     const mayCall = (who: string): boolean =>
-      (sample.callers === 'M' && who !== 'S' && who !== 'G') || sample.callers.split(' ').includes(who);
+      (sample.callers === 'M' && who !== 'S' && who !== 'G' && who !== 'H') || sample.callers.split(' ').includes(who);
     const cells: readonly (readonly [string, boolean, () => As])[] = [
       ...roles.map((role): readonly [string, boolean, () => As] => [
         `a ${role}`,
@@ -43,6 +44,7 @@ describe.each(names)('%s', (name) => {
       ['a patient', mayCall('P'), () => stage().patient],
       ['the owner of a summary slot', mayCall('S'), () => stage().cast.newSlotOwner()],
       ['a guardian', mayCall('G'), () => ({ kind: 'guardian', pseudonym: stage().patient.pseudonym, carrier: A, key: newKey() })],
+      ['who has a recovery code', mayCall('H'), () => ({ kind: 'pin', pinId: 'nobody', carrier: A, key: newKey() })],
       ['a bare member certificate', mayCall('M'), () => ({ kind: 'member', msp: A })],
     ];
     const closed = cells.filter(([, open]) => !open);
@@ -88,8 +90,18 @@ describe.each(names)('%s', (name) => {
     });
   }
 
-  if (sample.by !== 'patient' && sample.by !== 'slot' && sample.by !== 'guardian' && sample.by !== 'member') {
-    const { by } = sample;
+  if (sample.by === 'pin') {
+    it('refuses whoever has another PIN’s code, whose signature is perfectly good', async () => {
+      const { input } = await sample.prepare(stage());
+      const other = await storedPin(stage());
+      for (const holder of [other.finder, other.opener])
+        expect(await stage().cast.invoke(name, input, holder)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+    });
+  }
+
+  const isOfPeople = new Set<string>(['patient', 'slot', 'guardian', 'pin', 'member']).has(sample.by);
+  if (!isOfPeople) {
+    const by = sample.by as 'administrator' | HospitalRole; // the others were left out just above
     const itsLike = (): As => (by === 'administrator' ? stage().cast.admin(B) : stage().cast.staff(B, by));
     const asksTheSame = async (): Promise<Outcome> => {
       const { input, bend } = await sample.prepare(stage());

@@ -1,4 +1,4 @@
-import { functionKeyIdOf, hashOfJson, type matchingArea, mspIdSchema, SEALED_SHARE_BYTES } from '@lianyi/domain';
+import { functionKeyIdOf, hashOfJson, type matchingArea, mspIdSchema, resharedKeyIdOf, SEALED_SHARE_BYTES } from '@lianyi/domain';
 import { functionKeyTable } from '@lianyi/domain/deciding';
 import { type AreaFixture, type Prepared, type States } from './area.fixture';
 import { A, B, C, type Cast, must, type Stage } from './cast.fixture';
@@ -42,6 +42,22 @@ export const keyReady = async (stage: Stage): Promise<string> => {
   for (const mspId of HOLDERS) must(await cast.invoke('AcceptFunctionShares', { keyId, dealsSha256 }, cast.staff(mspId, 'keyService')));
   return keyId;
 };
+const reshared = (cast: Cast, formerKeyId: string, changes: Json = {}): Json => {
+  const of = { nonce: cast.nonce(), formerKeyId, dealers: HOLDERS, holders: [A, B, C], threshold: 2, ...changes };
+  const keyId = resharedKeyIdOf({ mspId: mspIdSchema.parse(A), ...of } as unknown as Parameters<typeof resharedKeyIdOf>[0]); // brands
+  return { keyId, ...of };
+};
+/** A key whose shares were dealt anew, to the same. */
+const keySuperseded = async (stage: Stage): Promise<string> => {
+  const formerKeyId = await keyReady(stage);
+  const { cast } = stage;
+  const input = reshared(cast, formerKeyId, { holders: HOLDERS });
+  must(await cast.invoke('ReshareFunctionKey', input, cast.admin(A)));
+  const keyId = String(input['keyId']);
+  for (const mspId of HOLDERS) await deal(stage, keyId, mspId);
+  for (const mspId of HOLDERS) must(await cast.invoke('AcceptFunctionShares', { keyId, dealsSha256 }, cast.staff(mspId, 'keyService')));
+  return formerKeyId;
+};
 const ofService =
   (make: (stage: Stage, keyId: string) => Json, key: (stage: Stage) => Promise<string>) =>
   async (stage: Stage): Promise<Prepared> => ({ input: make(stage, await key(stage)), as: stage.cast.staff(A, 'keyService') });
@@ -57,10 +73,44 @@ export const functionKeySteps = {
     'accepting accept accepting',
     'accepting acceptLast ready',
     'accepting complain failed',
+    'ready supersede superseded',
   ],
 } as const satisfies States;
 
+/** The valid resharing of a key, or with something else in it that its id says too. */
+const otherwise =
+  (changes: Json, key: (stage: Stage) => Promise<string> = keyReady) =>
+  async (stage: Stage): Promise<Prepared> => ({
+    input: reshared(stage.cast, await key(stage), changes),
+    as: stage.cast.staff(A, 'orgAdmin'),
+  });
+
 export const functionKeyTransactions = {
+  ReshareFunctionKey: {
+    callers: 'A orgAdmin',
+    by: 'orgAdmin',
+    written: ['functionKey'],
+    events: ['FunctionKeyReshared'],
+    again: { answers: { state: 'dealing' } },
+    prepare: otherwise({}),
+    refusals: [
+      ['NOT_FOUND', 'there is no such key', otherwise({}, () => Promise.resolve('nothing'))],
+      [
+        'ALREADY_EXISTS',
+        'it was opened by somebody else of the hospital',
+        after(async ({ cast }, { input }) => must(await cast.invoke('ReshareFunctionKey', input, cast.admin(A)))),
+      ],
+      ['ID_MISMATCH', 'the holders are others than the id says', changed({ holders: [B, C] })],
+      ['ID_MISMATCH', 'more would be needed than the id says', changed({ threshold: 3 })],
+      ['ILLEGAL_STATE', 'the key is not ready', otherwise({}, keyDealt)],
+      ['ILLEGAL_STATE', 'its shares were dealt anew', otherwise({}, keySuperseded)],
+      ['NOT_PERMITTED', 'a dealer holds no share', otherwise({ dealers: [A, B] })],
+      ['NOT_ACTIVE_ORGANISATION', 'a new holder is no member', otherwise({ holders: [A, 'NobodyMSP'] })],
+      ['INVALID_REQUEST', 'half of the new holders would be enough', otherwise({ holders: [A, B, C, 'AuthorityMSP'] })],
+      ['INVALID_REQUEST', 'a dealer stands there twice', otherwise({ dealers: [A, A] })],
+      ['INVALID_REQUEST', 'fewer deal than it takes', otherwise({ dealers: [A] })],
+    ],
+  },
   OpenFunctionKey: {
     callers: 'A orgAdmin',
     by: 'orgAdmin',

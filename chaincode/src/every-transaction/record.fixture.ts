@@ -14,11 +14,37 @@ import {
   taken,
   unknownRecord,
 } from './refusal-case.fixture';
+import { attested, authorship, type newDevice } from './device.fixture';
+import { deviceRefusals, versionIn } from './device-refusals.fixture';
 import { audit, nothing, page } from './sample.fixture';
 
 /** A content whose receipts are for this version. */
 const contentOf = (cast: Cast, pseudonym: unknown, recordId: unknown, version = 1): Readonly<Record<string, unknown>> =>
   cast.content(cast.version(String(pseudonym), String(recordId), version));
+
+const observation = { class: 'observation' };
+
+/** An observation of a patient who has only a device at the hospital. */
+const underDevices =
+  (device: (stage: Stage, pseudonym: string) => Promise<ReturnType<typeof newDevice> | undefined>) =>
+  async (stage: Stage): Promise<Prepared> => {
+    const { cast } = stage;
+    const patient = await cast.newPatient();
+    await cast.relate(patient, A, 'device');
+    const input: Readonly<Record<string, unknown>> = { ...cast.recordInput(A, patient.pseudonym), ...observation };
+    const made = await device(stage, patient.pseudonym);
+    const of = { version: versionIn(stage, input), contentCommitment: input['contentCommitment'] };
+    const authored = made === undefined ? {} : { device: authorship(cast, made, of) };
+    return { input: { ...input, ...authored }, as: cast.staff(A, 'recordAdmin') };
+  };
+
+/** What a patient's own device has made is amended without one. */
+const amendedByStaff = async (stage: Stage): Promise<Prepared> => {
+  const { cast } = stage;
+  const { input, as } = await underDevices(({ cast: of }, pseudonym) => attested(of, { pseudonym }))(stage);
+  must(await cast.invoke('AnchorRecord', input, as));
+  return { input: { ...cast.amendment(String(input['pseudonym']), String(input['recordId'])), ...observation }, as };
+};
 
 const retractNext =
   (previousVersion: number) =>
@@ -66,6 +92,9 @@ export const recordFixture = {
             return { input: cast.recordInput(A, patient.pseudonym), as: cast.staff(A, 'recordAdmin') };
           },
         ],
+        ...deviceRefusals,
+        ['DEVICE_NEEDED', 'under a relationship of devices, staff would publish', underDevices(() => Promise.resolve(undefined))],
+        ['DEVICE_NEEDED', 'under a relationship of devices, a device of the house has made it', underDevices(({ cast }) => attested(cast))],
         ['RECEIPTS_MISSING', 'a place has not signed', firstReceiptMissing],
         ['HASH_MISMATCH', 'the receipts are for another object', otherObject],
         [
@@ -112,6 +141,8 @@ export const recordFixture = {
         ],
         ['LABEL_LOWERED', 'it would be less protected', changed({ dataLevel: 1 })],
         ['CLASS_CHANGED', 'it would be of another class', changed({ class: 'imaging-report' })],
+        ...deviceRefusals,
+        ['DEVICE_NEEDED', 'under a relationship of devices, staff would amend what the device has made', amendedByStaff],
         ['RECEIPTS_MISSING', 'a place has not signed', firstReceiptMissing],
         ['HASH_MISMATCH', 'the receipts are for another object', otherObject],
         [

@@ -3,6 +3,7 @@ import { relationshipTable } from '@lianyi/domain/deciding';
 import { type Again, type AreaFixture, type Sample } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { type Patient } from './consortium.fixture';
+import { founded } from './group.fixture';
 import { changed, closePseudonym, taken, twice } from './refusal-case.fixture';
 import { audit, nothing, relationshipOf } from './sample.fixture';
 
@@ -75,6 +76,8 @@ export const relationshipFixture = {
         ['NOT_FOUND', 'there is no such pseudonym', changed({ pseudonym: 'nobody' })],
         ['ALREADY_EXISTS', 'it was proposed otherwise', taken(() => ({ type: 'laboratory' }))],
         ['RELATIONSHIP_NOT_PROPOSABLE', 'a hospital would insure', changed({ type: 'insurer' })],
+        ['RELATIONSHIP_NOT_PROPOSABLE', 'nothing would follow from the group', changed({ type: 'laboratory', group: 'night-team' })],
+        ['NOT_FOUND', 'there is no such group', changed({ group: 'night-team' })],
         [
           'ILLEGAL_STATE',
           'the pseudonym is closed',
@@ -90,6 +93,17 @@ export const relationshipFixture = {
       refusals: [
         ...step('P', 'proposed', 'RelationshipAccepted').refusals,
         ['RELATIONSHIP_TYPE_DIFFERS', 'another kind was proposed', changed({ type: 'device' })],
+        ['RELATIONSHIP_GROUP_DIFFERS', 'the patient names a group, and none was proposed', changed({ group: 'night-team' })],
+        [
+          'RELATIONSHIP_GROUP_DIFFERS',
+          'the patient names none, and a group was proposed',
+          async ({ cast }) => {
+            const patient = await cast.newPatient();
+            const proposal = { pseudonym: patient.pseudonym, type: 'care', group: await founded(cast) };
+            must(await cast.invoke('ProposeRelationship', proposal, cast.staff(A, 'registrar')));
+            return { input: relationshipOf(patient), as: patient };
+          },
+        ],
         [
           'RELATIONSHIP_TYPE_DIFFERS',
           'the patient names none, and care was not proposed',

@@ -5,9 +5,11 @@ import { auditFixture } from './audit.fixture';
 import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
+import { deviceFixture } from './device.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
 import { matchingFixture } from './matching.fixture';
+import { pinFixture } from './pin.fixture';
 import { pointerFixture } from './pointer.fixture';
 import { recordFixture } from './record.fixture';
 import { recoveryFixture } from './recovery.fixture';
@@ -21,11 +23,13 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   directory: directoryFixture,
   relationship: relationshipFixture,
   summary: summaryFixture,
+  device: deviceFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
   delegation: delegationFixture,
   recovery: recoveryFixture,
+  pin: pinFixture,
   capacity: capacityFixture,
   access: accessFixture,
   keys: keysFixture,
@@ -39,11 +43,13 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...directoryFixture.transactions,
   ...relationshipFixture.transactions,
   ...summaryFixture.transactions,
+  ...deviceFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,
   ...delegationFixture.transactions,
   ...recoveryFixture.transactions,
+  ...pinFixture.transactions,
   ...capacityFixture.transactions,
   ...accessFixture.transactions,
   ...keysFixture.transactions,

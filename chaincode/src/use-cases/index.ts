@@ -4,9 +4,11 @@ import { auditUseCases } from './audit/index';
 import { capacityUseCases } from './capacity/index';
 import { consentUseCases } from './consent/index';
 import { delegationUseCases } from './delegation/index';
+import { deviceUseCases } from './device/index';
 import { directoryUseCases } from './directory/index';
 import { keysUseCases } from './keys/index';
 import { matchingUseCases } from './matching/index';
+import { pinUseCases } from './pin/index';
 import { pointerUseCases } from './pointer/index';
 import { recordUseCases } from './record/index';
 import { recoveryUseCases } from './recovery/index';
@@ -21,11 +23,13 @@ export const useCases: UseCases<typeof transactions> = {
   ...directoryUseCases,
   ...relationshipUseCases,
   ...summaryUseCases,
+  ...deviceUseCases,
   ...recordUseCases,
   ...pointerUseCases,
   ...consentUseCases,
   ...delegationUseCases,
   ...recoveryUseCases,
+  ...pinUseCases,
   ...capacityUseCases,
   ...accessUseCases,
   ...keysUseCases,

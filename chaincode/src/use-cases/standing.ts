@@ -5,6 +5,7 @@ import {
   assertHospital,
   DomainError,
   isFrom,
+  type MspId,
   type Organisation,
   type Origin,
   isPatientSide,
@@ -57,6 +58,13 @@ export async function ownActiveOrganisation(scope: ReadScope): Promise<Organisat
   }
   assertActiveOrganisation(organisation);
   return organisation;
+}
+
+/** @throws {@link DomainError} `NOT_ACTIVE_ORGANISATION` — no member, or one that is left or suspended */
+export async function assertActiveMember(scope: ReadScope, mspId: MspId): Promise<void> {
+  const organisation = await scope.ledger.organisations.find(mspId);
+  if (organisation === undefined) throw new DomainError('NOT_ACTIVE_ORGANISATION', undefined, { mspId });
+  assertActiveOrganisation(organisation);
 }
 
 /** Who vouches as the second is of a hospital. @throws {@link DomainError} `NOT_PERMITTED` — of an insurer, a laboratory, or whatever has registrars */

@@ -1,4 +1,5 @@
 import { type DefaultPolicy, type Grant } from '../consent/entities';
+import { type Membership } from '../directory/entities';
 import { type ActorTag, type Department, type MspId } from '../ids';
 import { type Instant } from '../instant';
 import { type MedicalRecord } from '../record/entities';
@@ -12,6 +13,8 @@ export type AskingActor = {
   readonly roles: readonly Role[];
   readonly department: Department;
   readonly departments: readonly Department[];
+  /** The groups that their staff entry names, those they have left included; left out: none. */
+  readonly groups?: readonly Pick<Membership, 'group' | 'state' | 'duty'>[];
 };
 /** What a decision looks at in a record. */
 export type RecordFacts = Pick<
@@ -28,7 +31,7 @@ export type AccessQuestion = {
 export type GrantFacts = Pick<Grant, 'grantee' | 'version' | 'state' | 'provisions'>;
 /** What the ledger knows: the relationship with the custodian, the grants of `granteesOf`, the default policy of the class. */
 export type AccessFacts = {
-  readonly relationship: Pick<Relationship, 'type' | 'state' | 'suspendedBy'> | undefined;
+  readonly relationship: Pick<Relationship, 'type' | 'state' | 'suspendedBy' | 'group'> | undefined;
   readonly grants: readonly GrantFacts[];
   readonly defaultPolicy: Pick<DefaultPolicy, 'class' | 'maxDataLevel'> | undefined;
 };

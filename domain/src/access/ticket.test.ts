@@ -2,17 +2,13 @@ import {
   assertMemberOf,
   assertReleasable,
   assertTicketOpens,
-  actorTagSchema,
   closeTicket,
-  type Decision,
-  departmentSchema,
   type ReleaseClaim,
-  type Ticket,
   ticketExpiry,
   ticketObstacle,
-  ticketSchema,
   type TicketUse,
-} from '../index';
+} from '../deciding';
+import { actorTagSchema, type Decision, departmentSchema, type Ticket, ticketSchema } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { newKey } from '../signing.fixture';
 import { A, B, cardiology, hours, labReport, lin, NOW, patient } from '../story.fixture';

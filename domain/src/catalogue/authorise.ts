@@ -7,7 +7,7 @@ import { qualifiedName, type Caller, type TransactionEntry } from './entry';
 
 /**
  * Tells whether an actor is one of a transaction's callers. Any resolved actor is a member's certificate holder too, but for the owner of a
- * slot, since whoever likes makes one, and for a guardian: their keys open nothing besides. Who acts for a patient is where the patient is, as far as
+ * slot, since whoever likes makes one, for a guardian and for who has a recovery code: their keys open nothing besides. Who acts for a patient is where the patient is, as far as
  * {@link assertMayDelegate} lets them.
  */
 export function mayCall(entry: Pick<TransactionEntry, 'callers'>, actor: Actor): boolean {
@@ -25,7 +25,7 @@ export function assertMayCall(entry: TransactionEntry, actor: Actor): void {
 }
 
 function isCaller(caller: Caller, actor: Actor): boolean {
-  if (caller.kind === 'member') return actor.kind !== 'slot' && actor.kind !== 'guardian';
+  if (caller.kind === 'member') return actor.kind !== 'slot' && actor.kind !== 'guardian' && actor.kind !== 'pin';
   if (caller.kind === 'staff') return actor.kind === 'staff' && actor.roles.includes(caller.role);
   return actor.kind === caller.kind || (caller.kind === 'patient' && isPatientSide(actor));
 }
@@ -46,6 +46,8 @@ export function referenceTo(actor: Actor): ActorReference {
       return { kind: 'assisted', pseudonym: actor.pseudonym, mspId: actor.mspId, actorTags: actor.actorTags };
     case 'guardian':
       return { kind: 'guardian', pseudonym: actor.pseudonym, keyHash: actor.keyHash };
+    case 'pin':
+      return { kind: 'pin', pinId: actor.pinId };
     case 'administrator':
       return { kind: 'administrator', mspId: actor.mspId, keyHash: actor.keyHash };
     case 'slot':

@@ -12,6 +12,7 @@ export type Caller =
   | { readonly kind: 'patient' }
   | { readonly kind: 'slot' }
   | { readonly kind: 'guardian' }
+  | { readonly kind: 'pin' }
   | { readonly kind: 'member' };
 
 /** One transaction: all that client, chaincode, REST, documents and tests know of it. */
@@ -80,6 +81,8 @@ export const patient: Caller = { kind: 'patient' };
 export const slotOwner: Caller = { kind: 'slot' };
 /** Whom the patient has named to vouch for them. */
 export const guardian: Caller = { kind: 'guardian' };
+/** Whoever has the recovery code of a PIN, or has guessed it. */
+export const pinHolder: Caller = { kind: 'pin' };
 export const member: Caller = { kind: 'member' };
 
 /** Staff of an active organisation who hold the role. */

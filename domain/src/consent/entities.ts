@@ -4,6 +4,7 @@ import { setOf } from '../encoding/values';
 import {
   actorTagSchema,
   departmentSchema,
+  groupSchema,
   type MspId,
   mspIdSchema,
   provisionIdSchema,
@@ -22,6 +23,7 @@ export const DEFAULT_PROVISION_ID = provisionIdSchema.parse('default');
 export const granteeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('person'), mspId: mspIdSchema, name: actorTagSchema }),
   z.strictObject({ kind: z.literal('department'), mspId: mspIdSchema, name: departmentSchema }),
+  z.strictObject({ kind: z.literal('group'), mspId: mspIdSchema, name: groupSchema }),
   z.strictObject({ kind: z.literal('role'), mspId: mspIdSchema, name: roleSchema }),
   z.strictObject({ kind: z.literal('organisation'), mspId: mspIdSchema, name: z.literal('all') }),
 ]);

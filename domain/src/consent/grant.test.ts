@@ -100,17 +100,19 @@ describe('a grant', () => {
     expect([0, 1, 16, 17].map((count) => provisionsSchema.safeParse(many(count)).success)).toEqual([false, true, true, false]);
     expect(provisionsSchema.safeParse([permit(), forbid({ provisionId: 'p1' })]).success).toBe(false);
   });
-  it('names its grantee by a person, a department, a role or the whole organisation', () => {
+  it('names its grantee by a person, a department, a group, a role or the whole organisation', () => {
     const withGrantee = (grantee: object): boolean => grantSchema.safeParse({ ...first, grantee }).success;
     expect(withGrantee({ kind: 'organisation', mspId: B, name: 'all' })).toBe(true);
+    expect(withGrantee({ kind: 'group', mspId: B, name: 'night-team' })).toBe(true);
     expect(
       [
         { kind: 'organisation', mspId: B, name: 'some' },
         { kind: 'role', mspId: B, name: 'king' },
-        { kind: 'group', mspId: B, name: 'x' },
+        { kind: 'team', mspId: B, name: 'x' },
+        { kind: 'group', mspId: B, name: 'x y' },
         { kind: 'person', name: 'x' },
       ].map(withGrantee),
-    ).toEqual([false, false, false, false]);
+    ).toEqual([false, false, false, false, false]);
   });
 });
 

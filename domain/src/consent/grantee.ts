@@ -3,7 +3,7 @@ import { type Organisation, type Staff } from '../directory/entities';
 import { DomainError } from '../domain-error';
 import { type Grantee } from './entities';
 
-/** What the ledger knows of a grantee; `named` is the staff entry or department that the grantee names. */
+/** What the ledger knows of a grantee; `named` is the staff entry, department or group that the grantee names. */
 export type GranteeFacts = {
   readonly organisation: Pick<Organisation, 'kinds'> | undefined;
   readonly named: Pick<Staff, 'mspId'> | undefined;
@@ -23,6 +23,7 @@ export function assertKnownGrantee(grantee: Grantee, { organisation, named }: Gr
       return;
     case 'person':
     case 'department':
+    case 'group':
       if (named === undefined) throw unknown(grantee, grantee.kind);
   }
 }

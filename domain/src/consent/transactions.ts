@@ -16,7 +16,7 @@ const consentTransactions = {
     name: 'GrantPolicy',
     kind: 'submit',
     summary:
-      'The patient grants a policy to a person, department, role or organisation; writes its version 1, or the next after a revocation.',
+      'The patient grants a policy to a person, department, group, role or organisation; writes its version 1, or the next after a revocation.',
     request: z.strictObject({ ...grantKey, provisions: provisionDraftsSchema }),
     response: answer,
     callers: [patient],
@@ -72,7 +72,7 @@ const consentTransactions = {
 /** The grantee is told by its key parts; `name` may be a role or a department. */
 const policy = {
   pseudonym: pseudonymSchema,
-  granteeKind: z.enum(['person', 'department', 'role', 'organisation']),
+  granteeKind: z.enum(['person', 'department', 'group', 'role', 'organisation']),
   granteeMspId: mspIdSchema,
   granteeName: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
   version: z.int().min(1),

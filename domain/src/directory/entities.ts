@@ -10,10 +10,12 @@ import {
   departmentSchema,
   type EndpointId,
   endpointIdSchema,
+  type Group,
+  groupSchema,
   type MspId,
   mspIdSchema,
 } from '../ids';
-import { instantSchema, periodSchema } from '../instant';
+import { type Instant, instantSchema, periodSchema } from '../instant';
 import { organisationKindSchema, roleSchema } from '../vocabulary';
 
 export const encapsulationKeySchema = z.strictObject({ epoch: z.int().min(1), publicKey: publicKeySchema });
@@ -88,6 +90,64 @@ export const staffFields = {
   /** Salted hash of the licence to practise; whoever is given both can prove it. No rule reads it. */
   licenceCommitment: sha256Schema.exactOptional(),
 };
+/** `22:30`, by the clock of a place. */
+const clockTimeSchema = z.string().regex(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$/);
+const weekdays = z
+  .array(z.literal([1, 2, 3, 4, 5, 6, 7]))
+  .min(1)
+  .max(7)
+  .refine((days) => days.every((day, index) => index === 0 || day > (days[index - 1] ?? 7)), 'not in order, or twice');
+const followInTime = (offsets: readonly { readonly from: Instant }[], until: Instant): boolean =>
+  offsets.every(({ from }, index) => from < (offsets[index + 1]?.from ?? until));
+/**
+ * When somebody is on duty in a group, every week, by the clock of a place. The offsets of that clock are said with it: what an endorser's own
+ * library knows of time zones decides nothing (ADR 0051).
+ */
+export const weeklyDutySchema = z
+  .strictObject({
+    /** The IANA name of the place's time zone, for people; no rule reads it. */
+    zone: z
+      .string()
+      .max(64)
+      .regex(/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/),
+    /** By how many minutes that clock is ahead of UTC, from each instant on; before the first nobody is on duty. */
+    offsets: z
+      .array(z.strictObject({ from: instantSchema, minutes: z.int().min(-1080).max(1080) }))
+      .min(1)
+      .max(32),
+    /** Up to when the offsets are known; nobody is on duty from then on. */
+    until: instantSchema,
+    /** ISO 8601 weekdays, Monday is 1, on which a turn begins; one that ends no later than it begins ends on the day after. */
+    turns: z
+      .array(z.strictObject({ days: weekdays, from: clockTimeSchema, until: clockTimeSchema }))
+      .min(1)
+      .max(21),
+  })
+  .refine(({ offsets, until }) => followInTime(offsets, until), 'the offsets do not follow each other in time, or reach beyond the end');
+/** That somebody belongs to a group of their organisation, or has. */
+export const membershipSchema = z.strictObject({
+  group: groupSchema,
+  /** `pending`: said by staff, and nobody else has confirmed it. `left`: what is forbidden to the group stays forbidden to them. */
+  state: z.enum(['pending', 'active', 'left']),
+  /** Left out: always. */
+  duty: weeklyDutySchema.exactOptional(),
+  saidBy: actorReferenceSchema,
+  confirmedBy: actorReferenceSchema.exactOptional(),
+  changedAt: instantSchema,
+});
+/** How many groups somebody may belong to, those they have left included. */
+export const MOST_MEMBERSHIPS = 32;
+export const groupKindSchema = z.enum(['care-team', 'on-call', 'ward', 'board']);
+/** A group of staff, as a party of consents and relationships. Who belongs to it, each member's staff entry says. */
+export const groupEntrySchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  mspId: mspIdSchema,
+  group: groupSchema,
+  kind: groupKindSchema,
+  foundedAt: instantSchema,
+  origin: originSchema,
+});
+
 /** A member's staff: read by every staff transaction, so revoking it is a kill switch. */
 export const staffSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -97,6 +157,11 @@ export const staffSchema = z.strictObject({
   state: z.enum(['pending', 'active', 'revoked']),
   /** Who confirmed an entry made by staff. */
   confirmedBy: actorReferenceSchema.exactOptional(),
+  memberships: z
+    .array(membershipSchema)
+    .max(MOST_MEMBERSHIPS)
+    .refine((all) => new Set(all.map(({ group }) => group)).size === all.length, 'repeated group')
+    .exactOptional(),
   registeredAt: instantSchema,
   changedAt: instantSchema,
   origin: originSchema,
@@ -133,6 +198,10 @@ export function withEndpoint(list: EndpointList | undefined, mspId: MspId, endpo
   return { schemaVersion: 1, mspId, endpointIds: [...endpointIds, endpointId] };
 }
 export type Staff = z.output<typeof staffSchema>;
+export type WeeklyDuty = z.output<typeof weeklyDutySchema>;
+export type Membership = z.output<typeof membershipSchema>;
+export type GroupKind = z.output<typeof groupKindSchema>;
+export type GroupEntry = z.output<typeof groupEntrySchema>;
 export type StaffKey = z.output<typeof staffKeySchema>;
 export type NetworkParameter = z.output<typeof networkParameterSchema>;
 
@@ -192,6 +261,14 @@ export const directoryEntities = {
     schema: departmentEntrySchema,
     key: [idPart<MspId>('mspId'), idPart<Department>('department')],
     keyOf: ({ mspId, department }) => [mspId, department],
+    endorsement: 'channel',
+  }),
+  groups: defineEntity({
+    objectType: 'group',
+    summary: 'A group of an organisation’s staff, such as a care team.',
+    schema: groupEntrySchema,
+    key: [idPart<MspId>('mspId'), idPart<Group>('group')],
+    keyOf: ({ mspId, group }) => [mspId, group],
     endorsement: 'channel',
   }),
 };

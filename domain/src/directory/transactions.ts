@@ -2,22 +2,29 @@ import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { administrator, member, staff, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
-import { actorTagSchema, endpointIdSchema, mspIdSchema } from '../ids';
+import { actorTagSchema, endpointIdSchema, groupSchema, mspIdSchema } from '../ids';
 import {
   dutyWindowsSchema,
   encapsulationKeysSchema,
   endpointFields,
   endpointSchema,
+  groupEntrySchema,
+  groupKindSchema,
+  membershipSchema,
   organisationKindsSchema,
   organisationSchema,
   staffFields,
   staffSchema,
   directoryEntities,
+  weeklyDutySchema,
 } from './entities';
 
 const contract = 'DirectoryContract';
 const staffAnswer = z.strictObject({ actorTag: actorTagSchema, state: staffSchema.shape.state });
 const ownStaff = [administrator, staff('hrAdmin'), staff('orgAdmin'), staff('privacyOfficer')] as const;
+
+const membershipFields = { actorTag: actorTagSchema, group: groupSchema, duty: weeklyDutySchema.exactOptional() };
+const membershipAnswer = z.strictObject({ actorTag: actorTagSchema, group: groupSchema, state: membershipSchema.shape.state });
 
 const directoryTransactions = {
   RegisterOrganisation: {
@@ -93,6 +100,63 @@ const directoryTransactions = {
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
+  FoundGroup: {
+    contract,
+    name: 'FoundGroup',
+    kind: 'submit',
+    summary: 'Names a group of the caller’s organisation; nobody belongs to it yet.',
+    request: z.strictObject({ group: groupSchema, kind: groupKindSchema }),
+    response: z.strictObject({ group: groupSchema, kind: groupKindSchema }),
+    callers: [administrator, staff('hrAdmin')],
+    refusals: ['ALREADY_EXISTS'],
+    endorsement: 'channel',
+  },
+  JoinGroup: {
+    contract,
+    name: 'JoinGroup',
+    kind: 'submit',
+    summary:
+      'Says that a staff member belongs to a group of the caller’s organisation and when they are on duty there; said by staff, it counts when a second person has confirmed it.',
+    request: z.strictObject(membershipFields),
+    response: membershipAnswer,
+    callers: [administrator, staff('hrAdmin')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'LIMIT_REACHED'],
+    endorsement: 'channel',
+  },
+  ConfirmMembership: {
+    contract,
+    name: 'ConfirmMembership',
+    kind: 'submit',
+    summary: 'Confirms a pending membership, as somebody else than who said it and than the member, by saying it once more.',
+    request: z.strictObject(membershipFields),
+    response: membershipAnswer,
+    callers: [administrator, staff('hrAdmin')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'MEMBERSHIP_DIFFERS'],
+    endorsement: 'channel',
+  },
+  LeaveGroup: {
+    contract,
+    name: 'LeaveGroup',
+    kind: 'submit',
+    summary:
+      'Ends a staff member’s membership at once: what the group may read is theirs no more; what is forbidden to it stays forbidden to them.',
+    request: z.strictObject({ actorTag: actorTagSchema, group: groupSchema }),
+    response: membershipAnswer,
+    callers: [administrator, staff('hrAdmin')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  ListGroups: {
+    contract,
+    name: 'ListGroups',
+    kind: 'evaluate',
+    summary: 'Lists the groups of an organisation.',
+    request: z.strictObject({ mspId: mspIdSchema, ...pageFields }),
+    response: pageOf(groupEntrySchema),
+    callers: [member],
+    refusals: [],
+    endorsement: 'channel',
+  },
   GetOrganisation: {
     contract,
     name: 'GetOrganisation',
@@ -151,6 +215,7 @@ const directoryTransactions = {
 } as const satisfies Record<string, TransactionEntry>;
 
 const staffMember = { mspId: mspIdSchema, actorTag: actorTagSchema };
+const membership = { ...staffMember, group: groupSchema };
 /** What may happen in the area. */
 const directoryEvents = {
   OrganisationRegistered: { mspId: mspIdSchema },
@@ -159,6 +224,10 @@ const directoryEvents = {
   StaffConfirmed: staffMember,
   StaffDutyUpdated: staffMember,
   StaffRevoked: staffMember,
+  GroupFounded: { mspId: mspIdSchema, group: groupSchema },
+  GroupJoined: membership,
+  MembershipConfirmed: membership,
+  MembershipEnded: membership,
 } as const satisfies EventTable;
 
 /** Organisations, their endpoints and their staff, with the kill switch. */

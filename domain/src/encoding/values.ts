@@ -7,6 +7,9 @@ export const SEALED_NOTE_BYTES = 1 + 65 + 512 + 16;
 /** The size of a share sealed to an organisation, in bytes. */
 export const SEALED_SHARE_BYTES = 1 + 65 + 32 + 16;
 
+/** The size of a wallet's seed sealed under a PIN, in bytes: nonce, seed, tag. */
+export const SEALED_SEED_BYTES = 12 + 32 + 16;
+
 /** The size of what a summary slot holds: one for all slots, so that it tells nothing. In bytes. */
 export const SLOT_BYTES = 1024;
 
@@ -35,6 +38,8 @@ export const publicKeySchema = bytesSchema(91, 91)
 export const signatureSchema = bytesSchema(64, 64).meta({ title: 'signature, r‖s, base64url' }).brand<'Signature'>();
 /** base64url of a random salt, 16 to 32 bytes. */
 export const saltSchema = bytesSchema(16, 32).meta({ title: 'salt, base64url' }).brand<'Salt'>();
+/** base64url of a random salt of 32 bytes, or of one under a pad. */
+export const longSaltSchema = bytesSchema(32, 32).meta({ title: 'salt of 32 bytes, base64url' });
 /** base64url of the 16 random bytes that make an id one of many of its owner (ADR 0030). */
 export const idNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of an id, base64url' }).brand<'IdNonce'>();
 /** base64url of the 16 random bytes by which a card token is told from every other of its card. */
@@ -43,6 +48,8 @@ export const tokenNonceSchema = bytesSchema(16, 16).meta({ title: 'nonce of a ca
 export const sealedNoteSchema = bytesSchema(SEALED_NOTE_BYTES, SEALED_NOTE_BYTES).meta({ title: 'sealed note, base64url' });
 /** base64url of a share sealed to an organisation. */
 export const sealedShareSchema = bytesSchema(SEALED_SHARE_BYTES, SEALED_SHARE_BYTES).meta({ title: 'sealed share, base64url' });
+/** base64url of a wallet's seed, sealed: of one size. */
+export const sealedSeedSchema = bytesSchema(SEALED_SEED_BYTES, SEALED_SEED_BYTES).meta({ title: 'sealed seed, base64url' });
 /** base64url of sealed bytes of a key, at most 4 KiB. */
 export const sealedBytesSchema = bytesSchema(1, 4096);
 

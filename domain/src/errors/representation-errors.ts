@@ -74,6 +74,14 @@ export const representationErrors = {
     ],
     ['Complete the recovery after that time.', '请在该时间之后完成恢复。'],
   ),
+  PIN_CLOSED: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'forbidden' },
+    ['Ten guesses in a row were wrong: nobody answers another one for this PIN.', '已连续猜错十次：各方不再为此 PIN 应答。'],
+    [
+      'Come back by the recovery phrase, your guardians or two hospitals. With the wallet, set a new PIN.',
+      '请改用恢复短语、监护人或两家医院恢复；若仍有钱包，请重新设置 PIN。',
+    ],
+  ),
   RECOVERY_EXPIRED: refusal(
     { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'expired' },
     [

@@ -1,4 +1,5 @@
 import { type ErrorRow } from './row';
+import { directoryErrors } from './directory-errors';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
 import { permitErrors } from './permit-errors';
@@ -19,6 +20,7 @@ export const errors = {
   ...walletErrors,
   ...permitErrors,
   ...representationErrors,
+  ...directoryErrors,
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 
 /** A refusal: the request changed nothing. */

@@ -39,6 +39,33 @@ export const walletErrors = {
       '请与纸上记录逐词核对：共 24 个词，顺序不变，全为英文或全为中文。未查询也未更改任何内容。',
     ],
   ),
+  PIN_INVALID: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'invalid' },
+    [
+      'A PIN is 6 to 12 digits that are neither all the same nor counted up or down. Details say what is wrong, and do not repeat it.',
+      'PIN 须为 6 至 12 位数字，且不得全部相同或依次递增、递减。details 说明问题所在，但不会重复其内容。',
+    ],
+    [
+      'Choose another PIN, or type it again. Nothing was asked, and no guess was used up.',
+      '请另选 PIN 或重新输入。未发出询问，也未消耗猜测次数。',
+    ],
+  ),
+  PIN_WRONG: refusal(
+    { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'security' },
+    [
+      'It was another PIN. The guess is counted, and the patient’s audit has a line of it; details say how many are left.',
+      'PIN 不符。此次猜测已计入，患者的审计中已有记录；details 中为剩余次数。',
+    ],
+    ['Think before the next one: after ten wrong ones in a row nobody answers any more.', '请慎重再试：连续十次错误后各方不再应答。'],
+  ),
+  RECOVERY_CODE_INVALID: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'invalid' },
+    [
+      'The recovery code has a typing error: details say whether its form or its check digit is wrong, and do not repeat it.',
+      '恢复码输入有误：details 说明是格式还是校验位不符，但不会重复其内容。',
+    ],
+    ['Compare it with the paper: 27 letters and digits. No guess was used up.', '请与纸上记录核对：共 27 个字母和数字。未消耗猜测次数。'],
+  ),
   SHARES_INVALID: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'invalid' },
     [

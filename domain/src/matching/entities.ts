@@ -3,6 +3,7 @@ import { originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
 import {
   groupElementSchema,
+  idNonceSchema,
   matchProofSchema,
   matchSecretSchema,
   type MatchTag,
@@ -33,7 +34,7 @@ const MOST_HOLDERS = 16;
 /** How many inputs are evaluated in one transaction at most. */
 const MOST_INPUTS = 16;
 
-export const functionKeyStates = ['dealing', 'accepting', 'ready', 'failed'] as const;
+export const functionKeyStates = ['dealing', 'accepting', 'ready', 'failed', 'superseded'] as const;
 export const holdersSchema = setOf(mspIdSchema, 2, MOST_HOLDERS);
 
 /** A key of the function that hospitals evaluate together (ADR 0043); the key itself is nowhere. */
@@ -50,6 +51,8 @@ export const functionKeySchema = z.strictObject({
   accepted: setOf(mspIdSchema, 0, MOST_HOLDERS),
   /** Why it failed: who found the share wrong that whom has dealt. One of the two is at fault; the ledger cannot tell which. */
   complaint: z.strictObject({ by: mspIdSchema, dealer: mspIdSchema }).exactOptional(),
+  /** Of a key whose shares were dealt anew: of which one, and which of its holders deal. The key itself is the same. */
+  reshares: z.strictObject({ keyId: functionKeyIdSchema, dealers: holdersSchema, nonce: idNonceSchema }).exactOptional(),
   openedAt: instantSchema,
   changedAt: instantSchema,
   origin: originSchema,

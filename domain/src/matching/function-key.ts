@@ -8,14 +8,15 @@ import { type Instant } from '../instant';
 import { nextState, type StateTable } from '../state-table';
 import { type FunctionDeal, type FunctionKey, type FunctionKeyState, type functionDealSchema } from './entities';
 
-export type FunctionKeyCommand = 'deal' | 'dealLast' | 'accept' | 'acceptLast' | 'complain';
+export type FunctionKeyCommand = 'deal' | 'dealLast' | 'accept' | 'acceptLast' | 'complain' | 'supersede';
 
-/** A key that failed stays so: who takes part in the next one is another question than who was at fault. */
+/** A key that failed stays so: who takes part in the next one is another question than who was at fault. Of one whose shares were dealt anew, nobody answers with the earlier ones. */
 export const functionKeyTable: StateTable<FunctionKeyState, FunctionKeyCommand> = {
   dealing: { deal: 'dealing', dealLast: 'accepting' },
   accepting: { accept: 'accepting', acceptLast: 'ready', complain: 'failed' },
-  ready: {},
+  ready: { supersede: 'superseded' },
   failed: {},
+  superseded: {},
 };
 
 /** What binds a deal's proof to its key and dealer. */
@@ -45,6 +46,54 @@ export function openFunctionKey(
   return key;
 }
 
+/** Who deals: every holder, or of a key whose shares are dealt anew those of the former one who were chosen. */
+export function dealersOf({ holders, reshares }: Pick<FunctionKey, 'holders' | 'reshares'>): readonly MspId[] {
+  return reshares?.dealers ?? holders;
+}
+
+/**
+ * Opens a key whose shares are dealt anew, to other holders or to the same, by as many of the former one's holders as it takes.
+ * @throws {@link DomainError} `NOT_PERMITTED` — whoever opens it, or a dealer, holds no share of the former key; `ILLEGAL_STATE` — the former key is not
+ * in use; `INVALID_REQUEST` — not as many dealers as the former key's threshold
+ */
+export function reshareFunctionKey(
+  former: FunctionKey,
+  opened: Pick<FunctionKey, 'keyId' | 'mspId' | 'holders' | 'threshold'> & Omit<Exclude<FunctionKey['reshares'], undefined>, 'keyId'>,
+  now: Instant,
+  origin: Origin,
+): FunctionKey {
+  const { keyId, mspId, holders, threshold, dealers, nonce } = opened;
+  for (const each of [mspId, ...dealers]) assertHolder(former, each);
+  nextState(functionKeyTable, former.state, 'supersede');
+  if (dealers.length !== former.threshold) throw misfit('input.dealers');
+  const reshares = { keyId: former.keyId, dealers, nonce };
+  return {
+    schemaVersion: 1,
+    keyId,
+    mspId,
+    holders,
+    threshold,
+    state: 'dealing',
+    dealt: [],
+    accepted: [],
+    reshares,
+    openedAt: now,
+    changedAt: now,
+    origin,
+  };
+}
+
+/** A key after another with the same public half has taken its place. @throws {@link DomainError} `ILLEGAL_STATE` — it is not in use, or another has */
+export function supersedeFunctionKey(former: FunctionKey, now: Instant): FunctionKey {
+  return { ...former, state: nextState(functionKeyTable, former.state, 'supersede'), changedAt: now };
+}
+
+/** @throws {@link DomainError} `NOT_PERMITTED` */
+function assertDealer(key: FunctionKey, mspId: MspId): void {
+  if (!dealersOf(key).includes(mspId))
+    throw new DomainError('NOT_PERMITTED', 'the organisation deals nothing for this key', { keyId: key.keyId });
+}
+
 /** @throws {@link DomainError} `NOT_PERMITTED` */
 export function assertHolder({ holders, keyId }: FunctionKey, mspId: MspId): void {
   if (!holders.includes(mspId)) throw new DomainError('NOT_PERMITTED', 'the organisation holds no share of this key', { keyId });
@@ -54,13 +103,13 @@ type Deal = Pick<z.output<typeof functionDealSchema>, 'mspId' | 'commitments' | 
 
 /**
  * The key after one holder more has dealt.
- * @throws {@link DomainError} `NOT_PERMITTED` — no holder; `ILLEGAL_STATE` — all have dealt; `INVALID_REQUEST` — not as many commitments as the
+ * @throws {@link DomainError} `NOT_PERMITTED` — no dealer; `ILLEGAL_STATE` — all have dealt; `INVALID_REQUEST` — not as many commitments as the
  * threshold, or not one share for each holder in their order
  */
 export function withDeal(key: FunctionKey, { mspId, commitments, shares }: Deal, now: Instant): FunctionKey {
-  assertHolder(key, mspId);
+  assertDealer(key, mspId);
   const dealt = [...key.dealt, mspId];
-  const state = nextState(functionKeyTable, key.state, dealt.length === key.holders.length ? 'dealLast' : 'deal');
+  const state = nextState(functionKeyTable, key.state, dealt.length === dealersOf(key).length ? 'dealLast' : 'deal');
   if (commitments.length !== key.threshold) throw misfit('input.commitments');
   const isForAll = shares.length === key.holders.length && shares.every((share, index) => share.mspId === key.holders[index]);
   if (!isForAll) throw misfit('input.shares');
@@ -101,14 +150,14 @@ export function withAcceptance(
  */
 export function withComplaint(key: FunctionKey, by: MspId, dealer: MspId, now: Instant): FunctionKey {
   assertHolder(key, by);
-  assertHolder(key, dealer);
+  assertDealer(key, dealer);
   const state = nextState(functionKeyTable, key.state, 'complain');
   if (key.accepted.includes(by))
     throw new DomainError('NOT_PERMITTED', 'the organisation has accepted what was dealt', { keyId: key.keyId });
   return { ...key, state, complaint: { by, dealer }, changedAt: now };
 }
 
-/** @throws {@link DomainError} `ILLEGAL_STATE` — not all holders have accepted it yet, or it failed */
+/** @throws {@link DomainError} `ILLEGAL_STATE` — not all holders have accepted it yet, it failed, or its shares were dealt anew */
 export function assertReady({ state }: FunctionKey): void {
   if (state !== 'ready') throw new DomainError('ILLEGAL_STATE', undefined, { state, command: 'evaluate' });
 }

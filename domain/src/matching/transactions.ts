@@ -44,6 +44,23 @@ const matchingTransactions = {
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
   },
+  ReshareFunctionKey: {
+    contract,
+    name: 'ReshareFunctionKey',
+    kind: 'submit',
+    summary:
+      'A holder has the shares of a key dealt anew, to other holders or to the same: as many of the present ones as it takes deal, the new ones accept, and with the last of them nobody answers with the former shares. The key stays what it is.',
+    request: z
+      .strictObject({
+        ...{ keyId, nonce: idNonceSchema, formerKeyId: keyId, dealers: holdersSchema, holders: holdersSchema },
+        threshold: functionKeySchema.shape.threshold,
+      })
+      .refine(({ holders, threshold }) => threshold <= holders.length && threshold * 2 > holders.length, 'not more than half, or too many'),
+    response: keyAnswer,
+    callers: [administrator, staff('orgAdmin')],
+    refusals: ['NOT_FOUND', 'ALREADY_EXISTS', 'ID_MISMATCH', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
   DealFunctionShares: {
     contract,
     name: 'DealFunctionShares',
@@ -257,6 +274,8 @@ const duplicateCase = { caseId, openerMspId: mspIdSchema, partnerMspId: mspIdSch
 /** What may happen in the area. None names a patient; private changes have no event. */
 const matchingEvents = {
   FunctionKeyOpened: functionKey,
+  FunctionKeyReshared: { ...functionKey, formerKeyId: keyId },
+  FunctionKeySuperseded: functionKey,
   FunctionSharesIssued: functionKey,
   FunctionSharesAccepted: functionKey,
   FunctionShareRefused: { ...functionKey, dealerMspId: mspIdSchema },

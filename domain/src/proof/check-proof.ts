@@ -12,6 +12,7 @@ import { assertLiving } from '../capacity/capacity';
 import { type Incapacity } from '../capacity/entities';
 import { type ActedFor, assertActsNow } from '../delegation/delegation';
 import { type Delegation } from '../delegation/entities';
+import { type Pin } from '../pin/transactions';
 import { type CardTokenStatement } from '../registrar/card';
 import { type GuardianSet } from '../recovery/entities';
 import { type PseudonymEntry } from '../registrar/entities';
@@ -25,11 +26,15 @@ import {
   type AssistedStatement,
   type DelegateProof,
   type DelegateStatement,
+  type DeviceKeyStatement,
   type GuardianProof,
   type GuardianStatement,
   type NetworkIdentity,
+  type ObservationStatement,
   type PatientProof,
   type PatientStatement,
+  type PinProof,
+  type PinStatement,
   type Proof,
   type ReceiptStatement,
   type RequestBinding,
@@ -76,8 +81,11 @@ export function statementText(
     | AssistedStatement
     | SlotStatement
     | GuardianStatement
+    | PinStatement
     | ReceiptStatement
-    | CardTokenStatement,
+    | CardTokenStatement
+    | DeviceKeyStatement
+    | ObservationStatement,
 ): string {
   return canonicalJson(statement);
 }
@@ -284,6 +292,26 @@ export function checkGuardianStatement(
   if (set === undefined) throw new DomainError('NOT_PERMITTED', 'no such guardian');
   assertBinding('pseudonym', statement.pseudonym, set.pseudonym);
   if (!set.guardians.includes(hashOfKey(statement.publicKey))) throw new DomainError('NOT_PERMITTED', 'no such guardian');
+}
+
+/**
+ * Checks that whoever has the recovery code of a PIN signed this request, or who has guessed it right. Which of the two may ask for this, the rule
+ * of the step says.
+ * @param pin - what the ledger has of it; undefined: nothing
+ * @throws {@link DomainError} those of {@link checkRequestProof}; `NOT_PERMITTED` — there is no such PIN, or the key is neither of the two;
+ * `PROOF_MISMATCH` — of another PIN
+ */
+export function checkPinStatement(
+  proof: PinProof,
+  context: RequestContext,
+  pin: Pick<Pin, 'pinId' | 'finderKeyHash' | 'vault'> | undefined,
+): void {
+  const { statement } = proof;
+  checkRequestProof(proof, context);
+  if (pin === undefined) throw new DomainError('NOT_PERMITTED', 'no such PIN');
+  assertBinding('pinId', statement.pinId, pin.pinId);
+  const keyHash = hashOfKey(statement.publicKey);
+  if (keyHash !== pin.finderKeyHash && keyHash !== pin.vault?.openKeyHash) throw new DomainError('NOT_PERMITTED', 'no such PIN');
 }
 
 /**

@@ -9,6 +9,8 @@ import {
   patientProofSchema,
   proofKinds,
   sha256,
+  pinIdOf,
+  pinProofSchema,
   slotIdOf,
   slotProofSchema,
   staffProofSchema,
@@ -74,6 +76,11 @@ const sign: Record<Proof['kind'], (changes?: object) => Proof> = {
     const statement = { t: 'lianyi/guardian-command/v1', ...bindings, ...window, pseudonym: patient, publicKey: key.publicKey, ...changes };
     return guardianProofSchema.parse({ kind: 'guardian', statement, signature: signText(canonicalJson(statement), key) });
   },
+  pin: (changes) => {
+    const own = { pinId: pinIdOf(hashOfKey(key.publicKey)), publicKey: key.publicKey };
+    const statement = { t: 'lianyi/pin-command/v1', ...bindings, ...window, ...own, ...changes };
+    return pinProofSchema.parse({ kind: 'pin', statement, signature: signText(canonicalJson(statement), key) });
+  },
 };
 const others: Readonly<Record<string, string>> = {
   channel: 'emr2',
@@ -82,7 +89,7 @@ const others: Readonly<Record<string, string>> = {
   transaction: 'AccessContract:CloseTicket',
   requestHash: sha256('another input'),
 };
-const kinds = ['staff', 'patient', 'delegate', 'assisted', 'slot', 'guardian'] as const;
+const kinds = ['staff', 'patient', 'delegate', 'assisted', 'slot', 'guardian', 'pin'] as const;
 const everyBinding = kinds.flatMap((kind) => proofKinds[kind].bound.map((field) => [kind, field] as const));
 
 describe('what can be told of a proof without the ledger', () => {
@@ -92,7 +99,7 @@ describe('what can be told of a proof without the ledger', () => {
     }).not.toThrow();
   });
   it('covers five bindings of each kind', () => {
-    expect(everyBinding).toHaveLength(30);
+    expect(everyBinding).toHaveLength(35);
   });
   it.each(everyBinding)('refuses a %s proof for another %s', (kind, field) => {
     expectRefusal(

@@ -9,12 +9,14 @@ import {
   delegateProofSchema,
   guardianProofSchema,
   patientProofSchema,
+  pinProofSchema,
   receiptSchema,
   slotProofSchema,
   staffProofSchema,
   type DelegateProof,
   type GuardianProof,
   type PatientProof,
+  type PinProof,
   type Proof,
   type Receipt,
   type RequestBinding,
@@ -44,7 +46,7 @@ export type ProofKind<Signed extends { readonly statement: object }, Bound exten
 export type RequestProofKind<Signed extends Proof> = ProofKind<Signed, keyof RequestBinding>;
 
 /**
- * Every kind of signed statement, once. The first six prove who makes a request; a receipt, that a vault has stored an object; a card token,
+ * Every kind of signed statement, once. The first seven prove who makes a request; a receipt, that a vault has stored an object; a card token,
  * that a card is shown.
  */
 export const proofKinds: {
@@ -54,6 +56,7 @@ export const proofKinds: {
   readonly assisted: RequestProofKind<AssistedProof>;
   readonly slot: RequestProofKind<SlotProof>;
   readonly guardian: RequestProofKind<GuardianProof>;
+  readonly pin: RequestProofKind<PinProof>;
   readonly receipt: ProofKind<Receipt, keyof Receipt['statement']>;
   readonly cardToken: ProofKind<CardToken, (typeof CARD_TOKEN_BOUND)[number]>;
 } = {
@@ -94,6 +97,13 @@ export const proofKinds: {
   },
   guardian: {
     schema: guardianProofSchema,
+    longestMs: PATIENT_STATEMENT_MS,
+    bound: BOUND_FIELDS,
+    signaturesOf: ({ statement: { publicKey }, signature }) => [{ publicKey, signature }],
+    carrierOf: () => undefined,
+  },
+  pin: {
+    schema: pinProofSchema,
     longestMs: PATIENT_STATEMENT_MS,
     bound: BOUND_FIELDS,
     signaturesOf: ({ statement: { publicKey }, signature }) => [{ publicKey, signature }],

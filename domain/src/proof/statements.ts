@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { publicKeySchema, sha256Schema, signatureSchema } from '../encoding/values';
-import { actorTagSchema, delegationIdSchema, endpointIdSchema, mspIdSchema, nameSchema, pseudonymSchema, slotIdSchema } from '../ids';
+import {
+  actorTagSchema,
+  delegationIdSchema,
+  deviceIdSchema,
+  endpointIdSchema,
+  mspIdSchema,
+  nameSchema,
+  pinIdSchema,
+  pseudonymSchema,
+  slotIdSchema,
+} from '../ids';
 import { instantSchema } from '../instant';
 
 /** `AccessContract:RequestAccess` */
@@ -61,6 +71,17 @@ export const guardianStatementSchema = z.strictObject({
   publicKey: publicKeySchema,
   ...windowFields,
 });
+/**
+ * What whoever has the recovery code of a PIN signs, with the key of the code, or with the key that a right guess makes. Neither is a one-time key: a
+ * request names the guess, which is made once.
+ */
+export const pinStatementSchema = z.strictObject({
+  t: z.literal('lianyi/pin-command/v1'),
+  ...bindingFields,
+  pinId: pinIdSchema,
+  publicKey: publicKeySchema,
+  ...windowFields,
+});
 /** What two staff members sign for a patient who has no device, one after the other and the same. */
 export const assistedStatementSchema = z.strictObject({
   t: z.literal('lianyi/assisted-command/v1'),
@@ -108,6 +129,11 @@ export const guardianProofSchema = z.strictObject({
   statement: guardianStatementSchema,
   signature: signatureSchema,
 });
+export const pinProofSchema = z.strictObject({
+  kind: z.literal('pin'),
+  statement: pinStatementSchema,
+  signature: signatureSchema,
+});
 export const proofSchema = z.discriminatedUnion('kind', [
   staffProofSchema,
   patientProofSchema,
@@ -115,6 +141,7 @@ export const proofSchema = z.discriminatedUnion('kind', [
   assistedProofSchema,
   slotProofSchema,
   guardianProofSchema,
+  pinProofSchema,
 ]);
 
 /** What a vault signs when it has stored an object for one version of a record. */
@@ -129,6 +156,24 @@ export const receiptStatementSchema = z.strictObject({
   storedAt: instantSchema,
 });
 export const receiptSchema = z.strictObject({ statement: receiptStatementSchema, signature: signatureSchema });
+
+/** What a device signs once, to show that it has the key that its organisation attests. */
+export const deviceKeyStatementSchema = z.strictObject({
+  t: z.literal('lianyi/device-key/v1'),
+  channel: nameSchema,
+  genesis: sha256Schema,
+  deviceId: deviceIdSchema,
+});
+/** What a device signs of each document that it has made: for which version of which record of whom, on which channel. */
+export const observationStatementSchema = z.strictObject({
+  t: z.literal('lianyi/device-observation/v1'),
+  deviceId: deviceIdSchema,
+  /** {@link hashOfVersion} */
+  versionHash: sha256Schema,
+  /** Salted: the signature stands on the ledger and must not tell the document to who guesses it. */
+  contentCommitment: sha256Schema,
+  observedAt: instantSchema,
+});
 
 /** Which request, on which network, a statement is for. */
 export type RequestBinding = Readonly<z.output<z.ZodObject<typeof bindingFields, z.core.$strict>>>;
@@ -153,6 +198,10 @@ export type SlotStatement = z.output<typeof slotStatementSchema>;
 export type SlotProof = z.output<typeof slotProofSchema>;
 export type GuardianStatement = z.output<typeof guardianStatementSchema>;
 export type GuardianProof = z.output<typeof guardianProofSchema>;
+export type PinStatement = z.output<typeof pinStatementSchema>;
+export type PinProof = z.output<typeof pinProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
+export type DeviceKeyStatement = z.output<typeof deviceKeyStatementSchema>;
+export type ObservationStatement = z.output<typeof observationStatementSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;
 export type Receipt = z.output<typeof receiptSchema>;

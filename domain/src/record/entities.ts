@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
 import { defineEntity, idPart, versionPart } from '../catalogue/entity';
+import { deviceAuthorshipSchema } from '../device/entities';
 import { sha256Schema } from '../encoding/values';
 import { endpointIdSchema, mspIdSchema, nameSchema, type Pseudonym, pseudonymSchema, type RecordId, recordIdSchema } from '../ids';
 import { instantSchema } from '../instant';
@@ -27,6 +28,8 @@ export const recordContentFields = {
   contentCommitment: sha256Schema,
   dekCommitment: sha256Schema,
   keyEpoch: z.int().min(1),
+  /** Which device of the custodian has made the document; absent: somebody of its staff. */
+  device: deviceAuthorshipSchema.exactOptional(),
   /** Where the ciphertext lies: at two organisations at least. */
   locators: z
     .array(locatorSchema)

@@ -29,7 +29,8 @@ export function amendRecord(record: MedicalRecord, previousVersion: number, cont
   assertVersion(record.version, previousVersion);
   assertSameClass(record, content);
   assertNotLowered(record, content);
-  return { ...record, ...content, state, version: record.version + 1, changedAt: now };
+  const { device: _former, ...kept } = record;
+  return { ...kept, ...content, state, version: record.version + 1, changedAt: now };
 }
 
 function assertSameClass(present: Pick<RecordContent, 'class'>, next: Pick<RecordContent, 'class'>): void {

@@ -3,6 +3,7 @@ import { type EventTable, defineArea } from '../catalogue/area';
 import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, pageFields, pageOf } from '../encoding/values';
 import { pseudonymSchema, recordIdSchema } from '../ids';
+import { refusalsOfDevices } from '../device/entities';
 import {
   amendmentOperationSchema,
   recordContentFields,
@@ -34,6 +35,7 @@ const recordTransactions = {
       'NOT_FOUND',
       'ILLEGAL_STATE',
       'CLASS_NOT_OF_RELATIONSHIP',
+      ...refusalsOfDevices,
       'RECEIPTS_MISSING',
       'HASH_MISMATCH',
     ],
@@ -47,7 +49,16 @@ const recordTransactions = {
     request: z.strictObject({ ...recordKey, previousVersion: version, operation: amendmentOperationSchema, ...recordContentFields }),
     response: answer,
     callers: [staff('recordAdmin'), staff('lab')],
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT', 'CLASS_CHANGED', 'LABEL_LOWERED', 'RECEIPTS_MISSING', 'HASH_MISMATCH'],
+    refusals: [
+      'NOT_FOUND',
+      'ILLEGAL_STATE',
+      'VERSION_CONFLICT',
+      'CLASS_CHANGED',
+      'LABEL_LOWERED',
+      ...refusalsOfDevices,
+      'RECEIPTS_MISSING',
+      'HASH_MISMATCH',
+    ],
     endorsement: 'channel',
   },
   RetractRecord: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
-import { actorTagSchema, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
+import { actorTagSchema, groupSchema, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 
 export const relationshipStates = ['proposed', 'active', 'suspended', 'terminated', 'rejected'] as const;
@@ -15,6 +15,8 @@ export const relationshipSchema = z.strictObject({
   mspId: mspIdSchema,
   /** What follows from it stands in one table, `relationshipKinds` of kinds.ts. */
   type: relationshipTypeSchema,
+  /** The organisation's party to it: of its staff only this group reads by default, and only on duty. Absent: the whole organisation. */
+  group: groupSchema.exactOptional(),
   state: relationshipStateSchema,
   /** Who suspends it, and so may resume. The patient's suspension outlives an end: it closes all reading (ADR 0032). */
   suspendedBy: z.enum(['patient', 'organisation', 'both']).exactOptional(),

@@ -42,12 +42,12 @@ describe('a kind of relationship', () => {
   ])('%s lets be published: %s', (type, expected) => {
     expect(
       allowed(recordClasses, (recordClass) => {
-        assertMayPublish({ state: 'active', type }, recordClass);
+        assertMayPublish({ state: 'active', type }, recordClass, 'device-of-the-patient');
       }),
     ).toBe(expected);
     expect(
       allowed(recordClasses, (recordClass) => {
-        assertMayPublish({ state: 'suspended', type }, recordClass);
+        assertMayPublish({ state: 'suspended', type }, recordClass, 'device-of-the-patient');
       }),
     ).toBe('');
   });
@@ -76,6 +76,15 @@ describe('a kind of relationship', () => {
       return decideAccess(question({ purpose }), known).effect === 'permit';
     });
     expect(permitted.join(' ')).toBe(expected);
+  });
+
+  it.each(kinds)('%s lets staff and devices of the house publish, unless it is one of devices', (type) => {
+    const authors = ['staff', 'device-of-the-house', 'device-of-the-patient'] as const;
+    expect(
+      allowed(authors, (author) => {
+        assertMayPublish({ state: 'active', type }, 'observation', author);
+      }),
+    ).toBe(type === 'device' ? 'device-of-the-patient' : type === 'insurer' ? '' : authors.join(' '));
   });
 
   it('is accepted as it was proposed, and who names none accepts care', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { type Caller, member, patient, staff, type TransactionEntry } from '../catalogue/entry';
-import { mspIdSchema, pseudonymSchema } from '../ids';
+import { groupSchema, mspIdSchema, pseudonymSchema } from '../ids';
 import { relationshipSchema, relationshipStateSchema, relationshipTypeSchema, relationshipEntities } from './entities';
 
 const contract = 'RelationshipContract';
@@ -14,8 +14,8 @@ const relationshipTransactions = {
     contract,
     name: 'ProposeRelationship',
     kind: 'submit',
-    summary: 'The caller’s hospital proposes a relationship to one of its pseudonyms.',
-    request: z.strictObject({ pseudonym: pseudonymSchema, type: relationshipTypeSchema }),
+    summary: 'The caller’s hospital proposes a relationship to one of its pseudonyms, with all of it or with one of its groups.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, type: relationshipTypeSchema, group: groupSchema.exactOptional() }),
     response,
     callers: [staff('registrar')],
     refusals: ['NOT_FOUND', 'ALREADY_EXISTS', 'ILLEGAL_STATE', 'RELATIONSHIP_NOT_PROPOSABLE'],
@@ -25,11 +25,12 @@ const relationshipTransactions = {
     contract,
     name: 'AcceptRelationship',
     kind: 'submit',
-    summary: 'The patient accepts a proposed relationship, of the kind that they name; without one, care.',
-    request: request.extend({ type: relationshipTypeSchema.exactOptional() }),
+    summary:
+      'The patient accepts a proposed relationship, of the kind and with the group that they name; without them, care with the whole hospital.',
+    request: request.extend({ type: relationshipTypeSchema.exactOptional(), group: groupSchema.exactOptional() }),
     response,
     callers: [patient],
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'RELATIONSHIP_TYPE_DIFFERS'],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'RELATIONSHIP_TYPE_DIFFERS', 'RELATIONSHIP_GROUP_DIFFERS'],
     endorsement: 'channel',
   },
   RejectRelationship: {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeUnless } from '@lianyi/test/describe-unless';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { examples, exampleOf } from './examples';
 import { runNetworkCli } from './program';
@@ -67,6 +68,40 @@ describe('bash offers for lianyi-network', () => {
 
   it.each(['fish', 'Bash', 'powershell', ''])('nothing for the shell %j, which is refused', async (shell) => {
     expect(await run('completion', shell)).toMatchObject({ exitCode: 2, out: '' });
+  });
+});
+
+const missingZsh = spawnSync('zsh', ['--version']).status === 0 ? undefined : 'zsh is not there';
+describeUnless(missingZsh, 'zsh offers for lianyi-network', () => {
+  /** What zsh asks the function for by its own `compgen`, of which it shows what begins as the last word does. */
+  const offered = async (...words: readonly string[]): Promise<readonly string[]> => {
+    const folder = scratchDirectory();
+    writeFileSync(join(folder, 'consortium.yaml'), '');
+    const ask = `${(await run('completion', 'zsh')).out}
+      words=("$@"); CURRENT=$#words; COMP_WORDS=("\${words[@]}"); COMP_CWORD=$((CURRENT - 1))
+      compgen -F _lianyi_network -- "\${words[CURRENT]}"`;
+    const env = { PATH: process.env['PATH'], HOME: folder };
+    const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', ask, 'zsh', 'lianyi-network', ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+      env,
+    });
+    expect(stderr).toBe('');
+    return stdout
+      .split('\n')
+      .filter((word) => word !== '' && word.startsWith(words.at(-1) ?? ''))
+      .sort();
+  };
+
+  it.each<readonly [string, readonly string[], readonly string[]]>([
+    ['both kinds of network', ['e'], ['embedded']],
+    ['the verbs of one', ['fabric', 're'], ['removeOrg', 'restore']],
+    ['those of a group', ['fabric', 'cc', 'in'], ['install', 'invoke']],
+    ['options after an option with its value', ['embedded', '--lang', 'zh', 'stop', '--j'], ['--json']],
+    ['files', ['fabric', 'up', '--consortium', 'con'], ['consortium.yaml']],
+    ['nothing for a word that is none', ['nonsense', ''], []],
+  ])('%s: %j', async (_what, words, expected) => {
+    expect(await offered(...words)).toEqual(expected);
   });
 });
 

@@ -71,7 +71,7 @@ describe('the catalogue', () => {
         .map((field) => `${name}.${field}`),
     );
     // never of a person
-    expect(reasons.sort()).toEqual(['RetractRecord.reason', 'SuspendCard.reason']);
+    expect(reasons.sort()).toEqual(['RetractRecord.reason', 'RevokeDevice.reason', 'SuspendCard.reason']);
   });
 
   it('has no request with a field for who asks (P1)', () => {
@@ -81,10 +81,13 @@ describe('the catalogue', () => {
         .filter((field) => suspects.test(field))
         .map((field) => `${name}.${field}`),
     );
-    // the staff member to be registered or changed, never the one who asks
+    // the staff member to be registered or changed, or whose group it is, never the one who asks
     expect(found.sort()).toEqual([
+      'ConfirmMembership.actorTag',
       'ConfirmStaff.actorTag',
       'GetStaff.actorTag',
+      'JoinGroup.actorTag',
+      'LeaveGroup.actorTag',
       'RegisterStaff.actorTag',
       'RevokeStaff.actorTag',
       'UpdateStaffDuty.actorTag',

@@ -5,7 +5,7 @@ import { type Consortium, newConsortium } from '../support/ledger-fixture';
 /** The blocks of a channel in memory: those its orderers have signed, and those somebody has made up. */
 export class ChainInMemory {
   private constructor(
-    private readonly consortium: Consortium,
+    readonly consortium: Consortium,
     readonly genesis: common.Block,
   ) {}
 

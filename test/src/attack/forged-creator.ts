@@ -30,7 +30,11 @@ async function runningChaincode(scenario: Scenario, by: Hospital): Promise<peer.
   return peer.ChaincodeAction.deserializeBinary(peer.ProposalResponsePayload.deserializeBinary(response).getExtension_asU8());
 }
 
-function channelHeaderOf({ channel, chaincode }: Scenario['network'], transactionId: string, atMillis: number): common.ChannelHeader {
+export function channelHeaderOf(
+  { channel, chaincode }: Scenario['network'],
+  transactionId: string,
+  atMillis: number,
+): common.ChannelHeader {
   const time = new Timestamp();
   time.setSeconds(Math.floor(atMillis / 1_000));
   time.setNanos((atMillis % 1_000) * 1_000_000);
@@ -47,7 +51,7 @@ function channelHeaderOf({ channel, chaincode }: Scenario['network'], transactio
   return header;
 }
 
-function proposalOf(chaincode: string, { name, argument }: Asked): Buffer {
+export function proposalOf(chaincode: string, { name, argument }: Asked): Buffer {
   const input = new peer.ChaincodeInput();
   input.setArgsList([Buffer.from(name), Buffer.from(argument)]);
   const id = new peer.ChaincodeID();

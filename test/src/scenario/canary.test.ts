@@ -1,24 +1,16 @@
-import { createPrivateKey, randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { common } from '@hyperledger/fabric-protos';
-import { seedOfPhrase } from '@lianyi/client/recovery';
 import { hashOfJson, newRequest, transactions } from '@lianyi/domain';
 import { addPatient, ReplicaFile } from '@lianyi/workbench';
 import { carry } from './carry';
-import { filesBelow } from '../architecture/source-files';
 import { type Leak, leaksBelow, leaksIn, markedReport, type Marker, newMarker } from './canary';
-import { blocksOfPeer } from './peer-blocks';
+import { blocksEverywhere, passphraseOf, phraseIn, pinAndCodeIn, privateKeysOf, type Secret } from './kept-secrets';
 import { hireRoster, type Roster } from './roster';
 import { newId, refusalOf, Scenario } from './scenario';
 
 jest.setTimeout(300_000);
-
-/** A secret and the one file that may hold it. */
-interface Secret {
-  readonly marker: Marker;
-  readonly home: string;
-}
 
 /**
  * Features 2, 37 and 43: whatever is personal or secret in a story stays where it belongs.
@@ -112,8 +104,26 @@ describe('canaries', () => {
     expect(await acts.attempt('patient', 'wallet', 'recover', '--phrase-file', wrong)).toBe('PHRASE_INVALID');
     rmSync(data.wallet('patient'));
     await consortium.commands.must('patient', ['wallet', 'recover', '--phrase-file', phraseFile()], anything);
+    await comeBackByPin();
     rmSync(wrong);
   }
+
+  /** The same by a PIN and a code on paper, after another PIN was tried. */
+  async function comeBackByPin(): Promise<void> {
+    const { acts, consortium } = started();
+    const { data } = consortium;
+    const anything = { parse: (value: unknown) => value } as never;
+    const another = data.file('another-pin.txt');
+    for (const file of [pinFile(), another]) writeFileSync(file, String(randomInt(1e11, 1e12)), { mode: 0o600 });
+    await consortium.commands.must('patient', ['pin', 'set', '--pin-file', pinFile(), '--out', codeFile()], anything);
+    rmSync(data.wallet('patient'));
+    const recover = ['pin', 'recover', '--code-file', codeFile(), '--pin-file'];
+    expect(await acts.attempt('patient', ...recover, another)).toBe('PIN_WRONG');
+    await consortium.commands.must('patient', [...recover, pinFile()], anything);
+  }
+
+  const pinFile = (): string => started().consortium.data.file('pin.txt');
+  const codeFile = (): string => started().consortium.data.file('code.txt');
 
   const phraseFile = (): string => started().consortium.data.file('phrase.txt');
 
@@ -184,43 +194,15 @@ describe('canaries', () => {
       ...new Set(leaks.map(({ place, form, marker }) => `${relative(started().consortium.data.root, place)}: marker ${marker}, ${form}`)),
     ].sort();
 
-  async function blocksEverywhere(): Promise<readonly (readonly [place: string, bytes: Buffer])[]> {
-    const { acts, a, c, hospitals, network } = started();
-    const { blocks } = await acts.verifyChain(a.administrator, a.member.mspId);
-    const found: (readonly [string, Buffer])[] = [];
-    for (const { member } of hospitals) {
-      // any client of any member may read every block of every peer: so must it be asked
-      const session = await started().session(c, 'User1', member.mspId);
-      for (const [number, block] of (await blocksOfPeer(session, network.channel, 0, blocks - 1)).entries()) {
-        found.push([`block ${number} of ${member.mspId}`, Buffer.from(block.serializeBinary())]);
-      }
-    }
-    return found;
-  }
-
-  /** Private keys of people and nodes, the passphrase and the recovery phrase: each has one home. */
-  function secrets(): readonly Secret[] {
+  /** Private keys of people and nodes, the passphrase, the recovery phrase, the PIN and its code: each has one home. */
+  const secrets = (): readonly Secret[] => {
     const { data } = started().consortium;
-    const passphrase = join(data.root, 'wallets', 'passphrase');
-    const phrase = readFileSync(phraseFile(), 'utf8').trim();
-    const keys = filesBelow(data.root).filter((file) => file.endsWith('.pem') && !file.startsWith(data.network));
-    return [
-      { marker: readFileSync(passphrase, 'utf8').trim(), home: passphrase },
-      ...[phrase, phrase.split(' ').slice(0, 4).join(' '), Buffer.from(seedOfPhrase(phrase))].map((marker) => ({
-        marker,
-        home: phraseFile(),
-      })),
-      ...keys.flatMap((home) => {
-        const pem = readFileSync(home, 'utf8');
-        const scalar = createPrivateKey(pem).export({ format: 'jwk' }).d ?? '';
-        // by its bytes, and by a line of the file as somebody would print it
-        return [Buffer.from(scalar, 'base64url'), pem.split('\n')[1] ?? ''].map((marker) => ({ marker, home }));
-      }),
-    ];
-  }
+    return [passphraseOf(data), ...phraseIn(phraseFile()), ...pinAndCodeIn(pinFile(), codeFile()), ...privateKeysOf(data)];
+  };
+  const everyBlock = (): ReturnType<typeof blocksEverywhere> => blocksEverywhere(started());
 
   it('are not in any block of any peer', async () => {
-    const blocks = await blocksEverywhere();
+    const blocks = await everyBlock();
     // blocks hold one transaction or several, as the orderer cut them; the story's transactions are there at every peer
     const transactionCounts = blocks.map(([, bytes]) => common.Block.deserializeBinary(bytes).getData()?.getDataList().length ?? 0);
     expect(transactionCounts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100);
@@ -271,7 +253,7 @@ describe('canaries', () => {
     const { a, genesis } = started();
     const nurse = { actorTag: planted, roles: ['nurse' as const], departments: [], publicKeyHash: genesis, dutyWindows: [] };
     await (await started().ledger(a, 'Admin')).submit(newRequest(transactions.RegisterStaff, nurse));
-    const leaks = (await blocksEverywhere()).flatMap(([place, bytes]) => leaksIn(place, bytes, [planted]));
+    const leaks = (await everyBlock()).flatMap(([place, bytes]) => leaksIn(place, bytes, [planted]));
     expect(new Set(leaks.map(({ place }) => place)).size).toBe(started().hospitals.length);
     expect(leaksBelow(started().consortium.data.network, [planted])).not.toEqual([]);
   });

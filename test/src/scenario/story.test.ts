@@ -6,20 +6,25 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
+import { deviceCases } from './story/device-cases';
 import { duplicateCases } from './story/duplicate-cases';
+import { groupCases } from './story/group-cases';
 import { inboxCases } from './story/inbox-cases';
 import { keyCases } from './story/key-cases';
 import { capacityCases } from './story/capacity-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { lostPhraseCases } from './story/lost-phrase-cases';
+import { pinCases } from './story/pin-cases';
 import { pointerCases } from './story/pointer-cases';
 import { linkageCases } from './story/linkage-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { registrationCases } from './story/registration-cases';
+import { reshareCases } from './story/reshare-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replayCases } from './story/replay-cases';
 import { replicaCases } from './story/replica-cases';
+import { secretCases } from './story/secret-cases';
 import { timeCases } from './story/time-cases';
 import { type World } from './story/world';
 
@@ -41,7 +46,7 @@ describe('the story of one patient and three hospitals', () => {
       line = await PeerLine.between(consortium, a?.mspId ?? '', c?.mspId ?? '');
     });
     if (line === undefined) throw new Error('the line was not laid');
-    shared = { scenario, staff: await hireRoster(scenario), line };
+    shared = { scenario, staff: await hireRoster(scenario), line, secrets: [] };
   });
   afterAll(async () => {
     await scenario?.stop();
@@ -63,6 +68,12 @@ describe('the story of one patient and three hospitals', () => {
     relationshipCases(world);
     relationshipKindCases(world);
   });
+  describe('a device', () => {
+    deviceCases(world);
+  });
+  describe('a group of staff', () => {
+    groupCases(world);
+  });
   describe('a request for access', () => {
     accessCases(world);
   });
@@ -74,6 +85,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('one person at two hospitals', () => {
     duplicateCases(world);
+    reshareCases(world);
   });
   describe('a pointer', () => {
     pointerCases(world);
@@ -90,6 +102,7 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('a lost phrase', () => {
     lostPhraseCases(world);
+    pinCases(world);
   });
   describe('replicas', () => {
     replicaCases(world);
@@ -99,5 +112,8 @@ describe('the story of one patient and three hospitals', () => {
   });
   describe('what a member node knows', () => {
     replayCases(world);
+  });
+  describe('what is secret in all of this', () => {
+    secretCases(world);
   });
 });

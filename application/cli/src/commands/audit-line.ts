@@ -34,6 +34,8 @@ function whoOf(actor: AccessEvent['actor']): Cell {
       };
     case 'guardian':
       return { en: `a guardian, key ${actor.keyHash}`, zh: `监护人，密钥 ${actor.keyHash}` };
+    case 'pin':
+      return { en: 'who has the recovery code', zh: '持有恢复码者' };
     case 'staff':
       return `${actor.mspId}:${actor.actorTag}`;
     case 'administrator':

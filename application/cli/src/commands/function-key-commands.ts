@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { memberOperations, newIdNonce, signedAs } from '@lianyi/client';
-import { type FunctionKey, functionKeyIdOf, functionKeyIdSchema, mspIdSchema, qualifiedName, transactions } from '@lianyi/domain';
+import {
+  type FunctionKey,
+  functionKeyIdOf,
+  functionKeyIdSchema,
+  mspIdSchema,
+  qualifiedName,
+  resharedKeyIdOf,
+  transactions,
+} from '@lianyi/domain';
 import { command, type CommandSpec } from '../command-spec';
 import { list, whole } from '../inputs';
 import { openStaffSession } from '../ledger/staff-session';
@@ -14,6 +22,8 @@ const words = {
   key: { en: 'key', zh: '共管密钥' },
   holders: { en: 'holders', zh: '持有份额的机构' },
   threshold: { en: 'must answer together', zh: '求值所需机构数' },
+  former: { en: 'dealt anew from', zh: '原密钥' },
+  dealers: { en: 'dealers', zh: '分发方' },
   dealt: { en: 'have dealt', zh: '已分发' },
   accepted: { en: 'have accepted', zh: '已接受' },
   complaint: { en: 'complaint', zh: '错误份额' },
@@ -54,6 +64,50 @@ export const functionKeyCommands: readonly CommandSpec[] = [
       const { profile } = call.actorOf('administrator', 'staff');
       const keyId = functionKeyIdOf({ mspId: mspIdSchema.parse(profile.mspId), nonce });
       return transact(call, transactions.OpenFunctionKey, { keyId, nonce, holders, threshold }, (result) => [
+        fields([
+          [words.key, result.keyId],
+          [label.state, stateText(result.state)],
+        ]),
+      ]);
+    },
+  }),
+  command({
+    name: 'reshare',
+    summary: {
+      en: 'have a key’s shares dealt anew, to other holders or the same (administrator, orgAdmin)',
+      zh: '重新分发密钥份额，持有方可变可不变（管理员、机构管理员）',
+    },
+    detail: {
+      en: 'When a member joins or leaves, or as a matter of course. The key and all that was found with it stay. The dealers take part once, then each holder once; with the last of them nobody answers with the former shares. Look at the holders before you take part: whoever holds enough shares has the key.',
+      zh: '用于成员加入、退出或定期更换。密钥及据其得出的结果不变。分发方各执行一次，随后各持有方各执行一次；全部完成后各方不再使用原份额应答。参与前请核对持有方：持有足够份额者即掌握密钥。',
+    },
+    example: 'KEY --dealers HospitalAMSP,HospitalBMSP --holders HospitalAMSP,HospitalBMSP,HospitalCMSP --threshold 2 --as admin',
+    arguments: [keyArgument],
+    flags: [
+      {
+        flags: '--dealers <list>',
+        text: { en: 'which present holders deal; as many as must answer', zh: '由哪些现有持有方分发，数量等于求值所需机构数' },
+        required: true,
+      },
+      {
+        flags: '--holders <list>',
+        text: { en: 'who holds a share from then on, 2 to 16', zh: '此后持有份额的机构，2 至 16 家' },
+        required: true,
+      },
+      { flags: '--threshold <n>', text: { en: 'how many must answer, more than half', zh: '求值所需机构数，须过半数' }, required: true },
+    ],
+    input: z.object({
+      key: functionKeyIdSchema,
+      dealers: list(mspIdSchema),
+      holders: list(mspIdSchema),
+      threshold: whole(z.int().min(2).max(16)),
+    }),
+    run: (call, { key: formerKeyId, dealers, holders, threshold }) => {
+      const nonce = newIdNonce();
+      const { profile } = call.actorOf('administrator', 'staff');
+      const dealt = { nonce, formerKeyId, dealers, holders, threshold };
+      const keyId = resharedKeyIdOf({ mspId: mspIdSchema.parse(profile.mspId), ...dealt });
+      return transact(call, transactions.ReshareFunctionKey, { keyId, ...dealt }, (result) => [
         fields([
           [words.key, result.keyId],
           [label.state, stateText(result.state)],
@@ -141,13 +195,26 @@ export const functionKeyCommands: readonly CommandSpec[] = [
   }),
 ];
 
-function showKey({ keyId, state, holders, threshold, dealt, accepted, complaint, openedAt, changedAt }: FunctionKey): readonly Block[] {
+function showKey({
+  keyId,
+  state,
+  holders,
+  threshold,
+  reshares,
+  dealt,
+  accepted,
+  complaint,
+  openedAt,
+  changedAt,
+}: FunctionKey): readonly Block[] {
   return [
     fields([
       [words.key, keyId],
       [label.state, stateText(state)],
       [words.holders, holders.join(', ')],
       [words.threshold, threshold],
+      [words.former, reshares?.keyId],
+      [words.dealers, reshares?.dealers.join(', ')],
       [words.dealt, dealt.join(', ')],
       [words.accepted, accepted.join(', ')],
       [words.complaint, complaint && { en: `${complaint.by} about ${complaint.dealer}`, zh: `${complaint.by} 指出 ${complaint.dealer}` }],

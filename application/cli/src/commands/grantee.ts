@@ -10,7 +10,7 @@ export function parseGrantee(text: string): Grantee {
   const spelled = kind === 'organisation' ? { kind, mspId, name: name ?? 'all' } : { kind, mspId, name };
   const result = granteeSchema.safeParse(spelled);
   if (rest.length > 0 || !result.success) {
-    throw new CliProblem('USAGE', `--to ${text}: person:MSP:tag | department:MSP:name | role:MSP:role | organisation:MSP`);
+    throw new CliProblem('USAGE', `--to ${text}: person:MSP:tag | department:MSP:name | group:MSP:name | role:MSP:role | organisation:MSP`);
   }
   return result.data;
 }

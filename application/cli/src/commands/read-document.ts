@@ -75,15 +75,16 @@ function deliver(call: CommandCall, file: string | undefined, { bytes, ...opened
     return { data: {}, view: [], silent: true };
   }
   writeNewFile(file, bytes);
-  const { source, rejected, releaseId, releaseTransactionId, witnessMspId } = opened;
+  const { source, rejected, releaseId, releaseTransactionId, witnessMspId, authoredBy } = opened;
   const { recordId, version } = opened.record;
   const places = rejected.map(({ mspId, endpointId, code }) => `${mspId}/${endpointId} ${code}`).join(', ');
   return outcome(
-    { recordId, version, file, sizeBytes: bytes.length, source, rejected, releaseId, releaseTransactionId, witnessMspId },
+    { recordId, version, file, sizeBytes: bytes.length, source, rejected, releaseId, releaseTransactionId, witnessMspId, authoredBy },
     fields([
       [label.record, `${recordId} ${version}`],
       [label.file, file],
       [{ en: 'bytes', zh: '字节数' }, bytes.length],
+      ...authorRows(authoredBy),
       [{ en: 'from', zh: '来源' }, `${source.mspId}/${source.endpointId}`],
       [{ en: 'places that failed', zh: '不可用的副本' }, places === '' ? undefined : places],
       [
@@ -93,4 +94,16 @@ function deliver(call: CommandCall, file: string | undefined, { bytes, ...opened
       [{ en: 'key released by', zh: '密钥释放交易' }, releaseTransactionId],
     ]),
   );
+}
+
+/** Which device has made it, if one has; and that it was revoked since, if it was. */
+function authorRows(author: OpenedDocument['authoredBy']): Parameters<typeof fields>[0] {
+  if (author === undefined) return [];
+  const { mspId, deviceId, model, observedAt, revoked } = author;
+  const since = revoked === undefined ? undefined : `${revoked.at}`;
+  return [
+    [{ en: 'authored by device', zh: '生成设备' }, `${mspId} ${model} ${deviceId}`],
+    [{ en: 'observed', zh: '测量时间' }, observedAt],
+    [{ en: 'device revoked since', zh: '设备其后已撤销' }, since],
+  ];
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { type DocumentToPublish, memberOperations, newIdNonce, preparationOf, signedAs } from '@lianyi/client';
+import { type SignedByDevice, signedByDeviceSchema } from '@lianyi/client/devices';
 import {
   amendmentOperationSchema,
   encodeOutcome,
   idNonceSchema,
   type MedicalRecord,
   mspIdSchema,
+  type Pseudonym,
   pseudonymSchema,
   qualifiedName,
   recordIdOf,
@@ -15,8 +17,9 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
+import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
-import { list, readInput, whole } from '../inputs';
+import { list, parsedFile, readInput, whole } from '../inputs';
 import { networkOf } from '@lianyi/client/node';
 import { type Text } from '../language';
 import { openStaffSession } from '../ledger/staff-session';
@@ -40,6 +43,11 @@ const replicasFlag: Flag = {
   text: { en: 'members that should hold a copy, best first (left out: any)', zh: '希望保存副本的成员，按优先次序（省略则任选）' },
 };
 
+const deviceFlag: Flag = {
+  flags: '--device <file>',
+  text: { en: 'what the device that made the document has signed (device sign)', zh: '生成该文档的设备所签内容（device sign）' },
+};
+
 export const recordCommands: readonly CommandSpec[] = [
   command({
     name: 'publish',
@@ -59,21 +67,26 @@ export const recordCommands: readonly CommandSpec[] = [
         },
       },
       replicasFlag,
+      deviceFlag,
     ],
     input: z.object({
       file: z.string(),
+      device: z.string().optional(),
       pseudonym: pseudonymSchema,
       nonce: idNonceSchema.optional(),
       replicas: list(mspIdSchema).optional(),
     }),
-    run: (call, { file, pseudonym, nonce = newIdNonce(), replicas }) => {
+    run: (call, { file, pseudonym, nonce: given, replicas, device }) => {
       const { profile } = call.actorOf('staff');
+      const signed = signedBy(call, device, pseudonym);
+      const nonce = given ?? signed?.nonce ?? newIdNonce();
       return publish(call, {
         network: networkOf(profile),
         pseudonym,
         nonce,
         recordId: recordIdOf({ mspId: mspIdSchema.parse(profile.mspId), pseudonym, nonce }),
         bytes: readInput(file, call.terminal),
+        ...(signed === undefined ? {} : { device: signed.device }),
         ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
       });
     },
@@ -141,24 +154,29 @@ export const recordCommands: readonly CommandSpec[] = [
         choices: amendmentOperationSchema.options,
       },
       replicasFlag,
+      deviceFlag,
     ],
     input: z.object({
       record: recordIdSchema,
       file: z.string(),
+      device: z.string().optional(),
       pseudonym: pseudonymSchema,
       previousVersion: version,
       operation: amendmentOperationSchema.default('amend'),
       replicas: list(mspIdSchema).optional(),
     }),
-    run: (call, { record, file, pseudonym, previousVersion, operation, replicas }) =>
-      publish(call, {
+    run: (call, { record, file, pseudonym, previousVersion, operation, replicas, device }) => {
+      const signed = signedBy(call, device, pseudonym);
+      return publish(call, {
         network: networkOf(call.actorOf('staff').profile),
         pseudonym,
         recordId: record,
         bytes: readInput(file, call.terminal),
         amends: { previousVersion, operation },
+        ...(signed === undefined ? {} : { device: signed.device }),
         ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
-      }),
+      });
+    },
   }),
   command({
     name: 'retract',
@@ -180,6 +198,14 @@ export const recordCommands: readonly CommandSpec[] = [
       transact(call, transactions.RetractRecord, { pseudonym, recordId: record, previousVersion, reason }, showAnswer),
   }),
 ];
+
+/** What a device has signed; for whom, is told here already. @throws CliProblem `USAGE` — it is for another patient */
+function signedBy(call: CommandCall, file: string | undefined, pseudonym: Pseudonym): SignedByDevice | undefined {
+  if (file === undefined) return undefined;
+  const signed = parsedFile(signedByDeviceSchema, file, call.terminal);
+  if (signed.pseudonym !== pseudonym) throw new CliProblem('USAGE', `--device ${file}: pseudonym`);
+  return signed;
+}
 
 /** Two signatures: one for the document's hash, so that the node may seal and store it; one for what the ledger will hold. */
 async function publish(call: CommandCall, document: DocumentToPublish): Promise<CommandOutcome> {
@@ -224,6 +250,8 @@ function showRecord(record: MedicalRecord | RecordVersion, state: Text): readonl
       [{ en: 'size at most', zh: '大小不超过' }, `2^${record.sizeBucket}`],
       [{ en: 'ciphertext SHA-256', zh: '密文 SHA-256' }, record.cipherSha256],
       [{ en: 'key epoch', zh: '密钥代次' }, record.keyEpoch],
+      [{ en: 'made by device', zh: '生成设备' }, record.device?.deviceId],
+      [{ en: 'observed', zh: '测量时间' }, record.device?.observedAt],
       [{ en: 'places', zh: '存储位置' }, record.locators.map(({ mspId, endpointId }) => `${mspId}/${endpointId}`).join(', ')],
     ]),
   ];

@@ -139,7 +139,8 @@ const reasons: Readonly<Record<Lost['why'], Text>> = {
   'key-unknown': { en: 'the ledger announces a key that is none of this phrase’s', zh: '账本预告的密钥不属于此短语' },
 };
 
-function showRecovered(file: string, toldBy: string, recovered: readonly Recovered[], lost: readonly Lost[]): readonly Block[] {
+/** What came back, and what did not. */
+export function showRecovered(file: string, toldBy: string, recovered: readonly Recovered[], lost: readonly Lost[]): readonly Block[] {
   const head = [label.organisation, label.pseudonym, { en: 'acts for it by', zh: '代理编号' }, label.state, { en: 'by', zh: '依据' }];
   const rows = recovered.map(({ mspId, pseudonym, delegationId, state, by }) => [
     ...[mspId, pseudonym, delegationId],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mspIdSchema, pseudonymSchema, relationshipTypeSchema, type Transaction, transactions } from '@lianyi/domain';
+import { groupSchema, mspIdSchema, pseudonymSchema, relationshipTypeSchema, type Transaction, transactions } from '@lianyi/domain';
 import { command, type CommandSpec } from '../command-spec';
 import { type Text } from '../language';
 import { relationshipKeyOf } from '../ledger/pseudonym';
@@ -17,6 +17,11 @@ const typeFlag = {
   flags: '--type <type>',
   text: { en: 'type (care)', zh: `类型：${choicesText(relationshipTypeSchema.options)}，默认 care` },
   choices: relationshipTypeSchema.options,
+};
+
+const groupFlag = {
+  flags: '--group <group>',
+  text: { en: 'the hospital’s group that is the party (left out: all of the hospital)', zh: '作为一方的医院小组（省略则为全院）' },
 };
 
 /** Every verb has the same key; what it may do is the ledger's business. */
@@ -49,19 +54,26 @@ export const relationshipCommands: readonly CommandSpec[] = [
     name: 'propose',
     summary: { en: 'propose a relationship to a patient (registrar)', zh: '向患者提出建立关系（登记员）' },
     example: '--pseudonym PSEUDONYM --as registrar',
-    flags: [flag.pseudonym, typeFlag],
-    input: z.object({ pseudonym: pseudonymSchema, type: relationshipTypeSchema.default('care') }),
-    run: (call, input) => transact(call, transactions.ProposeRelationship, input, showState),
+    flags: [flag.pseudonym, typeFlag, groupFlag],
+    input: z.object({ pseudonym: pseudonymSchema, type: relationshipTypeSchema.default('care'), group: groupSchema.optional() }),
+    run: (call, { group, ...input }) =>
+      transact(call, transactions.ProposeRelationship, { ...input, ...(group === undefined ? {} : { group }) }, showState),
   }),
   command({
     name: 'accept',
-    summary: { en: 'accept it, by the kind that was proposed (patient)', zh: '按所提出的类型接受（患者）' },
+    summary: { en: 'accept it, by the kind and with the group that were proposed (patient)', zh: '按所提出的类型和小组接受（患者）' },
     example: '--as patient',
-    flags: [flag.ownPseudonym, mspFlag, typeFlag],
-    input: z.object({ pseudonym: pseudonymSchema.optional(), mspId: mspIdSchema.optional(), type: relationshipTypeSchema.optional() }),
-    run: async (call, { type, ...input }) => {
+    flags: [flag.ownPseudonym, mspFlag, typeFlag, groupFlag],
+    input: z.object({
+      pseudonym: pseudonymSchema.optional(),
+      mspId: mspIdSchema.optional(),
+      type: relationshipTypeSchema.optional(),
+      group: groupSchema.optional(),
+    }),
+    run: async (call, { type, group, ...input }) => {
       const key = await relationshipKeyOf(call, input);
-      return transact(call, transactions.AcceptRelationship, { ...key, ...(type === undefined ? {} : { type }) }, showState);
+      const said = { ...(type === undefined ? {} : { type }), ...(group === undefined ? {} : { group }) };
+      return transact(call, transactions.AcceptRelationship, { ...key, ...said }, showState);
     },
   }),
   verb('reject', { en: 'reject it (patient)', zh: '拒绝（患者）' }, transactions.RejectRelationship),
@@ -99,11 +111,12 @@ export const relationshipCommands: readonly CommandSpec[] = [
         call,
         transactions.GetRelationship,
         await relationshipKeyOf(call, input),
-        ({ pseudonym, mspId, type, state, suspendedBy, terminationProposed, proposedAt, changedAt }) => [
+        ({ pseudonym, mspId, type, group, state, suspendedBy, terminationProposed, proposedAt, changedAt }) => [
           fields([
             [label.pseudonym, pseudonym],
             [label.organisation, mspId],
             [label.kind, wordText(type)],
+            [{ en: 'group', zh: '小组' }, group],
             [label.state, stateText(state)],
             [{ en: 'suspended by', zh: '暂停方' }, suspendedBy === undefined ? undefined : wordText(suspendedBy)],
             [{ en: 'end proposed', zh: '提出终止' }, terminationProposed?.at],

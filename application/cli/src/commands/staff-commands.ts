@@ -6,6 +6,7 @@ import {
   actorTagSchema,
   departmentSchema,
   hashOfKey,
+  type Membership,
   mspIdSchema,
   type Period,
   roles,
@@ -180,12 +181,13 @@ export const staffCommands: readonly CommandSpec[] = [
         call,
         transactions.GetStaff,
         { actorTag: input.actorTag, mspId: input.mspId ?? call.actor.profile.mspId },
-        ({ mspId, actorTag: tag, roles: held, departments, state, dutyWindows: windows, changedAt }) => [
+        ({ mspId, actorTag: tag, roles: held, departments, memberships = [], state, dutyWindows: windows, changedAt }) => [
           fields([
             [label.organisation, mspId],
             [actorTag, tag],
             [label.roles, wordsText(held)],
             [label.departments, departments.join(', ')],
+            [{ en: 'groups', zh: '小组' }, memberships.map(membershipText).join(', ')],
             [label.state, stateText(state)],
             [
               { en: 'on duty', zh: '值班' },
@@ -197,6 +199,12 @@ export const staffCommands: readonly CommandSpec[] = [
       ),
   }),
 ];
+
+/** A membership, its state where it does not count, and its turns. */
+function membershipText({ group, state, duty }: Membership): string {
+  const turns = duty?.turns.map(({ days, from, until }) => `${days.join('')}@${from}-${until}`).join('+') ?? '';
+  return [group, state === 'active' ? '' : state, turns, duty?.zone ?? ''].filter((part) => part !== '').join(' ');
+}
 
 function periodText({ from, until }: Period, { timeZone }: Pick<Terminal, 'timeZone'>): string {
   return `${localTime(from, timeZone)} / ${localTime(until, timeZone)}`;

@@ -1,4 +1,5 @@
-import { type DenyReason, needsNamed, type Pseudonym, type RecordId, transactions } from '@lianyi/domain';
+import { type DenyReason, type Pseudonym, type RecordId, transactions } from '@lianyi/domain';
+import { needsNamed } from '@lianyi/domain/deciding';
 import { type LedgerSession } from '../ledger/session';
 import { type Block, type Cell, table } from '../outcome';
 import { ask } from '../transact';

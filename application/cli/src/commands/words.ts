@@ -9,6 +9,8 @@ import {
   type Endpoint,
   type entities,
   type EventName,
+  type GroupKind,
+  type Membership,
   type Organisation,
   type OrganisationKind,
   type PointerVersion,
@@ -19,6 +21,7 @@ import {
   type RecoveryCase,
   type Relationship,
   type RetractionReason,
+  type RevocationReason,
   type Role,
   type SuspensionReason,
 } from '@lianyi/domain';
@@ -36,6 +39,7 @@ type Word =
   | DelegationBasis
   | DelegationScope
   | Endpoint['kind']
+  | GroupKind
   | OrganisationKind
   | PointerVersion['operation']
   | Purpose
@@ -44,6 +48,7 @@ type Word =
   | RecordVersion['operation']
   | Relationship['type']
   | RetractionReason
+  | RevocationReason
   | Role
   | RecoveryCase['way']
   | SuspensionReason
@@ -113,10 +118,17 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   keys: '密钥服务',
   query: '查询服务',
   care: '医疗',
+  'care-team': '照护团队',
+  'on-call': '值班组',
+  ward: '病区',
+  board: '会诊组',
   caregiver: '照护人',
   device: '设备',
   lost: '遗失',
   stolen: '被盗',
+  compromised: '密钥泄露',
+  defective: '故障',
+  retired: '停用',
   'entered-in-error': '录入有误',
   'wrong-patient': '患者有误',
   'withdrawn-by-author': '作者撤回',
@@ -187,7 +199,7 @@ type Kept = z.output<(typeof entities)[keyof typeof entities]['schema']>;
 type StateOf<Value> = Value extends { readonly state: infer State extends string } ? State : never;
 
 /** What states are called: one word may be a state and something else, `lost` a card and the reason of a suspension. */
-const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision['effect'], Text>> = {
+const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membership['state'] | Decision['effect'], Text>> = {
   accepting: { en: 'all have dealt; each holder checks and accepts', zh: '已全部分发，待各方核验接受' },
   active: { en: 'active', zh: '有效' },
   closed: { en: 'closed', zh: '已关闭' },
@@ -198,11 +210,13 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision[
   dealing: { en: 'each holder deals', zh: '待各方分发' },
   dismissed: { en: 'dismissed', zh: '已排除' },
   ended: { en: 'ended', zh: '已终止' },
+  exhausted: { en: 'tried ten times, nobody answers any more', zh: '已尝试十次，不再应答' },
   expelled: { en: 'expelled', zh: '已除名' },
   failed: { en: 'failed', zh: '失败' },
   declared: { en: 'declared, another hospital must confirm it', zh: '已声明，待另一家医院确认' },
   disputed: { en: 'disputed, another hospital must confirm that', zh: '有异议，待另一家医院确认' },
   expired: { en: 'expired', zh: '已过期' },
+  left: { en: 'has left', zh: '已退出' },
   lost: { en: 'lost', zh: '已挂失' },
   merged: { en: 'merged', zh: '已合并' },
   mergeProposed: { en: 'merge proposed', zh: '已提出合并' },
@@ -214,6 +228,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision[
   recorded: { en: 'recorded', zh: '已登记' },
   rejected: { en: 'rejected', zh: '患者已拒绝' },
   replaced: { en: 'replaced', zh: '已换发' },
+  removed: { en: 'removed', zh: '已删除' },
   requested: { en: 'requested', zh: '待激活' },
   retired: { en: 'retired', zh: '已停用' },
   retracted: { en: 'retracted', zh: '已撤回' },
@@ -221,6 +236,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Decision[
   superseded: { en: 'superseded', zh: '已作废' },
   suspended: { en: 'suspended', zh: '已暂停' },
   terminated: { en: 'terminated', zh: '已终止' },
+  tried: { en: 'tried, not proved right', zh: '已尝试，未证实' },
   unmerged: { en: 'unmerged', zh: '已取消合并' },
   unmergeProposed: { en: 'unmerge proposed', zh: '已提出取消合并' },
   vetoed: { en: 'vetoed', zh: '已否决' },

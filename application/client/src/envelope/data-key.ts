@@ -72,3 +72,17 @@ export async function contentCommitment(salt: Uint8Array, version: VersionIdenti
   }
   return sha256Schema.parse(encodeBase64url(mac.digest()));
 }
+
+/**
+ * A salt of 32 bytes under a pad of the data key of one version, or without it again: who has the key has the salt. A key is made for one version
+ * and covers one salt, so no pad is used twice; a changed one is found by what the salt opens.
+ */
+export function saltUnderPad(dataKey: Uint8Array, version: VersionIdentity, salt: Uint8Array): Uint8Array {
+  const pad = primitives
+    .hmac('sha256', dataKey)
+    .update(utf8('lianyi/salt-pad/v1'))
+    .update(utf8(hashOfVersion(version)))
+    .digest();
+  if (salt.length !== pad.length) throw new RangeError('the salt is not of 32 bytes');
+  return pad.map((byte, index) => byte ^ (salt[index] ?? 0));
+}

@@ -1,10 +1,11 @@
 import { type Blinded, blindInput, finishEvaluation, isPartOf, publicShareOf } from '@lianyi/domain/oblivious';
+import { dealersOf } from '@lianyi/domain/deciding';
 import { DomainError, type EvaluatedPart, type FunctionDeal, type FunctionKey, type GroupElement, type MspId } from '@lianyi/domain';
 
 /** A key with all that was dealt for it, as the ledger has it. */
 export interface DealtKey {
   readonly key: FunctionKey;
-  /** In the order of the holders. */
+  /** In the order of those who deal. */
   readonly deals: readonly FunctionDeal[];
 }
 
@@ -21,7 +22,7 @@ export function publicShareOfHolder({ key, deals }: DealtKey, mspId: MspId): Gro
     deals.map(({ commitments }) => commitments),
     place,
   );
-  if (place === 0 || share === undefined || deals.length !== key.holders.length)
+  if (place === 0 || share === undefined || deals.length !== dealersOf(key).length)
     throw new DomainError('SHARE_WRONG', undefined, { keyId: key.keyId, mspId });
   return share;
 }

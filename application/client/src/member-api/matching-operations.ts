@@ -11,6 +11,7 @@ import {
   matchTagSchema,
   mspIdSchema,
   nameSchema,
+  pinIdSchema,
   proofSchema,
   pseudonymSchema,
 } from '@lianyi/domain';
@@ -18,7 +19,10 @@ import {
 /** Members that did not answer, and with which code. */
 const silentSchema = z.array(z.strictObject({ mspId: mspIdSchema, code: z.string() })).max(16);
 
-/** What nodes do for registrars who look for a number at other hospitals, and for each other; in the table of all operations. */
+/** Which guess at which PIN. */
+const guessSchema = z.strictObject({ pinId: pinIdSchema, attempt: z.int().min(1) });
+
+/** What nodes do for registrars who look for a number at other hospitals, for who comes back by a PIN, and for each other; in the table of all operations. */
 export const matchingOperations = {
   TakePartInFunctionKey: {
     id: 'TakePartInFunctionKey',
@@ -93,6 +97,33 @@ export const matchingOperations = {
         })
         .exactOptional(),
     }),
+  },
+  CollectPinGuess: {
+    id: 'CollectPinGuess',
+    method: 'POST',
+    path: '/v1/pins:collect',
+    summary:
+      'Collects the answers of as many hospitals as a PIN takes, for the last guess that was committed; only who has blinded it can use them.',
+    tag: 'pins',
+    callers: { kind: 'anybody' },
+    body: guessSchema,
+    status: 200,
+    answer: z.strictObject({
+      answers: z.array(z.strictObject({ mspId: mspIdSchema, part: evaluatedPartSchema })).max(16),
+      silent: silentSchema,
+    }),
+  },
+  AnswerPinGuess: {
+    id: 'AnswerPinGuess',
+    method: 'POST',
+    path: '/v1/pins:answer',
+    summary:
+      'Answers the last guess at a PIN that is committed, at most ten that were not proved right, with the own share, and proves it.',
+    tag: 'members',
+    callers: { kind: 'member' },
+    body: guessSchema,
+    status: 200,
+    answer: evaluatedPartSchema,
   },
   AnswerEvaluation: {
     id: 'AnswerEvaluation',

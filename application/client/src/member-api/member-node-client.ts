@@ -30,7 +30,7 @@ import { failureOfCommand, MemberApi, misfit } from './member-api';
 import { MemberNodeLedger } from './member-node-ledger';
 import { type MemberOperation, memberOperations, signedAs } from './operations';
 import { type DocumentToPublish, preparationOf, publicationOf } from './publication';
-import { assertAnswersAsked, assertWitnessed, type AskedDocument } from './released-document';
+import { assertAnswersAsked, assertWitnessed, type AskedDocument, type DeviceAuthor, deviceAuthorOf } from './released-document';
 import {
   type DocumentHeader,
   documentHeaderSchema,
@@ -49,6 +49,8 @@ export interface OpenedDocument extends Omit<DocumentHeader, 'key'> {
   readonly bytes: Uint8Array;
   readonly releaseId: string;
   readonly releaseTransactionId: string;
+  /** The device that has made the document, checked; absent: staff of the custodian have. */
+  readonly authoredBy?: DeviceAuthor;
   /** Whose node said the same of the ledger; absent if none was asked. */
   readonly witnessMspId?: MspId;
 }
@@ -158,7 +160,8 @@ export class MemberNodeClient {
    * Fetches a document under a ticket, compares what came with what was asked, with the custodian's signature and with the ledger as another
    * member's node has it, and opens it here, with the ephemeral private key only the asker has.
    * @throws {@link DomainError} `ANSWER_DIFFERS` — another document, or not what the ledger has; `WITNESS_UNAVAILABLE` — no other member said
-   * what the ledger has; `SEAL_BROKEN`, `HASH_MISMATCH` — what came does not open, or is not the object; LedgerFailure as {@link MemberApi.call}.
+   * what the ledger has; `SEAL_BROKEN`, `HASH_MISMATCH` — what came does not open, or is not the object; `DEVICE_…` — the record names a device
+   * that has not made this; LedgerFailure as {@link MemberApi.call}.
    */
   async readDocument(request: DocumentRequest, sign: RequestSigner): Promise<OpenedDocument> {
     const operation = memberOperations.ReadDocument;
@@ -171,8 +174,9 @@ export class MemberNodeClient {
     if (!(answer.body instanceof Uint8Array)) throw new NoAnswer('the answer is no document');
     const asked = askedOf(request);
     assertAnswersAsked(described.data, asked);
-    if (witness !== undefined) assertWitnessed(described.data, asked, await witnessedBy(witness, described.data, asked, sign));
-    const opened = await open(request, described.data, answer.body);
+    const seen = witness && (await witnessedBy(witness, described.data, asked, sign));
+    if (seen !== undefined) assertWitnessed(described.data, asked, seen);
+    const opened = await open(request, described.data, answer.body, seen);
     return witness === undefined ? opened : { ...opened, witnessMspId: witness.mspId };
   }
 
@@ -223,7 +227,12 @@ export function askedOf(request: DocumentRequest): AskedDocument {
   return { ...ids, pseudonym: pseudonymSchema.parse(request.pseudonym), network, mspId, ephemeralPublicKey: publicKeyOf(ephemeralKey) };
 }
 
-async function open(request: DocumentRequest, { key, ...header }: DocumentHeader, ciphertext: Uint8Array): Promise<OpenedDocument> {
+async function open(
+  request: DocumentRequest,
+  { key, device, ...header }: DocumentHeader,
+  ciphertext: Uint8Array,
+  seen: WitnessedRelease | undefined,
+): Promise<OpenedDocument> {
   const { record } = header;
   const { network, mspId, ephemeralKey } = request;
   const version = versionIdentityOf(network, record);
@@ -234,8 +243,10 @@ async function open(request: DocumentRequest, { key, ...header }: DocumentHeader
     { key: dataKey, context: contextOf(version, record.format, header.custodianMspId) },
     verified(ciphertext, record),
   );
+  const made = { record, custodianMspId: header.custodianMspId, version, dataKey, bytes };
+  const authored = record.device === undefined ? {} : { authoredBy: await deviceAuthorOf(made, device, seen) };
   dataKey.fill(0);
-  return { ...header, bytes, releaseId: key.releaseId, releaseTransactionId: key.transactionId };
+  return { ...header, bytes, ...authored, releaseId: key.releaseId, releaseTransactionId: key.transactionId };
 }
 
 /** Compares the object with the hash that the custodian signed and, by a witness, the ledger has. */

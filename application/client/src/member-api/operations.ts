@@ -266,6 +266,8 @@ const openTransactions: ReadonlySet<TransactionEntry> = new Set<TransactionEntry
   transactions.GetDelegation,
   transactions.GetRecovery,
   transactions.ListSummarySlots,
+  // whoever comes back has no key yet but that of the code, and what stands there is sealed
+  transactions.GetPin,
   transactions.GetOrganisation,
   transactions.ListOrganisations,
   transactions.ListEndpoints,

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   type ChannelBinding,
+  deviceAuthorshipSchema,
   hashOfVersion,
   pseudonymSchema,
   recordIdSchema,
@@ -14,7 +15,7 @@ import { base64urlBytes } from '../crypto/bytes';
 import { sealedSize } from '../envelope/cobblestone';
 import { contentCommitment } from '../envelope/data-key';
 import { answerDiffers } from './released-document';
-import { type PreparedRecord, type PrepareInput, prepareInputSchema } from './schemas';
+import { type DeviceSigned, type PreparedRecord, type PrepareInput, prepareInputSchema } from './schemas';
 
 /** A document to be published, and where it belongs. */
 export type DocumentToPublish = {
@@ -25,6 +26,8 @@ export type DocumentToPublish = {
   readonly bytes: Uint8Array;
   readonly details?: Readonly<Record<string, string>>;
   readonly replicaMspIds?: readonly string[];
+  /** A device has made the document and signed it for this version of this record; left out: staff have. */
+  readonly device?: DeviceSigned;
 } & (
   | {
       /** A new record: its id is `recordIdOf` of the publisher's hospital, the pseudonym and this. The same again is the same record. */
@@ -39,10 +42,11 @@ const NODES_OWN = ['cipherSha256', 'dekCommitment', 'keyEpoch', 'locators', 'rec
 
 /** What is signed to have a document prepared. @throws ZodError — an id or a nonce is malformed */
 export function preparationOf(document: DocumentToPublish): PrepareInput {
-  const { pseudonym, recordId, nonce, amends, details, replicaMspIds, bytes } = document;
+  const { pseudonym, recordId, nonce, amends, details, device, replicaMspIds, bytes } = document;
   return prepareInputSchema.parse({
     ...{ pseudonym, recordId, ...(amends === undefined ? { nonce } : { amends }), documentSha256: sha256(bytes) },
     ...(details === undefined ? {} : { details }),
+    ...(device === undefined ? {} : { device }),
     ...(replicaMspIds === undefined ? {} : { replicaMspIds }),
   });
 }
@@ -66,6 +70,7 @@ export async function publicationOf(document: DocumentToPublish, prepared: Prepa
     ...{ class: checked.class, category, dataLevel, confidentiality, format, displayProfile },
     sizeBucket: sizeBucketOf(sealedSize(bytes.length)),
     contentCommitment: await contentCommitment(base64urlBytes(prepared.contentSalt), version, [bytes]),
+    ...authorshipOf(document, prepared),
   };
   const taken = Object.fromEntries(NODES_OWN.map((field) => [field, prepared.input[field]]));
   const input = transactions[transaction].request.safeParse({ ...computed, ...taken });
@@ -73,6 +78,16 @@ export async function publicationOf(document: DocumentToPublish, prepared: Prepa
   assertSameInput(prepared.input, input.data);
   assertOneObject(input.data, { versionHash: hashOfVersion(version), sizeBytes: sealedSize(bytes.length) });
   return input.data;
+}
+
+/** What the record will say of the device: what the device said, with its salt under the pad of the key that only the node has seen. */
+function authorshipOf({ device }: DocumentToPublish, prepared: PreparedRecord): { readonly device?: object } {
+  if (device === undefined) return {};
+  const { contentSalt, ...signed } = device;
+  if (prepared.contentSalt !== contentSalt) throw answerDiffers('contentSalt');
+  const taken = deviceAuthorshipSchema.safeParse(prepared.input['device']);
+  if (!taken.success) throw answerDiffers('input.device');
+  return { device: { ...signed, sealedSalt: taken.data.sealedSalt } };
 }
 
 /** The version that the document will be on the ledger. */

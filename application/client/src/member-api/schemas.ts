@@ -2,11 +2,14 @@ import { z } from 'zod';
 import {
   confidentialitySchema,
   dataLevelSchema,
+  deviceAuthorshipSchema,
+  deviceSchema,
   endpointIdSchema,
   idNonceSchema,
   identifierSchema,
   keyReleaseSchema,
   linkIdSchema,
+  longSaltSchema,
   mspIdSchema,
   nameSchema,
   pointerQuerySchema,
@@ -61,6 +64,10 @@ export const healthSchema = z.object({
 /** The network as statements must name it, and whose node this is. */
 export const networkSchema = z.strictObject({ mspId: mspIdSchema, channel: z.string(), chaincode: z.string(), genesis: sha256Schema });
 
+/** What a device hands over with a document that it has made: its signature, and the salt of the commitment that it signed. */
+export const deviceSignedSchema = deviceAuthorshipSchema.omit({ sealedSalt: true }).extend({ contentSalt: longSaltSchema });
+export type DeviceSigned = z.output<typeof deviceSignedSchema>;
+
 /** What a member of staff signs to have a document prepared; the document itself is covered by its hash. */
 export const prepareInputSchema = z
   .strictObject({
@@ -72,6 +79,8 @@ export const prepareInputSchema = z
     /** Given: a new version of an anchored record. */
     amends: z.strictObject({ previousVersion: z.int().min(1), operation: z.enum(['amend', 'replace']) }).exactOptional(),
     details: recordDetailsSchema.exactOptional(),
+    /** Given: a device has made the document. */
+    device: deviceSignedSchema.exactOptional(),
     /** Members that should hold a copy, best first. */
     replicaMspIds: z.array(mspIdSchema).max(8).exactOptional(),
   })
@@ -139,6 +148,8 @@ export const witnessedReleaseSchema = z.strictObject({
   record: z.union([recordVersionSchema, pointerVersionSchema]),
   release: keyReleaseSchema,
   service: staffSchema.pick({ mspId: true, actorTag: true, publicKeyHash: true }),
+  /** Of a record that names one: the device that has made it. */
+  device: deviceSchema.exactOptional(),
 });
 export type WitnessedRelease = z.output<typeof witnessedReleaseSchema>;
 
@@ -147,6 +158,8 @@ const locator = z.strictObject({ mspId: z.string(), endpointId: z.string() });
 export const documentHeaderSchema = z.strictObject({
   record: recordVersionSchema,
   custodianMspId: mspIdSchema,
+  /** Of a record that names one: the device that has made it. */
+  device: deviceSchema.exactOptional(),
   key: releasedKeySchema,
   /** The storage place that delivered the ciphertext, and those that could not. */
   source: locator,

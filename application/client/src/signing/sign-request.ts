@@ -20,6 +20,9 @@ import {
   type MspId,
   type NetworkIdentity,
   type PatientProof,
+  type PinId,
+  type PinProof,
+  pinStatementSchema,
   patientStatementSchema,
   type Pseudonym,
   type RequestBinding,
@@ -173,6 +176,23 @@ export function signGuardianCommand(
     notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
   });
   return { kind: 'guardian', statement, signature: signText(privateKey, canonicalJson(statement)) };
+}
+
+/** Signs a guess at a PIN with the key of the recovery code, or that it was right with the key which that makes. */
+export function signPinCommand(
+  { network, pinId, privateKey }: { readonly network: NetworkIdentity; readonly pinId: PinId; readonly privateKey: PrivateKey },
+  request: RequestToSign,
+  now: Instant,
+): PinProof {
+  const statement = pinStatementSchema.parse({
+    t: 'lianyi/pin-command/v1',
+    ...bindingFor(network, request),
+    pinId,
+    publicKey: publicKeyOf(privateKey),
+    issuedAt: now,
+    notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
+  });
+  return { kind: 'pin', statement, signature: signText(privateKey, canonicalJson(statement)) };
 }
 
 /** Signs a token of a card, with a nonce that no other has. Use the wallet: it alone has the card's key. */

@@ -44,6 +44,21 @@ export function handOverKeyFrom(codeBytes: Uint8Array): PrivateKey {
   return derivedKey(codeBytes, 'lianyi/hand-over-key/v1');
 }
 
+/** The key of a recovery code, from its 16 bytes: who signs with it may guess the PIN of that code. One for each channel. */
+export function pinFinderKey(codeBytes: Uint8Array, genesis: Sha256): PrivateKey {
+  return derivedKey(codeBytes, `lianyi/pin-finder-key/v1\0${genesis}`);
+}
+
+/** The key that proves a right guess, from all that a guess and its code come to. */
+export function pinOpenKey(opened: Uint8Array): PrivateKey {
+  return derivedKey(opened, 'lianyi/pin-open-key/v1');
+}
+
+/** The AES-256 key that seals the wallet's seed, from the same. */
+export function pinSealKey(opened: Uint8Array): Uint8Array {
+  return derivedBytes(opened, 'lianyi/pin-seal/v1', SEAL_KEY_BYTES);
+}
+
 /** For which relationship a nonce is: the number of its slot, whose hospital, and of a pseudonym that is there already, which. */
 export type NoncePlace = { readonly index: number; readonly mspId: MspId; readonly pseudonym?: Pseudonym };
 

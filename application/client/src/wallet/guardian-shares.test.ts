@@ -34,6 +34,24 @@ describe('shares of a seed', () => {
     const lying = shares.slice(0, 2).map((share) => share.replace('"threshold":3', '"threshold":2'));
     expect(await refusal(combineShares(lying))).toEqual({ obstacle: 'check' });
   });
+  it.each<readonly [string, (share: string) => string]>([
+    ['states that it takes 255', (share) => share.replace('"threshold":2', '"threshold":255')],
+    ['is another one', (share) => share.replace(/"share":"./, (start) => (start.endsWith('A') ? '"share":"B' : '"share":"A'))],
+    ['is shorter', (share) => share.replace(/"share":"..../, '"share":"')],
+  ])('bring it back although one of them %s', async (_what, bent) => {
+    const [one = '', two = '', three = ''] = await splitSeed(seed, 3, 2);
+    for (const shares of [
+      [bent(one), two, three],
+      [one, bent(two), three],
+      [one, two, bent(three)],
+    ])
+      expect(await combineShares(shares)).toEqual(seed);
+  });
+  it('bring nothing back, in bounded time, if most of very many are wrong', async () => {
+    const others = await Promise.all(Array.from({ length: 40 }, () => splitSeed(seed, 20, 20)));
+    const mixed = others.map(([share = '']) => share);
+    expect(await refusal(combineShares(mixed))).toEqual({ obstacle: 'check' });
+  });
   it.each([
     '',
     'null',

@@ -13,9 +13,14 @@ const GROUP = 5;
 
 /** A new hand-over code, 128 random bits and a check digit in groups of five: for paper, and for whoever holds the paper. */
 export function newHandOverCode(): string {
+  return newPaperDigits().code;
+}
+
+/** A new code of that form, and its 16 bytes. */
+export function newPaperDigits(): { readonly code: string; readonly bytes: Uint8Array } {
   const bytes = primitives.randomBytes(CODE_BYTES);
   const digits = `${digitsOf(bytes)}${checkDigitOf(bytes)}`;
-  return (digits.match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? []).join('-');
+  return { code: (digits.match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? []).join('-'), bytes };
 }
 
 /**
@@ -24,7 +29,7 @@ export function newHandOverCode(): string {
  * @throws {@link DomainError} `HAND_OVER_CODE_INVALID` — it has a typing error; details do not repeat it
  */
 export function handOverKey(code: string): PrivateKey {
-  return handOverKeyFrom(bytesOf(code));
+  return handOverKeyFrom(bytesOfDigits(code, 'HAND_OVER_CODE_INVALID'));
 }
 
 /** What the ledger has of a code. @throws as {@link handOverKey} */
@@ -44,17 +49,20 @@ function checkDigitOf(bytes: Uint8Array): string {
   return ALPHABET[first % ALPHABET.length] ?? '';
 }
 
-function bytesOf(code: string): Uint8Array {
+/**
+ * The bytes of a code of that form.
+ * @throws {@link DomainError} with the code that says which code it is: it has a typing error; details do not repeat it
+ */
+export function bytesOfDigits(code: string, refusal: 'HAND_OVER_CODE_INVALID' | 'RECOVERY_CODE_INVALID'): Uint8Array {
   const spelled = code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
   const values = Array.from(spelled, (digit) => ALPHABET.indexOf(digit));
-  if (values.length !== CODE_DIGITS + 1 || values.includes(-1))
-    throw new DomainError('HAND_OVER_CODE_INVALID', undefined, { obstacle: 'form' });
+  if (values.length !== CODE_DIGITS + 1 || values.includes(-1)) throw new DomainError(refusal, undefined, { obstacle: 'form' });
   let value = values.slice(0, CODE_DIGITS).reduce((sum, digit) => (sum << 5n) | BigInt(digit), 0n);
   const isTooLarge = value >> BigInt(8 * CODE_BYTES) !== 0n;
   const bytes = new Uint8Array(CODE_BYTES);
   for (let index = CODE_BYTES - 1; index >= 0; index -= 1, value >>= 8n) bytes[index] = Number(value & 255n);
   if (isTooLarge || checkDigitOf(bytes) !== spelled.at(-1)) {
-    throw new DomainError('HAND_OVER_CODE_INVALID', undefined, { obstacle: 'check-digit' });
+    throw new DomainError(refusal, undefined, { obstacle: 'check-digit' });
   }
   return bytes;
 }

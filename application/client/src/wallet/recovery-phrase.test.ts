@@ -104,6 +104,16 @@ describe('a recovery phrase', () => {
     expect(error).toMatchObject({ code: 'PHRASE_INVALID', details: { obstacle: 'word', place, word: typed } });
     expect((error as { details: { nearest: string } }).details.nearest.split(', ')).toContain(meant);
   });
+  it.each([
+    ['letters', 'q'.repeat(100), 'q'.repeat(32)],
+    ['pairs', '𐐨'.repeat(40), '𐐨'.repeat(32)],
+    ['a pair at the end of what is told', `${'q'.repeat(31)}${'𐐨'.repeat(9)}`, `${'q'.repeat(31)}𐐨`],
+    ['pictures', '😀'.repeat(40), '😀'.repeat(32)],
+    ['letters and pairs by turns', 'q𐐨'.repeat(40), 'q𐐨'.repeat(16)],
+  ])('with a word that is far too long in it is told its beginning, in whole characters: %s', (_what, typed, told) => {
+    const words = english.map((word, index) => (index === 3 ? typed : word));
+    expect(refusalOf(words.join(' '))).toMatchObject({ details: { obstacle: 'word', place: 4, word: told } });
+  });
 
   it('with a traditional character in it is told the simplified one', () => {
     const place = chinese.findIndex((word) => !traditional.includes(word)) + 1;

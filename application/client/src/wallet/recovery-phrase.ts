@@ -59,7 +59,9 @@ function wordsIn(text: string): readonly string[] {
 }
 
 function wrongWord(word: string, place: number, language: PhraseLanguage): DomainError {
-  const details = { obstacle: 'word', place, word: word.slice(0, LONGEST_WORD_TOLD), nearest: nearest(word, language).join(', ') };
+  // between characters: half of one is no well-formed text
+  const told = Array.from(word).slice(0, LONGEST_WORD_TOLD).join('');
+  const details = { obstacle: 'word', place, word: told, nearest: nearest(word, language).join(', ') };
   return new DomainError('PHRASE_INVALID', undefined, details);
 }
 

@@ -1,6 +1,7 @@
 import {
   type Grantee,
   type MspId,
+  type OrganisationKind,
   type QueryTemplate,
   sha256Schema,
   type Sha256,
@@ -50,6 +51,7 @@ export class CommandAudit {
   readonly #delegations = new Map<string, KnownDelegation>();
   readonly #ofPatients = new SaidOfPatients();
   readonly #relationships = new Map<string, RelationshipWord>();
+  readonly #kinds = new Map<string, readonly OrganisationKind[]>();
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
   readonly #records = new Map<string, KnownRecord>();
@@ -155,6 +157,9 @@ export class CommandAudit {
 
   #keepOfMembers(fact: Exclude<MemberFact, { readonly kind: 'alarm' }>): void {
     switch (fact.kind) {
+      case 'organisation':
+        this.#kinds.set(fact.mspId, fact.kinds);
+        return;
       case 'staff': {
         const { mspId, actorTag, said, isProven } = fact;
         this.#staff.set(`${mspId} ${actorTag}`, { said, isProven });
@@ -190,6 +195,7 @@ export class CommandAudit {
       delegationOf: (pseudonym, delegationId) => Promise.resolve(this.#delegations.get(`${pseudonym} ${delegationId}`)),
       ...this.#ofPatients.known(),
       relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),
+      kindsOf: (mspId) => Promise.resolve(this.#kinds.get(mspId)),
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),
       recordOf: (pseudonym, recordId) => Promise.resolve(this.#records.get(`${pseudonym} ${recordId}`)),

@@ -15,6 +15,7 @@ import { entryAt, feignedIn, type KeyOfEntry } from './composite-key';
 import { type KnownMembers, type MemberFact } from './member-facts';
 import { jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
+import { isOfOrganisation, organisationFacts } from './written-organisation';
 import { isOfPointer, pointerFacts } from './written-pointer';
 import { isOfRecord, recordFacts } from './written-record';
 import { isOfStaff, staffFacts } from './written-staff';
@@ -49,7 +50,9 @@ export class MemberCommands {
   async factsOf(call: BlockCall | 'unreadable', timeliness: Timeliness): Promise<readonly MemberFact[]> {
     if (call === 'unreadable') return []; // what may have been written, nobody can tell: `PatientCommands` says so
     const facts: MemberFact[] = [];
-    const asking = timeliness === 'in-time' ? this.#asking(call) : () => Promise.resolve(undefined);
+    // which kinds an organisation is of is said once and never again: when it is committed does not matter
+    const askedAnyTime = this.#asking(call);
+    const asking = timeliness === 'in-time' ? askedAnyTime : () => Promise.resolve(undefined);
     const records = new Map<string, BlockWrite[]>();
     const pointers = new Map<string, BlockWrite[]>();
     for (const write of call.writes) {
@@ -57,7 +60,7 @@ export class MemberCommands {
       if (entry === undefined) facts.push(...feignedFacts(write));
       else if (isOfRecord(entry.objectType)) addTo(records, entry.parts.slice(0, 2).join(' '), write);
       else if (isOfPointer(entry.objectType)) addTo(pointers, entry.parts.slice(0, 2).join(' '), write);
-      else facts.push(...(await this.#factsOfEntry(write, entry, asking)));
+      else facts.push(...(await this.#factsOfEntry(write, entry, { asking, askedAnyTime })));
     }
     for (const [key, writes] of records) facts.push(...(await this.#record(key, { writes, asking, factsOf: recordFacts })));
     for (const [key, writes] of pointers) facts.push(...(await this.#record(key, { writes, asking, factsOf: pointerFacts })));
@@ -69,9 +72,13 @@ export class MemberCommands {
   async #factsOfEntry(
     write: BlockWrite,
     { objectType, parts }: KeyOfEntry,
-    asking: () => Promise<Asked | undefined>,
+    {
+      asking,
+      askedAnyTime,
+    }: { readonly asking: () => Promise<Asked | undefined>; readonly askedAnyTime: () => Promise<Asked | undefined> },
   ): Promise<readonly MemberFact[]> {
     const [first = ''] = parts;
+    if (isOfOrganisation(objectType)) return organisationFacts(parts, await askedAnyTime(), this.known);
     if (isOfStaff(objectType)) return staffFacts(write, parts, await asking(), this.known);
     if (isOfTemplate(objectType)) return templateFacts(write, parts, await asking(), this.known);
     if (isOfTicket(objectType)) return ticketFacts(write, ticketIdSchema.parse(first), asking, this.followed, this.known);

@@ -2,6 +2,7 @@ import {
   type ActorTag,
   type Instant,
   type MspId,
+  type OrganisationKind,
   type Pseudonym,
   type QueryTemplate,
   type RecordId,
@@ -13,7 +14,14 @@ import {
 import { type AlarmFact } from './patient-facts';
 
 /** What a transaction in a block says about what members keep and ask for, found out from who signed it, its arguments and writes. */
-export type MemberFact = StaffFact | RecordFact | TemplateFact | TicketFact | DefaultPolicyFact | SaidFact | AlarmFact;
+export type MemberFact = OrganisationFact | StaffFact | RecordFact | TemplateFact | TicketFact | DefaultPolicyFact | SaidFact | AlarmFact;
+
+/** Of which kinds an organisation is, as its own administrator has said. */
+export interface OrganisationFact {
+  readonly kind: 'organisation';
+  readonly mspId: MspId;
+  readonly kinds: readonly OrganisationKind[];
+}
 
 export interface StaffFact {
   readonly kind: 'staff';
@@ -74,6 +82,8 @@ export type KnownStaff = Pick<StaffFact, 'said' | 'isProven'>;
 
 /** What the transactions before have told. */
 export interface KnownMembers {
+  /** Undefined if no administrator of it has said. */
+  kindsOf(mspId: MspId): Promise<readonly OrganisationKind[] | undefined>;
   staffOf(mspId: MspId, actorTag: ActorTag): Promise<KnownStaff | undefined>;
   /** The entry that says a key is somebody's, if what is written is what the organisation said. */
   staffWithKey(mspId: MspId, publicKeyHash: Sha256): Promise<Staff | undefined>;

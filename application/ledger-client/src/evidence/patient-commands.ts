@@ -4,11 +4,13 @@ import {
   canonicalJson,
   type CommandProof,
   consentArea,
+  type EventName,
   type Grantee,
   granteeSchema,
   type Instant,
   instantOf,
   parseArgument,
+  type Proof,
   type Pseudonym,
   pseudonymOf,
   pseudonymSchema,
@@ -33,6 +35,7 @@ import {
 } from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from './signed-command';
+import { isLineWritten } from './shown-line';
 import { attempt, jsonOf } from './strangers-json';
 import { type CommitBounds, type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
@@ -70,7 +73,7 @@ const NO_COMMAND = { signed: undefined, facts: [] } as const;
 export class PatientCommands {
   constructor(
     private readonly followed: FollowedPatients,
-    private readonly known: KnownPatients & Pick<KnownMembers, 'staffOf' | 'staffWithKey' | 'custodianOf'>,
+    private readonly known: KnownPatients & Pick<KnownMembers, 'staffOf' | 'staffWithKey' | 'custodianOf' | 'kindsOf'>,
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
@@ -82,10 +85,13 @@ export class PatientCommands {
     const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
     const written: PatientFact[] = isNew ? registeredFacts(call.writes, registered) : [];
     const at = instantOf(call.proposedAtMillis);
-    const asked = (): Promise<Asked | undefined> => askedIn(call, this.followed, this.known);
+    // nobody asks anything at a time that has not come
+    const asked = (): Promise<Asked | undefined> =>
+      timeliness === 'ahead' ? Promise.resolve(undefined) : askedIn(call, this.followed, this.known);
     const vouched = timeliness === 'in-time' ? await vouchedIn(call, this.followed, asked, this.known) : undefined;
-    const capacity = await capacitySaidIn(transactionByName(call.args[0] ?? '')?.name, timeliness, asked, this.known);
-    const asking: Asking = { call, own: signed, at, asked, vouched, capacity };
+    const capacity = await capacitySaidIn(call, timeliness, asked, this.known);
+    const isTold = (pseudonym: Pseudonym, event: EventName): boolean => isLineWritten(call, pseudonym, event);
+    const asking: Asking = { call, own: signed, at, asked, isTold, vouched, capacity };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
@@ -134,7 +140,8 @@ export class PatientCommands {
     return { firstGrantBy: proof.kind === 'patient' ? 'patient' : 'others' };
   }
 
-  async #factsOfWrite(write: BlockWrite, { call, own: signed, at, asked, vouched, capacity }: Asking): Promise<readonly PatientFact[]> {
+  async #factsOfWrite(write: BlockWrite, asking: Asking): Promise<readonly PatientFact[]> {
+    const { call, own: signed, at, asked, isTold, vouched, capacity } = asking;
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
@@ -152,7 +159,7 @@ export class PatientCommands {
     );
     if (saidByOthers !== undefined) return saidByOthers;
     if (isOfDelegation(objectType))
-      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked }, this.known);
+      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked, isTold }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
     return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
@@ -229,10 +236,14 @@ function commandIn({ args, writes }: BlockCall): Command | undefined {
   const entry = transactionByName(name);
   if (entry?.kind !== 'submit') return undefined;
   const parsed = attempt(() => parseArgument(entry, argument));
-  if (parsed?.proof === undefined || parsed.proof.kind === 'staff' || parsed.proof.kind === 'slot' || parsed.proof.kind === 'guardian')
-    return undefined;
+  if (parsed?.proof === undefined || !isOfChain(parsed.proof)) return undefined;
   const { input, proof } = parsed;
   return writes.some(({ key }) => key === keyOfChain(proof)) ? { entry, input, proof, restsOnLate: false, isAllowed: false } : undefined;
+}
+
+/** Whether a proof is of a patient's side; the others roll no key of a pseudonym or delegation. */
+function isOfChain(proof: Proof): proof is Command['proof'] {
+  return proof.kind === 'patient' || proof.kind === 'delegate' || proof.kind === 'assisted';
 }
 
 /** A command that its announced key has signed. */

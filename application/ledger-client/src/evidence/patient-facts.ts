@@ -5,6 +5,7 @@ import {
   type Delegation,
   type DelegationId,
   type Grantee,
+  type Group,
   type GuardianSet,
   type Incapacity,
   type MspId,
@@ -189,6 +190,8 @@ export interface ConsentState {
 export interface RelationshipWord {
   /** The kind that was accepted; undefined before an answer. */
   readonly type?: RelationshipType;
+  /** The group that was accepted as the party; undefined: the whole organisation, or before an answer. */
+  readonly group?: Group;
   readonly answer: 'none' | 'accepted' | 'rejected';
   readonly isSuspended: boolean;
   readonly isEnded: boolean;

@@ -9,6 +9,7 @@ import {
   deathSchema,
   declareIncapacity,
   disputeDeath,
+  type EventName,
   type Incapacity,
   incapacitySchema,
   type LastCommand,
@@ -16,14 +17,17 @@ import {
   proposeDeath,
   referenceTo,
   revokeDeath,
+  transactionByName,
   transactions,
 } from '@lianyi/domain';
-import { type BlockWrite } from '../gateway/block-call';
+import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type CapacityFact, type KnownPatients, type KnownStanding } from './patient-facts';
+import { isLineWritten } from './shown-line';
 import { attempt, jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
+import { isOfHospital } from './written-organisation';
 
 const { incapacities, deaths } = capacityArea.entities;
 
@@ -32,41 +36,58 @@ export function isOfCapacity(type: string | undefined): boolean {
   return type === incapacities.objectType || type === deaths.objectType;
 }
 
-type Known = Pick<KnownPatients, 'incapacityOf' | 'deathOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf'>;
+type Known = Pick<KnownPatients, 'incapacityOf' | 'deathOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
 
-/** The transactions by which staff say whether a patient can decide, or lives; and whether it takes the patient's own hospital. */
-const ofOwnHospital: Readonly<Record<string, boolean>> = {
-  [transactions.DeclareIncapacity.name]: true,
-  [transactions.ConfirmIncapacity.name]: false,
-  [transactions.ProposeDeath.name]: true,
-  [transactions.ConfirmDeath.name]: false,
-  [transactions.DisputeDeath.name]: true,
-  [transactions.RevokeDeath.name]: false,
+/** How staff say whether a patient can decide, or lives. */
+interface Step {
+  /** Whether it takes the patient's own hospital, or another one. */
+  readonly isOfOwn: boolean;
+  /** By which line of their audit the patient, who may object, is told; without one, it only gives the patient their own key back, and may come late. */
+  readonly line?: EventName;
+}
+
+const steps: Readonly<Record<string, Step>> = {
+  [transactions.DeclareIncapacity.name]: { isOfOwn: true, line: 'IncapacityDeclared' },
+  [transactions.ConfirmIncapacity.name]: { isOfOwn: false, line: 'IncapacityConfirmed' },
+  [transactions.ProposeDeath.name]: { isOfOwn: true, line: 'DeathProposed' },
+  [transactions.ConfirmDeath.name]: { isOfOwn: false, line: 'DeathConfirmed' },
+  [transactions.DisputeDeath.name]: { isOfOwn: true },
+  [transactions.RevokeDeath.name]: { isOfOwn: false },
 };
-
-/** What takes a death back only gives the patient their own key back, so that it may come late. */
-const mayBeLate: ReadonlySet<string> = new Set([transactions.DisputeDeath.name, transactions.RevokeDeath.name]);
 
 /**
  * What staff say of a patient's capacity or death with a transaction, by the chaincode's own rules; undefined if nobody says anything whose word
- * it is.
+ * it is, or the patient is not shown it.
  */
 export async function capacitySaidIn(
-  name: string | undefined,
+  call: BlockCall,
   timeliness: Timeliness,
   asks: () => Promise<Asked | undefined>,
   known: Known,
 ): Promise<CapacityFact | undefined> {
-  if (name === undefined || ofOwnHospital[name] === undefined) return undefined;
-  if (timeliness !== 'in-time' && !(timeliness === 'late' && mayBeLate.has(name))) return undefined;
+  const name = transactionByName(call.args[0] ?? '')?.name ?? '';
+  const step = steps[name];
+  if (step === undefined || !isInTime(step, timeliness)) return undefined;
   const asked = await asks();
   if (asked?.actor.kind !== 'staff') return undefined;
   const { pseudonym, evidence } = transactions.ProposeDeath.request.parse(asked.input);
-  if (ofOwnHospital[name] && (await known.custodianOf(pseudonym)) !== asked.mspId) return undefined;
+  if (!isTold(step, call, pseudonym) || !(await isHeard(step, asked, pseudonym, known))) return undefined;
   const before = { incapacity: await known.incapacityOf(pseudonym), death: await known.deathOf(pseudonym) };
   if (timeliness === 'late' && isSaidOfEarlier(asked, before.death)) return undefined;
   const of = { pseudonym, ...lastCommandOf(await known.standingOf(pseudonym), asked.at) };
   return attempt(() => factAfter(name, asked, { of, evidence, before }));
+}
+
+function isInTime({ line }: Step, timeliness: Timeliness): boolean {
+  return timeliness === 'in-time' || (timeliness === 'late' && line === undefined);
+}
+
+function isTold({ line }: Step, call: BlockCall, pseudonym: Pseudonym): boolean {
+  return line === undefined || isLineWritten(call, pseudonym, line);
+}
+
+async function isHeard({ isOfOwn }: Step, asked: Asked, pseudonym: Pseudonym, known: Known): Promise<boolean> {
+  return isOfOwn ? (await known.custodianOf(pseudonym)) === asked.mspId : isOfHospital(asked, known);
 }
 
 /** Whether it was said before the death was recorded that it would take back: somebody carries anew what was said of an earlier record. */

@@ -8,6 +8,7 @@ import {
   delegationIdSchema,
   delegationSchema,
   endDelegation,
+  type EventName,
   hashOfJson,
   type Instant,
   proposeDelegation,
@@ -22,6 +23,7 @@ import { compositeKey } from './composite-key';
 import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type Command, type DelegationFact, type KnownPatients } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
+import { isOfHospital } from './written-organisation';
 
 const { objectType } = delegationArea.entities.delegations;
 
@@ -42,22 +44,24 @@ export interface AskedFor {
   readonly own: Command | undefined;
   readonly at: Instant;
   readonly asked: () => Promise<Asked | undefined>;
+  /** Whether the transaction writes the line of the patient's audit that tells of it. */
+  readonly isTold: (pseudonym: Pseudonym, event: EventName) => boolean;
 }
 
-type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf'>;
+type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
 
 /** What a written delegation says, held against what those whose word it is have said up to now and say in this transaction. */
 export async function delegationFacts(
   { value }: BlockWrite,
   about: { readonly pseudonym: Pseudonym; readonly delegationId: string | undefined },
-  { own, at, asked }: AskedFor,
+  { own, at, asked, isTold }: AskedFor,
   known: Known,
 ): Promise<Facts> {
   const { pseudonym } = about;
   const delegationId = delegationIdSchema.safeParse(about.delegationId).data;
   if (delegationId === undefined) return [{ kind: 'alarm', alarm: 'delegation-without-command', pseudonym }];
   const before = (await known.delegationOf(pseudonym, delegationId))?.said;
-  const byStaff = own === undefined ? await staffOf(pseudonym, await asked(), known) : undefined;
+  const byStaff = own === undefined ? await staffOf(pseudonym, await asked(), isTold, known) : undefined;
   const after = attempt(() =>
     byStaff === undefined
       ? entryAfter({ own, at }, pseudonym, delegationId, before)
@@ -118,13 +122,26 @@ function afterPatient({ input }: Command, name: string, at: Instant, before: Del
   return name === transactions.EndDelegation.name && before !== undefined ? endDelegation(before, at) : undefined;
 }
 
-/** What a registrar asks, whether they are of the patient's hospital, and whether the patient has no wallet. */
-type ByStaff = Asked & { readonly isOwn: boolean; readonly isAssisted: boolean };
+/** What a registrar asks, whether they are of the patient's hospital or of any, and whether the patient has no wallet. */
+type ByStaff = Asked & { readonly isOwn: boolean; readonly isOfHospital: boolean; readonly isAssisted: boolean };
 
-async function staffOf(pseudonym: Pseudonym, asked: Asked | undefined, known: Known): Promise<ByStaff | undefined> {
+/** That somebody is to act for a patient: the patient ends what they see. */
+const lineOf: Readonly<Record<string, EventName>> = {
+  [transactions.ProposeDelegation.name]: 'DelegationProposed',
+  [transactions.ConfirmDelegation.name]: 'DelegationConfirmed',
+};
+
+async function staffOf(
+  pseudonym: Pseudonym,
+  asked: Asked | undefined,
+  isTold: AskedFor['isTold'],
+  known: Known,
+): Promise<ByStaff | undefined> {
   if (asked?.actor.kind !== 'staff') return undefined;
+  const event = lineOf[asked.entry.name];
+  if (event !== undefined && !isTold(pseudonym, event)) return undefined;
   const isOwn = (await known.custodianOf(pseudonym)) === asked.mspId;
-  return { ...asked, isOwn, isAssisted: (await known.standingOf(pseudonym)).isAssisted };
+  return { ...asked, isOwn, isOfHospital: await isOfHospital(asked, known), isAssisted: (await known.standingOf(pseudonym)).isAssisted };
 }
 
 function afterStaff(
@@ -153,8 +170,9 @@ function proposedBy({ input, actor, at, requestHash, isOwn, isAssisted }: ByStaf
 }
 
 /** A court's is confirmed by somebody of another hospital, a parent's by a colleague. */
-function confirmedBy({ input, actor, at, isOwn, isAssisted }: ByStaff, before: Delegation): Delegation | undefined {
-  if (before.basis === 'proxy' || (before.basis === 'parent' && !(isOwn && isAssisted))) return undefined;
+function confirmedBy({ input, actor, at, ...by }: ByStaff, before: Delegation): Delegation | undefined {
+  if (before.basis === 'court' && !by.isOfHospital) return undefined;
+  if (before.basis === 'proxy' || (before.basis === 'parent' && !(by.isOwn && by.isAssisted))) return undefined;
   return confirmDelegation(before, referenceTo(actor), transactions.ConfirmDelegation.request.parse(input).evidence, at);
 }
 

@@ -40,6 +40,7 @@ import { type AskedForRecovery, caseAfter, type Vouched } from './recovery-after
 import { isAsSaid, isShown } from './shown-recovery';
 import { attempt, jsonOf } from './strangers-json';
 import { type CommitBounds } from './timeliness';
+import { isOfHospital } from './written-organisation';
 
 const { guardianSets, recoveryCases } = recoveryArea.entities;
 
@@ -50,7 +51,7 @@ export function isOfRecovery(type: string | undefined): boolean {
 
 type Facts = readonly (GuardiansFact | RecoveryFact | AlarmFact)[];
 type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'standingOf' | 'deathOf'> &
-  Pick<KnownMembers, 'custodianOf'>;
+  Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
 
 /**
  * The case as guardians or registrars leave it with a transaction, by the chaincode's own rules; undefined if none of them has signed it. What was
@@ -151,8 +152,8 @@ async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known
   const { evidence, ...draft } = transactions.ProposeRecovery.request.parse(input);
   const { pseudonym } = draft;
   if ((await known.custodianOf(pseudonym)) !== mspId || !(await isNew(draft, known))) return undefined;
-  const guardians = await known.guardiansOf(pseudonym);
-  const named = guardians?.isLate === true ? undefined : guardians?.said;
+  // whom the patient has named late opens nothing; that the old key may veto for longer only closes
+  const named = (await known.guardiansOf(pseudonym))?.said;
   const origin = { requestHash, actor: referenceTo(actor) };
   return inRoom(
     attempt(() => openByRegistrar(draft, evidence, named, at, origin)),
@@ -161,8 +162,10 @@ async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known
   );
 }
 
-async function confirmedBy({ actor, at, input }: Asked, known: Known): Promise<RecoveryCase | undefined> {
+async function confirmedBy(asked: Asked, known: Known): Promise<RecoveryCase | undefined> {
+  const { actor, at, input } = asked;
   const { pseudonym, caseId, evidence } = transactions.ConfirmRecovery.request.parse(input);
+  if (!(await isOfHospital(asked, known))) return undefined;
   const before = await known.recoveryOf(pseudonym, caseId);
   return before && attempt(() => confirmRecovery(before, referenceTo(actor), evidence, at));
 }
@@ -198,11 +201,13 @@ export async function newKeyOf(command: Command, statedMillis: number, bounds: C
   const guardians = await known.guardiansOf(pseudonym);
   if (before === undefined || pseudonym !== command.proof.statement.pseudonym) return undefined;
   const latest = bounds.provenBy(await known.custodianOf(pseudonym));
-  return attempt(() => {
-    const seen = standingOf(before, instantOf(Math.max(statedMillis, bounds.seenMillis)));
-    const completed = completeRecovery(before, guardians?.said, instantOf(Math.min(statedMillis, latest)));
-    return seen === 'expired' ? undefined : completed.newKeyHash;
-  });
+  if (hasExpired(before, statedMillis, bounds)) return undefined;
+  return attempt(() => completeRecovery(before, guardians?.said, instantOf(Math.min(statedMillis, latest))).newKeyHash);
+}
+
+/** Whether a case was over when it is completed, by the time that the client states or by when the block came. */
+function hasExpired(before: RecoveryCase, statedMillis: number, { seenMillis }: CommitBounds): boolean {
+  return standingOf(before, instantOf(Math.max(statedMillis, seenMillis))) === 'expired';
 }
 
 /** What is written of a recovery, held against what those whose word it is have said up to now and say in this transaction. */

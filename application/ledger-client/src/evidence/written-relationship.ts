@@ -76,23 +76,25 @@ function stepFor({ entry, input, isAllowed }: Command, pseudonym: Pseudonym, msp
   // these commands all ask alike
   const about = transactions.AcceptRelationship.request.safeParse(input).data;
   if (about?.pseudonym !== pseudonym || about.mspId !== mspId) return undefined;
-  // who names no kind accepts care
-  return entry.name === transactions.AcceptRelationship.name ? { ...step, says: { ...step.says, type: about.type ?? 'care' } } : step;
+  // who names no kind accepts care, and who names no group the whole organisation
+  if (entry.name !== transactions.AcceptRelationship.name) return step;
+  const { type = 'care', group } = about;
+  return { ...step, says: { ...step.says, type, ...(group === undefined ? {} : { group }) } };
 }
 
 async function saidAfter(step: Step | undefined, pseudonym: Pseudonym, mspId: MspId, known: KnownPatients): Promise<RelationshipWord> {
   return { ...((await known.relationshipOf(pseudonym, mspId)) ?? NOTHING_SAID), ...step?.says };
 }
 
-const writtenSchema = relationshipSchema.pick({ type: true, state: true, suspendedBy: true }).loose();
+const writtenSchema = relationshipSchema.pick({ type: true, group: true, state: true, suspendedBy: true }).loose();
 
 /** Whether a written relationship leaves the patient's side as the patient has it; the hospital's side is the hospital's. */
-function isAsSaid(value: BlockWrite['value'], { type, answer, isSuspended, isEnded }: RelationshipWord): boolean {
+function isAsSaid(value: BlockWrite['value'], { type, group, answer, isSuspended, isEnded }: RelationshipWord): boolean {
   const written = writtenSchema.safeParse(jsonOf(value)).data;
   if (written === undefined) return false;
   const { state, suspendedBy } = written;
   if ((suspendedBy === 'patient' || suspendedBy === 'both') !== isSuspended) return false;
-  if (type !== undefined && written.type !== type) return false;
+  if (type !== undefined && (written.type !== type || written.group !== group)) return false;
   if (answer === 'none') return state === 'proposed';
   if (answer === 'rejected') return state === 'rejected';
   return isEnded ? state === 'terminated' : state !== 'proposed' && state !== 'rejected';

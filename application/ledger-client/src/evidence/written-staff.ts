@@ -14,6 +14,7 @@ import {
   transactions,
   updateStaffDuty,
 } from '@lianyi/domain';
+import { confirmMembership, joinGroup, leaveGroup } from '@lianyi/domain/deciding';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type KnownMembers, type StaffFact } from './member-facts';
@@ -71,6 +72,12 @@ function entryAfter(
       return updateStaffDuty(before, transactions.UpdateStaffDuty.request.parse(input).dutyWindows, at);
     case 'RevokeStaff':
       return revokeStaff(before, at);
+    case 'JoinGroup':
+      return joinGroup(before, transactions.JoinGroup.request.parse(input), actor, at);
+    case 'ConfirmMembership':
+      return confirmMembership(before, transactions.ConfirmMembership.request.parse(input), referenceTo(actor), at);
+    case 'LeaveGroup':
+      return leaveGroup(before, transactions.LeaveGroup.request.parse(input).group, at);
     default:
       return undefined;
   }
@@ -83,6 +90,7 @@ const whatCounts = {
   departments: true,
   publicKeyHash: true,
   dutyWindows: true,
+  memberships: true,
   state: true,
 } as const;
 /** What anything is decided by; a later chaincode may write more. */

@@ -113,7 +113,8 @@ class Following {
     if (configuration !== undefined) this.#goBy(BlockAuthority.ofConfiguration(configuration));
     const hasFollowed = nextBlock > 0n;
     // the last block once more: whether it is still the same tells whether this is still the same chain
-    const stream = await this.source.open(hasFollowed ? nextBlock - 1n : nextBlock);
+    const stream = await this.#opened(hasFollowed ? nextBlock - 1n : nextBlock);
+    if (stream === undefined) return 0;
     const stop = (): void => {
       stream.close();
     };
@@ -144,6 +145,14 @@ class Following {
     }
     if (watch.isSilent) throw new SilentStream('the peer delivers no more blocks');
     return applied;
+  }
+
+  /** Undefined if it was told to stop meanwhile: nobody was listening to that, and it would wait for a block. */
+  async #opened(startBlock: bigint): Promise<Awaited<ReturnType<BlockSource['open']>> | undefined> {
+    const stream = await this.source.open(startBlock);
+    if (!this.signal.aborted) return stream;
+    stream.close();
+    return undefined;
   }
 
   async #assertNotBehind(nextBlock: bigint): Promise<void> {

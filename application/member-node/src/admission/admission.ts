@@ -146,6 +146,7 @@ const NO_SUCH_SIGNER: Readonly<Record<Proof['kind'], string>> = {
   delegate: 'no such delegation',
   guardian: 'no such guardian',
   assisted: 'no such staff entry',
+  pin: 'no such PIN',
 };
 
 /**
@@ -168,5 +169,7 @@ function signerOf({ kind, statement }: Exclude<Proof, SlotProof>): string {
       return `staff ${statement.actorTags[1]}`;
     case 'guardian':
       return `guardian ${statement.pseudonym} ${statement.publicKey}`;
+    case 'pin':
+      return `pin ${statement.pinId}`;
   }
 }

@@ -6,6 +6,7 @@ import {
   type MspId,
   newRequest,
   qualifiedName,
+  type PinId,
   type Proof,
   type Pseudonym,
   type PublicKey,
@@ -33,6 +34,7 @@ type Claim = { readonly keyHash: Sha256; readonly id: string } & (
   | { readonly kind: 'delegate'; readonly pseudonym: Pseudonym; readonly delegationId: DelegationId }
   | { readonly kind: 'slot'; readonly slotId: SlotId }
   | { readonly kind: 'guardian'; readonly pseudonym: Pseudonym }
+  | { readonly kind: 'pin'; readonly pinId: PinId }
   /** The new key of an open recovery, which completes it. */
   | { readonly kind: 'recovering'; readonly pseudonym: Pseudonym }
 );
@@ -134,6 +136,10 @@ export class KnownKeys {
         const { guardians } = await this.ledger.evaluate(newRequest(transactions.GetGuardians, { pseudonym: claim.pseudonym }));
         return guardians.find((each) => each === claim.keyHash);
       }
+      if (claim.kind === 'pin') {
+        const { finderKeyHash, vault } = await this.ledger.evaluate(newRequest(transactions.GetPin, { pinId: claim.pinId }));
+        return claim.keyHash === vault?.openKeyHash ? claim.keyHash : finderKeyHash;
+      }
       if (claim.kind === 'recovering') return await this.#newKeyOf(claim);
       if (claim.kind === 'slot') {
         const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
@@ -171,6 +177,11 @@ function claimOf(proof: Proof): Claim {
     const { pseudonym, publicKey } = proof.statement;
     const keyHash = hashOfKey(publicKey);
     return { kind: 'guardian', id: `guardian ${pseudonym} ${keyHash}`, pseudonym, keyHash };
+  }
+  if (proof.kind === 'pin') {
+    const { pinId, publicKey } = proof.statement;
+    const keyHash = hashOfKey(publicKey);
+    return { kind: 'pin', id: `pin ${pinId} ${keyHash}`, pinId, keyHash };
   }
   if (proof.kind === 'patient') {
     const { pseudonym, publicKey, transaction } = proof.statement;

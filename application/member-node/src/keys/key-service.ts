@@ -1,7 +1,6 @@
 import { newId, type ReleaseAttestation, releaseStatementOf, type ReleaseStatement, wrapDataKey } from '@lianyi/client';
 import {
   type ActorTag,
-  assertTicketOpens,
   canonicalJson,
   DomainError,
   encodeBase64url,
@@ -20,6 +19,7 @@ import {
   type TicketId,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { assertTicketOpens } from '@lianyi/domain/deciding';
 import { Lane } from '../admission/lane';
 import { type Sighting } from '../ledger-index/ledger-index';
 import { type PermitsWord } from '../ledger-index/members-word';

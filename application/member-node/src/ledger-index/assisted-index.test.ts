@@ -31,6 +31,7 @@ import {
   relationship,
   relationshipKey,
 } from './patient-chain.fixture';
+import { auditLine } from './recovery-world.fixture';
 
 const registrar = person('AMSP', 'registrar-1', ['registrar']);
 const second = person('AMSP', 'registrar-2', ['registrar']);
@@ -178,12 +179,24 @@ describe('whether what is said for a patient without a device is their word', ()
     const ledgerKey = (): string => `\u0000delegation\u0000${pseudonym}\u0000${delegationId}\u0000`;
     const entry = (changes: object): string =>
       canonicalJson({ pseudonym, delegationId, basis: 'parent', ...term, nextKeyHash: hashOfKey(publicKeyOf(key)), ...changes });
-    const proposed = (by = registrar): Call => {
+    const told = (event: string, at = NOW): Record<string, string> => auditLine(event, at, pseudonym);
+    const proposed = (by = registrar, at = NOW): Call => {
       const input = { pseudonym, delegationId, nonce, nextKeyHash: hashOfKey(publicKeyOf(key)), ...term, evidence: shown };
-      return signedBy(by, transactions.ProposeDelegation, input, { [ledgerKey()]: entry({ state: 'proposed' }) });
+      return signedBy(
+        by,
+        transactions.ProposeDelegation,
+        input,
+        { [ledgerKey()]: entry({ state: 'proposed' }), ...told('DelegationProposed', at) },
+        at,
+      );
     };
     const confirmed = (by = second, evidence = shown): Call =>
-      signedBy(by, transactions.ConfirmDelegation, { pseudonym, delegationId, evidence }, { [ledgerKey()]: entry({ state: 'active' }) });
+      signedBy(
+        by,
+        transactions.ConfirmDelegation,
+        { pseudonym, delegationId, evidence },
+        { [ledgerKey()]: entry({ state: 'active' }), ...told('DelegationConfirmed') },
+      );
     const byParent = (
       transaction: Call['transaction'] = transactions.GrantPolicy,
       input: object = { pseudonym, grantee: B, provisions },
@@ -222,6 +235,21 @@ describe('whether what is said for a patient without a device is their word', ()
         'enough endorsers have written it',
         () => [chain.forged({ [ledgerKey()]: entry({ state: 'active' }) })],
         ['delegation-without-command'],
+      ],
+      [
+        'nobody shows the patient that it is confirmed',
+        () => [proposed(), { ...confirmed(), writes: { [ledgerKey()]: entry({ state: 'active' }) } }],
+        ['delegation-without-command'],
+      ],
+      [
+        'nobody shows the patient that it is proposed',
+        () => [{ ...proposed(), writes: { [ledgerKey()]: entry({ state: 'proposed' }) } }, confirmed()],
+        ['delegation-without-command', 'delegation-without-command'],
+      ],
+      [
+        'it was proposed for a time that has not come',
+        () => [proposed(registrar, NOW + 60 * MINUTE), confirmed()],
+        ['delegation-without-command', 'delegation-without-command'],
       ],
     ])('is not told when %s', async (_when, calls, before) => {
       await chain.add(accepted(), ...calls());

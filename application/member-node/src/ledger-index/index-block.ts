@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import { sha256Schema } from '@lianyi/domain';
-import { type CallsOfBlock, type FollowedBlock, judgesOf } from '@lianyi/ledger-client';
+import { type CallsOfBlock, type FollowedBlock, judgesOf, pinFactIn } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { BlockTimes } from './block-clock';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
 import { type Names } from './names';
+import { keepPinFact, pinIn } from './pin-index';
 import { type IndexTables } from './tables';
 
 /** Whose patients, records and permits the index follows, on which ledger. */
@@ -45,6 +46,8 @@ export async function indexBlock(
         if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));
         else await keep(db, fact, place);
       }
+    const pinFact = call === 'unreadable' ? undefined : await pinFactIn(call, followed, (pinId) => pinIn(db, pinId));
+    if (pinFact !== undefined) await keepPinFact(db, pinFact);
   }
   await times.keep();
   return alarms;
@@ -54,6 +57,7 @@ type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMember
 
 function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<void> {
   switch (fact.kind) {
+    case 'organisation':
     case 'staff':
     case 'record':
     case 'template':

@@ -7,6 +7,7 @@ import {
   eventsPayloadSchema,
   FABRIC_EVENT_NAME,
   type MspId,
+  type PinId,
   parseStrictJson,
 } from '@lianyi/domain';
 import {
@@ -25,6 +26,7 @@ import { indexBlock } from './index-block';
 import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { Names, type TakenName } from './names';
+import { type FollowedPin, pinIn } from './pin-index';
 import { indexMigrations, type IndexTables } from './tables';
 
 /** One peer's word on a transaction that is in its chain. */
@@ -144,6 +146,11 @@ export class LedgerIndex {
   /** A staff entry as its organisation has said it; undefined while the own chain, as far as it was followed, has none. */
   staffShown(mspId: MspId, actorTag: ActorTag): Promise<KnownStaff | undefined> {
     return membersKnownIn(this.#db, this.ownMspId).staffOf(mspId, actorTag);
+  }
+
+  /** A PIN and how often it was tried, as the own chain's transactions have signed it, as far as it was followed. */
+  pin(pinId: PinId): Promise<FollowedPin | undefined> {
+    return pinIn(this.#db, pinId);
   }
 
   /** How many blocks of the own chain were followed. */

@@ -11,6 +11,7 @@ import {
   instantOf,
   type MspId,
   mspIdSchema,
+  type OrganisationKind,
   pseudonymOf,
   recordIdOf,
   type Request,
@@ -101,6 +102,13 @@ export function signedBy(by: Person, transaction: Call['transaction'], input: ob
 export function administered(mspId: string, transaction: Call['transaction'], input: object, writes: Writes, at = NOW): Call {
   const from = { creatorMspId: mspId, creatorCertificate: certificates.admin };
   return { transaction, argument: encodeArgument({ input }), ...(writes && { writes }), ...from, atMillis: at };
+}
+
+/** An organisation's own administrator registers it. */
+export function registered(mspId: string, kinds: readonly OrganisationKind[] = ['hospital'], by = mspId): Call {
+  const input = { kinds: [...kinds], genesis, encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(cardiologistB.key) }] };
+  const writes = { [`\u0000organisation\u0000${mspId}\u0000`]: canonicalJson({ mspId, kinds }) };
+  return administered(by, transactions.RegisterOrganisation, input, writes);
 }
 
 export const staffFieldsOf = ({ actorTag, roles, departments, key }: Person): Request<typeof transactions.RegisterStaff> => ({

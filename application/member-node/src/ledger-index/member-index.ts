@@ -5,6 +5,7 @@ import {
   instantSchema,
   type MspId,
   mspIdSchema,
+  organisationKindsSchema,
   type Pseudonym,
   queryTemplateSchema,
   type RecordId,
@@ -17,9 +18,15 @@ import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
 
-/** Keeps what a transaction says about staff, a record, a query template, a permit or the policy where patients say nothing. */
+/** Keeps what a transaction says about an organisation, staff, a record, a query template, a permit or the policy where patients say nothing. */
 export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact>): Promise<void> {
   switch (fact.kind) {
+    case 'organisation':
+      await db
+        .insertInto('organisation_kinds')
+        .values({ msp_id: fact.mspId, kinds: canonicalJson(fact.kinds) })
+        .execute();
+      return;
     case 'staff':
       return keepStaff(db, fact);
     case 'record':
@@ -112,6 +119,10 @@ function saidIn(said: string | null): Staff | undefined {
 /** What the blocks so far have told about members; a pseudonym has a custodian here if it is one of the own hospital's. */
 export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
   return {
+    kindsOf: async (mspId) => {
+      const row = await db.selectFrom('organisation_kinds').select('kinds').where('msp_id', '=', mspId).executeTakeFirst();
+      return row && organisationKindsSchema.parse(JSON.parse(row.kinds));
+    },
     staffOf: async (mspId, actorTag) => {
       const row = await staffIn(db, mspId, actorTag);
       return row && { said: saidIn(row.said), isProven: row.is_proven === 1 };

@@ -31,6 +31,7 @@ import {
   type Person,
   pseudonym,
   recordAdminA,
+  registered,
   registrarA,
   signedBy,
   ticketEntry,
@@ -183,7 +184,11 @@ export class PatientChain {
 
 /** Made once: signing costs more than all else here. */
 let made: readonly Call[] | undefined;
-const members = (): readonly Call[] => (made ??= [hired(recordAdminA), hired(cardiologistB), anchored(), asked(cardiologistB)]);
+const members = (): readonly Call[] =>
+  (made ??= [
+    ...['AMSP', 'BMSP', 'CMSP'].map((mspId) => registered(mspId)),
+    ...[hired(recordAdminA), hired(cardiologistB), anchored(), asked(cardiologistB)],
+  ]);
 
 function jsonOf(text: string): object {
   return JSON.parse(text) as object; // of this file's own making

@@ -4,6 +4,7 @@ import {
   type DelegationId,
   delegationSchema,
   type Grantee,
+  groupSchema,
   type MspId,
   type PermittedTicket,
   type Pseudonym,
@@ -107,6 +108,7 @@ async function keepRelationship(
     msp_id: mspId,
     answer: said.answer,
     type: said.type ?? null,
+    party_group: said.group ?? null,
     is_suspended: flag(said.isSuspended),
     is_ended: flag(said.isEnded),
     is_signed: flag(isSigned),
@@ -216,7 +218,8 @@ export function patientsKnownIn(db: Database): KnownPatients {
       if (row === undefined) return undefined;
       const type = relationshipTypeSchema.safeParse(row.type).data;
       const said = { answer: row.answer, isSuspended: row.is_suspended === 1, isEnded: row.is_ended === 1 };
-      return type === undefined ? said : { ...said, type };
+      const group = groupSchema.safeParse(row.party_group).data;
+      return { ...said, ...(type === undefined ? {} : { type }), ...(group === undefined ? {} : { group }) };
     },
   };
 }

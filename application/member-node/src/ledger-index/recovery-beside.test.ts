@@ -4,13 +4,14 @@ import {
   openByGuardian,
   openByRegistrar,
   type RecoveryCase,
+  setGuardians,
   supersedeRecovery,
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
 import { nonce, registrarA, signedBy } from './member-chain.fixture';
-import { type PatientChain, pseudonymKey } from './patient-chain.fixture';
-import { auditLine, origin, RecoveryWorld } from './recovery-world.fixture';
+import { MINUTE, type PatientChain, pseudonymKey } from './patient-chain.fixture';
+import { auditLine, origin, RecoveryWorld, setKey } from './recovery-world.fixture';
 import { useRecovery } from './recovery-chain.fixture';
 
 /** Whoever opens a case keeps nobody else from theirs; once enough have vouched for one, the others are void. */
@@ -74,6 +75,18 @@ describe('recoveries that are open beside each other', () => {
     await chain().add(recovery().completing());
     expect(await recovery().grants()).toBe('unproven');
     expect(chain().names()[0]).toBe('key-without-command');
+  });
+
+  it('of registrars leave the old key as long as the patient has said, also where that came late', async () => {
+    const named = { ...recovery().world.named, coolingOffMinutes: 30 * 24 * 60 };
+    recovery().set = setGuardians(named, instantOf(chain().now), origin);
+    const naming = chain().command(transactions.SetGuardians, named, { [setKey]: canonicalJson(recovery().set) });
+    chain().now += 6 * MINUTE;
+    await chain().say(naming);
+    await chain().add(proposal([other.caseId]));
+    expect(proposed.coolingOffUntil).toBe(instantOf(chain().now + 30 * 24 * 60 * MINUTE));
+    expect(chain().names()).toEqual([]);
+    expect(chain().audit.report().alarms).toEqual([]);
   });
 
   it('are one of each who opens: a second one of the same guardian is nobody’s word', async () => {

@@ -76,8 +76,11 @@ class RecoveryChain {
     const said = { pseudonym, evidence };
     const key = `\u0000death\u0000${pseudonym}\u0000`;
     const [at, ref] = [instantOf(this.chain.now), ({ mspId, actorTag }: Person) => ({ kind: 'staff', mspId, actorTag }) as const];
+    const told = (name: string): Record<string, string> => auditLine(`Death${name.replace(/(?:e)?Death$/, 'ed')}`, this.chain.now);
     const say = async (by: Person, transaction: Call['transaction'], death: Death, writes = {}): Promise<Death> => {
-      await this.chain.add(signedBy(by, transaction, said, { [key]: canonicalJson(death), ...writes }, this.chain.now));
+      await this.chain.add(
+        signedBy(by, transaction, said, { [key]: canonicalJson(death), ...writes, ...told(transaction.name) }, this.chain.now),
+      );
       return death;
     };
     const proposed = proposeDeath(undefined, pseudonym, evidence, at, { ...origin, actor: ref(registrarA) });

@@ -8,7 +8,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { cardiologistB, hired, nonce, registrarA, signedBy, ticketEntry } from './member-chain.fixture';
+import { cardiologistB, hired, nonce, type Person, person, registered, registrarA, signedBy, ticketEntry } from './member-chain.fixture';
 import { B, MINUTE, type PatientChain } from './patient-chain.fixture';
 import { LedgerIndex } from './ledger-index';
 import { auditLine, origin, WEEK } from './recovery-world.fixture';
@@ -29,8 +29,9 @@ describe('a recovery that is completed', () => {
     expect(chain().audit.report().alarms).toEqual([]);
   });
 
-  it('follows the new key of a recovery that registrars of two hospitals have vouched for', async () => {
-    await chain().add(hired(registrarB));
+  const insurersClerk = person('DMSP', 'clerk', ['registrar']);
+  const vouchedBy = async (second: Person): Promise<void> => {
+    await chain().add(hired(second));
     const at = instantOf(chain().now);
     recovery().opened = openByRegistrar(recovery().world.draft, recovery().world.evidence, undefined, at, origin);
     const proposal = { ...recovery().world.draft, nonce, evidence: recovery().world.evidence };
@@ -40,7 +41,7 @@ describe('a recovery that is completed', () => {
       ...auditLine('RecoveryOpened', chain().now),
     };
     await chain().add(signedBy(registrarA, transactions.ProposeRecovery, proposal, writes, chain().now));
-    const by = { kind: 'staff', mspId: registrarB.mspId, actorTag: registrarB.actorTag } as const;
+    const by = { kind: 'staff', mspId: second.mspId, actorTag: second.actorTag } as const;
     recovery().opened = confirmRecovery(
       { ...recovery().opened, origin: { ...origin, actor: { kind: 'staff', mspId: registrarA.mspId, actorTag: registrarA.actorTag } } },
       by,
@@ -49,11 +50,29 @@ describe('a recovery that is completed', () => {
     );
     const confirmation = { ...recovery().world.key, evidence: recovery().world.evidence };
     const confirmed = { [recovery().world.caseKey]: canonicalJson(recovery().opened), ...auditLine('RecoveryConfirmed', chain().now) };
-    await chain().add(signedBy(registrarB, transactions.ConfirmRecovery, confirmation, confirmed, chain().now));
+    await chain().add(signedBy(second, transactions.ConfirmRecovery, confirmation, confirmed, chain().now));
     recovery().untilDue(WEEK);
     await chain().add(recovery().completing());
+  };
+
+  it('follows the new key of a recovery that registrars of two hospitals have vouched for', async () => {
+    await vouchedBy(registrarB);
     expect(await recovery().grants()).toBe('given');
     expect(chain().names()).toEqual([]);
+    expect(chain().audit.report().alarms).toEqual([]);
+  });
+
+  it.each<readonly [string, () => readonly Call[]]>([
+    ['an insurer', () => [registered('DMSP', ['insurer'])]],
+    ['a laboratory', () => [registered('DMSP', ['laboratory', 'health-authority'])]],
+    ['an organisation of which nobody has said anything', () => []],
+    ['an insurer that others have registered as a hospital', () => [registered('DMSP', ['hospital'], 'BMSP')]],
+    ['an insurer that is written to be a hospital later', () => [registered('DMSP', ['insurer']), registered('DMSP', ['hospital'])]],
+  ])('gives nothing to a new key if the second registrar is of %s', async (_what, organisations) => {
+    await chain().add(...organisations());
+    await vouchedBy(insurersClerk);
+    expect(await recovery().grants()).toBe('unproven');
+    expect(chain().names()[0]).toBe('recovery-without-command');
   });
 
   it('gives nothing to a new key by a completion whose time has not come, and the old key goes on', async () => {

@@ -75,6 +75,8 @@ interface RelationshipTable {
   answer: 'none' | 'accepted' | 'rejected';
   /** The kind that the patient has accepted. */
   type: string | null;
+  /** The group that the patient has accepted as the party; null: the whole organisation. */
+  party_group: string | null;
   is_suspended: 0 | 1;
   is_ended: 0 | 1;
   is_signed: 0 | 1;
@@ -115,6 +117,13 @@ interface CapacityTable {
   kind: 'incapacity' | 'death';
   /** Canonical JSON of the entry as those have said whose word it is. */
   said: string;
+}
+
+/** Of which kinds an organisation is. */
+interface OrganisationKindsTable {
+  msp_id: string;
+  /** Canonical JSON, as its own administrator has registered it. */
+  kinds: string;
 }
 
 /** A staff entry of any organisation. */
@@ -218,7 +227,21 @@ interface ToldTimeTable {
   latest: number;
 }
 
+/** A PIN, and how often it was tried, of patients of whichever hospital. */
+interface PinTable {
+  pin_id: string;
+  open_key_hash: string;
+  terms_sha256: string;
+  attempts: number;
+  /** The guess that was last proved right; 0 before. */
+  confirmed: number;
+  /** The last guess, and when it was proposed; null before the first. */
+  blinded: string | null;
+  tried_at: string | null;
+}
+
 export interface IndexTables {
+  pin: PinTable;
   block_clock: BlockClockTable;
   definition: DefinitionTable;
   seen_update: SeenUpdateTable;
@@ -229,6 +252,7 @@ export interface IndexTables {
   guardian_set: GuardianSetTable;
   recovery: RecoveryTable;
   capacity: CapacityTable;
+  organisation_kinds: OrganisationKindsTable;
   staff: StaffTable;
   record: RecordTable;
   query_template: QueryTemplateTable;
@@ -333,11 +357,25 @@ export const indexMigrations: readonly string[] = [
   `CREATE TABLE block_clock (block_number INTEGER PRIMARY KEY, header_hash BLOB NOT NULL, arrived INTEGER NOT NULL,
      seen INTEGER NOT NULL) STRICT;
    CREATE TABLE own_time (id INTEGER PRIMARY KEY CHECK (id = 0), block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
-  // an earlier version took one organisation's word for what time it is, and let one recovery be open at a time: followed again
+  // an earlier version counted no guesses at PINs: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
+   DELETE FROM capacity; DELETE FROM query_template; DELETE FROM said_statement; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
+   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; UPDATE chain_time SET latest = 0;
+   CREATE TABLE pin (pin_id TEXT PRIMARY KEY, open_key_hash TEXT NOT NULL, terms_sha256 TEXT NOT NULL, attempts INTEGER NOT NULL,
+     confirmed INTEGER NOT NULL, blinded TEXT, tried_at TEXT) STRICT`,
+  // an earlier version followed neither groups of staff nor groups as parties of relationships: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
+   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
+   DELETE FROM guardian_set; DELETE FROM recovery; DELETE FROM capacity; DELETE FROM query_template; DELETE FROM pin; UPDATE chain_time SET latest = 0;
+   ALTER TABLE relationship ADD COLUMN party_group TEXT`,
+  // an earlier version took one organisation's word for what time it is, asked nobody's kind, and let one recovery be open at a time: followed again
   `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
    DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
    DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM query_template; DELETE FROM ticket;
-   DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM definition; DELETE FROM seen_update;
+   DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM pin; DELETE FROM definition; DELETE FROM seen_update;
    DROP TABLE chain_time; DROP TABLE own_time;
+   CREATE TABLE organisation_kinds (msp_id TEXT PRIMARY KEY, kinds TEXT NOT NULL) STRICT;
    CREATE TABLE told_time (msp_id TEXT PRIMARY KEY, block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
 ];

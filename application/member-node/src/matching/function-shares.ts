@@ -17,17 +17,21 @@ import {
   newRequest,
   type Output,
   type PublicKey,
+  resharedKeyIdOf,
   transactions,
 } from '@lianyi/domain';
-import { assertHolder, assertReady, contextOfDeal, hashOfDeals } from '@lianyi/domain/deciding';
+import { assertHolder, assertReady, contextOfDeal, dealersOf, hashOfDeals } from '@lianyi/domain/deciding';
 import {
   commitmentsOf,
   evaluatePart,
   isPossession,
+  isResharingOf,
   isShareOf,
   type Polynomial,
   polynomialFrom,
   provePossession,
+  resharedPolynomial,
+  type Resharing,
   shareFor,
   sumOfShares,
 } from '@lianyi/domain/oblivious';
@@ -71,10 +75,11 @@ export class FunctionShares {
     const dealt = await this.dealtKey(keyId);
     const { key } = dealt;
     const { mspId } = this.options;
-    assertHolder(key, mspId);
-    this.#assertOwnDeal(dealt);
-    if (key.state === 'dealing' && !key.dealt.includes(mspId)) return { ...(await this.#deal(key)), done: 'dealt' };
-    if (key.state === 'accepting' && !key.accepted.includes(mspId)) return this.#check(dealt);
+    const isDealer = dealersOf(key).includes(mspId);
+    if (!isDealer) assertHolder(key, mspId);
+    await this.#assertOwnDeal(dealt);
+    if (key.state === 'dealing' && isDealer && !key.dealt.includes(mspId)) return { ...(await this.#deal(key)), done: 'dealt' };
+    if (key.state === 'accepting' && key.holders.includes(mspId) && !key.accepted.includes(mspId)) return this.#check(dealt);
     return { keyId, state: key.state, done: 'nothing' };
   }
 
@@ -100,7 +105,7 @@ export class FunctionShares {
 
   async #deal(key: FunctionKey): Promise<Pick<Taken, 'keyId' | 'state'>> {
     const { keyId, holders } = key;
-    const polynomial = this.#polynomialOf(key);
+    const polynomial = await this.#polynomialOf(key);
     const shares: FunctionDeal['shares'] = [];
     for (const [index, mspId] of holders.entries()) {
       const { epoch, publicKey } = await this.#keyOf(mspId);
@@ -128,6 +133,7 @@ export class FunctionShares {
   /** Whether a dealer knows what it hides, and has given this hospital what its commitments say. */
   async #isRight({ key }: DealtKey, deal: FunctionDeal): Promise<boolean> {
     const { mspId, commitments, possession } = deal;
+    if (!(await this.#isPassedOn(key, deal))) return false;
     if (commitments.length !== key.threshold || !isPossession(possession, commitments, this.#context(key.keyId, mspId))) return false;
     const share = await this.#shareFrom(deal).catch((error: unknown) => {
       if (error instanceof DomainError) return new Uint8Array(); // it does not open: as good as a wrong one
@@ -136,17 +142,24 @@ export class FunctionShares {
     return isShareOf(share, commitments, placeOfHolder(key, this.options.mspId));
   }
 
+  /** Whether who deals a key's shares anew hides its share of the former key; of any other key there is nothing to pass on. */
+  async #isPassedOn(key: FunctionKey, { mspId, commitments }: FunctionDeal): Promise<boolean> {
+    if (key.reshares === undefined) return true;
+    const former = await this.dealtKey(key.reshares.keyId);
+    return isResharingOf(commitments, publicShareOfHolder(former, mspId), resharingBy(former, key.reshares.dealers, mspId));
+  }
+
   async #ownShare(dealt: DealtKey): Promise<Uint8Array> {
-    this.#assertOwnDeal(dealt);
+    await this.#assertOwnDeal(dealt);
     for (const deal of dealt.deals)
       if (!(await this.#isRight(dealt, deal))) throw new DomainError('SHARE_WRONG', undefined, { keyId: deal.keyId, mspId: deal.mspId });
     return sumOfShares(await Promise.all(dealt.deals.map((deal) => this.#shareFrom(deal))));
   }
 
   /** A majority of others could write a deal in this hospital's name, and would then know what it hides. */
-  #assertOwnDeal({ key, deals }: DealtKey): void {
+  async #assertOwnDeal({ key, deals }: DealtKey): Promise<void> {
     const own = deals.find(({ mspId }) => mspId === this.options.mspId);
-    const isOwn = own === undefined || canonicalJson(own.commitments) === canonicalJson(commitmentsOf(this.#polynomialOf(key)));
+    const isOwn = own === undefined || canonicalJson(own.commitments) === canonicalJson(commitmentsOf(await this.#polynomialOf(key)));
     if (!isOwn) throw new DomainError('SHARE_WRONG', undefined, { keyId: key.keyId, mspId: this.options.mspId });
   }
 
@@ -162,10 +175,18 @@ export class FunctionShares {
   }
 
   /** Another one for the same holders in other places: whoever was dealt values of one at several places could put them together. */
-  #polynomialOf({ keyId, holders, threshold }: FunctionKey): Polynomial {
+  async #polynomialOf({ keyId, mspId: openedBy, holders, threshold, reshares }: FunctionKey): Promise<Polynomial> {
     const { mspId } = this.options;
-    const info = canonicalJson({ t: 'lianyi/function-deal/v1', ...this.#channel(), keyId, mspId, holders, threshold });
-    return polynomialFrom(new Uint8Array(hkdfSync('sha256', this.privateKey.scalar(), new Uint8Array(), info, 32)), threshold);
+    const of = reshares === undefined ? {} : { reshares };
+    const info = canonicalJson({ t: 'lianyi/function-deal/v1', ...this.#channel(), keyId, mspId, holders, threshold, ...of });
+    const polynomial = polynomialFrom(new Uint8Array(hkdfSync('sha256', this.privateKey.scalar(), new Uint8Array(), info, 32)), threshold);
+    if (reshares === undefined) return polynomial;
+    const { keyId: formerKeyId, dealers, nonce } = reshares;
+    // the own people have agreed to this id: a majority could write other holders under it, who would then be given the key
+    if (keyId !== resharedKeyIdOf({ mspId: openedBy, nonce, formerKeyId, dealers, holders, threshold }))
+      throw new DomainError('SHARE_WRONG', undefined, { keyId, mspId: openedBy });
+    const former = await this.dealtKey(formerKeyId);
+    return resharedPolynomial(polynomial, await this.#ownShare(former), resharingBy(former, dealers, mspId));
   }
 
   #context(keyId: FunctionKeyId, dealer: MspId): string {
@@ -180,4 +201,9 @@ export class FunctionShares {
     const { channel, genesis } = this.options.network;
     return { channel, genesis };
   }
+}
+
+/** Who deals a key's shares anew, by their places in the former key. */
+function resharingBy({ key }: DealtKey, dealers: readonly MspId[], mspId: MspId): Resharing {
+  return { places: dealers.map((dealer) => placeOfHolder(key, dealer)), place: placeOfHolder(key, mspId) };
 }

@@ -13,7 +13,6 @@ import {
 import {
   type ActorTag,
   assertOwnId,
-  assertTicketOpens,
   canonicalJson,
   DomainError,
   encodeBase64url,
@@ -35,6 +34,7 @@ import {
   type VersionIdentity,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { assertTicketOpens } from '@lianyi/domain/deciding';
 import { Recent } from '../admission/recent';
 import { type NodeIdentity } from '../check-caller';
 import { type Directory, findEndpoint } from '../directory';

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { type ByteSource, MAX_OBJECT_BYTES } from '@lianyi/client';
 import {
   type ActorTag,
-  assertTicketOpens,
+  type Device,
   DomainError,
   type EndpointId,
   instantOf,
@@ -11,6 +11,7 @@ import {
   type RecordVersion,
   type TicketId,
 } from '@lianyi/domain';
+import { assertTicketOpens } from '@lianyi/domain/deciding';
 import { type NodeIdentity } from '../check-caller';
 import { type Directory, findEndpoint } from '../directory';
 import { type KeyRequest, type KeyService, type ReleasedKey } from '../keys/key-service';
@@ -18,6 +19,7 @@ import { type LedgerReader } from '../ledger-reader';
 import { type MemberKeys } from '../member-keys';
 import { type ObjectStore, type ReadableObject } from '../vault/object-store';
 import { longestMillis, type ReplicaClient } from '../vault/replica-client';
+import { deviceOf } from './device-of';
 import { type DepositedObjects } from './deposited-objects';
 import { firstOf, Overtaken } from './hedge';
 import { type MemberHealth } from './member-health';
@@ -28,7 +30,7 @@ export interface DocumentServices {
   readonly vaultEndpointId: EndpointId;
   /** {@link hedgeMillis} */
   readonly vaultPatienceMillis: number;
-  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion'>;
+  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'device'>;
   readonly directory: Directory;
   readonly vault: Pick<ObjectStore, 'spool'>;
   readonly deposited: Pick<DepositedObjects, 'open'>;
@@ -48,6 +50,8 @@ export interface RejectedReplica extends Locator {
 export interface SealedDocument {
   readonly record: RecordVersion;
   readonly custodianMspId: MspId;
+  /** Of a record that names one: the device that has made it, as the own peer has it. */
+  readonly device?: Device;
   readonly key: ReleasedKey;
   /** To be read or closed by whoever asked. */
   readonly ciphertext: ReadableObject;
@@ -73,7 +77,8 @@ export class DocumentService {
     const record = await this.services.reader.recordVersion(ticket.pseudonym, recordId, version);
     const custodianMspId = ticket.custodianMspId;
     const key = await this.#releasedKey(custodianMspId, request, actorTag);
-    return { record, custodianMspId, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
+    const made = await deviceOf(this.services.reader, custodianMspId, record);
+    return { record, custodianMspId, ...made, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
   }
 
   async #releasedKey(custodianMspId: MspId, request: KeyRequest, actorTag: ActorTag): Promise<ReleasedKey> {

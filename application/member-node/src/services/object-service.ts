@@ -1,14 +1,6 @@
 import { type ByteSource, sealedSize } from '@lianyi/client';
-import {
-  assertTicketOpens,
-  DomainError,
-  instantOf,
-  type MspId,
-  type PermittedTicket,
-  type Receipt,
-  type Sha256,
-  type TicketId,
-} from '@lianyi/domain';
+import { DomainError, instantOf, type MspId, type PermittedTicket, type Receipt, type Sha256, type TicketId } from '@lianyi/domain';
+import { assertTicketOpens } from '@lianyi/domain/deciding';
 import { type LedgerIndex } from '../ledger-index/ledger-index';
 import { type LedgerReader } from '../ledger-reader';
 import { type ObjectStore, type ReadableObject } from '../vault/object-store';

@@ -7,12 +7,15 @@ import {
   objectContext,
   type PreparedRecord,
   type PrepareInput,
+  saltUnderPad,
   sealBytes,
 } from '@lianyi/client';
 import { type CheckedDocument } from '@lianyi/documents';
 import {
   assertOwnId,
   canonicalJson,
+  type DeviceAuthorship,
+  deviceAuthorshipSchema,
   DomainError,
   encodeBase64url,
   hashOfJson,
@@ -221,7 +224,7 @@ export class RecordService {
       const context = objectContext({ ...version, custodianMspId: this.services.identity.mspId, contentType: document.contentType });
       const sealed = await sealBytes({ key: dataKey, context }, document.bytes);
       const { objectSha256, receipts } = await this.services.replication.store(sealed, hashOfVersion(version), input.replicaMspIds ?? []);
-      const contentSalt = newSalt();
+      const contentSalt = input.device === undefined ? newSalt() : Buffer.from(input.device.contentSalt, 'base64url');
       const committedKey = dekCommitment(dataKey, version);
       const content = {
         ...labelsOf(document),
@@ -230,6 +233,7 @@ export class RecordService {
         contentCommitment: await contentCommitment(contentSalt, version, [document.bytes]),
         dekCommitment: committedKey,
         keyEpoch,
+        ...authorshipOf(input, saltUnderPad(dataKey, version, contentSalt)),
         ...placesOf(receipts),
       };
       const envelope = await this.services.custody.seal(dataKey, { ...version, dekCommitment: committedKey, keyEpoch });
@@ -256,9 +260,24 @@ function objectOf(input: unknown): Pick<Input<typeof transactions.AnchorRecord>,
 }
 
 /** Whether a preparation is of this very document, for the same change of the record. */
-function isFor(preparation: KeptPreparation, { documentSha256, amends }: PrepareInput): boolean {
+function isFor(preparation: KeptPreparation, { documentSha256, amends, device }: PrepareInput): boolean {
   const { previousVersion, operation } = preparation.input;
-  return preparation.isOf(documentSha256) && previousVersion === amends?.previousVersion && operation === amends?.operation;
+  const isSameChange = previousVersion === amends?.previousVersion && operation === amends?.operation;
+  return preparation.isOf(documentSha256) && isSameChange && isMadeBy(preparation, device);
+}
+
+/** Whether what is prepared has been made by this device, with this signature and salt; by none if none is named. */
+function isMadeBy({ input, envelope }: KeptPreparation, device: PrepareInput['device']): boolean {
+  const prepared = deviceAuthorshipSchema.safeParse(input['device']).data;
+  if (prepared === undefined || device === undefined) return input['device'] === undefined && device === undefined;
+  return prepared.signature === device.signature && envelope.salts.content === device.contentSalt;
+}
+
+/** What the ledger will say of the device that has made a document. */
+function authorshipOf({ device }: PrepareInput, salt: Uint8Array): { readonly device?: DeviceAuthorship } {
+  if (device === undefined) return {};
+  const { deviceId, observedAt, signature } = device;
+  return { device: { deviceId, observedAt, signature, sealedSalt: encodeBase64url(salt) } };
 }
 
 /** All the ledger will know of a document's content. */

@@ -17,11 +17,12 @@ import {
 import { type Admission } from '../admission/admission';
 import { type NodeIdentity } from '../check-caller';
 import { type LedgerReader } from '../ledger-reader';
+import { deviceOf } from './device-of';
 
 export interface ReleaseWitnessServices {
   readonly identity: NodeIdentity;
   /** The own organisation's peers. */
-  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'pointerVersion' | 'keyRelease' | 'staff'>;
+  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'pointerVersion' | 'keyRelease' | 'staff' | 'device'>;
   readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>;
   /** Looks again with each block until something is found. */
   readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
@@ -99,6 +100,7 @@ export class ReleaseWitness {
       ? await reader.pointerVersion(ticket.pseudonym, recordId, version)
       : await reader.recordVersion(ticket.pseudonym, recordId, version);
     const { mspId, publicKeyHash } = service;
-    return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash } };
+    const made = await deviceOf(reader, ticket.custodianMspId, record);
+    return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash }, ...made };
   }
 }

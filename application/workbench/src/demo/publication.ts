@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { needsNamed } from '@lianyi/domain';
+
+import { needsNamed } from '@lianyi/domain/deciding';
 import { type Acts } from '../acts';
 import { CommandFailed } from '../command-line';
 import { type Hospital } from '../hospital';

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type NamedNeeds } from '@lianyi/domain';
+
+import { type NamedNeeds } from '@lianyi/domain/deciding';
 import { type StoryText } from './report';
 
 /** A document of the story, where it went, and what a consent must name to open it. */

@@ -1,19 +1,18 @@
 import {
-  assertMemberOf,
   assertOwnId,
   type Input,
   type Output,
   type Permit,
   type PermittedTicket,
   type Ticket,
-  ticketExpiry,
   ticketIdOf,
   type transactions,
 } from '@lianyi/domain';
-import { type Readable } from '@lianyi/domain/deciding';
+import { assertMemberOf, type Readable, ticketExpiry } from '@lianyi/domain/deciding';
 import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
+import { belongingsOf } from './belongings-of';
 import { decide, type Decided } from './decide';
 
 type Entry = typeof transactions.RequestAccess;
@@ -29,7 +28,7 @@ export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Pro
   const { department, nonce, ...asked } = input;
   assertOwnId(asked.ticketId, ticketIdOf({ mspId, actorTag, nonce }));
   const actor = { mspId, actorTag, roles, department };
-  const asker = { ...actor, departments };
+  const asker = { ...actor, ...(await belongingsOf(scope.ledger, actor)) };
   const [existing, decided] = await Promise.all([
     scope.ledger.tickets.find(input.ticketId),
     decide(scope.ledger, { pseudonym: input.pseudonym, recordIds: input.recordIds, purpose: input.purpose, at: scope.now, actor: asker }),

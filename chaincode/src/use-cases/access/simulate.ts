@@ -2,7 +2,7 @@ import { type Input, type Output, type transactions } from '@lianyi/domain';
 import { type ReadScope } from '../scope';
 import { asPatientSide } from '../standing';
 import { decide } from './decide';
-import { departmentsOf } from './departments-of';
+import { belongingsOf } from './belongings-of';
 
 type Entry = typeof transactions.Simulate;
 
@@ -10,7 +10,7 @@ type Entry = typeof transactions.Simulate;
 export async function Simulate(scope: ReadScope, input: Input<Entry>): Promise<Output<Entry>> {
   asPatientSide(scope.actor, input.pseudonym);
   const { recordId, actor, at = scope.now, ...question } = input.question;
-  const asker = { ...actor, departments: await departmentsOf(scope.ledger, actor) };
+  const asker = { ...actor, ...(await belongingsOf(scope.ledger, actor)) };
   const isSupposed = input.question.at !== undefined;
   const recordIds = [recordId];
   const { decision } = await decide(scope.ledger, { pseudonym: input.pseudonym, recordIds, ...question, at, actor: asker, isSupposed });

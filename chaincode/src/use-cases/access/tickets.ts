@@ -1,4 +1,5 @@
-import { closeTicket, type Input, type Output, referenceTo, type transactions } from '@lianyi/domain';
+import { type Input, type Output, referenceTo, type transactions } from '@lianyi/domain';
+import { closeTicket } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { type ReadScope, type WriteScope } from '../scope';
 

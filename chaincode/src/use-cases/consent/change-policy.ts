@@ -4,6 +4,7 @@ import {
   type Grant,
   type Grantee,
   type Input,
+  type MspId,
   type Output,
   powersOf,
   type transactions,
@@ -46,15 +47,23 @@ export async function RevokePolicy(scope: WriteScope, input: Input<RevokePolicy>
 /** Reads by key what the grantee names. An amendment asks nothing: who exists once stays on the ledger. */
 async function assertGranteeExists({ ledger }: WriteScope, grantee: Grantee): Promise<void> {
   const { mspId } = grantee;
-  const [organisation, named] = await Promise.all([
-    ledger.organisations.find(mspId),
-    grantee.kind === 'person'
-      ? ledger.staff.find(mspId, grantee.name)
-      : grantee.kind === 'department'
-        ? ledger.departments.find(mspId, grantee.name)
-        : undefined,
-  ]);
+  const [organisation, named] = await Promise.all([ledger.organisations.find(mspId), namedBy(ledger, grantee)]);
   assertKnownGrantee(grantee, { organisation, named });
+}
+
+/** The entry that a grantee of the kind has; what a role or an organisation names needs none. */
+function namedBy(ledger: WriteScope['ledger'], { kind, mspId, name }: Grantee): Promise<{ readonly mspId: MspId } | undefined> {
+  switch (kind) {
+    case 'person':
+      return ledger.staff.find(mspId, name);
+    case 'department':
+      return ledger.departments.find(mspId, name);
+    case 'group':
+      return ledger.groups.find(mspId, name);
+    case 'role':
+    case 'organisation':
+      return Promise.resolve(undefined);
+  }
 }
 
 type PolicyEvent = Extract<EventName, 'PolicyGranted' | 'PolicyAmended' | 'PolicyRevoked'>;

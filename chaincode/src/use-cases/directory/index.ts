@@ -1,6 +1,7 @@
 import { type directoryArea } from '@lianyi/domain';
 import { type UseCasesOf } from '../use-case';
 import * as confirmStaff from './confirm-staff';
+import * as groups from './groups';
 import * as readDirectory from './read-directory';
 import * as registerOrganisation from './register-organisation';
 import * as registerStaff from './register-staff';
@@ -10,6 +11,7 @@ import * as updateStaffDuty from './update-staff-duty';
 
 const useCases = {
   ...confirmStaff,
+  ...groups,
   ...readDirectory,
   ...registerOrganisation,
   ...registerStaff,

@@ -1,9 +1,10 @@
-import { assertReleasable, DomainError, type Input, type Output, type Ticket, type transactions, usedAgain } from '@lianyi/domain';
+import { DomainError, type Input, type Output, type Ticket, type transactions, usedAgain } from '@lianyi/domain';
+import { assertReleasable } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 import { decide } from '../access/decide';
-import { departmentsOf } from '../access/departments-of';
+import { belongingsOf } from '../access/belongings-of';
 
 type Entry = typeof transactions.RecordKeyRelease;
 type Get = typeof transactions.GetKeyRelease;
@@ -27,7 +28,7 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   if (madeBefore(scope, existing) !== undefined) {
     return answer;
   }
-  const actor = { ...ticket.actor, departments: await departmentsOf(scope.ledger, ticket.actor) };
+  const actor = { ...ticket.actor, ...(await belongingsOf(scope.ledger, ticket.actor)) };
   const [{ decision, records }] = await Promise.all([
     decide(scope.ledger, { ...ticket, actor, recordIds: [...ticket.recordIds], at: scope.now }),
     assertAskerStands(scope, ticket),

@@ -1,5 +1,5 @@
-import { type Input, type Output, type transactions } from '@lianyi/domain';
-import { withAcceptance, withComplaint, withDeal } from '@lianyi/domain/deciding';
+import { type FunctionKeyId, type Input, type Output, type transactions } from '@lianyi/domain';
+import { supersedeFunctionKey, withAcceptance, withComplaint, withDeal } from '@lianyi/domain/deciding';
 import { recordEventUnaudited } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
@@ -31,7 +31,15 @@ export async function AcceptFunctionShares(scope: WriteScope, { keyId, dealsSha2
   if (key === before) return { keyId, state: key.state };
   await scope.ledger.functionKeys.replace(key);
   recordEventUnaudited(scope, { name: 'FunctionSharesAccepted', keyId, mspId });
+  if (key.state === 'ready' && key.reshares !== undefined) await supersede(scope, key.reshares.keyId);
   return { keyId, state: key.state };
+}
+
+/** From now on nobody answers with the shares that were dealt before. */
+async function supersede(scope: WriteScope, keyId: FunctionKeyId): Promise<void> {
+  const former = supersedeFunctionKey(await scope.ledger.functionKeys.get(keyId), scope.now);
+  await scope.ledger.functionKeys.replace(former);
+  recordEventUnaudited(scope, { name: 'FunctionKeySuperseded', keyId, mspId: former.mspId });
 }
 
 /** A holder was dealt something wrong: the key is never used. */

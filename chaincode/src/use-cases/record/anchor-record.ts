@@ -3,6 +3,7 @@ import { assertMayPublish, checkReceipts } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
+import { authorOf } from './author-of';
 import { claimOfVersion } from './claim-of-version';
 
 type Entry = typeof transactions.AnchorRecord;
@@ -25,7 +26,8 @@ export async function AnchorRecord(scope: WriteScope, input: Input<Entry>): Prom
   if (repeated !== undefined) {
     return answerOf(repeated);
   }
-  assertMayPublish(relationship, input.class);
+  const author = await authorOf(scope, content, { mspId, pseudonym, versionHash: claim.versionHash });
+  assertMayPublish(relationship, input.class, author);
   checkReceipts(claim);
   const record: MedicalRecord = {
     schemaVersion: 1,

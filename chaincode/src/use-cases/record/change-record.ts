@@ -15,6 +15,7 @@ import { assertMayPublish, checkReceipts } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
+import { authorOf } from './author-of';
 import { claimOfVersion } from './claim-of-version';
 
 type Amend = typeof transactions.AmendRecord;
@@ -31,7 +32,9 @@ export async function AmendRecord(scope: WriteScope, input: Input<Amend>): Promi
   if (present.isReplay) {
     return answerOf(present.record);
   }
-  assertMayPublish(relationship, content.class);
+  const { custodianMspId: mspId } = present.record;
+  const author = await authorOf(scope, content, { mspId, pseudonym, versionHash: claim.versionHash });
+  assertMayPublish(relationship, content.class, author);
   const record = amendRecord(present.record, previousVersion, content, scope.now);
   checkReceipts(claim);
   return commit(scope, record, operation, 'RecordAmended');

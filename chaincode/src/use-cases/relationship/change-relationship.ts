@@ -9,13 +9,19 @@ import {
   speaksFor,
   type transactions,
 } from '@lianyi/domain';
-import { assertAccepts, changeRelationship, type RelationshipCommand, type RelationshipParty } from '@lianyi/domain/deciding';
+import {
+  assertAccepts,
+  assertAcceptsGroup,
+  changeRelationship,
+  type RelationshipCommand,
+  type RelationshipParty,
+} from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { type ReadScope, type WriteScope } from '../scope';
 
 type Get = typeof transactions.GetRelationship;
 type Change = typeof transactions.AcceptRelationship;
-type Ends = Omit<Input<Change>, 'type'>;
+type Ends = Omit<Input<Change>, 'type' | 'group'>;
 type UseCase = (scope: WriteScope, input: Ends) => Promise<Output<Change>>;
 
 const events = {
@@ -43,10 +49,13 @@ const commanding =
 const accept = commanding('accept');
 
 /** Accepts the proposal as the patient has seen it: who can write entries could put another kind in its place before it is answered. */
-export async function AcceptRelationship(scope: WriteScope, { type, ...ends }: Input<Change>): Promise<Output<Change>> {
+export async function AcceptRelationship(scope: WriteScope, { type, group, ...ends }: Input<Change>): Promise<Output<Change>> {
   const proposed = await scope.ledger.relationships.find(ends.pseudonym, ends.mspId);
   const accepted = await accept(scope, ends);
-  if (proposed !== undefined) assertAccepts(proposed.type, type);
+  if (proposed !== undefined) {
+    assertAccepts(proposed.type, type);
+    assertAcceptsGroup(proposed.group, group);
+  }
   return accepted;
 }
 

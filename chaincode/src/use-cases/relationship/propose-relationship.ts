@@ -19,7 +19,10 @@ export async function ProposeRelationship(scope: WriteScope, input: Input<Entry>
   if (repeated !== undefined) {
     return answerOf(repeated);
   }
-  assertMayPropose(kinds, input.type);
+  assertMayPropose(kinds, input.type, input.group);
+  if (input.group !== undefined) {
+    await scope.ledger.groups.get(mspId, input.group);
+  }
   const relationship: Relationship = {
     schemaVersion: 1,
     ...input,

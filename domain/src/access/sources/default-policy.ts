@@ -4,11 +4,12 @@ import { readsByDefault } from '../../relationship/kinds';
 import { readingExtent } from '../../relationship/relationship';
 import { LABELS_UNSAID } from '../provision';
 import { type AccessFacts, type KnownQuestion } from '../question';
+import { type Duty, dutyIn } from './grantees';
 import { ofKnownRecord, type PolicySource, SILENT } from './policy-source';
 
 /**
  * Permits treatment by those of the custodian's own staff whom the kind of relationship names, where the patient has said nothing, while it is
- * active; without end.
+ * active; without end, but where a group is the party: then to whoever of it is on duty, as long as they are.
  */
 export const defaultPolicy: PolicySource = {
   needs: ({ labels }) =>
@@ -24,13 +25,21 @@ export const defaultPolicy: PolicySource = {
     const { relationship } = facts;
     const isOwnReader =
       relationship !== undefined && actor.mspId === record.custodianMspId && readsByDefault(relationship.type, actor.roles);
-    if (policy?.class !== record.class || !isOwnReader) return SILENT;
-    const lacks = shortfallsOfDefault(question, policy, facts);
+    if (policy?.class !== record.class || !isOwnReader || !isOfItsGroup(relationship, actor)) return SILENT;
+    const { isOn, until } = relationship.group === undefined ? ALWAYS : dutyIn(relationship.group, actor, question.at);
+    const lacks = [...shortfallsOfDefault(question, policy, facts), ...(isOn ? [] : (['GROUP_OFF_DUTY'] as const))];
     return lacks.length === 0
-      ? { addressed: true, permits: [{ provisionId: DEFAULT_PROVISION_ID }] }
+      ? { addressed: true, permits: [{ provisionId: DEFAULT_PROVISION_ID, ...(until === undefined ? {} : { until }) }] }
       : { addressed: true, shortfalls: [lacks] };
   }),
 };
+
+const ALWAYS: Duty = { isOn: true };
+
+/** Where a group is the party, the rest of the organisation is nobody there. */
+function isOfItsGroup({ group }: NonNullable<AccessFacts['relationship']>, { groups = [] }: KnownQuestion['actor']): boolean {
+  return group === undefined || groups.some((each) => each.group === group && each.state === 'active');
+}
 
 function shortfallsOfDefault(
   { purpose, record }: KnownQuestion,

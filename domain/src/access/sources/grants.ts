@@ -1,7 +1,8 @@
 import { type PermitProvision } from '../../consent/entities';
 import { shortfallsOf } from '../provision';
-import { type GrantFacts } from '../question';
-import { active, granteesOf, grantKeysOf, grantsOf } from './grantees';
+import { type DenyReason } from '../../errors/table';
+import { type GrantFacts, type KnownQuestion } from '../question';
+import { active, dutyAs, granteesOf, grantKeysOf, grantsOf } from './grantees';
 import { ofKnownRecord, type PermitBasis, type PolicySource } from './policy-source';
 
 /**
@@ -16,7 +17,7 @@ export const grants: PolicySource = {
     const own = grantsOf(granteesOf(question.actor), facts);
     const attempts = active(own)
       .flatMap((grant) => permissionsOf(grant).map((provision) => ({ grant, provision })))
-      .map(({ grant, provision }) => ({ basis: basisOf(grant, provision), lacks: shortfallsOf(provision, question) }));
+      .map(({ grant, provision }) => attemptOf(grant, provision, question));
     return {
       addressed: own.length > 0,
       permits: attempts.filter(({ lacks }) => lacks.length === 0).map(({ basis }) => basis),
@@ -30,6 +31,12 @@ function permissionsOf({ provisions }: GrantFacts): readonly PermitProvision[] {
   return provisions.filter((provision) => provision.effect === 'permit');
 }
 
-function basisOf({ grantee, version }: GrantFacts, { provisionId, validUntil }: PermitProvision): PermitBasis {
-  return { provisionId, grantVersion: { grantee, version }, until: validUntil };
+type Attempt = { readonly basis: PermitBasis; readonly lacks: readonly DenyReason[] };
+
+/** A group is permitted through whoever of it is on duty, and no longer than they are. */
+function attemptOf({ grantee, version }: GrantFacts, provision: PermitProvision, question: KnownQuestion): Attempt {
+  const { provisionId, validUntil } = provision;
+  const { isOn, until } = dutyAs(grantee, question.actor, question.at);
+  const basis = { provisionId, grantVersion: { grantee, version }, until: until !== undefined && until < validUntil ? until : validUntil };
+  return { basis, lacks: [...shortfallsOf(provision, question), ...(isOn ? [] : (['GROUP_OFF_DUTY'] as const))] };
 }

@@ -77,7 +77,7 @@ function combine(parts: readonly PlacedPart[]): Point {
 }
 
 /** The factor of the value at a place, for the value at zero of the polynomial through the values at all places. */
-function lagrangeAtZero(places: readonly number[], place: number): bigint {
+export function lagrangeAtZero(places: readonly number[], place: number): bigint {
   const others = places.filter((other) => other !== place);
   return others.reduce((factor, other) => {
     const quotient = Fn.mul(BigInt(other), Fn.inv(Fn.create(BigInt(other - place))));

@@ -3,12 +3,15 @@ export { type Blinded, blindInput, evaluatePart, finishEvaluation, isPartOf } fr
 export {
   commitmentsOf,
   isPossession,
+  isResharingOf,
   isShareOf,
   type Polynomial,
   polynomialFrom,
   provePossession,
   publicKeyOfFunction,
   publicShareOf,
+  resharedPolynomial,
+  type Resharing,
   shareFor,
   sumOfShares,
 } from './sharing';

@@ -3,7 +3,7 @@ import { asciiToBytes, concatBytes } from '@noble/curves/utils.js';
 import { encodeBase64url } from '../../encoding/base64url';
 import { type GroupElement, type Possession } from '../../encoding/values';
 import { bytesOfElement, Fn, Point, pointOf, pointsOf, spellElement } from './elements';
-import { isPartOf } from './evaluation';
+import { isPartOf, lagrangeAtZero } from './evaluation';
 
 /*
  * A key that no one has (ADR 0043). Each hospital deals: it hides a random number as the constant term of a polynomial of degree t − 1, gives
@@ -47,6 +47,28 @@ export function commitmentsOf(polynomial: Polynomial): readonly GroupElement[] {
 export function shareFor(polynomial: Polynomial, place: number): Uint8Array {
   const at = BigInt(place);
   return Fn.toBytes(polynomial.reduceRight((sum, coefficient) => Fn.add(Fn.mul(sum, at), coefficient), 0n));
+}
+
+/** Who deals a key's shares anew: the place of each in the former key, and whose turn it is. */
+export interface Resharing {
+  readonly places: readonly number[];
+  readonly place: number;
+}
+
+/**
+ * The polynomial by which a holder passes its share on: the hidden number is the share, weighed as one of those who deal, so that what they hide
+ * comes to the very key (Desmedt and Jajodia, "Redistributing secret shares to new access structures", 1997; Wong, Wang and Wing, "Verifiable secret
+ * redistribution for archive systems", 2002).
+ * @param polynomial - secret, of this holder for this dealing; its constant term is not used
+ */
+export function resharedPolynomial(polynomial: Polynomial, share: Uint8Array, { places, place }: Resharing): Polynomial {
+  return [Fn.mul(Fn.fromBytes(share), lagrangeAtZero(places, place)), ...polynomial.slice(1)];
+}
+
+/** Tells whether what a holder has dealt anew hides its share of the former key and nothing else. @param publicShare - of the former key */
+export function isResharingOf(commitments: readonly GroupElement[], publicShare: GroupElement, { places, place }: Resharing): boolean {
+  const point = pointOf(publicShare);
+  return point !== undefined && commitments[0] === spellElement(point.multiply(lagrangeAtZero(places, place)));
 }
 
 /** Tells whether a share is what the dealer's commitments say that the holder at this place must have been given. */

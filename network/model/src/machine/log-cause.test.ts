@@ -18,6 +18,16 @@ describe('why a program ended, in its log', () => {
     expect(causeIn(log)).toBe(cause);
   });
 
+  it.each([
+    ['letters', 'x'.repeat(1_000), 'x'.repeat(393)],
+    ['pairs', '𠮷'.repeat(1_000), '𠮷'.repeat(393)],
+    ['a pair at the end of what is told', `${'x'.repeat(392)}${'𠮷'.repeat(9)}`, `${'x'.repeat(392)}𠮷`],
+    ['pictures', '😀'.repeat(500), '😀'.repeat(393)],
+    ['letters and pairs by turns', 'x𠮷'.repeat(400), `${'x𠮷'.repeat(196)}x`],
+  ])('is told up to four hundred whole characters: %s', (_what, text, told) => {
+    expect(causeIn(`Error: ${text}\n${stack}\n`)).toBe(`Error: ${told}`);
+  });
+
   it('is not made up', () => {
     expect(causeIn('INFO it starts\nErrors: none\n')).toBe('');
     expect(causeIn('')).toBe('');

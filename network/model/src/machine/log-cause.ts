@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 const LOOKED_AT = 20_000;
 /** An error of several causes names them in the lines below it. */
 const LINES = 3;
+const MOST_CHARACTERS = 400;
 /** Levels of Fabric's and of the shim's loggers, and names of JavaScript's errors. */
 const TELLING = /\b(PANIC|FATAL|ERROR|ERRO|PANI|FATA|\w*Error)\b/;
 /** Only says that a call of the stack, or the runtime, was there. */
@@ -18,11 +19,12 @@ export function causeIn(log: string): string {
   const panic = lines.findLastIndex((line) => line.startsWith('panic:'));
   const telling = panic >= 0 ? panic : lines.findLastIndex((line) => TELLING.test(line) && !STACK.test(line));
   if (telling < 0) return '';
-  return lines
+  const told = lines
     .slice(telling, telling + LINES)
     .filter((line) => !STACK.test(line))
     .map((line) => line.trim())
     .filter((line) => line !== '')
-    .join(' ')
-    .slice(0, 400);
+    .join(' ');
+  // between characters: half of one is no well-formed text
+  return Array.from(told).slice(0, MOST_CHARACTERS).join('');
 }

@@ -60,7 +60,11 @@ export function unreadParts(parts: readonly UnreadPart[]): readonly string[] {
 }
 
 const MOST_LETTERS = 200;
-const shortened = (text: string): string => (text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}…` : text);
+/** Cut between characters: half of one is no well-formed text, and what says it is read as strict JSON. */
+function shortened(text: string): string {
+  const characters = Array.from(text);
+  return characters.length > MOST_LETTERS ? `${characters.slice(0, MOST_LETTERS).join('')}…` : text;
+}
 const reasonOf = (cause: unknown): string => shortened(cause instanceof Error ? cause.message : 'no reason is known');
 
 /**

@@ -61,14 +61,7 @@ export function parseChannelConfig(config: common.Config): ChannelConfig {
 export function readChannelConfig(config: common.Config): ChannelConfig {
   const channel = config.getChannelGroup() ?? new common.ConfigGroup();
   const unread: UnreadPart[] = [];
-  const attempt = <Result>(path: string, read: () => Result): Result | undefined => {
-    try {
-      return read();
-    } catch (cause) {
-      unread.push({ path, cause, isOfOrdering: isOfOrdering(path) });
-      return undefined;
-    }
-  };
+  const attempt = <Result>(path: string, read: () => Result): Result | undefined => readPart(path, read, unread);
   const organizations = SECTIONS.flatMap((section) => organizationsOf(channel, section));
   const defined = new Map<string, DefinedMsp>();
   for (const { path, group } of organizations)
@@ -94,6 +87,16 @@ export function readChannelConfig(config: common.Config): ChannelConfig {
     consenters: attempt('/Channel/Orderer/Orderers', () => consentersOf(channel)) ?? new Map<number, Buffer>(),
     unread,
   };
+}
+
+/** A part of a configuration; named in `unread` if it cannot be read. */
+function readPart<Result>(path: string, read: () => Result, unread: UnreadPart[]): Result | undefined {
+  try {
+    return read();
+  } catch (cause) {
+    unread.push({ path, cause, isOfOrdering: isOfOrdering(path) });
+    return undefined;
+  }
 }
 
 interface OrganizationGroup {

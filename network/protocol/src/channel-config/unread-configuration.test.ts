@@ -239,3 +239,16 @@ function configOf(block: common.Block): common.Config {
   const payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
   return common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig() ?? new common.Config();
 }
+
+describe('why a part of a configuration cannot be read', () => {
+  it.each([
+    ['letters', 'x'.repeat(1_000), 'x'.repeat(200)],
+    ['pairs', '𠮷'.repeat(300), '𠮷'.repeat(200)],
+    ['a pair at the end of what is told', `${'x'.repeat(199)}${'𠮷'.repeat(9)}`, `${'x'.repeat(199)}𠮷`],
+    ['pictures', '😀'.repeat(300), '😀'.repeat(200)],
+    ['letters and pairs by turns', 'x𠮷'.repeat(300), 'x𠮷'.repeat(100)],
+  ])('is told up to two hundred whole characters, of its name and of its reason: %s', (_what, text, told) => {
+    const [line] = unreadParts([{ path: text, cause: new Error(text), isOfOrdering: false }]);
+    expect(line).toBe(`${told}… of the channel’s configuration cannot be read (${told}…): nobody satisfies it`);
+  });
+});

@@ -39,6 +39,14 @@ export const staffNobodyHired: Attack = {
       name: 'OwnStaffLedger.#assertTheirStaff',
       body: 'return Promise.resolve();',
     },
+    {
+      file: 'application/member-node/src/staff-witness.ts',
+      name: 'StaffWitness.entryOf',
+      body: [
+        'const shown = await this.index.staffShown(proof.statement.msp, proof.statement.actorTag);',
+        "return shown?.said ?? { state: 'active', roles: ['clinician'], dutyWindows: [] };",
+      ].join(' '),
+    },
   ],
   networks: ['embedded', 'fabric'],
   run,

@@ -42,6 +42,25 @@ import { keyOfTheDayBefore } from './r4-5-key-of-the-day-before';
 import { forgedTemplate } from './r6-1-forged-template';
 import { slotsBeforeCommands } from './r5-5-slots-before-commands';
 import { commandThatNeverWas } from './r5-6-command-that-never-was';
+import { hiddenRecovery } from './r7-2-hidden-recovery';
+import { datedAhead } from './r7-3-dated-ahead';
+import { datedBack } from './r7-12-dated-back';
+import { unreadDefinition } from './r4-3-unread-definition';
+import { linkThatTells } from './r4-4-link-that-tells';
+import { saidAgain } from './r4-7-said-again';
+import { costlyRefusal } from './r4-8-costly-refusal';
+import { overwrittenKeys } from './r5-4-overwritten-keys';
+import { brokenChain } from './r5-7-broken-chain';
+import { askedAboutAnother } from './r6-2-asked-about-another';
+import { lineInPlaceOfAnother } from './r6-3-line-in-place-of-another';
+import { placesOfThePatient } from './r6-4-places-of-the-patient';
+import { slowView } from './r6-5-slow-view';
+import { twoCopies } from './r6-6-two-copies';
+import { vetoHeldOff } from './r7-1-veto-held-off';
+import { echoedTag } from './r7-7-echoed-tag';
+import { unreadableCase } from './r7-8-unreadable-case';
+import { keyOfOthers } from './r7-9-key-of-others';
+import { evaluationsWrittenOver } from './r7-10-evaluations-written-over';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -78,14 +97,33 @@ export const attacks: readonly Attack[] = [
   takenPlaces,
   buriedSignatures,
   feignedKeys,
-  slotsThatOpen,
   twoCertificates,
-  onesOwnName,
+  unreadDefinition,
+  linkThatTells,
   keyOfTheDayBefore,
+  onesOwnName,
+  saidAgain,
+  costlyRefusal,
   washedProhibition,
   parentForEver,
   codeThatAsks,
+  overwrittenKeys,
   slotsBeforeCommands,
   commandThatNeverWas,
+  brokenChain,
   forgedTemplate,
+  askedAboutAnother,
+  lineInPlaceOfAnother,
+  placesOfThePatient,
+  slowView,
+  twoCopies,
+  vetoHeldOff,
+  hiddenRecovery,
+  datedAhead,
+  echoedTag,
+  unreadableCase,
+  keyOfOthers,
+  evaluationsWrittenOver,
+  datedBack,
+  slotsThatOpen,
 ];

@@ -44,6 +44,8 @@ export function assistedCases(world: GetWorld): void {
   async function registered(): Promise<{ readonly pseudonym: string; readonly receipt: string }> {
     const { registrar } = await staff();
     const made = await must(registrar.profile, ['assist', 'register', '--receipt', place('receipt.txt')], registeredSchema);
+    const code = codeOf(made.receipt);
+    world().secrets.push(code, code.replaceAll('-', ''));
     await must(registrar.profile, ['relationship', 'propose', '--pseudonym', made.pseudonym], anything);
     return made;
   }

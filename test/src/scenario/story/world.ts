@@ -8,6 +8,8 @@ export interface World {
   readonly staff: Roster;
   /** Between A's node and C's peer, which confirms for A whatever B's clinicians are permitted. */
   readonly line: PeerLine;
+  /** What was said to one person alone, as often as a case hears it: the last cases look for it everywhere. */
+  readonly secrets: string[];
 }
 
 /** Asked for inside a test; before that nothing runs. */

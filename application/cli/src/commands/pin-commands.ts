@@ -1,0 +1,249 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { dealPin, guessPin, type PinHolder } from '@lianyi/client/pins';
+import { recoverWallet } from '@lianyi/client/recovery';
+import { connectNode, networkOf, readOwnerOnly, readPassphrase, restoreWallet } from '@lianyi/client/node';
+import {
+  canonicalJson,
+  DomainError,
+  type Ledger,
+  mspIdSchema,
+  newRequest,
+  type Pin,
+  type Pseudonym,
+  pseudonymSchema,
+  transactions,
+} from '@lianyi/domain';
+import { guessesLeft } from '@lianyi/domain/deciding';
+import { type CommandCall } from '../call';
+import { CliProblem } from '../cli-problem';
+import { command, type CommandSpec } from '../command-spec';
+import { list, whole } from '../inputs';
+import { openOwnWallet } from '../ledger/own-wallet';
+import { placeOf, withPatientSession } from '../ledger/patient-session';
+import { soleOf } from '../ledger/pseudonym';
+import { clockOf } from '../ledger/staff-session';
+import { momentText } from '../moment';
+import { type Block, fields, line, outcome } from '../outcome';
+import { writeNewFile } from '../private-folder';
+import { sendRequest, transact } from '../transact';
+import { showRecovered } from './recovery-commands';
+import { flag, label } from './vocabulary';
+import { stateText } from './words';
+
+const STDIN = '-';
+/** More organisations than a consortium has. */
+const ORGANISATIONS = 100;
+const words = {
+  code: { en: 'recovery code', zh: '恢复码' },
+  pin: { en: 'PIN entry', zh: 'PIN 条目' },
+  holders: { en: 'hospitals', zh: '医院' },
+  threshold: { en: 'needed', zh: '所需数量' },
+  left: { en: 'guesses left', zh: '剩余次数' },
+};
+const pinFile = {
+  flags: '--pin-file <file>',
+  text: {
+    en: 'a file of mode 0600 with the PIN, 6 to 12 digits (- is standard input)',
+    zh: '含 PIN（6 至 12 位数字）的文件，权限 0600（- 表示标准输入）',
+  },
+  required: true,
+} as const;
+
+/** What brings a wallet back for who has lost the phrase, too: a PIN and a code on paper. */
+export const pinCommands: readonly CommandSpec[] = [
+  command({
+    name: 'set',
+    summary: { en: 'set a PIN by which you come back without the phrase (patient)', zh: '设置 PIN，无需短语即可恢复（患者）' },
+    detail: {
+      en: 'Shows a recovery code: keep it on paper, apart from the PIN. PIN, code and more than half of the hospitals together bring your wallet back; fewer hospitals, or either of the two alone, open nothing. Ten wrong guesses in a row, and nobody answers any more. A PIN that was set before is removed.',
+      zh: '命令会显示恢复码：请抄在纸上，与 PIN 分开保管。PIN、恢复码与半数以上的医院合在一起才能恢复钱包；医院不足或仅有其一都无法打开。连续猜错十次后各方不再应答。此前设置的 PIN 随即删除。',
+    },
+    example: '--pin-file pin.txt --out code.txt --as patient',
+    flags: [
+      flag.ownPseudonym,
+      pinFile,
+      {
+        flags: '--holders <list>',
+        text: { en: 'the hospitals that hold a share (every active one)', zh: '持有份额的医院（默认所有有效医院）' },
+      },
+      {
+        flags: '--threshold <n>',
+        text: { en: 'so many of them must answer, more than half (just more than half)', zh: '须应答的数量，超过半数（默认刚过半数）' },
+      },
+      {
+        flags: '--out <file>',
+        text: { en: 'write the code to a new file of mode 0600 instead', zh: '将恢复码改为写入权限 0600 的新文件' },
+      },
+    ],
+    hasNoDryRun: true,
+    input: z.object({
+      pseudonym: pseudonymSchema.optional(),
+      pinFile: z.string(),
+      holders: list(mspIdSchema).optional(),
+      threshold: whole(z.int().min(2).max(16)).optional(),
+      out: z.string().optional(),
+    }),
+    run: setPin,
+  }),
+  command({
+    name: 'show',
+    summary: { en: 'show which PIN a pseudonym has, and how often it was tried', zh: '显示假名的 PIN 及其被尝试的次数' },
+    example: '--as patient',
+    flags: [flag.ownPseudonym],
+    input: z.object({ pseudonym: pseudonymSchema.optional() }),
+    run: async (call, { pseudonym }) =>
+      transact(call, transactions.GetPinOf, { pseudonym: await soleOf(call, pseudonym) }, (pin) => showPin(pin, call)),
+  }),
+  command({
+    name: 'remove',
+    summary: { en: 'take your PIN back: nobody answers a guess any more (patient)', zh: '删除 PIN：各方不再应答（患者）' },
+    example: '--as patient',
+    flags: [flag.ownPseudonym],
+    input: z.object({ pseudonym: pseudonymSchema.optional() }),
+    run: async (call, { pseudonym }) =>
+      transact(call, transactions.RemovePin, { pseudonym: await soleOf(call, pseudonym) }, ({ pinId, state }) => [
+        fields([
+          [words.pin, pinId],
+          [label.state, stateText(state)],
+        ]),
+      ]),
+  }),
+  command({
+    name: 'recover',
+    summary: { en: 'bring a lost wallet back by PIN and recovery code', zh: '凭 PIN 和恢复码恢复丢失的钱包' },
+    detail: {
+      en: 'Each run is a guess that the ledger counts before any hospital answers, and that the patient’s audit shows. The node that is asked learns neither PIN nor code nor key. A wallet that is there already is never overwritten.',
+      zh: '每次运行都是一次猜测：账本先计数，医院后应答，患者的审计中会显示。被询问的节点得不到 PIN、恢复码或密钥。已有的钱包绝不会被覆盖。',
+    },
+    example: '--code-file code.txt --pin-file pin.txt --as patient',
+    hasNoDryRun: true,
+    flags: [
+      {
+        flags: '--code-file <file>',
+        text: { en: 'a file of mode 0600 with the recovery code', zh: '含恢复码的文件，权限 0600' },
+        required: true,
+      },
+      pinFile,
+      {
+        flags: '--through <profile>',
+        text: { en: 'ask the node of this profile (that of the own)', zh: '询问此身份配置的节点（默认自己的）' },
+      },
+    ],
+    input: z.object({ codeFile: z.string(), pinFile: z.string(), through: z.string().optional() }),
+    run: recoverByPin,
+  }),
+];
+
+interface PinSettings {
+  readonly pseudonym?: Pseudonym | undefined;
+  readonly pinFile: string;
+  readonly holders?: readonly string[] | undefined;
+  readonly threshold?: number | undefined;
+  readonly out?: string | undefined;
+}
+
+async function setPin(call: CommandCall, { pseudonym: named, pinFile: file, holders, threshold, out }: PinSettings) {
+  const pseudonym = await soleOf(call, named);
+  const pin = await secretIn(call, file);
+  const wallet = await openOwnWallet(call);
+  const { profile } = call.actorOf('patient');
+  return withPatientSession(call, { signer: pseudonym }, async (session) => {
+    const { members } = await session.carriageOf(pseudonym);
+    const chosen = await holdersOf(members, holders);
+    const dealt = await dealPin(networkOf(profile), { pseudonym, seed: await wallet.summary.seed(), pin }, chosen, threshold);
+    const path = out === undefined ? undefined : resolve(call.terminal.cwd, out);
+    // the paper first: a PIN whose code nobody has is of no use
+    if (path !== undefined) writeNewFile(path, `${dealt.code}\n`);
+    // from now on there are slots by which the seed finds everything
+    await wallet.summary.makeRecoverable();
+    const sent = await sendRequest(call, session, newRequest(transactions.StorePin, dealt.input), ({ pinId, state }) => [
+      fields([
+        path === undefined ? [words.code, dealt.code] : [label.file, path],
+        [words.pin, pinId],
+        [label.state, stateText(state)],
+        [words.holders, chosen.map(({ mspId }) => mspId).join(', ')],
+        [words.threshold, String(dealt.input.threshold)],
+      ]),
+    ]);
+    const shown = path === undefined ? { code: dealt.code } : { file: path };
+    return { ...sent, data: { ...(sent.data as object), ...shown } };
+  });
+}
+
+/** The hospitals, by the word of whoever carries and of the witness: a node alone could name keys of its own as theirs. */
+async function holdersOf([carrier, ...others]: readonly [Ledger, ...Ledger[]], named: readonly string[] | undefined): Promise<PinHolder[]> {
+  const told = await hospitalsBy(carrier);
+  for (const other of others)
+    if (canonicalJson(await hospitalsBy(other)) !== canonicalJson(told))
+      throw new DomainError('ANSWER_DIFFERS', 'two members name different hospitals, or different keys of them');
+  if (named === undefined) return told;
+  return named.map((mspId) => {
+    const found = told.find((each) => each.mspId === mspId);
+    if (found === undefined) throw new CliProblem('USAGE', `--holders ${mspId}: no active hospital`);
+    return found;
+  });
+}
+
+async function hospitalsBy(ledger: Ledger): Promise<PinHolder[]> {
+  const { items } = await ledger.evaluate(newRequest(transactions.ListOrganisations, { limit: ORGANISATIONS }));
+  return items
+    .filter(({ kinds, status }) => status === 'active' && kinds.includes('hospital'))
+    .map(({ mspId, encapsulationKeys }) => ({ mspId, encapsulationKeys }));
+}
+
+async function recoverByPin(
+  call: CommandCall,
+  { codeFile, pinFile: file, through }: { readonly codeFile: string; readonly pinFile: string; readonly through?: string | undefined },
+) {
+  const { profile } = call.actorOf('patient');
+  const secret = { code: await secretIn(call, codeFile), pin: await secretIn(call, file) };
+  const passphrase = await readPassphrase(call.terminal.env);
+  const node = await connectNode(through === undefined ? profile : placeOf(call, through));
+  const asking = { network: networkOf(profile), ledger: node.ledger, now: clockOf(call) };
+  try {
+    const guessed = await guessPin(secret, { ...asking, node: node.api });
+    const { content, recovered, lost } = await recoverWallet(guessed.seed, asking);
+    await restoreWallet(profile.walletFile, passphrase, content, call.terminal);
+    const unconfirmed = await guessed.unconfirmed;
+    const data = { file: profile.walletFile, toldBy: node.url, recovered, lost };
+    return outcome(
+      unconfirmed === undefined ? data : { ...data, unconfirmed },
+      ...showRecovered(profile.walletFile, node.url, recovered, lost),
+      ...showUnconfirmed(unconfirmed),
+    );
+  } finally {
+    node.close();
+  }
+}
+
+function showUnconfirmed(code: string | undefined): readonly Block[] {
+  if (code === undefined) return [];
+  return [
+    line(''),
+    line({
+      en: `The PIN was right, but that is not written yet (${code}): the guesses before still count. Set a new PIN.`,
+      zh: `PIN 正确，但尚未写入账本（${code}）：此前的猜测仍计数。请重新设置 PIN。`,
+    }),
+  ];
+}
+
+function showPin(pin: Pin, { terminal }: CommandCall): readonly Block[] {
+  const { pinId, state, vault, storedAt, guess } = pin;
+  return [
+    fields([
+      [words.pin, pinId],
+      [label.state, stateText(state)],
+      [label.since, momentText(storedAt, terminal)],
+      [words.holders, vault?.holders.join(', ')],
+      [words.threshold, vault === undefined ? undefined : String(vault.threshold)],
+      [words.left, String(guessesLeft(pin))],
+      [{ en: 'last tried', zh: '最近尝试' }, guess === undefined ? undefined : momentText(guess.at, terminal)],
+    ]),
+  ];
+}
+
+async function secretIn({ terminal }: CommandCall, file: string): Promise<string> {
+  const text = file === STDIN ? terminal.readStdin().toString('utf8') : await readOwnerOnly(resolve(terminal.cwd, file));
+  return text.trim();
+}

@@ -1,0 +1,38 @@
+import { assertHospital, directoryArea, mspIdSchema, transactions } from '@lianyi/domain';
+import { type Asked } from './asked-by-staff';
+import { type KnownMembers, type OrganisationFact } from './member-facts';
+import { attempt } from './strangers-json';
+
+const { objectType } = directoryArea.entities.organisations;
+
+/** Whether a key is one of an organisation. */
+export function isOfOrganisation(type: string | undefined): boolean {
+  return type === objectType;
+}
+
+/**
+ * Of which kinds an organisation is, as its own administrator has registered it. It is said once: what is written later, by whomever, changes
+ * nothing. An organisation that another one is told to be, nobody is (ADR 0041).
+ */
+export async function organisationFacts(
+  [msp]: readonly string[],
+  asked: Asked | undefined,
+  known: Pick<KnownMembers, 'kindsOf'>,
+): Promise<readonly OrganisationFact[]> {
+  const mspId = mspIdSchema.safeParse(msp).data;
+  if (mspId === undefined || asked?.mspId !== mspId || asked.entry.name !== transactions.RegisterOrganisation.name) return [];
+  if ((await known.kindsOf(mspId)) !== undefined) return [];
+  return [{ kind: 'organisation', mspId, kinds: transactions.RegisterOrganisation.request.parse(asked.input).kinds }];
+}
+
+/** Whether who asks is of a hospital, as the chaincode holds whoever vouches as the second: an insurer's or a laboratory's word is none here. */
+export async function isOfHospital({ mspId }: Asked, known: Pick<KnownMembers, 'kindsOf'>): Promise<boolean> {
+  const kinds = await known.kindsOf(mspId);
+  return (
+    kinds !== undefined &&
+    attempt(() => {
+      assertHospital(kinds);
+      return true;
+    }) === true
+  );
+}

@@ -1,0 +1,40 @@
+import { loadKeyFile } from '@lianyi/client/node';
+import { instantOf, type PinId } from '@lianyi/domain';
+import { type LedgerDirectory } from './directory';
+import { addPinRoutes } from './http/pin-routes';
+import { type NodeServer } from './http/server';
+import { type LedgerSide } from './ledger-side';
+import { type MemberCertificates } from './member-certificates';
+import { MemberKeys } from './member-keys';
+import { type MemberTls } from './member-tls';
+import { type NodeConfig } from './node-config';
+import { PinAnswers } from './pins/pin-answers';
+import { PinHolders } from './pins/pin-holders';
+
+interface ForPins {
+  readonly members: MemberCertificates;
+  readonly directory: LedgerDirectory;
+  readonly config: Pick<NodeConfig, 'mspId' | 'encapsulationKeyEpoch' | 'kemKeyFile'>;
+  readonly side: Pick<LedgerSide, 'identity' | 'index' | 'own'>;
+  readonly tls: MemberTls;
+}
+
+/** How a patient comes back by a PIN. */
+export async function addPins(http: NodeServer, { config, side, members, tls, directory }: ForPins): Promise<void> {
+  const { mspId, encapsulationKeyEpoch } = config;
+  const reading = {
+    followed: (pinId: PinId) => side.index.pin(pinId),
+    stored: (pinId: PinId) => side.own.pin(pinId),
+    waitFor: <Found>(look: () => Promise<Found | undefined>, millis: number) => side.index.waitFor(look, millis),
+  };
+  const answers = new PinAnswers({
+    ...{ mspId, network: side.identity, organisationKeyEpoch: encapsulationKeyEpoch, ...reading },
+    privateKey: await loadKeyFile(config.kemKeyFile),
+    now: () => instantOf(Date.now()),
+  });
+  const holders = new PinHolders({
+    ...{ mspId, directory, memberKeys: new MemberKeys(tls), ...reading },
+    ownAnswer: (guess) => answers.answer(guess),
+  });
+  addPinRoutes(http, { members, directory, answers, holders });
+}

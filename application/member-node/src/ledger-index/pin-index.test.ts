@@ -1,0 +1,78 @@
+import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand } from '@lianyi/client';
+import { signPinCommand } from '@lianyi/client/pins';
+import { encodeArgument, hashOfKey, instantOf, mspIdSchema, type PinId, pinIdOf, sha256, transactions } from '@lianyi/domain';
+import { blockOfCalls, type Call } from './block-of-calls.fixture';
+import { LedgerIndex } from './ledger-index';
+import { firstKey, network, NOW, pseudonym } from './member-chain.fixture';
+
+const [finderKey, openKey, thief] = [newPrivateKey(), newPrivateKey(), newPrivateKey()];
+const hashOf = (key: PrivateKey) => hashOfKey(publicKeyOf(key));
+const pinId = pinIdOf(hashOf(finderKey));
+const holders = ['AMSP', 'BMSP'].map((name) => mspIdSchema.parse(name));
+const filled = (length: number): string => Buffer.alloc(length, 7).toString('base64url');
+const terms = {
+  ...{ pinId, pseudonym, openKeyHash: hashOf(openKey), holders, threshold: 2 },
+  ...{ commitments: [sha256('a'), sha256('b')], sealed: filled(60), finderKeyHash: hashOf(finderKey) },
+  shares: holders.map((mspId) => ({ mspId, organisationKeyEpoch: 1, sealed: filled(114) })),
+};
+const writes = { [`\u0000pin\u0000${pinId}\u0000`]: '{}' };
+const stored = (changes: object = {}): Call => {
+  const input = { ...terms, ...changes };
+  const signer = { network, pseudonym, privateKey: firstKey, nextPrivateKey: newPrivateKey() };
+  const proof = signPatientCommand(signer, { transaction: transactions.StorePin, input }, instantOf(NOW));
+  return { transaction: transactions.StorePin, argument: encodeArgument({ input, proof }), writes, atMillis: NOW };
+};
+const tried = (attempt: number, key = finderKey, of: { network?: typeof network; pinId?: PinId; seed?: string } = {}): Call => {
+  const input = { pinId, attempt, blinded: sha256(of.seed ?? `guess ${attempt}`) };
+  const signer = { network: of.network ?? network, pinId: of.pinId ?? pinId, privateKey: key };
+  const proof = signPinCommand(signer, { transaction: transactions.TryPin, input }, instantOf(NOW));
+  return { transaction: transactions.TryPin, argument: encodeArgument({ input, proof }), writes, atMillis: NOW };
+};
+const confirmed = (attempt: number, key = openKey): Call => {
+  const input = { pinId, attempt };
+  const proof = signPinCommand({ network, pinId, privateKey: key }, { transaction: transactions.ConfirmPin, input }, instantOf(NOW));
+  return { transaction: transactions.ConfirmPin, argument: encodeArgument({ input, proof }), writes, atMillis: NOW };
+};
+
+/** What an index has of the PIN after these calls, each in a block of its own. */
+async function after(...calls: readonly Call[]) {
+  const index = new LedgerIndex(':memory:', 'emr', 'AMSP');
+  const sink = index.sinkOf('AMSP');
+  await sink.apply(blockOfCalls(0, []), true);
+  for (const [at, call] of calls.entries()) await sink.apply(blockOfCalls(at + 1, [call]), true);
+  const pin = await index.pin(pinId);
+  await index.close();
+  return pin;
+}
+const counts = async (...calls: readonly Call[]): Promise<readonly (number | undefined)[]> => {
+  const pin = await after(...calls);
+  return [pin?.attempts, pin?.confirmed];
+};
+
+describe('guesses at a PIN, as the blocks have them', () => {
+  it('are counted one by one, and forgiven by who proves the last one right', async () => {
+    expect(await after(stored(), tried(1), tried(2))).toMatchObject({ attempts: 2, confirmed: 0, guess: { blinded: sha256('guess 2') } });
+    expect(await counts(stored(), tried(1), tried(2), confirmed(2), tried(3))).toEqual([3, 2]);
+  });
+
+  it.each<[string, readonly Call[], readonly [number, number]]>([
+    ['a guess with a number that was used', [tried(1), tried(1, finderKey, { seed: 'other' })], [1, 0]],
+    ['a guess that leaves a number out', [tried(1), tried(3)], [1, 0]],
+    ['a guess by another key than that of the code', [tried(1), tried(2, thief)], [1, 0]],
+    ['a guess by the key of a right one', [tried(1), tried(2, openKey)], [1, 0]],
+    ['a guess for another network', [tried(1, finderKey, { network: { ...network, genesis: sha256('other') } })], [0, 0]],
+    ['a guess signed about another PIN', [tried(1, finderKey, { pinId: pinIdOf(sha256('other')) })], [0, 0]],
+    ['an invalid transaction', [{ ...tried(1), validationCode: 11 }], [0, 0]],
+    ['what a thief would have confirmed', [tried(1), confirmed(1, thief)], [1, 0]],
+    ['what the code’s key would have confirmed', [tried(1), confirmed(1, finderKey)], [1, 0]],
+    ['a guess confirmed that was not made', [tried(1), confirmed(2)], [1, 0]],
+    ['a confirmation that is carried again, over later guesses', [tried(1), confirmed(1), tried(2), tried(3), confirmed(1)], [3, 1]],
+    ['another entry under the same code', [tried(1), stored({ openKeyHash: hashOf(thief) }), confirmed(1, thief)], [1, 0]],
+  ])('do not heed %s', async (_what, calls, expected) => {
+    expect(await counts(stored(), ...calls)).toEqual(expected);
+  });
+
+  it('are none of a PIN whose id is not that of its code', async () => {
+    expect(await after(stored({ finderKeyHash: hashOf(thief) }), tried(1))).toBeUndefined();
+  });
+});

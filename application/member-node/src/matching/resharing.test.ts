@@ -1,0 +1,92 @@
+import { type MspId } from '@lianyi/domain';
+import { commitmentsOf, polynomialFrom, publicKeyOfFunction } from '@lianyi/domain/oblivious';
+import { A, B, C, keyId as first } from './matching-world.fixture';
+import { D, ResharingWorld } from './resharing-world.fixture';
+
+/** A key in use. */
+async function inUse(): Promise<ResharingWorld> {
+  const world = new ResharingWorld();
+  await world.ready();
+  return world;
+}
+const publicKey = (world: ResharingWorld, keyId: typeof first, dealers: readonly MspId[]): string | undefined =>
+  publicKeyOfFunction(dealers.map((mspId) => world.dealOf(keyId, mspId).commitments));
+
+describe('a key whose shares are dealt anew', () => {
+  it.each<[string, MspId[], MspId[], number, MspId[]]>([
+    ['another hospital joins', [A, B], [A, B, C, D], 3, [D, A, C]],
+    ['one leaves', [A, B], [A, B], 2, [B, A]],
+    ['one takes another’s place', [B, C], [D, B, C], 2, [C, D]],
+    ['all stay', [C, A], [A, B, C], 2, [B, C]],
+    ['the places change', [A, C], [C, B, A], 2, [A, B]],
+    ['others hold it than have dealt it', [A, B], [C, D], 2, [C, D]],
+  ])('is the same key, where %s', async (_what, dealers, holders, threshold, answering) => {
+    const world = await inUse();
+    const before = await world.evaluate(first, [A, C]);
+    const keyId = world.reshare(dealers, holders, threshold);
+    await world.ready(keyId);
+    expect(world.key(keyId).state).toBe('ready');
+    expect(await world.evaluate(keyId, answering)).toBe(before);
+    expect(publicKey(world, keyId, dealers)).toBe(publicKey(world, first, [A, B, C]));
+  });
+
+  it('is answered with by nobody under the former one, and the former shares fit none of the new', async () => {
+    const world = await inUse();
+    const before = await world.evaluate(first, [A, B]);
+    const keyId = world.reshare([A, B], [A, B, D]);
+    await world.ready(keyId);
+    expect(world.key().state).toBe('superseded');
+    const { key, deals } = await world.node(C).dealtKey(first);
+    await expect(world.node(C).partOf({ key, deals }, [])).rejects.toMatchObject({ code: 'ILLEGAL_STATE' });
+    // as many as it takes, some of them from before: C has left with its share
+    expect(await world.evaluate(keyId, [A, C], [keyId, first])).not.toBe(before);
+    expect(await world.evaluate(keyId, [D, B], [keyId, first])).not.toBe(before);
+  });
+
+  it('is dealt anew again and again', async () => {
+    const world = await inUse();
+    const before = await world.evaluate(first, [A, B]);
+    const second = world.reshare([A, B], [A, C, D]);
+    await world.ready(second);
+    const third = world.reshare([D, C], [D, A], 2, second);
+    await world.ready(third);
+    expect(await world.evaluate(third, [A, D])).toBe(before);
+    expect([world.key().state, world.key(second).state, world.key(third).state]).toEqual(['superseded', 'superseded', 'ready']);
+  });
+
+  it('stays in use as it was until the last new holder has accepted', async () => {
+    const world = await inUse();
+    const keyId = world.reshare([A, B], [A, B, D]);
+    for (const mspId of [A, B, A, B]) await world.node(mspId).takePart(keyId);
+    expect([world.key().state, world.key(keyId).state]).toEqual(['ready', 'accepting']);
+    expect(await world.node(C).dealtKey(first)).toMatchObject({ key: { state: 'ready' } });
+    await world.node(D).takePart(keyId);
+    expect([world.key().state, world.key(keyId).state]).toEqual(['superseded', 'ready']);
+  });
+
+  it('fails where a dealer has hidden something else than its share, which every holder sees, and the former one stays in use', async () => {
+    const world = await inUse();
+    const keyId = world.reshare([A, B], [A, C, D]);
+    for (const mspId of [A, B]) await world.node(mspId).takePart(keyId);
+    world.change(keyId, B, (deal) => ({ ...deal, commitments: [...commitmentsOf(polynomialFrom(new Uint8Array(32).fill(5), 2))] }));
+    expect(await world.node(D).takePart(keyId)).toMatchObject({ done: 'complained', dealerMspId: B, state: 'failed' });
+    expect(world.key().state).toBe('ready');
+  });
+
+  it('has no part for who only held a share before', async () => {
+    const world = await inUse();
+    const keyId = world.reshare([A, B], [A, B, D]);
+    await expect(world.node(C).takePart(keyId)).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
+  });
+
+  it.each<[string, Partial<ReturnType<ResharingWorld['key']>>]>([
+    ['other holders', { holders: [A, C, D] }],
+    ['fewer that are enough', { threshold: 3 }],
+    ['somebody else who opened it', { mspId: D }],
+  ])('is dealt for nothing but what its id says: %s were written by a majority', async (_what, changes) => {
+    const world = await inUse();
+    const keyId = world.reshare([A, B], [A, B, C]);
+    world.keys.set(keyId, { ...world.key(keyId), ...changes });
+    await expect(world.node(B).takePart(keyId)).rejects.toMatchObject({ code: 'SHARE_WRONG' });
+  });
+});

@@ -1,0 +1,154 @@
+import { newPrivateKey, type PrivateKey, publicKeyOf } from '@lianyi/client';
+import { dealPin, type DealtPin, guessPin, type GuessedSeed, type PinHolder } from '@lianyi/client/pins';
+import {
+  addMilliseconds,
+  DomainError,
+  type GroupElement,
+  hashOfKey,
+  type Instant,
+  instantSchema,
+  type Ledger,
+  type MspId,
+  mspIdSchema,
+  type NetworkIdentity,
+  type Origin,
+  type Pin,
+  pseudonymSchema,
+  Refused,
+  sha256,
+  transactions,
+} from '@lianyi/domain';
+import { confirmPin, hashOfPinTerms, storePin, tryPin } from '@lianyi/domain/deciding';
+import { type FollowedPin } from '../ledger-index/pin-index';
+import { PinAnswers } from './pin-answers';
+import { PinHolders } from './pin-holders';
+
+const NOW = instantSchema.parse('2026-05-01T08:00:00.000Z');
+export const hospitals = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'].map((name) => mspIdSchema.parse(name)) as [MspId, MspId, MspId];
+export const [A, B, C] = hospitals;
+const network: NetworkIdentity = { channel: 'records', chaincode: 'emr', genesis: sha256('genesis') };
+const pseudonym = pseudonymSchema.parse('p-1');
+export const seed = new Uint8Array(32).fill(9);
+export const RIGHT = '271828';
+export const WRONG = '314159';
+const origin: Origin = { requestHash: sha256('request'), actor: { kind: 'patient', pseudonym } };
+
+/** A ledger with one PIN, and three hospitals' nodes that answer guesses at it; the rules are the chaincode's. */
+export class PinWorld {
+  readonly keys = new Map<MspId, PrivateKey>(hospitals.map((mspId) => [mspId, newPrivateKey()]));
+  readonly silent = new Set<MspId>();
+  clock: Instant = NOW;
+  #pin: Pin | undefined;
+  #followed: FollowedPin | undefined;
+  #dealt: DealtPin | undefined;
+
+  async set(pin = RIGHT): Promise<DealtPin> {
+    const dealt = await dealPin(
+      network,
+      { pseudonym, seed, pin },
+      hospitals.map((mspId) => this.holder(mspId)),
+    );
+    const input = transactions.StorePin.request.parse(dealt.input);
+    this.#pin = storePin(input, NOW, origin);
+    this.#followed = { openKeyHash: input.openKeyHash, termsSha256: hashOfPinTerms(input), attempts: 0, confirmed: 0 };
+    this.#dealt = dealt;
+    return dealt;
+  }
+
+  get pin(): Pin {
+    if (this.#pin === undefined) throw new Error('no PIN');
+    return this.#pin;
+  }
+
+  /** As enough members' endorsers could write the state, whatever nobody has signed. */
+  forge(changes: Partial<Pin>): void {
+    const forged = { ...this.pin, ...changes };
+    if ('pinId' in changes && !('vault' in changes)) delete forged.vault;
+    this.#pin = forged;
+  }
+
+  /** A guess that was blinded by somebody's own program. */
+  tryBlinded(blinded: GroupElement): void {
+    const attempt = this.pin.attempts + 1;
+    if (this.#followed === undefined) throw new Error('no PIN');
+    this.#followed = { ...this.#followed, attempts: attempt, guess: { blinded, at: this.clock } };
+  }
+
+  get code(): string {
+    return this.#dealt?.code ?? '';
+  }
+
+  holder(mspId: MspId): PinHolder {
+    return { mspId, encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(this.keyOf(mspId)) }] };
+  }
+
+  keyOf(mspId: MspId): PrivateKey {
+    return this.keys.get(mspId) ?? newPrivateKey();
+  }
+
+  node(mspId: MspId): PinAnswers {
+    return new PinAnswers({
+      ...{ mspId, network, organisationKeyEpoch: 1, privateKey: this.keyOf(mspId), now: () => this.clock },
+      ...this.#reading(),
+    });
+  }
+
+  /** One guess through A's node. */
+  guess(pin: string, code = this.code): Promise<GuessedSeed> {
+    const holders = new PinHolders({
+      ...{ mspId: A, ...this.#reading(), ownAnswer: (named) => this.#askNode(A, () => this.node(A).answer(named)) },
+      directory: { endpoints: (mspId: MspId) => Promise.resolve([{ kind: 'keys', mspId }] as never) }, // what finds the node
+      memberKeys: {
+        ask: ((endpoint: { readonly mspId: MspId }, _operation: unknown, named: Parameters<PinAnswers['answer']>[0]) =>
+          this.#askNode(endpoint.mspId, () => this.node(endpoint.mspId).answer(named))) as never, // the one operation of this test
+      },
+    });
+    const node = { ask: (_operation: unknown, { body }: { body: Parameters<PinHolders['collect']>[0] }) => holders.collect(body) };
+    return guessPin({ pin, code }, { network, ledger: this.#ledger(), node: node as never, now: () => this.clock });
+  }
+
+  #askNode<Answer>(mspId: MspId, answer: () => Promise<Answer>): Promise<Answer> {
+    return this.silent.has(mspId) ? Promise.reject(new DomainError('MEMBER_UNAVAILABLE')) : answer();
+  }
+
+  #reading() {
+    return {
+      followed: () => Promise.resolve(this.#followed),
+      stored: () => Promise.resolve(this.#pin),
+      waitFor: <Found>(look: () => Promise<Found | undefined>) => look(),
+    };
+  }
+
+  #ledger(): Ledger {
+    const evaluate = ({ input }: { readonly input: { readonly pinId: string } }): Promise<unknown> =>
+      input.pinId === this.#pin?.pinId ? Promise.resolve(this.#pin) : Promise.reject(new Refused('NOT_FOUND', '', {}));
+    const submit = (request: Submitted): Promise<unknown> => Promise.resolve().then(() => this.#submit(request));
+    return { evaluate, submit } as unknown as Ledger; // the three transactions of somebody who comes back
+  }
+
+  #submit({ entry, input, proof }: Submitted): unknown {
+    const { pinId } = this.pin;
+    const by = { kind: 'pin', pinId, keyHash: hashOfKey(proof.statement.publicKey), carrierMspId: A } as const;
+    const followed = this.#followed;
+    if (followed === undefined) throw new Error('no PIN');
+    const { attempt } = input;
+    if (entry.name === 'TryPin') {
+      this.#pin = tryPin(this.pin, input, by, this.clock);
+      this.#followed = { ...followed, attempts: attempt, guess: { blinded: input.blinded, at: this.clock } };
+      return { result: { pinId, attempt, left: 10 - (attempt - followed.confirmed) } };
+    }
+    this.#pin = confirmPin(this.pin, attempt, by, this.clock);
+    this.#followed = { ...followed, confirmed: attempt };
+    return { result: { pinId, state: this.pin.state } };
+  }
+
+  later(millis: number): void {
+    this.clock = addMilliseconds(this.clock, millis);
+  }
+}
+
+interface Submitted {
+  readonly entry: { readonly name: string };
+  readonly input: Parameters<typeof tryPin>[1];
+  readonly proof: { readonly statement: { readonly publicKey: Parameters<typeof hashOfKey>[0] } };
+}

@@ -1,0 +1,74 @@
+import { type ErrorRow, refusal } from './row';
+
+/** What is refused of those for whom an organisation vouches: devices and what they are said to have made, and members of groups. */
+export const directoryErrors = {
+  MEMBERSHIP_DIFFERS: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'conflict' },
+    ['The membership says something else than its confirmation.', '小组成员条目与确认内容不一致。'],
+    [
+      'Compare turns, time zone and end with the roster; end a membership that is wrong (group leave).',
+      '请将班次、时区和截止时间与排班表核对；有误的成员关系请予结束（group leave）。',
+    ],
+  ),
+  RELATIONSHIP_GROUP_DIFFERS: refusal(
+    { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'conflict' },
+    ['The relationship was proposed with another group, or with none.', '所提出的关系属于另一小组，或不属于任何小组。'],
+    [
+      'Look at the proposal (relationship show) and accept its group (--group), or reject it.',
+      '请查看提议（relationship show），接受其小组（--group）或拒绝。',
+    ],
+  ),
+  DEVICE_UNKNOWN: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['No device of this id is attested by the organisation that publishes.', '发布机构没有认证过该标识的设备。'],
+    [
+      'Have the organisation attest the device (device attest); a device of another organisation publishes there.',
+      '请由本机构认证该设备（device attest）；其他机构的设备应由其机构发布。',
+    ],
+  ),
+  DEVICE_PENDING: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
+    ['Nobody has confirmed the device as a second person.', '该设备尚未经第二人确认。'],
+    ['Have somebody else confirm it (device confirm).', '请由另一人确认（device confirm）。'],
+  ),
+  DEVICE_REVOKED: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
+    ['The device was revoked before this was published.', '该设备在此项发布之前已被撤销。'],
+    ['Observe again with a device that is attested.', '请使用仍有效的设备重新测量。'],
+  ),
+  DEVICE_OF_ANOTHER_PATIENT: refusal(
+    { whoCanFix: 'caller', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
+    ['The device is attested for another patient alone.', '该设备仅为另一名患者认证。'],
+    ['Use a device of the house, or one that is attested for this patient.', '请使用本机构公用设备，或为该患者认证的设备。'],
+  ),
+  DEVICE_SIGNATURE_INVALID: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'security' },
+    [
+      'The device has not signed this document for this version of this record of this patient.',
+      '该设备未就该患者该病历的此版本签署此文档。',
+    ],
+    [
+      'Have the device sign the document for the record that is published (device sign); do not use what it signed for another.',
+      '请由设备就所发布的病历签署该文档（device sign），勿使用其为其他病历所签的内容。',
+    ],
+  ),
+  DEVICE_NEEDED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    [
+      'Under a relationship of devices nothing is published but what the patient’s own device has signed.',
+      '设备类关系下只能发布患者本人设备签署的数据。',
+    ],
+    [
+      'Publish what a device attested for this patient has signed, or propose a relationship of care.',
+      '请发布为该患者认证的设备所签的数据，或提出诊疗关系。',
+    ],
+  ),
+  DEVICE_DIFFERS: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'conflict' },
+    ['The device’s entry says something else than its confirmation.', '设备条目与确认内容不一致。'],
+    [
+      'Compare the field named in details with the device itself; revoke an entry that is wrong.',
+      '请将 details 中的字段与设备本身核对；有误的条目请予撤销。',
+    ],
+  ),
+} as const satisfies Record<string, ErrorRow>;

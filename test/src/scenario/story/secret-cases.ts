@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { seedOfPhrase } from '@lianyi/client/recovery';
+import { DomainError } from '@lianyi/domain';
+import { type Leak, leaksBelow, leaksIn } from '../canary';
+import { blocksEverywhere, passphraseOf, phraseIn, privateKeysOf, type Secret } from '../kept-secrets';
+import { type GetWorld } from './world';
+
+/** After all that was told: phrases, numbers of people, keys and codes are where they belong, and nowhere else. */
+export function secretCases(world: GetWorld): void {
+  const data = () => world().scenario.consortium.data;
+  const inputs = (name: RegExp): readonly string[] =>
+    readdirSync(data().file(''))
+      .filter((file) => name.test(file))
+      .map((file) => data().file(file));
+  /** By which hospitals know a person. */
+  const numbers = (): readonly Secret[] => inputs(/number-\d+\.txt$/).map((home) => ({ marker: readFileSync(home, 'utf8').trim(), home }));
+  const phrases = (): readonly Secret[] => inputs(/^phrase-/).flatMap((file) => (isPhrase(file) ? phraseIn(file) : []));
+  const keys = (): readonly Secret[] => [passphraseOf(data()), ...privateKeysOf(data())];
+  /** Hand-over codes, and guardians' shares of a phrase. */
+  const spoken = (): readonly Secret[] => [
+    ...world().secrets.map((marker) => ({ marker, home: '' })),
+    ...inputs(/^share-/).map((home) => ({ marker: (JSON.parse(readFileSync(home, 'utf8')) as { share: string }).share, home })),
+  ];
+  const shown = (leaks: readonly Leak[]): readonly string[] => [
+    ...new Set(leaks.map(({ place, form, marker }) => `${relative(data().root, place)}: secret ${marker}, ${form}`)),
+  ];
+
+  it('no block of any peer holds a phrase, a number, a key, a share or a code', async () => {
+    const secrets = [...numbers(), ...phrases(), ...keys(), ...spoken()];
+    expect(numbers().length * phrases().length * spoken().length).toBeGreaterThan(0);
+    const blocks = await blocksEverywhere(world().scenario);
+    const markers = secrets.map(({ marker }) => marker);
+    expect(blocks.flatMap(([place, bytes]) => leaksIn(place, bytes, markers))).toEqual([]);
+  });
+
+  it('no file of a network, a node, a vault or a log holds one, but its own', () => {
+    const secrets = [...phrases(), ...keys(), ...spoken()];
+    const leaks = leaksBelow(
+      data().root,
+      secrets.map(({ marker }) => marker),
+      (file) => file.startsWith(data().file('')),
+    ).filter(({ place, marker }) => place !== secrets[marker]?.home);
+    expect(shown(leaks)).toEqual([]);
+  });
+
+  it('a number is in the private data of its hospital alone: in no log, no node’s database, no profile', () => {
+    const isLawful = (file: string): boolean =>
+      file.startsWith(data().file('')) || (file.startsWith(data().network) && !/[/\\]logs[/\\]/.test(file));
+    const markers = numbers().map(({ marker }) => marker);
+    expect(shown(leaksBelow(data().root, markers, isLawful))).toEqual([]);
+  });
+}
+
+/** Some files of the story hold what was mistyped for a phrase. */
+function isPhrase(file: string): boolean {
+  try {
+    seedOfPhrase(readFileSync(file, 'utf8'));
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+}
