@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { accessArea } from './access/transactions';
 import { capacityArea } from './capacity/transactions';
+import { merged } from './catalogue/area';
 import { consentArea } from './consent/transactions';
 import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
@@ -35,3 +37,26 @@ export const auditedAreas = {
   keys: keysArea,
   matching: matchingArea,
 };
+
+/** The name of the one Fabric event a transaction may have; its payload is {@link eventsPayloadSchema}. */
+export const FABRIC_EVENT_NAME = 'LianyiEvents';
+
+/** Every domain event, past tense, with its fields: ids and versions only. */
+export const eventFields = merged(auditedAreas, 'events');
+
+export type EventName = keyof typeof eventFields;
+/** Every event name. */
+// Object.keys is typed string[]; the table is a constant, so its keys are exactly these
+export const eventNames = Object.keys(eventFields) as readonly EventName[];
+export const eventNameSchema = z.enum(eventNames);
+
+type FieldsOf<Name extends EventName> = z.output<z.ZodObject<(typeof eventFields)[Name], z.core.$strict>>;
+/** One domain event. */
+export type DomainEvent = { [Name in EventName]: { readonly name: Name } & FieldsOf<Name> }[EventName];
+
+/** What a listener reads: the name it may switch on, and the ids. */
+export const domainEventSchema = z.custom<DomainEvent>((value) => {
+  const named = z.looseObject({ name: eventNameSchema }).safeParse(value);
+  return named.success && z.strictObject({ name: z.literal(named.data.name), ...eventFields[named.data.name] }).safeParse(value).success;
+}, 'not a domain event');
+export const eventsPayloadSchema = z.strictObject({ events: z.array(domainEventSchema).min(1).max(64) });

@@ -5,6 +5,14 @@ export { accessArea } from './access/transactions';
 export * from './actor';
 export * from './audit/entities';
 export { auditArea } from './audit/transactions';
+export {
+  type DomainEvent,
+  domainEventSchema,
+  type EventName,
+  eventNames,
+  eventsPayloadSchema,
+  FABRIC_EVENT_NAME,
+} from './audited-areas';
 export * from './capacity/capacity';
 export * from './capacity/entities';
 export { capacityArea } from './capacity/transactions';
@@ -44,7 +52,6 @@ export type { Json } from './encoding/json';
 export * from './encoding/strict-json';
 export * from './encoding/values';
 export * from './errors/table';
-export * from './events';
 export * from './ids';
 export * from './instant';
 export * from './keys/entities';

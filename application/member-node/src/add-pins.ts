@@ -26,11 +26,11 @@ export async function addPins(http: NodeServer, { config, side, members, tls, di
     followed: (pinId: PinId) => side.index.pin(pinId),
     stored: (pinId: PinId) => side.own.pin(pinId),
     waitFor: <Found>(look: () => Promise<Found | undefined>, millis: number) => side.index.waitFor(look, millis),
+    now: () => instantOf(Date.now()),
   };
   const answers = new PinAnswers({
     ...{ mspId, network: side.identity, organisationKeyEpoch: encapsulationKeyEpoch, ...reading },
     privateKey: await loadKeyFile(config.kemKeyFile),
-    now: () => instantOf(Date.now()),
   });
   const holders = new PinHolders({
     ...{ mspId, directory, memberKeys: new MemberKeys(tls), ...reading },

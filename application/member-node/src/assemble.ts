@@ -186,11 +186,10 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   await addMatching(http, { ...own, actor, directory, staff });
-  await addPins(http, { config, side, members, tls: own.tls, directory });
   addPointers(http, own, { directory, staff, actor, keyService });
 }
 
-/** How hospitals find that they know one person. */
+/** What hospitals compute together: how they find that they know one person, and how a patient comes back by a PIN. */
 async function addMatching(
   http: NodeServer,
   own: OwnServices & { readonly actor: Ledger; readonly directory: LedgerDirectory; readonly staff: StaffGate },
@@ -221,6 +220,7 @@ async function addMatching(
     holders,
     duplicates: new Duplicates({ ...place, privateKey: kemKey }, actor),
   });
+  await addPins(http, { config, side, members, tls: own.tls, directory });
 }
 
 interface ForPointers {

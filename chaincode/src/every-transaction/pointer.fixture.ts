@@ -174,6 +174,16 @@ export const pointerFixture = {
             return { input: await pointerInput({ ...stage, cast, patient }), as: cast.staff(A, 'recordAdmin') };
           },
         ],
+        [
+          'DEVICE_NEEDED',
+          'under a relationship of devices, rows that no device has signed would be pointed at',
+          async ({ cast, ...stage }) => {
+            const patient = await cast.newPatient();
+            await cast.relate(patient, A, 'device');
+            const input = { ...(await pointerInput({ ...stage, cast, patient })), class: 'observation' };
+            return { input, as: cast.staff(A, 'recordAdmin') };
+          },
+        ],
         ['TEMPLATE_MISMATCH', 'the template says something else', changed({ templateSha256: sha256Of('another template') })],
         ['TEMPLATE_MISMATCH', 'it is of another class', changed({ class: 'prescription' })],
         ['TEMPLATE_MISMATCH', 'it is less protected than the template', changed({ dataLevel: 2 })],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorReferenceSchema } from '../actor';
 import { defineEntity, idPart, indexPart, newestFirstPart } from '../catalogue/entity';
-import { eventNameSchema } from '../events';
+import { eventNameSchema } from '../audited-areas';
 import { nameSchema, provisionIdSchema, type Pseudonym, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { purposeSchema, denyReasonSchema } from '../vocabulary';

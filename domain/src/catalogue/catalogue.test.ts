@@ -14,6 +14,7 @@ import {
   roleOrganisationKinds,
   roles,
   sha256,
+  pinIdOf,
   slotIdOf,
   transactionByName,
   type TransactionEntry,
@@ -84,6 +85,12 @@ describe('the catalogue', () => {
   });
   it('lets the owner of a summary slot write that, and ask nothing: whoever likes is one', () => {
     expect(entries.filter((entry) => mayCall(entry, slotActor)).map(({ name }) => name)).toEqual(['PutSummarySlot']);
+  });
+  it('lets who has a recovery code make guesses and prove one right, and ask nothing', () => {
+    const finderKeyHash = sha256('key of a code');
+    const holder: Actor = { kind: 'pin', pinId: pinIdOf(finderKeyHash), keyHash: finderKeyHash, carrierMspId: A };
+    expect(entries.filter((entry) => mayCall(entry, holder)).map(({ name }) => name)).toEqual(['TryPin', 'ConfirmPin']);
+    expect(referenceTo(holder)).toEqual({ kind: 'pin', pinId: pinIdOf(finderKeyHash) });
   });
   it('names only refusals of the table, and none that all have', () => {
     for (const { refusals } of entries) {

@@ -148,8 +148,20 @@ export function assertActsNow(
   assertInForce(delegation, now);
   assertLiving(of);
   if (delegation.basis === 'parent' && of.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
-  if (delegation.onIncapacity === true && !isIncapacitated(incapacity, of))
-    throw new DomainError('DELEGATION_NOT_IN_FORCE', undefined, { standing: 'standby', validUntil: delegation.validUntil });
+  assertOffStandby(delegation, of, incapacity);
+}
+
+/**
+ * Holds whom the patient has appointed for the loss of capacity to that case.
+ * @throws {@link DomainError} `DELEGATION_NOT_IN_FORCE` — `standby` in details: the patient can decide
+ */
+export function assertOffStandby(
+  { onIncapacity, validUntil }: Pick<Delegation, 'onIncapacity' | 'validUntil'>,
+  of: Pick<ActedFor, 'lastCommand'>,
+  incapacity: Incapacity | undefined,
+): void {
+  if (onIncapacity === true && !isIncapacitated(incapacity, of))
+    throw new DomainError('DELEGATION_NOT_IN_FORCE', undefined, { standing: 'standby', validUntil });
 }
 
 /** What two registrars were shown of a minor and a parent. It stays with the hospital; the ledger has a salted hash of it. */

@@ -132,7 +132,15 @@ const pointerTransactions = {
     request: z.strictObject({ ...pointerKey, nonce: idNonceSchema, ...pointerContentFields }),
     response: pointerAnswer,
     callers: [staff('recordAdmin'), staff('lab')],
-    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE', 'CLASS_NOT_OF_RELATIONSHIP', 'TEMPLATE_MISMATCH'],
+    refusals: [
+      'ALREADY_EXISTS',
+      'ID_MISMATCH',
+      'NOT_FOUND',
+      'ILLEGAL_STATE',
+      'CLASS_NOT_OF_RELATIONSHIP',
+      'DEVICE_NEEDED',
+      'TEMPLATE_MISMATCH',
+    ],
     endorsement: 'channel',
   },
   UpdatePointer: {

@@ -49,7 +49,7 @@ export class RecoveryInMemory {
     const set = setGuardians(named, hospital.at(), origin);
     await hospital.add(hospital.command(SetGuardians, named, { [ledgerKey('guardianSet', pseudonym)]: canonicalJson(set) }));
     const opened = openByGuardian(thief.draft, one.keyHash, set, hospital.at(), origin);
-    const shown = { ...hospital.pseudonymEntry({ recovery: thief.caseId }), ...hospital.auditLine('RecoveryOpened') };
+    const shown = { ...hospital.pseudonymEntry({ recoveries: [thief.caseId] }), ...hospital.auditLine('RecoveryOpened') };
     const opening = one.signAt(pseudonym, OpenRecovery, thief.draft, hospital.now);
     await hospital.add(hospital.call(OpenRecovery, thief.draft, { ...shown, ...this.caseWritten(opened) }, { proof: opening }));
     this.case = approveRecovery(opened, other.keyHash, set, hospital.at());

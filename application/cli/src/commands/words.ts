@@ -159,6 +159,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'delegation-not-as-commanded': '写入的代理关系与指令不符',
   'guardians-without-command': '写入了监护人而无患者指令',
   'guardians-not-as-commanded': '写入的监护人与患者指令不符',
+  'guardians-late': '患者指定监护人的指令到达过晚，须重新指定',
   'recovery-without-command': '写入了恢复案而无有权者指令',
   'recovery-not-as-commanded': '写入的恢复案与指令不符',
   'capacity-without-command': '写入了行为能力或死亡登记而无有权者指令',

@@ -128,7 +128,7 @@ export const walletContentSchema = z.strictObject({
   /** Absent until the first; a program of a release before cards had tokens does not read a wallet that has it. */
   cards: z.array(heldCardSchema).exactOptional(),
   /**
-   * Present once its recovery phrase was shown: from then on each relationship has a summary slot. Absent, nobody has the phrase, and so
+   * Present once its recovery phrase was shown, or a PIN set: from then on each relationship has a summary slot. Absent, nobody can have the seed, and so
    * nobody could find a slot. A program of an earlier release does not read a wallet that has it.
    */
   isRecoverable: z.literal(true).exactOptional(),

@@ -4,7 +4,6 @@ import {
   canonicalJson,
   type CommandProof,
   consentArea,
-  type EventName,
   type Grantee,
   granteeSchema,
   type Instant,
@@ -35,15 +34,14 @@ import {
 } from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from './signed-command';
-import { isLineWritten } from './shown-line';
 import { attempt, jsonOf } from './strangers-json';
 import { type CommitBounds, type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
-import { auditFacts, isOfAudit } from './written-audit';
+import { auditFacts, isOfAudit, isTold } from './written-audit';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
-import { endedRecoveries, openAfter, type Vouched } from './recovery-after';
-import { isOfRecovery, newKeyOf, recoveryFacts, unwrittenRecovery, vouchedIn } from './written-recovery';
+import { endedRecoveries, openAfter, type Vouched, writtenOpenAfter } from './recovery-after';
+import { isOfRecovery, newKeyOf, recoveryFacts, namedLate, unwrittenRecovery, vouchedIn } from './written-recovery';
 import { answered, isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
@@ -59,7 +57,7 @@ type KnownStaffEntries = Pick<KnownMembers, 'staffOf' | 'staffWithKey'>;
 type Registered = Extract<PatientFact, { kind: 'registered' }>;
 type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
 
-/** What asks for what a transaction writes. */
+/** What asks for what a transaction writes, and all that it writes. */
 type Asking = AskedFor & { readonly call: BlockCall; readonly vouched: Vouched | undefined; readonly capacity: CapacityFact | undefined };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
@@ -88,14 +86,14 @@ export class PatientCommands {
     // nobody asks anything at a time that has not come
     const asked = (): Promise<Asked | undefined> =>
       timeliness === 'ahead' ? Promise.resolve(undefined) : askedIn(call, this.followed, this.known);
-    const vouched = timeliness === 'in-time' ? await vouchedIn(call, this.followed, asked, this.known) : undefined;
+    const vouched = await vouchedIn(call, { timeliness, bounds }, this.followed, asked, this.known);
     const capacity = await capacitySaidIn(call, timeliness, asked, this.known);
-    const isTold = (pseudonym: Pseudonym, event: EventName): boolean => isLineWritten(call, pseudonym, event);
-    const asking: Asking = { call, own: signed, at, asked, isTold, vouched, capacity };
+    const asking: Asking = { call, own: signed, at, asked, isTold: (line) => isTold(call, line), vouched, capacity };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
-    const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten];
-    return agreeing([...found, ...(await endedRecoveries(found, asking, this.known))]);
+    const told = timeliness === 'late' ? namedLate([...written, ...unwritten]) : [];
+    const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten, ...told];
+    return agreeing([...found, ...(await endedRecoveries(found, call.writes, asking, this.known))]);
   }
 
   /** Whether a command is its patient's, or of who acts for them; nothing is said of a patient who is not followed. */
@@ -140,8 +138,10 @@ export class PatientCommands {
     return { firstGrantBy: proof.kind === 'patient' ? 'patient' : 'others' };
   }
 
-  async #factsOfWrite(write: BlockWrite, asking: Asking): Promise<readonly PatientFact[]> {
-    const { call, own: signed, at, asked, isTold, vouched, capacity } = asking;
+  async #factsOfWrite(
+    write: BlockWrite,
+    { call, own: signed, at, asked, isTold: told, vouched, capacity }: Asking,
+  ): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
     if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
@@ -149,7 +149,8 @@ export class PatientCommands {
     if (isOfPseudonym(objectType)) {
       const isByOthers = isSaidOf(pseudonym.data, { vouched, capacity });
       const recoveries = await openAfter({ own, at, vouched, capacity }, pseudonym.data, this.known);
-      const said = await saidAfter({ own, isByOthers, capacity, recoveries }, pseudonym.data, this.known);
+      const writtenOpen = await writtenOpenAfter(pseudonym.data, call.writes, this.known);
+      const said = await saidAfter({ own, isByOthers, capacity, recoveries, writtenOpen }, pseudonym.data, this.known);
       return pseudonymFacts(write, pseudonym.data, said);
     }
     const saidByOthers = await this.#factsOfOthers(
@@ -159,7 +160,7 @@ export class PatientCommands {
     );
     if (saidByOthers !== undefined) return saidByOthers;
     if (isOfDelegation(objectType))
-      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked, isTold }, this.known);
+      return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked, isTold: told }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
     if (objectType !== consentArea.entities.grants.objectType) return [];
     return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
@@ -270,7 +271,7 @@ function notOf(alarm: 'command-not-signed' | 'command-not-allowed', pseudonym: P
 /** What the transaction that registers a pseudonym writes of it. */
 function registeredFacts(writes: readonly BlockWrite[], { pseudonym, ...said }: Registered): PatientFact[] {
   const own = writes.filter(({ key }) => key === keyOfPseudonym(pseudonym));
-  return own.flatMap((write) => pseudonymFacts(write, pseudonym, { ...said, isDeceased: false, recoveries: [] }));
+  return own.flatMap((write) => pseudonymFacts(write, pseudonym, { ...said, isDeceased: false, recoveries: [], writtenOpen: [] }));
 }
 
 /** The key in which a command rolls its one-time key. */

@@ -49,6 +49,11 @@ export type AlarmName =
   | 'guardians-without-command'
   /** Who vouches for a patient was written otherwise than the patient's command says. */
   | 'guardians-not-as-commanded'
+  /**
+   * The patient has named who vouches, with a command that was on its way too long: they vouch for nobody at the patient's hospital until the
+   * patient names them anew.
+   */
+  | 'guardians-late'
   /** A recovery was written, and neither guardian, registrar nor patient whose word that is has said so in the transaction, in time. */
   | 'recovery-without-command'
   /** A recovery was written otherwise than those say whose word it is. */
@@ -113,6 +118,7 @@ export type PatientFact =
   | DelegationFact
   | GuardiansFact
   | RecoveryFact
+  | WrittenRecoveryFact
   | CapacityFact
   | ConsentFact
   | RelationshipFact
@@ -150,6 +156,14 @@ export interface RecoveryFact {
   readonly caseId: RecoveryCaseId;
   /** What those whose word it is have said of it, this transaction included. */
   readonly said: RecoveryCase;
+}
+
+/** How a recovery stands as it is written, whoever has written it: the pseudonym's entry names no other than those that stand there as open. */
+export interface WrittenRecoveryFact {
+  readonly kind: 'writtenRecovery';
+  readonly pseudonym: Pseudonym;
+  readonly caseId: RecoveryCaseId;
+  readonly isOpen: boolean;
 }
 
 /** What staff of two hospitals have said of a patient's capacity or death, this transaction included. */
@@ -217,6 +231,8 @@ export interface KnownPatients {
   recoveryOf(pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<RecoveryCase | undefined>;
   /** The recoveries that are not over, but perhaps expired. */
   openRecoveriesOf(pseudonym: Pseudonym): Promise<readonly RecoveryCase[]>;
+  /** Those that stand written as open, also where nobody has said so whose word it is. */
+  writtenOpenOf(pseudonym: Pseudonym): Promise<readonly RecoveryCaseId[]>;
   /** What those have said whose word it is; undefined if they have said nothing. */
   incapacityOf(pseudonym: Pseudonym): Promise<Incapacity | undefined>;
   deathOf(pseudonym: Pseudonym): Promise<Death | undefined>;

@@ -4,13 +4,17 @@ import {
   isDead,
   isOver,
   type Pseudonym,
+  recoveryArea,
   type RecoveryCase,
   type RecoveryCaseId,
+  recoveryCaseIdSchema,
+  recoveryCaseSchema,
   standingOf,
   supersedeRecovery,
   transactions,
   vetoRecovery,
 } from '@lianyi/domain';
+import { z } from 'zod';
 import {
   type AlarmFact,
   type AlarmName,
@@ -20,7 +24,11 @@ import {
   type PatientFact,
   type RecoveryFact,
 } from './patient-facts';
-import { attempt } from './strangers-json';
+import { type BlockWrite } from '../gateway/block-call';
+import { type KnownMembers } from './member-facts';
+import { entryAt } from './composite-key';
+import { attempt, jsonOf } from './strangers-json';
+import { hiddenIn, keyOfPseudonym } from './written-pseudonym';
 
 /** Who vouches for a patient with a transaction, and how that leaves the case. */
 export interface Vouched {
@@ -75,10 +83,14 @@ function superseded(before: RecoveryCase, at: Instant): RecoveryCase | undefined
   return standingOf(before, at) === 'expired' ? undefined : supersedeRecovery(before, at);
 }
 
-type Known = Pick<KnownPatients, 'openRecoveriesOf'>;
+type Known = Pick<KnownPatients, 'openRecoveriesOf' | 'standingOf' | 'deathOf'> & Pick<KnownMembers, 'custodianOf'>;
 
 /** The cases that the pseudonym's entry names after the transaction: those that were open and do not end, and the one that is opened. */
-export async function openAfter(asking: AskedForRecovery, pseudonym: Pseudonym, known: Known): Promise<readonly RecoveryCaseId[]> {
+export async function openAfter(
+  asking: AskedForRecovery,
+  pseudonym: Pseudonym,
+  known: Pick<KnownPatients, 'openRecoveriesOf'>,
+): Promise<readonly RecoveryCaseId[]> {
   const open = await known.openRecoveriesOf(pseudonym);
   const after = open.map((each) => attempt(() => caseAfter(asking, pseudonym, each.caseId, each)) ?? each);
   const { said } = asking.vouched ?? {};
@@ -86,8 +98,34 @@ export async function openAfter(asking: AskedForRecovery, pseudonym: Pseudonym, 
   return [...new Set(after.filter((each) => !isOver(each)).map(({ caseId }) => caseId))];
 }
 
-/** By these, others have written what the patient sees of a recovery, or how it stands. */
-const DISTURBING: ReadonlySet<AlarmName> = new Set([
+const { recoveryCases } = recoveryArea.entities;
+const writtenSchema = z.looseObject({ state: recoveryCaseSchema.shape.state });
+
+/** Whether a written case stands there as open. */
+export function isWrittenOpen({ value }: Pick<BlockWrite, 'value'>): boolean {
+  const written = writtenSchema.safeParse(jsonOf(value)).data;
+  return written !== undefined && !isOver(written);
+}
+
+/** The recoveries that stand written as open after a transaction: what the pseudonym's entry may name, whether or not anybody follows it. */
+export async function writtenOpenAfter(
+  pseudonym: Pseudonym,
+  writes: readonly BlockWrite[],
+  known: Pick<KnownPatients, 'writtenOpenOf'>,
+): Promise<readonly RecoveryCaseId[]> {
+  const open = new Set(await known.writtenOpenOf(pseudonym));
+  for (const write of writes) {
+    const { objectType, parts = [] } = entryAt(write.key) ?? {};
+    const caseId = recoveryCaseIdSchema.safeParse(parts[1]).data;
+    if (objectType !== recoveryCases.objectType || parts[0] !== pseudonym || caseId === undefined) continue;
+    if (isWrittenOpen(write)) open.add(caseId);
+    else open.delete(caseId);
+  }
+  return [...open];
+}
+
+/** By these it is told that a transaction left something of a recovery otherwise than it was said. */
+const TELLING: ReadonlySet<AlarmName> = new Set([
   'key-without-command',
   'recovery-without-command',
   'recovery-not-as-commanded',
@@ -96,44 +134,80 @@ const DISTURBING: ReadonlySet<AlarmName> = new Set([
   'command-not-carried-out',
   'audit-without-command',
 ]);
+/** By these, others have written how a recovery stands; which one, their detail says. */
+const WRITTEN_OVER: ReadonlySet<AlarmName> = new Set(['recovery-without-command', 'recovery-not-as-commanded']);
 
 /**
  * Which recoveries end with a transaction besides what it writes of them: what it makes void holds whether or not it is written, and a case is
- * void when others have written what shows it, for the old key may not have heard of it since.
+ * void when others have written over it or hide it, for the old key may not have heard of it since. What else they write ends none.
  * @param facts - what else was found in the transaction
  */
 export async function endedRecoveries(
   facts: readonly PatientFact[],
+  writes: readonly BlockWrite[],
   asking: AskedForRecovery,
   known: Known,
 ): Promise<readonly (RecoveryFact | AlarmFact)[]> {
   const { own, vouched, capacity } = asking;
-  const disturbed = new Set(facts.flatMap((fact) => (fact.kind === 'alarm' && DISTURBING.has(fact.alarm) ? [fact.pseudonym] : [])));
-  const about = new Set([own?.proof.statement.pseudonym, vouched?.said.pseudonym, capacity?.pseudonym, ...disturbed]);
+  const alarms = facts.flatMap((fact) => (fact.kind === 'alarm' && TELLING.has(fact.alarm) ? [fact] : []));
+  const about = new Set([own?.proof.statement.pseudonym, vouched?.said.pseudonym, capacity?.pseudonym]);
+  for (const { pseudonym } of alarms) about.add(pseudonym);
   const ended: (RecoveryFact | AlarmFact)[] = [];
   for (const pseudonym of about) {
     if (pseudonym === undefined) continue;
+    const ofPatient = alarms.filter((alarm) => alarm.pseudonym === pseudonym);
     const written = facts.flatMap((fact) => (fact.kind === 'recovery' && fact.pseudonym === pseudonym ? [fact.said] : []));
     const open = await known.openRecoveriesOf(pseudonym);
-    ended.push(...endedOf(written, open, asking, { pseudonym, isDisturbed: disturbed.has(pseudonym) }));
+    const writtenOver = ofPatient.flatMap(({ alarm, detail }) => (WRITTEN_OVER.has(alarm) && detail !== undefined ? [detail] : []));
+    // what is written of a case that nobody follows, or no more, shows nobody less
+    const followed = new Set<string>([...open, ...(vouched === undefined ? [] : [vouched.said])].map(({ caseId }) => caseId));
+    const hidden = followed.size === 0 ? [] : await hiddenOf(pseudonym, writes, asking, known);
+    // which line is erased or rewritten, nobody can tell: it may be the one that shows a case
+    const unheard = ofPatient.some(({ alarm }) => alarm === 'audit-without-command') ? followed : [];
+    const disturbed = new Set<string>([...writtenOver.filter((caseId) => followed.has(caseId)), ...hidden, ...unheard]);
+    ended.push(...endedOf(written, open, asking, { pseudonym, disturbed, isTold: ofPatient.length > 0 }));
   }
   return ended;
+}
+
+/** The open recoveries that the pseudonym's entry hides as the transaction writes it. */
+async function hiddenOf(
+  pseudonym: Pseudonym,
+  writes: readonly BlockWrite[],
+  asking: AskedForRecovery,
+  known: Known,
+): Promise<readonly RecoveryCaseId[]> {
+  const entries = writes.filter(({ key }) => key === keyOfPseudonym(pseudonym));
+  const mspId = await known.custodianOf(pseudonym);
+  if (entries.length === 0 || mspId === undefined) return [];
+  const { capacity } = asking;
+  const death = capacity?.kind === 'death' && capacity.pseudonym === pseudonym ? capacity.said : await known.deathOf(pseudonym);
+  const { isAssisted } = await known.standingOf(pseudonym);
+  const said = { mspId, isAssisted, isDeceased: isDead(death), recoveries: await openAfter(asking, pseudonym, known) };
+  return entries.flatMap((entry) => hiddenIn(entry, said));
+}
+
+/** What a transaction does to a patient's recoveries beside what it was asked for: which it hides or writes over, and whether an alarm tells it. */
+interface Disturbance {
+  readonly pseudonym: Pseudonym;
+  readonly disturbed: ReadonlySet<string>;
+  readonly isTold: boolean;
 }
 
 function endedOf(
   written: readonly RecoveryCase[],
   open: readonly RecoveryCase[],
   asking: AskedForRecovery,
-  { pseudonym, isDisturbed }: { readonly pseudonym: Pseudonym; readonly isDisturbed: boolean },
+  { pseudonym, disturbed, isTold }: Disturbance,
 ): readonly (RecoveryFact | AlarmFact)[] {
   const unwritten = open.filter(({ caseId }) => written.every((each) => each.caseId !== caseId));
   const over = unwritten.flatMap((each) => overBy(asking, each) ?? []);
-  const hidden = hiddenFrom(asking, pseudonym);
-  const told = (over.at(0) ?? hidden)?.caseId;
-  const ended = [...over.map(factOf), ...(told === undefined || isDisturbed ? [] : [untold(told, pseudonym)])];
-  if (!isDisturbed && hidden === undefined) return ended;
+  const unshown = unshownIn(asking, pseudonym, disturbed);
+  const told = (over.at(0) ?? unshown)?.caseId;
+  const ended = [...over.map(factOf), ...(told === undefined || isTold ? [] : [untold(told, pseudonym)])];
   const still = unwritten.filter(({ caseId }) => over.every((each) => each.caseId !== caseId));
-  return [...ended, ...[...written, ...still].flatMap((each) => voided(each, asking.at))];
+  const isVoid = ({ caseId }: RecoveryCase): boolean => disturbed.has(caseId) || caseId === unshown?.caseId;
+  return [...ended, ...[...written, ...still].filter(isVoid).flatMap((each) => voided(each, asking.at))];
 }
 
 /** What became of an open case that the transaction does not write, if it is over by what was said. */
@@ -151,9 +225,9 @@ function untold(detail: RecoveryCaseId, pseudonym: Pseudonym): AlarmFact {
   return { kind: 'alarm', alarm: 'recovery-not-as-commanded', pseudonym, detail };
 }
 
-/** What somebody vouched for without its being shown to anybody. */
-function hiddenFrom({ vouched }: AskedForRecovery, pseudonym: Pseudonym): RecoveryCase | undefined {
-  return vouched?.said.pseudonym === pseudonym && !vouched.isShown ? vouched.said : undefined;
+/** What somebody vouched for without its being shown to anybody, or in a transaction that hides another. */
+function unshownIn({ vouched }: AskedForRecovery, pseudonym: Pseudonym, disturbed: ReadonlySet<string>): RecoveryCase | undefined {
+  return vouched?.said.pseudonym === pseudonym && (!vouched.isShown || disturbed.size > 0) ? vouched.said : undefined;
 }
 
 function voided(each: RecoveryCase, at: Instant): readonly RecoveryFact[] {

@@ -1,4 +1,4 @@
-import { type Death, type Incapacity, isOver, type RecoveryCase } from '@lianyi/domain';
+import { type Death, type Incapacity, isOver, type RecoveryCase, type RecoveryCaseId } from '@lianyi/domain';
 import {
   type CapacityFact,
   type GuardiansFact,
@@ -6,13 +6,14 @@ import {
   type KnownPatients,
   type PatientFact,
   type RecoveryFact,
+  type WrittenRecoveryFact,
 } from './patient-facts';
 import { type MemberFact } from './member-facts';
 
 /** What is said of a patient by others, or of those who vouch for one. */
-export type SaidOfPatient = CapacityFact | GuardiansFact | RecoveryFact;
+export type SaidOfPatient = CapacityFact | GuardiansFact | RecoveryFact | WrittenRecoveryFact;
 
-const KINDS: ReadonlySet<string> = new Set<SaidOfPatient['kind']>(['guardians', 'recovery', 'incapacity', 'death']);
+const KINDS: ReadonlySet<string> = new Set<SaidOfPatient['kind']>(['guardians', 'recovery', 'writtenRecovery', 'incapacity', 'death']);
 
 /** Whether a fact is one of these. */
 export function isSaidOfPatient(fact: PatientFact | MemberFact): fact is SaidOfPatient {
@@ -23,6 +24,8 @@ export function isSaidOfPatient(fact: PatientFact | MemberFact): fact is SaidOfP
 export class SaidOfPatients {
   readonly #guardians = new Map<string, KnownGuardians>();
   readonly #recoveries = new Map<string, RecoveryCase>();
+  /** By pseudonym. */
+  readonly #writtenOpen = new Map<string, ReadonlySet<RecoveryCaseId>>();
   readonly #incapacities = new Map<string, Incapacity>();
   readonly #deaths = new Map<string, Death>();
 
@@ -35,6 +38,9 @@ export class SaidOfPatients {
       case 'recovery':
         this.#recoveries.set(`${fact.pseudonym} ${fact.caseId}`, fact.said);
         return;
+      case 'writtenRecovery':
+        this.#keepWritten(fact);
+        return;
       case 'incapacity':
         this.#incapacities.set(fact.pseudonym, fact.said);
         return;
@@ -43,12 +49,20 @@ export class SaidOfPatients {
     }
   }
 
-  known(): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'incapacityOf' | 'deathOf'> {
+  #keepWritten({ pseudonym, caseId, isOpen }: WrittenRecoveryFact): void {
+    const open = new Set(this.#writtenOpen.get(pseudonym));
+    if (isOpen) open.add(caseId);
+    else open.delete(caseId);
+    this.#writtenOpen.set(pseudonym, open);
+  }
+
+  known(): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'writtenOpenOf' | 'incapacityOf' | 'deathOf'> {
     return {
       guardiansOf: (pseudonym) => Promise.resolve(this.#guardians.get(pseudonym)),
       recoveryOf: (pseudonym, caseId) => Promise.resolve(this.#recoveries.get(`${pseudonym} ${caseId}`)),
       openRecoveriesOf: (pseudonym) =>
         Promise.resolve([...this.#recoveries.values()].filter((each) => each.pseudonym === pseudonym && !isOver(each))),
+      writtenOpenOf: (pseudonym) => Promise.resolve([...(this.#writtenOpen.get(pseudonym) ?? [])]),
       incapacityOf: (pseudonym) => Promise.resolve(this.#incapacities.get(pseudonym)),
       deathOf: (pseudonym) => Promise.resolve(this.#deaths.get(pseudonym)),
     };

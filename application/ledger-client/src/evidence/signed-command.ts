@@ -4,6 +4,7 @@ import {
   assertKeepsProhibition,
   assertMayDelegate,
   assertNotRejected,
+  assertOffStandby,
   bindingOf,
   checkAssistedStatement,
   checkDelegateStatement,
@@ -84,11 +85,14 @@ export function effectRefusal(command: Command, announced: Announced, before: Sa
   }
 }
 
-function assertMaySay({ entry, proof }: Command, { delegation }: Announced, { isDenying, answer }: SaidBefore): void {
+function assertMaySay({ entry, proof }: Command, announced: Announced, { isDenying, answer }: SaidBefore): void {
+  const { delegation, standing, incapacity } = announced;
   if (proof.kind === 'patient') {
     if (entry.name === transactions.AcceptRelationship.name) assertNotRejected(answer);
     return;
   }
+  // the ledger's chain of keys has rolled on where two have said that the patient cannot decide, whether or not that is believed here
+  if (delegation !== undefined) assertOffStandby(delegation.said, lastCommandOf(standing, proof.statement.issuedAt), incapacity);
   const powers = delegation?.said ?? ({ basis: 'assistance', scopes: delegationScopes } as const);
   assertMayDelegate(entry.name, powers);
   assertKeepsProhibition(powers, isDenying);
@@ -98,7 +102,7 @@ function assertMaySay({ entry, proof }: Command, { delegation }: Announced, { is
 type Context = Parameters<typeof checkPatientStatement>[1];
 
 function check({ proof }: Command, context: Context, carrier: string, announced: Announced): void {
-  const { nextKeyHash, standing, delegation, incapacity } = announced;
+  const { nextKeyHash, standing, delegation } = announced;
   const { pseudonym } = proof.statement;
   const kind = { ...(standing.isAssisted ? ({ kind: 'assisted' } as const) : {}), ...deceased(announced) };
   switch (proof.kind) {
@@ -107,11 +111,18 @@ function check({ proof }: Command, context: Context, carrier: string, announced:
       return;
     case 'delegate':
       if (delegation === undefined) throw new DomainError('NOT_PERMITTED', 'no such delegation');
-      checkDelegateStatement(proof, context, delegation.said, { ...kind, ...lastCommandOf(standing, context.now) }, incapacity);
+      // whether the case is there that the patient has appointed them for, says nothing of the signature
+      checkDelegateStatement(proof, context, besidesCapacity(delegation.said), kind);
       return;
     case 'assisted':
       checkAssistants(proof, context, carrier, announced);
   }
+}
+
+function besidesCapacity(said: KnownDelegation['said']): KnownDelegation['said'] {
+  const besides = { ...said };
+  delete besides.onIncapacity;
+  return besides;
 }
 
 function deceased({ isDeceased }: Announced): { readonly isDeceased?: true } {

@@ -16,6 +16,12 @@ export interface CommitBounds {
   provenBy(mspId: string | undefined): number;
 }
 
+/** When a transaction was committed, as far as anybody can tell. */
+export interface Commit {
+  readonly timeliness: Timeliness;
+  readonly bounds: CommitBounds;
+}
+
 /**
  * @param seenAtMillis since when the transaction can have been committed at the earliest, in milliseconds since 1970; 0: nobody can tell
  * @param nowMillis when its block was read first

@@ -1,4 +1,12 @@
-import { accessEventSchema, type ActorReference, auditArea, canonicalJson, instantOf, type Pseudonym } from '@lianyi/domain';
+import {
+  accessEventSchema,
+  type ActorReference,
+  auditArea,
+  canonicalJson,
+  type EventName,
+  instantOf,
+  type Pseudonym,
+} from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { entryAt } from './composite-key';
 import { type AlarmFact } from './patient-facts';
@@ -22,11 +30,14 @@ export function auditFacts(call: BlockCall, write: BlockWrite, pseudonym: Pseudo
   return ownLine(call, write) === undefined ? [{ kind: 'alarm', alarm: 'audit-without-command', pseudonym }] : [];
 }
 
-/** Whether a transaction writes a line of the patient's audit that says what happened and who has done it. */
-export function isTold(
-  call: BlockCall,
-  told: { readonly pseudonym: Pseudonym; readonly event: string; readonly actor: ActorReference },
-): boolean {
+/** What a line of a patient's audit says: what happened, and who has done it. */
+export type ToldLine = { readonly pseudonym: Pseudonym; readonly event: EventName; readonly actor: ActorReference };
+
+/**
+ * Whether a transaction writes the line of the patient's audit that says something, where its time has it stand. What rests on the patient's
+ * seeing it counts with its line and not without: nobody objects to what nobody shows them.
+ */
+export function isTold(call: BlockCall, told: ToldLine): boolean {
   return call.writes.some((write) => {
     const line = ownLine(call, write);
     return line?.pseudonym === told.pseudonym && line.event === told.event && canonicalJson(line.actor) === canonicalJson(told.actor);

@@ -24,9 +24,9 @@ import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type CapacityFact, type KnownPatients, type KnownStanding } from './patient-facts';
-import { isLineWritten } from './shown-line';
 import { attempt, jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
+import { isTold, type ToldLine } from './written-audit';
 import { isOfHospital } from './written-organisation';
 
 const { incapacities, deaths } = capacityArea.entities;
@@ -71,7 +71,8 @@ export async function capacitySaidIn(
   const asked = await asks();
   if (asked?.actor.kind !== 'staff') return undefined;
   const { pseudonym, evidence } = transactions.ProposeDeath.request.parse(asked.input);
-  if (!isTold(step, call, pseudonym) || !(await isHeard(step, asked, pseudonym, known))) return undefined;
+  if (!isShown(step, call, { pseudonym, actor: referenceTo(asked.actor) }) || !(await isHeard(step, asked, pseudonym, known)))
+    return undefined;
   const before = { incapacity: await known.incapacityOf(pseudonym), death: await known.deathOf(pseudonym) };
   if (timeliness === 'late' && isSaidOfEarlier(asked, before.death)) return undefined;
   const of = { pseudonym, ...lastCommandOf(await known.standingOf(pseudonym), asked.at) };
@@ -82,8 +83,8 @@ function isInTime({ line }: Step, timeliness: Timeliness): boolean {
   return timeliness === 'in-time' || (timeliness === 'late' && line === undefined);
 }
 
-function isTold({ line }: Step, call: BlockCall, pseudonym: Pseudonym): boolean {
-  return line === undefined || isLineWritten(call, pseudonym, line);
+function isShown({ line }: Step, call: BlockCall, by: Pick<ToldLine, 'pseudonym' | 'actor'>): boolean {
+  return line === undefined || isTold(call, { ...by, event: line });
 }
 
 async function isHeard({ isOfOwn }: Step, asked: Asked, pseudonym: Pseudonym, known: Known): Promise<boolean> {

@@ -23,6 +23,7 @@ import { compositeKey } from './composite-key';
 import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type Command, type DelegationFact, type KnownPatients } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
+import { type ToldLine } from './written-audit';
 import { isOfHospital } from './written-organisation';
 
 const { objectType } = delegationArea.entities.delegations;
@@ -45,7 +46,7 @@ export interface AskedFor {
   readonly at: Instant;
   readonly asked: () => Promise<Asked | undefined>;
   /** Whether the transaction writes the line of the patient's audit that tells of it. */
-  readonly isTold: (pseudonym: Pseudonym, event: EventName) => boolean;
+  readonly isTold: (line: ToldLine) => boolean;
 }
 
 type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
@@ -139,7 +140,7 @@ async function staffOf(
 ): Promise<ByStaff | undefined> {
   if (asked?.actor.kind !== 'staff') return undefined;
   const event = lineOf[asked.entry.name];
-  if (event !== undefined && !isTold(pseudonym, event)) return undefined;
+  if (event !== undefined && !isTold({ pseudonym, event, actor: referenceTo(asked.actor) })) return undefined;
   const isOwn = (await known.custodianOf(pseudonym)) === asked.mspId;
   return { ...asked, isOwn, isOfHospital: await isOfHospital(asked, known), isAssisted: (await known.standingOf(pseudonym)).isAssisted };
 }

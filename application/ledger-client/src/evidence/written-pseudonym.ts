@@ -30,6 +30,8 @@ export interface SaidPseudonym {
   readonly lastStatement?: Sha256;
   /** The recoveries that are open, which the entry shows to everybody; of one that is registered, none. */
   readonly recoveries: readonly RecoveryCaseId[];
+  /** Those that it may name besides, because they stand written as open: nobody follows what came late. */
+  readonly writtenOpen: readonly RecoveryCaseId[];
   readonly grantees?: SaidGrantees;
 }
 
@@ -42,6 +44,8 @@ export interface SaidInTransaction {
   readonly capacity: CapacityFact | undefined;
   /** Which recoveries are open after it. */
   readonly recoveries: readonly RecoveryCaseId[];
+  /** Which stand written as open after it. */
+  readonly writtenOpen: readonly RecoveryCaseId[];
 }
 
 /** Whether a key is one of a pseudonym. */
@@ -59,14 +63,14 @@ export function keyOfPseudonym(pseudonym: Pseudonym): string {
  * all that counts as it is, and so may whoever vouches for the patient; an assisted one leaves the key; a death changes nothing else.
  */
 export async function saidAfter(
-  { own, isByOthers, capacity, recoveries }: SaidInTransaction,
+  { own, isByOthers, capacity, recoveries, writtenOpen }: SaidInTransaction,
   pseudonym: Pseudonym,
   known: KnownPatients & Pick<KnownMembers, 'custodianOf'>,
 ): Promise<SaidPseudonym | undefined> {
   const [nextKeyHash, mspId] = [await known.keyOf(pseudonym), await known.custodianOf(pseudonym)];
   if ((own === undefined && !isByOthers) || nextKeyHash === undefined || mspId === undefined) return undefined;
   const isDeceased = isDead(capacity?.kind === 'death' ? capacity.said : await known.deathOf(pseudonym));
-  const before: SaidPseudonym = { mspId, nextKeyHash, isDeceased, recoveries, ...(await known.standingOf(pseudonym)) };
+  const before: SaidPseudonym = { mspId, nextKeyHash, isDeceased, recoveries, writtenOpen, ...(await known.standingOf(pseudonym)) };
   if (own === undefined) return before;
   const { proof, entry, firstGrantBy } = own;
   const granted = { ...before, grantees: granteesAfter(before.grantees, firstGrantBy) };
@@ -106,14 +110,40 @@ function isWhoItWas(written: z.output<typeof writtenSchema>, said: SaidPseudonym
   return (
     written.nextKeyHash === said.nextKeyHash &&
     written.lastCommand?.statementHash === said.lastStatement &&
+    isWhoseItWas(written, said) &&
+    said.recoveries.every((each) => written.recoveries?.includes(each)) &&
+    areOpen(written, said)
+  );
+}
+
+/** Whether it names none that is over, or never was: endorsers would find no room for another one. */
+function areOpen(
+  { recoveries = [] }: Pick<z.output<typeof writtenSchema>, 'recoveries'>,
+  said: Pick<SaidPseudonym, 'recoveries' | 'writtenOpen'>,
+): boolean {
+  return recoveries.every((each) => said.recoveries.includes(each) || said.writtenOpen.includes(each));
+}
+
+type Whose = Pick<SaidPseudonym, 'mspId' | 'isAssisted' | 'isDeceased'>;
+
+function isWhoseItWas(written: z.output<typeof writtenSchema>, said: Whose): boolean {
+  return (
     written.mspId === said.mspId &&
     // nobody closes one
     written.state === 'active' &&
     (written.kind === 'assisted') === said.isAssisted &&
-    (written.isDeceased === true) === said.isDeceased &&
-    // one that nobody follows may be named: it came late
-    said.recoveries.every((each) => written.recoveries?.includes(each))
+    (written.isDeceased === true) === said.isDeceased
   );
+}
+
+/**
+ * Which open recoveries a written entry hides from whoever looks at the pseudonym. What it says of the key shows no recovery and hides none:
+ * where a step came late, the ledger has another key than those who follow it, and the next recovery is what brings the two together.
+ */
+export function hiddenIn({ value }: Pick<BlockWrite, 'value'>, said: Whose & Pick<SaidPseudonym, 'recoveries'>): readonly RecoveryCaseId[] {
+  const written = writtenSchema.safeParse(jsonOf(value)).data;
+  if (written === undefined || !isWhoseItWas(written, said)) return said.recoveries;
+  return said.recoveries.filter((each) => written.recoveries?.includes(each) !== true);
 }
 
 /**

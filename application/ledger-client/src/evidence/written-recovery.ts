@@ -35,11 +35,19 @@ import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { compositeKey } from './composite-key';
 import { type KnownMembers } from './member-facts';
-import { type AlarmFact, type Command, type GuardiansFact, type KnownPatients, type RecoveryFact } from './patient-facts';
-import { type AskedForRecovery, caseAfter, type Vouched } from './recovery-after';
+import {
+  type AlarmFact,
+  type Command,
+  type GuardiansFact,
+  type KnownPatients,
+  type PatientFact,
+  type RecoveryFact,
+  type WrittenRecoveryFact,
+} from './patient-facts';
+import { type AskedForRecovery, caseAfter, isWrittenOpen, type Vouched } from './recovery-after';
 import { isAsSaid, isShown } from './shown-recovery';
 import { attempt, jsonOf } from './strangers-json';
-import { type CommitBounds } from './timeliness';
+import { type Commit, type CommitBounds } from './timeliness';
 import { isOfHospital } from './written-organisation';
 
 const { guardianSets, recoveryCases } = recoveryArea.entities;
@@ -49,22 +57,42 @@ export function isOfRecovery(type: string | undefined): boolean {
   return type === recoveryCases.objectType || type === guardianSets.objectType;
 }
 
-type Facts = readonly (GuardiansFact | RecoveryFact | AlarmFact)[];
+type Facts = readonly (GuardiansFact | RecoveryFact | WrittenRecoveryFact | AlarmFact)[];
 type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'standingOf' | 'deathOf'> &
   Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
 
 /**
- * The case as guardians or registrars leave it with a transaction, by the chaincode's own rules; undefined if none of them has signed it. What was
- * not committed in time is nobody's word: a case that was dated back would leave the old key less time to veto.
+ * The case as guardians or registrars leave it with a transaction, by the chaincode's own rules; undefined if none of them has signed it.
+ *
+ * The cooling-off runs from the opening: one that was dated back would leave the old key less time to veto, and is nobody's word. An approval
+ * and a confirmation shorten it for nobody, and may come late, as long as the case still waits for them when they come.
  */
 export async function vouchedIn(
   call: BlockCall,
+  { timeliness, bounds }: Commit,
   network: { readonly chaincode: string; readonly genesis: Sha256 },
   asked: () => Promise<Asked | undefined>,
   known: Known,
 ): Promise<Vouched | undefined> {
-  const said = (await byGuardian(call, network, known)) ?? (await byRegistrar(call, asked, known));
+  const isOpening = openings.has(transactionByName(call.args[0] ?? '')?.name ?? '');
+  if (timeliness === 'ahead' || (timeliness === 'late' && isOpening)) return undefined;
+  const waiting = timeliness === 'late' ? waitingIn(known, Math.max(call.proposedAtMillis, bounds.seenMillis)) : known;
+  const said = (await byGuardian(call, network, waiting)) ?? (await byRegistrar(call, asked, waiting));
   return said && { said, isShown: isShown(call, said) };
+}
+
+/** The transactions by which the cooling-off begins. */
+const openings: ReadonlySet<string> = new Set([transactions.OpenRecovery.name, transactions.ProposeRecovery.name]);
+
+/** As known, but for what had stopped waiting for those who vouch by a time, in milliseconds since 1970. */
+function waitingIn(known: Known, nowMillis: number): Known {
+  return {
+    ...known,
+    recoveryOf: async (pseudonym, caseId) => {
+      const recovery = await known.recoveryOf(pseudonym, caseId);
+      return recovery && { ...recovery, state: standingOf(recovery, instantOf(nowMillis)) };
+    },
+  };
 }
 
 /** What a guardian asks, whom the patient has named in time; and with which key. */
@@ -152,11 +180,11 @@ async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known
   const { evidence, ...draft } = transactions.ProposeRecovery.request.parse(input);
   const { pseudonym } = draft;
   if ((await known.custodianOf(pseudonym)) !== mspId || !(await isNew(draft, known))) return undefined;
-  // whom the patient has named late opens nothing; that the old key may veto for longer only closes
-  const named = (await known.guardiansOf(pseudonym))?.said;
+  // who was named late vouches for nobody; that the old key is to have longer holds, whenever it came
+  const guardians = await known.guardiansOf(pseudonym);
   const origin = { requestHash, actor: referenceTo(actor) };
   return inRoom(
-    attempt(() => openByRegistrar(draft, evidence, named, at, origin)),
+    attempt(() => openByRegistrar(draft, evidence, guardians?.said, at, origin)),
     at,
     known,
   );
@@ -227,7 +255,8 @@ export async function recoveryFacts(
   const before = await known.recoveryOf(pseudonym, caseId);
   const after = attempt(() => caseAfter(asking, pseudonym, caseId, before));
   const said = after ?? before;
-  const facts: Facts = said === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId, said }];
+  const written: WrittenRecoveryFact = { kind: 'writtenRecovery', pseudonym, caseId, isOpen: isWrittenOpen(write) };
+  const facts: Facts = said === undefined ? [written] : [{ kind: 'recovery', pseudonym, caseId, said }, written];
   if (after !== undefined && isAsSaid(write.value, after)) return facts;
   const alarm = after === undefined ? 'recovery-without-command' : 'recovery-not-as-commanded';
   return [...facts, { kind: 'alarm', alarm, pseudonym, detail: caseId }];
@@ -259,6 +288,14 @@ export async function unwrittenRecovery(own: Command, at: Instant, writes: reado
   const said = before && attempt(() => caseAfter({ own, at, vouched: undefined, capacity: undefined }, pseudonym, caseId, before));
   const facts: Facts = said === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId, said }];
   return [...facts, { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: caseId }];
+}
+
+/** Tells of guardians whom the patient has named with a command that came late: nobody would know but by a recovery that is not followed. */
+export function namedLate(facts: readonly PatientFact[]): readonly AlarmFact[] {
+  const named = facts.filter((fact) => fact.kind === 'guardians');
+  return named.flatMap(({ pseudonym, said }) =>
+    said.guardians.length === 0 ? [] : [{ kind: 'alarm' as const, alarm: 'guardians-late' as const, pseudonym }],
+  );
 }
 
 function namedIn({ entry, input, proof }: Command, pseudonym: Pseudonym, at: Instant): GuardianSet | undefined {

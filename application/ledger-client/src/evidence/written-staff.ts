@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   type ActorTag,
   actorTagSchema,
@@ -5,6 +6,7 @@ import {
   canonicalJson,
   confirmStaff,
   directoryArea,
+  membershipSchema,
   mspIdSchema,
   referenceTo,
   revokeStaff,
@@ -90,11 +92,13 @@ const whatCounts = {
   departments: true,
   publicKeyHash: true,
   dutyWindows: true,
-  memberships: true,
   state: true,
 } as const;
 /** What anything is decided by; a later chaincode may write more. */
-const countingSchema = staffSchema.pick(whatCounts).strip();
+const countingSchema = staffSchema
+  .pick(whatCounts)
+  .extend({ memberships: z.array(membershipSchema.pick({ group: true, state: true, duty: true }).strip()).exactOptional() })
+  .strip();
 
 function isAsSaid(value: BlockWrite['value'], said: Staff): boolean {
   const written = countingSchema.safeParse(jsonOf(value)).data;

@@ -136,10 +136,7 @@ export class KnownKeys {
         const { guardians } = await this.ledger.evaluate(newRequest(transactions.GetGuardians, { pseudonym: claim.pseudonym }));
         return guardians.find((each) => each === claim.keyHash);
       }
-      if (claim.kind === 'pin') {
-        const { finderKeyHash, vault } = await this.ledger.evaluate(newRequest(transactions.GetPin, { pinId: claim.pinId }));
-        return claim.keyHash === vault?.openKeyHash ? claim.keyHash : finderKeyHash;
-      }
+      if (claim.kind === 'pin') return await this.#keyOfPin(claim);
       if (claim.kind === 'recovering') return await this.#newKeyOf(claim);
       if (claim.kind === 'slot') {
         const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
@@ -151,6 +148,12 @@ export class KnownKeys {
       if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
       throw error;
     }
+  }
+
+  /** Both keys of a PIN are known: which of them may ask for what, the chaincode says. */
+  async #keyOfPin({ pinId, keyHash }: Extract<Claim, { kind: 'pin' }>): Promise<Sha256> {
+    const { finderKeyHash, vault } = await this.ledger.evaluate(newRequest(transactions.GetPin, { pinId }));
+    return keyHash === vault?.openKeyHash ? keyHash : finderKeyHash;
   }
 
   /** The claimed key, if a recovery is open for it; else the pseudonym's own, so that the answer of a repeated command is `STALE_KEY`. */

@@ -42,7 +42,7 @@ export type PatientsWord =
 /** Keeps what a transaction says about a patient of the own hospital. */
 export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: FactPlace): Promise<void> {
   if (isSaidOfPatient(fact))
-    return fact.kind === 'guardians' || fact.kind === 'recovery' ? keepRecoveryFact(db, fact, place.isLate) : keepCapacityFact(db, fact);
+    return fact.kind === 'incapacity' || fact.kind === 'death' ? keepCapacityFact(db, fact) : keepRecoveryFact(db, fact, place.isLate);
   switch (fact.kind) {
     case 'registered':
       return keepRegistered(db, fact);

@@ -28,7 +28,7 @@ const registrarC = person('CMSP', 'registrar-c', ['registrar']);
 export const colleagueA = person('AMSP', 'registrar-2', ['registrar']);
 
 /** One patient's chain with a recovery on it: what those who vouch say, and what it writes. */
-class RecoveryChain {
+export class RecoveryChain {
   readonly world = new RecoveryWorld();
   /** The guardians who were named last. */
   set: GuardianSet;

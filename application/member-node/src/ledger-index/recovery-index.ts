@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { canonicalJson, guardianSetSchema, isOver, recoveryCaseSchema } from '@lianyi/domain';
+import { canonicalJson, guardianSetSchema, isOver, recoveryCaseIdSchema, recoveryCaseSchema } from '@lianyi/domain';
 import { type KnownPatients, type PatientFact } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
@@ -8,10 +8,11 @@ type Database = Kysely<IndexTables>;
 /** Keeps whom a patient of the own hospital has named to vouch for them, and how far the recoveries are. */
 export async function keepRecoveryFact(
   db: Database,
-  fact: Extract<PatientFact, { kind: 'guardians' | 'recovery' }>,
+  fact: Extract<PatientFact, { kind: 'guardians' | 'recovery' | 'writtenRecovery' }>,
   isLate: boolean,
 ): Promise<void> {
   const { pseudonym } = fact;
+  if (fact.kind === 'writtenRecovery') return keepWritten(db, fact);
   const said = canonicalJson(fact.said);
   if (fact.kind === 'guardians') {
     const row = { pseudonym, said, is_late: isLate ? (1 as const) : (0 as const) };
@@ -30,8 +31,17 @@ export async function keepRecoveryFact(
     .execute();
 }
 
+async function keepWritten(db: Database, { pseudonym, caseId, isOpen }: Extract<PatientFact, { kind: 'writtenRecovery' }>): Promise<void> {
+  const row = { pseudonym, case_id: caseId, is_open: isOpen ? (1 as const) : (0 as const) };
+  await db
+    .insertInto('written_recovery')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['pseudonym', 'case_id']).doUpdateSet(row))
+    .execute();
+}
+
 /** What the blocks so far have told about recoveries of the own hospital's patients. */
-export function recoveriesKnownIn(db: Database): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf'> {
+export function recoveriesKnownIn(db: Database): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'writtenOpenOf'> {
   return {
     guardiansOf: async (pseudonym) => {
       const row = await db.selectFrom('guardian_set').selectAll().where('pseudonym', '=', pseudonym).executeTakeFirst();
@@ -45,6 +55,15 @@ export function recoveriesKnownIn(db: Database): Pick<KnownPatients, 'guardiansO
         .where('case_id', '=', caseId)
         .executeTakeFirst();
       return row && recoveryCaseSchema.parse(JSON.parse(row.said));
+    },
+    writtenOpenOf: async (pseudonym) => {
+      const rows = await db
+        .selectFrom('written_recovery')
+        .select('case_id')
+        .where('pseudonym', '=', pseudonym)
+        .where('is_open', '=', 1)
+        .execute();
+      return rows.map(({ case_id }) => recoveryCaseIdSchema.parse(case_id));
     },
     openRecoveriesOf: async (pseudonym) => {
       const rows = await db.selectFrom('recovery').select('said').where('pseudonym', '=', pseudonym).execute();

@@ -111,6 +111,13 @@ interface RecoveryTable {
   said: string;
 }
 
+/** How a recovery of a pseudonym of the own hospital stands as it is written, whoever has written it. */
+interface WrittenRecoveryTable {
+  pseudonym: string;
+  case_id: string;
+  is_open: 0 | 1;
+}
+
 /** What staff have said of the capacity, or of the death, of a patient of the own hospital. */
 interface CapacityTable {
   pseudonym: string;
@@ -251,6 +258,7 @@ export interface IndexTables {
   delegation: DelegationTable;
   guardian_set: GuardianSetTable;
   recovery: RecoveryTable;
+  written_recovery: WrittenRecoveryTable;
   capacity: CapacityTable;
   organisation_kinds: OrganisationKindsTable;
   staff: StaffTable;
@@ -378,4 +386,12 @@ export const indexMigrations: readonly string[] = [
    DROP TABLE chain_time; DROP TABLE own_time;
    CREATE TABLE organisation_kinds (msp_id TEXT PRIMARY KEY, kinds TEXT NOT NULL) STRICT;
    CREATE TABLE told_time (msp_id TEXT PRIMARY KEY, block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
+  // an earlier version let what is written of a key end a recovery, and did not see which recoveries stand written as open: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
+   DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM query_template; DELETE FROM ticket;
+   DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM organisation_kinds;
+   DELETE FROM told_time;
+   CREATE TABLE written_recovery (pseudonym TEXT NOT NULL, case_id TEXT NOT NULL, is_open INTEGER NOT NULL,
+     PRIMARY KEY (pseudonym, case_id)) STRICT`,
 ];

@@ -171,6 +171,13 @@ describe('a node that is asked for a guess', () => {
     expect(await codeOf(world.node(A).answer(named))).toBe('answered');
   });
 
+  it('asks no other hospital for a guess that is over or was not made', async () => {
+    const { world, named } = await guessed();
+    expect(await codeOf(world.holders().collect({ ...named, attempt: 2 }))).toBe('NOT_FOUND');
+    world.later(600_000);
+    expect(await codeOf(world.holders().collect(named))).toBe('EVALUATION_OVER');
+  });
+
   it('computes nothing of what is no element of the group', async () => {
     const { world, named } = await guessed();
     const none = groupElementSchema.parse(Buffer.alloc(32, 255).toString('base64url'));

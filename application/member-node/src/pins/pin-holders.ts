@@ -1,8 +1,9 @@
 import { memberOperations } from '@lianyi/client';
 import { type AnsweredPart } from '@lianyi/client/matching';
 import { isPartOfPin } from '@lianyi/client/pins';
+import { assertTimelyGuess } from '@lianyi/domain/deciding';
 import { codeOfFailure, LedgerFailure } from '@lianyi/domain/errors';
-import { DomainError, type EvaluatedPart, type MspId, type Pin, type PinId, type PinVault } from '@lianyi/domain';
+import { DomainError, type EvaluatedPart, type Instant, type MspId, type Pin, type PinId, type PinVault } from '@lianyi/domain';
 import { type Directory } from '../directory';
 import { type FollowedPin } from '../ledger-index/pin-index';
 import { type MemberKeys } from '../member-keys';
@@ -17,6 +18,7 @@ export interface PinHolderServices {
   readonly followed: (pinId: PinId) => Promise<FollowedPin | undefined>;
   readonly ownAnswer: (guess: NamedGuess) => Promise<EvaluatedPart>;
   readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
+  readonly now: () => Instant;
 }
 
 /** What came of asking the holders of a PIN. */
@@ -35,7 +37,10 @@ const PATIENCE_MILLIS = 5_000;
 export class PinHolders {
   constructor(private readonly services: PinHolderServices) {}
 
-  /** @throws {@link DomainError} `NOT_FOUND` — the guess is not committed, as far as the own chain was followed, or the PIN was removed */
+  /**
+   * @throws {@link DomainError} `NOT_FOUND` — the guess is not committed, as far as the own chain was followed, or the PIN was removed; `EVALUATION_OVER` —
+   * nobody is asked for what nobody answers any more
+   */
   async collect(named: NamedGuess): Promise<CollectedGuess> {
     const { vault, blinded } = await this.#asked(named);
     const { mspId: own } = this.services;
@@ -66,6 +71,7 @@ export class PinHolders {
     }, PATIENCE_MILLIS);
     const vault = (await stored(pinId))?.vault;
     if (found?.guess === undefined || vault === undefined) throw new DomainError('NOT_FOUND', undefined, { pinId, attempt });
+    assertTimelyGuess(found.guess, this.services.now());
     return { vault, blinded: found.guess.blinded };
   }
 

@@ -88,14 +88,14 @@ export class PinWorld {
 
   node(mspId: MspId): PinAnswers {
     return new PinAnswers({
-      ...{ mspId, network, organisationKeyEpoch: 1, privateKey: this.keyOf(mspId), now: () => this.clock },
+      ...{ mspId, network, organisationKeyEpoch: 1, privateKey: this.keyOf(mspId) },
       ...this.#reading(),
     });
   }
 
-  /** One guess through A's node. */
-  guess(pin: string, code = this.code): Promise<GuessedSeed> {
-    const holders = new PinHolders({
+  /** A's node as it collects answers. */
+  holders(): PinHolders {
+    return new PinHolders({
       ...{ mspId: A, ...this.#reading(), ownAnswer: (named) => this.#askNode(A, () => this.node(A).answer(named)) },
       directory: { endpoints: (mspId: MspId) => Promise.resolve([{ kind: 'keys', mspId }] as never) }, // what finds the node
       memberKeys: {
@@ -103,6 +103,11 @@ export class PinWorld {
           this.#askNode(endpoint.mspId, () => this.node(endpoint.mspId).answer(named))) as never, // the one operation of this test
       },
     });
+  }
+
+  /** One guess through A's node. */
+  guess(pin: string, code = this.code): Promise<GuessedSeed> {
+    const holders = this.holders();
     const node = { ask: (_operation: unknown, { body }: { body: Parameters<PinHolders['collect']>[0] }) => holders.collect(body) };
     return guessPin({ pin, code }, { network, ledger: this.#ledger(), node: node as never, now: () => this.clock });
   }
@@ -116,6 +121,7 @@ export class PinWorld {
       followed: () => Promise.resolve(this.#followed),
       stored: () => Promise.resolve(this.#pin),
       waitFor: <Found>(look: () => Promise<Found | undefined>) => look(),
+      now: () => this.clock,
     };
   }
 

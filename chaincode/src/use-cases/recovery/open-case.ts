@@ -1,6 +1,7 @@
 import {
   assertRoom,
   giveWay,
+  isOver,
   type Pseudonym,
   type PseudonymEntry,
   type RecoveryCase,
@@ -15,9 +16,9 @@ import { type WriteScope } from '../scope';
 /** Opens a case, which the pseudonym's entry names from then on beside those that wait. */
 export async function openCase(scope: WriteScope, entry: PseudonymEntry, opened: RecoveryCase): Promise<void> {
   const { pseudonym, caseId } = opened;
-  const others = await othersOf(scope, entry, opened);
+  const { named, others } = await othersOf(scope, entry, opened);
   assertRoom(others, opened, scope.now);
-  const remaining = await haveGivenWay(scope, entry, others, opened);
+  const remaining = await haveGivenWay(scope, named, others, opened);
   await scope.ledger.recoveryCases.insert(opened);
   await scope.ledger.pseudonyms.replace(withRecoveries(remaining, [...(remaining.recoveries ?? []), caseId]));
   recordEvent(scope, { name: 'RecoveryOpened', pseudonym, caseId });
@@ -27,15 +28,28 @@ export async function openCase(scope: WriteScope, entry: PseudonymEntry, opened:
 export async function keepVouched(scope: WriteScope, vouched: RecoveryCase, name: 'RecoveryApproved' | 'RecoveryConfirmed'): Promise<void> {
   const { pseudonym, caseId } = vouched;
   const entry = await scope.ledger.pseudonyms.get(pseudonym);
-  const remaining = await haveGivenWay(scope, entry, await othersOf(scope, entry, vouched), vouched);
+  const { named, others } = await othersOf(scope, entry, vouched);
+  const remaining = await haveGivenWay(scope, named, others, vouched);
   await scope.ledger.recoveryCases.replace(vouched);
   if (remaining !== entry) await scope.ledger.pseudonyms.replace(remaining);
   recordEvent(scope, { name, pseudonym, caseId });
 }
 
-/** The other cases that the pseudonym's entry names. */
-function othersOf(scope: WriteScope, { pseudonym, recoveries = [] }: PseudonymEntry, { caseId }: RecoveryCase): Promise<RecoveryCase[]> {
-  return Promise.all(recoveries.filter((each) => each !== caseId).map((each) => scope.ledger.recoveryCases.get(pseudonym, each)));
+/**
+ * The other cases that the pseudonym's entry names, and the entry without the names of those that are over, or never were: endorsers that
+ * collude can leave one there, and it is in nobody's way.
+ */
+async function othersOf(
+  scope: WriteScope,
+  entry: PseudonymEntry,
+  { caseId }: Pick<RecoveryCase, 'caseId'>,
+): Promise<{ readonly named: PseudonymEntry; readonly others: readonly RecoveryCase[] }> {
+  const { pseudonym, recoveries = [] } = entry;
+  const ids = recoveries.filter((each) => each !== caseId);
+  const found = await Promise.all(ids.map((each) => scope.ledger.recoveryCases.find(pseudonym, each)));
+  const others = found.flatMap((each) => (each === undefined || isOver(each) ? [] : [each]));
+  const over = ids.filter((id) => others.every((each) => each.caseId !== id));
+  return { named: over.length === 0 ? entry : withoutRecoveries(entry, over), others };
 }
 
 /** Writes what gives way to a case, and answers the pseudonym's entry without it: the same, if nothing does. */
@@ -78,8 +92,9 @@ export function closeCasesOfDead(scope: WriteScope, pseudonym: Pseudonym): Promi
 async function closeOpenCases(scope: WriteScope, pseudonym: Pseudonym, isVoid: (open: RecoveryCase) => boolean): Promise<void> {
   const entry = await scope.ledger.pseudonyms.get(pseudonym);
   const { recoveries = [] } = entry;
-  const open = await Promise.all(recoveries.map((each) => scope.ledger.recoveryCases.get(pseudonym, each)));
-  const over = open
+  const found = await Promise.all(recoveries.map((each) => scope.ledger.recoveryCases.find(pseudonym, each)));
+  const over = found
+    .flatMap((each) => (each === undefined || isOver(each) ? [] : [each]))
     .filter((each) => isVoid(each) && standingOf(each, scope.now) !== 'expired')
     .map((each) => supersedeRecovery(each, scope.now));
   if (over.length > 0) await scope.ledger.pseudonyms.replace(await closed(scope, entry, over));
