@@ -128,7 +128,8 @@ function waitingFor(
   commands: OpenAnswers,
 ): Waiting {
   const line: NoteLine = { schemaVersion: 1, ...told };
-  const isOf = ({ pseudonym, event, at, actor }: AccessEvent): boolean => nameOf({ pseudonym, event, at, actor }) === nameOf(told);
+  const isOf = ({ pseudonym, event, at, actor }: AccessEvent): boolean =>
+    event === told.event && at === told.at && nameOf({ pseudonym, event, at, actor }) === nameOf(told);
   // by what is answered, so that it is the same whether or not the audit tells of it
   return { id: nameOf({ ...told, about }), line, commands, isOf };
 }
