@@ -84,7 +84,7 @@ export const deviceRefusals: readonly Refusal[] = [
   [
     'DEVICE_SIGNATURE_INVALID',
     'the time of the observation was changed',
-    async (stage, valid) => {
+    async (stage: Stage, valid: Valid): Promise<Prepared> => {
       const prepared = await signedBy(ofTheHouse)(stage, valid);
       const device = { ...(prepared.input['device'] as Json), observedAt: stage.cast.instant(-60_000) };
       return { ...prepared, input: { ...prepared.input, device } };

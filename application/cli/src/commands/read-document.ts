@@ -100,7 +100,7 @@ function deliver(call: CommandCall, file: string | undefined, { bytes, ...opened
 function authorRows(author: OpenedDocument['authoredBy']): Parameters<typeof fields>[0] {
   if (author === undefined) return [];
   const { mspId, deviceId, model, observedAt, revoked } = author;
-  const since = revoked === undefined ? undefined : `${revoked.at}`;
+  const since = revoked?.at;
   return [
     [{ en: 'authored by device', zh: '生成设备' }, `${mspId} ${model} ${deviceId}`],
     [{ en: 'observed', zh: '测量时间' }, observedAt],

@@ -151,17 +151,21 @@ export async function deviceAuthorOf(
   const { assertMadeBy, assertNotAfterRevocation } = await import('@lianyi/domain/deciding');
   const salt = saltUnderPad(dataKey, version, base64urlBytes(named.sealedSalt));
   const { pseudonym } = record;
-  const { deviceId } = device;
+  const { deviceId, state } = device;
   // what the ledger was shown is the commitment; that it is to this document, only who opens it can tell
   if ((await contentCommitment(salt, version, [bytes])) !== record.contentCommitment)
     throw new DomainError('DEVICE_SIGNATURE_INVALID', 'the device has signed another document', { deviceId });
   assertMadeBy(device, { pseudonym, versionHash: hashOfVersion(version), contentCommitment: record.contentCommitment, device: named });
-  const revoked = device.revoked ?? seen?.device?.revoked;
-  if (device.state === 'pending') throw new DomainError('DEVICE_PENDING', undefined, { deviceId });
-  const since = revoked === undefined ? {} : { revoked };
+  if (state === 'pending') throw new DomainError('DEVICE_PENDING', undefined, { deviceId });
+  const since = revocationOf(device, seen?.device);
   assertNotAfterRevocation({ deviceId, ...since }, record.at);
   const of = device.pseudonym === undefined ? 'house' : 'patient';
   return { mspId: custodianMspId, deviceId, model: device.model, of, observedAt: named.observedAt, ...since };
+}
+
+function revocationOf(device: Device, seen: Device | undefined): Pick<Device, 'revoked'> {
+  const revoked = device.revoked ?? seen?.revoked;
+  return revoked === undefined ? {} : { revoked };
 }
 
 /** All that never changes of an entry; a peer may lag behind in the rest. */

@@ -52,19 +52,33 @@ async function stretch(
   let [after, last, isInOrder] = [first, undefined as Instant | undefined, true];
   for (let page = 0; page < pages; page += 1) {
     const answer = await ask(after).catch((error: unknown) => ({ error }));
-    if ('error' in answer) return isUnknown(answer.error) ? { lines } : { lines, shortfall: failureCode(answer.error) };
-    for (const { at } of answer.items) {
-      isInOrder &&= last === undefined || at <= last;
-      last = at;
-    }
+    if ('error' in answer) return failed(lines, answer.error);
+    isInOrder &&= isNewestFirst(answer.items, last);
+    last = answer.items.at(-1)?.at ?? last;
     lines.push(...answer.items.filter(({ at }) => since === undefined || at >= since));
     // by the order it is known that nothing comes any more; a list without it is read to its end
-    const isOlder = isInOrder && since !== undefined && last !== undefined && last < since;
+    const isOlder = isInOrder && isBefore(last, since);
     if (answer.next === undefined || isOlder) return { lines };
     after = answer.next;
   }
   const shortfall = isInOrder ? 'LIMIT_REACHED' : 'ANSWER_DIFFERS';
   return after === undefined || last === undefined ? { lines, shortfall } : { lines, shortfall, stop: { from: last, after } };
+}
+
+function failed(lines: readonly AccessEvent[], error: unknown): Stretch {
+  return isUnknown(error) ? { lines } : { lines, shortfall: failureCode(error) };
+}
+
+function isBefore(last: Instant | undefined, since: Instant | undefined): boolean {
+  return last !== undefined && since !== undefined && last < since;
+}
+
+/** Whether no line is newer than the one before it; `before` is the last of the page before. */
+function isNewestFirst(items: readonly Pick<AccessEvent, 'at'>[], before: Instant | undefined): boolean {
+  return items.every(({ at }, index) => {
+    const previous = index === 0 ? before : items[index - 1]?.at;
+    return previous === undefined || at <= previous;
+  });
 }
 
 /** What was told, each line once and by its name, and the names of those that members tell differently. */

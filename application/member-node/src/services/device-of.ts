@@ -7,6 +7,6 @@ export async function deviceOf(
   custodianMspId: MspId,
   version: RecordVersion | PointerVersion,
 ): Promise<{ readonly device?: Device }> {
-  if (!('device' in version) || version.device === undefined) return {};
+  if (!('device' in version)) return {};
   return { device: await reader.device(custodianMspId, version.device.deviceId) };
 }
