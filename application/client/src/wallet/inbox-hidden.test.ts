@@ -35,7 +35,7 @@ const listing = (member: Member, lines: readonly AccessEvent[]): void => {
 };
 
 describe('what waits for an answer', () => {
-  it.each<readonly [string, () => void | Promise<unknown>]>([
+  it.each<readonly [string, () => unknown]>([
     ['its line was erased', () => undefined],
     ['its line was erased at one member, and the other does not name the case', () => void (members()[0].recoveries = [])],
     [
