@@ -49,36 +49,40 @@ async function stretch(
   { since, after: first, pages }: { readonly since: Instant | undefined; readonly after?: string | undefined; readonly pages: number },
 ): Promise<Stretch> {
   const lines: AccessEvent[] = [];
-  let [after, last, isInOrder] = [first, undefined as Instant | undefined, true];
+  const order = new NewestFirst();
+  let after = first;
   for (let page = 0; page < pages; page += 1) {
     const answer = await ask(after).catch((error: unknown) => ({ error }));
-    if ('error' in answer) return failed(lines, answer.error);
-    isInOrder &&= isNewestFirst(answer.items, last);
-    last = answer.items.at(-1)?.at ?? last;
-    lines.push(...answer.items.filter(({ at }) => since === undefined || at >= since));
-    // by the order it is known that nothing comes any more; a list without it is read to its end
-    const isOlder = isInOrder && isBefore(last, since);
-    if (answer.next === undefined || isOlder) return { lines };
+    if ('error' in answer) return isUnknown(answer.error) ? { lines } : { lines, shortfall: failureCode(answer.error) };
+    answer.items.forEach((line) => {
+      order.see(line);
+    });
+    lines.push(...answer.items.filter(({ at }) => isSince(at, since)));
+    if (answer.next === undefined || order.isBelow(since)) return { lines };
     after = answer.next;
   }
-  const shortfall = isInOrder ? 'LIMIT_REACHED' : 'ANSWER_DIFFERS';
-  return after === undefined || last === undefined ? { lines, shortfall } : { lines, shortfall, stop: { from: last, after } };
+  const { last: from, isHeld } = order;
+  const shortfall = isHeld ? 'LIMIT_REACHED' : 'ANSWER_DIFFERS';
+  return after === undefined || from === undefined ? { lines, shortfall } : { lines, shortfall, stop: { from, after } };
 }
 
-function failed(lines: readonly AccessEvent[], error: unknown): Stretch {
-  return isUnknown(error) ? { lines } : { lines, shortfall: failureCode(error) };
+function isSince(at: Instant, since: Instant | undefined): boolean {
+  return since === undefined || at >= since;
 }
 
-function isBefore(last: Instant | undefined, since: Instant | undefined): boolean {
-  return last !== undefined && since !== undefined && last < since;
-}
+/** The order of a list: by it is known that nothing comes any more. A list without it is read to its end. */
+class NewestFirst {
+  last: Instant | undefined;
+  isHeld = true;
 
-/** Whether no line is newer than the one before it; `before` is the last of the page before. */
-function isNewestFirst(items: readonly Pick<AccessEvent, 'at'>[], before: Instant | undefined): boolean {
-  return items.every(({ at }, index) => {
-    const previous = index === 0 ? before : items[index - 1]?.at;
-    return previous === undefined || at <= previous;
-  });
+  see({ at }: AccessEvent): void {
+    this.isHeld &&= this.last === undefined || at <= this.last;
+    this.last = at;
+  }
+
+  isBelow(since: Instant | undefined): boolean {
+    return this.isHeld && this.last !== undefined && !isSince(this.last, since);
+  }
 }
 
 /** What was told, each line once and by its name, and the names of those that members tell differently. */

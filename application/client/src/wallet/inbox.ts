@@ -222,10 +222,14 @@ function viewOf(heard: readonly HeardInbox[], isAll: boolean): InboxView {
   const notes = heard.flatMap((each) => each.notes).filter((note) => isAll || !note.isRead || isPending(note) || note.isContested);
   const inOrder = notes.toSorted((one, other) => order(one.line.at, other.line.at) || order(one.id, other.id));
   return {
-    notes: (isAll ? inOrder : counted(inOrder)).map(({ commands: _commands, ...note }) => note),
+    notes: (isAll ? inOrder : counted(inOrder)).map(told),
     unheard: heard.flatMap(({ pseudonym, mspId, missing }) => missing.map((code) => ({ pseudonym, mspId, code }))),
     unwitnessed: heard.filter(({ members }) => members === 1).map(({ pseudonym }) => pseudonym),
   };
+}
+
+function told({ id, mspId, line, count, isRead, answers, isUntold, isContested }: HeardNote): Note {
+  return { id, mspId, line, count, isRead, answers, isUntold, isContested };
 }
 
 /** Makes one note, at the place of the newest, of many that say the same of the same actor, so that nobody buries the others under them. */
