@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { newPrivateKey, publicKeyOf, signStaffRequest } from '@lianyi/client';
 import {
+  type ActorReference,
   type ActorTag,
   actorTagSchema,
   auditArea,
@@ -40,6 +41,8 @@ import { type Asked, ledgerKey } from './forged-transaction';
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 type Writes = Readonly<Record<string, string>>;
+/** Stands in writes for the id of the transaction, which follows from a nonce that is drawn when its block is made. */
+const ITS_ID = 'id-of-this-transaction';
 
 /** A transaction as it stands in a block: whose client made it, what was asked, and what enough endorsers have written for it. */
 export interface Call {
@@ -86,6 +89,7 @@ export class HospitalInMemory {
     const made = new HospitalInMemory(await ChainInMemory.make());
     await made.#take(made.#index, made.chain.genesis, true);
     made.#blocks.push(made.chain.genesis);
+    for (const of of ['a', 'b', 'c'] as const) await made.#registerHospital(of);
     const registrar = await made.hire('a', 'registrar');
     const { RegisterPatient } = transactions;
     const input = RegisterPatient.request.parse(made.patient.registration);
@@ -140,6 +144,15 @@ export class HospitalInMemory {
     return { reference: { kind: 'staff', mspId, actorTag }, sign };
   }
 
+  /** That a member is a hospital, as its own administrator says. */
+  async #registerHospital(of: 'a' | 'b' | 'c'): Promise<void> {
+    const { mspId, admin: creator } = this.member(of);
+    const encapsulationKeys = [{ epoch: 1, publicKey: publicKeyOf(newPrivateKey()) }];
+    const input = { kinds: ['hospital'], genesis: this.network.genesis, encapsulationKeys };
+    const writes = { [ledgerKey('organisation', mspId)]: canonicalJson({ mspId, kinds: input.kinds }) };
+    await this.add(this.call(transactions.RegisterOrganisation, input, writes, { creator }));
+  }
+
   at(): Instant {
     return instantOf(this.now);
   }
@@ -176,20 +189,12 @@ export class HospitalInMemory {
     return { [ledgerKey('pseudonym', this.pseudonym)]: canonicalJson(entry) };
   }
 
-  /** A line of the patient's audit. */
-  auditLine(event: string): Writes {
+  /** A line of the patient's audit, of the transaction that writes it. */
+  auditLine(event: string, actor: ActorReference): Writes {
     const { objectType, key } = auditArea.entities.accessEvents;
     const at = this.at();
-    const line = {
-      schemaVersion: 1,
-      pseudonym: this.pseudonym,
-      at,
-      txId: 'tx',
-      n: 0,
-      event,
-      actor: { kind: 'patient', pseudonym: this.pseudonym },
-    };
-    return { [ledgerKey(objectType, this.pseudonym, key[1].spell(at), 'tx', '000')]: canonicalJson(line) };
+    const line = { schemaVersion: 1, pseudonym: this.pseudonym, at, txId: ITS_ID, n: 0, event, actor };
+    return { [ledgerKey(objectType, this.pseudonym, key[1].spell(at), ITS_ID, '000')]: canonicalJson(line) };
   }
 
   #newIndex(alarms: string[]): LedgerIndex {
@@ -203,6 +208,11 @@ export class HospitalInMemory {
   }
 }
 
+function named(writes: Writes, transactionId: string): Writes {
+  const inWhole = (text: string): string => text.replaceAll(ITS_ID, transactionId);
+  return Object.fromEntries(Object.entries(writes).map(([key, value]) => [inWhole(key), inWhole(value)]));
+}
+
 function envelopeOf(network: NetworkName, { creator, asked, writes, atMillis }: Call): Buffer {
   const nonce = randomBytes(24);
   const signature = new common.SignatureHeader();
@@ -213,7 +223,7 @@ function envelopeOf(network: NetworkName, { creator, asked, writes, atMillis }: 
   id.setName(network.chaincode);
   const executed = new peer.ChaincodeAction();
   executed.setChaincodeId(id);
-  executed.setResults(buildRwSet({ [network.chaincode]: { writes } }));
+  executed.setResults(buildRwSet({ [network.chaincode]: { writes: named(writes, transactionId) } }));
   const response = new peer.ProposalResponsePayload();
   response.setExtension$(marshal(executed));
   const endorsed = new peer.ChaincodeEndorsedAction();

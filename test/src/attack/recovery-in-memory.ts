@@ -44,17 +44,18 @@ export class RecoveryInMemory {
     const { hospital, thief } = this;
     const { pseudonym } = hospital;
     const [one, other] = this.#guardians;
+    const guardian = ({ keyHash }: Guardian) => ({ kind: 'guardian', pseudonym, keyHash }) as const;
     const named = { pseudonym, guardians: [one.keyHash, other.keyHash], threshold: 2, coolingOffMinutes: COOLING_OFF_MINUTES };
     const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } } as const;
     const set = setGuardians(named, hospital.at(), origin);
     await hospital.add(hospital.command(SetGuardians, named, { [ledgerKey('guardianSet', pseudonym)]: canonicalJson(set) }));
     const opened = openByGuardian(thief.draft, one.keyHash, set, hospital.at(), origin);
-    const shown = { ...hospital.pseudonymEntry({ recoveries: [thief.caseId] }), ...hospital.auditLine('RecoveryOpened') };
+    const shown = { ...hospital.pseudonymEntry({ recoveries: [thief.caseId] }), ...hospital.auditLine('RecoveryOpened', guardian(one)) };
     const opening = one.signAt(pseudonym, OpenRecovery, thief.draft, hospital.now);
     await hospital.add(hospital.call(OpenRecovery, thief.draft, { ...shown, ...this.caseWritten(opened) }, { proof: opening }));
     this.case = approveRecovery(opened, other.keyHash, set, hospital.at());
     const approval = other.signAt(pseudonym, ApproveRecovery, thief.key, hospital.now);
-    const writes = { ...this.caseWritten(this.case), ...hospital.auditLine('RecoveryApproved') };
+    const writes = { ...this.caseWritten(this.case), ...hospital.auditLine('RecoveryApproved', guardian(other)) };
     await hospital.add(hospital.call(ApproveRecovery, thief.key, writes, { proof: approval }));
   }
 

@@ -13,30 +13,20 @@ async function run(): Promise<AttackOutcome> {
   b.lines = [lineOf(atA, 'RelationshipProposed', now())];
   const membersOf: ConstructorParameters<typeof Inbox>[1]['membersOf'] = (pseudonym) =>
     Promise.resolve([(pseudonym === atA ? a : b).ledger]);
-  const { unheard } = await new Inbox(wallet, { network, now, membersOf, ledger: a.ledger }).list();
-  const isJoined = b.signers.has(atA);
+  const { notes, unheard } = await new Inbox(wallet, { network, now, membersOf, ledger: a.ledger }).list();
+  const isTaken = notes.some(({ line }) => line.pseudonym === atA) || b.signers.has(atA);
   return {
-    succeeded: isJoined,
-    seen: isJoined
-      ? 'B has a question signed by the patient’s pseudonym at A: it is the same patient'
+    succeeded: isTaken,
+    seen: isTaken
+      ? 'the patient is told what B says of the pseudonym at A, as if it stood there'
       : `B has questions by ${b.signers.has(atB) ? 'its own pseudonym' : 'no pseudonym'} only; the patient is told ${unheard[0]?.code ?? 'nothing'}`,
   };
 }
 
 export const askedAboutAnother: Attack = {
   id: 'R6-2',
-  title: 'a node answers about another pseudonym than it was asked about, and the wallet shows it that both are its own',
-  defences: [
-    { file: 'application/client/src/member-api/answer-asked.ts', name: 'assertAnswersQuestion', body: '' },
-    {
-      file: 'application/client/src/wallet/inbox.ts',
-      name: 'Inbox.#answersTo',
-      body: [
-        'const { pseudonym } = told.line;',
-        'return openAnswers({ ...told, pseudonym }, (request) => this.#ask(members[0], pseudonym, request)).catch(() => ({}));',
-      ].join(' '),
-    },
-  ],
+  title: 'a node answers about another pseudonym than it was asked about, and the wallet takes that for the patient’s',
+  defences: [{ file: 'application/client/src/member-api/answer-asked.ts', name: 'assertAnswersQuestion', body: '' }],
   networks: ['embedded'],
   run,
 };

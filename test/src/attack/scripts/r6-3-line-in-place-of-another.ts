@@ -25,9 +25,9 @@ export const lineInPlaceOfAnother: Attack = {
   title: 'a witness that lies puts another line into the place of what the patient’s hospital tells',
   defences: [
     {
-      file: 'application/client/src/wallet/inbox.ts',
-      name: 'noteIdOf',
-      body: 'return sha256(`${line.pseudonym} ${line.txId} ${line.n}`);',
+      file: 'application/client/src/wallet/note-name.ts',
+      name: 'nameOf',
+      body: 'const { pseudonym, txId, n } = said as NoteLine; return sha256(`${pseudonym} ${txId} ${n}`);',
     },
   ],
   networks: ['embedded'],
