@@ -67,13 +67,55 @@ function disguises(marker: Marker): readonly (readonly [form: string, bytes: Buf
 /** A marker found where it must not be; says where and in which form, never what. */
 export type Leak = { readonly place: string; readonly form: string; readonly marker: number };
 
+interface Needle {
+  readonly bytes: Buffer;
+  readonly form: string;
+  readonly marker: number;
+}
+
+/**
+ * Every disguise of every marker, by its first bytes: there are thousands, and what is searched is read once for all of them.
+ * Kept for as long as somebody holds the list of markers.
+ */
+class Needles {
+  static readonly #made = new WeakMap<readonly Marker[], Needles>();
+  /** By four bytes, which no disguise is shorter than. */
+  readonly #byStart = new Map<number, Needle[]>();
+  /** By two bytes, whether any begins so. */
+  readonly #begins = new Uint8Array(2 ** 16);
+
+  private constructor(markers: readonly Marker[]) {
+    for (const [marker, secret] of markers.entries()) for (const [form, bytes] of disguises(secret)) this.#add({ bytes, form, marker });
+  }
+
+  static of(markers: readonly Marker[]): Needles {
+    const made = Needles.#made.get(markers) ?? new Needles(markers);
+    Needles.#made.set(markers, made);
+    return made;
+  }
+
+  #add(needle: Needle): void {
+    if (needle.bytes.length < 4) throw new Error(`the marker ${needle.marker} is too short to look for`);
+    const start = needle.bytes.readUInt32BE(0);
+    this.#begins[start >>> 16] = 1;
+    this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), needle]);
+  }
+
+  in(bytes: Buffer): ReadonlySet<Needle> {
+    const found = new Set<Needle>();
+    for (let at = 0; at + 4 <= bytes.length; at += 1) {
+      if (this.#begins[((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)] === 0) continue;
+      for (const needle of this.#byStart.get(bytes.readUInt32BE(at)) ?? []) {
+        if (bytes.subarray(at, at + needle.bytes.length).equals(needle.bytes)) found.add(needle);
+      }
+    }
+    return found;
+  }
+}
+
 /** Looks for every marker in one piece of bytes. */
 export function leaksIn(place: string, bytes: Buffer, markers: readonly Marker[]): Leak[] {
-  return markers.flatMap((marker, index) =>
-    disguises(marker)
-      .filter(([, needle]) => needle.length > 0 && bytes.includes(needle))
-      .map(([form]) => ({ place, form, marker: index })),
-  );
+  return [...Needles.of(markers).in(bytes)].map(({ form, marker }) => ({ place, form, marker }));
 }
 
 /** Looks for every marker in every file below a folder: ledgers, databases, vaults, logs. */
