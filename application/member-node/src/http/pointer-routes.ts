@@ -25,7 +25,7 @@ export function addPointerRoutes(server: NodeServer, services: PointerRouteServi
   const { PreparePointer, ReadPointer, RunQuery } = memberOperations;
   serve(server, PreparePointer, async ({ body: { input, proof }, signedInput, request: { ip } }) => {
     const { statement } = await staff.assertStaff(signedAs(PreparePointer), signedInput, proof, PreparePointer.callers.roles, ip);
-    return { body: await lanes.staff.run(statement.actorTag, () => pointers.prepare(input)) };
+    return { body: await lanes.staff.run(statement.actorTag, () => pointers.prepare(input, statement.actorTag)) };
   });
   serve(server, ReadPointer, async ({ body: { input, proof }, signedInput, parameters, request: { ip } }) => {
     const { statement } = await staff.assertStaff(signedAs(ReadPointer), signedInput, proof, ReadPointer.callers.roles, ip);

@@ -10,6 +10,7 @@ import {
   resultCommitment,
 } from '@lianyi/client/pointers';
 import {
+  actorTagSchema,
   canonicalJson,
   DomainError,
   endpointSchema,
@@ -194,10 +195,10 @@ describe('a pointer’s query', () => {
       ...{ pseudonym: permit.pseudonym, pointerId, previousVersion: 1, template: { mspId: requester, templateId: 'results', version: 1 } },
       ...{ endpointId: 'query', parameters: { patient: 'P-1' } },
     });
-    expect((await custodian.service().prepare(input)).rows).toEqual(rows);
+    expect((await custodian.service().prepare(input, actorTagSchema.parse('lab'))).rows).toEqual(rows);
     custodian.views = ['laboratory_results', 'other_results'];
     custodian.template = queryTemplateSchema.parse({ ...template, ...changes });
-    const refused = custodian.service().prepare(input);
+    const refused = custodian.service().prepare(input, actorTagSchema.parse('lab'));
     await expect(refused).rejects.toMatchObject({ code: 'QUERY_UNAVAILABLE', details: { obstacle: 'template-not-agreed' } });
     expect(custodian.queried).toBe(1);
   });

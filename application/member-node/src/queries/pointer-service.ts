@@ -80,14 +80,14 @@ export class PointerService {
    * @throws {@link DomainError} `ID_MISMATCH`; `ILLEGAL_STATE` — the template is not in force; `QUERY_UNAVAILABLE`, `RESULT_TOO_LARGE`,
    * `INVALID_REQUEST` — its parameters; `ALREADY_EXISTS` — the version is written with other parameters
    */
-  async prepare(input: PointInput): Promise<PreparedPointer> {
+  async prepare(input: PointInput, actorTag: ActorTag): Promise<PreparedPointer> {
     const { pseudonym, pointerId, nonce, previousVersion, parameters, endpointId } = input;
     const { identity, reader } = this.services;
     if (nonce !== undefined) assertOwnId(pointerId, pointerIdOf({ mspId: identity.mspId, pseudonym, nonce }));
     const template = await reader.queryTemplate(input.template);
     if (template.state !== 'active')
       throw new DomainError('ILLEGAL_STATE', 'the template is not in force', { state: template.state, command: 'point' });
-    const rows = await this.#rows(template, parameters, identity.mspId);
+    const rows = await this.#rows(template, parameters, callerOf(identity.mspId, actorTag));
     const version = versionIdentityOf(identity, { pseudonym, recordId: pointerId, version: (previousVersion ?? 0) + 1 });
     const { salts } = await this.#keep(version, parameters);
     const { mspId, templateId } = template;
@@ -138,7 +138,7 @@ export class PointerService {
     let sealed: { readonly pointer: PointerVersion; readonly ciphertext: Uint8Array } | undefined;
     const key = await keyService.release(request, requesterMspId, actorTag, async ({ pseudonym }, pointerId, version) => {
       const pointer = await reader.pointerVersion(pseudonym, pointerId, version);
-      const { ciphertext, ...toRelease } = await this.#sealedRows(pointer, requesterMspId);
+      const { ciphertext, ...toRelease } = await this.#sealedRows(pointer, callerOf(requesterMspId, actorTag));
       sealed = { pointer, ciphertext };
       return toRelease;
     });
@@ -146,7 +146,7 @@ export class PointerService {
     return { header: { pointer: sealed.pointer, custodianMspId: identity.mspId, key }, ciphertext: sealed.ciphertext };
   }
 
-  async #sealedRows(pointer: PointerVersion, caller: MspId): Promise<KeyToRelease & { readonly ciphertext: Uint8Array }> {
+  async #sealedRows(pointer: PointerVersion, caller: string): Promise<KeyToRelease & { readonly ciphertext: Uint8Array }> {
     const { identity } = this.services;
     const { pseudonym, pointerId } = pointer;
     const version = versionIdentityOf(identity, { pseudonym, recordId: pointerId, version: pointer.version });
@@ -170,7 +170,7 @@ export class PointerService {
   }
 
   /** What the pointer was written for, as the database has it now; of everything that others could have written, the hash is looked at. */
-  async #committedResult(pointer: PointerVersion, version: VersionIdentity, caller: MspId): Promise<string> {
+  async #committedResult(pointer: PointerVersion, version: VersionIdentity, caller: string): Promise<string> {
     const { keyServiceLedger, reader } = this.services;
     const { pseudonym, pointerId } = pointer;
     const kept = await keyServiceLedger
@@ -189,7 +189,7 @@ export class PointerService {
     return canonicalJson(queryResultSchema.parse({ t: 'lianyi/query-result/v1', salt: salts.result, rows }));
   }
 
-  async #rows(template: QueryTemplate, parameters: QueryParameters, caller: MspId): Promise<QueryRows> {
+  async #rows(template: QueryTemplate, parameters: QueryParameters, caller: string): Promise<QueryRows> {
     const { database, views, agreed } = this.services;
     if (database === undefined) throw queryUnavailable('no-database');
     agreed.assertAgreed(template);
@@ -227,4 +227,9 @@ function isOfTheQuery(error: unknown): error is DomainError {
 
 function isUnknown(error: unknown): boolean {
   return error instanceof Refused && error.code === 'NOT_FOUND';
+}
+
+/** For whom a query is run: a member, or somebody of the own staff, so that nobody waits for a colleague’s. */
+function callerOf(mspId: MspId, actorTag: ActorTag | undefined): string {
+  return actorTag === undefined ? mspId : `${mspId} ${actorTag}`;
 }

@@ -51,7 +51,9 @@ describe('the connection to a PostgreSQL server', () => {
     writeFileSync(urlFile, 'postgresql://node@localhost/hospital');
     for (const mode of [0o644, 0o640, 0o604]) {
       chmodSync(urlFile, mode);
-      const refused: unknown = await new PostgresqlQueries(urlFile).rows(query, { patient: 'P-1' }).catch((error: unknown) => error);
+      const refused: unknown = await new PostgresqlQueries(urlFile)
+        .rows(query, { patient: 'P-1' }, 'AMSP')
+        .catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'QUERY_UNAVAILABLE', cause: { code: 'KEY_FILE_UNUSABLE' } });
     }
     rmSync(folder, { recursive: true });

@@ -2,21 +2,32 @@ import { readOwnerOnly } from '@lianyi/client/node';
 import { Kysely, PostgresDialect } from 'kysely';
 import { type QueryRows } from '@lianyi/client/pointers';
 import { DomainError, type Query, type QueryParameters } from '@lianyi/domain';
+import { Lane } from '../admission/lane';
 import { type AnyView, type QueryDatabase, queryUnavailable, runQuery } from './query-database';
 
-/** What a session may do, whatever its user may: read, in time, and in the spelling of dates that every server has (ISO 8601). */
-const SESSION = '-c default_transaction_read_only=on -c statement_timeout=10000 -c datestyle=ISO,YMD';
+/** What a session may do, whatever its user may: read, and in the spelling of dates that every server has (ISO 8601). */
+const SESSION = '-c default_transaction_read_only=on -c datestyle=ISO,YMD';
 const MOST_CONNECTIONS = 8;
 const CONNECT_MILLIS = 5_000;
+const LIMIT_MILLIS = 10_000;
+/** A connection for each that runs; no member and no staff keep the others waiting for more than two of theirs. */
+const AT_ONCE = { atOnce: MOST_CONNECTIONS, perCaller: 2, waiting: 64, waitingPerCaller: 16, patienceMillis: 30_000 };
 
 /** A PostgreSQL database of the hospital. */
 export class PostgresqlQueries implements QueryDatabase {
   #db: Promise<Kysely<AnyView>> | undefined;
+  readonly #lane = new Lane(AT_ONCE);
 
-  /** @param urlFile - a file that holds `postgresql://user:password@host:port/database` and nothing else; read with the first query */
-  constructor(private readonly urlFile: string) {}
+  /**
+   * @param urlFile - a file that holds `postgresql://user:password@host:port/database` and nothing else; read with the first query
+   * @param limitMillis - what takes longer, the server ends
+   */
+  constructor(
+    private readonly urlFile: string,
+    private readonly limitMillis = LIMIT_MILLIS,
+  ) {}
 
-  async rows(query: Query, parameters: QueryParameters): Promise<QueryRows> {
+  async rows(query: Query, parameters: QueryParameters, caller: string): Promise<QueryRows> {
     this.#db ??= this.#open();
     // a file that is not there yet is looked for again with the next query
     const db = await this.#db.catch((cause: unknown) => {
@@ -24,7 +35,7 @@ export class PostgresqlQueries implements QueryDatabase {
       if (cause instanceof DomainError && cause.code === 'QUERY_UNAVAILABLE') throw cause;
       throw queryUnavailable('database', cause);
     });
-    return runQuery(db, query, parameters);
+    return this.#lane.run(caller, () => runQuery(db, query, parameters));
   }
 
   /** Closes the connections. */
@@ -37,7 +48,8 @@ export class PostgresqlQueries implements QueryDatabase {
     const { default: pg } = await import('pg');
     const connectionString = (await readOwnerOnly(this.urlFile)).trim();
     assertProtected(connectionString);
-    const pool = new pg.Pool({ connectionString, options: SESSION, max: MOST_CONNECTIONS, connectionTimeoutMillis: CONNECT_MILLIS });
+    const options = `${SESSION} -c statement_timeout=${this.limitMillis}`;
+    const pool = new pg.Pool({ connectionString, options, max: MOST_CONNECTIONS, connectionTimeoutMillis: CONNECT_MILLIS });
     // a connection that breaks while nobody uses it is made anew with the next query, which says if it cannot be
     pool.on('error', () => undefined);
     return new Kysely<AnyView>({ dialect: new PostgresDialect({ pool }) });

@@ -55,8 +55,19 @@ const expected = [
   '{"code":"甲","count":3,"is_final":false,"taken_on":"2026-01-02","value":"0"}',
 ];
 
+const BRIEF_MILLIS = 300;
+/** On a view that goes on and on. */
+const slow: Query = {
+  view: 'slow',
+  parameters: [{ name: 'patient', type: 'text' }],
+  columns: [{ name: 'code', type: 'text' }],
+  conditions: [{ column: 'patient_number', is: 'equal', parameter: 'patient' }],
+};
+
 interface Running {
   readonly database: QueryDatabase;
+  /** The same database, for which {@link BRIEF_MILLIS} are the limit. */
+  readonly brief: QueryDatabase;
   /** Of the table's owner, who may write. */
   readonly change: (sql: string) => void;
   readonly stop: () => Promise<void>;
@@ -72,11 +83,15 @@ function sqlite(): Promise<Running> {
   };
   change('create table laboratory_results (patient_number text, code text, value text, taken_on text, count integer, is_final text);');
   change(inserts);
+  change(`create view slow as with recursive numbers(i) as (select 1 union all select i + 1 from numbers)
+    select 'P-' || i as patient_number, i as code from numbers`);
   const stop = (): Promise<void> => {
     rmSync(folder, { recursive: true });
     return Promise.resolve();
   };
-  return Promise.resolve({ database: new SqliteQueries(file, { program: readingProgram(folder) }), change, stop });
+  const program = readingProgram(folder);
+  const brief = new SqliteQueries(file, { program, limitMillis: BRIEF_MILLIS });
+  return Promise.resolve({ database: new SqliteQueries(file, { program }), brief, change, stop });
 }
 
 /** No server starts as root: then as nobody, whom every system has. */
@@ -111,13 +126,15 @@ function postgresql(): Promise<Running> {
   const urlFile = join(folder, 'url');
   writeFileSync(urlFile, `postgresql://owner@localhost/postgres?host=${folder}\n`);
   chmodSync(urlFile, 0o600);
-  const database = new PostgresqlQueries(urlFile);
+  change("create view slow as select 'P-1' as patient_number, 'x' as code from (select pg_sleep(60)) as waits");
+  const [database, brief] = [new PostgresqlQueries(urlFile), new PostgresqlQueries(urlFile, BRIEF_MILLIS)];
   const stop = async (): Promise<void> => {
     await database.close();
+    await brief.close();
     run('pg_ctl', '-D', data, '-m', 'immediate', 'stop');
     rmSync(folder, { recursive: true, force: true });
   };
-  return Promise.resolve({ database, change, stop });
+  return Promise.resolve({ database, brief, change, stop });
 }
 
 const kinds: readonly (readonly [string, () => Promise<Running>, boolean])[] = [
@@ -181,6 +198,21 @@ describe.each(kinds)('a registered query on %s', (_kind, start, isHere) => {
     expect(await ask()).toEqual(expected);
   });
 
+  told('ends what takes too long, and lets nobody wait for a caller who has filled their share with it', async () => {
+    const tooSlow = { code: 'QUERY_UNAVAILABLE', details: { obstacle: 'too-slow' } };
+    const brief = (caller: string): Promise<unknown> => running?.brief.rows(slow, { patient: 'P-1' }, caller) ?? Promise.resolve();
+    const order: string[] = [];
+    const many = Array.from({ length: 9 }, async () => {
+      await expect(brief('BMSP')).rejects.toMatchObject(tooSlow);
+      order.push('B');
+    });
+    await expect(brief('CMSP')).rejects.toMatchObject(tooSlow);
+    order.push('C');
+    await Promise.all(many);
+    expect(order.indexOf('C')).toBeLessThan(5);
+    expect(await ask()).toEqual(expected);
+  });
+
   told('refuses more rows than a pointer answers with', async () => {
     const many = Array.from({ length: MOST_ROWS + 1 }, (_, index) => `('P-3', 'c${index}', 1, '2026-03-01', 5, 'true')`).join(', ');
     running?.change(`insert into laboratory_results values ${many}`);
@@ -197,7 +229,7 @@ describe('a database that is not there', () => {
     await expect(queries.rows(query, parameters, 'AMSP')).rejects.toMatchObject(unavailable);
     writeFileSync(file, 'no database');
     await expect(queries.rows(query, parameters, 'AMSP')).rejects.toMatchObject(unavailable);
-    await expect(new PostgresqlQueries(join(folder, 'url')).rows(query, parameters)).rejects.toMatchObject(unavailable);
+    await expect(new PostgresqlQueries(join(folder, 'url')).rows(query, parameters, 'AMSP')).rejects.toMatchObject(unavailable);
     rmSync(folder, { recursive: true });
   });
 });

@@ -41,9 +41,14 @@ export async function runQuery(db: Kysely<AnyView>, query: Query, parameters: Qu
   const found = await selection(db, query, boundParameters(query, parameters))
     .execute()
     .catch((cause: unknown) => {
-      throw queryUnavailable('database', cause);
+      throw queryUnavailable(isTimedOut(cause) ? 'too-slow' : 'database', cause);
     });
   return spelledRows(query, found);
+}
+
+/** `query_canceled`, as the server says it when a statement has run for as long as it may (PostgreSQL, Appendix A). */
+function isTimedOut(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === '57014';
 }
 
 /** The statement of a query and what is bound in it, for who runs it elsewhere. @throws {@link DomainError} `INVALID_REQUEST` */

@@ -88,7 +88,8 @@ export class SqliteQueries implements QueryDatabase {
       clearTimeout(timer);
       resolve(answer);
     });
-    child.send(reading, () => undefined);
+    // where the machine has no descriptor left, there is a child without a channel, whose error comes
+    if (child.connected) child.send(reading, () => undefined);
     return promise;
   }
 }
