@@ -20,6 +20,9 @@ const profileSchema = z.object({ peers: z.record(z.string(), z.object({ url: z.s
 
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
+/** Much longer than a demo takes: beside other tests it waits for the processor most of the time. */
+const REACHED_WITHIN_MILLIS = 240_000;
+
 /** `npm run demo` without npm: one run, watched from outside. */
 export class DemoRun {
   readonly #child: ChildProcess;
@@ -67,9 +70,9 @@ export class DemoRun {
   }
 
   /** @throws when the run ends or takes too long before it gets there */
-  async until(what: string, holds: () => boolean, timeoutMillis = 60_000): Promise<void> {
+  async until(what: string, holds: () => boolean): Promise<void> {
     const ended = (): boolean => this.#child.exitCode !== null || this.#child.signalCode !== null;
-    await waitUntil(`${what}; ${this.#errors}`, () => holds() || ended(), timeoutMillis);
+    await waitUntil(`${what}; ${this.#errors}`, () => holds() || ended(), REACHED_WITHIN_MILLIS);
     if (!holds()) throw new Error(`the demo ended before: ${what}; ${this.verdict?.reason ?? this.#errors}`);
   }
 

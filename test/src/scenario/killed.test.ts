@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { DemoRun, isListening } from './demo-run';
 import { waitUntil } from '../wait-until';
 
+jest.setTimeout(300_000);
+
 /** A process that was starting when its parent was killed may first finish that. */
 const GONE_WITHIN_MILLIS = 60_000;
 /** A run to the end costs as much as a whole story: `LIANYI_DEEP=1` ends one at every moment, else one at the first, a middle and the last. */
@@ -93,5 +95,5 @@ linuxOnly('a demo that is ended from outside', () => {
     expect(runs.map((run) => run.dataDir).filter((folder) => existsSync(folder))).toEqual([]);
     expect(outside.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }))).toEqual([]);
     for (const folder of outside) rmSync(folder, { recursive: true });
-  }, 180_000);
+  });
 });
