@@ -17,7 +17,7 @@ import { publicSpace, type Space, type StateReader } from './state';
 /** Which part of a list is wanted; `after` is the `next` of the page before. */
 export type PageRequest = { readonly limit: number; readonly after?: string };
 /** One page of a list; `next` is absent on the last. */
-export type Page<T> = { readonly items: T[]; readonly next?: string };
+export type Page<T> = { readonly items: T[]; readonly next?: string; readonly unreadable?: number };
 
 /** Reads one kind of entity. All that an evaluate use case gets. */
 export class ReadRepository<T, Parts extends readonly KeyPart<unknown>[]> {
@@ -47,7 +47,12 @@ export class ReadRepository<T, Parts extends readonly KeyPart<unknown>[]> {
     return found;
   }
 
-  /** One page of the entities under the first key parts, in key order. For evaluate use cases: a list is not for decisions. */
+  /**
+   * One page of the entities under the first key parts, in key order. For evaluate use cases: a list is not for decisions.
+   *
+   * Each is held against the key it stands under. What is another entry's, or none, is left out and counted: whatever colluding endorsers
+   * have written under these parts, each entry that is one is in some page, and a page goes on where the keys do.
+   */
   async list(under: FirstOf<KeyValues<Parts>>, page: PageRequest): Promise<Page<T>> {
     const { objectType } = this.entity;
     const parts = spelled(this.entity, under);
@@ -59,12 +64,27 @@ export class ReadRepository<T, Parts extends readonly KeyPart<unknown>[]> {
       limit: page.limit + 1,
       ...(page.after === undefined ? {} : { after: prefixOf(objectType, [...parts, ...decodeCursor(page.after, remaining)]) }),
     });
-    const items = entries.slice(0, page.limit).map((entry) => this.#decode(entry.value));
-    const last = items.at(-1);
-    if (entries.length <= page.limit || last === undefined) {
-      return { items };
+    const scanned = entries.slice(0, page.limit);
+    const items = scanned.flatMap(({ key, value }) => this.#fitting(key, value));
+    const unreadable = scanned.length - items.length;
+    const told = { items, ...(unreadable === 0 ? {} : { unreadable }) };
+    if (entries.length <= page.limit) return told;
+    const places = scanned.flatMap(({ key }) => placeOf(key, parts.length, remaining));
+    const last = places.at(-1);
+    // where no key of a whole page is one of ours, nobody can be told where it goes on
+    if (last === undefined) throw corrupt(this.entity);
+    return { ...told, next: encodeCursor(last) };
+  }
+
+  /** The entity that a stored value is, if it is the one of its key. */
+  #fitting(key: string, value: Uint8Array): readonly T[] {
+    try {
+      const found = this.#decode(value);
+      return keyOf(this.entity, this.entity.keyOf(found)) === key ? [found] : [];
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'CORRUPT_STATE') return [];
+      throw error;
     }
-    return { items, next: encodeCursor(spelled(this.entity, this.entity.keyOf(last)).slice(parts.length)) };
   }
 
   #decode(bytes: Uint8Array): T {
@@ -134,6 +154,12 @@ export class Repository<T, Parts extends readonly KeyPart<unknown>[]> extends Re
     const { endorsement } = this.entity;
     return typeof endorsement === 'string' ? undefined : [...new Set(endorsement.endorsersOf(value))].sort();
   }
+}
+
+/** The parts of a scanned key behind the list's own, if they are as many as an entry of the list has, and ids. */
+function placeOf(key: string, ownParts: number, remaining: number): readonly (readonly string[])[] {
+  const parts = key.split('\u0000').slice(2 + ownParts, -1);
+  return parts.length === remaining && parts.every(isId) ? [parts] : [];
 }
 
 /** A place in a list: the key parts that the list's own do not tell, which are ids and so hold no full stop. */

@@ -92,11 +92,19 @@ export const cursorSchema = z.string().regex(/^[A-Za-z0-9_-]{1,512}$/);
 /** One page of a list. */
 export const pageFields = { limit: z.int().min(1).max(100), after: cursorSchema.exactOptional() };
 
-/** The answer of a list: one page and, when there is more, where it goes on. */
+const unreadableSchema = z.int().min(1).max(100);
+
+/**
+ * The answer of a list: one page and, when there is more, where it goes on; and how much stands between that is no entry of the list, which no
+ * chaincode writes.
+ */
 export function pageOf<Item extends z.ZodType>(
   item: Item,
-): z.ZodObject<{ items: z.ZodArray<Item>; next: z.ZodExactOptional<typeof cursorSchema> }, z.core.$strict> {
-  return z.strictObject({ items: z.array(item), next: cursorSchema.exactOptional() });
+): z.ZodObject<
+  { items: z.ZodArray<Item>; next: z.ZodExactOptional<typeof cursorSchema>; unreadable: z.ZodExactOptional<typeof unreadableSchema> },
+  z.core.$strict
+> {
+  return z.strictObject({ items: z.array(item), next: cursorSchema.exactOptional(), unreadable: unreadableSchema.exactOptional() });
 }
 
 /** An array of different values, at least `min` and at most `max`. */

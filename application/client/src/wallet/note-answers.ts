@@ -134,15 +134,23 @@ function waitingFor(
   return { id: nameOf({ ...told, about }), line, commands, isOf };
 }
 
-/** @returns whether the list came to its end */
+interface AnsweredPage<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+  readonly unreadable?: number;
+}
+
+/** @returns whether the list came to its end, and every entry of it was one */
 async function eachPage<Item>(
-  ask: (page: { readonly limit: number; readonly after?: string }) => Promise<{ readonly items: readonly Item[]; readonly next?: string }>,
+  ask: (page: { readonly limit: number; readonly after?: string }) => Promise<AnsweredPage<Item>>,
   visit: (item: Item) => void,
 ): Promise<boolean> {
+  let isReadable = true;
   for (let pages = 0, after: string | undefined; pages < MOST_PAGES; pages += 1) {
-    const { items, next } = await ask({ limit: PAGE, ...(after === undefined ? {} : { after }) });
+    const { items, next, unreadable } = await ask({ limit: PAGE, ...(after === undefined ? {} : { after }) });
     items.forEach(visit);
-    if (next === undefined) return true;
+    isReadable &&= unreadable === undefined;
+    if (next === undefined) return isReadable;
     after = next;
   }
   return false;
