@@ -53,7 +53,6 @@ export function authorship(
   return { deviceId, observedAt, signature: signText(key, canonicalJson(statement)), sealedSalt: sha256Of('sealed salt') };
 }
 
-
 const pending = async ({ cast }: Stage): Promise<ReturnType<typeof newDevice>> => {
   const device = newDevice(cast);
   must(await cast.invoke('AttestDevice', device.input, cast.staff(A, 'orgAdmin')));
@@ -77,32 +76,48 @@ export const deviceFixture = {
       prepare: ({ cast }) => ({ input: newDevice(cast).input, as: cast.staff(A, 'orgAdmin') }),
       refusals: [
         ['ALREADY_EXISTS', 'the key has an entry already', taken(() => ({ model: 'ventilator' }))],
-        ['ALREADY_EXISTS', 'the key was revoked and would come back', async (stage, valid) => {
-          const prepared = await valid.prepare();
-          must(await stage.cast.invoke('AttestDevice', prepared.input, prepared.as));
-          await revoke(stage, prepared);
-          return { ...prepared, as: stage.cast.admin(A) };
-        }],
+        [
+          'ALREADY_EXISTS',
+          'the key was revoked and would come back',
+          async (stage, valid) => {
+            const prepared = await valid.prepare();
+            must(await stage.cast.invoke('AttestDevice', prepared.input, prepared.as));
+            await revoke(stage, prepared);
+            return { ...prepared, as: stage.cast.admin(A) };
+          },
+        ],
         ['ID_MISMATCH', 'the id is of another key', changed({ deviceId: `v${sha256Of('another')}` })],
         [
           'ID_MISMATCH',
           'it is attested as another hospital’s',
           ({ cast }) => ({ input: newDevice(cast, {}, { msp: B }).input, as: cast.staff(A, 'orgAdmin') }),
         ],
-        ['BAD_SIGNATURE', 'somebody else has the key', ({ cast }) => {
-          const { input } = newDevice(cast);
-          return { input: { ...input, possession: newDevice(cast).input['possession'] }, as: cast.staff(A, 'orgAdmin') };
-        }],
+        [
+          'BAD_SIGNATURE',
+          'somebody else has the key',
+          ({ cast }) => {
+            const { input } = newDevice(cast);
+            return { input: { ...input, possession: newDevice(cast).input['possession'] }, as: cast.staff(A, 'orgAdmin') };
+          },
+        ],
         ['NOT_FOUND', 'it would be of a patient whom nobody knows', changed({ pseudonym: 'nobody' })],
-        ['NOT_PERMITTED', 'it would be of another hospital’s patient', async ({ cast }) => {
-          const { pseudonym } = await cast.newPatient(B);
-          return { input: newDevice(cast, { pseudonym }).input, as: cast.staff(A, 'orgAdmin') };
-        }],
-        ['ILLEGAL_STATE', 'it would be of a patient whose pseudonym is closed', async (stage) => {
-          await closePseudonym(stage);
-          const { cast, patient } = stage;
-          return { input: newDevice(cast, { pseudonym: patient.pseudonym }).input, as: cast.staff(A, 'orgAdmin') };
-        }],
+        [
+          'NOT_PERMITTED',
+          'it would be of another hospital’s patient',
+          async ({ cast }) => {
+            const { pseudonym } = await cast.newPatient(B);
+            return { input: newDevice(cast, { pseudonym }).input, as: cast.staff(A, 'orgAdmin') };
+          },
+        ],
+        [
+          'ILLEGAL_STATE',
+          'it would be of a patient whose pseudonym is closed',
+          async (stage) => {
+            await closePseudonym(stage);
+            const { cast, patient } = stage;
+            return { input: newDevice(cast, { pseudonym: patient.pseudonym }).input, as: cast.staff(A, 'orgAdmin') };
+          },
+        ],
       ],
     },
     ConfirmDevice: {

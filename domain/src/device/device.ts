@@ -85,7 +85,9 @@ export type Observation = {
 };
 
 /** What is signed of an observation: all of it but whose it is, which the hash of the version covers. */
-type Signed = Pick<Observation, 'versionHash' | 'contentCommitment'> & { readonly device: Pick<DeviceAuthorship, 'deviceId' | 'observedAt'> };
+type Signed = Pick<Observation, 'versionHash' | 'contentCommitment'> & {
+  readonly device: Pick<DeviceAuthorship, 'deviceId' | 'observedAt'>;
+};
 
 /** What the device has signed of a document. */
 export function observationStatementOf({ versionHash, contentCommitment, device }: Signed): ObservationStatement {
