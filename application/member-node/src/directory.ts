@@ -1,4 +1,4 @@
-import { type Endpoint, fingerprintsOf, type Ledger, type MspId, newRequest, type Sha256, transactions } from '@lianyi/domain';
+import { DomainError, type Endpoint, fingerprintsOf, type Ledger, type MspId, newRequest, type Sha256, transactions } from '@lianyi/domain';
 
 /** How long an answer of the ledger's directory is used. A retired endpoint stays usable no longer than this. */
 const DIRECTORY_TTL_MILLIS = 10_000;
@@ -29,6 +29,13 @@ export async function findEndpoint(
 ): Promise<Endpoint | undefined> {
   const known = (await directory.endpoints(mspId, notOlderThanMillis)).find(isWanted);
   return known ?? (await directory.endpoints(mspId, 0)).find(isWanted);
+}
+
+/** Where a member releases and answers by its keys. @throws {@link DomainError} `MEMBER_UNAVAILABLE` — it has registered no such service */
+export async function keyServiceOf(directory: Pick<Directory, 'endpoints'>, mspId: MspId): Promise<Endpoint> {
+  const endpoint = await findEndpoint(directory, mspId, ({ kind }) => kind === 'keys');
+  if (endpoint === undefined) throw new DomainError('MEMBER_UNAVAILABLE', 'no key service in the directory', { mspId });
+  return endpoint;
 }
 
 export class LedgerDirectory implements Directory {

@@ -5,7 +5,6 @@ import {
   hashOfKey,
   type Instant,
   type Ledger,
-  type MspId,
   type NetworkIdentity,
   newRequest,
   type Pin,
@@ -19,7 +18,7 @@ import { publicKeyOf } from '../signing/p256';
 import { signPinCommand } from '../signing/sign-request';
 import { failureCode } from '../wallet/failure-code';
 import { assertPin, OpenedPin, pinInput, type PinPlace, placeOfPin, recoveryCodeBytes } from './pin-secret';
-import { isPartOfPin } from './pin-shares';
+import { isPartOfPin, placeOfPinHolder } from './pin-shares';
 
 export interface PinGuessOptions {
   readonly network: NetworkIdentity;
@@ -59,7 +58,10 @@ export async function guessPin(secret: { readonly pin: string; readonly code: st
   const attempt = found.pin.attempts + 1;
   const { left } = await tryPin(found, { attempt, blinded }, options);
   const answers = await answersTo(found, { attempt, blinded }, options);
-  const parts = answers.map(({ mspId, part }) => ({ place: placeOf(found.vault, mspId), evaluated: part.evaluated[0] ?? blinded.blinded }));
+  const parts = answers.map(({ mspId, part }) => ({
+    place: placeOfPinHolder(found.vault, mspId),
+    evaluated: part.evaluated[0] ?? blinded.blinded,
+  }));
   const opened = new OpenedPin(finishEvaluation(input, blinded, parts), codeBytes);
   const { openKey } = opened;
   if (hashOfKey(publicKeyOf(openKey)) !== found.vault.openKeyHash) throw new DomainError('PIN_WRONG', undefined, { left });
@@ -108,10 +110,6 @@ async function answersTo(
   if (wrong !== undefined) throw new DomainError('EVALUATION_WRONG', undefined, { mspId: wrong.mspId });
   const named = silent.map(({ mspId, code }) => `${mspId} ${code}`).join(', ');
   throw new DomainError('EVALUATIONS_MISSING', undefined, { answered: right.size, needed: vault.threshold, silent: named });
-}
-
-function placeOf({ holders }: PinVault, mspId: MspId): number {
-  return holders.indexOf(mspId) + 1;
 }
 
 /** The seed is there already: what fails here is told, and forgiven with the next right guess. */

@@ -12,12 +12,17 @@ export function pinShareContext(
   return { t: 'lianyi/pin-share/v1', channel, genesis, pinId, termsSha256, to, organisationKeyEpoch };
 }
 
+/** From 1 on; 0 for whoever holds no share. */
+export function placeOfPinHolder({ holders }: Pick<PinVault, 'holders'>, mspId: MspId): number {
+  return holders.indexOf(mspId) + 1;
+}
+
 /** The public half of a holder's share; undefined for who holds none, and where something committed is no element. */
 export function publicShareOfPin(
   { holders, commitments }: Pick<PinVault, 'holders' | 'commitments'>,
   mspId: MspId,
 ): GroupElement | undefined {
-  const place = holders.indexOf(mspId) + 1;
+  const place = placeOfPinHolder({ holders }, mspId);
   return place === 0 ? undefined : publicShareOf([commitments], place);
 }
 

@@ -54,9 +54,11 @@ export class ToldTimes {
     this.#latest = new Map(known);
   }
 
-  /** An earlier time than one that was told changes nothing. */
-  tell(mspId: string, millis: number): void {
-    if (millis > this.by(mspId)) this.#latest.set(mspId, millis);
+  /** An earlier time than one that was told changes nothing. @returns whether it is a later one */
+  tell(mspId: string, millis: number): boolean {
+    const isLater = millis > this.by(mspId);
+    if (isLater) this.#latest.set(mspId, millis);
+    return isLater;
   }
 
   /** The latest time that one organisation's clients have told; 0: none. */

@@ -71,7 +71,7 @@ export class BlockTimes {
   /** The next transaction: whether it came in time, and by what its own times are bounded. */
   take(call: Parameters<typeof timelinessOf>[0]): { timeliness: ReturnType<typeof timelinessOf>; bounds: CommitBounds } {
     const { clock } = this;
-    if (call !== 'unreadable') this.#tell(call.creatorMspId, timeToldBy(call, clock?.seen));
+    if (call !== 'unreadable' && this.told.tell(call.creatorMspId, timeToldBy(call, clock?.seen))) this.#telling.add(call.creatorMspId);
     const provenMillis = this.#provenMillis();
     const bounds = { seenMillis: this.#seenMillis, provenBy: () => provenMillis };
     return { timeliness: timelinessOf(call, this.#seenMillis, clock?.seen), bounds };
@@ -80,12 +80,6 @@ export class BlockTimes {
   /** By when the time had certainly come: where nobody saw the block arrive, others state what they like, and the own clients alone tell. */
   #provenMillis(): number {
     return this.clock === undefined ? this.told.by(this.at.ownMspId) : Number.MAX_SAFE_INTEGER;
-  }
-
-  #tell(mspId: string, millis: number): void {
-    if (millis <= this.told.by(mspId)) return;
-    this.told.tell(mspId, millis);
-    this.#telling.add(mspId);
   }
 
   /** Keeps what the block has told. */

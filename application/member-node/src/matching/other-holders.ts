@@ -1,7 +1,6 @@
 import { type z } from 'zod';
 import { type MemberOperation, memberOperations } from '@lianyi/client';
-import { type AnsweredPart, type DealtKey, isPartOfHolder } from '@lianyi/client/matching';
-import { codeOfFailure, LedgerFailure } from '@lianyi/domain/errors';
+import { type DealtKey, isPartOfHolder } from '@lianyi/client/matching';
 import {
   DomainError,
   type EvaluatedPart,
@@ -12,15 +11,9 @@ import {
   type MatchQuestion,
   type MspId,
 } from '@lianyi/domain';
-import { type Directory, findEndpoint } from '../directory';
+import { type Directory, keyServiceOf } from '../directory';
 import { type MemberKeys } from '../member-keys';
-import { firstOf, Overtaken } from '../services/hedge';
-
-/** A member that gave no answer, and why. */
-export interface Silent {
-  readonly mspId: MspId;
-  readonly code: string;
-}
+import { type CollectedParts, codeOfSilence, collectParts, type Silent } from '../services/holder-parts';
 
 /** A member that says it knows a number. */
 export interface Knowing {
@@ -37,10 +30,6 @@ export interface HolderServices {
   readonly ownAnswer: (evaluationId: EvaluationId) => Promise<EvaluatedPart>;
 }
 
-/** A holder that has not answered after this time is not waited for: another is asked beside it. */
-const HEDGE_MILLIS = 300;
-const TOTAL_MILLIS = 30_000;
-
 /** Asks the other holders of a key: for their parts of an evaluation, and whether they know a number. */
 export class OtherHolders {
   constructor(private readonly services: HolderServices) {}
@@ -50,7 +39,7 @@ export class OtherHolders {
    * @throws {@link DomainError} `NOT_FOUND` — it is not committed; `NOT_PERMITTED` — another member's evaluation; those of the own answer: a key
    * that the own hospital takes no part in is not used, because others may know all of it
    */
-  async collect(evaluationId: EvaluationId): Promise<{ readonly answers: readonly AnsweredPart[]; readonly silent: readonly Silent[] }> {
+  async collect(evaluationId: EvaluationId): Promise<CollectedParts> {
     const { mspId: own, evaluation: find, dealtKey } = this.services;
     const evaluation = await find(evaluationId);
     if (evaluation === undefined) throw new DomainError('NOT_FOUND', undefined, { evaluationId });
@@ -59,21 +48,10 @@ export class OtherHolders {
     const ownPart = await this.services.ownAnswer(evaluationId);
     if (!isPartOfHolder(dealt, { mspId: own, part: ownPart }, evaluation.blinded))
       throw new DomainError('SHARE_WRONG', undefined, { keyId: dealt.key.keyId, mspId: own });
-    const queue = dealt.key.holders.filter((mspId) => mspId !== own);
-    const silent: Silent[] = [];
-    const answers = await firstOf<MspId, AnsweredPart>({
-      next: () => queue.shift(),
-      wanted: dealt.key.threshold - 1,
-      hedgeMillis: HEDGE_MILLIS,
-      totalMillis: TOTAL_MILLIS,
-      attempt: async (mspId) => {
-        const part = await this.#ask(mspId, memberOperations.AnswerEvaluation, { evaluationId });
-        if (!isPartOfHolder(dealt, { mspId, part }, evaluation.blinded)) throw new DomainError('EVALUATION_WRONG', undefined, { mspId });
-        return { mspId, part };
-      },
-      onFailure: (mspId, error) => {
-        if (!(error instanceof Overtaken)) silent.push({ mspId, code: codeOf(error) });
-      },
+    const others = dealt.key.holders.filter((mspId) => mspId !== own);
+    const { answers, silent } = await collectParts(others, dealt.key.threshold - 1, {
+      partOf: (mspId) => this.#ask(mspId, memberOperations.AnswerEvaluation, { evaluationId }),
+      isRight: (answer) => isPartOfHolder(dealt, answer, evaluation.blinded),
     });
     return { answers: [{ mspId: own, part: ownPart }, ...answers], silent };
   }
@@ -90,7 +68,7 @@ export class OtherHolders {
         const { proof } = await this.#ask(mspId, memberOperations.MatchTag, question);
         if (proof !== undefined) found.push({ mspId, proof });
       } catch (error) {
-        silent.push({ mspId, code: codeOf(error) });
+        silent.push({ mspId, code: codeOfSilence(error) });
       }
     };
     await Promise.all(tags.map(ask));
@@ -102,15 +80,6 @@ export class OtherHolders {
     operation: MemberOperation & { readonly answer: Answer },
     body: unknown,
   ): Promise<z.output<Answer>> {
-    const endpoint = await findEndpoint(this.services.directory, mspId, ({ kind }) => kind === 'keys');
-    if (endpoint === undefined) throw new DomainError('MEMBER_UNAVAILABLE', 'no key service in the directory', { mspId });
-    return this.services.memberKeys.ask(endpoint, operation, body);
+    return this.services.memberKeys.ask(await keyServiceOf(this.services.directory, mspId), operation, body);
   }
-}
-
-/** @throws what is no failure of the member that was asked */
-function codeOf(error: unknown): string {
-  if (error instanceof DomainError) return error.code;
-  if (error instanceof LedgerFailure) return codeOfFailure(error);
-  throw error;
 }

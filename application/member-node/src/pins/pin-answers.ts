@@ -1,6 +1,6 @@
 import { type PrivateKey } from '@lianyi/client';
 import { openMessage } from '@lianyi/client/matching';
-import { pinShareContext, publicShareOfPin } from '@lianyi/client/pins';
+import { pinShareContext, placeOfPinHolder, publicShareOfPin } from '@lianyi/client/pins';
 import {
   type ChannelBinding,
   decodeBase64url,
@@ -89,7 +89,7 @@ export class PinAnswers {
       if (error instanceof DomainError) throw this.#shareWrong(pin.pinId);
       throw error;
     });
-    if (!isShareOf(share, vault.commitments, vault.holders.indexOf(mspId) + 1)) throw this.#shareWrong(pin.pinId);
+    if (!isShareOf(share, vault.commitments, placeOfPinHolder(vault, mspId))) throw this.#shareWrong(pin.pinId);
     return share;
   }
 

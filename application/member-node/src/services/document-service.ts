@@ -13,7 +13,7 @@ import {
 } from '@lianyi/domain';
 import { assertTicketOpens } from '@lianyi/domain/deciding';
 import { type NodeIdentity } from '../check-caller';
-import { type Directory, findEndpoint } from '../directory';
+import { type Directory, findEndpoint, keyServiceOf } from '../directory';
 import { type KeyRequest, type KeyService, type ReleasedKey } from '../keys/key-service';
 import { type LedgerReader } from '../ledger-reader';
 import { type MemberKeys } from '../member-keys';
@@ -83,10 +83,7 @@ export class DocumentService {
 
   async #releasedKey(custodianMspId: MspId, request: KeyRequest, actorTag: ActorTag): Promise<ReleasedKey> {
     if (custodianMspId === this.services.identity.mspId) return this.services.keyService.release(request, custodianMspId, actorTag);
-    const endpoint = await findEndpoint(this.services.directory, custodianMspId, ({ kind }) => kind === 'keys');
-    if (endpoint === undefined)
-      throw new DomainError('MEMBER_UNAVAILABLE', 'the custodian has no key service in the directory', { mspId: custodianMspId });
-    return this.services.memberKeys.release(endpoint, request);
+    return this.services.memberKeys.release(await keyServiceOf(this.services.directory, custodianMspId), request);
   }
 
   async #ciphertext(

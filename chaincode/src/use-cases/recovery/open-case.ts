@@ -46,10 +46,18 @@ async function othersOf(
 ): Promise<{ readonly named: PseudonymEntry; readonly others: readonly RecoveryCase[] }> {
   const { pseudonym, recoveries = [] } = entry;
   const ids = recoveries.filter((each) => each !== caseId);
-  const found = await Promise.all(ids.map((each) => scope.ledger.recoveryCases.find(pseudonym, each)));
-  const others = found.flatMap((each) => (each === undefined || isOver(each) ? [] : [each]));
+  const others = await openAmong(scope, pseudonym, ids);
   const over = ids.filter((id) => others.every((each) => each.caseId !== id));
   return { named: over.length === 0 ? entry : withoutRecoveries(entry, over), others };
+}
+
+async function openAmong(
+  scope: WriteScope,
+  pseudonym: Pseudonym,
+  ids: readonly RecoveryCase['caseId'][],
+): Promise<readonly RecoveryCase[]> {
+  const found = await Promise.all(ids.map((each) => scope.ledger.recoveryCases.find(pseudonym, each)));
+  return found.flatMap((each) => (each === undefined || isOver(each) ? [] : [each]));
 }
 
 /** Writes what gives way to a case, and answers the pseudonym's entry without it: the same, if nothing does. */
@@ -91,10 +99,7 @@ export function closeCasesOfDead(scope: WriteScope, pseudonym: Pseudonym): Promi
 
 async function closeOpenCases(scope: WriteScope, pseudonym: Pseudonym, isVoid: (open: RecoveryCase) => boolean): Promise<void> {
   const entry = await scope.ledger.pseudonyms.get(pseudonym);
-  const { recoveries = [] } = entry;
-  const found = await Promise.all(recoveries.map((each) => scope.ledger.recoveryCases.find(pseudonym, each)));
-  const over = found
-    .flatMap((each) => (each === undefined || isOver(each) ? [] : [each]))
+  const over = (await openAmong(scope, pseudonym, entry.recoveries ?? []))
     .filter((each) => isVoid(each) && standingOf(each, scope.now) !== 'expired')
     .map((each) => supersedeRecovery(each, scope.now));
   if (over.length > 0) await scope.ledger.pseudonyms.replace(await closed(scope, entry, over));
