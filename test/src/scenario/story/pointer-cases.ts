@@ -19,7 +19,9 @@ import {
 import { flags, organizationDir } from '@lianyi/workbench';
 import { carry } from '../carry';
 import { PatientCase, permission, type Ticket } from '../patient-case';
-import { newId, refusalOf, type StaffMember } from '../scenario';
+import { newId, outcomeOf, refusalOf, type StaffMember } from '../scenario';
+import { waitUntil } from '../../wait-until';
+import { templateFile } from './laboratory-template';
 import { passTo } from './pass-to';
 import { type GetWorld } from './world';
 
@@ -38,29 +40,6 @@ interface AgreedOn {
   readonly reference: TemplateReference;
   readonly templateSha256: Sha256;
 }
-
-/** What both hospitals have agreed may be asked: the results of one patient from one day on. */
-const templateFile = (templateId: string): object => ({
-  templateId,
-  version: 1,
-  class: 'laboratory-report',
-  dataLevel: 3,
-  confidentiality: 'N',
-  view: 'laboratory_results',
-  parameters: [
-    { name: 'patient', type: 'text' },
-    { name: 'since', type: 'date' },
-  ],
-  columns: [
-    { name: 'analyte', type: 'text' },
-    { name: 'value', type: 'decimal' },
-    { name: 'taken_on', type: 'date' },
-  ],
-  conditions: [
-    { column: 'patient_number', is: 'equal', parameter: 'patient' },
-    { column: 'taken_on', is: 'from', parameter: 'since' },
-  ],
-});
 
 /** Features 14 and 15: data stay in the custodian's database, and what is read is what was pointed at, or nothing. */
 export function pointerCases(world: GetWorld): void {
@@ -103,7 +82,19 @@ export function pointerCases(world: GetWorld): void {
     await commands().must(undefined, ['node', 'agree', ...flags({ config, sha256: String(templateSha256) }), '--', name], anything);
     inDatabase('create table laboratory_results (patient_number text, analyte text, value text, taken_on text)');
     await setEndpoint(ownPort());
-    return { reference, templateSha256: sha256Schema.parse(templateSha256) };
+    const agreedOn = { reference, templateSha256: sha256Schema.parse(templateSha256) };
+    await untilTaken(agreedOn);
+    return agreedOn;
+  };
+  /** A node reads now and then what its hospital has agreed to. */
+  const untilTaken = async (agreedOn: AgreedOn): Promise<void> => {
+    const { a } = world().scenario;
+    const { labA } = world().staff;
+    const { pseudonym } = world().scenario.newPatient().registration;
+    const asked = pointerTo({ pseudonym, custodian: a.member.mspId }, 'nobody', agreedOn);
+    const isTaken = async (): Promise<boolean> =>
+      (await outcomeOf(new PointerClient(labA.client, labA.sign).prepare(asked))) !== 'QUERY_UNAVAILABLE';
+    await waitUntil('A’s node runs what it has agreed to', isTaken);
   };
   const agreed = (): Promise<AgreedOn> => (template ??= agreeOnTemplate());
 
@@ -118,10 +109,15 @@ export function pointerCases(world: GetWorld): void {
     { analyte: 'potassium', taken_on: '2026-03-01', value: '4.1' },
   ];
 
-  const pointerFor = async (known: PatientCase, patientNumber: string): Promise<PointerToWrite> => {
+  const pointerFor = async (known: PatientCase, patientNumber: string): Promise<PointerToWrite> =>
+    pointerTo(known, patientNumber, await agreed());
+  const pointerTo = (
+    known: Pick<PatientCase, 'pseudonym' | 'custodian'>,
+    patientNumber: string,
+    { reference, templateSha256 }: AgreedOn,
+  ): PointerToWrite => {
     const nonce = newIdNonce();
     const pseudonym = pseudonymSchema.parse(known.pseudonym);
-    const { reference, templateSha256 } = await agreed();
     return {
       ...{ network: world().scenario.network, pseudonym, nonce, template: reference, templateSha256 },
       pointerId: pointerIdOf({ mspId: mspIdSchema.parse(known.custodian), pseudonym, nonce }),
