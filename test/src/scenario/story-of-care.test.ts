@@ -1,0 +1,32 @@
+import { accessCases } from './story/access-cases';
+import { assistedCases } from './story/assisted-cases';
+import { auditCases } from './story/audit-cases';
+import { cardTokenCases } from './story/card-token-cases';
+import { commandCases } from './story/command-cases';
+import { delegationCases } from './story/delegation-cases';
+import { deviceCases } from './story/device-cases';
+import { groupCases } from './story/group-cases';
+import { keyCases } from './story/key-cases';
+import { registrationCases } from './story/registration-cases';
+import { relationshipCases } from './story/relationship-cases';
+import { relationshipKindCases } from './story/relationship-kind-cases';
+import { replicaCases } from './story/replica-cases';
+import { tellStory } from './story/tell';
+import { timeCases } from './story/time-cases';
+
+tellStory('care', 'the story of one patient and three hospitals', {
+  chapters: [
+    ['registration', registrationCases, cardTokenCases],
+    ['a patient’s command', commandCases],
+    ['who acts for a patient', delegationCases, assistedCases],
+    ['a relationship', relationshipCases, relationshipKindCases],
+    ['a device', deviceCases],
+    ['a group of staff', groupCases],
+    ['a request for access', accessCases],
+    ['time', timeCases],
+    ['a key', keyCases],
+    ['replicas', replicaCases],
+    ['the audit', auditCases],
+  ],
+  secrets: ['numbers', 'spoken'],
+});
