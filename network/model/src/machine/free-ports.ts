@@ -1,5 +1,5 @@
 import { createServer, connect } from 'node:net';
-import { systemCode } from './operator-error';
+import { OperatorError, systemCode } from './operator-error';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -16,17 +16,50 @@ async function listenOnce(port: number): Promise<number> {
   });
 }
 
+/** Ports from `from` to `to`, both inclusive. */
+interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Below the range Linux gives to outgoing connections (32768 up): none of our own takes a port between the choice and the start of the node. */
+const USUAL_RANGE: PortRange = { from: 17_050, to: 31_049 };
+/** So many are looked at before a range counts as full. */
+const LOOKED_AT = 2_000;
+
 /**
- * `count` different ports nobody listens on. They are below the range Linux gives to outgoing connections (32768 up), so
- * that no connection of our own takes one between the choice and the start of the node.
+ * The range that `LIANYI_PORTS` names: a firewall knows it then, and networks that run side by side take no port of one that is just restarting.
+ * @param wanted - `FROM-TO`, both inclusive
+ * @throws {@link OperatorError} `PORT_IN_USE` when it is no range.
  */
-export async function chooseFreePorts(count: number, from = 17_050 + Math.floor(Math.random() * 12_000)): Promise<readonly number[]> {
+function portRange(wanted = process.env['LIANYI_PORTS'] ?? ''): PortRange {
+  if (wanted === '') return USUAL_RANGE;
+  const [, from, to] = (/^(\d{1,5})-(\d{1,5})$/.exec(wanted) ?? []).map(Number);
+  if (from !== undefined && to !== undefined && from >= 1_024 && from <= to && to <= 65_535) return { from, to };
+  throw new OperatorError('PORT_IN_USE', {
+    en: `LIANYI_PORTS is '${wanted}'; it takes FROM-TO, between 1024 and 65535, as in 17050-18049`,
+    zh: `LIANYI_PORTS 为 “${wanted}”；应为 起-止，在 1024 与 65535 之间，例如 17050-18049`,
+  });
+}
+
+/**
+ * `count` different ports nobody listens on, in the range that `LIANYI_PORTS` names, else from 17050 to 31049.
+ * @throws {@link OperatorError} `PORT_IN_USE` when the range has not as many.
+ */
+export async function chooseFreePorts(count: number): Promise<readonly number[]> {
+  const { from, to } = portRange();
+  const width = to - from + 1;
+  const first = Math.floor(Math.random() * width);
   const chosen: number[] = [];
-  for (let port = from; chosen.length < count && port < from + 2_000; port++) {
+  for (let step = 0; chosen.length < count && step < Math.min(width, LOOKED_AT); step++) {
+    const port = from + ((first + step) % width);
     if (await isPortFree(port)) chosen.push(port);
   }
-  if (chosen.length < count) throw new Error(`only ${chosen.length} of ${count} free ports were found from ${from} on`);
-  return chosen;
+  if (chosen.length === count) return chosen;
+  throw new OperatorError('PORT_IN_USE', {
+    en: `only ${chosen.length} of ${count} free ports were found between ${from} and ${to}; LIANYI_PORTS names another range`,
+    zh: `${from} 与 ${to} 之间只找到 ${chosen.length} 个空闲端口，需要 ${count} 个；可用 LIANYI_PORTS 指定其他范围`,
+  });
 }
 
 /** Whether a server of ours could listen there now. */

@@ -1,0 +1,53 @@
+import { createServer, type Server } from 'node:net';
+import { chooseFreePorts, isPortFree } from './free-ports';
+import { OperatorError } from './operator-error';
+
+const listening: Server[] = [];
+
+async function take(port: number): Promise<void> {
+  const server = createServer();
+  listening.push(server);
+  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port, exclusive: true }, resolve));
+}
+
+async function refusal(attempt: Promise<unknown>): Promise<unknown> {
+  return attempt.then(
+    () => 'chosen',
+    (error: unknown) => (error instanceof OperatorError ? error.code : error),
+  );
+}
+
+describe('ports that are chosen', () => {
+  const band = process.env['LIANYI_PORTS'];
+  beforeEach(() => {
+    process.env['LIANYI_PORTS'] = band ?? '';
+  });
+  afterAll(() => {
+    for (const server of listening) server.close();
+  });
+
+  it('are different, free, and below those of outgoing connections', async () => {
+    const chosen = await chooseFreePorts(30);
+    expect(new Set(chosen).size).toBe(30);
+    expect(chosen.filter((port) => port < 17_050 || port > 31_049)).toEqual([]);
+    expect(await Promise.all(chosen.map(isPortFree))).toEqual(chosen.map(() => true));
+  });
+
+  it('are all of a range, wherever the search begins, and none that is taken', async () => {
+    const [from = 0] = await chooseFreePorts(1);
+    const range = [0, 1, 2, 3].map((step) => from + step);
+    process.env['LIANYI_PORTS'] = `${from}-${from + 3}`;
+    const free = (await Promise.all(range.map(async (port) => ((await isPortFree(port)) ? [port] : [])))).flat();
+    expect((await chooseFreePorts(free.length)).toSorted((one, other) => one - other)).toEqual(free);
+    await take(from);
+    expect(await refusal(chooseFreePorts(free.length))).toBe('PORT_IN_USE');
+  });
+
+  it.each(['17050', '17050-', '-17050', '2-1', '80-90', '17050-65536', '17050 - 18000', '17050-18000,', 'all', '1e4-2e4'])(
+    'are refused where the range is “%s”',
+    async (range) => {
+      process.env['LIANYI_PORTS'] = range;
+      expect(await refusal(chooseFreePorts(1))).toBe('PORT_IN_USE');
+    },
+  );
+});
