@@ -18,8 +18,10 @@ import {
   type VersionIdentity,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { type Prepared } from './area.fixture';
 import {
   type Administrator,
+  type As,
   CHANNEL,
   Consortium,
   type Delegate,
@@ -344,5 +346,37 @@ export function useStage(): () => Stage {
   return () => {
     if (stage === undefined) throw new Error('no stage');
     return stage;
+  };
+}
+
+/** What a sample prepares is made once for all tests of a transaction; each begins with its own copy of it. */
+export function usePrepared(stage: () => Stage, { prepare }: { readonly prepare: (stage: Stage) => Promise<Prepared> }): () => Prepared {
+  let prepared: Prepared | undefined;
+  let toPrepared: (() => void) | undefined;
+  beforeEach(async () => {
+    if (toPrepared === undefined) {
+      prepared = await prepare(stage());
+      const toState = returnTo(stage());
+      const toKeys = returnToKeys(prepared.as);
+      toPrepared = () => {
+        toState();
+        toKeys();
+      };
+    }
+    toPrepared();
+  });
+  return () => {
+    if (prepared === undefined) throw new Error('nothing was prepared');
+    return prepared;
+  };
+}
+
+/** Whoever signs with one-time keys goes back to the ones they have now. */
+function returnToKeys(as: As): () => void {
+  if (!('next' in as)) return () => undefined;
+  const { key, next } = as;
+  return () => {
+    as.key = key;
+    as.next = next;
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { commonRefusals, parseResponse, roles, transactions } from '@lianyi/domain';
-import { A, AUTHORITY, B, type HospitalRole, must, useStage } from './cast.fixture';
+import { A, AUTHORITY, B, type HospitalRole, must, usePrepared, useStage } from './cast.fixture';
 import { type As, type Bend, newKey, type Outcome } from './consortium.fixture';
 import { storedPin } from './pin.fixture';
 import { names, samples } from './requests.fixture';
@@ -12,9 +12,10 @@ const MUTATIONS = process.env['LIANYI_DEEP'] === '1' ? 1_000 : 40;
 describe.each(names)('%s', (name) => {
   const entry = transactions[name];
   const sample = samples[name];
+  const prepared = usePrepared(stage, sample);
 
   it('writes exactly its write set, says what has happened, and answers as the catalogue says', async () => {
-    const { input, as, bend } = await sample.prepare(stage());
+    const { input, as, bend } = prepared();
     const outcome = must(await stage().cast.invoke(name, input, as, bend));
     // a set: the peer sorts it anyway
     expect([...outcome.written].sort()).toEqual([...sample.written].sort());
@@ -24,7 +25,7 @@ describe.each(names)('%s', (name) => {
 
   if (entry.kind === 'evaluate') {
     it('writes nothing even when somebody submits it', async () => {
-      const { input, as, bend } = await sample.prepare(stage());
+      const { input, as, bend } = prepared();
       // this invocation is a submission: what the chaincode hands over would be in the block
       expect(await stage().cast.invoke(name, input, as, bend)).toMatchObject({ status: 200, written: [], writes: 0, events: [] });
     });
@@ -52,14 +53,14 @@ describe.each(names)('%s', (name) => {
 
     if (closed.length > 0) {
       it.each(closed)('not %s: NOT_PERMITTED, and nothing is written', async (_who, _open, who) => {
-        const { input, bend } = await sample.prepare(stage());
+        const { input, bend } = prepared();
         const outcome = await stage().cast.invoke(name, input, who(), bend);
         expect(outcome).toMatchObject({ status: 500, code: 'NOT_PERMITTED', writes: 0, events: [] });
       });
     }
 
     it.each(open)('%s: past the catalogue', async (_who, _open, who) => {
-      const { input, bend } = await sample.prepare(stage());
+      const { input, bend } = prepared();
       const { code, details } = await stage().cast.invoke(name, input, who(), bend);
       // a use case may still refuse this one, for a reason of its own
       expect(code === 'NOT_PERMITTED' && 'transaction' in details).toBe(false);
@@ -68,7 +69,7 @@ describe.each(names)('%s', (name) => {
 
   if (sample.by === 'patient') {
     it('refuses another patient, whose signature is perfectly good', async () => {
-      const { input } = await sample.prepare(stage());
+      const { input } = prepared();
       const other = await stage().cast.newPatient();
       expect(await stage().cast.invoke(name, input, other)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
     });
@@ -76,14 +77,14 @@ describe.each(names)('%s', (name) => {
 
   if (sample.by === 'slot') {
     it('refuses the owner of another slot, whose signature is perfectly good', async () => {
-      const { input } = await sample.prepare(stage());
+      const { input } = prepared();
       expect(await stage().cast.invoke(name, input, stage().cast.newSlotOwner())).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
     });
   }
 
   if (sample.by === 'guardian') {
     it('refuses the guardian of another patient, whose signature is perfectly good', async () => {
-      const { input } = await sample.prepare(stage());
+      const { input } = prepared();
       const other = await stage().cast.newPatient();
       const [guardian] = await stage().cast.nameGuardians(other);
       expect(await stage().cast.invoke(name, input, guardian)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
@@ -92,7 +93,7 @@ describe.each(names)('%s', (name) => {
 
   if (sample.by === 'pin') {
     it('refuses whoever has another PIN’s code, whose signature is perfectly good', async () => {
-      const { input } = await sample.prepare(stage());
+      const { input } = prepared();
       const other = await storedPin(stage());
       for (const holder of [other.finder, other.opener])
         expect(await stage().cast.invoke(name, input, holder)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
@@ -104,7 +105,7 @@ describe.each(names)('%s', (name) => {
     const by = sample.by as 'administrator' | HospitalRole; // the others were left out just above
     const itsLike = (): As => (by === 'administrator' ? stage().cast.admin(B) : stage().cast.staff(B, by));
     const asksTheSame = async (): Promise<Outcome> => {
-      const { input, bend } = await sample.prepare(stage());
+      const { input, bend } = prepared();
       return stage().cast.invoke(name, input, itsLike(), bend);
     };
     if ('everyHospitalForItself' in sample)
@@ -129,14 +130,14 @@ describe.each(names)('%s', (name) => {
       ['that is good for too long', { statement: { notAfter: '2026-01-15T09:00:00.001Z' } }, 'TIME_SKEW'],
       ['with a flipped bit', { signature: (text) => flip(text) }, 'BAD_SIGNATURE'],
     ])('refuses a statement %s, and writes nothing', async (_what, bend, code) => {
-      const prepared = await sample.prepare(stage());
-      const outcome = await stage().cast.invoke(name, prepared.input, prepared.as, { ...prepared.bend, ...bend });
+      const { input, as, bend: ownBend } = prepared();
+      const outcome = await stage().cast.invoke(name, input, as, { ...ownBend, ...bend });
       expect(outcome).toMatchObject({ status: 500, code, writes: 0, events: [] });
     });
   }
 
   it('answers malformed requests each with a refusal of its kind, and writes nothing', async () => {
-    const { input, as, bend } = await sample.prepare(stage());
+    const { input, as, bend } = prepared();
     const allowed = new Set<string>([...commonRefusals, ...entry.refusals]);
     await fc.assert(
       fc.asyncProperty(mutationOf(input), async (mutated) => {
@@ -174,7 +175,7 @@ describe.each(names)('%s', (name) => {
     '{"input":{"n":1e400}}',
     '{"input":{"n":1.5}}',
   ])('refuses %s as its argument', async (argument) => {
-    const { as } = await sample.prepare(stage());
+    const { as } = prepared();
     expect(await stage().cast.invoke(name, {}, as, { argument })).toMatchObject({ status: 500, code: 'INVALID_REQUEST', writes: 0 });
   });
 });

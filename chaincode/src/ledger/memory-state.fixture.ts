@@ -50,6 +50,7 @@ export class MemoryState implements StateBackend {
     for (const [key, value] of this.#values) {
       copy.#values.set(key, value);
     }
+    for (const [key, mspIds] of this.endorsers) copy.endorsers.set(key, mspIds);
     return copy;
   }
 
