@@ -1,5 +1,6 @@
 import { DomainError, type Instant, type MspId, type Sha256, type TransactionName } from '@lianyi/domain';
-import { A, must, type Stage, useStage } from '../every-transaction/cast.fixture';
+import { A, must, type Stage } from '../every-transaction/cast.fixture';
+import { useStage } from '../every-transaction/stage.fixture';
 import { CHAINCODE, CHANNEL, type As, sha256Of } from '../every-transaction/consortium.fixture';
 import { CoalescingReader } from '../ledger/coalescing-reader';
 import { publicSpace } from '../ledger/state';

@@ -1,6 +1,7 @@
 import { hashOfJson } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
-import { A, B, C, DEPARTMENT, HOSPITALS, must, useStage } from './cast.fixture';
+import { A, B, C, DEPARTMENT, HOSPITALS, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { type As, type Bend, newKey, type Patient } from './consortium.fixture';
 
 const stage = useStage();

@@ -1,6 +1,7 @@
 import { type TransactionName, transactions } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
-import { A, B, must, useStage } from './cast.fixture';
+import { A, B, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { type Assistants, type Patient, sha256Of, type Staff } from './consortium.fixture';
 import { names, samples } from './requests.fixture';
 

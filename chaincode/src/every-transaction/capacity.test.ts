@@ -1,5 +1,6 @@
 import { type TransactionName } from '@lianyi/domain';
-import { A, B, C, must, useStage } from './cast.fixture';
+import { A, B, C, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { type Delegate, type Patient, sha256Of } from './consortium.fixture';
 
 const stage = useStage();

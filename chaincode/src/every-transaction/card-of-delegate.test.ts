@@ -1,4 +1,5 @@
-import { A, type Cast, must, useStage } from './cast.fixture';
+import { A, type Cast, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { type Delegate, type KeyPair, newKey } from './consortium.fixture';
 import { statementOf, tokenOf } from './card-token.fixture';
 import { card } from './sample.fixture';

@@ -1,4 +1,5 @@
-import { B, DEPARTMENT, must, useStage } from './cast.fixture';
+import { B, DEPARTMENT, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 
 const stage = useStage();
 

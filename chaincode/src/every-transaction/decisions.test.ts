@@ -1,4 +1,5 @@
-import { A, B, DEPARTMENT, HOSPITALS, must, useStage } from './cast.fixture';
+import { A, B, DEPARTMENT, HOSPITALS, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { newKey } from './consortium.fixture';
 
 const stage = useStage();

@@ -8,7 +8,8 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
-import { A, B, must, useStage } from './cast.fixture';
+import { A, B, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { type Delegate } from './consortium.fixture';
 import { names, samples } from './requests.fixture';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { commonRefusals, parseResponse, roles, transactions } from '@lianyi/domain';
-import { A, AUTHORITY, B, type HospitalRole, must, usePrepared, useStage } from './cast.fixture';
+import { A, AUTHORITY, B, type HospitalRole, must } from './cast.fixture';
+import { usePrepared, useStage } from './stage.fixture';
 import { type As, type Bend, newKey, type Outcome } from './consortium.fixture';
 import { storedPin } from './pin.fixture';
 import { names, samples } from './requests.fixture';

@@ -1,6 +1,7 @@
 import { transactions } from '@lianyi/domain';
 import { implicitCollection, publicSpace } from '../ledger/state';
-import { A, B, must, type Stage, useStage } from './cast.fixture';
+import { A, B, must, type Stage } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { type Patient } from './consortium.fixture';
 import { names, samples } from './requests.fixture';
 

@@ -1,5 +1,6 @@
 import { publicSpace } from '../ledger/state';
-import { A, B, C, must, useStage } from './cast.fixture';
+import { A, B, C, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { envelopeSecret } from './sample.fixture';
 import { manyGrantees, suspendRelationship } from './refusal-case.fixture';
 

@@ -1,4 +1,5 @@
-import { A, B, must, useStage } from './cast.fixture';
+import { A, B, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { type Outcome } from './consortium.fixture';
 
 const stage = useStage();

@@ -1,5 +1,6 @@
 import { publicSpace } from '../ledger/state';
-import { A, B, C, type Cast, must, returnTo, type Stage, useStage } from './cast.fixture';
+import { A, B, C, type Cast, must, type Stage } from './cast.fixture';
+import { returnTo, useStage } from './stage.fixture';
 import { type As, type Outcome, sha256Of, type Staff } from './consortium.fixture';
 import { coolingOff, HOUR } from './recovery-steps.fixture';
 import { names, samples } from './requests.fixture';

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
-import { A, B, must, useStage } from './cast.fixture';
+import { A, B, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { sha256Of } from './consortium.fixture';
 import { samples } from './requests.fixture';
 import { envelopeSecret, linkOf } from './sample.fixture';

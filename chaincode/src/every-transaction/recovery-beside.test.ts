@@ -1,5 +1,6 @@
 import { type Prepared } from './area.fixture';
-import { A, B, C, must, useStage } from './cast.fixture';
+import { A, B, C, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { type Guardian } from './consortium.fixture';
 import { coolingOff, evidence, HOUR, opened, toPropose } from './recovery-steps.fixture';
 

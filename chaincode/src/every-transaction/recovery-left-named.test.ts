@@ -1,5 +1,6 @@
 import { canonicalJson } from '@lianyi/domain';
-import { A, B, C, must, type Stage, useStage } from './cast.fixture';
+import { A, B, C, must, type Stage } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { sha256Of } from './consortium.fixture';
 import { coolingOff, evidence, HOUR, opened, toPropose } from './recovery-steps.fixture';
 

@@ -1,6 +1,7 @@
 import { transactions } from '@lianyi/domain';
 import { type StateWrite } from '../ledger/state';
-import { A, B, C, must, returnTo, type Stage, useStage } from './cast.fixture';
+import { A, B, C, must, type Stage } from './cast.fixture';
+import { returnTo, useStage } from './stage.fixture';
 import { type As, newKey, type Outcome, type Staff } from './consortium.fixture';
 import { names, samples } from './requests.fixture';
 

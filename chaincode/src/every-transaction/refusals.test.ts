@@ -1,5 +1,6 @@
 import { commonRefusals, transactions } from '@lianyi/domain';
-import { B, must, useStage } from './cast.fixture';
+import { B, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { names, samples } from './requests.fixture';
 
 /** Every refusal that the catalogue lists for a transaction, brought about; and that it leaves nothing behind. */

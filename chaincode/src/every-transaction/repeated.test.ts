@@ -1,6 +1,7 @@
 import { type TransactionName, transactions } from '@lianyi/domain';
 import { type Again } from './area.fixture';
-import { must, useStage } from './cast.fixture';
+import { must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { names, samples } from './requests.fixture';
 
 const stage = useStage();

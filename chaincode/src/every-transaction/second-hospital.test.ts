@@ -1,4 +1,5 @@
-import { A, must, useStage } from './cast.fixture';
+import { A, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { sha256Of } from './consortium.fixture';
 import { evidence } from './recovery-steps.fixture';
 

@@ -1,4 +1,5 @@
-import { A, B, type Cast, DEPARTMENT, must, useStage } from './cast.fixture';
+import { A, B, type Cast, DEPARTMENT, must } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { newKey, type Staff } from './consortium.fixture';
 
 /** One person, one key, one entry, of which a denial finds every side. */

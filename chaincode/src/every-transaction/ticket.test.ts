@@ -1,4 +1,5 @@
-import { A, B, C, type Cast, must, type Stage, useStage } from './cast.fixture';
+import { A, B, C, type Cast, must, type Stage } from './cast.fixture';
+import { useStage } from './stage.fixture';
 import { sha256Of } from './consortium.fixture';
 import { retract, suspendRelationship } from './refusal-case.fixture';
 import { ticket } from './sample.fixture';

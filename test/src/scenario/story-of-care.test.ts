@@ -1,3 +1,4 @@
+import { documentCases } from './story/document-cases';
 import { accessCases } from './story/access-cases';
 import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
@@ -16,6 +17,7 @@ import { timeCases } from './story/time-cases';
 
 tellStory('care', 'the story of one patient and three hospitals', {
   chapters: [
+    ['documents', documentCases],
     ['registration', registrationCases, cardTokenCases],
     ['a patient’s command', commandCases],
     ['who acts for a patient', delegationCases, assistedCases],

@@ -1,3 +1,4 @@
+import { concurrencyCases } from './story/concurrency-cases';
 import { capacityCases } from './story/capacity-cases';
 import { duplicateCases } from './story/duplicate-cases';
 import { inboxCases } from './story/inbox-cases';
@@ -11,6 +12,7 @@ import { tellStory } from './story/tell';
 
 tellStory('identity', 'the story of a patient who is known at two hospitals and comes back', {
   chapters: [
+    ['at the same time', concurrencyCases],
     ['one person at two hospitals', duplicateCases, reshareCases],
     ['a pointer', pointerCases],
     ['a lost wallet', recoveryCases, inboxCases],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { DocumentChecker } from './document-checker';
 
-/** The thread itself is the built package's (test/src/scenario/documents.test.ts); here another stands in, as each test says. */
+/** The thread itself is the built package's (test/src/scenario/story/document-cases.ts); here another stands in, as each test says. */
 function checkerWith(program: string, options: { readonly limitMillis?: number } = {}): DocumentChecker {
   const workerFile = join(scratchDirectory(), 'worker.cjs');
   writeFileSync(workerFile, `const { parentPort, workerData } = require('node:worker_threads');\n${program}`);

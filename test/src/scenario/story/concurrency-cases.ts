@@ -1,38 +1,31 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { transactions } from '@lianyi/domain';
 import { type BlockTransaction, parseBlock, type PeerSession } from '@lianyi/ledger-client';
-import { carry } from './carry';
-import { laboratoryReport, PatientCase } from './patient-case';
-import { blocksOfPeer } from './peer-blocks';
-import { hireRoster, type Roster } from './roster';
-import { outcomeOf, Scenario } from './scenario';
-import { newTicketId } from './owned-ids';
-
-jest.setTimeout(300_000);
+import { carry } from '../carry';
+import { laboratoryReport, PatientCase } from '../patient-case';
+import { blocksOfPeer } from '../peer-blocks';
+import { type Roster } from '../roster';
+import { outcomeOf, type Scenario } from '../scenario';
+import { newTicketId } from '../owned-ids';
+import { type GetWorld } from './world';
 
 const PUBLISHERS = 50;
 const VALID = 0;
 
 /** Performance bar of issue 3: many at once, for one patient or for many, and no transaction is lost to another. */
-describe('at the same time', () => {
-  let scenario: Scenario | undefined;
+export function concurrencyCases(world: GetWorld): void {
   let staff: Roster;
   let session: PeerSession;
-  const started = (): Scenario => {
-    if (scenario === undefined) throw new Error('the consortium did not start');
-    return scenario;
-  };
+  const started = (): Scenario => world().scenario;
   const related = (): Promise<PatientCase> => PatientCase.related(started(), staff);
   const granted = () => PatientCase.granted(started(), staff);
   const times = <Result>(count: number, run: (index: number) => Promise<Result>): Promise<Result[]> =>
     Promise.all(Array.from({ length: count }, (_none, index) => run(index)));
 
   beforeAll(async () => {
-    scenario = await Scenario.start('concurrency');
-    staff = await hireRoster(scenario);
-    session = await scenario.session(scenario.b);
+    staff = world().staff;
+    session = await started().session(started().b);
   });
-  afterAll(() => scenario?.stop());
 
   async function height(): Promise<number> {
     const { acts, a } = started();
@@ -144,4 +137,4 @@ describe('at the same time', () => {
       expect({ decision: answer.decision, isBefore }).toEqual({ decision: isBefore ? 'permit' : 'deny', isBefore });
     }
   });
-});
+}

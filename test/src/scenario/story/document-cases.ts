@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transactions } from '@lianyi/domain';
-import { PatientCase, permission } from './patient-case';
-import { hireRoster, type Roster } from './roster';
-import { networkKind, repositoryRoot, Scenario } from './scenario';
-
-jest.setTimeout(300_000);
+import { PatientCase, permission } from '../patient-case';
+import { type Roster } from '../roster';
+import { networkKind, repositoryRoot, type Scenario, type StaffMember } from '../scenario';
+import { type GetWorld } from './world';
 
 /** Real and synthetic FHIR R4 documents gathered for the project, three whole patient histories among them. */
 const gathered = join(repositoryRoot, '..', 'shared', 'data', 'fhir');
@@ -28,22 +27,19 @@ function sample(names: readonly string[]): readonly string[] {
 /** As many records as one request for access may name. */
 const RECORDS_PER_REQUEST = 16;
 
-describe('documents', () => {
-  let scenario: Scenario | undefined;
+export function documentCases(world: GetWorld): void {
   let staff: Roster;
+  /** Reads nothing else: what a reading leaves behind is looked for. */
+  let reader: StaffMember;
   let known: PatientCase;
-  const started = (): Scenario => {
-    if (scenario === undefined) throw new Error('the consortium did not start');
-    return scenario;
-  };
+  const started = (): Scenario => world().scenario;
 
   beforeAll(async () => {
-    scenario = await Scenario.start('documents');
-    staff = await hireRoster(scenario);
-    known = await PatientCase.related(scenario, staff);
+    staff = world().staff;
+    reader = await started().hire(started().b, 'clinician', 'cardiology');
+    known = await PatientCase.related(started(), staff);
     await known.grant([permission({ maxDataLevel: 5, confidentiality: ['U', 'L', 'M', 'N', 'R', 'V'] })]);
   });
-  afterAll(() => scenario?.stop());
 
   describe('of every kind', () => {
     const recordIds = new Map<string, string>();
@@ -68,7 +64,7 @@ describe('documents', () => {
         const group = names.slice(from, from + RECORDS_PER_REQUEST);
         const asked = group.map((name) => recordIds.get(name) ?? '');
         const request = { pseudonym: known.pseudonym, recordIds: asked, purpose: 'TREAT' };
-        const decided = await started().acts.request(staff.cardiologistB.profile, request);
+        const decided = await started().acts.request(reader.profile, request);
         expect(decided).toMatchObject({ decision: 'permit' });
         for (const name of group) tickets.set(name, decided.ticketId);
       }
@@ -79,7 +75,7 @@ describe('documents', () => {
       const { acts, consortium } = started();
       const recordId = recordIds.get(name) ?? '';
       const file = consortium.data.file(`opened-${recordId}.json`);
-      const opened = await acts.read(staff.cardiologistB.profile, tickets.get(name) ?? '', recordId, file);
+      const opened = await acts.read(reader.profile, tickets.get(name) ?? '', recordId, file);
       const original = readFileSync(join(folder, name));
       expect(readFileSync(opened.file).equals(original)).toBe(true);
       expect(opened.sizeBytes).toBe(original.length);
@@ -87,7 +83,7 @@ describe('documents', () => {
 
     it('leave no key of a ticket behind when all were read', () => {
       const { data } = started().consortium;
-      expect(readdirSync(join(data.root, 'profiles', `${staff.cardiologistB.profile}.data`, 'tickets'))).toEqual([]);
+      expect(readdirSync(join(data.root, 'profiles', `${reader.profile}.data`, 'tickets'))).toEqual([]);
     });
   });
 
@@ -160,4 +156,4 @@ describe('documents', () => {
       expect(after.records).toBe(files.length);
     });
   });
-});
+}
