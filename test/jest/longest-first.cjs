@@ -5,7 +5,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const longest = [
   '/scenario/story-of-care.test.ts',
   '/scenario/story-of-identity.test.ts',
-  '/scenario/killed.test.ts',
+  '/scenario/demo.test.ts',
   '/scenario/well-again.test.ts',
   '/conformance/embedded-cases-1.12.test.ts',
 ];

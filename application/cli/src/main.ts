@@ -16,11 +16,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 closeNewFilesToOthers();
 
 void runLianyi(process.argv.slice(2), processTerminal()).then((code) => {
-  process.exitCode = code;
-  process.stdin.destroy(); // a node whose start failed may still listen to a parent that keeps it open
+  leave(code);
 });
 
 /** Keys, tickets, documents, databases: nothing that this program writes is for other users of the machine. */
 function closeNewFilesToOthers(): void {
   process.umask(0o077);
+}
+
+/**
+ * Ends the process when everything is written, whatever is still open: a parent may keep standard input open, and Node's own clean-up can wait
+ * for ever, at full speed, for a handle that does not close (a network whose parent had been killed ran so for minutes).
+ */
+function leave(exitCode: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 }

@@ -13,6 +13,13 @@ process.stdout.on('error', () => {
 });
 
 void runNetworkCli(process.argv).then((exitCode) => {
-  process.exitCode = exitCode;
-  process.stdin.destroy(); // a parent that keeps it open must not keep this process, whichever way the command ended
+  leave(exitCode);
 });
+
+/**
+ * Ends the process when everything is written, whatever is still open: a parent may keep standard input open, and Node's own clean-up can wait
+ * for ever, at full speed, for a handle that does not close (a network whose parent had been killed ran so for minutes).
+ */
+function leave(exitCode: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+}

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DemoRun, isListening } from './demo-run';
+import { demoDocumentCases, documentsFolder } from './demo-documents';
+import { DemoRun, type Ending, isListening } from './demo-run';
 import { waitUntil } from '../wait-until';
 
 jest.setTimeout(300_000);
@@ -12,8 +13,8 @@ const GONE_WITHIN_MILLIS = 60_000;
 const isDeep = process.env['LIANYI_DEEP'] === '1';
 const runs: DemoRun[] = [];
 
-function startDemo(env?: Readonly<Record<string, string>>): DemoRun {
-  const run = new DemoRun(env);
+function startDemo(env?: Readonly<Record<string, string>>, args?: readonly string[]): DemoRun {
+  const run = new DemoRun(env, args);
   runs.push(run);
   return run;
 }
@@ -26,14 +27,14 @@ async function expectNothingLeft(run: DemoRun, ports: readonly number[]): Promis
 const linuxOnly = process.platform === 'linux' ? describe : describe.skip;
 if (process.platform !== 'linux') process.stderr.write('skipped: killed runs, since their processes are found in /proc\n');
 
-linuxOnly('a demo that is ended from outside', () => {
-  afterAll(() => {
-    for (const run of runs) {
-      for (const pid of run.processes()) process.kill(pid, 'SIGKILL');
-      rmSync(run.dataDir, { recursive: true, force: true });
-    }
-  });
+afterAll(() => {
+  for (const run of runs) {
+    for (const pid of run.processes()) process.kill(pid, 'SIGKILL');
+    rmSync(run.dataDir, { recursive: true, force: true });
+  }
+});
 
+linuxOnly('a demo that is ended from outside', () => {
   const signals = [
     { signal: 'SIGINT', code: 130, moment: 1 },
     { signal: 'SIGTERM', code: 143, moment: 2 },
@@ -77,23 +78,49 @@ linuxOnly('a demo that is ended from outside', () => {
       await expectNothingLeft(run, ports);
     },
   );
+});
 
-  it('is in nobody’s way: two demos side by side pass after those killed, sweep their folders, and write to neither HOME nor TMPDIR', async () => {
-    const left = runs.map((run) => run.dataDir).filter((folder) => existsSync(folder));
-    expect(left).not.toEqual([]);
-    const outside = ['home', 'tmp'].map((name) => mkdtempSync(join(tmpdir(), `lianyi-${name}-`)));
-    const [home = '', temporary = ''] = outside;
-    const both = [startDemo({ HOME: home, TMPDIR: temporary }), startDemo({ HOME: home, TMPDIR: temporary })];
-    const endings = await Promise.all(both.map((run) => run.ended));
+/** After those that were killed; one of the two is given documents. */
+describe('two demos side by side', () => {
+  let left: readonly string[];
+  let outside: readonly [home: string, temporary: string];
+  let both: readonly DemoRun[];
+  let endings: readonly Ending[];
 
+  beforeAll(async () => {
+    left = runs.map((run) => run.dataDir).filter((folder) => existsSync(folder));
+    outside = [mkdtempSync(join(tmpdir(), 'lianyi-home-')), mkdtempSync(join(tmpdir(), 'lianyi-tmp-'))];
+    const [HOME, TMPDIR] = outside;
+    both = [startDemo({ HOME, TMPDIR }), startDemo({ HOME, TMPDIR }, ['--documents', documentsFolder(), '--lang', 'en'])];
+    endings = await Promise.all(both.map((run) => run.ended));
+  });
+  afterAll(() => {
+    for (const folder of outside) rmSync(folder, { recursive: true });
+  });
+
+  it('pass', () => {
     expect(both.map((run) => run.verdict?.reason ?? run.verdict?.verdict)).toEqual(['PASS', 'PASS']);
     expect(endings).toEqual([
       { code: 0, signal: null },
       { code: 0, signal: null },
     ]);
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('leave no process, and sweep the folders of those killed', () => {
+    expect(left).not.toEqual([]);
     expect(both.flatMap((run) => run.processes())).toEqual([]);
     expect(runs.map((run) => run.dataDir).filter((folder) => existsSync(folder))).toEqual([]);
+  });
+
+  it('write to neither HOME nor TMPDIR', () => {
     expect(outside.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }))).toEqual([]);
-    for (const folder of outside) rmSync(folder, { recursive: true });
+  });
+
+  describe('with a folder of documents', () => {
+    demoDocumentCases(() => {
+      const [, withDocuments] = both;
+      if (withDocuments === undefined) throw new Error('no demo was given documents');
+      return withDocuments;
+    });
   });
 });
