@@ -28,7 +28,10 @@ const noSuch = { delegationId: 'nothing' };
 
 export const delegationFixture = {
   states: {
-    delegation: { table: delegationTable, legal: ['proposed confirm active', 'proposed end ended', 'active confirm active', 'active end ended'] },
+    delegation: {
+      table: delegationTable,
+      legal: ['proposed confirm active', 'proposed end ended', 'active confirm active', 'active end ended'],
+    },
   },
   transactions: {
     AppointDelegate: {
@@ -133,7 +136,11 @@ export const delegationFixture = {
             return { input, as: await stage.cast.colleague(A, 'registrar') };
           },
         ],
-        ['ILLEGAL_STATE', 'it has ended', after(async ({ cast }, { input }) => must(await cast.invoke('EndDelegation', keyOf({ input }), cast.staff(A, 'registrar'))))],
+        [
+          'ILLEGAL_STATE',
+          'it has ended',
+          after(async ({ cast }, { input }) => must(await cast.invoke('EndDelegation', keyOf({ input }), cast.staff(A, 'registrar')))),
+        ],
         [
           'ILLEGAL_STATE',
           'the patient has taken the pseudonym over',

@@ -122,11 +122,7 @@ async function keepRelationship(
     .execute();
 }
 
-async function keepDelegation(
-  db: Database,
-  fact: Extract<PatientFact, { kind: 'delegation' }>,
-  isLate: boolean,
-): Promise<void> {
+async function keepDelegation(db: Database, fact: Extract<PatientFact, { kind: 'delegation' }>, isLate: boolean): Promise<void> {
   const { pseudonym, delegationId, said } = fact;
   const before = await delegationOf(db, pseudonym, delegationId);
   const row = {
