@@ -53,7 +53,6 @@ describe('the second who vouches', () => {
     ['a colleague and themselves', (own, tag) => madeBy(byStaff(own, 'hr-1'), byStaff(own, tag)), false],
     ['themselves and a colleague', (own, tag) => madeBy(byStaff(own, tag), byStaff(own, 'hr-1')), false],
     ['a colleague and somebody of another hospital', (own) => madeBy(byStaff(own, 'hr-1'), byStaff(A, 'hr-1')), false],
-    ['a member', (own) => madeBy({ kind: 'member', mspId: own }), false],
     ['a patient', (_own, tag) => madeBy({ kind: 'patient', pseudonym: tag }), false],
   ])('has an entry that says that it was made by %s', async (_who, said, isBelieved) => {
     const { input, as } = await proposed(stage());

@@ -275,7 +275,7 @@ export interface IndexTables {
   ledger_event: EventTable;
 }
 
-/** Append only: an installed node brings its file forward by those it lacks. The index can also be deleted and rebuilt. */
+/** Append only: an installed node brings its file forward by those it lacks. Followed from block 0 it is the same, but for `block_clock`. */
 export const indexMigrations: readonly string[] = [
   `CREATE TABLE checkpoint (source TEXT PRIMARY KEY, next_block INTEGER NOT NULL, previous_hash BLOB NOT NULL) STRICT;
    CREATE TABLE block (source TEXT NOT NULL, block_number INTEGER NOT NULL, header_hash BLOB NOT NULL,
