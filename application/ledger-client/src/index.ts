@@ -11,6 +11,7 @@ export {
   type AlarmFact,
   type AlarmName,
   type FirstGrantBy,
+  isLateAfter,
   type KnownDelegation,
   type KnownPatients,
   type PatientFact,

@@ -24,6 +24,7 @@ import { addMatchingRoutes } from './http/matching-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addPointerRoutes } from './http/pointer-routes';
 import { addRecordRoutes } from './http/record-routes';
+import { addRecoveryRoutes } from './http/recovery-routes';
 import { buildServer, type NodeServer, secureContext } from './http/server';
 import { addTransactionRoutes } from './http/transaction-routes';
 import { Custody } from './keys/custody';
@@ -185,6 +186,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
+  addRecoveryRoutes(http, { index });
   await addMatching(http, { ...own, actor, directory, staff });
   addPointers(http, own, { directory, staff, actor, keyService });
 }

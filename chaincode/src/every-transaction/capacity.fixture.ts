@@ -50,10 +50,12 @@ export const capacityFixture = {
       legal: [
         'proposed propose proposed',
         'proposed confirm recorded',
+        'recorded confirm recorded',
         'recorded dispute disputed',
         'disputed dispute disputed',
         'disputed revoke revoked',
         'revoked propose proposed',
+        'revoked revoke revoked',
       ],
     },
   },
@@ -139,6 +141,16 @@ export const capacityFixture = {
         ['NOT_FOUND', 'nothing is proposed', changed(noSuch)],
         ['ILLEGAL_STATE', 'it is recorded', twice],
         [
+          'ILLEGAL_STATE',
+          'a colleague has recorded it',
+          async (stage, valid) => {
+            const { input, as } = await valid.prepare();
+            must(await stage.cast.invoke('ConfirmDeath', input, as));
+            return { input, as: await stage.cast.colleague(C, 'registrar') };
+          },
+        ],
+        ['ILLEGAL_STATE', 'it is disputed', disputed],
+        [
           'SECOND_PERSON_NEEDED',
           'by a colleague of who has proposed it',
           async (stage, valid) => ({ ...(await valid.prepare()), as: await stage.cast.colleague(A, 'registrar') }),
@@ -184,6 +196,15 @@ export const capacityFixture = {
       refusals: [
         ['NOT_FOUND', 'none is recorded', changed(noSuch)],
         ['ILLEGAL_STATE', 'it is taken back', twice],
+        [
+          'ILLEGAL_STATE',
+          'a colleague has taken it back',
+          async (stage, valid) => {
+            const { input, as } = await valid.prepare();
+            must(await stage.cast.invoke('RevokeDeath', input, as));
+            return { input, as: await stage.cast.colleague(B, 'registrar') };
+          },
+        ],
         [
           'ILLEGAL_STATE',
           'nobody has disputed it',

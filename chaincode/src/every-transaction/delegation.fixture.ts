@@ -28,7 +28,10 @@ const noSuch = { delegationId: 'nothing' };
 
 export const delegationFixture = {
   states: {
-    delegation: { table: delegationTable, legal: ['proposed confirm active', 'proposed end ended', 'active end ended'] },
+    delegation: {
+      table: delegationTable,
+      legal: ['proposed confirm active', 'proposed end ended', 'active confirm active', 'active end ended'],
+    },
   },
   transactions: {
     AppointDelegate: {
@@ -124,6 +127,20 @@ export const delegationFixture = {
       refusals: [
         ['NOT_FOUND', 'there is none', changed(noSuch)],
         ['ILLEGAL_STATE', 'it is confirmed', twice],
+        [
+          'ILLEGAL_STATE',
+          'a colleague has confirmed it, and it is a parent’s',
+          async (stage, valid) => {
+            const { input, as } = await valid.prepare();
+            must(await stage.cast.invoke('ConfirmDelegation', input, as));
+            return { input, as: await stage.cast.colleague(A, 'registrar') };
+          },
+        ],
+        [
+          'ILLEGAL_STATE',
+          'it has ended',
+          after(async ({ cast }, { input }) => must(await cast.invoke('EndDelegation', keyOf({ input }), cast.staff(A, 'registrar')))),
+        ],
         [
           'ILLEGAL_STATE',
           'the patient has taken the pseudonym over',

@@ -33,6 +33,7 @@ export const recoveryFixture = {
         'opened veto vetoed',
         'opened expire expired',
         'opened supersede superseded',
+        'coolingOff reconfirm coolingOff',
         'coolingOff complete completed',
         'coolingOff veto vetoed',
         'coolingOff expire expired',

@@ -3,6 +3,8 @@ import {
   type AdministratorActor,
   assertActiveOrganisation,
   assertHospital,
+  assertMadeByOwn,
+  assertRegisteredByOwn,
   DomainError,
   isFrom,
   type MspId,
@@ -67,9 +69,17 @@ export async function assertActiveMember(scope: ReadScope, mspId: MspId): Promis
   assertActiveOrganisation(organisation);
 }
 
-/** Who vouches as the second is of a hospital. @throws {@link DomainError} `NOT_PERMITTED` — of an insurer, a laboratory, or whatever has registrars */
+/**
+ * Who vouches as the second is of a hospital, and their own hospital says who they are: whom the patient’s hospital would not believe is
+ * refused where that can be known here.
+ * @throws {@link DomainError} `NOT_PERMITTED` — of an insurer, a laboratory, or whatever has registrars; others have written who they are
+ */
 export async function assertOfHospital(scope: ReadScope): Promise<void> {
-  assertHospital((await ownActiveOrganisation(scope)).kinds);
+  const { mspId, actorTag } = asStaff(scope.actor);
+  const [{ kinds, origin }, entry] = await Promise.all([ownActiveOrganisation(scope), scope.ledger.staff.get(mspId, actorTag)]);
+  assertHospital(kinds);
+  assertRegisteredByOwn(mspId, origin.actor);
+  assertMadeByOwn(entry);
 }
 
 /** A pseudonym of the actor's own hospital. @throws {@link DomainError} `NOT_FOUND`; `NOT_PERMITTED` — it is another hospital's. */

@@ -23,12 +23,15 @@ export const incapacityTable: StateTable<IncapacityState, IncapacityCommand> = {
 
 export type DeathCommand = 'propose' | 'confirm' | 'dispute' | 'revoke';
 
-/** What two have said, two others take back; nobody alone does either. */
+/**
+ * What two have said, two others take back; nobody alone does either. What is recorded, or taken back, a registrar of one more hospital may say
+ * again, which changes nothing here: a hospital that believes the first of them nothing believes it then.
+ */
 export const deathTable: StateTable<DeathState, DeathCommand> = {
   proposed: { propose: 'proposed', confirm: 'recorded' },
-  recorded: { dispute: 'disputed' },
+  recorded: { confirm: 'recorded', dispute: 'disputed' },
   disputed: { dispute: 'disputed', revoke: 'revoked' },
-  revoked: { propose: 'proposed' },
+  revoked: { propose: 'proposed', revoke: 'revoked' },
 };
 
 type LastSpoken = Pick<PseudonymEntry, 'lastCommand'>;
@@ -97,14 +100,18 @@ export function proposeDeath(before: Death | undefined, pseudonym: Pseudonym, ev
 
 /**
  * Records that a patient has died. From then on nobody commands in their name.
- * @param by - a registrar of another hospital
- * @throws {@link DomainError} `ILLEGAL_STATE` — it is not proposed; `SECOND_PERSON_NEEDED`; `HASH_MISMATCH` — who confirms was shown something else
+ * @param by - a registrar of another hospital, of which nobody has recorded it
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it is not proposed, is disputed, or their hospital has recorded it; `SECOND_PERSON_NEEDED`;
+ * `HASH_MISMATCH` — who confirms was shown something else
  */
 export function confirmDeath(death: Death, by: ActorReference, evidence: Sha256, now: Instant): Death {
   const state = nextState(deathTable, death.state, 'confirm');
   assertOfAnother(by, [death.proposedBy]);
   assertSame(evidence, death.evidence);
-  return { ...death, state, confirmedBy: by, changedAt: now };
+  if (death.state === 'proposed') return { ...death, state, confirmedBy: by, changedAt: now };
+  const { confirmedAgainBy = [] } = death;
+  assertNobodyOfTheirs(by, [death.confirmedBy, ...confirmedAgainBy], { state: death.state, command: 'confirm' });
+  return { ...death, state, confirmedAgainBy: [...confirmedAgainBy, by], changedAt: now };
 }
 
 /**
@@ -113,19 +120,21 @@ export function confirmDeath(death: Death, by: ActorReference, evidence: Sha256,
  */
 export function disputeDeath(death: Death, by: ActorReference, evidence: Sha256, now: Instant): Death {
   const state = nextState(deathTable, death.state, 'dispute');
-  assertNoneOf(by, [death.proposedBy, death.confirmedBy]);
+  assertNoneOf(by, recordersOf(death));
   return { ...death, state, disputedBy: by, counterEvidence: evidence, changedAt: now };
 }
 
 /**
  * Takes a recorded death back: the patient lives, and their key is theirs as it was.
- * @param by - a registrar of another hospital than that of who has disputed it, and none of the two who have recorded it
- * @throws {@link DomainError} `ILLEGAL_STATE` — nobody has disputed it; `SECOND_PERSON_NEEDED`; `HASH_MISMATCH` — who confirms was shown something else
+ * @param by - a registrar of another hospital than that of who has disputed it, and of who has taken it back last; none of those who have recorded it
+ * @throws {@link DomainError} `ILLEGAL_STATE` — nobody has disputed it, or their hospital has taken it back; `SECOND_PERSON_NEEDED`;
+ * `HASH_MISMATCH` — who confirms was shown something else
  */
 export function revokeDeath(death: Death, by: ActorReference, evidence: Sha256, now: Instant): Death {
   const state = nextState(deathTable, death.state, 'revoke');
   assertOfAnother(by, [death.disputedBy]);
-  assertNoneOf(by, [death.proposedBy, death.confirmedBy]);
+  assertNobodyOfTheirs(by, [death.revokedBy], { state: death.state, command: 'revoke' });
+  assertNoneOf(by, recordersOf(death));
   assertSame(evidence, death.counterEvidence);
   return { ...death, state, revokedBy: by, changedAt: now };
 }
@@ -146,6 +155,21 @@ export function withDeath(entry: PseudonymEntry, death: Death): PseudonymEntry {
 function assertOfAnother(by: ActorReference, others: readonly (ActorReference | undefined)[]): void {
   const isOfAnother = others.every((each) => each?.kind === 'staff' && by.kind === 'staff' && each.mspId !== by.mspId);
   if (!isOfAnother) throw new DomainError('SECOND_PERSON_NEEDED', 'somebody of another hospital confirms it');
+}
+
+/** Everybody who has recorded a death. */
+function recordersOf({ proposedBy, confirmedBy, confirmedAgainBy = [] }: Death): readonly (ActorReference | undefined)[] {
+  return [proposedBy, confirmedBy, ...confirmedAgainBy];
+}
+
+/** A hospital that has said something is not heard a second time: another one is. */
+function assertNobodyOfTheirs(
+  by: ActorReference,
+  others: readonly (ActorReference | undefined)[],
+  details: { readonly state: DeathState; readonly command: DeathCommand },
+): void {
+  const isOfTheirs = others.some((each) => each?.kind === 'staff' && by.kind === 'staff' && each.mspId === by.mspId);
+  if (isOfTheirs) throw new DomainError('ILLEGAL_STATE', 'their hospital has said so', details);
 }
 
 function assertNoneOf(by: ActorReference, others: readonly (ActorReference | undefined)[]): void {

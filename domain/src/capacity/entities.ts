@@ -32,9 +32,12 @@ export const deathSchema = z.strictObject({
   evidence: sha256Schema,
   proposedBy: actorReferenceSchema,
   confirmedBy: actorReferenceSchema.exactOptional(),
+  /** Who has recorded it once more, one of each further hospital. */
+  confirmedAgainBy: z.array(actorReferenceSchema).exactOptional(),
   /** The same of those who have found it wrong. */
   counterEvidence: sha256Schema.exactOptional(),
   disputedBy: actorReferenceSchema.exactOptional(),
+  /** Who has taken it back last. */
   revokedBy: actorReferenceSchema.exactOptional(),
   changedAt: instantSchema,
   origin: originSchema,

@@ -4,6 +4,7 @@ import { assertLiving, isIncapacitated } from '../capacity/capacity';
 import { type Incapacity } from '../capacity/entities';
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
+import { canonicalJson } from '../encoding/canonical-json';
 import { saltSchema, type Sha256 } from '../encoding/values';
 import { type DelegationId, type Pseudonym } from '../ids';
 import { addMilliseconds, type Instant, instantSchema } from '../instant';
@@ -14,10 +15,13 @@ import { type DelegationBasis, type DelegationScope } from '../delegated-acts';
 
 export type DelegationCommand = 'confirm' | 'end';
 
-/** What has ended begins no more: who is to act again is appointed anew, with a new key. That its time is over is no state. */
+/**
+ * What has ended begins no more: who is to act again is appointed anew, with a new key. That its time is over is no state. A court's may be
+ * confirmed once more by another registrar, which changes nothing here: a hospital that believes the first of them nothing believes it then.
+ */
 export const delegationTable: StateTable<DelegationState, DelegationCommand> = {
   proposed: { confirm: 'active', end: 'ended' },
-  active: { end: 'ended' },
+  active: { confirm: 'active', end: 'ended' },
   ended: {},
 };
 
@@ -93,19 +97,26 @@ function assertTerm(basis: DelegationBasis, validUntil: Instant, now: Instant): 
 }
 
 /**
- * Confirms what another registrar has proposed.
+ * Confirms what another registrar has proposed; by a court's decision, also what a third one has confirmed.
  * @param by - who confirms
- * @throws {@link DomainError} `ILLEGAL_STATE` — it is active or ended; `SECOND_PERSON_NEEDED` — by who has proposed it; `HASH_MISMATCH` —
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it is ended, confirmed by the same registrar last, or active and no court's; `SECOND_PERSON_NEEDED` — by who has proposed it; `HASH_MISMATCH` —
  * who confirms was shown something else; `DELEGATION_NOT_IN_FORCE` — its time is over
  */
 export function confirmDelegation(delegation: Delegation, by: ActorReference, evidence: Sha256, now: Instant): Delegation {
   const state = nextState(delegationTable, delegation.state, 'confirm');
   const { actor } = delegation.origin;
+  if (delegation.state === 'active') assertMayConfirmAgain(delegation, by);
   assertSecond(delegation.basis, actor, by);
   if (evidence !== delegation.evidence) throw new DomainError('HASH_MISMATCH', undefined, { field: 'evidence' });
-  const confirmed: Delegation = { ...delegation, state, changedAt: now };
+  const confirmed: Delegation = { ...delegation, state, confirmedBy: by, changedAt: now };
   assertInForce(confirmed, now);
   return confirmed;
+}
+
+/** The patient, and colleagues of one hospital, know whose word they have; of another hospital's registrar that hospital's own may not. */
+function assertMayConfirmAgain({ basis, state, confirmedBy }: Delegation, by: ActorReference): void {
+  const isTheSame = confirmedBy !== undefined && canonicalJson(confirmedBy) === canonicalJson(by);
+  if (basis !== 'court' || isTheSame) throw new DomainError('ILLEGAL_STATE', 'it is confirmed', { state, command: 'confirm' });
 }
 
 /** A court's decision is looked at by two hospitals: it takes a say from somebody who has one. */

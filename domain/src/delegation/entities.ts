@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { originSchema } from '../actor';
+import { actorReferenceSchema, originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
 import { sha256Schema } from '../encoding/values';
 import { type DelegationId, delegationIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
@@ -26,6 +26,8 @@ export const delegationSchema = z.strictObject({
   lastCommand: lastCommandSchema.exactOptional(),
   /** Salted hash of what the registrars were shown, see {@link evidenceCommitment} and {@link capacityCommitment}; of a parent's or a court's delegation and no other. */
   evidence: sha256Schema.exactOptional(),
+  /** The second registrar: who has confirmed it last; of a parent's or a court's delegation and no other. */
+  confirmedBy: actorReferenceSchema.exactOptional(),
   createdAt: instantSchema,
   changedAt: instantSchema,
   origin: originSchema,

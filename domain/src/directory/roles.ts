@@ -1,5 +1,6 @@
-import { type Actor } from '../actor';
+import { type Actor, type ActorReference } from '../actor';
 import { DomainError } from '../domain-error';
+import { type MspId } from '../ids';
 import { type OrganisationKind, type Purpose, type Role } from '../vocabulary';
 
 const ANYONE: readonly OrganisationKind[] = ['hospital', 'laboratory', 'insurer', 'research-institute', 'health-authority'];
@@ -55,6 +56,12 @@ export function mayClaimPurpose(roles: readonly Role[], purpose: Purpose): boole
 /** @throws {@link DomainError} `NOT_PERMITTED` — the organisation is no hospital; others register patients, but issue no cards and act for nobody. */
 export function assertHospital(kinds: readonly OrganisationKind[] | undefined): void {
   if (kinds?.includes('hospital') !== true) throw new DomainError('NOT_PERMITTED', 'the organisation is no hospital');
+}
+
+/** @throws {@link DomainError} `NOT_PERMITTED` — who has registered the organisation is no administrator of its own. */
+export function assertRegisteredByOwn(mspId: MspId, by: ActorReference): void {
+  if (by.kind !== 'administrator' || by.mspId !== mspId)
+    throw new DomainError('NOT_PERMITTED', 'others have written of which kinds the organisation is', { mspId });
 }
 
 /** @throws {@link DomainError} `ROLE_NOT_ASSERTABLE` — an organisation of these kinds may not assert one of the roles. */

@@ -89,6 +89,20 @@ export function assertMayAct(staff: Pick<Staff, 'state' | 'dutyWindows' | 'actor
   if (!isOnDuty(staff, now)) throw new DomainError('OFF_DUTY', undefined, { actorTag: staff.actorTag });
 }
 
+/**
+ * Holds whoever vouches for somebody else's patient to an entry that their own organisation has made: its administrator, or one of its staff
+ * and a second one who has confirmed it. Each entry that the chaincode has written says so; one that says otherwise others have written, and
+ * no hospital would believe it.
+ * @throws {@link DomainError} `NOT_PERMITTED`
+ */
+export function assertMadeByOwn({ mspId, actorTag, origin: { actor: maker }, confirmedBy }: Staff): void {
+  const isOwn = (by: ActorReference | undefined): boolean =>
+    by !== undefined && (by.kind === 'administrator' || (by.kind === 'staff' && by.actorTag !== actorTag)) && by.mspId === mspId;
+  const isBySecond = isOwn(confirmedBy) && canonicalJson(confirmedBy ?? null) !== canonicalJson(maker);
+  if (!isOwn(maker) || (maker.kind !== 'administrator' && !isBySecond))
+    throw new DomainError('NOT_PERMITTED', 'others than their own organisation have written the staff entry', { mspId, actorTag });
+}
+
 /** @throws {@link DomainError} `NOT_ACTIVE_ORGANISATION` — unknown or not active; both look the same. */
 export function assertActiveOrganisation(organisation: Pick<Organisation, 'status'> | undefined): void {
   if (organisation?.status !== 'active') throw new DomainError('NOT_ACTIVE_ORGANISATION');

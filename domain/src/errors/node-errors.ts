@@ -73,8 +73,8 @@ export const nodeErrors = {
     { whoCanFix: 'operator', retry: false, http: 500, exit: 'failure', fhir: 'exception' },
     ['A database file of the node cannot be used.', '节点的数据库文件无法使用。'],
     [
-      'Look at the file and the cause in details; an index may be deleted and is rebuilt.',
-      '请检查 details 中的文件和原因；索引文件可以删除，节点会重建。',
+      'Look at the cause in details and bring the file back from a backup; only an index may be deleted instead, only where an own peer has every block from block 0 on, and when the node had each block is then lost.',
+      '请检查 details 中的原因，并从备份恢复该文件；只有索引可以改为删除，且仅当本机构的某个节点拥有自 0 号区块起的全部区块时：各区块首次到达的时间记录将随之丢失。',
     ],
   ),
   REPLICA_UNAVAILABLE: refusal(
@@ -190,8 +190,8 @@ export const nodeErrors = {
     { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'exception' },
     ['The index was made from another network’s blocks than the peer has.', '索引所依据的区块来自另一网络，与节点的区块不符。'],
     [
-      'Correct the connection profile; or, if the network was set up anew, delete the index file named in details: it is rebuilt from the blocks.',
-      '请更正连接配置；若网络已重新建立，请删除 details 中的索引文件：它会由区块重建。',
+      'Correct the connection profile; only if the network itself was set up anew, which its administrators say and no peer can, delete the index file named in details: what it knows of the former network is then of no use.',
+      '请更正连接配置；只有当网络确已重新建立（由其管理员告知，而非任何节点所称）时，才删除 details 中的索引文件：其中关于旧网络的内容已无用处。',
     ],
   ),
   RELEASE_UNCERTAIN: refusal(

@@ -66,6 +66,17 @@ export const representationErrors = {
       '请用 `lianyi recovery show` 查看：若是您发起的，请完成它；若持有旧密钥，可予否决；否则请等待其结束。',
     ],
   ),
+  RECOVERY_UNCONFIRMED: refusal(
+    { whoCanFix: 'patient', retry: true, http: 409, exit: 'refused', fhir: 'business-rule' },
+    [
+      'The patient’s hospital believes nobody who has confirmed this recovery, and would release nothing for the new key; nothing was sent.',
+      '患者所属医院不采信已确认该恢复的登记员，不会为新密钥发放任何内容；未发送任何内容。',
+    ],
+    [
+      'Have another registrar of another hospital confirm it once more with `lianyi recovery confirm`, by which no time is lost, and complete it then.',
+      '请另一家医院的另一名登记员用 `lianyi recovery confirm` 再次确认（不会耽误时间），然后再完成恢复。',
+    ],
+  ),
   RECOVERY_NOT_DUE: refusal(
     { whoCanFix: 'nobody', retry: true, http: 409, exit: 'refused', fhir: 'business-rule' },
     [

@@ -45,7 +45,7 @@ export const recoveryCaseSchema = z.strictObject({
   guardiansSetAt: instantSchema.exactOptional(),
   /** Salted hash of what the registrars were shown, see {@link reProofingCommitment}; on their way and no other. */
   evidence: sha256Schema.exactOptional(),
-  /** The second registrar. */
+  /** The second registrar: who has confirmed it last. */
   confirmedBy: actorReferenceSchema.exactOptional(),
   openedAt: instantSchema,
   /** Until then the old key may veto, excluded; nothing is completed before. */

@@ -17,12 +17,15 @@ import {
   type RecoveryState,
 } from './entities';
 
-export type RecoveryCommand = 'approve' | 'suffice' | 'complete' | 'veto' | 'expire' | 'supersede';
+export type RecoveryCommand = 'approve' | 'suffice' | 'reconfirm' | 'complete' | 'veto' | 'expire' | 'supersede';
 
-/** What is over stays over: who is still without a key opens a new case, with a new key. */
+/**
+ * What is over stays over: who is still without a key opens a new case, with a new key. What registrars have vouched for may be confirmed once
+ * more by another one: a hospital that believes the first of them nothing believes it then, and no time is lost.
+ */
 export const recoveryTable: StateTable<RecoveryState, RecoveryCommand> = {
   opened: { approve: 'opened', suffice: 'coolingOff', veto: 'vetoed', expire: 'expired', supersede: 'superseded' },
-  coolingOff: { complete: 'completed', veto: 'vetoed', expire: 'expired', supersede: 'superseded' },
+  coolingOff: { reconfirm: 'coolingOff', complete: 'completed', veto: 'vetoed', expire: 'expired', supersede: 'superseded' },
   completed: {},
   vetoed: {},
   expired: {},
@@ -161,20 +164,38 @@ export function approveRecovery(recovery: RecoveryCase, guardian: Sha256, set: G
 }
 
 /**
- * Confirms what a registrar of the patient's hospital has proposed.
+ * Confirms what a registrar of the patient's hospital has proposed, or what another one has confirmed before. The cooling-off runs from the
+ * opening and stays as it is.
  * @param by - who confirms
- * @throws {@link DomainError} `ILLEGAL_STATE` — on the other way, confirmed already, or not open any more; `SECOND_PERSON_NEEDED` — somebody
- * of the same organisation; `HASH_MISMATCH` — who confirms was shown something else; `RECOVERY_EXPIRED`
+ * @throws {@link DomainError} `ILLEGAL_STATE` — on the other way, confirmed by the same registrar last, or not open any more;
+ * `SECOND_PERSON_NEEDED` — somebody of the same organisation; `HASH_MISMATCH` — who confirms was shown something else; `RECOVERY_EXPIRED`
  */
 export function confirmRecovery(recovery: RecoveryCase, by: ActorReference, evidence: Sha256, now: Instant): RecoveryCase {
   assertWay(recovery, 're-proofing', 'confirm');
-  const state = nextState(recoveryTable, recovery.state, 'suffice');
+  const state = nextState(recoveryTable, recovery.state, recovery.state === 'coolingOff' ? 'reconfirm' : 'suffice');
   assertNotExpired(recovery, now);
+  const { confirmedBy } = recovery;
   const { actor } = recovery.origin;
+  if (confirmedBy !== undefined && canonicalJson(confirmedBy) === canonicalJson(by))
+    throw new DomainError('ILLEGAL_STATE', 'the same registrar has confirmed it', { state, command: 'reconfirm' });
   const isOfAnother = by.kind === 'staff' && actor.kind === 'staff' && by.mspId !== actor.mspId;
   if (!isOfAnother) throw new DomainError('SECOND_PERSON_NEEDED', 'a registrar of another hospital confirms it');
   if (evidence !== recovery.evidence) throw new DomainError('HASH_MISMATCH', undefined, { field: 'evidence' });
   return { ...recovery, state, confirmedBy: by, changedAt: now };
+}
+
+/**
+ * A case as it is shown to everybody when it is confirmed by somebody whom nobody believes: it is cooling off, and waits all the same for
+ * somebody who is believed. The chaincode never has one; whoever follows it holds the rules to it.
+ */
+export function confirmedByNobody(recovery: RecoveryCase): RecoveryCase {
+  assertWay(recovery, 're-proofing', 'confirm');
+  return { ...recovery, state: nextState(recoveryTable, recovery.state, recovery.state === 'coolingOff' ? 'reconfirm' : 'suffice') };
+}
+
+/** Whether a case that is shown as cooling off waits for a registrar whose word counts. */
+export function isConfirmedByNobody({ way, state, confirmedBy }: Pick<RecoveryCase, 'way' | 'state' | 'confirmedBy'>): boolean {
+  return way === 're-proofing' && state === 'coolingOff' && confirmedBy === undefined;
 }
 
 /** A case that the old key has refused. @throws {@link DomainError} `ILLEGAL_STATE` — it is over. */
@@ -194,6 +215,8 @@ export function completeRecovery(recovery: RecoveryCase, set: GuardianSet | unde
   if (now < coolingOffUntil) throw new DomainError('RECOVERY_NOT_DUE', undefined, { coolingOffUntil });
   assertNotExpired(recovery, now);
   if (recovery.way === 'guardians') assertGuardiansOf(recovery, set);
+  if (isConfirmedByNobody(recovery))
+    throw new DomainError('ILLEGAL_STATE', 'nobody who is believed has confirmed it', { state: recovery.state, command: 'complete' });
   return { ...recovery, state, changedAt: now };
 }
 

@@ -76,7 +76,8 @@ const recoveryTransactions = {
     contract,
     name: 'ConfirmRecovery',
     kind: 'submit',
-    summary: 'A registrar of another hospital, who has met the patient and was shown the same, confirms it.',
+    summary:
+      'A registrar of another hospital, who has met the patient and was shown the same, confirms it; also what another one has confirmed, whom the patient’s hospital does not believe.',
     request: z.strictObject({ ...caseKey, evidence: sha256Schema }),
     response: answer,
     callers: [staff('registrar')],

@@ -17,6 +17,7 @@ import {
   type Pseudonym,
   pseudonymSchema,
   qualifiedName,
+  type RecoveryCaseId,
   type Role,
   type Sha256,
   sha256,
@@ -114,6 +115,11 @@ export class HospitalInMemory {
     this.#blocks.push(block);
   }
 
+  /** How A's index has followed a recovery of the patient. */
+  followedRecovery(caseId: RecoveryCaseId): ReturnType<LedgerIndex['followedRecovery']> {
+    return this.#index.followedRecovery(this.pseudonym, caseId);
+  }
+
   /** What the index of a new machine of A, or of a later version, finds untrue in the same blocks. */
   async alarmsAnew(): Promise<readonly string[]> {
     const alarms: string[] = [];
@@ -130,7 +136,12 @@ export class HospitalInMemory {
     return this.alarms.slice(before);
   }
 
-  async hire(at: 'a' | 'b' | 'c', ...roles: readonly Role[]): Promise<Hired> {
+  hire(at: 'a' | 'b' | 'c', ...roles: readonly Role[]): Promise<Hired> {
+    return this.hireHeldBack(at, 0, ...roles);
+  }
+
+  /** As {@link hire}, in a transaction that the member keeps back for so many minutes. */
+  async hireHeldBack(at: 'a' | 'b' | 'c', minutes: number, ...roles: readonly Role[]): Promise<Hired> {
     const mspId = mspIdSchema.parse(this.member(at).mspId);
     const [actorTag, privateKey] = [actorTagSchema.parse(newId()), newPrivateKey()];
     const input = { actorTag, roles: [...roles], departments: [], publicKeyHash: hashOfKey(publicKeyOf(privateKey)), dutyWindows: [] };
@@ -138,7 +149,9 @@ export class HospitalInMemory {
     const [registeredAt, state] = [this.at(), 'active'];
     const entry = staffSchema.parse({ schemaVersion: 1, mspId, ...input, state, registeredAt, changedAt: registeredAt, origin });
     const writes = { [ledgerKey('staff', mspId, actorTag)]: canonicalJson(entry) };
-    await this.add(this.call(transactions.RegisterStaff, input, writes, { creator: this.member(at).admin }));
+    const call = this.call(transactions.RegisterStaff, input, writes, { creator: this.member(at).admin });
+    this.now += minutes * MINUTE;
+    await this.add(call);
     const signer = { network: this.network, mspId, actorTag, privateKey };
     const sign: Hired['sign'] = (transaction, asked) => signStaffRequest(signer, { transaction, input: asked }, this.at());
     return { reference: { kind: 'staff', mspId, actorTag }, sign };

@@ -17,11 +17,15 @@ export const hospitalB = mspIdSchema.parse('HospitalBMSP');
 /** A member that tells of every patient's audit the same lines, and that each relationship waits for an answer. */
 export class MemberInMemory {
   lines: readonly AccessEvent[] = [];
+  /** What it tells instead, a line a page, without end. */
+  endless: (() => AccessEvent) | undefined;
   /** Which pseudonyms have signed what it was asked. */
   readonly signers = new Set<string>();
   readonly ledger = {
     evaluate: ({ entry, proof }: SignedRequest<TransactionEntry>) => {
       if (proof?.kind === 'patient') this.signers.add(proof.statement.pseudonym);
+      const more = entry.name === 'ListForPatient' ? this.endless?.() : undefined;
+      if (more !== undefined) return Promise.resolve({ items: [more], next: more.txId });
       return Promise.resolve(entry.name === 'GetRelationship' ? { state: 'proposed' } : { items: this.lines });
     },
   } as unknown as Ledger; // as much of a ledger as an inbox asks

@@ -39,8 +39,8 @@ export class RecoveryInMemory {
     return { [ledgerKey('recoveryCase', this.hospital.pseudonym, this.thief.caseId)]: canonicalJson(written) };
   }
 
-  /** Two guardians whom the patient has named vouch for the thief, and the chaincode writes it where the patient sees it. */
-  async vouchedByGuardians(): Promise<void> {
+  /** Two guardians whom the patient has named vouch for the thief, and the chaincode writes it where the patient sees it; the opening is kept back for so long. */
+  async vouchedByGuardians({ heldBackMinutes = 0 } = {}): Promise<void> {
     const { hospital, thief } = this;
     const { pseudonym } = hospital;
     const [one, other] = this.#guardians;
@@ -52,7 +52,9 @@ export class RecoveryInMemory {
     const opened = openByGuardian(thief.draft, one.keyHash, set, hospital.at(), origin);
     const shown = { ...hospital.pseudonymEntry({ recoveries: [thief.caseId] }), ...hospital.auditLine('RecoveryOpened', guardian(one)) };
     const opening = one.signAt(pseudonym, OpenRecovery, thief.draft, hospital.now);
-    await hospital.add(hospital.call(OpenRecovery, thief.draft, { ...shown, ...this.caseWritten(opened) }, { proof: opening }));
+    const call = hospital.call(OpenRecovery, thief.draft, { ...shown, ...this.caseWritten(opened) }, { proof: opening });
+    hospital.now += heldBackMinutes * MINUTE;
+    await hospital.add(call);
     this.case = approveRecovery(opened, other.keyHash, set, hospital.at());
     const approval = other.signAt(pseudonym, ApproveRecovery, thief.key, hospital.now);
     const writes = { ...this.caseWritten(this.case), ...hospital.auditLine('RecoveryApproved', guardian(other)) };

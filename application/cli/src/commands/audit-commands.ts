@@ -6,7 +6,7 @@ import { table } from '../outcome';
 import { transact } from '../transact';
 import { verifyBlocks, verifyCommands } from './audit-chain';
 import { lineColumns, lineHead } from './audit-line';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag } from './vocabulary';
 
 const peerFlag = { flags: '--peer <msp-id>', text: { en: 'whose peer (the own)', zh: '谁的节点（默认本机构）' } };
@@ -19,13 +19,18 @@ export const auditCommands: readonly CommandSpec[] = [
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
-      transact(call, transactions.ListForPatient, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
-        table(
-          [...lineHead, { en: 'rule', zh: '依据' }],
-          items.map((line) => [...lineColumns(line), line.provisionIds?.join(', ')]),
-        ),
-        ...nextPage(next),
-      ]),
+      transact(
+        call,
+        transactions.ListForPatient,
+        { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
+        ({ items, ...rest }) => [
+          table(
+            [...lineHead, { en: 'rule', zh: '依据' }],
+            items.map((line) => [...lineColumns(line), line.provisionIds?.join(', ')]),
+          ),
+          ...restOfPage(rest),
+        ],
+      ),
   }),
   command({
     name: 'verify-chain',

@@ -32,7 +32,7 @@ import { type Block, fields, line, table } from '../outcome';
 import { transact } from '../transact';
 import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText } from './words';
 import { misfitsOf, misfitText } from '../misfits';
@@ -139,13 +139,18 @@ export const consentCommands: readonly CommandSpec[] = [
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
-      transact(call, transactions.ListPolicies, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
-        table(
-          [grantee, label.version, label.state, label.provisions],
-          items.map((grant) => grantRow(grant, call.terminal.timeZone)),
-        ),
-        ...nextPage(next),
-      ]),
+      transact(
+        call,
+        transactions.ListPolicies,
+        { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
+        ({ items, ...rest }) => [
+          table(
+            [grantee, label.version, label.state, label.provisions],
+            items.map((grant) => grantRow(grant, call.terminal.timeZone)),
+          ),
+          ...restOfPage(rest),
+        ],
+      ),
   }),
   command({
     name: 'simulate',

@@ -27,7 +27,7 @@ import { writeNewFile } from '../private-folder';
 import { ask, transact, withSession } from '../transact';
 import { courtCommands } from './court-commands';
 import { delegationArgument, delegationWords, evidenceFlag, offerFlags, offerInput, showDelegationState } from './delegation-offer';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordsText, wordText } from './words';
 
@@ -213,7 +213,7 @@ export const delegationCommands: readonly CommandSpec[] = [
         call,
         transactions.ListDelegations,
         { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
-        ({ items, next }) => [
+        ({ items, ...rest }) => [
           table(
             [
               delegationWords.delegation,
@@ -225,7 +225,7 @@ export const delegationCommands: readonly CommandSpec[] = [
             ],
             items.map(rowOf(call)),
           ),
-          ...nextPage(next),
+          ...restOfPage(rest),
         ],
       ),
   }),

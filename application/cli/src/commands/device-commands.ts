@@ -22,7 +22,7 @@ import { parsedFile, readInput, whole } from '../inputs';
 import { type Block, fields, outcome, table } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
 
@@ -166,7 +166,7 @@ export const deviceCommands: readonly CommandSpec[] = [
     flags: [flag.limit, flag.after],
     input: z.object(pageInput),
     run: (call, page) =>
-      transact(call, transactions.ListDevices, pageRequest(page), ({ items, next }) => [
+      transact(call, transactions.ListDevices, pageRequest(page), ({ items, ...rest }) => [
         table(
           [words.device, words.model, words.owner, label.state, label.changed],
           items.map((device) => [
@@ -177,7 +177,7 @@ export const deviceCommands: readonly CommandSpec[] = [
             device.changedAt,
           ]),
         ),
-        ...nextPage(next),
+        ...restOfPage(rest),
       ]),
   }),
   command({

@@ -14,7 +14,7 @@ import { command, type CommandSpec } from '../command-spec';
 import { openStaffSession, type StaffLedgerSession } from '../ledger/staff-session';
 import { type Block, type CommandOutcome, fields, outcome, table } from '../outcome';
 import { committed, transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';
 
@@ -37,7 +37,7 @@ export const duplicateCommands: readonly CommandSpec[] = [
     flags: [flag.limit, flag.after],
     input: z.object(pageInput),
     run: (call, page) =>
-      transact(call, transactions.ListDuplicateCases, pageRequest(page), ({ items, next }) => [
+      transact(call, transactions.ListDuplicateCases, pageRequest(page), ({ items, ...rest }) => [
         table(
           [words.case, words.opener, words.other, label.state, label.changed],
           items.map(({ caseId, openerMspId, partnerMspId, state, changedAt }) => [
@@ -48,7 +48,7 @@ export const duplicateCommands: readonly CommandSpec[] = [
             changedAt,
           ]),
         ),
-        ...nextPage(next),
+        ...restOfPage(rest),
       ]),
   }),
   command({

@@ -9,7 +9,7 @@ import { command, type CommandSpec } from '../command-spec';
 import { readInput, whole } from '../inputs';
 import { fields, table } from '../outcome';
 import { transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordText } from './words';
 
@@ -84,19 +84,24 @@ export const endpointCommands: readonly CommandSpec[] = [
     flags: [flag.limit, flag.after],
     input: z.object({ mspId: mspIdSchema.optional(), ...pageInput }),
     run: (call, { mspId, ...page }) =>
-      transact(call, transactions.ListEndpoints, { mspId: mspId ?? call.actor.profile.mspId, ...pageRequest(page) }, ({ items, next }) => [
-        table(
-          [{ en: 'endpoint', zh: '端点' }, label.kind, { en: 'address', zh: '地址' }, label.state, label.changed],
-          items.map(({ endpointId, kind, host, port, state, changedAt }) => [
-            endpointId,
-            wordText(kind),
-            `${host}:${port}`,
-            stateText(state),
-            changedAt,
-          ]),
-        ),
-        ...nextPage(next),
-      ]),
+      transact(
+        call,
+        transactions.ListEndpoints,
+        { mspId: mspId ?? call.actor.profile.mspId, ...pageRequest(page) },
+        ({ items, ...rest }) => [
+          table(
+            [{ en: 'endpoint', zh: '端点' }, label.kind, { en: 'address', zh: '地址' }, label.state, label.changed],
+            items.map(({ endpointId, kind, host, port, state, changedAt }) => [
+              endpointId,
+              wordText(kind),
+              `${host}:${port}`,
+              stateText(state),
+              changedAt,
+            ]),
+          ),
+          ...restOfPage(rest),
+        ],
+      ),
   }),
 ];
 

@@ -14,7 +14,7 @@ import { list, whole } from '../inputs';
 import { openStaffSession } from '../ledger/staff-session';
 import { type Block, fields, outcome, table } from '../outcome';
 import { showUnsent, transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';
 
@@ -156,7 +156,7 @@ export const functionKeyCommands: readonly CommandSpec[] = [
     flags: [flag.limit, flag.after],
     input: z.object(pageInput),
     run: (call, page) =>
-      transact(call, transactions.ListFunctionKeys, pageRequest(page), ({ items, next }) => [
+      transact(call, transactions.ListFunctionKeys, pageRequest(page), ({ items, ...rest }) => [
         table(
           [words.key, label.state, words.holders, words.threshold, label.changed],
           items.map(({ keyId, state, holders, threshold, changedAt }) => [
@@ -167,7 +167,7 @@ export const functionKeyCommands: readonly CommandSpec[] = [
             changedAt,
           ]),
         ),
-        ...nextPage(next),
+        ...restOfPage(rest),
       ]),
   }),
   command({
@@ -185,12 +185,12 @@ export const functionKeyCommands: readonly CommandSpec[] = [
     flags: [{ flags: '--organisation <msp-id>', text: { en: 'whose registrars', zh: '机构' }, required: true }, flag.limit, flag.after],
     input: z.object({ organisation: mspIdSchema, ...pageInput }),
     run: (call, { organisation, ...page }) =>
-      transact(call, transactions.ListEvaluationDays, { mspId: organisation, ...pageRequest(page) }, ({ items, next }) => [
+      transact(call, transactions.ListEvaluationDays, { mspId: organisation, ...pageRequest(page) }, ({ items, ...rest }) => [
         table(
           [words.day, words.registrar, words.evaluations, words.alarm],
           items.map(({ day, actorTag, evaluations, alarmedAt }) => [day, actorTag, evaluations, alarmedAt]),
         ),
-        ...nextPage(next),
+        ...restOfPage(rest),
       ]),
   }),
 ];

@@ -17,7 +17,7 @@ import { command, type CommandSpec, type Flag } from '../command-spec';
 import { parseMoment } from '../moment';
 import { type Block, fields, table } from '../outcome';
 import { transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
 
@@ -112,12 +112,12 @@ export const groupCommands: readonly CommandSpec[] = [
     flags: [{ flags: '--msp-id <id>', text: { en: 'organisation (the own)', zh: '机构（默认本机构）' } }, flag.limit, flag.after],
     input: z.object({ mspId: mspIdSchema.optional(), ...pageInput }),
     run: (call, { mspId = mspIdSchema.parse(call.actorOf('staff', 'administrator').profile.mspId), ...page }) =>
-      transact(call, transactions.ListGroups, { mspId, ...pageRequest(page) }, ({ items, next }) => [
+      transact(call, transactions.ListGroups, { mspId, ...pageRequest(page) }, ({ items, ...rest }) => [
         table(
           [words.group, label.kind, { en: 'founded', zh: '设立时间' }],
           items.map(({ group, kind, foundedAt }) => [group, wordText(kind), foundedAt]),
         ),
-        ...nextPage(next),
+        ...restOfPage(rest),
       ]),
   }),
 ];

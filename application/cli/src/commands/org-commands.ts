@@ -18,7 +18,7 @@ import { list, whole } from '../inputs';
 import { openAdministratorSession } from '../ledger/administrator-session';
 import { fields, table } from '../outcome';
 import { transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordsText } from './words';
 
@@ -71,12 +71,12 @@ export const orgCommands: readonly CommandSpec[] = [
     flags: [flag.limit, flag.after],
     input: z.object(pageInput),
     run: (call, page) =>
-      transact(call, transactions.ListOrganisations, pageRequest(page), ({ items, next }) => [
+      transact(call, transactions.ListOrganisations, pageRequest(page), ({ items, ...rest }) => [
         table(
           [label.organisation, label.state, label.kinds, label.since],
           items.map(({ mspId, status, kinds, registeredAt }) => [mspId, stateText(status), wordsText(kinds), registeredAt]),
         ),
-        ...nextPage(next),
+        ...restOfPage(rest),
       ]),
   }),
   command({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cursorSchema } from '@lianyi/domain';
 import { whole } from '../inputs';
+import { type Text } from '../language';
 import { type Block, line } from '../outcome';
 import { label } from './vocabulary';
 
@@ -15,7 +16,13 @@ export function pageRequest({ limit, after }: { readonly limit: number; readonly
   return { limit, ...(after === undefined ? {} : { after }) };
 }
 
-/** Where the list goes on, when it does. */
-export function nextPage(next: string | undefined): readonly Block[] {
-  return next === undefined ? [] : [line({ en: `${label.more.en} ${next}`, zh: `${label.more.zh} ${next}` })];
+/** What a page does not show: entries that are none, and where the list goes on, when it does. */
+export function restOfPage({ next, unreadable }: { readonly next?: string; readonly unreadable?: number }): readonly Block[] {
+  const left = unreadable === undefined ? [] : [line(unreadableText(unreadable))];
+  return next === undefined ? left : [...left, line({ en: `${label.more.en} ${next}`, zh: `${label.more.zh} ${next}` })];
 }
+
+const unreadableText = (count: number): Text => ({
+  en: `UNREADABLE: ${count} of this page are no entries of this list, whoever has written them there; an alarm names each.`,
+  zh: `无法读取：本页有 ${count} 条不是该列表的条目，由他人写入；告警会逐条指明。`,
+});

@@ -35,7 +35,7 @@ import { soleOf } from '../ledger/pseudonym';
 import { type Block, type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { readPointer } from './read-pointer';
 import { conditionsText } from './template-commands';
 import { templateArgument, templateArgumentSchema } from './template-argument';
@@ -170,20 +170,25 @@ export const pointerCommands: readonly CommandSpec[] = [
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
-      transact(call, transactions.ListPointers, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
-        table(
-          [pointerLabel, label.version, label.class, { en: 'template', zh: '模板' }, label.state, label.changed],
-          items.map((each) => [
-            each.pointerId,
-            each.version,
-            wordText(each.class),
-            spellTemplate(each.template),
-            stateText(each.state),
-            each.changedAt,
-          ]),
-        ),
-        ...nextPage(next),
-      ]),
+      transact(
+        call,
+        transactions.ListPointers,
+        { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
+        ({ items, ...rest }) => [
+          table(
+            [pointerLabel, label.version, label.class, { en: 'template', zh: '模板' }, label.state, label.changed],
+            items.map((each) => [
+              each.pointerId,
+              each.version,
+              wordText(each.class),
+              spellTemplate(each.template),
+              stateText(each.state),
+              each.changedAt,
+            ]),
+          ),
+          ...restOfPage(rest),
+        ],
+      ),
   }),
 ];
 

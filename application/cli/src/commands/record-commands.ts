@@ -27,7 +27,7 @@ import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, outcome, type CommandOutcome, table } from '../outcome';
 import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
 
@@ -98,7 +98,7 @@ export const recordCommands: readonly CommandSpec[] = [
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
-      transact(call, transactions.ListRecords, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
+      transact(call, transactions.ListRecords, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, ...rest }) => [
         table(
           [
             label.record,
@@ -121,7 +121,7 @@ export const recordCommands: readonly CommandSpec[] = [
             record.anchoredAt,
           ]),
         ),
-        ...nextPage(next),
+        ...restOfPage(rest),
       ]),
   }),
   command({

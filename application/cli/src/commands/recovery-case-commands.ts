@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { newSalt } from '@lianyi/client';
 import { finishRecovery } from '@lianyi/client/wallet';
-import { networkOf } from '@lianyi/client/node';
+import { networkOf, recoveryWarning, type RecoveryWarning } from '@lianyi/client/node';
 import {
+  DomainError,
   encodeBase64url,
   idNonceSchema,
   mspIdSchema,
@@ -30,7 +31,8 @@ import { momentText } from '../moment';
 import { type Block, type CommandOutcome, fields, outcome, table } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { byWhoseWord, showSummary, summaryData, transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
+import { askForWarning, warningData, warningLines } from './recovery-warning';
 import { flag, label } from './vocabulary';
 import { stateText, wordText } from './words';
 
@@ -163,13 +165,16 @@ export const recoveryCaseCommands: readonly CommandSpec[] = [
     name: 'complete',
     summary: { en: 'have the new key take the old one’s place, once the cooling-off is over', zh: '冷静期结束后，由新密钥取代旧密钥' },
     detail: {
-      en: 'By the wallet that has made the key with `recovery prepare`. Broken off, it is run again. Relationships, consents and delegations are as they were.',
-      zh: '由用 `recovery prepare` 生成密钥的钱包办理。若中断，重新运行即可。关系、授权和代理保持不变。',
+      en: 'By the wallet that has made the key with `recovery prepare`. Broken off, it is run again. Relationships, consents and delegations are as they were. Where the hospital believes nobody who has confirmed it, nothing is sent: another registrar confirms it once more first. A warning tells where the hospital does not follow it.',
+      zh: '由用 `recovery prepare` 生成密钥的钱包办理。若中断，重新运行即可。关系、授权和代理保持不变。若医院不采信已确认的登记员，则不发送：请另一名登记员先再次确认。医院未跟进时会给出警告。',
     },
     example: '--pseudonym PSEUDONYM --as patient',
     hasNoDryRun: true,
-    flags: [flag.ownPseudonym],
-    input: z.object({ pseudonym: pseudonymSchema.optional() }),
+    flags: [
+      flag.ownPseudonym,
+      { flags: '--even-so', text: { en: 'although the hospital would not follow it', zh: '即使医院不会跟进也要完成' } },
+    ],
+    input: z.object({ pseudonym: pseudonymSchema.optional(), evenSo: z.boolean().default(false) }),
     run: complete,
   }),
   command({
@@ -188,22 +193,27 @@ export const recoveryCaseCommands: readonly CommandSpec[] = [
     flags: [flag.ownPseudonym, flag.limit, flag.after],
     input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
     run: async (call, { pseudonym, ...page }) =>
-      transact(call, transactions.ListRecoveries, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, next }) => [
-        table(
-          [words.case, words.way, label.state, words.opened, words.veto],
-          items.map(({ caseId, way, openedAt, coolingOffUntil, ...rest }) => [
-            ...[caseId, wordText(way), stateText(standing(call, { openedAt, coolingOffUntil, ...rest }))],
-            ...[momentText(openedAt, call.terminal), momentText(coolingOffUntil, call.terminal)],
-          ]),
-        ),
-        ...nextPage(next),
-      ]),
+      transact(
+        call,
+        transactions.ListRecoveries,
+        { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
+        ({ items, ...rest }) => [
+          table(
+            [words.case, words.way, label.state, words.opened, words.veto],
+            items.map(({ caseId, way, openedAt, coolingOffUntil, state }) => [
+              ...[caseId, wordText(way), stateText(standing(call, { openedAt, coolingOffUntil, state }))],
+              ...[momentText(openedAt, call.terminal), momentText(coolingOffUntil, call.terminal)],
+            ]),
+          ),
+          ...restOfPage(rest),
+        ],
+      ),
   }),
 ];
 
 async function complete(
   call: CommandCall,
-  input: { readonly pseudonym?: z.output<typeof pseudonymSchema> | undefined },
+  input: { readonly pseudonym?: z.output<typeof pseudonymSchema> | undefined; readonly evenSo: boolean },
 ): Promise<CommandOutcome> {
   const { profile } = call.actorOf('patient');
   const wallet = await openOwnWallet(call);
@@ -212,12 +222,16 @@ async function complete(
     const carriage = await session.carriageOf(pseudonym);
     const { summary, told } = carriage;
     await carriage.assertWitness();
+    const caseId = await wallet.recovery.caseOf(pseudonym);
+    const before = input.evenSo ? undefined : await recoveryWarning(carriage.node, { pseudonym, caseId });
+    if (before === 'unconfirmed') throw new DomainError('RECOVERY_UNCONFIRMED', undefined, { pseudonym, caseId });
     await finishRecovery(wallet, pseudonym, summary, { network: networkOf(profile), now: clockOf(call) });
     const kept = await session.keepSummary();
-    const caseId = await wallet.recovery.caseOf(pseudonym);
+    const warning = before ?? (await recoveryWarning(carriage.node, { pseudonym, caseId }));
     return outcome(
-      { pseudonym, caseId, state: 'completed', ...told, ...summaryData(kept) },
+      { pseudonym, caseId, state: 'completed', ...warningData(warning), ...told, ...summaryData(kept) },
       fields([[label.pseudonym, pseudonym], [words.case, caseId], [label.state, stateText('completed')], byWhoseWord(told)]),
+      ...warningLines(warning),
       ...showSummary(kept),
     );
   });
@@ -228,23 +242,30 @@ async function show(
   { pseudonym, case: named }: { readonly pseudonym: z.output<typeof pseudonymSchema>; readonly case?: RecoveryCase['caseId'] | undefined },
 ): Promise<CommandOutcome> {
   if (named !== undefined) {
-    const recovery = await recoveryNow(call, { pseudonym, caseId: named });
-    return outcome(recovery, recoveryFields(call, recovery));
+    const { recovery, warning } = await recoveryNow(call, { pseudonym, caseId: named });
+    return outcome({ ...recovery, ...warningData(warning) }, recoveryFields(call, recovery), ...warningLines(warning));
   }
   const { recoveries = [] } = await askAnybody(call, transactions.GetPseudonym, { pseudonym });
-  const open: RecoveryCase[] = [];
+  const open: RecoveryNow[] = [];
   for (const caseId of recoveries) open.push(await recoveryNow(call, { pseudonym, caseId }));
   const none = fields([
     [label.pseudonym, pseudonym],
     [label.state, { en: 'no recovery is open', zh: '没有正在进行的恢复' }],
   ]);
-  return outcome({ pseudonym, recoveries: open }, ...(open.length === 0 ? [none] : open.map((each) => recoveryFields(call, each))));
+  const shown = open.flatMap(({ recovery, warning }) => [recoveryFields(call, recovery), ...warningLines(warning)]);
+  const recoveriesNow = open.map(({ recovery, warning }) => ({ ...recovery, ...warningData(warning) }));
+  return outcome({ pseudonym, recoveries: recoveriesNow }, ...(open.length === 0 ? [none] : shown));
 }
 
-/** As the ledger has it, or over by this machine's clock. */
-async function recoveryNow(call: CommandCall, key: Pick<RecoveryCase, 'pseudonym' | 'caseId'>): Promise<RecoveryCase> {
+interface RecoveryNow {
+  readonly recovery: RecoveryCase;
+  readonly warning: RecoveryWarning | undefined;
+}
+
+/** As the ledger has it, or over by this machine's clock; and what the patient's hospital makes of it, if its node is the profile's. */
+async function recoveryNow(call: CommandCall, key: Pick<RecoveryCase, 'pseudonym' | 'caseId'>): Promise<RecoveryNow> {
   const recovery = await askAnybody(call, transactions.GetRecovery, key);
-  return { ...recovery, state: standing(call, recovery) };
+  return { recovery: { ...recovery, state: standing(call, recovery) }, warning: await askForWarning(call, key) };
 }
 
 function recoveryFields({ terminal }: CommandCall, recovery: RecoveryCase): Block {

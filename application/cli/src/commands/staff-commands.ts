@@ -24,7 +24,7 @@ import { parseMoment } from '../moment';
 import { type Block, fields, outcome, table } from '../outcome';
 import { type Terminal } from '../terminal';
 import { transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordsText } from './words';
 
@@ -155,7 +155,7 @@ export const staffCommands: readonly CommandSpec[] = [
     flags: [flag.limit, flag.after],
     input: z.object(pageInput),
     run: (call, page) =>
-      transact(call, transactions.ListStaff, pageRequest(page), ({ items, next }) => [
+      transact(call, transactions.ListStaff, pageRequest(page), ({ items, ...rest }) => [
         table(
           [actorTag, label.roles, label.departments, label.state, label.changed],
           items.map((entry) => [
@@ -166,7 +166,7 @@ export const staffCommands: readonly CommandSpec[] = [
             entry.changedAt,
           ]),
         ),
-        ...nextPage(next),
+        ...restOfPage(rest),
       ]),
   }),
   command({

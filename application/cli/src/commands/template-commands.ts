@@ -16,7 +16,7 @@ import { type Text } from '../language';
 import { misfitsOf, misfitText } from '../misfits';
 import { type Block, fields, table } from '../outcome';
 import { transact } from '../transact';
-import { nextPage, pageInput, pageRequest } from './paging';
+import { restOfPage, pageInput, pageRequest } from './paging';
 import { templateArgument, templateArgumentSchema } from './template-argument';
 import { flag, label } from './vocabulary';
 import { stateText, wordText } from './words';
@@ -100,12 +100,12 @@ export const templateCommands: readonly CommandSpec[] = [
         call,
         transactions.ListQueryTemplates,
         { mspId: mspId ?? call.actor.profile.mspId, ...pageRequest(page) },
-        ({ items, next }) => [
+        ({ items, ...rest }) => [
           table(
             [templateLabel, label.class, { en: 'view', zh: '视图' }, label.state, label.changed],
             items.map((each) => [spellTemplate(each), wordText(each.class), each.view, templateState(each.state), each.changedAt]),
           ),
-          ...nextPage(next),
+          ...restOfPage(rest),
         ],
       ),
   }),

@@ -162,6 +162,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'guardians-late': '患者指定监护人的指令到达过晚，须重新指定',
   'recovery-without-command': '写入了恢复案而无有权者指令',
   'recovery-not-as-commanded': '写入的恢复案与指令不符',
+  'recovery-confirmed-by-nobody': '恢复案由无人采信的登记员确认，需另一名登记员再次确认',
   'capacity-without-command': '写入了行为能力或死亡登记而无有权者指令',
   'capacity-not-as-commanded': '写入的行为能力或死亡登记与指令不符',
   'audit-without-command': '患者审计记录被其他交易删除、改写或错记时间',

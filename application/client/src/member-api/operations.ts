@@ -11,12 +11,14 @@ import {
 import { matchingOperations } from './matching-operations';
 import {
   documentHeaderSchema,
+  followedRecoverySchema,
   healthSchema,
   linkNameSchema,
   networkSchema,
   preparedPointerSchema,
   preparedSchema,
   publicationSchema,
+  recoveryKeySchema,
   releasedKeySchema,
   releaseRequestSchema,
   resultHeaderSchema,
@@ -111,6 +113,17 @@ export const memberOperations = {
     callers: { kind: 'anybody' },
     status: 200,
     answer: networkSchema,
+  },
+  FollowedRecovery: {
+    id: 'FollowedRecovery',
+    method: 'POST',
+    path: '/v1/recoveries:followed',
+    summary: 'How a recovery of one of the hospital’s patients stands by the word of those whose it is, which the hospital goes by.',
+    tag: 'node',
+    callers: { kind: 'anybody' },
+    body: recoveryKeySchema,
+    status: 200,
+    answer: followedRecoverySchema,
   },
   NameLink: {
     id: 'NameLink',

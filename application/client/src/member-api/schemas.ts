@@ -21,6 +21,8 @@ import {
   recordDetailsSchema,
   recordIdSchema,
   recordVersionSchema,
+  recoveryCaseSchema,
+  recoveryStateSchema,
   releaseIdSchema,
   saltSchema,
   sealedBytesSchema,
@@ -47,6 +49,18 @@ export const problemSchema = z.strictObject({
   remedy: text,
   retry: z.boolean(),
   details: z.record(z.string(), z.unknown()),
+});
+
+/** Which recovery. */
+export const recoveryKeySchema = recoveryCaseSchema.pick({ pseudonym: true, caseId: true });
+/** How a hospital has followed a recovery. */
+export const followedRecoverySchema = z.strictObject({
+  /** Whether it follows the pseudonym: it is a patient's of this hospital. */
+  isFollowed: z.boolean(),
+  /** Absent where nobody whose word it is has said anything of it in time. */
+  state: recoveryStateSchema.exactOptional(),
+  /** It is shown as cooling off, and nobody whom the hospital believes has confirmed it. */
+  isConfirmedByNobody: z.literal(true).exactOptional(),
 });
 
 /**

@@ -17,6 +17,7 @@ export { listProfileFiles, type LoadedProfile, loadProfile, profileFile, savePro
 export { ProfileProblem } from './profiles/profile-problem';
 export { newPaperCode, tokenOfPaperCode } from './paper-code';
 export { readPassphrase } from './passphrase';
+export { recoveryWarning, type RecoveryWarning } from './followed-recovery';
 export { connectNode, connectWitness, networkOf, type NodeAddress } from './member-connection';
 export { type Carriage, openPatient, type PatientSession, type Told } from './patient-session';
 export { openStaff, type StaffSession } from './staff-session';

@@ -10,10 +10,11 @@ import {
   type TransactionEntry,
 } from '@lianyi/domain';
 import { type SlotCarriage, SummaryKeeper, type SummaryReport } from '../wallet/summary-keeper';
-import { Inbox } from '../wallet/inbox';
+import { Inbox, type InboxMember, type InboxOptions } from '../wallet/inbox';
 import { PseudonymEnd } from '../wallet/pseudonym-end';
 import { type Wallet } from '../wallet/wallet';
 import { WalletLedger } from '../wallet/wallet-ledger';
+import { type MemberNodeClient } from '../member-api/member-node-client';
 import { WitnessLedger } from '../member-api/witness';
 import { connectNode, connectWitness, networkOf, type NodeAddress, type WitnessAddress } from './member-connection';
 import { type PatientProfile } from './profiles/profile';
@@ -30,6 +31,8 @@ export interface Told {
 export interface Carriage {
   readonly ledger: WalletLedger;
   readonly url: string;
+  /** The node that carries them. */
+  readonly node: MemberNodeClient;
   /** By whose word it is told what became of them. */
   readonly told: Told;
   /** Refuses a witness that is of the member that carries. @throws {@link DomainError} `WITNESS_UNAVAILABLE` */
@@ -38,6 +41,8 @@ export interface Carriage {
   readonly end: PseudonymEnd;
   /** Who is asked what the ledger says: the node that carries, and the witness if there is one. */
   readonly members: readonly [Ledger, ...Ledger[]];
+  /** The same under the addresses of their nodes. */
+  readonly named: readonly [InboxMember, ...InboxMember[]];
   /** How the summary slot of the pseudonym goes. */
   readonly summary: SlotCarriage;
 }
@@ -91,7 +96,7 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
       return outcome;
     },
   };
-  const membersOf = async (pseudonym: Pseudonym): Promise<Carriage['members']> => (await carriages.of(pseudonym)).members;
+  const membersOf: InboxOptions['membersOf'] = async (pseudonym) => (await carriages.of(pseudonym)).named;
   return {
     carriageOf: (pseudonym) => carriages.of(pseudonym),
     carriageFor,
@@ -147,11 +152,13 @@ class Carriages {
       ...(witness === undefined ? {} : { witness }),
     });
     const members = [node.ledger, ...(witness === undefined ? [] : [witness])] as const;
+    const beside = named === undefined || witness === undefined ? [] : [{ name: named.url, ledger: witness }];
+    const asked = [{ name: node.url, ledger: node.ledger }, ...beside] as const;
     const end = new PseudonymEnd(wallet, members, { network, now });
     const told = { toldBy: (named ?? node).url, isWitnessed: named !== undefined };
     const assertWitness = async (): Promise<void> => witness?.assertNotCarriers();
     const summary = { carrier: node.ledger, witness: witness ?? node.ledger };
-    return { ledger, end, members, url: node.url, told, assertWitness, summary };
+    return { ledger, end, members, named: asked, node, url: node.url, told, assertWitness, summary };
   }
 
   async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {

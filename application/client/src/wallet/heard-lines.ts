@@ -21,27 +21,31 @@ export interface Stretch {
 
 /** What a member tells: what is new, and of what a call before has not come to. */
 export interface Heard {
+  readonly member: string;
   readonly top: Stretch;
   /** Absent where nothing is left from before. */
   readonly below?: Stretch;
+  /** Where the call before has stopped with this member's list. */
+  readonly rest?: RestToRead;
 }
 
 export interface Wanted {
+  readonly member: string;
   /** What is older was read. */
   readonly since: Instant | undefined;
-  readonly rest: RestToRead | undefined;
-  /** Which of the members asked it is, in their order. */
-  readonly place: number;
+  /** Where each member's list has stopped before. */
+  readonly rest: readonly RestToRead[] | undefined;
 }
 
 /** What a member has of an audit that was not read. What it has told before it failed is told. */
-export async function heardFrom(ask: AskPage, { since, rest, place }: Wanted): Promise<Heard> {
-  if (rest === undefined) return { top: await stretch(ask, { since, pages: MOST_PAGES }) };
-  const top = await stretch(ask, { since: rest.until, pages: MOST_PAGES / 2 });
-  const after = rest.after[place];
+export async function heardFrom(ask: AskPage, { member, since, rest: all = [] }: Wanted): Promise<Heard> {
+  const rest = all.find((each) => each.member === member);
+  if (rest === undefined) return { member, top: await stretch(ask, { since, pages: MOST_PAGES }) };
+  const { until, after } = rest;
   // who had no more before has no more now
-  if (after === null) return { top, below: { lines: [] } };
-  return { top, below: await stretch(ask, { since, after, pages: MOST_PAGES / 2 }) };
+  if (after === null) return { member, top: await stretch(ask, { since: until, pages: MOST_PAGES }), below: { lines: [] }, rest };
+  const top = await stretch(ask, { since: until, pages: MOST_PAGES / 2 });
+  return { member, top, below: await stretch(ask, { since, after, pages: MOST_PAGES / 2 }), rest };
 }
 
 async function stretch(
@@ -97,7 +101,7 @@ export interface United {
  *
  * @param settledBefore - what is younger may be on its way to one of them
  */
-export function united(heard: readonly Heard[], wanted: Omit<Wanted, 'place'>, settledBefore: Instant): United {
+export function united(heard: readonly Heard[], since: Instant | undefined, settledBefore: Instant): United {
   const lines = new Map<NoteName, AccessEvent>();
   const tellers = new Map<NoteName, Set<Heard>>();
   const ofPlace = new Map<string, NoteName[]>();
@@ -114,14 +118,14 @@ export function united(heard: readonly Heard[], wanted: Omit<Wanted, 'place'>, s
   const contested = new Set([...ofPlace.values()].filter(({ length }) => length > 1).flat());
   for (const [id, { at }] of lines) {
     if (at >= settledBefore) continue;
-    const isKeptBack = heard.some((each) => tellers.get(id)?.has(each) !== true && isWholeAt(each, at, wanted));
+    const isKeptBack = heard.some((each) => tellers.get(id)?.has(each) !== true && isWholeAt(each, at, since));
     if (isKeptBack) contested.add(id);
   }
   return { lines, contested };
 }
 
 /** Whether a member has told all lines of a time. */
-function isWholeAt({ top, below }: Heard, at: Instant, { since, rest }: Omit<Wanted, 'place'>): boolean {
+function isWholeAt({ top, below, rest }: Heard, at: Instant, since: Instant | undefined): boolean {
   const isIn = ({ stop, shortfall }: Stretch, from: Instant | undefined): boolean => {
     if (stop !== undefined) return shortfall === 'LIMIT_REACHED' && at > stop.from;
     return shortfall === undefined && (from === undefined || at >= from);

@@ -1,7 +1,7 @@
-import { type AccessEvent, type Ledger, pseudonymSchema, type Pseudonym } from '@lianyi/domain';
+import { type AccessEvent, pseudonymSchema, type Pseudonym } from '@lianyi/domain';
 import { type Inbox, type InboxView } from './inbox';
 import { A, B, at, lineOf, Member, MINUTE, SECOND } from './inbox-member.fixture';
-import { eventsOf, InboxWorld } from './inbox-world.fixture';
+import { eventsOf, InboxWorld, namedMembers } from './inbox-world.fixture';
 import { type MemoryStore } from './ledger-of-one.fixture';
 import { type Wallet } from './wallet';
 
@@ -23,10 +23,9 @@ describe('an inbox before a member that lies', () => {
     [, liar] = [world.members[0], world.members[1] ?? world.members[0]];
   });
   const readAs = async (name: string, told: readonly Member[]): Promise<InboxView> => {
-    const nodes = told.map(({ node }) => node) as [Ledger, ...Ledger[]];
     const of = world.inboxOf(
       wallet,
-      (pseudonym) => Promise.resolve(pseudonym === atA ? nodes : [new Member().node]),
+      (pseudonym) => Promise.resolve(namedMembers(pseudonym === atA ? told : [new Member()])),
       world.members[0].node,
     );
     return name === 'read' ? of.markRead() : of.list();
@@ -49,7 +48,7 @@ describe('an inbox before a member that lies', () => {
     liar.states.set(`${atA} ${A}`, 'proposed');
     const of = world.inboxOf(
       wallet,
-      (pseudonym) => Promise.resolve([pseudonym === atA ? world.members[0].node : liar.node]),
+      (pseudonym) => Promise.resolve(namedMembers([pseudonym === atA ? world.members[0] : liar])),
       world.members[0].node,
     );
     const view = await of.markRead();

@@ -21,8 +21,10 @@ export const at = (millis: number): Instant => addMilliseconds(NOW, millis);
 const staff = { kind: 'staff', mspId: A, actorTag: 'tag' };
 const origin = { actor: staff };
 
+let members = 0;
 /** A member that tells of audits and relationships what it has, and what it was made to submit. */
 export class Member {
+  readonly name = `member-${(members += 1)}`;
   lines: AccessEvent[] = [];
   readonly states = new Map<string, string>();
   recoveries: readonly { readonly openedAt: Instant; readonly state: string; readonly caseId: string; readonly origin?: object }[] = [];

@@ -1,5 +1,5 @@
 import { type AccessEvent, type Instant, type Ledger, type Pseudonym } from '@lianyi/domain';
-import { Inbox, type InboxView } from './inbox';
+import { Inbox, type InboxMember, type InboxView } from './inbox';
 import { A, Member } from './inbox-member.fixture';
 import { MemoryStore, NOW } from './ledger-of-one.fixture';
 import { Wallet } from './wallet';
@@ -16,11 +16,7 @@ export class InboxWorld {
     readonly wallet: Wallet,
     readonly atA: Pseudonym,
   ) {
-    this.inbox = this.inboxOf(
-      wallet,
-      () => Promise.resolve(this.members.map(({ node }) => node) as [Ledger, ...Ledger[]]),
-      this.members[0].node,
-    );
+    this.inbox = this.inboxOf(wallet, () => Promise.resolve(namedMembers(this.members)), this.members[0].node);
   }
 
   static async make(): Promise<InboxWorld> {
@@ -45,6 +41,11 @@ export class InboxWorld {
   until(): Instant | undefined {
     return this.store.content.relationships[0]?.inbox?.until;
   }
+}
+
+/** Members under names of their own. */
+export function namedMembers(members: readonly Member[]): readonly [InboxMember, ...InboxMember[]] {
+  return members.map(({ name, node }) => ({ name, ledger: node })) as unknown as [InboxMember, ...InboxMember[]]; // there is one at least
 }
 
 export const eventsOf = ({ notes }: InboxView): readonly string[] => notes.map(({ line }) => line.event);

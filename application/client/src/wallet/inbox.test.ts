@@ -3,7 +3,7 @@ import { publicKeyOf } from '../signing/p256';
 import { oneTimeKey } from './derived-keys';
 import { type Inbox } from './inbox';
 import { A, B, at, lineOf, MINUTE, SECOND } from './inbox-member.fixture';
-import { eventsOf, InboxWorld } from './inbox-world.fixture';
+import { eventsOf, InboxWorld, namedMembers } from './inbox-world.fixture';
 import { MemoryStore, NOW } from './ledger-of-one.fixture';
 import { recoverWallet } from './recover-wallet';
 import { SummaryKeeper } from './summary-keeper';
@@ -238,7 +238,7 @@ describe('the place in an inbox', () => {
     const { content } = await recoverWallet(await wallet.summary.seed(), { network, ledger: ledger.node, now: () => NOW });
     const back = new MemoryStore();
     back.content = content;
-    const again = world.inboxOf(new Wallet(back), () => Promise.resolve([world.members[0].node]), world.members[0].node);
+    const again = world.inboxOf(new Wallet(back), () => Promise.resolve(namedMembers([world.members[0]])), world.members[0].node);
     const { notes } = await again.list();
     expect(notes.map(({ line, answers }) => [line.event, answers.length > 0])).toEqual([
       ['RecordAnchored', false],

@@ -57,11 +57,18 @@ export type InboxView = {
   readonly unwitnessed: readonly Pseudonym[];
 };
 
+/** A member that is asked. */
+export interface InboxMember {
+  /** What it is called in the wallet, the same each time: how far its list was read is kept by it. */
+  readonly name: string;
+  readonly ledger: Ledger;
+}
+
 export interface InboxOptions {
   readonly network: NetworkIdentity;
   readonly now: () => Instant;
   /** Who is asked about a pseudonym: best two members, since one of them could keep a note back. */
-  readonly membersOf: (pseudonym: Pseudonym) => Promise<readonly [Ledger, ...Ledger[]]>;
+  readonly membersOf: (pseudonym: Pseudonym) => Promise<readonly [InboxMember, ...InboxMember[]]>;
   /** What carries an answer. */
   readonly ledger: Ledger;
 }
@@ -87,7 +94,7 @@ type HeardInbox = OwnInbox & {
   readonly notes: readonly HeardNote[];
   readonly heard: readonly Heard[];
   readonly missing: readonly string[];
-  /** Whether not all that was asked for was answered, and agreed on. */
+  /** Whether not all that was asked for was answered. */
   readonly isDoubtful: boolean;
   readonly members: number;
 };
@@ -121,7 +128,9 @@ export class Inbox {
     const heard = await this.#heard(false);
     for (const { pseudonym, notes, heard: by, isDoubtful, inbox: before } of heard) {
       const read = notes.filter(({ isContested }) => !isContested).map(({ id, line: { at } }) => ({ id, at }));
-      await this.wallet.inbox.markRead(pseudonym, placeAfter({ read, heard: by, isDoubtful, before, now: this.options.now() }));
+      const contested = notes.filter(({ isContested }) => isContested).map(({ line: { at } }) => at);
+      const place = placeAfter({ read, contested, heard: by, isDoubtful, before, now: this.options.now() });
+      await this.wallet.inbox.markRead(pseudonym, place);
     }
     return viewOf(heard, false);
   }
@@ -149,22 +158,21 @@ export class Inbox {
   async #heardOf(own: OwnInbox, { until: since, rest }: OwnInbox['inbox']): Promise<HeardInbox> {
     const found = await this.options.membersOf(own.pseudonym).catch((error: unknown) => ({ error }));
     if ('error' in found) return { ...own, notes: [], heard: [], missing: [failureCode(found.error)], isDoubtful: true, members: 0 };
-    const asks = found.map(
-      (member): Ask =>
-        (request) =>
-          this.#ask(member, own.pseudonym, request),
-    );
-    const heard = await Promise.all(asks.map((ask, place) => heardFrom(pagesOf(ask, own.pseudonym), { since, rest, place })));
+    const members = found.map(({ name: member, ledger }) => {
+      const ask: Ask = (request) => this.#ask(ledger, own.pseudonym, request);
+      return { member, ask };
+    });
+    const heard = await Promise.all(members.map(({ member, ask }) => heardFrom(pagesOf(ask, own.pseudonym), { member, since, rest })));
     const now = this.options.now();
-    const told = united(heard, { since, rest }, addMilliseconds(now, -SETTLED_AFTER_MS));
+    const told = united(heard, since, addMilliseconds(now, -SETTLED_AFTER_MS));
     const about = { pseudonym: own.pseudonym, mspIds: proposersIn(own, told), now };
-    const waits = await Promise.all(asks.map((ask) => waitingAt(ask, about)));
+    const waits = await Promise.all(members.map(({ ask }) => waitingAt(ask, about)));
     const waiting = new Map(waits.flatMap((each) => each.waiting).map((each) => [each.id, each]));
     const notes = notesOf(own, told, [...waiting.values()]);
     const short = heard.flatMap(({ top, below }) => [top.shortfall ?? [], below?.shortfall ?? []].flat());
-    const doubts = [...waits.flatMap(({ missing }) => missing), ...(told.contested.size === 0 ? [] : ['ANSWER_DIFFERS'])];
-    const missing = [...new Set([...short, ...doubts])];
-    return { ...own, notes, heard, missing, isDoubtful: doubts.length > 0 || heard.some(hasFailed), members: found.length };
+    const unasked = waits.flatMap(({ missing }) => missing);
+    const missing = [...new Set([...short, ...unasked, ...(told.contested.size === 0 ? [] : ['ANSWER_DIFFERS'])])];
+    return { ...own, notes, heard, missing, isDoubtful: unasked.length > 0 || heard.some(hasFailed), members: found.length };
   }
 
   async #ask<Entry extends TransactionEntry>(member: Ledger, pseudonym: Pseudonym, request: SignedRequest<Entry>): Promise<Output<Entry>> {

@@ -2,7 +2,7 @@
 export { SummaryKeeper, type SummaryKeeperOptions, type SummaryReport } from './summary-keeper';
 export { handOverKeyHash, newHandOverCode } from './hand-over-code';
 export { type CompletionOptions, finishRecovery } from './finish-recovery';
-export { Inbox, type InboxOptions, type InboxView, type Note, type NoteAnswer } from './inbox';
+export { Inbox, type InboxMember, type InboxOptions, type InboxView, type Note, type NoteAnswer } from './inbox';
 export { PseudonymEnd } from './pseudonym-end';
 export { type CommandFate, type HeldPseudonym, newWalletContent, type OpenCommand, type SignedCommand, Wallet } from './wallet';
 export { type RecoveryRequest } from './wallet-recovery';

@@ -1,4 +1,4 @@
-import { addMilliseconds, type Instant } from '@lianyi/domain';
+import { addMilliseconds, type Instant, instantOf } from '@lianyi/domain';
 import { type Heard, type Stretch } from './heard-lines';
 import { type ReadNotes, type RestToRead } from './wallet-content';
 import { type MarkedNotes } from './wallet-inbox';
@@ -12,39 +12,82 @@ export const SETTLED_AFTER_MS = 10 * 60_000;
 interface Reading {
   /** The notes that were told and that members agree on. */
   readonly read: ReadNotes['read'];
+  /** When that happened on which they do not. */
+  readonly contested: readonly Instant[];
   readonly heard: readonly Heard[];
-  /** Whether a member was silent or told something else: age settles nothing then. */
+  /** Whether a member did not answer, or not all that was asked: age settles nothing then. */
   readonly isDoubtful: boolean;
   readonly before: ReadNotes;
   readonly now: Instant;
 }
 
-/** Where reading has come to. */
-export function placeAfter({ read, heard, isDoubtful, before: { rest }, now }: Reading): MarkedNotes {
-  const newest = read.reduce<Instant | undefined>((latest, { at }) => (latest === undefined || at > latest ? at : latest), undefined);
-  if (newest === undefined || isDoubtful) return { read };
-  // a line from the future, or a clock that is ahead, settles nothing that has not come yet
-  const settled = addMilliseconds(newest < now ? newest : now, -SETTLED_AFTER_MS);
-  const tops = heard.map(({ top }) => top);
-  if (rest === undefined) return isToEnd(tops) ? { until: settled, read } : { read, ...restFrom(tops, settled) };
+/**
+ * Where reading has come to, with each member's list for itself: what one tells, keeps back or does not end moves nothing of another's. `until` is
+ * of all, and moves once each list has come to its end, up to what members first tell differently.
+ */
+export function placeAfter({ read, contested, heard, isDoubtful, before, now }: Reading): MarkedNotes {
+  const rests = heard.flatMap((each) => restAfter(each, now) ?? []);
+  const contestedFrom = earliest([...contested, ...(before.contestedFrom === undefined ? [] : [before.contestedFrom])]);
+  const ends = heard.map(wholeBelow);
+  const newest = latest(read.map(({ at }) => at));
+  if (!isDoubtful && newest !== undefined && !ends.includes('nowhere')) {
+    const bounds = ends.flatMap((end) => (end === 'anywhere' || end === 'nowhere' ? [] : [end]));
+    const until = earliest([settledBy(newest, now), ...bounds, ...(contestedFrom === undefined ? [] : [contestedFrom])]);
+    return { read, rest: [], ...(until === undefined ? {} : { until }) };
+  }
+  const forget = rests.length === heard.length ? commonOf(rests) : undefined;
+  const parts = { rest: rests, ...(contestedFrom === undefined || rests.length === 0 ? {} : { contestedFrom }) };
+  return { read, ...parts, ...(forget === undefined ? {} : { forget }) };
+}
+
+/** Below which time a member has told all that was not read, in this call and those before. */
+function wholeBelow({ top, below, rest }: Heard): Instant | 'anywhere' | 'nowhere' {
+  if (below !== undefined && !isToEnd(below)) return 'nowhere';
+  if (isToEnd(top)) return 'anywhere';
+  return rest?.until ?? 'nowhere';
+}
+
+/** Where one member's list goes on with the next call; undefined: from its newest line on. */
+function restAfter({ member, top, below, rest }: Heard, now: Instant): RestToRead | undefined {
+  const newest = latest(top.lines.map(({ at }) => at));
+  const settled = newest === undefined ? rest?.until : settledBy(newest, now);
+  if (rest === undefined || rest.after === null) {
+    // a list out of order goes on nowhere: it is read from its newest line on each time
+    if (top.stop !== undefined && top.shortfall === 'LIMIT_REACHED') {
+      const { from, after } = top.stop;
+      return { member, until: latest([from, settled ?? from]) ?? from, from, after };
+    }
+    return rest && (isToEnd(top) ? { ...rest, until: settled ?? rest.until } : rest);
+  }
   // a second gap above the first one waits until that is closed
-  const until = settled < rest.until || isToEnd(tops) ? settled : rest.until;
-  const below = heard.flatMap(({ below: each }) => each ?? []);
-  return isToEnd(below) ? { until, read, rest: null } : { read, ...restFrom(below, until) };
+  const until = settled !== undefined && (settled < rest.until || isToEnd(top)) ? settled : rest.until;
+  if (below === undefined || isToEnd(below)) return { member, until, from: BEGINNING, after: null };
+  const { from, after } = below.stop ?? rest;
+  return { member, until: latest([until, from]) ?? until, from, after };
 }
 
-function isToEnd(stretches: readonly Stretch[]): boolean {
-  return stretches.every(({ shortfall }) => shortfall === undefined);
+/** No line is older. */
+const BEGINNING = instantOf(0);
+
+/** A line from the future, or a clock that is ahead, settles nothing that has not come yet. */
+function settledBy(newest: Instant, now: Instant): Instant {
+  return addMilliseconds(newest < now ? newest : now, -SETTLED_AFTER_MS);
 }
 
-/** Where the next call goes on; absent where a member has said nothing that it could go on from. */
-function restFrom(stretches: readonly Stretch[], until: Instant): { readonly rest?: RestToRead } {
-  const stops = stretches.flatMap(({ stop }) => stop ?? []);
-  const from = stops.reduce<Instant | undefined>(
-    (latest, stop) => (latest === undefined || stop.from > latest ? stop.from : latest),
-    undefined,
-  );
-  if (from === undefined) return {};
-  // of very many young lines each is remembered by its name, and reading goes on below them
-  return { rest: { until: from > until ? from : until, from, after: stretches.map(({ stop }) => stop?.after ?? null) } };
+function isToEnd({ shortfall }: Stretch): boolean {
+  return shortfall === undefined;
+}
+
+/** What no member asked tells again, because each has told it: of very many lines it need not be remembered one by one. */
+function commonOf(rests: readonly RestToRead[]): MarkedNotes['forget'] {
+  const [from, until] = [latest(rests.map((each) => each.from)), earliest(rests.map((each) => each.until))];
+  return from === undefined || until === undefined ? undefined : { from, until };
+}
+
+function latest(times: readonly Instant[]): Instant | undefined {
+  return times.reduce<Instant | undefined>((last, at) => (last === undefined || at > last ? at : last), undefined);
+}
+
+function earliest(times: readonly Instant[]): Instant | undefined {
+  return times.reduce<Instant | undefined>((first, at) => (first === undefined || at < first ? at : first), undefined);
 }

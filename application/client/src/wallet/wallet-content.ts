@@ -61,12 +61,14 @@ const heldSlotSchema = z.strictObject({
 /** The name of a note: 24 hexadecimal digits of a hash of all that it says, the same in every wallet of its owner. */
 export const noteIdSchema = z.string().regex(/^[0-9a-f]{24}$/);
 
-/** Where reading has stopped because there was more than is read at once: what is older than `until` and younger than `from` was read. */
+/** Where reading one member's list has stopped because there was more than is read at once: of what it tells, what is older than `until` and younger than `from` was told. */
 const restToReadSchema = z.strictObject({
+  /** Whose list it is; what another one tells moves nothing here. */
+  member: z.string().max(512),
   until: instantSchema,
   from: instantSchema,
-  /** For each member asked, in their order, where its list goes on; null: it has no more. */
-  after: z.array(z.string().max(512).nullable()),
+  /** Where the list goes on; null: it has no more. */
+  after: z.string().max(512).nullable(),
 });
 
 /** How far the notes of a pseudonym were read. */
@@ -75,8 +77,10 @@ const readNotesSchema = z.strictObject({
   until: instantSchema.exactOptional(),
   /** What was read of the notes from then on. */
   read: z.array(z.strictObject({ id: noteIdSchema, at: instantSchema })),
-  /** Absent where all was read from `until` on. A program of an earlier release does not read a wallet that has it. */
-  rest: restToReadSchema.exactOptional(),
+  /** Of each member whose list was longer; absent where each was read from `until` on. A program of an earlier release does not read a wallet that has it. */
+  rest: z.array(restToReadSchema).exactOptional(),
+  /** When what members first tell differently happened, while lists are read in parts: `until` does not go beyond it before they agree. */
+  contestedFrom: instantSchema.exactOptional(),
 });
 
 const relationshipSchema = z.strictObject({

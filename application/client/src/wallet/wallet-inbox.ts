@@ -5,8 +5,11 @@ import { type WalletStore } from './wallet-store';
 /** A pseudonym whose notes are the wallet's, and how far they were read. */
 export type OwnInbox = { readonly pseudonym: Pseudonym; readonly mspId: MspId; readonly inbox: ReadNotes };
 
-/** What is to be remembered; without `rest` that stays as it was, and `null` says that nothing is left. */
-export type MarkedNotes = Omit<ReadNotes, 'rest'> & { readonly rest?: RestToRead | null };
+/** What is to be remembered; without `rest` that stays as it was. */
+export type MarkedNotes = ReadNotes & {
+  /** The names of what happened between these, both excluded, are not needed any more. */
+  readonly forget?: Pick<RestToRead, 'from' | 'until'>;
+};
 
 const NOTHING_READ: ReadNotes = { read: [] };
 
@@ -36,10 +39,10 @@ export class WalletInbox {
   }
 }
 
-/** Tells whether a note was read. */
-export function readIn({ until, read, rest }: ReadNotes): (note: ReadNotes['read'][number]) => boolean {
+/** Tells whether a note was read. What a member tells beyond where reading its list has stopped, it has not told before. */
+export function readIn({ until, read }: ReadNotes): (note: ReadNotes['read'][number]) => boolean {
   const names = new Set(read.map(({ id }) => id));
-  return ({ id, at }) => isSettled(until, at) || isBetween(rest, at) || names.has(id);
+  return ({ id, at }) => isSettled(until, at) || names.has(id);
 }
 
 function isSettled(until: Instant | undefined, at: Instant): boolean {
@@ -47,16 +50,17 @@ function isSettled(until: Instant | undefined, at: Instant): boolean {
 }
 
 /** What is of the very time at which reading has stopped may not have been told. */
-function isBetween(rest: RestToRead | undefined, at: Instant): boolean {
-  return rest !== undefined && at > rest.from && at < rest.until;
+function isBetween(forget: MarkedNotes['forget'], at: Instant): boolean {
+  return forget !== undefined && at > forget.from && at < forget.until;
 }
 
 /** Another program with this wallet may have read further. */
 function together(before: ReadNotes, marked: MarkedNotes): ReadNotes {
   const until = before.until === undefined || (marked.until ?? before.until) > before.until ? marked.until : before.until;
   const all = new Map([...before.read, ...marked.read].map((note) => [note.id, note]));
-  const left = marked.rest === undefined ? before.rest : (marked.rest ?? undefined);
-  const rest = left !== undefined && isSettled(until, left.from) ? undefined : left;
-  const read = [...all.values()].filter(({ at }) => !isSettled(until, at) && !isBetween(rest, at));
-  return { ...(until === undefined ? {} : { until }), read, ...(rest === undefined ? {} : { rest }) };
+  const rest = (marked.rest ?? before.rest ?? []).filter((each) => each.after === null || !isSettled(until, each.from));
+  const read = [...all.values()].filter(({ at }) => !isSettled(until, at) && !isBetween(marked.forget, at));
+  const { contestedFrom } = marked.rest === undefined ? before : marked;
+  const parts = rest.length === 0 ? {} : { rest, ...(contestedFrom === undefined ? {} : { contestedFrom }) };
+  return { ...(until === undefined ? {} : { until }), read, ...parts };
 }

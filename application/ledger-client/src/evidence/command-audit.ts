@@ -16,6 +16,7 @@ import { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact, 
 import {
   type AlarmName,
   granteesAfter,
+  isLateAfter,
   type KnownDelegation,
   type KnownPatients,
   type KnownStanding,
@@ -138,9 +139,9 @@ export class CommandAudit {
     else this.#denying.delete(key);
   }
 
-  #keepDelegation({ pseudonym, delegationId, said, isOpened }: Extract<PatientFact, { kind: 'delegation' }>, isLate: boolean): void {
-    const key = `${pseudonym} ${delegationId}`;
-    this.#delegations.set(key, { said, isLate: isOpened ? isLate : this.#delegations.get(key)?.isLate === true });
+  #keepDelegation(fact: Extract<PatientFact, { kind: 'delegation' }>, isLate: boolean): void {
+    const key = `${fact.pseudonym} ${fact.delegationId}`;
+    this.#delegations.set(key, { said: fact.said, isLate: isLateAfter(fact, isLate, this.#delegations.get(key)) });
   }
 
   /** Of who acts for the patient, the delegation's entry has the key. */

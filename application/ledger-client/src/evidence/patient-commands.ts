@@ -25,7 +25,6 @@ import { type Asked, askedIn } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
 import {
   type AlarmFact,
-  type CapacityFact,
   type Command,
   type ConsentFact,
   type ConsentState,
@@ -40,7 +39,7 @@ import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrit
 import { auditFacts, isOfAudit, isTold } from './written-audit';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
-import { endedRecoveries, openAfter, type Vouched, writtenOpenAfter } from './recovery-after';
+import { type AskedForRecovery, endedRecoveries, openAfter, writtenOpenAfter } from './recovery-after';
 import { isOfRecovery, newKeyOf, recoveryFacts, namedLate, unwrittenRecovery, vouchedIn } from './written-recovery';
 import { answered, isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
@@ -58,7 +57,7 @@ type Registered = Extract<PatientFact, { kind: 'registered' }>;
 type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
 
 /** What asks for what a transaction writes, and all that it writes. */
-type Asking = AskedFor & { readonly call: BlockCall; readonly vouched: Vouched | undefined; readonly capacity: CapacityFact | undefined };
+type Asking = AskedFor & AskedForRecovery & { readonly call: BlockCall };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
@@ -88,7 +87,8 @@ export class PatientCommands {
       timeliness === 'ahead' ? Promise.resolve(undefined) : askedIn(call, this.followed, this.known);
     const vouched = await vouchedIn(call, { timeliness, bounds }, this.followed, asked, this.known);
     const capacity = await capacitySaidIn(call, timeliness, asked, this.known);
-    const asking: Asking = { call, own: signed, at, asked, isTold: (line) => isTold(call, line), vouched, capacity };
+    const seenAt = timeliness === 'ahead' ? undefined : instantOf(Math.max(call.proposedAtMillis, bounds.seenMillis));
+    const asking: Asking = { call, own: signed, at, asked, isTold: (line) => isTold(call, line), vouched, capacity, seenAt };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     const told = timeliness === 'late' ? namedLate([...written, ...unwritten]) : [];
@@ -140,7 +140,7 @@ export class PatientCommands {
 
   async #factsOfWrite(
     write: BlockWrite,
-    { call, own: signed, at, asked, isTold: told, vouched, capacity }: Asking,
+    { call, own: signed, at, asked, isTold: told, vouched, capacity, seenAt }: Asking,
   ): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
@@ -148,7 +148,7 @@ export class PatientCommands {
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
     if (isOfPseudonym(objectType)) {
       const isByOthers = isSaidOf(pseudonym.data, { vouched, capacity });
-      const recoveries = await openAfter({ own, at, vouched, capacity }, pseudonym.data, this.known);
+      const recoveries = await openAfter({ own, at, vouched, capacity, seenAt }, pseudonym.data, this.known);
       const writtenOpen = await writtenOpenAfter(pseudonym.data, call.writes, this.known);
       const said = await saidAfter({ own, isByOthers, capacity, recoveries, writtenOpen }, pseudonym.data, this.known);
       return pseudonymFacts(write, pseudonym.data, said);
@@ -156,7 +156,7 @@ export class PatientCommands {
     const saidByOthers = await this.#factsOfOthers(
       write,
       { objectType, pseudonym: pseudonym.data, caseId: parts[1] },
-      { call, own, at, vouched, capacity },
+      { call, own, at, vouched, capacity, seenAt },
     );
     if (saidByOthers !== undefined) return saidByOthers;
     if (isOfDelegation(objectType))
@@ -170,7 +170,7 @@ export class PatientCommands {
   async #factsOfOthers(
     write: BlockWrite,
     about: { readonly objectType: string | undefined; readonly pseudonym: Pseudonym; readonly caseId: string | undefined },
-    asking: Pick<Asking, 'call' | 'own' | 'at' | 'vouched' | 'capacity'>,
+    asking: AskedForRecovery & Pick<Asking, 'call'>,
   ): Promise<readonly PatientFact[] | undefined> {
     const { objectType, pseudonym, caseId } = about;
     if (objectType === undefined) return undefined;

@@ -58,6 +58,11 @@ export type AlarmName =
   | 'recovery-without-command'
   /** A recovery was written otherwise than those say whose word it is. */
   | 'recovery-not-as-commanded'
+  /**
+   * A recovery was confirmed by a registrar whom nobody believes. It is cooling off for everybody to see and waits for another registrar, who
+   * confirms it once more.
+   */
+  | 'recovery-confirmed-by-nobody'
   /** That a patient cannot decide, or has died, was written, and nobody whose word that is has said so in the transaction, in time. */
   | 'capacity-without-command'
   /** That a patient cannot decide, or has died, was written otherwise than those say whose word it is. */
@@ -140,6 +145,8 @@ export interface DelegationFact {
   readonly said: Delegation;
   /** Whether this transaction's command puts it in force. */
   readonly isOpened: boolean;
+  /** Whether somebody has confirmed in this transaction what was in force before: what had come late has then been said in time. */
+  readonly isConfirmedAgain?: true;
 }
 
 /** Whom a patient has named to vouch for them. */
@@ -257,6 +264,12 @@ export type SaidGrantees = Readonly<Record<FirstGrantBy, number>>;
 /** The count after a command. */
 export function granteesAfter(before: SaidGrantees = { patient: 0, others: 0 }, by: FirstGrantBy | undefined): SaidGrantees {
   return by === undefined ? before : { ...before, [by]: before[by] + 1 };
+}
+
+/** Whether what put a delegation in force came late, as a transaction leaves it. Who confirms it once more, and in time, mends it; nobody makes it late. */
+export function isLateAfter({ isOpened, isConfirmedAgain }: DelegationFact, isLate: boolean, before: KnownDelegation | undefined): boolean {
+  if (isOpened) return isLate;
+  return before?.isLate === true && (isConfirmedAgain !== true || isLate);
 }
 
 /** A delegation as the transactions before have left it. */

@@ -43,6 +43,8 @@ export interface AskedForRecovery {
   readonly at: Instant;
   readonly vouched: Vouched | undefined;
   readonly capacity: CapacityFact | undefined;
+  /** When it was at the earliest: by then a case may have stopped waiting, whatever time its client states. Undefined: that time has not come. */
+  readonly seenAt: Instant | undefined;
 }
 
 /**
@@ -129,6 +131,7 @@ const TELLING: ReadonlySet<AlarmName> = new Set([
   'key-without-command',
   'recovery-without-command',
   'recovery-not-as-commanded',
+  'recovery-confirmed-by-nobody',
   'guardians-without-command',
   'guardians-not-as-commanded',
   'command-not-carried-out',

@@ -70,7 +70,9 @@ export async function delegationFacts(
   );
   const said = after ?? before;
   const isOpened = before?.state !== 'active' && after?.state === 'active';
-  const facts: DelegationFact[] = said === undefined ? [] : [{ kind: 'delegation', pseudonym, delegationId, said, isOpened }];
+  const isAgain = before?.state === 'active' && after?.state === 'active' && byStaff?.entry.name === transactions.ConfirmDelegation.name;
+  const again = isAgain ? { isConfirmedAgain: true as const } : {};
+  const facts: DelegationFact[] = said === undefined ? [] : [{ kind: 'delegation', pseudonym, delegationId, said, isOpened, ...again }];
   if (after !== undefined && isAsSaid(value, after)) return facts;
   const alarm = after === undefined ? 'delegation-without-command' : 'delegation-not-as-commanded';
   return [...facts, { kind: 'alarm', alarm, pseudonym, detail: delegationId }];

@@ -7,6 +7,7 @@ import {
   canonicalJson,
   checkGuardianStatement,
   completeRecovery,
+  confirmedByNobody,
   confirmRecovery,
   type GuardianProof,
   type GuardianSet,
@@ -254,12 +255,27 @@ export async function recoveryFacts(
   if (caseId === undefined) return [{ kind: 'alarm', alarm: 'recovery-without-command', pseudonym }];
   const before = await known.recoveryOf(pseudonym, caseId);
   const after = attempt(() => caseAfter(asking, pseudonym, caseId, before));
-  const said = after ?? before;
+  const shown = after === undefined ? shownAsConfirmed(write, asking, before) : undefined;
+  const said = after ?? shown ?? before;
   const written: WrittenRecoveryFact = { kind: 'writtenRecovery', pseudonym, caseId, isOpen: isWrittenOpen(write) };
   const facts: Facts = said === undefined ? [written] : [{ kind: 'recovery', pseudonym, caseId, said }, written];
   if (after !== undefined && isAsSaid(write.value, after)) return facts;
-  const alarm = after === undefined ? 'recovery-without-command' : 'recovery-not-as-commanded';
-  return [...facts, { kind: 'alarm', alarm, pseudonym, detail: caseId }];
+  const unsaid = shown === undefined ? 'recovery-without-command' : 'recovery-confirmed-by-nobody';
+  return [...facts, { kind: 'alarm', alarm: after === undefined ? unsaid : 'recovery-not-as-commanded', pseudonym, detail: caseId }];
+}
+
+/**
+ * The case of registrars as it stands when somebody whom nobody believes has confirmed it: for everybody to see, so that the old key has heard
+ * no less of it than of any other, and it waits on for somebody who is believed. One that had stopped waiting before does not begin again.
+ */
+function shownAsConfirmed(
+  { value }: BlockWrite,
+  { vouched, seenAt }: AskedForRecovery,
+  before: RecoveryCase | undefined,
+): RecoveryCase | undefined {
+  if (before === undefined || vouched !== undefined || seenAt === undefined || standingOf(before, seenAt) === 'expired') return undefined;
+  const shown = attempt(() => confirmedByNobody(before));
+  return shown !== undefined && isAsSaid(value, shown) ? shown : undefined;
 }
 
 function guardiansFacts({ value }: BlockWrite, pseudonym: Pseudonym, { own, at }: AskedForRecovery): Facts {
@@ -285,7 +301,7 @@ export async function unwrittenRecovery(own: Command, at: Instant, writes: reado
   const { caseId } = about;
   if (writes.some(({ key }) => key === compositeKey(recoveryCases.objectType, pseudonym, caseId))) return [];
   const before = await known.recoveryOf(pseudonym, caseId);
-  const said = before && attempt(() => caseAfter({ own, at, vouched: undefined, capacity: undefined }, pseudonym, caseId, before));
+  const said = before && attempt(() => caseAfter({ own, at, vouched: undefined, capacity: undefined, seenAt: at }, pseudonym, caseId, before));
   const facts: Facts = said === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId, said }];
   return [...facts, { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: caseId }];
 }

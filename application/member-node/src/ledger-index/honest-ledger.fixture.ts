@@ -53,7 +53,10 @@ export class HonestLedger {
 
   approving(of: RecoveryWorld, by: 0 | 1 | 2 = 1): Call {
     const { world } = this.recovery;
-    const writes = this.#vouched(approveRecovery(this.#case(of), world.hash(by), this.#named(), this.#now()), 'RecoveryApproved');
+    const writes = this.#vouched(
+      approveRecovery(this.caseNamed(of.caseId), world.hash(by), this.#named(), this.#now()),
+      'RecoveryApproved',
+    );
     return this.recovery.byGuardian(world.guardians[by], transactions.ApproveRecovery, of.key, writes);
   }
 
@@ -64,7 +67,7 @@ export class HonestLedger {
   }
 
   confirming(of: RecoveryWorld, by: Person): Call {
-    const confirmed = confirmRecovery(this.#case(of), referenceOf(by), of.evidence, this.#now());
+    const confirmed = confirmRecovery(this.caseNamed(of.caseId), referenceOf(by), of.evidence, this.#now());
     const writes = this.#vouched(confirmed, 'RecoveryConfirmed');
     return signedBy(by, transactions.ConfirmRecovery, { ...of.key, evidence: of.evidence }, writes, this.recovery.chain.now);
   }
@@ -72,7 +75,7 @@ export class HonestLedger {
   /** The new wallet's first command, after which the key of the chain is its next one. */
   completing(of: RecoveryWorld): Call {
     const { chain } = this.recovery;
-    const completed = completeRecovery(this.#case(of), this.#set, this.#now());
+    const completed = completeRecovery(this.caseNamed(of.caseId), this.#set, this.#now());
     [chain.key, chain.next] = [of.newKeys[0], of.newKeys[1]];
     const writes = this.#written(completed);
     const call = this.#withOpen(chain.command(transactions.CompleteRecovery, of.key, writes));
@@ -83,7 +86,7 @@ export class HonestLedger {
 
   vetoing(of: RecoveryWorld): Call {
     const { chain } = this.recovery;
-    const writes = this.#written(vetoRecovery(this.#case(of), this.#now()));
+    const writes = this.#written(vetoRecovery(this.caseNamed(of.caseId), this.#now()));
     const call = this.#withOpen(chain.command(transactions.VetoRecovery, of.key, writes));
     chain.roll();
     return call;
@@ -100,7 +103,7 @@ export class HonestLedger {
   /** Until the old key's time is over. */
   untilDue(of: RecoveryWorld): void {
     const { chain } = this.recovery;
-    chain.now = Math.max(chain.now, Date.parse(this.#case(of).coolingOffUntil));
+    chain.now = Math.max(chain.now, Date.parse(this.caseNamed(of.caseId).coolingOffUntil));
   }
 
   #now() {
@@ -112,7 +115,8 @@ export class HonestLedger {
     return this.#set;
   }
 
-  #case({ caseId }: RecoveryWorld): RecoveryCase {
+  /** A case as honest endorsers have it. */
+  caseNamed(caseId: string): RecoveryCase {
     const found = this.#cases.get(caseId);
     if (found === undefined) throw new Error('no such case');
     return found;

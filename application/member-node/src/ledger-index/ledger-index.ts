@@ -9,6 +9,8 @@ import {
   type MspId,
   type PinId,
   parseStrictJson,
+  type Pseudonym,
+  type RecoveryCaseId,
 } from '@lianyi/domain';
 import {
   type BlockCheckpoint,
@@ -27,6 +29,7 @@ import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { Names, type TakenName } from './names';
 import { type FollowedPin, pinIn } from './pin-index';
+import { type FollowedRecovery, followedRecoveryIn } from './recovery-index';
 import { indexMigrations, type IndexTables } from './tables';
 
 /** One peer's word on a transaction that is in its chain. */
@@ -54,7 +57,7 @@ const VALID = 0;
  * The own organisation's chain stands: another's block counts only once the own peer has delivered the same, so nothing that another
  * member delivers can stop or change what the own peer said.
  *
- * Derived data only: deleting the file and following from block 0 gives the same content.
+ * Derived data only: deleting the file and following from block 0 gives the same content, but for when this node had each block.
  */
 export class LedgerIndex {
   readonly #db: Kysely<IndexTables>;
@@ -151,6 +154,11 @@ export class LedgerIndex {
   /** A PIN and how often it was tried, as the own chain's transactions have signed it, as far as it was followed. */
   pin(pinId: PinId): Promise<FollowedPin | undefined> {
     return pinIn(this.#db, pinId);
+  }
+
+  /** How a recovery stands by the word of those whose it is, as far as the own chain was followed. */
+  followedRecovery(pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<FollowedRecovery> {
+    return followedRecoveryIn(this.#db, pseudonym, caseId);
   }
 
   /** How many blocks of the own chain were followed. */

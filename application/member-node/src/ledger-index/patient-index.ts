@@ -16,6 +16,7 @@ import {
 import {
   type AlarmFact,
   type FirstGrantBy,
+  isLateAfter,
   isSaidOfPatient,
   type KnownDelegation,
   type KnownPatients,
@@ -121,17 +122,14 @@ async function keepRelationship(
     .execute();
 }
 
-async function keepDelegation(
-  db: Database,
-  { pseudonym, delegationId, said, isOpened }: Extract<PatientFact, { kind: 'delegation' }>,
-  isLate: boolean,
-): Promise<void> {
+async function keepDelegation(db: Database, fact: Extract<PatientFact, { kind: 'delegation' }>, isLate: boolean): Promise<void> {
+  const { pseudonym, delegationId, said } = fact;
   const before = await delegationOf(db, pseudonym, delegationId);
   const row = {
     pseudonym,
     delegation_id: delegationId,
     said: canonicalJson(said),
-    is_late: flag(isOpened ? isLate : before?.isLate === true),
+    is_late: flag(isLateAfter(fact, isLate, before)),
   };
   await db
     .insertInto('delegation')

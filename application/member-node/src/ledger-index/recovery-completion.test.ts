@@ -72,7 +72,7 @@ describe('a recovery that is completed', () => {
     await chain().add(...organisations());
     await vouchedBy(insurersClerk);
     expect(await recovery().grants()).toBe('unproven');
-    expect(chain().names()[0]).toBe('recovery-without-command');
+    expect(chain().names()[0]).toBe('recovery-confirmed-by-nobody');
   });
 
   it('gives nothing to a new key by a completion whose time has not come, and the old key goes on', async () => {

@@ -139,7 +139,7 @@ describe('whether a recovery is the word of those whose it is', () => {
         );
         recovery().untilDue(WEEK);
       },
-      ['recovery-without-command', ...REFUSED],
+      ['recovery-confirmed-by-nobody', ...REFUSED],
     ],
     [
       'a registrar of another hospital has proposed it',

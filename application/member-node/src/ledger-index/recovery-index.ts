@@ -1,5 +1,15 @@
 import type { Kysely } from 'kysely';
-import { canonicalJson, guardianSetSchema, isOver, recoveryCaseIdSchema, recoveryCaseSchema } from '@lianyi/domain';
+import {
+  canonicalJson,
+  guardianSetSchema,
+  isConfirmedByNobody,
+  isOver,
+  type Pseudonym,
+  type RecoveryCaseId,
+  recoveryCaseIdSchema,
+  recoveryCaseSchema,
+  type RecoveryState,
+} from '@lianyi/domain';
 import { type KnownPatients, type PatientFact } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
@@ -38,6 +48,23 @@ async function keepWritten(db: Database, { pseudonym, caseId, isOpen }: Extract<
     .values(row)
     .onConflict((conflict) => conflict.columns(['pseudonym', 'case_id']).doUpdateSet(row))
     .execute();
+}
+
+/** How a recovery stands by the word of those whose it is. */
+export interface FollowedRecovery {
+  /** Whether the pseudonym is of a patient of the own hospital. */
+  readonly isFollowed: boolean;
+  /** Absent where nobody whose word it is has said anything of it. */
+  readonly state?: RecoveryState;
+  /** It is shown as cooling off, and nobody who is believed has confirmed it. */
+  readonly isConfirmedByNobody?: true;
+}
+
+export async function followedRecoveryIn(db: Database, pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<FollowedRecovery> {
+  const patient = await db.selectFrom('patient').select('pseudonym').where('pseudonym', '=', pseudonym).executeTakeFirst();
+  const said = await recoveriesKnownIn(db).recoveryOf(pseudonym, caseId);
+  const waits = said !== undefined && isConfirmedByNobody(said) ? { isConfirmedByNobody: true as const } : {};
+  return { isFollowed: patient !== undefined, ...(said === undefined ? {} : { state: said.state }), ...waits };
 }
 
 /** What the blocks so far have told about recoveries of the own hospital's patients. */

@@ -4,7 +4,10 @@ import { DomainError } from '@lianyi/domain';
 export interface DatabaseFile {
   /** A path, or `:memory:`. */
   readonly file: string;
-  /** `rebuilt`: may be deleted, and is made again from the ledger. `kept`: must come back from a backup. */
+  /**
+   * `rebuilt`: made again from the ledger, where a peer has all of it, but for when this node had each block: by that a recovery is judged (ADR
+   * 0046). `kept`: must come back from a backup.
+   */
   readonly content: 'rebuilt' | 'kept';
 }
 
@@ -24,7 +27,8 @@ const PRIMARY = 0xff;
 const noRoom = ['ENOSPC', 'EDQUOT'];
 
 const whatToDo = {
-  rebuilt: 'it may be deleted with its -wal and -shm; the node rebuilds it from the ledger',
+  rebuilt:
+    'restore it from a backup; without one it may be deleted with its -wal and -shm where an own peer has every block from block 0 on, which the node then follows anew: when it had each block is lost',
   kept: 'restore it from a backup; it cannot be rebuilt',
 } as const;
 

@@ -275,7 +275,7 @@ export interface IndexTables {
   ledger_event: EventTable;
 }
 
-/** Append only: an installed node brings its file forward by those it lacks. The index can also be deleted and rebuilt. */
+/** Append only: an installed node brings its file forward by those it lacks. Followed from block 0 it is the same, but for `block_clock`. */
 export const indexMigrations: readonly string[] = [
   `CREATE TABLE checkpoint (source TEXT PRIMARY KEY, next_block INTEGER NOT NULL, previous_hash BLOB NOT NULL) STRICT;
    CREATE TABLE block (source TEXT NOT NULL, block_number INTEGER NOT NULL, header_hash BLOB NOT NULL,
@@ -394,4 +394,10 @@ export const indexMigrations: readonly string[] = [
    DELETE FROM told_time; DELETE FROM pin;
    CREATE TABLE written_recovery (pseudonym TEXT NOT NULL, case_id TEXT NOT NULL, is_open INTEGER NOT NULL,
      PRIMARY KEY (pseudonym, case_id)) STRICT`,
+  // an earlier version ended a recovery that somebody has confirmed whom nobody believes: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
+   DELETE FROM written_recovery; DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
+   DELETE FROM query_template; DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM definition;
+   DELETE FROM seen_update; DELETE FROM organisation_kinds; DELETE FROM told_time; DELETE FROM pin`,
 ];

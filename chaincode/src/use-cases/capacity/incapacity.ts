@@ -1,7 +1,7 @@
 import { confirmIncapacity, declareIncapacity, type Input, type Output, referenceTo, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
-import { ownActivePseudonym } from '../standing';
+import { assertOfHospital, ownActivePseudonym } from '../standing';
 
 type Declare = typeof transactions.DeclareIncapacity;
 type Confirm = typeof transactions.ConfirmIncapacity;
@@ -18,6 +18,7 @@ export async function DeclareIncapacity(scope: WriteScope, { pseudonym, evidence
 
 /** A clinician of another hospital confirms it. */
 export async function ConfirmIncapacity(scope: WriteScope, { pseudonym, evidence }: Input<Confirm>): Promise<Output<Confirm>> {
+  await assertOfHospital(scope);
   const [entry, declared] = await Promise.all([scope.ledger.pseudonyms.get(pseudonym), scope.ledger.incapacities.get(pseudonym)]);
   const confirmed = confirmIncapacity(declared, referenceTo(scope.actor), entry, evidence, scope.now);
   await scope.ledger.incapacities.replace(confirmed);

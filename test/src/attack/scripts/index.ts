@@ -61,6 +61,10 @@ import { echoedTag } from './r7-7-echoed-tag';
 import { unreadableCase } from './r7-8-unreadable-case';
 import { keyOfOthers } from './r7-9-key-of-others';
 import { evaluationsWrittenOver } from './r7-10-evaluations-written-over';
+import { lateAndUntold } from './r8-1-late-and-untold';
+import { entriesOfOthers } from './r9-1-entries-of-others';
+import { movedPlace } from './r9-4-moved-place';
+import { confirmedByNobodyBelieved } from './r9-6-confirmed-by-nobody';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -125,5 +129,9 @@ export const attacks: readonly Attack[] = [
   keyOfOthers,
   evaluationsWrittenOver,
   datedBack,
+  lateAndUntold,
+  entriesOfOthers,
+  movedPlace,
+  confirmedByNobodyBelieved,
   slotsThatOpen,
 ];

@@ -12,7 +12,7 @@ async function run(): Promise<AttackOutcome> {
   const [a, b] = [new MemberInMemory(), new MemberInMemory()];
   b.lines = [lineOf(atA, 'RelationshipProposed', now())];
   const membersOf: ConstructorParameters<typeof Inbox>[1]['membersOf'] = (pseudonym) =>
-    Promise.resolve([(pseudonym === atA ? a : b).ledger]);
+    Promise.resolve([pseudonym === atA ? { name: 'a', ledger: a.ledger } : { name: 'b', ledger: b.ledger }]);
   const { notes, unheard } = await new Inbox(wallet, { network, now, membersOf, ledger: a.ledger }).list();
   const isTaken = notes.some(({ line }) => line.pseudonym === atA) || b.signers.has(atA);
   return {

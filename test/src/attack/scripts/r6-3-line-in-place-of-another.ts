@@ -13,7 +13,11 @@ async function run(): Promise<AttackOutcome> {
   const truth = lineOf(pseudonym, 'KeyReleased', now());
   node.lines = [truth];
   witness.lines = [{ ...truth, event: 'CardVerified' }];
-  const membersOf: ConstructorParameters<typeof Inbox>[1]['membersOf'] = () => Promise.resolve([node.ledger, witness.ledger]);
+  const membersOf: ConstructorParameters<typeof Inbox>[1]['membersOf'] = () =>
+    Promise.resolve([
+      { name: 'node', ledger: node.ledger },
+      { name: 'witness', ledger: witness.ledger },
+    ]);
   const { notes, unheard } = await new Inbox(wallet, { network, now, membersOf, ledger: node.ledger }).list();
   const told = notes.map(({ line }) => line.event);
   const isTold = told.includes('KeyReleased');

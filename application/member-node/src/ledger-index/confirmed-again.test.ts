@@ -1,0 +1,270 @@
+import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import {
+  canonicalJson,
+  confirmDeath,
+  confirmDelegation,
+  type Death,
+  type Delegation,
+  disputeDeath,
+  hashOfKey,
+  instantOf,
+  proposeDeath,
+  proposeDelegation,
+  revokeDeath,
+  sha256,
+  transactions,
+} from '@lianyi/domain';
+import { type Call } from './block-of-calls.fixture';
+import { HonestLedger } from './honest-ledger.fixture';
+import { hired, person, type Person, registered, registrarA, signedBy } from './member-chain.fixture';
+import { B, MINUTE, type PatientChain, pseudonym, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
+import { Proxy } from './proxy.fixture';
+import { registrarB, useRecovery } from './recovery-chain.fixture';
+import { auditLine, RecoveryWorld } from './recovery-world.fixture';
+import { colleagueA, evidence, originOf, registrarC, useSaidByStaff } from './said-by-staff.fixture';
+
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** The chaincode believes them: their hospital has held their registration back, so that no index does. */
+const unheardOf = person('CMSP', 'registrar-unheard-of', ['registrar']);
+async function registerUnheardOf(chain: PatientChain): Promise<void> {
+  const call = hired(unheardOf);
+  chain.now += 6 * MINUTE;
+  await chain.add({ ...call, atMillis: chain.now - 6 * MINUTE });
+  expect(chain.names()).toEqual(['staff-without-command']);
+  chain.alarms.splice(0);
+}
+
+describe('a recovery that somebody has confirmed whom no index believes', () => {
+  const recovery = useRecovery();
+  const chain = (): PatientChain => recovery().chain;
+  let ledger: HonestLedger;
+  let of: RecoveryWorld;
+  beforeEach(async () => {
+    ledger = new HonestLedger(recovery());
+    of = recovery().world;
+    await chain().add(hired(registrarB));
+    await registerUnheardOf(chain());
+    await chain().add(ledger.proposing(of));
+  });
+  const completed = async (): Promise<void> => {
+    ledger.untilDue(of);
+    await chain().add(ledger.completing(of));
+  };
+  /** What the new key says. */
+  const word = async (): Promise<string> => {
+    await chain().say(chain().granted());
+    return chain().word({ grantee: B, version: 1 });
+  };
+
+  it.each<readonly [string, () => Promise<void>]>([
+    ['at once', () => Promise.resolve()],
+    [
+      'when it had long waited for one alone',
+      async () => {
+        chain().now += 5 * DAY;
+        await Promise.resolve();
+      },
+    ],
+    [
+      'after a second one of them',
+      async () => {
+        const another = person('CMSP', 'registrar-c2', ['registrar']);
+        await chain().add(ledger.confirming(of, another));
+      },
+    ],
+  ])('is the word of a registrar who confirms it once more, %s: no time is lost', async (_when, meanwhile) => {
+    await chain().add(ledger.confirming(of, unheardOf));
+    await meanwhile();
+    await chain().add(ledger.confirming(of, registrarB));
+    await completed();
+    expect(await word()).toBe('given');
+    expect(new Set(chain().names())).toEqual(new Set(['recovery-confirmed-by-nobody']));
+  });
+
+  it('is as it was when one whom nobody believes confirms it after one who is believed', async () => {
+    await chain().add(ledger.confirming(of, registrarB));
+    await chain().add(ledger.confirming(of, unheardOf));
+    await completed();
+    expect(await word()).toBe('given');
+    expect(chain().names()).toEqual(['recovery-confirmed-by-nobody']);
+  });
+
+  it('waits also where the transaction was held back', async () => {
+    const call = ledger.confirming(of, unheardOf);
+    chain().now += HOUR;
+    await chain().add(call);
+    await chain().add(ledger.confirming(of, registrarB));
+    await completed();
+    expect(await word()).toBe('given');
+  });
+
+  it('gives nothing to the new key while nobody else confirms it', async () => {
+    await chain().add(ledger.confirming(of, unheardOf));
+    await completed();
+    expect(await word()).toBe('unproven');
+  });
+
+  it('can be refused by the old key all along', async () => {
+    await chain().add(ledger.confirming(of, unheardOf));
+    await chain().add(ledger.vetoing(of));
+    const call = signedBy(registrarB, transactions.ConfirmRecovery, { ...of.key, evidence: of.evidence }, {}, chain().now);
+    const revived = ledgerWritten(of, { ...caseOf(of), state: 'coolingOff' });
+    await chain().add({ ...call, writes: { ...revived, ...auditLine('RecoveryConfirmed', chain().now) } });
+    chain().now += 8 * DAY;
+    recovery().opened = caseOf(of);
+    await chain().add(recovery().completing());
+    chain().roll();
+    expect(await word()).toBe('unproven');
+  });
+
+  it('does not begin to wait again when it had stopped before', async () => {
+    chain().now += 73 * HOUR;
+    // by enough endorsers: the chaincode refuses it
+    const confirmation = (by: Person): Call =>
+      signedBy(by, transactions.ConfirmRecovery, { ...of.key, evidence: of.evidence }, confirmedWrites(), chain().now);
+    const confirmedWrites = () => ({
+      ...ledgerWritten(of, { ...caseOf(of), state: 'coolingOff' }),
+      ...auditLine('RecoveryConfirmed', chain().now),
+    });
+    await chain().add(confirmation(unheardOf));
+    expect(chain().names()).toEqual(['recovery-without-command']);
+    await chain().add(confirmation(registrarB));
+    chain().now += 8 * DAY;
+    recovery().opened = caseOf(of);
+    await chain().add(recovery().completing());
+    chain().roll();
+    expect(await word()).toBe('unproven');
+  });
+
+  const caseOf = ({ caseId }: RecoveryWorld) => ledger.caseNamed(caseId);
+  const ledgerWritten = ({ caseKey }: RecoveryWorld, written: object) => ({ [caseKey]: canonicalJson(written) });
+});
+
+describe('a death that somebody has recorded whom no index believes', () => {
+  const { chain, now, byStaff } = useSaidByStaff();
+  const registrarD = person('DMSP', 'registrar-d', ['registrar']);
+  const deathKey = `\u0000death\u0000${pseudonym}\u0000`;
+  let death: Death;
+  const entry = (changes: object): Record<string, string> => ({
+    [pseudonymKey()]: pseudonymEntry(hashOfKey(publicKeyOf(chain().key)), chain().last, changes),
+  });
+  const written = () => ({ [deathKey]: canonicalJson(death) });
+  const proposed = (): Call => {
+    death = proposeDeath(undefined, pseudonym, evidence, now(), originOf(registrarA));
+    return byStaff(registrarA, transactions.ProposeDeath, written());
+  };
+  const recorded = (by: Person): Call => {
+    death = confirmDeath(death, originOf(by).actor, evidence, now());
+    return byStaff(by, transactions.ConfirmDeath, { ...entry({ isDeceased: true }), ...written() });
+  };
+  const disputed = (): Call => {
+    death = disputeDeath(death, originOf(colleagueA).actor, evidence, now());
+    return byStaff(colleagueA, transactions.DisputeDeath, written());
+  };
+  const revoked = (by: Person): Call => {
+    death = revokeDeath(death, originOf(by).actor, evidence, now());
+    return byStaff(by, transactions.RevokeDeath, { ...entry({}), ...written() });
+  };
+  const word = async (version = 1): Promise<string> => {
+    await chain().say(chain().granted(B, version));
+    return chain().word({ grantee: B, version });
+  };
+  beforeEach(async () => {
+    await chain().add(registered('DMSP'), hired(registrarB), hired(colleagueA), hired(registrarD));
+    await registerUnheardOf(chain());
+    await chain().add(proposed());
+  });
+
+  it('silences nobody before another registrar has recorded it once more', async () => {
+    await chain().add(recorded(unheardOf));
+    expect(await word()).toBe('given');
+    await chain().add(recorded(registrarB));
+    expect(await word(2)).toBe('unproven');
+  });
+  it('is taken back by somebody whom no index believes only when another registrar takes it back once more', async () => {
+    await chain().add(recorded(registrarB));
+    await chain().add(disputed());
+    await chain().add(revoked(unheardOf));
+    await chain().add(chain().granted());
+    expect(await chain().word({ grantee: B, version: 1 })).toBe('unproven');
+    await chain().add(revoked(registrarD));
+    expect(await word(2)).toBe('given');
+  });
+});
+
+describe('whom a court has named, confirmed by somebody whom no index believes', () => {
+  const { chain, now } = useSaidByStaff();
+  let proxy: Proxy;
+  let delegation: Delegation;
+  beforeEach(async () => {
+    proxy = new Proxy(chain());
+    await chain().add(hired(registrarB), hired(registrarC));
+    await registerUnheardOf(chain());
+  });
+  const court = sha256('the decision');
+  const step = (by: Person, transaction: Call['transaction'], event: string, input: object): Call =>
+    signedBy(by, transaction, input, { [proxy.ledgerKey]: canonicalJson(delegation), ...auditLine(event, chain().now) }, chain().now);
+  const proposed = (): Call => {
+    const validUntil = instantOf(chain().now + DAY);
+    const draft = { ...proxy.term, validUntil, scopes: ['consents'] as const, nextKeyHash: proxy.firstKeyHash };
+    const { delegationId, nonce } = proxy;
+    const of = { pseudonym, delegationId, ...draft };
+    delegation = proposeDelegation(of, { basis: 'court', evidence: court }, now(), originOf(registrarA));
+    return step(registrarA, transactions.ProposeDelegation, 'DelegationProposed', { ...of, nonce, basis: 'court', evidence: court });
+  };
+  const confirmed = (by: Person): Call => {
+    delegation = confirmDelegation(delegation, originOf(by).actor, court, now());
+    const key = { pseudonym, delegationId: proxy.delegationId, evidence: court };
+    return step(by, transactions.ConfirmDelegation, 'DelegationConfirmed', key);
+  };
+  /** What they grant, with what the chaincode writes of their delegation. */
+  const word = async (): Promise<string> => {
+    const call = proxy.granted({ atMillis: chain().now });
+    const rolled = JSON.parse(call.writes?.[proxy.ledgerKey] ?? '{}') as Delegation; // of the fixture's own making
+    const { nextKeyHash, lastCommand } = rolled;
+    delegation = { ...delegation, nextKeyHash, ...(lastCommand === undefined ? {} : { lastCommand }) };
+    await chain().add({ ...call, writes: { ...call.writes, [proxy.ledgerKey]: canonicalJson(delegation) } });
+    [proxy.key, proxy.next] = [proxy.next, newPrivateKey()];
+    return chain().word({ grantee: B, version: 1 });
+  };
+
+  it('speaks for the patient once another registrar has confirmed it, and not before', async () => {
+    await chain().add(proposed());
+    await chain().add(confirmed(unheardOf));
+    expect(await word()).toBe('unproven');
+    await chain().add(confirmed(registrarB));
+    await chain().add(chain().revoked(B, 1));
+    chain().roll();
+    expect(chain().names()).toContain('delegation-without-command');
+    expect(delegation.state).toBe('active');
+  });
+  it('speaks at once when it is confirmed once more before they say anything', async () => {
+    await chain().add(proposed());
+    await chain().add(confirmed(unheardOf));
+    await chain().add(confirmed(registrarB));
+    expect(await word()).toBe('given');
+  });
+  it.each<readonly [string, Person, string]>([
+    ['in time', registrarC, 'given'],
+    ['as late', registrarC, 'late'],
+  ])('confirmed late, and once more %s: what they say is %s', async (when, by, expected) => {
+    await chain().add(proposed());
+    const late = confirmed(registrarB);
+    chain().now += 6 * MINUTE;
+    await chain().add(late);
+    const again = confirmed(by);
+    if (when === 'as late') chain().now += 6 * MINUTE;
+    await chain().add(again);
+    expect(await word()).toBe(expected);
+  });
+  it('speaks on when one whom nobody believes, or one who is late, confirms it after one in time', async () => {
+    await chain().add(proposed());
+    await chain().add(confirmed(registrarB));
+    await chain().add(confirmed(unheardOf));
+    const late = confirmed(registrarC);
+    chain().now += 6 * MINUTE;
+    await chain().add(late);
+    expect(await word()).toBe('given');
+  });
+});
