@@ -54,7 +54,7 @@ import { PreparationSeal } from './services/preparation-seal';
 import { PurgingLedger } from './services/purging-ledger';
 import { Preparations } from './services/preparations';
 import { RecordService } from './services/record-service';
-import { ReleaseWitness } from './services/release-witness';
+import { ReleaseWitness, type ReleaseWitnessServices } from './services/release-witness';
 import { Replication } from './services/replication';
 import { FileVault } from './vault/file-vault';
 import { ReplicaClient } from './vault/replica-client';
@@ -165,11 +165,12 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log, members);
   const maxDocumentBytes = limits.documentBytes;
-  const parts = { custody, replication, vault, preparations, documents: new DocumentChecker({ maxBytes: maxDocumentBytes }) };
+  const devices = side.deviceWitness;
+  const parts = { custody, replication, vault, preparations, devices, documents: new DocumentChecker({ maxBytes: maxDocumentBytes }) };
   const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const documents = new DocumentService({
-    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader: side.own },
+    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader: side.own, devices },
     directory,
     vault,
     deposited,
@@ -180,7 +181,8 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     log,
   });
   const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, index, maxDocumentBytes });
-  const witness = new ReleaseWitness({ identity, reader: side.own, admission, waitFor: (look, millis) => index.waitFor(look, millis) });
+  const waitFor: ReleaseWitnessServices['waitFor'] = (look, millis) => index.waitFor(look, millis);
+  const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor });
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });

@@ -5,11 +5,13 @@ import { BlockFollowers } from './block-followers';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { type NodeIdentity } from './check-caller';
 import { ConnectionProfileFile } from './connection-profile-file';
+import { DeviceWitness } from './device-witness';
 import { type IndexAlarm } from './ledger-index/alarms';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
 import { indexFileOf } from './node-digest';
 import { type NodeConfig } from './node-config';
+import { OwnDeviceLedger } from './own-device-ledger';
 import { OwnStaffLedger } from './own-staff-ledger';
 import { StaffWitness } from './staff-witness';
 import { assertPeersOfNetwork, assertSameNetwork } from './same-network';
@@ -32,6 +34,7 @@ export interface LedgerSide {
   readonly profile: ConnectionProfileFile;
   readonly ledger: Ledger;
   readonly staffWitness: StaffWitness;
+  readonly deviceWitness: DeviceWitness;
   readonly own: LedgerReader;
   readonly others: readonly LedgerReader[];
 }
@@ -63,6 +66,7 @@ export async function openLedgerSide(
     }),
   );
   const witness = new StaffWitness(index, own);
+  const devices = new DeviceWitness(index, own);
   return {
     identity: { mspId, channel, chaincode, genesis },
     index,
@@ -70,8 +74,9 @@ export async function openLedgerSide(
     peers: all,
     certificate,
     profile,
-    ledger: new OwnStaffLedger(new GatewayLedger(own, mspId), witness, index),
+    ledger: new OwnStaffLedger(new OwnDeviceLedger(new GatewayLedger(own, mspId), mspId, devices), witness, index),
     staffWitness: witness,
+    deviceWitness: devices,
     own: LedgerReader.ofPeers(mspId, own, mspId),
     others: others.map((peers) => LedgerReader.ofPeers(mspIdSchema.parse(peers.mspId), peers, mspId)),
   };

@@ -20,7 +20,7 @@ export interface IndexOptions {
 
 /**
  * Takes over what a block of the own chain says about the own hospital's patients and records, about permits to read them, and about
- * everybody's staff.
+ * everybody's staff and devices.
  * @param db - the database transaction in which the block is written
  * @param arrivedAtMillis - when the block was first seen; undefined: nobody can tell
  */
@@ -59,6 +59,7 @@ function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<vo
   switch (fact.kind) {
     case 'organisation':
     case 'staff':
+    case 'device':
     case 'record':
     case 'template':
     case 'ticket':

@@ -3,6 +3,7 @@ import {
   accessArea,
   type ActorTag,
   canonicalJson,
+  type DeviceId,
   type DomainEvent,
   eventsPayloadSchema,
   FABRIC_EVENT_NAME,
@@ -17,6 +18,7 @@ import {
   BrokenChain,
   CallsOfBlock,
   type FollowedBlock,
+  type KnownDevice,
   type KnownStaff,
 } from '@lianyi/ledger-client';
 import { Arrivals } from './arrivals';
@@ -146,6 +148,11 @@ export class LedgerIndex {
   /** A staff entry as its organisation has said it; undefined while the own chain, as far as it was followed, has none. */
   staffShown(mspId: MspId, actorTag: ActorTag): Promise<KnownStaff | undefined> {
     return membersKnownIn(this.#db, this.ownMspId).staffOf(mspId, actorTag);
+  }
+
+  /** A device as its organisation has said it; undefined while the own chain, as far as it was followed, has none. */
+  deviceShown(mspId: MspId, deviceId: DeviceId): Promise<KnownDevice | undefined> {
+    return membersKnownIn(this.#db, this.ownMspId).deviceOf(mspId, deviceId);
   }
 
   /** A PIN and how often it was tried, as the own chain's transactions have signed it, as far as it was followed. */

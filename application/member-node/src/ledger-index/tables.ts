@@ -145,6 +145,16 @@ interface StaffTable {
   is_proven: 0 | 1;
 }
 
+/** A device of any organisation. */
+interface DeviceTable {
+  msp_id: string;
+  device_id: string;
+  /** Canonical JSON of the entry as the organisation's commands make it; null if there is none. */
+  said: string | null;
+  /** Whether what was last written says the same. */
+  is_proven: 0 | 1;
+}
+
 /** A record of a patient of the own hospital. */
 interface RecordTable {
   pseudonym: string;
@@ -181,7 +191,7 @@ interface DefaultPolicyTable {
   is_initial: 0 | 1;
 }
 
-/** Hashes of the statements of staff by which an entry of theirs, a record or a query template counts. */
+/** Hashes of the statements of staff by which an entry of theirs, a device, a record or a query template counts. */
 interface SaidStatementTable {
   statement_hash: string;
 }
@@ -262,6 +272,7 @@ export interface IndexTables {
   capacity: CapacityTable;
   organisation_kinds: OrganisationKindsTable;
   staff: StaffTable;
+  device: DeviceTable;
   record: RecordTable;
   query_template: QueryTemplateTable;
   ticket: TicketTable;
@@ -394,4 +405,12 @@ export const indexMigrations: readonly string[] = [
    DELETE FROM told_time; DELETE FROM pin;
    CREATE TABLE written_recovery (pseudonym TEXT NOT NULL, case_id TEXT NOT NULL, is_open INTEGER NOT NULL,
      PRIMARY KEY (pseudonym, case_id)) STRICT`,
+  // an earlier version did not follow devices: followed again
+  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
+   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
+   DELETE FROM written_recovery; DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM query_template;
+   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM definition; DELETE FROM seen_update;
+   DELETE FROM organisation_kinds; DELETE FROM told_time; DELETE FROM pin;
+   CREATE TABLE device (msp_id TEXT NOT NULL, device_id TEXT NOT NULL, said TEXT, is_proven INTEGER NOT NULL,
+     PRIMARY KEY (msp_id, device_id)) STRICT`,
 ];
