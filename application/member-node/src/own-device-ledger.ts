@@ -1,4 +1,5 @@
 import {
+  DomainError,
   type Ledger,
   type MspId,
   type OutcomeOf,
@@ -28,10 +29,12 @@ export class OwnDeviceLedger implements Ledger {
     return this.ledger.evaluate(request);
   }
 
-  /** @throws as {@link Ledger}; those of {@link DeviceWitness.assertMayAuthor} */
+  /** @throws as {@link Ledger}; {@link DomainError} `INVALID_REQUEST`; those of {@link DeviceWitness.assertMayAuthor} */
   async submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
     if (publishing.has(request.entry.name)) {
-      const { pseudonym, device } = authoredSchema.parse(request.input);
+      const authored = authoredSchema.safeParse(request.input);
+      if (!authored.success) throw new DomainError('INVALID_REQUEST', undefined, { path: 'input.device' });
+      const { pseudonym, device } = authored.data;
       if (device !== undefined) await this.witness.assertMayAuthor({ mspId: this.mspId, deviceId: device.deviceId, pseudonym });
     }
     return this.ledger.submit(request);
