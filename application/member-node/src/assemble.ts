@@ -54,7 +54,7 @@ import { PreparationSeal } from './services/preparation-seal';
 import { PurgingLedger } from './services/purging-ledger';
 import { Preparations } from './services/preparations';
 import { RecordService } from './services/record-service';
-import { ReleaseWitness, type ReleaseWitnessServices } from './services/release-witness';
+import { ReleaseWitness } from './services/release-witness';
 import { Replication } from './services/replication';
 import { FileVault } from './vault/file-vault';
 import { ReplicaClient } from './vault/replica-client';
@@ -150,7 +150,7 @@ interface OwnServices {
 
 async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
   const { config, log, members, side, admission, preparations } = own;
-  const { identity, ledger, index } = side;
+  const { identity, ledger, index, deviceWitness: devices } = side;
   const { mspId, vaultEndpointId, limits } = config;
   const directory = new LedgerDirectory(ledger);
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
@@ -165,7 +165,6 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log, members);
   const maxDocumentBytes = limits.documentBytes;
-  const devices = side.deviceWitness;
   const parts = { custody, replication, vault, preparations, devices, documents: new DocumentChecker({ maxBytes: maxDocumentBytes }) };
   const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
@@ -181,8 +180,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     log,
   });
   const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, index, maxDocumentBytes });
-  const waitFor: ReleaseWitnessServices['waitFor'] = (look, millis) => index.waitFor(look, millis);
-  const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor });
+  const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor: index.waitFor.bind(index) });
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });

@@ -65,8 +65,7 @@ export async function openLedgerSide(
       for (const peers of all) peers.move(addresses);
     }),
   );
-  const witness = new StaffWitness(index, own);
-  const devices = new DeviceWitness(index, own);
+  const [staffWitness, deviceWitness] = [new StaffWitness(index, own), new DeviceWitness(index, own)];
   return {
     identity: { mspId, channel, chaincode, genesis },
     index,
@@ -74,9 +73,8 @@ export async function openLedgerSide(
     peers: all,
     certificate,
     profile,
-    ledger: new OwnStaffLedger(new OwnDeviceLedger(new GatewayLedger(own, mspId), mspId, devices), witness, index),
-    staffWitness: witness,
-    deviceWitness: devices,
+    ledger: new OwnStaffLedger(new OwnDeviceLedger(new GatewayLedger(own, mspId), mspId, deviceWitness), staffWitness, index),
+    ...{ staffWitness, deviceWitness },
     own: LedgerReader.ofPeers(mspId, own, mspId),
     others: others.map((peers) => LedgerReader.ofPeers(mspIdSchema.parse(peers.mspId), peers, mspId)),
   };

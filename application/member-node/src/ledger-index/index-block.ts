@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { sha256Schema } from '@lianyi/domain';
 import { type CallsOfBlock, type FollowedBlock, judgesOf, pinFactIn } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
+import { type DeviceFact, keepDeviceFact } from './device-index';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { BlockTimes } from './block-clock';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
@@ -53,19 +54,20 @@ export async function indexBlock(
   return alarms;
 }
 
-type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMemberFact>[1];
+type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMemberFact>[1] | DeviceFact;
 
 function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<void> {
   switch (fact.kind) {
     case 'organisation':
     case 'staff':
-    case 'device':
     case 'record':
     case 'template':
     case 'ticket':
     case 'defaultPolicy':
     case 'said':
       return keepMemberFact(db, fact);
+    case 'device':
+      return keepDeviceFact(db, fact);
     default:
       return keepPatientFact(db, fact, place);
   }

@@ -2,9 +2,6 @@ import type { Kysely } from 'kysely';
 import {
   type ActorTag,
   canonicalJson,
-  type Device,
-  type DeviceId,
-  deviceSchema,
   instantSchema,
   type MspId,
   mspIdSchema,
@@ -17,12 +14,13 @@ import {
   type TicketId,
 } from '@lianyi/domain';
 import { type AlarmFact, type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
+import { type DeviceFact, deviceIn } from './device-index';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
 
-/** Keeps what a transaction says about an organisation, staff, a device, a record, a query template, a permit or the policy where patients say nothing. */
-export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact>): Promise<void> {
+/** Keeps what a transaction says about an organisation, staff, a record, a query template, a permit or the policy where patients say nothing. */
+export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact | DeviceFact>): Promise<void> {
   switch (fact.kind) {
     case 'organisation':
       await db
@@ -32,8 +30,6 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
       return;
     case 'staff':
       return keepStaff(db, fact);
-    case 'device':
-      return keepDevice(db, fact);
     case 'record':
       return keepRecord(db, fact);
     case 'template':
@@ -90,20 +86,6 @@ async function keepStaff(db: Database, { mspId, actorTag, said, isProven }: Extr
     .execute();
 }
 
-async function keepDevice(db: Database, { mspId, deviceId, said, isProven }: Extract<MemberFact, { kind: 'device' }>): Promise<void> {
-  const row = {
-    msp_id: mspId,
-    device_id: deviceId,
-    said: said === undefined ? null : canonicalJson(said),
-    is_proven: flag(isProven),
-  };
-  await db
-    .insertInto('device')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['msp_id', 'device_id']).doUpdateSet(row))
-    .execute();
-}
-
 async function keepRecord(
   db: Database,
   { pseudonym, recordId, anchoredAt, version, isRetracted, isProven }: Extract<MemberFact, { kind: 'record' }>,
@@ -123,10 +105,6 @@ export function staffIn(db: Database, mspId: MspId, actorTag: ActorTag): Promise
   return db.selectFrom('staff').selectAll().where('msp_id', '=', mspId).where('actor_tag', '=', actorTag).executeTakeFirst();
 }
 
-function deviceIn(db: Database, mspId: MspId, deviceId: DeviceId): Promise<IndexTables['device'] | undefined> {
-  return db.selectFrom('device').selectAll().where('msp_id', '=', mspId).where('device_id', '=', deviceId).executeTakeFirst();
-}
-
 export function recordIn(db: Database, pseudonym: Pseudonym, recordId: RecordId): Promise<IndexTables['record'] | undefined> {
   return db.selectFrom('record').selectAll().where('pseudonym', '=', pseudonym).where('record_id', '=', recordId).executeTakeFirst();
 }
@@ -137,10 +115,6 @@ export function ticketIn(db: Database, ticketId: TicketId): Promise<{ is_asked: 
 
 function saidIn(said: string | null): Staff | undefined {
   return said === null ? undefined : staffSchema.parse(JSON.parse(said));
-}
-
-function deviceSaidIn(said: string | null): Device | undefined {
-  return said === null ? undefined : deviceSchema.parse(JSON.parse(said));
 }
 
 /** What the blocks so far have told about members; a pseudonym has a custodian here if it is one of the own hospital's. */
@@ -158,10 +132,7 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
       const ofKey = db.selectFrom('staff').selectAll().where('msp_id', '=', mspId).where('public_key_hash', '=', publicKeyHash);
       return saidIn((await ofKey.where('is_proven', '=', 1).executeTakeFirst())?.said ?? null);
     },
-    deviceOf: async (mspId, deviceId) => {
-      const row = await deviceIn(db, mspId, deviceId);
-      return row && { said: deviceSaidIn(row.said), isProven: row.is_proven === 1 };
-    },
+    deviceOf: (mspId, deviceId) => deviceIn(db, mspId, deviceId),
     recordOf: async (pseudonym, recordId) => {
       const row = await recordIn(db, pseudonym, recordId);
       if (row === undefined) return undefined;
