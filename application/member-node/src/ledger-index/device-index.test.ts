@@ -130,6 +130,13 @@ describe('whether a device is the word of its organisation', () => {
       'device-not-as-commanded',
       ['revoked', false],
     ],
+    ['another hospital’s staff revoke it', () => [byAdministrator(), revoked(keeperB)], 'device-without-command', ['active', false]],
+    [
+      'another hospital’s staff confirm it',
+      () => [attested(), confirmed(keeperB, entry(by(keeperB)))],
+      'device-without-command',
+      ['pending', false],
+    ],
     ['others revoke it', () => [byAdministrator(), chain.forged(entry(revokedAt(NOW)))], 'device-without-command', ['active', false]],
     ['others delete it', () => [byAdministrator(), chain.forged({ [keyOf()]: null })], 'device-without-command', ['active', false]],
     [
