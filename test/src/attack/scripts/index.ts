@@ -61,6 +61,20 @@ import { echoedTag } from './r7-7-echoed-tag';
 import { unreadableCase } from './r7-8-unreadable-case';
 import { keyOfOthers } from './r7-9-key-of-others';
 import { evaluationsWrittenOver } from './r7-10-evaluations-written-over';
+import { deviceNobodyAttested } from './d1-device-nobody-attested';
+import { revokedDeviceBack } from './d2-revoked-device-back';
+import { patientsOwnDevice } from './d3-patients-own-device';
+import { memberNobodyMade } from './g1-member-nobody-made';
+import { offsetWrittenOver } from './g2-offset-written-over';
+import { turnOfOthers } from './g3-turn-of-others';
+import { partyTakenAway } from './g4-party-taken-away';
+import { countWrittenBack } from './p1-count-written-back';
+import { numbersAnew } from './p2-numbers-anew';
+import { copiedShare } from './p3-copied-share';
+import { dealOfOthers } from './f1-deal-of-others';
+import { shareThatFitsNothing } from './f2-share-that-fits-nothing';
+import { holdersNobodyAgreedTo } from './f3-holders-nobody-agreed-to';
+import { questionOfNobody } from './f4-question-of-nobody';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -126,4 +140,18 @@ export const attacks: readonly Attack[] = [
   evaluationsWrittenOver,
   datedBack,
   slotsThatOpen,
+  deviceNobodyAttested,
+  revokedDeviceBack,
+  patientsOwnDevice,
+  memberNobodyMade,
+  offsetWrittenOver,
+  turnOfOthers,
+  partyTakenAway,
+  countWrittenBack,
+  numbersAnew,
+  copiedShare,
+  dealOfOthers,
+  shareThatFitsNothing,
+  holdersNobodyAgreedTo,
+  questionOfNobody,
 ];
