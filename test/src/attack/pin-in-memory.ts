@@ -1,6 +1,7 @@
 import { newPrivateKey, type PrivateKey, publicKeyOf } from '@lianyi/client';
 import { dealPin, type DealtPin, guessPin } from '@lianyi/client/pins';
 import {
+  canonicalJson,
   encodeArgument,
   type Ledger,
   type MspId,
@@ -14,6 +15,7 @@ import {
 } from '@lianyi/domain';
 import { storePin } from '@lianyi/domain/deciding';
 import { type FollowedPin, PinAnswers } from '@lianyi/member-node/testing';
+import { ledgerKey } from './forged-transaction';
 import { type Call, HospitalInMemory } from './hospital-in-memory';
 import { refusedWith } from './staff';
 
@@ -69,6 +71,7 @@ export class PinInMemory {
     for (let count = 0; count < wrong; count += 1) {
       writeBack(count);
       await this.guess(`31415${count % 10}${count % 7}`);
+      if (count === 0 && this.refusal !== undefined) throw new Error(`A answers no guess: ${this.refusal}`);
     }
     writeBack(wrong);
     return this.guess(RIGHT);
@@ -87,13 +90,10 @@ export class PinInMemory {
 
   /** A command about the PIN, carried by B's node. */
   call({ entry, input, proof }: Submitted): Call {
-    const argument = encodeArgument({ input, proof });
-    return {
-      creator: this.hospital.member('b').client,
-      asked: { name: qualifiedName(entry), argument },
-      writes: {},
-      atMillis: this.hospital.now,
-    };
+    const { hospital } = this;
+    const asked = { name: qualifiedName(entry), argument: encodeArgument({ input, proof }) };
+    const writes = { [ledgerKey('pin', input.pinId)]: canonicalJson(this.state) };
+    return { creator: hospital.member('b').client, asked, writes, atMillis: hospital.now };
   }
 
   async #collect(named: Named): Promise<unknown> {

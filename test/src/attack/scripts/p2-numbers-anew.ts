@@ -8,10 +8,8 @@ async function run(): Promise<AttackOutcome> {
     const isOpened = await pin.guessAfter(11, () => {
       pin.state = { ...pin.state, state: 'open', attempts: 0, confirmed: 0 };
     });
-    return {
-      succeeded: isOpened,
-      seen: isOpened ? 'the twelfth guess has opened the seed' : `A does not answer: ${pin.refusal ?? 'nothing'}`,
-    };
+    const seen = isOpened ? 'the twelfth guess has opened the seed' : 'A has answered the first guess, and none that came after it';
+    return { succeeded: isOpened, seen };
   } finally {
     await pin.hospital.close();
   }
