@@ -151,7 +151,7 @@ interface OwnServices {
 
 async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
   const { config, log, members, side, admission, preparations } = own;
-  const { identity, ledger, index } = side;
+  const { identity, ledger, index, deviceWitness: devices } = side;
   const { mspId, vaultEndpointId, limits } = config;
   const directory = new LedgerDirectory(ledger);
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
@@ -166,11 +166,11 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log, members);
   const maxDocumentBytes = limits.documentBytes;
-  const parts = { custody, replication, vault, preparations, documents: new DocumentChecker({ maxBytes: maxDocumentBytes }) };
+  const parts = { custody, replication, vault, preparations, devices, documents: new DocumentChecker({ maxBytes: maxDocumentBytes }) };
   const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const documents = new DocumentService({
-    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader: side.own },
+    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader: side.own, devices },
     directory,
     vault,
     deposited,
@@ -181,7 +181,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     log,
   });
   const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, index, maxDocumentBytes });
-  const witness = new ReleaseWitness({ identity, reader: side.own, admission, waitFor: (look, millis) => index.waitFor(look, millis) });
+  const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor: index.waitFor.bind(index) });
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });

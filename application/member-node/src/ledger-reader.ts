@@ -1,7 +1,5 @@
 import {
   type ActorTag,
-  type Device,
-  type DeviceId,
   type Evaluation,
   type EvaluationId,
   type KeyRelease,
@@ -70,10 +68,6 @@ export class LedgerReader {
   /** Undefined if this peer does not know the PIN (yet). */
   async pin(pinId: PinId): Promise<Pin | undefined> {
     return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetPin, { pinId })));
-  }
-
-  async device(mspId: MspId, deviceId: DeviceId): Promise<Device> {
-    return this.ledger.evaluate(newRequest(transactions.GetDevice, { mspId, deviceId }));
   }
 
   async staff(mspId: MspId, actorTag: ActorTag): Promise<Staff> {

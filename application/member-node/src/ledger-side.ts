@@ -5,11 +5,13 @@ import { BlockFollowers } from './block-followers';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { type NodeIdentity } from './check-caller';
 import { ConnectionProfileFile } from './connection-profile-file';
+import { DeviceWitness } from './device-witness';
 import { type IndexAlarm } from './ledger-index/alarms';
 import { LedgerIndex } from './ledger-index/ledger-index';
 import { LedgerReader } from './ledger-reader';
 import { indexFileOf } from './node-digest';
 import { type NodeConfig } from './node-config';
+import { OwnDeviceLedger } from './own-device-ledger';
 import { OwnStaffLedger } from './own-staff-ledger';
 import { StaffWitness } from './staff-witness';
 import { assertPeersOfNetwork, assertSameNetwork } from './same-network';
@@ -32,6 +34,7 @@ export interface LedgerSide {
   readonly profile: ConnectionProfileFile;
   readonly ledger: Ledger;
   readonly staffWitness: StaffWitness;
+  readonly deviceWitness: DeviceWitness;
   readonly own: LedgerReader;
   readonly others: readonly LedgerReader[];
 }
@@ -62,7 +65,7 @@ export async function openLedgerSide(
       for (const peers of all) peers.move(addresses);
     }),
   );
-  const witness = new StaffWitness(index, own);
+  const [staffWitness, deviceWitness] = [new StaffWitness(index, own), new DeviceWitness(index, own)];
   return {
     identity: { mspId, channel, chaincode, genesis },
     index,
@@ -70,8 +73,8 @@ export async function openLedgerSide(
     peers: all,
     certificate,
     profile,
-    ledger: new OwnStaffLedger(new GatewayLedger(own, mspId), witness, index),
-    staffWitness: witness,
+    ledger: new OwnStaffLedger(new OwnDeviceLedger(new GatewayLedger(own, mspId), mspId, deviceWitness), staffWitness, index),
+    ...{ staffWitness, deviceWitness },
     own: LedgerReader.ofPeers(mspId, own, mspId),
     others: others.map((peers) => LedgerReader.ofPeers(mspIdSchema.parse(peers.mspId), peers, mspId)),
   };

@@ -1,27 +1,15 @@
 import { type ActorTag, assertMayAct, DomainError, hashOfKey, instantOf, type MspId, type Staff, type StaffProof } from '@lianyi/domain';
 import { type KnownStaff } from '@lianyi/ledger-client';
+import { type FollowedHeight, type OwnPeer, PATIENCE_MILLIS, untilAbreast } from './abreast';
 
 /** Who says that they have signed, and with which key; that it is the signature's, others check. */
 export type StaffSignature = Pick<StaffProof, 'publicKey'> & { readonly statement: Pick<StaffProof['statement'], 'msp' | 'actorTag'> };
 
 /** What the blocks followed show of staff entries. */
-export interface StaffIndex {
+export interface StaffIndex extends FollowedHeight {
   /** undefined while the blocks followed have no such entry. */
   staffShown(mspId: MspId, actorTag: ActorTag): Promise<KnownStaff | undefined>;
-  /** How many blocks of the own peer were followed. */
-  height(): Promise<bigint>;
-  waitFor<Found>(look: () => Promise<Found | undefined>, timeoutMillis: number): Promise<Found | undefined>;
 }
-
-/** The own peer, which may be some blocks ahead of the index. */
-export interface OwnPeer {
-  /** Number of its newest block. */
-  newest(withinMillis: number): Promise<bigint>;
-}
-
-/** A block takes its time from the peer, which knows whom somebody has just hired, to the index; on a busy machine a long one. */
-const PATIENCE_MILLIS = 20_000;
-const ANSWER_MILLIS = 5_000;
 
 /**
  * Says who somebody is by what their own organisation has said of them, as the blocks show it.
@@ -66,11 +54,12 @@ export class StaffWitness {
     return staff;
   }
 
-  async #untilAbreast(actorTag: ActorTag): Promise<void> {
-    const newest = await this.peer.newest(ANSWER_MILLIS).catch((cause: unknown) => {
-      throw new DomainError('STAFF_UNSEEN', 'the own peer does not tell its newest block', { actorTag }, { cause });
-    });
-    const look = async (): Promise<true | undefined> => ((await this.index.height()) > newest ? true : undefined);
-    if ((await this.index.waitFor(look, this.patienceMillis)) === undefined) throw new DomainError('STAFF_UNSEEN', undefined, { actorTag });
+  #untilAbreast(actorTag: ActorTag): Promise<void> {
+    return untilAbreast(
+      this.index,
+      this.peer,
+      this.patienceMillis,
+      (problem, cause) => new DomainError('STAFF_UNSEEN', problem, { actorTag }, { cause }),
+    );
   }
 }

@@ -3,6 +3,7 @@ import { type Ledger, perform } from '@lianyi/domain';
 import { Admission } from './admission/admission';
 
 export { Admission };
+export { DeviceWitness } from './device-witness';
 export { OwnStaffLedger } from './own-staff-ledger';
 export { StaffWitness } from './staff-witness';
 export { buildServer, type NodeServer } from './http/server';
@@ -13,6 +14,9 @@ export { Custody } from './keys/custody';
 export { KeyService, type KeyServicePorts } from './keys/key-service';
 export { Duplicates } from './matching/duplicates';
 export { EvaluationAnswers } from './matching/evaluation-answers';
+export { FunctionShares } from './matching/function-shares';
+export { type FollowedPin } from './ledger-index/pin-index';
+export { PinAnswers } from './pins/pin-answers';
 export { ConnectionPlaces } from './http/connection-places';
 export { SqliteQueries } from './queries/sqlite-queries';
 export { LedgerIndex } from './ledger-index/ledger-index';

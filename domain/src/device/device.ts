@@ -98,6 +98,11 @@ export function observationStatementOf({ versionHash, contentCommitment, device 
 /** As what a device that may not author is refused; the compiler asks it of a new state. */
 const idle: Readonly<Record<Exclude<Device['state'], 'active'>, ErrorCode>> = { pending: 'DEVICE_PENDING', revoked: 'DEVICE_REVOKED' };
 
+/** @throws {@link DomainError} `DEVICE_PENDING`, `DEVICE_REVOKED` */
+export function assertInUse({ deviceId, state }: Pick<Device, 'deviceId' | 'state'>): void {
+  if (state !== 'active') throw new DomainError(idle[state], undefined, { deviceId });
+}
+
 /**
  * Checks that a device of the publishing organisation has made what is published now.
  * @param device - the entry of the organisation's own devices under the id that the record names
@@ -108,7 +113,7 @@ export function assertAuthors(device: Device | undefined, observation: Observati
   const { deviceId, observedAt } = observation.device;
   if (device === undefined) throw new DomainError('DEVICE_UNKNOWN', undefined, { deviceId });
   assertMadeBy(device, observation);
-  if (device.state !== 'active') throw new DomainError(idle[device.state], undefined, { deviceId });
+  assertInUse(device);
   if (observedAt > addMilliseconds(now, CLOCK_SKEW_MS))
     throw new DomainError('TIME_SKEW', 'the device says that it observed in the future', { field: 'observedAt' });
 }

@@ -36,6 +36,25 @@ export const directoryErrors = {
     ['The device was revoked before this was published.', '该设备在此项发布之前已被撤销。'],
     ['Observe again with a device that is attested.', '请使用仍有效的设备重新测量。'],
   ),
+  DEVICE_UNSEEN: refusal(
+    { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    [
+      'The node has not yet followed the chain as far as its own peer has it, so it cannot tell whose word the device’s entry is.',
+      '节点尚未跟进到本机构节点的最新区块，无法确认该设备条目由谁写入。',
+    ],
+    ['Try again; if it stays so, the node’s health says why it is behind.', '请稍后重试；若持续如此，节点健康状态会说明落后的原因。'],
+  ),
+  DEVICE_UNPROVEN: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
+    [
+      'The device’s entry was not written by its own organisation, so it is believed to have made nothing.',
+      '该设备条目并非由其所属机构写入，因此不认可其所作的任何内容。',
+    ],
+    [
+      'Keep the alarm and compare the endorsers of the transaction it names; have the organisation revoke the device, and attest another key.',
+      '请保留告警，并核对其所指交易的背书机构；由该机构撤销该设备，并为新密钥认证。',
+    ],
+  ),
   DEVICE_OF_ANOTHER_PATIENT: refusal(
     { whoCanFix: 'caller', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
     ['The device is attested for another patient alone.', '该设备仅为另一名患者认证。'],

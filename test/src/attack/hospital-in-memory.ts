@@ -71,7 +71,8 @@ export class HospitalInMemory {
   readonly pseudonym: Pseudonym;
   /** What A's index finds untrue. */
   readonly alarms: string[] = [];
-  readonly #index: LedgerIndex;
+  /** What A's node knows of the blocks. */
+  readonly index: LedgerIndex;
   readonly #blocks: common.Block[] = [];
   #standing: { readonly nextKeyHash: Sha256; readonly lastCommand?: { readonly statementHash: Sha256; readonly at: Instant } };
 
@@ -82,13 +83,13 @@ export class HospitalInMemory {
     this.patient = new Patient(this.network, chain.consortium.a.mspId);
     this.pseudonym = pseudonymSchema.parse(this.patient.pseudonym);
     this.#standing = { nextKeyHash: this.patient.firstKeyHash };
-    this.#index = this.#newIndex(this.alarms);
+    this.index = this.#newIndex(this.alarms);
   }
 
   /** With a patient whom a registrar of A has registered. */
   static async start(): Promise<HospitalInMemory> {
     const made = new HospitalInMemory(await ChainInMemory.make());
-    await made.#take(made.#index, made.chain.genesis, true);
+    await made.#take(made.index, made.chain.genesis, true);
     made.#blocks.push(made.chain.genesis);
     for (const of of ['a', 'b', 'c'] as const) await made.#registerHospital(of);
     const registrar = await made.hire('a', 'registrar');
@@ -99,7 +100,7 @@ export class HospitalInMemory {
   }
 
   async close(): Promise<void> {
-    await this.#index.close();
+    await this.index.close();
   }
 
   member(of: 'a' | 'b' | 'c'): Member {
@@ -111,7 +112,7 @@ export class HospitalInMemory {
     const last = this.#blocks.at(-1) ?? this.chain.genesis;
     const envelopes = calls.map((call) => envelopeOf(this.network, call));
     const block = this.chain.after(last, envelopes, true);
-    await this.#take(this.#index, block, true);
+    await this.#take(this.index, block, true);
     this.#blocks.push(block);
   }
 

@@ -102,6 +102,7 @@ export async function verifyCommands(call: CommandCall, { peer }: { peer?: strin
 /** What is no patient's word but an organisation's, or one of its people's. */
 const ofMembers: readonly AlarmName[] = [
   ...(['staff-without-command', 'staff-not-as-commanded', 'record-without-command', 'record-not-as-commanded'] as const),
+  ...(['device-without-command', 'device-not-as-commanded'] as const),
   ...(['pointer-without-template', 'template-without-command', 'template-not-as-commanded'] as const),
   ...(['ticket-without-request', 'ticket-not-as-requested', 'default-policy-changed', 'key-of-no-entry'] as const),
 ];

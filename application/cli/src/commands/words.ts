@@ -168,6 +168,8 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'audit-without-command': '患者审计记录被其他交易删除、改写或错记时间',
   'staff-without-command': '写入了人员登记而无本机构指令',
   'staff-not-as-commanded': '写入的人员登记与本机构指令不符',
+  'device-without-command': '写入了设备而无本机构指令',
+  'device-not-as-commanded': '写入的设备与本机构指令不符',
   'record-without-command': '写入了病历登记而无保管医院指令',
   'record-not-as-commanded': '写入的病历登记与保管医院指令不符',
   'pointer-without-template': '写入的指针所依据的模板并非其机构所提且经另一机构批准的内容',

@@ -25,6 +25,8 @@ function entryOf(fact: Fact): string | undefined {
       return `relationship ${fact.pseudonym} ${fact.mspId}`;
     case 'staff':
       return `staff ${fact.mspId} ${fact.actorTag}`;
+    case 'device':
+      return `device ${fact.mspId} ${fact.deviceId}`;
     case 'record':
       return `record ${fact.pseudonym} ${fact.recordId}`;
     case 'ticket':
@@ -42,6 +44,7 @@ function doubted<Each extends Fact>(fact: Each): Each {
     case 'relationship':
       return { ...fact, isSigned: false };
     case 'staff':
+    case 'device':
     case 'record':
       return { ...fact, isProven: false };
     case 'ticket':

@@ -12,7 +12,7 @@ import {
 import { type ParsedBlock } from '../gateway/block';
 import { CallsOfBlock } from '../gateway/block-call';
 import { type Judge, judgesOf } from './judges';
-import { type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact, type TicketFact } from './member-facts';
+import { type KnownDevice, type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact, type TicketFact } from './member-facts';
 import {
   type AlarmName,
   granteesAfter,
@@ -55,6 +55,7 @@ export class CommandAudit {
   readonly #kinds = new Map<string, readonly OrganisationKind[]>();
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
+  readonly #devices = new Map<string, KnownDevice>();
   readonly #records = new Map<string, KnownRecord>();
   readonly #templates = new Map<string, QueryTemplate>();
   readonly #said = new Set<Sha256>();
@@ -169,6 +170,9 @@ export class CommandAudit {
         else this.#staffByKey.delete(`${mspId} ${said.publicKeyHash}`);
         return;
       }
+      case 'device':
+        this.#devices.set(`${fact.mspId} ${fact.deviceId}`, fact);
+        return;
       case 'record':
         this.#records.set(`${fact.pseudonym} ${fact.recordId}`, fact);
         return;
@@ -199,6 +203,7 @@ export class CommandAudit {
       kindsOf: (mspId) => Promise.resolve(this.#kinds.get(mspId)),
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),
+      deviceOf: (mspId, deviceId) => Promise.resolve(this.#devices.get(`${mspId} ${deviceId}`)),
       recordOf: (pseudonym, recordId) => Promise.resolve(this.#records.get(`${pseudonym} ${recordId}`)),
       templateOf: (reference) => Promise.resolve(this.#templates.get(spellTemplate(reference))),
       isSaid: (statementHash) => Promise.resolve(this.#said.has(statementHash)),

@@ -15,6 +15,7 @@ import { entryAt, feignedIn, type KeyOfEntry } from './composite-key';
 import { type KnownMembers, type MemberFact } from './member-facts';
 import { jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
+import { deviceFacts, isOfDevice } from './written-device';
 import { isOfOrganisation, organisationFacts } from './written-organisation';
 import { isOfPointer, pointerFacts } from './written-pointer';
 import { isOfRecord, recordFacts } from './written-record';
@@ -22,7 +23,7 @@ import { isOfStaff, staffFacts } from './written-staff';
 import { isOfTemplate, templateFacts } from './written-template';
 import { isOfTicket, ticketFacts } from './written-ticket';
 
-/** Which ledger, and whose records and permits are followed; staff entries and query templates are followed of every organisation. */
+/** Which ledger, and whose records and permits are followed; staff, devices and query templates are followed of every organisation. */
 export interface FollowedMembers {
   readonly chaincode: string;
   readonly genesis: Sha256;
@@ -30,8 +31,15 @@ export interface FollowedMembers {
   readonly isFollowed: (mspId: string) => boolean;
 }
 
+/** What is asked in a transaction, if it was committed in time, and whenever it was. */
+interface Asking {
+  readonly asking: () => Promise<Asked | undefined>;
+  readonly askedAnyTime: () => Promise<Asked | undefined>;
+  readonly channel: string;
+}
+
 /**
- * Follows through the blocks what organisations say of their own: who is staff, which records they keep, who has asked to read.
+ * Follows through the blocks what organisations say of their own: who is staff, which devices and records they have, who has asked to read.
  *
  * Each kind of entry has an organisation whose client alone submits what writes it. What enough members' endorsers write without it, or
  * otherwise than it asked, is told; no word of an endorser is needed for that.
@@ -60,7 +68,7 @@ export class MemberCommands {
       if (entry === undefined) facts.push(...feignedFacts(write));
       else if (isOfRecord(entry.objectType)) addTo(records, entry.parts.slice(0, 2).join(' '), write);
       else if (isOfPointer(entry.objectType)) addTo(pointers, entry.parts.slice(0, 2).join(' '), write);
-      else facts.push(...(await this.#factsOfEntry(write, entry, { asking, askedAnyTime })));
+      else facts.push(...(await this.#factsOfEntry(write, entry, { asking, askedAnyTime, channel: call.channel })));
     }
     for (const [key, writes] of records) facts.push(...(await this.#record(key, { writes, asking, factsOf: recordFacts })));
     for (const [key, writes] of pointers) facts.push(...(await this.#record(key, { writes, asking, factsOf: pointerFacts })));
@@ -72,14 +80,15 @@ export class MemberCommands {
   async #factsOfEntry(
     write: BlockWrite,
     { objectType, parts }: KeyOfEntry,
-    {
-      asking,
-      askedAnyTime,
-    }: { readonly asking: () => Promise<Asked | undefined>; readonly askedAnyTime: () => Promise<Asked | undefined> },
+    { asking, askedAnyTime, channel }: Asking,
   ): Promise<readonly MemberFact[]> {
     const [first = ''] = parts;
     if (isOfOrganisation(objectType)) return organisationFacts(parts, await askedAnyTime(), this.known);
     if (isOfStaff(objectType)) return staffFacts(write, parts, await asking(), this.known);
+    if (isOfDevice(objectType)) {
+      const asked = { inTime: await asking(), anyTime: await askedAnyTime() };
+      return deviceFacts(write, parts, asked, { channel, genesis: this.followed.genesis }, this.known);
+    }
     if (isOfTemplate(objectType)) return templateFacts(write, parts, await asking(), this.known);
     if (isOfTicket(objectType)) return ticketFacts(write, ticketIdSchema.parse(first), asking, this.followed, this.known);
     return objectType === consentArea.entities.defaultPolicies.objectType ? defaultPolicyFacts(write, first) : [];
@@ -115,7 +124,7 @@ export class MemberCommands {
 
 /** Whether an organisation's word counts by the transaction. A permit is asked for once, whoever carries it. */
 function counts(fact: MemberFact): boolean {
-  return fact.kind === 'template' || ((fact.kind === 'staff' || fact.kind === 'record') && fact.isProven);
+  return fact.kind === 'template' || ((fact.kind === 'staff' || fact.kind === 'device' || fact.kind === 'record') && fact.isProven);
 }
 
 function addTo(records: Map<string, BlockWrite[]>, key: string, write: BlockWrite): void {

@@ -1,5 +1,7 @@
 import {
   type ActorTag,
+  type Device,
+  type DeviceId,
   type Instant,
   type MspId,
   type OrganisationKind,
@@ -14,7 +16,16 @@ import {
 import { type AlarmFact } from './patient-facts';
 
 /** What a transaction in a block says about what members keep and ask for, found out from who signed it, its arguments and writes. */
-export type MemberFact = OrganisationFact | StaffFact | RecordFact | TemplateFact | TicketFact | DefaultPolicyFact | SaidFact | AlarmFact;
+export type MemberFact =
+  | OrganisationFact
+  | StaffFact
+  | DeviceFact
+  | RecordFact
+  | TemplateFact
+  | TicketFact
+  | DefaultPolicyFact
+  | SaidFact
+  | AlarmFact;
 
 /** Of which kinds an organisation is, as its own administrator has said. */
 export interface OrganisationFact {
@@ -29,6 +40,16 @@ export interface StaffFact {
   readonly actorTag: ActorTag;
   /** What the organisation has said of it, this transaction's command included; undefined if it has said nothing. */
   readonly said: Staff | undefined;
+  /** Whether what is written says the same. */
+  readonly isProven: boolean;
+}
+
+export interface DeviceFact {
+  readonly kind: 'device';
+  readonly mspId: MspId;
+  readonly deviceId: DeviceId;
+  /** What the organisation has said of it, this transaction's command included; undefined if it has said nothing. */
+  readonly said: Device | undefined;
   /** Whether what is written says the same. */
   readonly isProven: boolean;
 }
@@ -80,6 +101,9 @@ export type KnownRecord = Pick<RecordFact, 'anchoredAt' | 'version' | 'isRetract
 /** A staff entry as the transactions before have left it. */
 export type KnownStaff = Pick<StaffFact, 'said' | 'isProven'>;
 
+/** A device as the transactions before have left it. */
+export type KnownDevice = Pick<DeviceFact, 'said' | 'isProven'>;
+
 /** What the transactions before have told. */
 export interface KnownMembers {
   /** Undefined if no administrator of it has said. */
@@ -87,10 +111,11 @@ export interface KnownMembers {
   staffOf(mspId: MspId, actorTag: ActorTag): Promise<KnownStaff | undefined>;
   /** The entry that says a key is somebody's, if what is written is what the organisation said. */
   staffWithKey(mspId: MspId, publicKeyHash: Sha256): Promise<Staff | undefined>;
+  deviceOf(mspId: MspId, deviceId: DeviceId): Promise<KnownDevice | undefined>;
   recordOf(pseudonym: Pseudonym, recordId: RecordId): Promise<KnownRecord | undefined>;
   /** A query template as organisations have said it; undefined if nobody has proposed it. */
   templateOf(reference: TemplateReference): Promise<QueryTemplate | undefined>;
-  /** Whether what is written of an entry of staff or of a record has counted by this statement before. */
+  /** Whether what is written of an entry of staff, of a device or of a record has counted by this statement before. */
   isSaid(statementHash: Sha256): Promise<boolean>;
   ticketOf(ticketId: TicketId): Promise<Pick<TicketFact, 'isAsked'> | undefined>;
   /** The hospital that has registered a pseudonym; undefined: the patient is not followed. */

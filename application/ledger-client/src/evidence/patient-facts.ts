@@ -73,6 +73,10 @@ export type AlarmName =
   | 'staff-without-command'
   /** A staff entry was written otherwise than its own organisation's command says. */
   | 'staff-not-as-commanded'
+  /** A device was written, and nobody of its own organisation who may has asked for that in the transaction. */
+  | 'device-without-command'
+  /** A device was written otherwise than its own organisation's command says. */
+  | 'device-not-as-commanded'
   /** A record, or a version of one, was written, and nobody of the patient's hospital who may has asked for that in the transaction. */
   | 'record-without-command'
   /** A record, or a version of one, was written otherwise than the hospital's command says. */

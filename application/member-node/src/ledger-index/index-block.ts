@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { sha256Schema } from '@lianyi/domain';
 import { type CallsOfBlock, type FollowedBlock, judgesOf, pinFactIn } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
+import { type DeviceFact, keepDeviceFact } from './device-index';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { BlockTimes } from './block-clock';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
@@ -20,7 +21,7 @@ export interface IndexOptions {
 
 /**
  * Takes over what a block of the own chain says about the own hospital's patients and records, about permits to read them, and about
- * everybody's staff.
+ * everybody's staff and devices.
  * @param db - the database transaction in which the block is written
  * @param arrivedAtMillis - when the block was first seen; undefined: nobody can tell
  */
@@ -53,7 +54,7 @@ export async function indexBlock(
   return alarms;
 }
 
-type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMemberFact>[1];
+type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMemberFact>[1] | DeviceFact;
 
 function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<void> {
   switch (fact.kind) {
@@ -65,6 +66,8 @@ function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<vo
     case 'defaultPolicy':
     case 'said':
       return keepMemberFact(db, fact);
+    case 'device':
+      return keepDeviceFact(db, fact);
     default:
       return keepPatientFact(db, fact, place);
   }

@@ -228,6 +228,12 @@ describe('LedgerIndex', () => {
        INSERT INTO patient VALUES ('psn', 'hash'); INSERT INTO alarm VALUES (7, 0, 0, 't1', 'staff-without-command', NULL, NULL)`,
     ],
     ['kept who acts for a patient by their key alone', 7, `INSERT INTO patient VALUES ('psn', 'hash', 0, NULL)`],
+    [
+      'did not follow devices',
+      13,
+      `INSERT INTO pin VALUES ('p', 'k', 't', 1, 0, NULL, NULL); INSERT INTO told_time VALUES ('AMSP', 1, 2);
+       INSERT INTO organisation_kinds VALUES ('AMSP', '[]'); INSERT INTO written_recovery VALUES ('psn', 'c', 1)`,
+    ],
   ])('follows everything again from block 0 after an earlier version, which %s', async (_what, version, rows) => {
     await index.close();
     const { DatabaseSync } = await import('node:sqlite');
@@ -239,7 +245,10 @@ describe('LedgerIndex', () => {
     expect(await index.heights()).toEqual({});
     expect(await index.transaction('t1')).toEqual([]);
     expect(await index.alarms(5)).toEqual([]);
-    const tables = ['patient', 'consent', 'relationship', 'staff', 'record', 'ticket', 'default_policy', 'ledger_event'];
+    const tables = [
+      ...['patient', 'consent', 'relationship', 'staff', 'device', 'record', 'ticket', 'default_policy', 'ledger_event'],
+      ...['pin', 'told_time', 'organisation_kinds', 'written_recovery'],
+    ];
     db.open();
     for (const table of tables) expect([table, db.prepare(`SELECT * FROM ${table}`).all()]).toEqual([table, []]);
     db.close();

@@ -3,6 +3,7 @@ import {
   accessArea,
   type ActorTag,
   canonicalJson,
+  type DeviceId,
   type DomainEvent,
   eventsPayloadSchema,
   FABRIC_EVENT_NAME,
@@ -19,11 +20,13 @@ import {
   BrokenChain,
   CallsOfBlock,
   type FollowedBlock,
+  type KnownDevice,
   type KnownStaff,
 } from '@lianyi/ledger-client';
 import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
 import { firstUnreadableBlock, type IndexAlarm, newestAlarms } from './alarms';
+import { deviceIn } from './device-index';
 import { indexBlock } from './index-block';
 import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
@@ -151,6 +154,11 @@ export class LedgerIndex {
     return membersKnownIn(this.#db, this.ownMspId).staffOf(mspId, actorTag);
   }
 
+  /** A device as its organisation has said it; undefined while the own chain, as far as it was followed, has none. */
+  deviceShown(mspId: MspId, deviceId: DeviceId): Promise<KnownDevice | undefined> {
+    return deviceIn(this.#db, mspId, deviceId);
+  }
+
   /** A PIN and how often it was tried, as the own chain's transactions have signed it, as far as it was followed. */
   pin(pinId: PinId): Promise<FollowedPin | undefined> {
     return pinIn(this.#db, pinId);
@@ -227,11 +235,8 @@ export class LedgerIndex {
   async #checkpoint(source: string): Promise<BlockCheckpoint> {
     const row = await this.#db.selectFrom('checkpoint').selectAll().where('source', '=', source).executeTakeFirst();
     if (row === undefined) return { nextBlock: 0n, previousHash: undefined, configuration: undefined };
-    return {
-      nextBlock: BigInt(row.next_block),
-      previousHash: Buffer.from(row.previous_hash),
-      configuration: Buffer.from(row.configuration),
-    };
+    const [previousHash, configuration] = [Buffer.from(row.previous_hash), Buffer.from(row.configuration)];
+    return { nextBlock: BigInt(row.next_block), previousHash, configuration };
   }
 
   async #untilOwnHas(blockNumber: bigint, signal: AbortSignal | undefined): Promise<void> {

@@ -14,12 +14,13 @@ import {
   type TicketId,
 } from '@lianyi/domain';
 import { type AlarmFact, type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
+import { type DeviceFact, deviceIn } from './device-index';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
 
 /** Keeps what a transaction says about an organisation, staff, a record, a query template, a permit or the policy where patients say nothing. */
-export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact>): Promise<void> {
+export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact | DeviceFact>): Promise<void> {
   switch (fact.kind) {
     case 'organisation':
       await db
@@ -131,6 +132,7 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
       const ofKey = db.selectFrom('staff').selectAll().where('msp_id', '=', mspId).where('public_key_hash', '=', publicKeyHash);
       return saidIn((await ofKey.where('is_proven', '=', 1).executeTakeFirst())?.said ?? null);
     },
+    deviceOf: (mspId, deviceId) => deviceIn(db, mspId, deviceId),
     recordOf: async (pseudonym, recordId) => {
       const row = await recordIn(db, pseudonym, recordId);
       if (row === undefined) return undefined;

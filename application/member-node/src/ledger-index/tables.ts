@@ -145,6 +145,16 @@ interface StaffTable {
   is_proven: 0 | 1;
 }
 
+/** A device of any organisation. */
+interface DeviceTable {
+  msp_id: string;
+  device_id: string;
+  /** Canonical JSON of the entry as the organisation's commands make it; null if there is none. */
+  said: string | null;
+  /** Whether what was last written says the same. */
+  is_proven: 0 | 1;
+}
+
 /** A record of a patient of the own hospital. */
 interface RecordTable {
   pseudonym: string;
@@ -181,7 +191,7 @@ interface DefaultPolicyTable {
   is_initial: 0 | 1;
 }
 
-/** Hashes of the statements of staff by which an entry of theirs, a record or a query template counts. */
+/** Hashes of the statements of staff by which an entry of theirs, a device, a record or a query template counts. */
 interface SaidStatementTable {
   statement_hash: string;
 }
@@ -262,6 +272,7 @@ export interface IndexTables {
   capacity: CapacityTable;
   organisation_kinds: OrganisationKindsTable;
   staff: StaffTable;
+  device: DeviceTable;
   record: RecordTable;
   query_template: QueryTemplateTable;
   ticket: TicketTable;
@@ -274,6 +285,9 @@ export interface IndexTables {
   ledger_transaction: TransactionTable;
   ledger_event: EventTable;
 }
+
+/** What empties tables, named with spaces between them. */
+const emptied = (tables: string): string => tables.replaceAll(/\w+/g, 'DELETE FROM $&;');
 
 /** Append only: an installed node brings its file forward by those it lacks. Followed from block 0 it is the same, but for `block_clock`. */
 export const indexMigrations: readonly string[] = [
@@ -366,38 +380,30 @@ export const indexMigrations: readonly string[] = [
      seen INTEGER NOT NULL) STRICT;
    CREATE TABLE own_time (id INTEGER PRIMARY KEY CHECK (id = 0), block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
   // an earlier version counted no guesses at PINs: followed again
-  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
-   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
-   DELETE FROM capacity; DELETE FROM query_template; DELETE FROM said_statement; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
-   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; UPDATE chain_time SET latest = 0;
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     capacity query_template said_statement alarm staff record ticket default_policy definition seen_update`)} UPDATE chain_time SET latest = 0;
    CREATE TABLE pin (pin_id TEXT PRIMARY KEY, open_key_hash TEXT NOT NULL, terms_sha256 TEXT NOT NULL, attempts INTEGER NOT NULL,
      confirmed INTEGER NOT NULL, blinded TEXT, tried_at TEXT) STRICT`,
   // an earlier version followed neither groups of staff nor groups as parties of relationships: followed again
-  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
-   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
-   DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM said_statement;
-   DELETE FROM guardian_set; DELETE FROM recovery; DELETE FROM capacity; DELETE FROM query_template; DELETE FROM pin; UPDATE chain_time SET latest = 0;
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation alarm staff record ticket
+     default_policy definition seen_update said_statement guardian_set recovery capacity query_template pin`)} UPDATE chain_time SET latest = 0;
    ALTER TABLE relationship ADD COLUMN party_group TEXT`,
   // an earlier version took one organisation's word for what time it is, asked nobody's kind, and let one recovery be open at a time: followed again
-  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
-   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
-   DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM query_template; DELETE FROM ticket;
-   DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM pin; DELETE FROM definition; DELETE FROM seen_update;
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     capacity alarm staff record query_template ticket default_policy said_statement pin definition seen_update`)}
    DROP TABLE chain_time; DROP TABLE own_time;
    CREATE TABLE organisation_kinds (msp_id TEXT PRIMARY KEY, kinds TEXT NOT NULL) STRICT;
    CREATE TABLE told_time (msp_id TEXT PRIMARY KEY, block_number INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT`,
   // an earlier version let what is written of a key end a recovery, and did not see which recoveries stand written as open: followed again
-  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
-   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
-   DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record; DELETE FROM query_template; DELETE FROM ticket;
-   DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM definition; DELETE FROM seen_update; DELETE FROM organisation_kinds;
-   DELETE FROM told_time; DELETE FROM pin;
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     capacity alarm staff record query_template ticket default_policy said_statement definition seen_update
+     organisation_kinds told_time pin`)}
    CREATE TABLE written_recovery (pseudonym TEXT NOT NULL, case_id TEXT NOT NULL, is_open INTEGER NOT NULL,
      PRIMARY KEY (pseudonym, case_id)) STRICT`,
-  // an earlier version ended a recovery that somebody has confirmed whom nobody believes: followed again
-  `DELETE FROM ledger_event; DELETE FROM ledger_transaction; DELETE FROM block; DELETE FROM checkpoint; DELETE FROM patient;
-   DELETE FROM consent; DELETE FROM relationship; DELETE FROM delegation; DELETE FROM guardian_set; DELETE FROM recovery;
-   DELETE FROM written_recovery; DELETE FROM capacity; DELETE FROM alarm; DELETE FROM staff; DELETE FROM record;
-   DELETE FROM query_template; DELETE FROM ticket; DELETE FROM default_policy; DELETE FROM said_statement; DELETE FROM definition;
-   DELETE FROM seen_update; DELETE FROM organisation_kinds; DELETE FROM told_time; DELETE FROM pin`,
+  // an earlier version ended a recovery that somebody has confirmed whom nobody believes, and did not follow devices: followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket default_policy said_statement definition
+     seen_update organisation_kinds told_time pin`)}
+   CREATE TABLE device (msp_id TEXT NOT NULL, device_id TEXT NOT NULL, said TEXT, is_proven INTEGER NOT NULL,
+     PRIMARY KEY (msp_id, device_id)) STRICT`,
 ];

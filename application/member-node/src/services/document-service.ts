@@ -13,6 +13,7 @@ import {
 } from '@lianyi/domain';
 import { assertTicketOpens } from '@lianyi/domain/deciding';
 import { type NodeIdentity } from '../check-caller';
+import { type DeviceWitness } from '../device-witness';
 import { type Directory, findEndpoint, keyServiceOf } from '../directory';
 import { type KeyRequest, type KeyService, type ReleasedKey } from '../keys/key-service';
 import { type LedgerReader } from '../ledger-reader';
@@ -30,7 +31,8 @@ export interface DocumentServices {
   readonly vaultEndpointId: EndpointId;
   /** {@link hedgeMillis} */
   readonly vaultPatienceMillis: number;
-  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'device'>;
+  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion'>;
+  readonly devices: Pick<DeviceWitness, 'entryOf'>;
   readonly directory: Directory;
   readonly vault: Pick<ObjectStore, 'spool'>;
   readonly deposited: Pick<DepositedObjects, 'open'>;
@@ -50,7 +52,7 @@ export interface RejectedReplica extends Locator {
 export interface SealedDocument {
   readonly record: RecordVersion;
   readonly custodianMspId: MspId;
-  /** Of a record that names one: the device that has made it, as the own peer has it. */
+  /** Of a record that names one: the device that has made it, as its custodian has said it. */
   readonly device?: Device;
   readonly key: ReleasedKey;
   /** To be read or closed by whoever asked. */
@@ -65,7 +67,7 @@ export class DocumentService {
 
   /**
    * @throws {@link DomainError} `TICKET_CLOSED` — a denial, closed, expired or about other records; `NOT_PERMITTED` — another person's
-   * ticket; the key service's refusals;
+   * ticket; the key service's refusals; those of {@link DeviceWitness.entryOf};
    * `HASH_MISMATCH` — no place has the object and at least one has changed it; `REPLICA_UNAVAILABLE` — no place has it.
    */
   async read(request: KeyRequest, actorTag: ActorTag): Promise<SealedDocument> {
@@ -76,8 +78,9 @@ export class DocumentService {
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = await this.services.reader.recordVersion(ticket.pseudonym, recordId, version);
     const custodianMspId = ticket.custodianMspId;
+    // no key is released for what is not believed
+    const made = await deviceOf(this.services.devices, custodianMspId, record);
     const key = await this.#releasedKey(custodianMspId, request, actorTag);
-    const made = await deviceOf(this.services.reader, custodianMspId, record);
     return { record, custodianMspId, ...made, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
   }
 

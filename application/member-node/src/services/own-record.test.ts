@@ -1,5 +1,5 @@
 import { type PrepareInput, prepareInputSchema } from '@lianyi/client';
-import { idNonceSchema, mspIdSchema, pseudonymSchema, recordIdOf, sha256 } from '@lianyi/domain';
+import { DomainError, idNonceSchema, mspIdSchema, pseudonymSchema, recordIdOf, sha256 } from '@lianyi/domain';
 import { RecordService, type RecordServices } from './record-service';
 
 const own = mspIdSchema.parse('HospitalAMSP');
@@ -19,6 +19,13 @@ describe('a record that a node prepares', () => {
   ])('is refused under an id %s, before its document is looked at or anything is stored', async (_what, ids) => {
     const service = new RecordService({ identity } as unknown as RecordServices); // nothing else may be reached
     await expect(service.prepare(inputFor(ids), bytes)).rejects.toMatchObject({ code: 'ID_MISMATCH' });
+  });
+
+  it('is refused by a device that is not believed, before its document is looked at or anything is stored', async () => {
+    const devices = { assertMayAuthor: () => Promise.reject(new DomainError('DEVICE_UNPROVEN')) };
+    const service = new RecordService({ identity, devices } as unknown as RecordServices); // nothing else may be reached
+    const device = { deviceId: 'vDevice', observedAt: '2026-03-01T10:00:00.000Z', signature: 'A'.repeat(86), contentSalt: 'A'.repeat(43) };
+    await expect(service.prepare(inputFor({ nonce, device }), bytes)).rejects.toMatchObject({ code: 'DEVICE_UNPROVEN' });
   });
 
   it.each<readonly [string, object]>([

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { newPrivateKey, type PreparedRecord, type PrepareInput, prepareInputSchema } from '@lianyi/client';
 import {
   canonicalJson,
+  DomainError,
   hashOfJson,
   hashOfVersion,
   idNonceSchema,
@@ -178,13 +179,15 @@ describe('RecordService', () => {
       await service.publish(anchor(second.input));
     });
 
-    it.each([new Refused('BAD_SIGNATURE', 'a vault has another key', {}), new Unavailable('down'), new Rejected('no', 'tx', 10)])(
-      'takes its place after its anchor had no effect: $kind',
-      async (failure) => {
-        await sendAndFail(failure);
-        await service.prepare(inputFor(other), other);
-      },
-    );
+    it.each([
+      new Refused('BAD_SIGNATURE', 'a vault has another key', {}),
+      new Unavailable('down'),
+      new Rejected('no', 'tx', 10),
+      new DomainError('DEVICE_REVOKED'),
+    ])('takes its place after its anchor had no effect: $name $kind $code', async (failure) => {
+      await sendAndFail(failure);
+      await service.prepare(inputFor(other), other);
+    });
 
     it('waits while nobody knows whether the first is anchored: its key must stay', async () => {
       await sendAndFail(new OutcomeUnknown('tx'));

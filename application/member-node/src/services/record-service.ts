@@ -38,6 +38,7 @@ import {
   versionIdentityOf,
 } from '@lianyi/domain';
 import { type NodeIdentity } from '../check-caller';
+import { type DeviceWitness } from '../device-witness';
 import { type Custody } from '../keys/custody';
 import { type ObjectStore } from '../vault/object-store';
 import { type DocumentChecker } from './document-checker';
@@ -57,6 +58,7 @@ export interface RecordServices {
   readonly vault: ObjectStore;
   readonly preparations: Preparations;
   readonly documents: Pick<DocumentChecker, 'check'>;
+  readonly devices: Pick<DeviceWitness, 'assertMayAuthor'>;
 }
 
 const publishable = transactions.AnchorRecord.request.or(transactions.AmendRecord.request);
@@ -73,13 +75,14 @@ export class RecordService {
    * vault has since changed its place or key. Another document takes the place of one that was prepared and not published.
    * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; `ID_MISMATCH` — the id of a new record is not derived
    * from this hospital, the pseudonym and the nonce; the refusals of {@link DocumentChecker} and
-   * {@link Replication}; `VERSION_CONFLICT`; `ALREADY_EXISTS` — the record is published; `PREPARATION_IN_USE` — another document was sent
+   * {@link Replication}; those of {@link DeviceWitness.assertMayAuthor}; `VERSION_CONFLICT`; `ALREADY_EXISTS` — the record is published; `PREPARATION_IN_USE` — another document was sent
    * to the ledger for this record, and nobody knows yet with what outcome.
    */
   async prepare(input: PrepareInput, bytes: Buffer): Promise<PreparedRecord> {
     if (sha256(bytes) !== input.documentSha256)
       throw new DomainError('HASH_MISMATCH', 'the document is not the one signed for', { path: 'documentSha256' });
     this.#assertOwnRecord(input);
+    await this.#assertOwnDevice(input);
     const document = await this.services.documents.check(bytes);
     const place = await this.#placeOf(input);
     const { preparations } = this.services;
@@ -152,8 +155,10 @@ export class RecordService {
       await keyService.submit(newRequest(transactions.PutEnvelope, input, { transient: envelope }));
       return await ledger.submit(request);
     } catch (error) {
+      // what the node itself refuses, as of a device that was revoked meanwhile, was not sent
+      const hasNoEffect = error instanceof DomainError || (error instanceof LedgerFailure && !(error instanceof OutcomeUnknown));
       // an earlier sending may still come into a block, whatever became of this one
-      if (!isInUse && error instanceof LedgerFailure && !(error instanceof OutcomeUnknown)) await preparations.markUnsent(place);
+      if (!isInUse && hasNoEffect) await preparations.markUnsent(place);
       throw error;
     }
   }
@@ -188,6 +193,12 @@ export class RecordService {
   #assertOwnRecord({ pseudonym, recordId, nonce }: PrepareInput): void {
     const { mspId } = this.services.identity;
     if (nonce !== undefined) assertOwnId(recordId, recordIdOf({ mspId, pseudonym, nonce }));
+  }
+
+  /** Told before anything is stored; when it is carried into the ledger, the same is asked again. */
+  async #assertOwnDevice({ pseudonym, device }: PrepareInput): Promise<void> {
+    const { identity, devices } = this.services;
+    if (device !== undefined) await devices.assertMayAuthor({ mspId: identity.mspId, deviceId: device.deviceId, pseudonym });
   }
 
   async #assertReplaceable(place: Place, existing: KeptPreparation | undefined, { amends }: PrepareInput): Promise<void> {

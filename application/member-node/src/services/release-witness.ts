@@ -16,13 +16,15 @@ import {
 } from '@lianyi/domain';
 import { type Admission } from '../admission/admission';
 import { type NodeIdentity } from '../check-caller';
+import { type DeviceWitness } from '../device-witness';
 import { type LedgerReader } from '../ledger-reader';
 import { deviceOf } from './device-of';
 
 export interface ReleaseWitnessServices {
   readonly identity: NodeIdentity;
   /** The own organisation's peers. */
-  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'pointerVersion' | 'keyRelease' | 'staff' | 'device'>;
+  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'pointerVersion' | 'keyRelease' | 'staff'>;
+  readonly devices: Pick<DeviceWitness, 'entryOf'>;
   readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>;
   /** Looks again with each block until something is found. */
   readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
@@ -81,10 +83,11 @@ export class ReleaseWitness {
   }
 
   /**
-   * @throws {@link DomainError} `NOT_FOUND` — this peer has no such ticket or release; `NOT_PERMITTED` — another person's ticket
+   * @throws {@link DomainError} `NOT_FOUND` — this peer has no such ticket or release; `NOT_PERMITTED` — another person's ticket; those of
+   * {@link DeviceWitness.entryOf}
    */
   async witness(asker: Asker, { ticketId, recordId, releaseId }: WitnessQuestion): Promise<WitnessedRelease> {
-    const { reader, waitFor } = this.services;
+    const { reader, devices, waitFor } = this.services;
     const release = await waitFor(() => reader.keyRelease(ticketId, releaseId), PATIENCE_MILLIS);
     // who reads waits for this, so what does not need each other is read at once
     const [ticket, service] = await Promise.all([
@@ -100,7 +103,7 @@ export class ReleaseWitness {
       ? await reader.pointerVersion(ticket.pseudonym, recordId, version)
       : await reader.recordVersion(ticket.pseudonym, recordId, version);
     const { mspId, publicKeyHash } = service;
-    const made = await deviceOf(reader, ticket.custodianMspId, record);
+    const made = await deviceOf(devices, ticket.custodianMspId, record);
     return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash }, ...made };
   }
 }

@@ -65,6 +65,20 @@ import { lateAndUntold } from './r8-1-late-and-untold';
 import { entriesOfOthers } from './r9-1-entries-of-others';
 import { movedPlace } from './r9-4-moved-place';
 import { confirmedByNobodyBelieved } from './r9-6-confirmed-by-nobody';
+import { deviceNobodyAttested } from './d1-device-nobody-attested';
+import { revokedDeviceBack } from './d2-revoked-device-back';
+import { patientsOwnDevice } from './d3-patients-own-device';
+import { memberNobodyMade } from './g1-member-nobody-made';
+import { offsetWrittenOver } from './g2-offset-written-over';
+import { turnOfOthers } from './g3-turn-of-others';
+import { partyTakenAway } from './g4-party-taken-away';
+import { countWrittenBack } from './p1-count-written-back';
+import { numbersAnew } from './p2-numbers-anew';
+import { copiedShare } from './p3-copied-share';
+import { dealOfOthers } from './f1-deal-of-others';
+import { shareThatFitsNothing } from './f2-share-that-fits-nothing';
+import { holdersNobodyAgreedTo } from './f3-holders-nobody-agreed-to';
+import { questionOfNobody } from './f4-question-of-nobody';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -134,4 +148,18 @@ export const attacks: readonly Attack[] = [
   movedPlace,
   confirmedByNobodyBelieved,
   slotsThatOpen,
+  deviceNobodyAttested,
+  revokedDeviceBack,
+  patientsOwnDevice,
+  memberNobodyMade,
+  offsetWrittenOver,
+  turnOfOthers,
+  partyTakenAway,
+  countWrittenBack,
+  numbersAnew,
+  copiedShare,
+  dealOfOthers,
+  shareThatFitsNothing,
+  holdersNobodyAgreedTo,
+  questionOfNobody,
 ];

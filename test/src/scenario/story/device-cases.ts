@@ -38,13 +38,18 @@ export function deviceCases(world: GetWorld): void {
     const key = newPrivateKey();
     const of = pseudonym === undefined ? undefined : pseudonymSchema.parse(pseudonym);
     const identity = identifyDevice(key, home(), { model: 'glucose-meter', pseudonym: of });
+    world().secrets.push(Buffer.from(key.scalar()));
     await carry(attesting.client, AttestDevice, identity, { sign: attesting.sign });
     const { possession: _shown, ...said } = identity;
     await byStaff(recordAdminA, ConfirmDevice, said);
     return { key, identity };
   };
-  const sign = (known: PatientCase, key: PrivateKey, bytes: Uint8Array): Promise<SignedByDevice> =>
-    signAsDevice(key, home(), { pseudonym: pseudonymSchema.parse(known.pseudonym), bytes, observedAt: instantOf(Date.now()) });
+  const sign = async (known: PatientCase, key: PrivateKey, bytes: Uint8Array): Promise<SignedByDevice> => {
+    const observed = { pseudonym: pseudonymSchema.parse(known.pseudonym), bytes, observedAt: instantOf(Date.now()) };
+    const signed = await signAsDevice(key, home(), observed);
+    world().salts.push(Buffer.from(signed.device.contentSalt, 'base64url'));
+    return signed;
+  };
 
   /** Publishes what a device has signed. */
   const publish = async (known: PatientCase, bytes: Uint8Array, { recordId, nonce, device }: SignedByDevice): Promise<string> => {

@@ -33,7 +33,7 @@ export function tellStory(
         line = await PeerLine.between(consortium, a?.mspId ?? '', c?.mspId ?? '');
       });
       if (line === undefined) throw new Error('the line was not laid');
-      shared = { scenario, staff: await hireRoster(scenario), line, secrets: [] };
+      shared = { scenario, staff: await hireRoster(scenario), line, secrets: [], salts: [] };
     });
     afterAll(async () => {
       await scenario?.stop();
