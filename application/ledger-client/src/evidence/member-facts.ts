@@ -1,7 +1,11 @@
 import {
   type ActorTag,
+  type FunctionKey,
+  type FunctionKeyId,
+  type GroupElement,
   type Instant,
   type MspId,
+  type Organisation,
   type OrganisationKind,
   type Pseudonym,
   type QueryTemplate,
@@ -14,14 +18,32 @@ import {
 import { type AlarmFact } from './patient-facts';
 
 /** What a transaction in a block says about what members keep and ask for, found out from who signed it, its arguments and writes. */
-export type MemberFact = OrganisationFact | StaffFact | RecordFact | TemplateFact | TicketFact | DefaultPolicyFact | SaidFact | AlarmFact;
+export type MemberFact =
+  OrganisationFact | FunctionKeyFact | StaffFact | RecordFact | TemplateFact | TicketFact | DefaultPolicyFact | SaidFact | AlarmFact;
 
-/** Of which kinds an organisation is, as its own administrator has said. */
+/** Of which kinds an organisation is, and to which keys things are sealed for it, as its own administrator has said. */
 export interface OrganisationFact {
   readonly kind: 'organisation';
   readonly mspId: MspId;
   readonly kinds: readonly OrganisationKind[];
+  readonly encapsulationKeys: Organisation['encapsulationKeys'];
 }
+
+/** A key that hospitals hold together, as who opened it has said. */
+export type SaidFunctionKey = Pick<FunctionKey, 'keyId' | 'mspId' | 'holders' | 'threshold' | 'reshares'>;
+
+/** What a hospital says of such a key, in its own transaction. */
+export type FunctionKeyFact =
+  | { readonly kind: 'functionKey'; readonly said: SaidFunctionKey }
+  | {
+      readonly kind: 'functionDeal';
+      readonly keyId: FunctionKeyId;
+      readonly mspId: MspId;
+      readonly commitments: readonly GroupElement[];
+      /** Of all that it has dealt. */
+      readonly dealSha256: Sha256;
+    }
+  | { readonly kind: 'functionAcceptance'; readonly keyId: FunctionKeyId; readonly mspId: MspId; readonly dealsSha256: Sha256 };
 
 export interface StaffFact {
   readonly kind: 'staff';

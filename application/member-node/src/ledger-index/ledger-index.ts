@@ -1,15 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import {
-  accessArea,
-  type ActorTag,
-  canonicalJson,
-  type DomainEvent,
-  eventsPayloadSchema,
-  FABRIC_EVENT_NAME,
-  type MspId,
-  type PinId,
-  parseStrictJson,
-} from '@lianyi/domain';
+import { type ActorTag, canonicalJson, type FunctionKeyId, type MspId, mspIdSchema, type Organisation, type PinId } from '@lianyi/domain';
 import {
   type BlockCheckpoint,
   type BlockSink,
@@ -22,12 +12,15 @@ import {
 import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
 import { firstUnreadableBlock, type IndexAlarm, newestAlarms } from './alarms';
+import { encapsulationKeysIn, type FollowedFunctionKey, functionKeyIn, keysAcceptedIn } from './function-key-index';
+import { DECISIONS, eventsOf } from './events-of-block';
 import { indexBlock } from './index-block';
 import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { Names, type TakenName } from './names';
 import { type FollowedPin, pinIn } from './pin-index';
-import { indexMigrations, type IndexTables } from './tables';
+import { indexMigrations } from './migrations';
+import { type IndexTables } from './tables';
 
 /** One peer's word on a transaction that is in its chain. */
 export interface Sighting {
@@ -40,10 +33,6 @@ export interface Sighting {
   readonly event?: string;
 }
 
-/** Events may be this large in all; the chaincode's own limit is far below. */
-const EVENT_LIMITS = { maxBytes: 256 * 1024, maxDepth: 8 };
-/** How a decision on a ticket is told. */
-const DECISIONS = ['AccessPermitted', 'AccessDenied'] as const;
 const WAIT_STEP_MILLIS = 1_000;
 /** peer.TxValidationCode */
 const VALID = 0;
@@ -151,6 +140,21 @@ export class LedgerIndex {
   /** A PIN and how often it was tried, as the own chain's transactions have signed it, as far as it was followed. */
   pin(pinId: PinId): Promise<FollowedPin | undefined> {
     return pinIn(this.#db, pinId);
+  }
+
+  /** A key that hospitals hold together, as each has signed it in the own chain, as far as it was followed. */
+  functionKey(keyId: FunctionKeyId): Promise<FollowedFunctionKey | undefined> {
+    return functionKeyIn(this.#db, keyId);
+  }
+
+  /** The keys that the own hospital has accepted a share of. */
+  functionKeysAccepted(): Promise<readonly FunctionKeyId[]> {
+    return keysAcceptedIn(this.#db, mspIdSchema.parse(this.ownMspId));
+  }
+
+  /** An organisation's encapsulation keys, as its own administrator has registered them; undefined while the blocks followed have none. */
+  encapsulationKeys(mspId: MspId): Promise<Organisation['encapsulationKeys'] | undefined> {
+    return encapsulationKeysIn(this.#db, mspId);
   }
 
   /** How many blocks of the own chain were followed. */
@@ -341,35 +345,4 @@ async function assertSameAsOwn(db: Transaction<IndexTables>, ownMspId: string, {
   const own = await query.executeTakeFirst();
   if (own === undefined || !headerHash.equals(own.header_hash))
     throw new BrokenChain(blockNumber, 'the own peer has another block of this number');
-}
-
-/**
- * An event that is not ours, not of our form or not of a ticket that is written with it is nobody's permit: it is left out, and what needs
- * it waits in vain. A transaction has few: the form says how many.
- */
-function eventsOf(transaction: BlockTransaction, chaincode: string, calls: CallsOfBlock): readonly DomainEvent[] {
-  const { event, validationCode } = transaction;
-  if (validationCode !== VALID || event?.chaincode !== chaincode || event.name !== FABRIC_EVENT_NAME) return [];
-  try {
-    const { events } = eventsPayloadSchema.parse(parseStrictJson(Buffer.from(event.payload).toString('utf8'), EVENT_LIMITS));
-    if (!events.some(isDecision)) return events;
-    const written = keysWritten(calls.of(transaction));
-    return events.filter((each) => !isDecision(each) || written.has(keyOfTicket(each.ticketId)));
-  } catch {
-    return [];
-  }
-}
-
-type Decision = Extract<DomainEvent, { readonly name: (typeof DECISIONS)[number] }>;
-
-function isDecision(event: DomainEvent): event is Decision {
-  return DECISIONS.some((name) => name === event.name);
-}
-
-const keyOfTicket = (ticketId: string): string => `\u0000${accessArea.entities.tickets.objectType}\u0000${ticketId}\u0000`;
-
-/** A decision stands on the ledger; an event alone can come from one member, for what it keeps in private needs no other's endorsement. */
-function keysWritten(call: ReturnType<CallsOfBlock['of']>): ReadonlySet<string> {
-  const writes = typeof call === 'object' ? call.writes : [];
-  return new Set(writes.flatMap(({ key, value }) => (value instanceof Uint8Array ? [key] : [])));
 }

@@ -13,7 +13,8 @@ const filled = (length: number): string => Buffer.alloc(length, 7).toString('bas
 const terms = {
   ...{ pinId, pseudonym, openKeyHash: hashOf(openKey), holders, threshold: 2 },
   ...{ commitments: [sha256('a'), sha256('b')], sealed: filled(60), finderKeyHash: hashOf(finderKey) },
-  shares: holders.map((mspId) => ({ mspId, organisationKeyEpoch: 1, sealed: filled(114) })),
+  shares: holders.map((mspId) => ({ mspId, organisationKeyEpoch: 1, keyHash: sha256(mspId), sealed: filled(114) })),
+  termsMac: sha256('mac'),
 };
 const writes = { [`\u0000pin\u0000${pinId}\u0000`]: '{}' };
 const stored = (changes: object = {}): Call => {
