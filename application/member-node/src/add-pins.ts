@@ -41,5 +41,5 @@ export async function addPins(http: NodeServer, { config, side, members, tls, di
     ownAnswer: (guess) => answers.answer(guess),
   });
   const finders = new PinFinders({ ...reading, identity: side.identity, admission, collect: (guess) => holders.collect(guess) });
-  addPinRoutes(http, { members, directory, answers, finders });
+  addPinRoutes(http, { members, directory, answers, finders, index: side.index });
 }

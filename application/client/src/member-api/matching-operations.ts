@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   duplicateCaseIdSchema,
   duplicateCaseStates,
+  encapsulationKeysSchema,
   evaluatedPartSchema,
   evaluationIdSchema,
   functionKeyIdSchema,
@@ -114,6 +115,19 @@ export const matchingOperations = {
     answer: z.strictObject({
       answers: z.array(z.strictObject({ mspId: mspIdSchema, part: evaluatedPartSchema })).max(16),
       silent: silentSchema,
+    }),
+  },
+  ListEncapsulationKeys: {
+    id: 'ListEncapsulationKeys',
+    method: 'GET',
+    path: '/v1/encapsulation-keys',
+    summary:
+      'The keys to which things are sealed for each organisation, as its own administrator has registered them in the blocks that this node has followed, whatever the state says.',
+    tag: 'pins',
+    callers: { kind: 'anybody' },
+    status: 200,
+    answer: z.strictObject({
+      organisations: z.array(z.strictObject({ mspId: mspIdSchema, encapsulationKeys: encapsulationKeysSchema })).max(1_000),
     }),
   },
   AnswerPinGuess: {

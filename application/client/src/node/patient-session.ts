@@ -14,6 +14,7 @@ import { Inbox } from '../wallet/inbox';
 import { PseudonymEnd } from '../wallet/pseudonym-end';
 import { type Wallet } from '../wallet/wallet';
 import { WalletLedger } from '../wallet/wallet-ledger';
+import { type MemberNodeClient } from '../member-api/member-node-client';
 import { WitnessLedger } from '../member-api/witness';
 import { connectNode, connectWitness, networkOf, type NodeAddress, type WitnessAddress } from './member-connection';
 import { type PatientProfile } from './profiles/profile';
@@ -38,6 +39,8 @@ export interface Carriage {
   readonly end: PseudonymEnd;
   /** Who is asked what the ledger says: the node that carries, and the witness if there is one. */
   readonly members: readonly [Ledger, ...Ledger[]];
+  /** Their nodes, for what is no question about the state. */
+  readonly nodes: readonly [MemberNodeClient, ...MemberNodeClient[]];
   /** How the summary slot of the pseudonym goes. */
   readonly summary: SlotCarriage;
 }
@@ -147,11 +150,12 @@ class Carriages {
       ...(witness === undefined ? {} : { witness }),
     });
     const members = [node.ledger, ...(witness === undefined ? [] : [witness])] as const;
+    const nodes = [node, ...(named === undefined ? [] : [named])] as const;
     const end = new PseudonymEnd(wallet, members, { network, now });
     const told = { toldBy: (named ?? node).url, isWitnessed: named !== undefined };
     const assertWitness = async (): Promise<void> => witness?.assertNotCarriers();
     const summary = { carrier: node.ledger, witness: witness ?? node.ledger };
-    return { ledger, end, members, url: node.url, told, assertWitness, summary };
+    return { ledger, end, members, nodes, url: node.url, told, assertWitness, summary };
   }
 
   async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {
@@ -185,6 +189,40 @@ function witnessBeside(carrier: NodeAddress & WitnessAddress, profile: PatientPr
   const candidates = named.length === 0 ? [] : [...named, own];
   const { witnessUrl, witnessTlsCaFile } = candidates.find((each) => !isSamePlace(each.witnessUrl, carrier.nodeUrl)) ?? {};
   return { witnessUrl, witnessTlsCaFile };
+}
+
+/** Who is asked for a wallet that is lost: one member's node, which carries too, and the profile's witness. */
+export interface WalletAsked {
+  readonly node: MemberNodeClient;
+  /** Another member's; undefined if none is named. It refuses to be of the same one (`WITNESS_UNAVAILABLE`). */
+  readonly witness: Ledger | undefined;
+  readonly told: Told;
+  close(): void;
+}
+
+/**
+ * Connects to those who are asked for a wallet that is lost.
+ * @param through - whose node, instead of the profile's own
+ * @throws {@link DomainError} `CERTIFICATE_UNUSABLE`
+ */
+export async function askForWallet(
+  profile: PatientProfile,
+  through: (NodeAddress & { readonly mspId: MspId }) | undefined,
+): Promise<WalletAsked> {
+  const { mspId, nodeUrl, tlsCaFile } = through ?? profile;
+  const [node, named] = await Promise.all([
+    connectNode({ nodeUrl, tlsCaFile }),
+    connectWitness(witnessBeside({ nodeUrl, tlsCaFile }, profile)),
+  ]);
+  return {
+    node,
+    witness: named && new WitnessLedger(named, { mspId, network: networkOf(profile) }),
+    told: { toldBy: (named ?? node).url, isWitnessed: named !== undefined },
+    close: () => {
+      node.close();
+      named?.close();
+    },
+  };
 }
 
 /** Whether two addresses are of one node, however they are written. */

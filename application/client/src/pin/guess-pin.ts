@@ -55,7 +55,8 @@ export async function guessPin(secret: { readonly pin: string; readonly code: st
   if (seed === undefined) {
     await options.keeper?.forget();
     const left = guessesLeft({ attempts: attempt, confirmed: found.pin.confirmed });
-    throw new DomainError('PIN_WRONG', undefined, { left });
+    // how many are left is then the word of one node; that it was wrong is proved all the same
+    throw new DomainError('PIN_WRONG', undefined, options.witness === undefined ? { left, word: 'UNWITNESSED' } : { left });
   }
   return { seed, unconfirmed: confirm(found, opened.openKey, attempt, options) };
 }

@@ -84,6 +84,15 @@ export async function keysAcceptedIn(db: Database, mspId: MspId): Promise<readon
   return rows.map(({ key_id }) => functionKeySchema.shape.keyId.parse(key_id));
 }
 
+/** The encapsulation keys of every organisation of which an administrator has registered some. */
+export async function everyEncapsulationKeyIn(db: Database): Promise<readonly Pick<Organisation, 'mspId' | 'encapsulationKeys'>[]> {
+  const rows = await db.selectFrom('organisation_kinds').select(['msp_id', 'encapsulation_keys']).orderBy('msp_id').execute();
+  return rows.map((row) => ({
+    mspId: mspIdSchema.parse(row.msp_id),
+    encapsulationKeys: encapsulationKeysSchema.parse(JSON.parse(row.encapsulation_keys)),
+  }));
+}
+
 /** The encapsulation keys of an organisation as its own administrator has registered them; undefined if nobody of it has, as far as was followed. */
 export async function encapsulationKeysIn(db: Database, mspId: MspId): Promise<Organisation['encapsulationKeys'] | undefined> {
   const ofMsp = db.selectFrom('organisation_kinds').select('encapsulation_keys').where('msp_id', '=', mspId);

@@ -12,7 +12,13 @@ import {
 import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
 import { firstUnreadableBlock, type IndexAlarm, newestAlarms } from './alarms';
-import { encapsulationKeysIn, type FollowedFunctionKey, functionKeyIn, keysAcceptedIn } from './function-key-index';
+import {
+  encapsulationKeysIn,
+  everyEncapsulationKeyIn,
+  type FollowedFunctionKey,
+  functionKeyIn,
+  keysAcceptedIn,
+} from './function-key-index';
 import { DECISIONS, eventsOf } from './events-of-block';
 import { indexBlock } from './index-block';
 import { membersKnownIn } from './member-index';
@@ -155,6 +161,11 @@ export class LedgerIndex {
   /** An organisation's encapsulation keys, as its own administrator has registered them; undefined while the blocks followed have none. */
   encapsulationKeys(mspId: MspId): Promise<Organisation['encapsulationKeys'] | undefined> {
     return encapsulationKeysIn(this.#db, mspId);
+  }
+
+  /** As {@link encapsulationKeys}, of every organisation. */
+  everyEncapsulationKey(): Promise<readonly Pick<Organisation, 'mspId' | 'encapsulationKeys'>[]> {
+    return everyEncapsulationKeyIn(this.#db);
   }
 
   /** How many blocks of the own chain were followed. */
