@@ -97,6 +97,11 @@ export class HospitalInMemory {
     return made;
   }
 
+  /** A PIN as A's index has followed it. */
+  pin(...of: Parameters<LedgerIndex['pin']>): ReturnType<LedgerIndex['pin']> {
+    return this.#index.pin(...of);
+  }
+
   async close(): Promise<void> {
     await this.#index.close();
   }
