@@ -4,3 +4,4 @@ export { dealPin, type DealtPin, type PinHolder } from './pin/deal-pin';
 export { isPartOfPin, pinShareContext, placeOfPinHolder, publicShareOfPin } from './pin/pin-shares';
 export { signPinCommand } from './signing/sign-request';
 export { guessPin, type GuessedSeed, type PinGuessOptions } from './pin/guess-pin';
+export { type GuessKeeper, type KeptGuess } from './pin/kept-guess';

@@ -6,7 +6,14 @@ export { type Judge, judgesOf } from './evidence/judges';
 export { isSaidOfPatient } from './evidence/said-of-patients';
 export { type CommitBounds, timelinessOf, timeToldBy, ToldTimes } from './evidence/timeliness';
 export { ValidityFlags } from './evidence/validity-flags';
-export { type KnownDevice, type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact } from './evidence/member-facts';
+export {
+  type KnownDevice,
+  type KnownMembers,
+  type KnownRecord,
+  type KnownStaff,
+  type MemberFact,
+  type SaidFunctionKey,
+} from './evidence/member-facts';
 export {
   type AlarmFact,
   type AlarmName,
@@ -17,7 +24,7 @@ export {
   type PatientFact,
   type RelationshipWord,
 } from './evidence/patient-facts';
-export { type KnownPin, type PinFact, pinFactIn } from './evidence/written-pin';
+export { type KnownPin, type PinFact, pinFactsIn } from './evidence/written-pin';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';
 export { type BlockCall, type BlockWrite, CallsOfBlock, readCall } from './gateway/block-call';
 export { type BlockCheckpoint, type BlockSink, BrokenChain, followBlocks, type FollowedBlock, PeerBehind } from './gateway/block-follower';

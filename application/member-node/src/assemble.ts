@@ -35,6 +35,7 @@ import { Duplicates } from './matching/duplicates';
 import { EvaluationAnswers } from './matching/evaluation-answers';
 import { FunctionShares } from './matching/function-shares';
 import { OtherHolders } from './matching/other-holders';
+import { SaidKeys } from './matching/said-keys';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
@@ -200,7 +201,8 @@ async function addMatching(
   const kemKey = await loadKeyFile(config.kemKeyFile);
   const { mspId, encapsulationKeyEpoch } = config;
   const place = { mspId, network: side.identity };
-  const shares = new FunctionShares({ ...place, organisationKeyEpoch: encapsulationKeyEpoch }, kemKey, actor);
+  const said = new SaidKeys(mspId, side.index);
+  const shares = new FunctionShares({ ...place, organisationKeyEpoch: encapsulationKeyEpoch }, kemKey, actor, said);
   const reading = {
     evaluation: (evaluationId: EvaluationId) => side.own.evaluation(evaluationId),
     dealtKey: (keyId: FunctionKeyId) => shares.dealtKey(keyId),
@@ -222,7 +224,7 @@ async function addMatching(
     holders,
     duplicates: new Duplicates({ ...place, privateKey: kemKey }, actor),
   });
-  await addPins(http, { config, side, members, tls: own.tls, directory });
+  await addPins(http, { config, side, members, tls: own.tls, directory, admission: own.admission });
 }
 
 interface ForPointers {

@@ -1,4 +1,4 @@
-import { type pinArea, pinIdOf, SEALED_SEED_BYTES, SEALED_SHARE_BYTES, sha256Schema } from '@lianyi/domain';
+import { type pinArea, pinIdOf, SEALED_SEED_BYTES, SEALED_SHARE_BYTES, sha256, sha256Schema } from '@lianyi/domain';
 import { pinTable } from '@lianyi/domain/deciding';
 import { type AreaFixture, type Prepared, type Refusal } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
@@ -9,7 +9,7 @@ import { audit, nothing } from './sample.fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const share = (mspId: string): Json => ({ mspId, organisationKeyEpoch: 1, sealed: filled(SEALED_SHARE_BYTES) });
+const share = (mspId: string): Json => ({ mspId, organisationKeyEpoch: 1, keyHash: sha256('key'), sealed: filled(SEALED_SHARE_BYTES) });
 const idOf = ({ hash }: KeyPair): string => pinIdOf(sha256Schema.parse(hash));
 
 /** What keeps a PIN, and both of its keys. */
@@ -20,7 +20,7 @@ function pinInput(patient: Patient): { readonly input: Json; readonly finder: Pi
   const input = {
     ...{ pinId, pseudonym: patient.pseudonym, finderKeyHash: finderKey.hash, openKeyHash: openKey.hash },
     ...{ holders: [A, B, C], threshold: 2, commitments: [element('first'), element('second')], shares: [A, B, C].map(share) },
-    sealed: filled(SEALED_SEED_BYTES),
+    ...{ sealed: filled(SEALED_SEED_BYTES), termsMac: sha256('mac') },
   };
   return { input, finder: holder(finderKey), opener: holder(openKey) };
 }

@@ -71,6 +71,9 @@ export const matchSecretSchema = bytesSchema(32, 32)
 /** base64url of what proves, to the other of two hospitals, that a hospital has their secret; 32 bytes, for one claim. */
 export const matchProofSchema = bytesSchema(32, 32).meta({ title: 'proof of knowing a number, base64url' }).brand<'MatchProof'>();
 
+/** base64url of what shows, to whoever has the recovery code of a PIN, that the PIN's terms are as they were dealt; 32 bytes. */
+export const termsMacSchema = bytesSchema(32, 32).meta({ title: 'MAC of a PIN’s terms, base64url' }).brand<'TermsMac'>();
+
 /** base64url of what a summary slot holds: sealed, and 1,024 bytes whatever it says. */
 export const sealedSlotSchema = bytesSchema(SLOT_BYTES, SLOT_BYTES).meta({ title: 'sealed slot, 1,024 bytes, base64url' });
 
@@ -78,6 +81,7 @@ export type Sha256 = z.output<typeof sha256Schema>;
 export type GroupElement = z.output<typeof groupElementSchema>;
 export type MatchTag = z.output<typeof matchTagSchema>;
 export type MatchSecret = z.output<typeof matchSecretSchema>;
+export type TermsMac = z.output<typeof termsMacSchema>;
 export type MatchProof = z.output<typeof matchProofSchema>;
 export type Possession = z.output<typeof possessionSchema>;
 export type EvaluatedPart = z.output<typeof evaluatedPartSchema>;

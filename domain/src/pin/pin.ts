@@ -21,14 +21,19 @@ export const pinTable: StateTable<PinState, PinCommand> = {
   removed: {},
 };
 
+/** To which encapsulation key a holder's share is sealed. */
+type ShareKey = Omit<PinVault['shares'][number], 'sealed'>;
+
 /** What of a PIN never changes: who deals it seals each share to just this. */
-export type PinTerms = Pick<Pin, 'pinId' | 'pseudonym'> & Omit<PinVault, 'shares'>;
+export type PinTerms = Pick<Pin, 'pinId' | 'pseudonym'> & Omit<PinVault, 'shares' | 'termsMac'> & { readonly shares: readonly ShareKey[] };
 
 /**
- * The hash of a PIN's terms. A share opens for its holder only under it, so nobody who has written other terms has one answered.
+ * The hash of a PIN's terms, the keys to which its shares are sealed among them. A share opens for its holder only under it, so nobody who has
+ * written other terms has one answered.
  */
-export function hashOfPinTerms({ pinId, pseudonym, openKeyHash, holders, threshold, commitments, sealed }: PinTerms): Sha256 {
-  return hashOfJson(['lianyi/pin-terms/v1', pinId, pseudonym, openKeyHash, holders, threshold, commitments, sealed]);
+export function hashOfPinTerms({ pinId, pseudonym, openKeyHash, holders, threshold, commitments, sealed, shares }: PinTerms): Sha256 {
+  const keys = shares.map(({ mspId, organisationKeyEpoch, keyHash }) => ({ mspId, organisationKeyEpoch, keyHash }));
+  return hashOfJson(['lianyi/pin-terms/v2', pinId, pseudonym, openKeyHash, holders, threshold, commitments, sealed, keys]);
 }
 
 /** How many guesses are left. */

@@ -3,7 +3,7 @@ import { originSchema } from '../actor';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { defineEntity, idPart } from '../catalogue/entity';
 import { member, patient, pinHolder, type TransactionEntry } from '../catalogue/entry';
-import { groupElementSchema, sealedSeedSchema, sealedShareSchema, setOf, sha256Schema } from '../encoding/values';
+import { groupElementSchema, sealedSeedSchema, sealedShareSchema, setOf, sha256Schema, termsMacSchema } from '../encoding/values';
 import { mspIdSchema, type PinId, pinIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 
@@ -24,13 +24,15 @@ const pinVaultSchema = z.strictObject({
   threshold: z.int().min(2).max(MOST_HOLDERS),
   /** The coefficients of the polynomial as elements; as many as the threshold. */
   commitments: z.array(groupElementSchema).min(2).max(MOST_HOLDERS),
-  /** For each holder, in their order, sealed to its organisation. */
+  /** For each holder, in their order, sealed to the encapsulation key of its organisation that the hash names. */
   shares: z
-    .array(z.strictObject({ mspId: mspIdSchema, organisationKeyEpoch: z.int().min(1), sealed: sealedShareSchema }))
+    .array(z.strictObject({ mspId: mspIdSchema, organisationKeyEpoch: z.int().min(1), keyHash: sha256Schema, sealed: sealedShareSchema }))
     .min(2)
     .max(MOST_HOLDERS),
   /** The wallet's seed; of one size. */
   sealed: sealedSeedSchema,
+  /** A MAC of the hash of all this under the recovery code: whoever has the code sees that nobody else has written the entry. */
+  termsMac: termsMacSchema,
 });
 
 const guessSchema = z.strictObject({ blinded: groupElementSchema, at: instantSchema });

@@ -56,7 +56,8 @@ export class FunctionKeyInMemory {
   }
 
   node(mspId: MspId): FunctionShares {
-    return new FunctionShares({ mspId, network, organisationKeyEpoch: 1 }, this.#privateKeyOf(mspId), this.#ledgerOf(mspId));
+    const options = { mspId, network, organisationKeyEpoch: 1 };
+    return new FunctionShares(options, this.#privateKeyOf(mspId), this.#ledgerOf(mspId), this.#believed());
   }
 
   /** All deal, and then accept. */
@@ -100,6 +101,15 @@ export class FunctionKeyInMemory {
 
   #dealsOf(keyId: FunctionKeyId): FunctionDeal[] {
     return dealersOf(this.key(keyId)).flatMap((mspId) => this.#deals.get(`${keyId} ${mspId}`) ?? []);
+  }
+
+  /** Whatever a majority writes is taken for signed here: that a node looks at the blocks is what other attacks try (R9-5). */
+  #believed(): ConstructorParameters<typeof FunctionShares>[3] {
+    const believes = (): Promise<void> => Promise.resolve();
+    return {
+      ...{ assertSaid: believes, assertUsable: believes, assertContinues: believes },
+      encapsulationKey: (mspId) => Promise.resolve({ epoch: 1, publicKey: publicKeyOf(this.#privateKeyOf(mspId)) }),
+    };
   }
 
   #privateKeyOf(mspId: MspId): PrivateKey {

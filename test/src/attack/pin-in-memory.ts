@@ -6,6 +6,7 @@ import {
   type Ledger,
   type MspId,
   mspIdSchema,
+  type Organisation,
   type Pin,
   type PinId,
   type Proof,
@@ -85,6 +86,7 @@ export class PinInMemory {
     return new PinAnswers({
       ...{ mspId, network: hospital.network, organisationKeyEpoch: 1, privateKey: holder.key, followed },
       ...{ stored: () => Promise.resolve(stored), waitFor: (look) => look(), now: () => hospital.at() },
+      encapsulationKeys: (of) => Promise.resolve(this.#registered(of)),
     });
   }
 
@@ -112,6 +114,11 @@ export class PinInMemory {
     this.refusal = await refusedWith(honest);
     if (this.refusal === undefined) answers.push({ mspId: a.mspId, part: await honest });
     return { answers, silent: [] };
+  }
+
+  #registered(mspId: MspId): Organisation['encapsulationKeys'] | undefined {
+    const holder = this.#holders.find((each) => each.mspId === mspId);
+    return holder && [{ epoch: 1, publicKey: publicKeyOf(holder.key) }];
   }
 
   #blinded: FollowedPin['guess'];

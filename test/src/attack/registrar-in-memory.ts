@@ -26,6 +26,7 @@ import {
   type SealedToBoth,
   sha256,
 } from '@lianyi/domain';
+import { hashOfDeals } from '@lianyi/domain/deciding';
 import { commitmentsOf, evaluatePart, polynomialFrom, provePossession, shareFor, sumOfShares } from '@lianyi/domain/oblivious';
 
 /** Hospitals that share a function's key, a registrar of the first who looks for a number, and what the others play. */
@@ -144,7 +145,8 @@ export class RegistrarInMemory {
     if (id === 'CollectEvaluations') {
       const { keyId = '', blinded = [] } = this.#evaluated ?? {};
       const from = this.played.answering?.(keyId) ?? hospitals;
-      return { answers: from.map((mspId) => this.#keyNamed(keyId).answer(mspId, blinded)), silent: [] };
+      const dealsSha256 = hashOfDeals(this.#keyNamed(keyId).dealt.deals);
+      return { answers: from.map((mspId) => this.#keyNamed(keyId).answer(mspId, blinded)), silent: [], dealsSha256 };
     }
     this.questions = input.tags;
     const found = input.tags.flatMap((question) => {

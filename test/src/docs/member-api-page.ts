@@ -6,6 +6,7 @@ const callers: Readonly<Record<MemberOperation['callers']['kind'], string>> = {
   anybody: 'anybody',
   signer: 'whoever signs the request; the ledger decides',
   staff: 'staff of the node’s organisation, signing for the operation',
+  finder: 'whoever has the recovery code of the PIN, signing for the operation with the key of the code',
   holder: 'the staff member of any organisation who holds the ticket, signing for the operation',
   member: 'another member’s node, by the TLS certificate of its endpoint in the directory',
 };

@@ -1,22 +1,11 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { dealPin, guessPin, type PinHolder } from '@lianyi/client/pins';
+import { dealPin, guessPin } from '@lianyi/client/pins';
 import { recoverWallet } from '@lianyi/client/recovery';
-import { connectNode, networkOf, readOwnerOnly, readPassphrase, restoreWallet } from '@lianyi/client/node';
-import {
-  canonicalJson,
-  DomainError,
-  type Ledger,
-  mspIdSchema,
-  newRequest,
-  type Pin,
-  type Pseudonym,
-  pseudonymSchema,
-  transactions,
-} from '@lianyi/domain';
+import { askForWallet, guessFile, networkOf, readOwnerOnly, readPassphrase, restoreWallet } from '@lianyi/client/node';
+import { mspIdSchema, newRequest, type Pin, type Pseudonym, pseudonymSchema, transactions } from '@lianyi/domain';
 import { guessesLeft } from '@lianyi/domain/deciding';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { list, whole } from '../inputs';
 import { openOwnWallet } from '../ledger/own-wallet';
@@ -26,20 +15,20 @@ import { clockOf } from '../ledger/staff-session';
 import { momentText } from '../moment';
 import { type Block, fields, line, outcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
-import { sendRequest, transact } from '../transact';
+import { byWhoseWord, sendRequest, transact } from '../transact';
+import { holdersOf } from './pin-holders';
 import { showRecovered } from './recovery-commands';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';
 
 const STDIN = '-';
-/** More organisations than a consortium has. */
-const ORGANISATIONS = 100;
 const words = {
   code: { en: 'recovery code', zh: '恢复码' },
   pin: { en: 'PIN entry', zh: 'PIN 条目' },
   holders: { en: 'hospitals', zh: '医院' },
   threshold: { en: 'needed', zh: '所需数量' },
   left: { en: 'guesses left', zh: '剩余次数' },
+  entryBy: { en: 'PIN entry by the word of', zh: 'PIN 条目的转述者' },
 };
 const pinFile = {
   flags: '--pin-file <file>',
@@ -113,8 +102,8 @@ export const pinCommands: readonly CommandSpec[] = [
     name: 'recover',
     summary: { en: 'bring a lost wallet back by PIN and recovery code', zh: '凭 PIN 和恢复码恢复丢失的钱包' },
     detail: {
-      en: 'Each run is a guess that the ledger counts before any hospital answers, and that the patient’s audit shows. The node that is asked learns neither PIN nor code nor key. A wallet that is there already is never overwritten.',
-      zh: '每次运行都是一次猜测：账本先计数，医院后应答，患者的审计中会显示。被询问的节点得不到 PIN、恢复码或密钥。已有的钱包绝不会被覆盖。',
+      en: 'Each run is a guess that the ledger counts before any hospital answers, and that the patient’s audit shows. Run again within ten minutes after it was broken off, with the same PIN, it goes on with the same guess, which is kept beside the wallet file under its passphrase. The code proves what was dealt; how often was guessed, a witness (witnessUrl) says beside the node. The node that is asked learns neither PIN nor code nor key. A wallet that is there already is never overwritten.',
+      zh: '每次运行都是一次猜测：账本先计数，医院后应答，患者的审计中会显示。若运行中断，十分钟内以同一 PIN 再次运行会继续同一次猜测（以钱包口令密封，存于钱包文件旁），不另计数。分发内容由恢复码证明；猜测次数除节点外另由见证节点（witnessUrl）说明。被询问的节点得不到 PIN、恢复码或密钥。已有的钱包绝不会被覆盖。',
     },
     example: '--code-file code.txt --pin-file pin.txt --as patient',
     hasNoDryRun: true,
@@ -149,8 +138,7 @@ async function setPin(call: CommandCall, { pseudonym: named, pinFile: file, hold
   const wallet = await openOwnWallet(call);
   const { profile } = call.actorOf('patient');
   return withPatientSession(call, { signer: pseudonym }, async (session) => {
-    const { members } = await session.carriageOf(pseudonym);
-    const chosen = await holdersOf(members, holders);
+    const chosen = await holdersOf(await session.carriageOf(pseudonym), holders);
     const dealt = await dealPin(networkOf(profile), { pseudonym, seed: await wallet.summary.seed(), pin }, chosen, threshold);
     const path = out === undefined ? undefined : resolve(call.terminal.cwd, out);
     // the paper first: a PIN whose code nobody has is of no use
@@ -171,27 +159,6 @@ async function setPin(call: CommandCall, { pseudonym: named, pinFile: file, hold
   });
 }
 
-/** The hospitals, by the word of whoever carries and of the witness: a node alone could name keys of its own as theirs. */
-async function holdersOf([carrier, ...others]: readonly [Ledger, ...Ledger[]], named: readonly string[] | undefined): Promise<PinHolder[]> {
-  const told = await hospitalsBy(carrier);
-  for (const other of others)
-    if (canonicalJson(await hospitalsBy(other)) !== canonicalJson(told))
-      throw new DomainError('ANSWER_DIFFERS', 'two members name different hospitals, or different keys of them');
-  if (named === undefined) return told;
-  return named.map((mspId) => {
-    const found = told.find((each) => each.mspId === mspId);
-    if (found === undefined) throw new CliProblem('USAGE', `--holders ${mspId}: no active hospital`);
-    return found;
-  });
-}
-
-async function hospitalsBy(ledger: Ledger): Promise<PinHolder[]> {
-  const { items } = await ledger.evaluate(newRequest(transactions.ListOrganisations, { limit: ORGANISATIONS }));
-  return items
-    .filter(({ kinds, status }) => status === 'active' && kinds.includes('hospital'))
-    .map(({ mspId, encapsulationKeys }) => ({ mspId, encapsulationKeys }));
-}
-
 async function recoverByPin(
   call: CommandCall,
   { codeFile, pinFile: file, through }: { readonly codeFile: string; readonly pinFile: string; readonly through?: string | undefined },
@@ -199,21 +166,26 @@ async function recoverByPin(
   const { profile } = call.actorOf('patient');
   const secret = { code: await secretIn(call, codeFile), pin: await secretIn(call, file) };
   const passphrase = await readPassphrase(call.terminal.env);
-  const node = await connectNode(through === undefined ? profile : placeOf(call, through));
+  const asked = await askForWallet(profile, through === undefined ? undefined : placeOf(call, through));
+  const { node, witness, told } = asked;
   const asking = { network: networkOf(profile), ledger: node.ledger, now: clockOf(call) };
+  const keeper = guessFile(profile.walletFile, passphrase, call.terminal);
   try {
-    const guessed = await guessPin(secret, { ...asking, node: node.api });
+    const guessed = await guessPin(secret, { ...asking, node: node.api, keeper, ...(witness === undefined ? {} : { witness }) });
     const { content, recovered, lost } = await recoverWallet(guessed.seed, asking);
     await restoreWallet(profile.walletFile, passphrase, content, call.terminal);
+    await keeper.forget();
     const unconfirmed = await guessed.unconfirmed;
-    const data = { file: profile.walletFile, toldBy: node.url, recovered, lost };
+    const data = { file: profile.walletFile, toldBy: node.url, isWitnessed: told.isWitnessed, recovered, lost };
+    const [, word] = byWhoseWord(told);
     return outcome(
       unconfirmed === undefined ? data : { ...data, unconfirmed },
       ...showRecovered(profile.walletFile, node.url, recovered, lost),
+      fields([[words.entryBy, word]]),
       ...showUnconfirmed(unconfirmed),
     );
   } finally {
-    node.close();
+    asked.close();
   }
 }
 

@@ -223,11 +223,11 @@ async function complete(
     const { summary, told } = carriage;
     await carriage.assertWitness();
     const caseId = await wallet.recovery.caseOf(pseudonym);
-    const before = input.evenSo ? undefined : await recoveryWarning(carriage.node, { pseudonym, caseId });
+    const before = input.evenSo ? undefined : await recoveryWarning(carriage.nodes[0], { pseudonym, caseId });
     if (before === 'unconfirmed') throw new DomainError('RECOVERY_UNCONFIRMED', undefined, { pseudonym, caseId });
     await finishRecovery(wallet, pseudonym, summary, { network: networkOf(profile), now: clockOf(call) });
     const kept = await session.keepSummary();
-    const warning = before ?? (await recoveryWarning(carriage.node, { pseudonym, caseId }));
+    const warning = before ?? (await recoveryWarning(carriage.nodes[0], { pseudonym, caseId }));
     return outcome(
       { pseudonym, caseId, state: 'completed', ...warningData(warning), ...told, ...summaryData(kept) },
       fields([[label.pseudonym, pseudonym], [words.case, caseId], [label.state, stateText('completed')], byWhoseWord(told)]),

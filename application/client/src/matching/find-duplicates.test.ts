@@ -13,8 +13,10 @@ import {
   type PairTag,
   Refused,
   sha256,
+  type Sha256,
 } from '@lianyi/domain';
 import { commitmentsOf, evaluatePart, polynomialFrom, provePossession, shareFor, sumOfShares } from '@lianyi/domain/oblivious';
+import { hashOfDeals } from '@lianyi/domain/deciding';
 import { newPrivateKey } from '../signing/p256';
 import { publicKeyOf } from '../signing/p256';
 import { findDuplicates } from './find-duplicates';
@@ -63,6 +65,8 @@ interface Bent {
   readonly answering?: (keyId: string) => readonly MspId[];
   /** The code with which the node refuses to collect. */
   readonly refusing?: (keyId: string) => string | undefined;
+  /** The hash of the deals that its own node has followed. */
+  readonly followed?: (keyId: string) => Sha256 | undefined;
   /** What the others prove; by default both know the number. */
   readonly proving?: (mspId: MspId, right: MatchQuestion['proof'], asked: MatchQuestion['proof']) => MatchQuestion['proof'] | undefined;
   readonly cases?: readonly Partial<DuplicateCase>[];
@@ -108,7 +112,8 @@ function registrar(bent: Bent = {}) {
       const code = bent.refusing?.(asked.keyId);
       if (code !== undefined) throw new Refused(code, '', {});
       const from = bent.answering?.(asked.keyId) ?? [A, B];
-      return { answers: from.map((mspId) => keyOf(asked.keyId).answer(mspId, asked.blinded)), silent: [] };
+      const dealsSha256 = bent.followed?.(asked.keyId) ?? hashOfDeals(keyOf(asked.keyId).dealt.deals);
+      return { answers: from.map((mspId) => keyOf(asked.keyId).answer(mspId, asked.blinded)), silent: [], dealsSha256 };
     },
     FindDuplicates: ({ tags: questions }: { tags: readonly MatchQuestion[] }) => ({
       found: questions.flatMap(({ mspId, proof: question }) => {
@@ -202,6 +207,7 @@ describe('a registrar who looks for a number', () => {
   it.each<[string, Bent]>([
     ['its own node refuses', { refusing: (keyId) => (keyId === 'f-101' ? 'SHARE_WRONG' : undefined) }],
     ['only others answer by', { answering: (keyId) => (keyId === 'f-101' ? [B, C] : [A, C]) }],
+    ['its own node has followed with other deals', { followed: (keyId) => (keyId === 'f-101' ? sha256('others') : undefined) }],
     ['nobody answers by', { answering: (keyId) => (keyId === 'f-101' ? [] : [A, C]) }],
   ])('makes no tag by a newer key that %s, but by the one before', async (_what, bent) => {
     const { done, look } = registrar({ keys: [real, forged], ...bent });

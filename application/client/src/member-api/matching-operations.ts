@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   duplicateCaseIdSchema,
   duplicateCaseStates,
+  encapsulationKeysSchema,
   evaluatedPartSchema,
   evaluationIdSchema,
   functionKeyIdSchema,
@@ -14,6 +15,7 @@ import {
   pinIdSchema,
   proofSchema,
   pseudonymSchema,
+  sha256Schema,
 } from '@lianyi/domain';
 
 /** Members that did not answer, and with which code. */
@@ -55,6 +57,8 @@ export const matchingOperations = {
     answer: z.strictObject({
       answers: z.array(z.strictObject({ mspId: mspIdSchema, part: evaluatedPartSchema })).max(16),
       silent: silentSchema,
+      /** Of the deals by which they answered, as this node has followed them. */
+      dealsSha256: sha256Schema,
     }),
   },
   FindDuplicates: {
@@ -103,14 +107,27 @@ export const matchingOperations = {
     method: 'POST',
     path: '/v1/pins:collect',
     summary:
-      'Collects the answers of as many hospitals as a PIN takes, for the last guess that was committed; only who has blinded it can use them.',
+      'Collects the answers of as many hospitals as a PIN takes, for the last guess that was committed; for who has made it, for ten minutes. Only who has blinded it can use them.',
     tag: 'pins',
-    callers: { kind: 'anybody' },
-    body: guessSchema,
+    callers: { kind: 'finder' },
+    body: z.strictObject({ input: guessSchema, proof: proofSchema }),
     status: 200,
     answer: z.strictObject({
       answers: z.array(z.strictObject({ mspId: mspIdSchema, part: evaluatedPartSchema })).max(16),
       silent: silentSchema,
+    }),
+  },
+  ListEncapsulationKeys: {
+    id: 'ListEncapsulationKeys',
+    method: 'GET',
+    path: '/v1/encapsulation-keys',
+    summary:
+      'The keys to which things are sealed for each organisation, as its own administrator has registered them in the blocks that this node has followed, whatever the state says.',
+    tag: 'pins',
+    callers: { kind: 'anybody' },
+    status: 200,
+    answer: z.strictObject({
+      organisations: z.array(z.strictObject({ mspId: mspIdSchema, encapsulationKeys: encapsulationKeysSchema })).max(1_000),
     }),
   },
   AnswerPinGuess: {

@@ -43,6 +43,8 @@ export type OperationCallers =
   | { readonly kind: 'staff'; readonly roles: readonly Role[] }
   /** Who holds the ticket in question, of whichever member; signs for the operation as for a transaction. */
   | { readonly kind: 'holder' }
+  /** Who has the recovery code of the PIN in question; signs with its key for the operation as for a transaction. */
+  | { readonly kind: 'finder' }
   /** The node of another member, known by the TLS certificate of an endpoint in the ledger's directory. */
   | { readonly kind: 'member' };
 

@@ -2,6 +2,7 @@ export { loadCertificateFile } from './certificate-file';
 export { asStorageFault, hasCode, syncDirectory, writeDurably } from './durable-write';
 export { type Answer, exchange, type Exchange } from './https-exchange';
 export { connectMemberNode, httpsTransport } from './https-transport';
+export { guessFile } from './guess-file';
 export { createKeyFile, loadKeyFile, readOwnerOnly } from './key-file';
 export {
   type AdministratorProfile,
@@ -19,7 +20,7 @@ export { newPaperCode, tokenOfPaperCode } from './paper-code';
 export { readPassphrase } from './passphrase';
 export { recoveryWarning, type RecoveryWarning } from './followed-recovery';
 export { connectNode, connectWitness, networkOf, type NodeAddress } from './member-connection';
-export { type Carriage, openPatient, type PatientSession, type Told } from './patient-session';
+export { askForWallet, type Carriage, openPatient, type PatientSession, type Told } from './patient-session';
 export { openStaff, type StaffSession } from './staff-session';
 export { createTicketKey, forgetTicketKey, loadTicketKey, noteRead, ticketFolder, type TicketKey } from './ticket-key-file';
 export { FileKeys } from './sealed-file';

@@ -31,8 +31,6 @@ export interface Told {
 export interface Carriage {
   readonly ledger: WalletLedger;
   readonly url: string;
-  /** The node that carries them. */
-  readonly node: MemberNodeClient;
   /** By whose word it is told what became of them. */
   readonly told: Told;
   /** Refuses a witness that is of the member that carries. @throws {@link DomainError} `WITNESS_UNAVAILABLE` */
@@ -43,6 +41,8 @@ export interface Carriage {
   readonly members: readonly [Ledger, ...Ledger[]];
   /** The same under the addresses of their nodes. */
   readonly named: readonly [InboxMember, ...InboxMember[]];
+  /** Their nodes, the carrier's first, for what is no question about the state. */
+  readonly nodes: readonly [MemberNodeClient, ...MemberNodeClient[]];
   /** How the summary slot of the pseudonym goes. */
   readonly summary: SlotCarriage;
 }
@@ -154,11 +154,12 @@ class Carriages {
     const members = [node.ledger, ...(witness === undefined ? [] : [witness])] as const;
     const beside = named === undefined || witness === undefined ? [] : [{ name: named.url, ledger: witness }];
     const asked = [{ name: node.url, ledger: node.ledger }, ...beside] as const;
+    const nodes = [node, ...(named === undefined ? [] : [named])] as const;
     const end = new PseudonymEnd(wallet, members, { network, now });
     const told = { toldBy: (named ?? node).url, isWitnessed: named !== undefined };
     const assertWitness = async (): Promise<void> => witness?.assertNotCarriers();
     const summary = { carrier: node.ledger, witness: witness ?? node.ledger };
-    return { ledger, end, members, named: asked, node, url: node.url, told, assertWitness, summary };
+    return { ledger, end, members, named: asked, nodes, url: node.url, told, assertWitness, summary };
   }
 
   async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {
@@ -192,6 +193,40 @@ function witnessBeside(carrier: NodeAddress & WitnessAddress, profile: PatientPr
   const candidates = named.length === 0 ? [] : [...named, own];
   const { witnessUrl, witnessTlsCaFile } = candidates.find((each) => !isSamePlace(each.witnessUrl, carrier.nodeUrl)) ?? {};
   return { witnessUrl, witnessTlsCaFile };
+}
+
+/** Who is asked for a wallet that is lost: one member's node, which carries too, and the profile's witness. */
+export interface WalletAsked {
+  readonly node: MemberNodeClient;
+  /** Another member's; undefined if none is named. It refuses to be of the same one (`WITNESS_UNAVAILABLE`). */
+  readonly witness: Ledger | undefined;
+  readonly told: Told;
+  close(): void;
+}
+
+/**
+ * Connects to those who are asked for a wallet that is lost.
+ * @param through - whose node, instead of the profile's own
+ * @throws {@link DomainError} `CERTIFICATE_UNUSABLE`
+ */
+export async function askForWallet(
+  profile: PatientProfile,
+  through: (NodeAddress & { readonly mspId: MspId }) | undefined,
+): Promise<WalletAsked> {
+  const { mspId, nodeUrl, tlsCaFile } = through ?? profile;
+  const [node, named] = await Promise.all([
+    connectNode({ nodeUrl, tlsCaFile }),
+    connectWitness(witnessBeside({ nodeUrl, tlsCaFile }, profile)),
+  ]);
+  return {
+    node,
+    witness: named && new WitnessLedger(named, { mspId, network: networkOf(profile) }),
+    told: { toldBy: (named ?? node).url, isWitnessed: named !== undefined },
+    close: () => {
+      node.close();
+      named?.close();
+    },
+  };
 }
 
 /** Whether two addresses are of one node, however they are written. */

@@ -25,7 +25,7 @@ import {
 import { newestKeyOf } from '../matching/duplicate-note';
 import { sealMessage } from '../matching/sealed-message';
 import { publicKeyOf } from '../signing/p256';
-import { assertPin, newRecoveryCode, OpenedPin, pinInput, placeOfPin } from './pin-secret';
+import { assertPin, newRecoveryCode, OpenedPin, pinInput, placeOfPin, termsMacOf } from './pin-secret';
 import { pinShareContext, publicShareOfPin } from './pin-shares';
 
 const SEED_BYTES = 32;
@@ -62,18 +62,19 @@ export async function dealPin(
   const { pinId, finderKeyHash } = placeOfPin(bytes, network.genesis);
   const polynomial = polynomialFrom(primitives.randomBytes(SEED_BYTES), threshold);
   const dealt = { holders: holders.map(({ mspId }) => mspId), threshold, commitments: [...commitmentsOf(polynomial)] };
+  const keys = holders.map((holder) => ({ mspId: holder.mspId, ...newestKeyOf(holder) }));
   const opened = new OpenedPin(outputOf(pinInput(of.pin, { pinId }), polynomial, dealt), bytes);
   const openKeyHash = hashOfKey(publicKeyOf(opened.openKey));
   const terms = { pinId, pseudonym: of.pseudonym, openKeyHash, ...dealt, sealed: opened.seal(of.seed) };
-  const termsSha256 = hashOfPinTerms(terms);
+  const shareKeys = keys.map(({ mspId, epoch, publicKey }) => ({ mspId, organisationKeyEpoch: epoch, keyHash: hashOfKey(publicKey) }));
+  const termsSha256 = hashOfPinTerms({ ...terms, shares: shareKeys });
   const shares: PinVault['shares'] = [];
-  for (const [index, holder] of holders.entries()) {
-    const { epoch, publicKey } = newestKeyOf(holder);
-    const context = pinShareContext(network, { pinId, termsSha256, to: holder.mspId, organisationKeyEpoch: epoch });
+  for (const [index, { mspId, epoch, publicKey }] of keys.entries()) {
+    const context = pinShareContext(network, { pinId, termsSha256, to: mspId, organisationKeyEpoch: epoch });
     const sealed = await sealMessage(shareFor(polynomial, index + 1), publicKey, context);
-    shares.push({ mspId: holder.mspId, organisationKeyEpoch: epoch, sealed: encodeBase64url(sealed) });
+    shares.push({ mspId, organisationKeyEpoch: epoch, keyHash: hashOfKey(publicKey), sealed: encodeBase64url(sealed) });
   }
-  return { code, input: { ...terms, finderKeyHash, shares }, termsSha256 };
+  return { code, input: { ...terms, finderKeyHash, shares, termsMac: termsMacOf(bytes, termsSha256) }, termsSha256 };
 }
 
 /** What the holders will make of the input together. */

@@ -1,31 +1,22 @@
-import { type Blinded, blindInput, finishEvaluation } from '@lianyi/domain/oblivious';
-import { guessesLeft } from '@lianyi/domain/deciding';
-import {
-  DomainError,
-  hashOfKey,
-  type Instant,
-  type Ledger,
-  type NetworkIdentity,
-  newRequest,
-  type Pin,
-  type PinVault,
-  transactions,
-} from '@lianyi/domain';
+import { finishEvaluation } from '@lianyi/domain/oblivious';
+import { assertTimelyGuess, guessesLeft } from '@lianyi/domain/deciding';
+import { DomainError, type Instant, newRequest, transactions } from '@lianyi/domain';
 import { type AnsweredPart } from '../matching/shared-evaluation';
 import { type MemberApi } from '../member-api/member-api';
-import { memberOperations } from '../member-api/operations';
-import { publicKeyOf } from '../signing/p256';
+import { memberOperations, signedAs } from '../member-api/operations';
 import { signPinCommand } from '../signing/sign-request';
 import { failureCode } from '../wallet/failure-code';
-import { assertPin, OpenedPin, pinInput, type PinPlace, placeOfPin, recoveryCodeBytes } from './pin-secret';
+import { agreedPin, findPin, type FoundPin, type PinReading } from './find-pin';
+import { guessAgain, type GuessKeeper, type MadeGuess, newGuess } from './kept-guess';
+import { assertPin, OpenedPin, pinInput, type PinPlace, recoveryCodeBytes } from './pin-secret';
 import { isPartOfPin, placeOfPinHolder } from './pin-shares';
 
-export interface PinGuessOptions {
-  readonly network: NetworkIdentity;
-  /** Any member's node; it learns neither PIN nor seed, and that somebody has guessed. */
-  readonly ledger: Ledger;
+export interface PinGuessOptions extends PinReading {
+  /** The node of the member whose ledger carries. */
   readonly node: Pick<MemberApi, 'ask'>;
   readonly now: () => Instant;
+  /** Where the guess is kept until it is answered; left out, one whose answer is lost is lost. */
+  readonly keeper?: GuessKeeper;
 }
 
 /** What a right guess brings back. */
@@ -33,80 +24,105 @@ export interface GuessedSeed {
   readonly seed: Uint8Array;
   /**
    * Comes when it is written that the guess was right, so that the wrong ones before are forgiven; with a code if it could not be. It never rejects:
-   * the seed is there, and whoever comes back need not wait.
+   * the seed is there, and whoever comes back need not wait. Until the seed is kept somewhere the guess stays kept.
    */
   readonly unconfirmed: Promise<string | undefined>;
 }
 
-interface Found extends PinPlace {
-  readonly pin: Pin;
-  readonly vault: PinVault;
-}
-
 /**
- * Makes one guess at a PIN. It is counted by the ledger before any hospital answers, whatever becomes of it here.
+ * Makes one guess at a PIN. It is counted by the ledger before any hospital answers, whatever becomes of it here; one that was counted and whose answer
+ * was lost is gone on with for ten minutes, if it was kept, and no other is made.
+ *
+ * A guess is called wrong only where the seal that was dealt does not open with an output whose parts are proved against what was dealt.
  * @param secret - PIN and recovery code as they were typed
- * @throws {@link DomainError} `PIN_INVALID`, `RECOVERY_CODE_INVALID`, `NOTHING_TO_RECOVER` — there is no such PIN, or it was removed; `PIN_CLOSED` — nothing
- * was asked; `PIN_WRONG` — details say how many are left; `SEAL_BROKEN` — the node has sent another seal; `EVALUATIONS_MISSING`, `EVALUATION_WRONG`; or a LedgerFailure
+ * @throws {@link DomainError} `PIN_INVALID`, `RECOVERY_CODE_INVALID`; those of {@link findPin}, after which nothing was signed; `PIN_WRONG` — details say
+ * how many are left; `EVALUATIONS_MISSING`, `EVALUATION_WRONG`; or a LedgerFailure
  */
 export async function guessPin(secret: { readonly pin: string; readonly code: string }, options: PinGuessOptions): Promise<GuessedSeed> {
   assertPin(secret.pin);
   const codeBytes = recoveryCodeBytes(secret.code);
   const found = await findPin(codeBytes, options);
   const input = pinInput(secret.pin, found);
-  const blinded = blindInput(input);
-  const attempt = found.pin.attempts + 1;
-  const { left } = await tryPin(found, { attempt, blinded }, options);
-  const answers = await answersTo(found, { attempt, blinded }, options);
+  const guess = await committedGuess(found, input, options);
+  const { attempt, blinded } = guess;
+  const answers = await answersTo(found, guess, options);
   const parts = answers.map(({ mspId, part }) => ({
     place: placeOfPinHolder(found.vault, mspId),
     evaluated: part.evaluated[0] ?? blinded.blinded,
   }));
   const opened = new OpenedPin(finishEvaluation(input, blinded, parts), codeBytes);
-  const { openKey } = opened;
-  if (hashOfKey(publicKeyOf(openKey)) !== found.vault.openKeyHash) throw new DomainError('PIN_WRONG', undefined, { left });
   const seed = opened.open(found.vault.sealed);
-  if (seed === undefined) throw new DomainError('SEAL_BROKEN', 'what the node has sent is not what the PIN has sealed');
-  return { seed, unconfirmed: confirm({ ...found, openKey }, attempt, options) };
+  if (seed === undefined) {
+    await options.keeper?.forget();
+    const left = guessesLeft({ attempts: attempt, confirmed: found.pin.confirmed });
+    // how many are left is then the word of one node; that it was wrong is proved all the same
+    throw new DomainError('PIN_WRONG', undefined, options.witness === undefined ? { left, word: 'UNWITNESSED' } : { left });
+  }
+  return { seed, unconfirmed: confirm(found, opened.openKey, attempt, options) };
 }
 
-async function findPin(codeBytes: Uint8Array, { network, ledger }: PinGuessOptions): Promise<Found> {
-  const place = placeOfPin(codeBytes, network.genesis);
-  const pin = await ledger.evaluate(newRequest(transactions.GetPin, { pinId: place.pinId })).catch((error: unknown) => {
-    if (failureCode(error) === 'NOT_FOUND') return undefined;
-    throw error;
-  });
-  if (pin?.vault === undefined) throw new DomainError('NOTHING_TO_RECOVER');
-  if (guessesLeft(pin) === 0) throw new DomainError('PIN_CLOSED', undefined, { pinId: pin.pinId });
-  return { ...place, pin, vault: pin.vault };
+/** The guess, once the ledger has it: the one that was kept, or a new one. */
+async function committedGuess(found: FoundPin, input: Uint8Array, options: PinGuessOptions): Promise<MadeGuess> {
+  const { pinId, pin } = found;
+  const kept = await options.keeper?.kept();
+  const again = kept?.pinId === pinId ? guessAgain(kept, input) : undefined;
+  if (again !== undefined && isWaiting(again, found, options.now())) return again;
+  const attempt = pin.attempts + 1;
+  // signed before, and not counted yet: the very same once more, so that one of the two is counted
+  if (again?.attempt === attempt) return submittedAgain(found, again, options);
+  const { made, kept: toKeep } = newGuess(pinId, attempt, input);
+  // before it is signed: what is counted may be answered when this program has gone
+  await options.keeper?.keep(toKeep);
+  return submitted(found, made, options);
 }
 
-interface Guess {
-  readonly attempt: number;
-  readonly blinded: Blinded;
+/** Whether the ledger has this very guess as the last one, not proved right yet, and it is still answered. */
+function isWaiting({ attempt, blinded }: MadeGuess, { pin }: Pick<FoundPin, 'pin'>, now: Instant): boolean {
+  if (pin.guess === undefined || pin.attempts !== attempt || pin.confirmed >= attempt) return false;
+  if (pin.guess.blinded !== blinded.blinded) return false;
+  try {
+    assertTimelyGuess(pin.guess, now);
+    return true;
+  } catch {
+    return false; // over: nobody answers it any more
+  }
 }
 
-async function tryPin(
-  { pinId, finderKey }: Found,
-  { attempt, blinded }: Guess,
-  { network, ledger, now }: PinGuessOptions,
-): Promise<{ readonly left: number }> {
+async function submitted(found: FoundPin, guess: MadeGuess, { network, ledger, now }: PinGuessOptions): Promise<MadeGuess> {
+  const { pinId, finderKey } = found;
+  const { attempt, blinded } = guess;
   const input = { pinId, attempt, blinded: blinded.blinded };
   const proof = signPinCommand({ network, pinId, privateKey: finderKey }, { transaction: transactions.TryPin, input }, now());
-  return (await ledger.submit(newRequest(transactions.TryPin, input, { proof }))).result;
+  await ledger.submit(newRequest(transactions.TryPin, input, { proof }));
+  return guess;
+}
+
+/** As {@link submitted}; where the first of the two was counted meanwhile, it is the guess. */
+async function submittedAgain(found: FoundPin, guess: MadeGuess, options: PinGuessOptions): Promise<MadeGuess> {
+  try {
+    return await submitted(found, guess, options);
+  } catch (error) {
+    if (failureCode(error) !== 'VERSION_CONFLICT') throw error;
+    const pin = await agreedPin(found.pinId, options);
+    if (pin === undefined || !isWaiting(guess, { pin }, options.now())) throw error;
+    return guess;
+  }
 }
 
 /** As many right answers as it takes. @throws {@link DomainError} `EVALUATION_WRONG`, `EVALUATIONS_MISSING` */
 async function answersTo(
-  { pinId, vault }: Found,
-  { attempt, blinded }: Guess,
-  { node }: PinGuessOptions,
+  { pinId, finderKey, vault }: FoundPin,
+  { attempt, blinded: { blinded } }: MadeGuess,
+  { node, network, now }: PinGuessOptions,
 ): Promise<readonly AnsweredPart[]> {
-  const { answers, silent } = await node.ask(memberOperations.CollectPinGuess, { body: { pinId, attempt } });
-  const isRight = answers.map((answer) => isPartOfPin(vault, answer, blinded.blinded));
-  const right = new Map(answers.filter((_answer, index) => isRight[index]).map((answer) => [answer.mspId, answer]));
+  const operation = memberOperations.CollectPinGuess;
+  const input = { pinId, attempt };
+  // only whoever has the code is let in: nobody keeps its place at the node
+  const proof = signPinCommand({ network, pinId, privateKey: finderKey }, { transaction: signedAs(operation), input }, now());
+  const { answers, silent } = await node.ask(operation, { body: { input, proof } });
+  const right = new Map(answers.filter((answer) => isPartOfPin(vault, answer, blinded)).map((answer) => [answer.mspId, answer]));
   if (right.size >= vault.threshold) return [...right.values()].slice(0, vault.threshold);
-  const wrong = answers.find((_answer, index) => isRight[index] === false);
+  const wrong = answers.find((answer) => !right.has(answer.mspId));
   if (wrong !== undefined) throw new DomainError('EVALUATION_WRONG', undefined, { mspId: wrong.mspId });
   const named = silent.map(({ mspId, code }) => `${mspId} ${code}`).join(', ');
   throw new DomainError('EVALUATIONS_MISSING', undefined, { answered: right.size, needed: vault.threshold, silent: named });
@@ -114,7 +130,8 @@ async function answersTo(
 
 /** The seed is there already: what fails here is told, and forgiven with the next right guess. */
 async function confirm(
-  { pinId, openKey }: Found & { readonly openKey: PinPlace['finderKey'] },
+  { pinId }: FoundPin,
+  openKey: PinPlace['finderKey'],
   attempt: number,
   { network, ledger, now }: PinGuessOptions,
 ): Promise<string | undefined> {

@@ -1,9 +1,19 @@
 import { primitives } from '#crypto';
-import { canonicalJson, DomainError, encodeBase64url, hashOfKey, type PinId, pinIdOf, type Sha256 } from '@lianyi/domain';
+import {
+  canonicalJson,
+  DomainError,
+  encodeBase64url,
+  hashOfKey,
+  type PinId,
+  pinIdOf,
+  type Sha256,
+  type TermsMac,
+  termsMacSchema,
+} from '@lianyi/domain';
 import { base64urlBytes, concatBytes, utf8 } from '../crypto/bytes';
 import { type PrivateKey } from '../crypto/private-key';
 import { publicKeyOf } from '../signing/p256';
-import { pinFinderKey, pinOpenKey, pinSealKey } from '../wallet/derived-keys';
+import { pinFinderKey, pinOpenKey, pinSealKey, pinTermsKey } from '../wallet/derived-keys';
 import { bytesOfDigits, newPaperDigits } from '../wallet/hand-over-code';
 
 const FEWEST_DIGITS = 6;
@@ -57,6 +67,11 @@ export function placeOfPin(codeBytes: Uint8Array, genesis: Sha256): PinPlace {
 /** What the hospitals evaluate, blinded. With a type and a place of its own: no number that registrars compare is one. */
 export function pinInput(pin: string, { pinId }: Pick<PinPlace, 'pinId'>): Uint8Array {
   return utf8(canonicalJson(['lianyi/pin-input/v1', pinId, pin]));
+}
+
+/** What shows to whoever has the code that a PIN's terms are as they were dealt: nobody without it makes one, a majority neither. */
+export function termsMacOf(codeBytes: Uint8Array, termsSha256: Sha256): TermsMac {
+  return termsMacSchema.parse(encodeBase64url(primitives.hmac('sha256', pinTermsKey(codeBytes)).update(utf8(termsSha256)).digest()));
 }
 
 /** What a PIN, its code and as many hospitals as it takes come to together. */

@@ -54,7 +54,12 @@ export function pinOpenKey(opened: Uint8Array): PrivateKey {
   return derivedKey(opened, 'lianyi/pin-open-key/v1');
 }
 
-/** The AES-256 key that seals the wallet's seed, from the same. */
+/** The key by which whoever has a recovery code, from its 16 bytes, recognises what was dealt for the PIN of that code. */
+export function pinTermsKey(codeBytes: Uint8Array): Uint8Array {
+  return derivedBytes(codeBytes, 'lianyi/pin-terms-mac/v1', SEAL_KEY_BYTES);
+}
+
+/** The AES-256 key that seals the wallet's seed, from the same as {@link pinOpenKey}. */
 export function pinSealKey(opened: Uint8Array): Uint8Array {
   return derivedBytes(opened, 'lianyi/pin-seal/v1', SEAL_KEY_BYTES);
 }

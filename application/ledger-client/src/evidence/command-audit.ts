@@ -185,8 +185,8 @@ export class CommandAudit {
       case 'said':
         this.#said.add(fact.statementHash);
         return;
-      case 'defaultPolicy':
-        return;
+      // no other fact is needed to judge by
+      default:
     }
   }
 

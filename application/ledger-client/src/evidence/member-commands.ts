@@ -16,6 +16,7 @@ import { type KnownMembers, type MemberFact } from './member-facts';
 import { jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
 import { deviceFacts, isOfDevice } from './written-device';
+import { functionKeyFacts, isOfFunctionKey } from './written-function-key';
 import { isOfOrganisation, organisationFacts } from './written-organisation';
 import { isOfPointer, pointerFacts } from './written-pointer';
 import { isOfRecord, recordFacts } from './written-record';
@@ -58,7 +59,7 @@ export class MemberCommands {
   async factsOf(call: BlockCall | 'unreadable', timeliness: Timeliness): Promise<readonly MemberFact[]> {
     if (call === 'unreadable') return []; // what may have been written, nobody can tell: `PatientCommands` says so
     const facts: MemberFact[] = [];
-    // which kinds an organisation is of is said once and never again: when it is committed does not matter
+    // what is said once and never again, such as of which kinds an organisation is: when it is committed does not matter
     const askedAnyTime = this.#asking(call);
     const asking = timeliness === 'in-time' ? askedAnyTime : () => Promise.resolve(undefined);
     const records = new Map<string, BlockWrite[]>();
@@ -83,6 +84,7 @@ export class MemberCommands {
     { asking, askedAnyTime, channel }: Asking,
   ): Promise<readonly MemberFact[]> {
     const [first = ''] = parts;
+    if (isOfFunctionKey(objectType)) return functionKeyFacts(write, { objectType, parts }, await askedAnyTime());
     if (isOfOrganisation(objectType)) return organisationFacts(parts, await askedAnyTime(), this.known);
     if (isOfStaff(objectType)) return staffFacts(write, parts, await asking(), this.known);
     if (isOfDevice(objectType)) {

@@ -2,8 +2,12 @@ import {
   type ActorTag,
   type Device,
   type DeviceId,
+  type FunctionKey,
+  type FunctionKeyId,
+  type GroupElement,
   type Instant,
   type MspId,
+  type Organisation,
   type OrganisationKind,
   type Pseudonym,
   type QueryTemplate,
@@ -18,6 +22,7 @@ import { type AlarmFact } from './patient-facts';
 /** What a transaction in a block says about what members keep and ask for, found out from who signed it, its arguments and writes. */
 export type MemberFact =
   | OrganisationFact
+  | FunctionKeyFact
   | StaffFact
   | DeviceFact
   | RecordFact
@@ -27,12 +32,29 @@ export type MemberFact =
   | SaidFact
   | AlarmFact;
 
-/** Of which kinds an organisation is, as its own administrator has said. */
+/** Of which kinds an organisation is, and to which keys things are sealed for it, as its own administrator has said. */
 export interface OrganisationFact {
   readonly kind: 'organisation';
   readonly mspId: MspId;
   readonly kinds: readonly OrganisationKind[];
+  readonly encapsulationKeys: Organisation['encapsulationKeys'];
 }
+
+/** A key that hospitals hold together, as who opened it has said. */
+export type SaidFunctionKey = Pick<FunctionKey, 'keyId' | 'mspId' | 'holders' | 'threshold' | 'reshares'>;
+
+/** What a hospital says of such a key, in its own transaction. */
+export type FunctionKeyFact =
+  | { readonly kind: 'functionKey'; readonly said: SaidFunctionKey }
+  | {
+      readonly kind: 'functionDeal';
+      readonly keyId: FunctionKeyId;
+      readonly mspId: MspId;
+      readonly commitments: readonly GroupElement[];
+      /** Of all that it has dealt. */
+      readonly dealSha256: Sha256;
+    }
+  | { readonly kind: 'functionAcceptance'; readonly keyId: FunctionKeyId; readonly mspId: MspId; readonly dealsSha256: Sha256 };
 
 export interface StaffFact {
   readonly kind: 'staff';

@@ -11,7 +11,7 @@ export function isOfOrganisation(type: string | undefined): boolean {
 }
 
 /**
- * Of which kinds an organisation is, as its own administrator has registered it. It is said once: what is written later, by whomever, changes
+ * Of which kinds an organisation is, and which its encapsulation keys are, as its own administrator has registered it. It is said once: what is written later, by whomever, changes
  * nothing. An organisation that another one is told to be, nobody is (ADR 0041).
  */
 export async function organisationFacts(
@@ -22,7 +22,8 @@ export async function organisationFacts(
   const mspId = mspIdSchema.safeParse(msp).data;
   if (mspId === undefined || asked?.mspId !== mspId || asked.entry.name !== transactions.RegisterOrganisation.name) return [];
   if ((await known.kindsOf(mspId)) !== undefined) return [];
-  return [{ kind: 'organisation', mspId, kinds: transactions.RegisterOrganisation.request.parse(asked.input).kinds }];
+  const { kinds, encapsulationKeys } = transactions.RegisterOrganisation.request.parse(asked.input);
+  return [{ kind: 'organisation', mspId, kinds, encapsulationKeys }];
 }
 
 /** Whether who asks is of a hospital, as the chaincode holds whoever vouches as the second: an insurer's or a laboratory's word is none here. */

@@ -7,9 +7,12 @@ import {
   type Instant,
   instantOf,
   parseArgument,
+  pinArea,
   type PinId,
   pinIdOf,
+  pinIdSchema,
   type PinProof,
+  type Pseudonym,
   type Sha256,
   type Transaction,
   transactionByName,
@@ -17,16 +20,27 @@ import {
 } from '@lianyi/domain';
 import { hashOfPinTerms } from '@lianyi/domain/deciding';
 import { type BlockCall } from '../gateway/block-call';
+import { entryAt } from './composite-key';
 import { attempt } from './strangers-json';
 
-/** What a transaction in a block says of a PIN, found out from its arguments alone: what is written of it counts for nothing. */
+/** What a transaction in a block says of a PIN, found out from its arguments: what is written of it counts for nothing, only that it is. */
 export type PinFact =
-  | { readonly kind: 'pinStored'; readonly pinId: PinId; readonly openKeyHash: Sha256; readonly termsSha256: Sha256 }
+  | {
+      readonly kind: 'pinStored';
+      readonly pinId: PinId;
+      readonly pseudonym: Pseudonym;
+      readonly openKeyHash: Sha256;
+      readonly termsSha256: Sha256;
+    }
+  | { readonly kind: 'pinRemoved'; readonly pinId: PinId }
   | { readonly kind: 'pinTried'; readonly pinId: PinId; readonly attempt: number; readonly blinded: GroupElement; readonly at: Instant }
   | { readonly kind: 'pinConfirmed'; readonly pinId: PinId; readonly attempt: number };
 
 /** A PIN as the transactions before have left it. */
 export interface KnownPin {
+  readonly pseudonym: Pseudonym;
+  /** For good: whatever is written later, nobody answers a guess at it. */
+  readonly isRemoved: boolean;
   readonly openKeyHash: Sha256;
   /** How many guesses there were, and which was last proved right. */
   readonly attempts: number;
@@ -40,30 +54,78 @@ type PinOf = (pinId: PinId) => Promise<KnownPin | undefined>;
  *
  * Nobody's word is taken: an id is the hash of the key that signs the guesses, a guess has the number after the last one, and what is proved right is
  * proved with the key that stood there first, about the guess that it names. So a majority that writes what it likes makes no guess, none again and
- * none forgotten.
+ * none forgotten, and brings none back that was removed. A removal must be signed in the pseudonym's name and write the entry, which takes a majority's
+ * endorsement; whose key that is, only the pseudonym's own hospital follows: it opens nothing, and a majority keeps the patient out in any case.
  */
-export async function pinFactIn(
+export async function pinFactsIn(
   call: BlockCall,
   network: { readonly chaincode: string; readonly genesis: Sha256 },
   pinOf: PinOf,
-): Promise<PinFact | undefined> {
+): Promise<readonly PinFact[]> {
   const [name = '', argument = ''] = call.args;
   const entry = transactionByName(name);
-  if (entry?.name === transactions.StorePin.name) return storedIn(argument, pinOf);
-  if (entry?.name !== transactions.TryPin.name && entry?.name !== transactions.ConfirmPin.name) return undefined;
-  const signed = signedIn(call, entry, argument, network);
-  if (signed === undefined) return undefined;
-  return entry.name === transactions.TryPin.name ? triedIn(signed, pinOf) : confirmedIn(signed, pinOf);
+  if (entry === undefined) return [];
+  switch (entry.name) {
+    case transactions.StorePin.name:
+      return [...(await storedIn(call, argument, pinOf)), ...(await removedIn(call, entry, argument, network, pinOf))];
+    case transactions.RemovePin.name:
+      return removedIn(call, entry, argument, network, pinOf);
+    case transactions.TryPin.name:
+    case transactions.ConfirmPin.name: {
+      const signed = signedIn(call, entry, argument, network);
+      if (signed === undefined) return [];
+      const fact = await (entry.name === transactions.TryPin.name ? triedIn(signed, pinOf) : confirmedIn(signed, pinOf));
+      return fact === undefined ? [] : [fact];
+    }
+    default:
+      return [];
+  }
 }
 
 /** What stands there first stands: a PIN is never changed. */
-async function storedIn(argument: string, pinOf: PinOf): Promise<PinFact | undefined> {
+async function storedIn(call: BlockCall, argument: string, pinOf: PinOf): Promise<readonly PinFact[]> {
   const parsed = attempt(() => parseArgument(transactions.StorePin, argument));
-  if (parsed === undefined) return undefined;
+  if (parsed === undefined) return [];
   const { input } = parsed;
-  const { pinId, openKeyHash } = input;
-  if (pinId !== pinIdOf(input.finderKeyHash) || (await pinOf(pinId)) !== undefined) return undefined;
-  return { kind: 'pinStored', pinId, openKeyHash, termsSha256: hashOfPinTerms(input) };
+  const { pinId, pseudonym, openKeyHash } = input;
+  if (pinId !== pinIdOf(input.finderKeyHash) || (await pinOf(pinId)) !== undefined || !pinsWritten(call).includes(pinId)) return [];
+  return [{ kind: 'pinStored', pinId, pseudonym, openKeyHash, termsSha256: hashOfPinTerms(input) }];
+}
+
+/** The PINs of a pseudonym that it takes back, or has another in the place of. */
+async function removedIn(
+  call: BlockCall,
+  entry: Transaction,
+  argument: string,
+  network: { readonly chaincode: string; readonly genesis: Sha256 },
+  pinOf: PinOf,
+): Promise<readonly PinFact[]> {
+  const asked = attempt(() => {
+    const { input, proof, requestHash } = parseArgument(entry, argument);
+    if (proof?.kind !== 'patient') return undefined;
+    checkRequestProof(proof, {
+      ...bindingOf({ channel: call.channel, ...network }, entry, requestHash),
+      now: instantOf(call.proposedAtMillis),
+    });
+    const named = input as Input<typeof transactions.RemovePin> & { readonly pinId?: PinId }; // parsed as one of the two requests
+    return named.pseudonym === proof.statement.pseudonym ? named : undefined;
+  });
+  if (asked === undefined) return [];
+  const facts: PinFact[] = [];
+  for (const pinId of pinsWritten(call)) {
+    const known = pinId === asked.pinId ? undefined : await pinOf(pinId);
+    if (known?.pseudonym === asked.pseudonym && !known.isRemoved) facts.push({ kind: 'pinRemoved', pinId });
+  }
+  return facts;
+}
+
+/** Whose entries a transaction writes: what one member alone can have committed writes none. */
+function pinsWritten({ writes }: BlockCall): readonly PinId[] {
+  return writes.flatMap(({ key }) => {
+    const { objectType, parts = [] } = entryAt(key) ?? {};
+    const pinId = objectType === pinArea.entities.pins.objectType ? pinIdSchema.safeParse(parts[0]).data : undefined;
+    return pinId === undefined ? [] : [pinId];
+  });
 }
 
 interface Signed {

@@ -51,6 +51,22 @@ describe('a lane', () => {
     expect(lane.load).toEqual({ running: 1, waiting: 0 });
   });
 
+  it('has who has most waiting give way to who has fewer, if it is told so, and to nobody who would have as many', async () => {
+    const lane = new Lane({ atOnce: 1, perCaller: 1, waiting: 4, waitingPerCaller: 4, largestGivesWay: true });
+    const leave = await lane.enter('running');
+    const codes: string[] = [];
+    const wait = (caller: string): Promise<unknown> =>
+      lane
+        .run(caller, () => Promise.resolve(codes.push(caller)))
+        .catch((error: unknown) => codes.push(`${caller} ${(error as { code: string }).code}`));
+    const waiting = ['greedy', 'greedy', 'greedy', 'one', 'two', 'three', 'three'].map(wait);
+    await new Promise((done) => setTimeout(done, 5));
+    expect(codes.toSorted()).toEqual(['greedy NODE_BUSY', 'greedy NODE_BUSY', 'three NODE_BUSY']);
+    leave();
+    await Promise.all(waiting);
+    expect(codes.slice(3)).toEqual(['greedy', 'one', 'two', 'three']);
+  });
+
   describe('with one place for each', () => {
     const limits = { atOnce: 4, perCaller: 2, waiting: 4, hasOneForEach: true };
 

@@ -10,6 +10,8 @@ export interface LaneLimits {
   readonly waiting: number;
   /** Of one caller; left out: as many as may run. Waiting holds a connection and no more, so those who are known may do much of it. */
   readonly waitingPerCaller?: number;
+  /** Has the caller of whom most wait give a place up to one of whom fewer do, when too many wait: for callers whom nobody counts. */
+  readonly largestGivesWay?: boolean;
   /** Lets each caller have one running whatever the others have: for callers of a bounded number, such as the members. */
   readonly hasOneForEach?: boolean;
   /** How long one may wait, in milliseconds. */
@@ -19,6 +21,7 @@ export interface LaneLimits {
 interface Waiter {
   readonly caller: string;
   readonly start: () => void;
+  readonly giveUp: () => void;
 }
 
 const DEFAULT_PATIENCE_MILLIS = 10_000;
@@ -83,7 +86,7 @@ export class Lane {
     const own = [...this.#waiters].filter((waiter) => waiter.caller === caller).length;
     if (own >= (this.limits.waitingPerCaller ?? this.limits.perCaller))
       throw new DomainError('RATE_LIMITED', undefined, { retryAfterSeconds: RETRY_AFTER_SECONDS });
-    if (this.#waiters.size >= this.limits.waiting) throw busy();
+    if (this.#waiters.size >= this.limits.waiting && !this.#isGivenWay(own)) throw busy();
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const waiter: Waiter = {
       caller,
@@ -92,14 +95,30 @@ export class Lane {
         this.#waiters.delete(waiter);
         resolve(undefined);
       },
+      giveUp: () => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+        reject(busy());
+      },
     };
     const timer = setTimeout(() => {
-      this.#waiters.delete(waiter);
-      reject(busy());
+      waiter.giveUp();
     }, this.limits.patienceMillis ?? DEFAULT_PATIENCE_MILLIS);
     timer.unref();
     this.#waiters.add(waiter);
     return promise;
+  }
+
+  /** Whether whoever has most waiting has given up its newest place for one who would have fewer. @param own - how many that one has waiting */
+  #isGivenWay(own: number): boolean {
+    if (this.limits.largestGivesWay !== true) return false;
+    const newestOf = new Map([...this.#waiters].map((waiter) => [waiter.caller, waiter]));
+    const counts = new Map<string, number>();
+    for (const { caller } of this.#waiters) counts.set(caller, (counts.get(caller) ?? 0) + 1);
+    const [largest, most] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one), ['', 0]);
+    if (most <= own + 1) return false;
+    newestOf.get(largest)?.giveUp();
+    return true;
   }
 
   #leave(caller: string): void {

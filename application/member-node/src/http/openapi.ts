@@ -160,6 +160,7 @@ function callersOf({ callers }: MemberOperation): string {
     signer: `${signed}: the body has a \`proof\`; what the signer may do, the ledger decides.`,
     staff: `${signed}, for staff of the node’s organisation${callers.kind === 'staff' ? `: ${callers.roles.join(', ')}` : ''}.`,
     holder: `${signed}, for who holds the ticket.`,
+    finder: `${signed}, for who has the recovery code of the PIN.`,
     member: 'For another member’s node, by its TLS certificate.',
   };
   return sentences[callers.kind];

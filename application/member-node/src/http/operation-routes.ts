@@ -66,7 +66,7 @@ export function serve<Operation extends MemberOperation>(
 
 /** Whether callers sign for the operation itself, as for a transaction. */
 function isSignedFor({ callers }: MemberOperation): boolean {
-  return callers.kind === 'staff' || callers.kind === 'holder';
+  return callers.kind === 'staff' || callers.kind === 'holder' || callers.kind === 'finder';
 }
 
 function gateOf(

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { sha256Schema } from '@lianyi/domain';
-import { type CallsOfBlock, type FollowedBlock, judgesOf, pinFactIn } from '@lianyi/ledger-client';
+import { type CallsOfBlock, type FollowedBlock, judgesOf, pinFactsIn } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { type DeviceFact, keepDeviceFact } from './device-index';
 import { keepMemberFact, membersKnownIn } from './member-index';
@@ -47,8 +47,8 @@ export async function indexBlock(
         if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));
         else await keep(db, fact, place);
       }
-    const pinFact = call === 'unreadable' ? undefined : await pinFactIn(call, followed, (pinId) => pinIn(db, pinId));
-    if (pinFact !== undefined) await keepPinFact(db, pinFact);
+    const pinFacts = call === 'unreadable' ? [] : await pinFactsIn(call, followed, (pinId) => pinIn(db, pinId));
+    for (const fact of pinFacts) await keepPinFact(db, fact);
   }
   await times.keep();
   return alarms;
@@ -59,6 +59,9 @@ type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMember
 function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<void> {
   switch (fact.kind) {
     case 'organisation':
+    case 'functionKey':
+    case 'functionDeal':
+    case 'functionAcceptance':
     case 'staff':
     case 'record':
     case 'template':

@@ -7,7 +7,7 @@ import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { digestOfIndex, type IndexDigest } from './index-digest';
 import { LedgerIndex } from './ledger-index';
 import { MINUTE, relationship, usePatientChain } from './patient-chain.fixture';
-import { indexMigrations } from './tables';
+import { indexMigrations } from './migrations';
 
 const chainOf = usePatientChain();
 const folder = scratchDirectory();

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { canonicalJson, DomainError, encodeBase64url, hashOfJson, type Sha256, sha256Schema } from '@lianyi/domain';
 import { type DatabaseFile, sqliteFailure } from './sqlite-failure';
-import { indexMigrations, type IndexTables } from './tables';
+import { indexMigrations } from './migrations';
+import { type IndexTables } from './tables';
 
 /** What one peer's chain has said, as it stands in the database. */
 export interface ChainDigest {

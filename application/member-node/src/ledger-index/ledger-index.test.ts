@@ -6,7 +6,7 @@ import { type BlockTransaction, BrokenChain, type FollowedBlock } from '@lianyi/
 import { transactions } from '@lianyi/domain';
 import { blockOfCalls, envelopeOf } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
-import { indexMigrations } from './tables';
+import { indexMigrations } from './migrations';
 import { ticketKey } from './patient-chain.fixture';
 
 const permitted = (ticketId: string): string => JSON.stringify({ events: [{ name: 'AccessPermitted', ticketId, pseudonym: 'p1' }] });

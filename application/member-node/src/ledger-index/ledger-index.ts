@@ -1,15 +1,13 @@
 import type { Kysely, Transaction } from 'kysely';
 import {
-  accessArea,
   type ActorTag,
   canonicalJson,
   type DeviceId,
-  type DomainEvent,
-  eventsPayloadSchema,
-  FABRIC_EVENT_NAME,
+  type FunctionKeyId,
   type MspId,
+  mspIdSchema,
+  type Organisation,
   type PinId,
-  parseStrictJson,
   type Pseudonym,
   type RecoveryCaseId,
 } from '@lianyi/domain';
@@ -27,13 +25,22 @@ import { Arrivals } from './arrivals';
 import { openDatabase } from './node-sqlite';
 import { firstUnreadableBlock, type IndexAlarm, newestAlarms } from './alarms';
 import { deviceIn } from './device-index';
+import {
+  encapsulationKeysIn,
+  everyEncapsulationKeyIn,
+  type FollowedFunctionKey,
+  functionKeyIn,
+  keysAcceptedIn,
+} from './function-key-index';
+import { DECISIONS, eventsOf } from './events-of-block';
 import { indexBlock } from './index-block';
 import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { Names, type TakenName } from './names';
 import { type FollowedPin, pinIn } from './pin-index';
 import { type FollowedRecovery, followedRecoveryIn } from './recovery-index';
-import { indexMigrations, type IndexTables } from './tables';
+import { indexMigrations } from './migrations';
+import { type IndexTables } from './tables';
 
 /** One peer's word on a transaction that is in its chain. */
 export interface Sighting {
@@ -46,10 +53,6 @@ export interface Sighting {
   readonly event?: string;
 }
 
-/** Events may be this large in all; the chaincode's own limit is far below. */
-const EVENT_LIMITS = { maxBytes: 256 * 1024, maxDepth: 8 };
-/** How a decision on a ticket is told. */
-const DECISIONS = ['AccessPermitted', 'AccessDenied'] as const;
 const WAIT_STEP_MILLIS = 1_000;
 /** peer.TxValidationCode */
 const VALID = 0;
@@ -167,6 +170,26 @@ export class LedgerIndex {
   /** How a recovery stands by the word of those whose it is, as far as the own chain was followed. */
   followedRecovery(pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<FollowedRecovery> {
     return followedRecoveryIn(this.#db, pseudonym, caseId);
+  }
+
+  /** A key that hospitals hold together, as each has signed it in the own chain, as far as it was followed. */
+  functionKey(keyId: FunctionKeyId): Promise<FollowedFunctionKey | undefined> {
+    return functionKeyIn(this.#db, keyId);
+  }
+
+  /** The keys that the own hospital has accepted a share of. */
+  functionKeysAccepted(): Promise<readonly FunctionKeyId[]> {
+    return keysAcceptedIn(this.#db, mspIdSchema.parse(this.ownMspId));
+  }
+
+  /** An organisation's encapsulation keys, as its own administrator has registered them; undefined while the blocks followed have none. */
+  encapsulationKeys(mspId: MspId): Promise<Organisation['encapsulationKeys'] | undefined> {
+    return encapsulationKeysIn(this.#db, mspId);
+  }
+
+  /** As {@link encapsulationKeys}, of every organisation. */
+  everyEncapsulationKey(): Promise<readonly Pick<Organisation, 'mspId' | 'encapsulationKeys'>[]> {
+    return everyEncapsulationKeyIn(this.#db);
   }
 
   /** How many blocks of the own chain were followed. */
@@ -354,35 +377,4 @@ async function assertSameAsOwn(db: Transaction<IndexTables>, ownMspId: string, {
   const own = await query.executeTakeFirst();
   if (own === undefined || !headerHash.equals(own.header_hash))
     throw new BrokenChain(blockNumber, 'the own peer has another block of this number');
-}
-
-/**
- * An event that is not ours, not of our form or not of a ticket that is written with it is nobody's permit: it is left out, and what needs
- * it waits in vain. A transaction has few: the form says how many.
- */
-function eventsOf(transaction: BlockTransaction, chaincode: string, calls: CallsOfBlock): readonly DomainEvent[] {
-  const { event, validationCode } = transaction;
-  if (validationCode !== VALID || event?.chaincode !== chaincode || event.name !== FABRIC_EVENT_NAME) return [];
-  try {
-    const { events } = eventsPayloadSchema.parse(parseStrictJson(Buffer.from(event.payload).toString('utf8'), EVENT_LIMITS));
-    if (!events.some(isDecision)) return events;
-    const written = keysWritten(calls.of(transaction));
-    return events.filter((each) => !isDecision(each) || written.has(keyOfTicket(each.ticketId)));
-  } catch {
-    return [];
-  }
-}
-
-type Decision = Extract<DomainEvent, { readonly name: (typeof DECISIONS)[number] }>;
-
-function isDecision(event: DomainEvent): event is Decision {
-  return DECISIONS.some((name) => name === event.name);
-}
-
-const keyOfTicket = (ticketId: string): string => `\u0000${accessArea.entities.tickets.objectType}\u0000${ticketId}\u0000`;
-
-/** A decision stands on the ledger; an event alone can come from one member, for what it keeps in private needs no other's endorsement. */
-function keysWritten(call: ReturnType<CallsOfBlock['of']>): ReadonlySet<string> {
-  const writes = typeof call === 'object' ? call.writes : [];
-  return new Set(writes.flatMap(({ key, value }) => (value instanceof Uint8Array ? [key] : [])));
 }

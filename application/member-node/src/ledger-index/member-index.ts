@@ -15,6 +15,7 @@ import {
 } from '@lianyi/domain';
 import { type AlarmFact, type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
 import { type DeviceFact, deviceIn } from './device-index';
+import { keepFunctionKeyFact } from './function-key-index';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
@@ -23,11 +24,11 @@ type Database = Kysely<IndexTables>;
 export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact | DeviceFact>): Promise<void> {
   switch (fact.kind) {
     case 'organisation':
-      await db
-        .insertInto('organisation_kinds')
-        .values({ msp_id: fact.mspId, kinds: canonicalJson(fact.kinds) })
-        .execute();
-      return;
+      return keepOrganisation(db, fact);
+    case 'functionKey':
+    case 'functionDeal':
+    case 'functionAcceptance':
+      return keepFunctionKeyFact(db, fact);
     case 'staff':
       return keepStaff(db, fact);
     case 'record':
@@ -59,6 +60,14 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
         .execute();
     }
   }
+}
+
+async function keepOrganisation(
+  db: Database,
+  { mspId, kinds, encapsulationKeys }: Extract<MemberFact, { kind: 'organisation' }>,
+): Promise<void> {
+  const row = { msp_id: mspId, kinds: canonicalJson(kinds), encapsulation_keys: canonicalJson(encapsulationKeys) };
+  await db.insertInto('organisation_kinds').values(row).execute();
 }
 
 async function keepTemplate(db: Database, { said }: Extract<MemberFact, { kind: 'template' }>): Promise<void> {

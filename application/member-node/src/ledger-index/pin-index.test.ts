@@ -1,6 +1,16 @@
 import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand } from '@lianyi/client';
 import { signPinCommand } from '@lianyi/client/pins';
-import { encodeArgument, hashOfKey, instantOf, mspIdSchema, type PinId, pinIdOf, sha256, transactions } from '@lianyi/domain';
+import {
+  encodeArgument,
+  hashOfKey,
+  instantOf,
+  mspIdSchema,
+  type PinId,
+  pinIdOf,
+  pseudonymSchema,
+  sha256,
+  transactions,
+} from '@lianyi/domain';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
 import { firstKey, network, NOW, pseudonym } from './member-chain.fixture';
@@ -13,8 +23,11 @@ const filled = (length: number): string => Buffer.alloc(length, 7).toString('bas
 const terms = {
   ...{ pinId, pseudonym, openKeyHash: hashOf(openKey), holders, threshold: 2 },
   ...{ commitments: [sha256('a'), sha256('b')], sealed: filled(60), finderKeyHash: hashOf(finderKey) },
-  shares: holders.map((mspId) => ({ mspId, organisationKeyEpoch: 1, sealed: filled(114) })),
+  shares: holders.map((mspId) => ({ mspId, organisationKeyEpoch: 1, keyHash: sha256(mspId), sealed: filled(114) })),
+  termsMac: sha256('mac'),
 };
+const keyOf = (id: PinId): string => `\u0000pin\u0000${id}\u0000`;
+const otherId = pinIdOf(sha256('another code'));
 const writes = { [`\u0000pin\u0000${pinId}\u0000`]: '{}' };
 const stored = (changes: object = {}): Call => {
   const input = { ...terms, ...changes };
@@ -33,6 +46,22 @@ const confirmed = (attempt: number, key = openKey): Call => {
   const proof = signPinCommand({ network, pinId, privateKey: key }, { transaction: transactions.ConfirmPin, input }, instantOf(NOW));
   return { transaction: transactions.ConfirmPin, argument: encodeArgument({ input, proof }), writes, atMillis: NOW };
 };
+
+const removed = (of: { network?: typeof network; of?: typeof pseudonym; asked?: typeof pseudonym; writes?: Call['writes'] } = {}): Call => {
+  const input = { pseudonym: of.of ?? pseudonym };
+  const signer = {
+    network: of.network ?? network,
+    pseudonym: of.asked ?? input.pseudonym,
+    privateKey: firstKey,
+    nextPrivateKey: newPrivateKey(),
+  };
+  const proof = signPatientCommand(signer, { transaction: transactions.RemovePin, input }, instantOf(NOW));
+  return { transaction: transactions.RemovePin, argument: encodeArgument({ input, proof }), writes: of.writes ?? writes, atMillis: NOW };
+};
+const other = (written: Call['writes'] = {}): Call => ({
+  ...stored({ pinId: otherId, finderKeyHash: sha256('another code') }),
+  writes: written,
+});
 
 /** What an index has of the PIN after these calls, each in a block of its own. */
 async function after(...calls: readonly Call[]) {
@@ -70,6 +99,25 @@ describe('guesses at a PIN, as the blocks have them', () => {
     ['another entry under the same code', [tried(1), stored({ openKeyHash: hashOf(thief) }), confirmed(1, thief)], [1, 0]],
   ])('do not heed %s', async (_what, calls, expected) => {
     expect(await counts(stored(), ...calls)).toEqual(expected);
+  });
+
+  it.each<[string, readonly Call[], boolean | undefined]>([
+    ['was not removed', [], false],
+    ['was removed', [removed()], true],
+    ['was removed, and is written anew', [removed(), stored()], true],
+    ['has another in its place', [other({ [keyOf(pinId)]: '{}', [keyOf(otherId)]: '{}' })], true],
+    ['has another beside it, which writes nothing of it', [other({ [keyOf(otherId)]: '{}' })], false],
+    ['is removed in another pseudonym’s name', [removed({ of: pseudonymSchema.parse('p-other') })], false],
+    ['is removed by a statement that is signed for another pseudonym', [removed({ asked: pseudonymSchema.parse('p-other') })], false],
+    ['is removed for another network', [removed({ network: { ...network, genesis: sha256('other') } })], false],
+    ['is removed by what writes nothing of it', [removed({ writes: { [keyOf(otherId)]: '{}' } })], false],
+    ['is removed by an invalid transaction', [{ ...removed(), validationCode: 11 }], false],
+  ])('of a PIN that %s: %j', async (_what, calls, isRemoved) => {
+    expect((await after(stored(), ...calls))?.isRemoved).toBe(isRemoved);
+  });
+
+  it('are none of a PIN whose entry the transaction does not write: one member alone can have it committed', async () => {
+    expect(await after({ ...stored(), writes: { [keyOf(otherId)]: '{}' } })).toBeUndefined();
   });
 
   it('are none of a PIN whose id is not that of its code', async () => {

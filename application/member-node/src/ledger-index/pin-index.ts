@@ -1,5 +1,14 @@
 import type { Kysely } from 'kysely';
-import { type GroupElement, groupElementSchema, type Instant, instantSchema, type PinId, type Sha256, sha256Schema } from '@lianyi/domain';
+import {
+  type GroupElement,
+  groupElementSchema,
+  type Instant,
+  instantSchema,
+  type PinId,
+  pseudonymSchema,
+  type Sha256,
+  sha256Schema,
+} from '@lianyi/domain';
 import { type KnownPin, type PinFact } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
@@ -13,13 +22,22 @@ export interface FollowedPin extends KnownPin {
 export async function keepPinFact(db: Kysely<IndexTables>, fact: PinFact): Promise<void> {
   switch (fact.kind) {
     case 'pinStored': {
-      const row = { pin_id: fact.pinId, open_key_hash: fact.openKeyHash, terms_sha256: fact.termsSha256 };
+      const row = {
+        pin_id: fact.pinId,
+        pseudonym: fact.pseudonym,
+        is_removed: 0 as const,
+        open_key_hash: fact.openKeyHash,
+        terms_sha256: fact.termsSha256,
+      };
       await db
         .insertInto('pin')
         .values({ ...row, attempts: 0, confirmed: 0, blinded: null, tried_at: null })
         .execute();
       return;
     }
+    case 'pinRemoved':
+      await db.updateTable('pin').set({ is_removed: 1 }).where('pin_id', '=', fact.pinId).execute();
+      return;
     case 'pinTried':
       await db
         .updateTable('pin')
@@ -36,8 +54,9 @@ export async function keepPinFact(db: Kysely<IndexTables>, fact: PinFact): Promi
 export async function pinIn(db: Kysely<IndexTables>, pinId: PinId): Promise<FollowedPin | undefined> {
   const row = await db.selectFrom('pin').selectAll().where('pin_id', '=', pinId).executeTakeFirst();
   if (row === undefined) return undefined;
-  const { open_key_hash, terms_sha256, attempts, confirmed, blinded, tried_at } = row;
-  const keys = { openKeyHash: sha256Schema.parse(open_key_hash), termsSha256: sha256Schema.parse(terms_sha256) };
+  const { pseudonym, is_removed, open_key_hash, terms_sha256, attempts, confirmed, blinded, tried_at } = row;
+  const of = { pseudonym: pseudonymSchema.parse(pseudonym), isRemoved: is_removed === 1 };
+  const keys = { ...of, openKeyHash: sha256Schema.parse(open_key_hash), termsSha256: sha256Schema.parse(terms_sha256) };
   if (blinded === null || tried_at === null) return { ...keys, attempts, confirmed };
   return { ...keys, attempts, confirmed, guess: { blinded: groupElementSchema.parse(blinded), at: instantSchema.parse(tried_at) } };
 }

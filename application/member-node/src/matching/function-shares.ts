@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { type PrivateKey, publicKeyOf } from '@lianyi/client';
-import { type DealtKey, newestKeyOf, openMessage, placeOfHolder, publicShareOfHolder, sealMessage } from '@lianyi/client/matching';
+import { type DealtKey, openMessage, placeOfHolder, publicShareOfHolder, sealMessage } from '@lianyi/client/matching';
 import {
   canonicalJson,
   type ChannelBinding,
@@ -18,6 +18,7 @@ import {
   type Output,
   type PublicKey,
   resharedKeyIdOf,
+  type Sha256,
   transactions,
 } from '@lianyi/domain';
 import { assertHolder, assertReady, contextOfDeal, dealersOf, hashOfDeals } from '@lianyi/domain/deciding';
@@ -35,6 +36,7 @@ import {
   shareFor,
   sumOfShares,
 } from '@lianyi/domain/oblivious';
+import { type SaidKeys } from './said-keys';
 
 export interface SharesOptions {
   readonly mspId: MspId;
@@ -54,22 +56,27 @@ export type Taken = Pick<Output<typeof transactions.DealFunctionShares>, 'keyId'
  */
 export class FunctionShares {
   readonly #publicKey: PublicKey;
-  /** Shares of keys that are ready, which change no more. */
-  readonly #shares = new Map<FunctionKeyId, Uint8Array>();
+  /** Shares of keys that are ready, each with the hash of the deals that were held against what was said. */
+  readonly #shares = new Map<FunctionKeyId, { readonly dealsSha256: Sha256; readonly share: Uint8Array }>();
 
-  /** @param actor - the ledger as the node's key service acts in it */
+  /**
+   * @param actor - the ledger as the node's key service acts in it
+   * @param said - what hospitals have signed of such keys, whatever the state says
+   */
   constructor(
     private readonly options: SharesOptions,
     private readonly privateKey: PrivateKey,
     private readonly actor: Ledger,
+    private readonly said: Pick<SaidKeys, 'assertSaid' | 'assertUsable' | 'assertContinues' | 'encapsulationKey'>,
   ) {
     this.#publicKey = publicKeyOf(privateKey);
   }
 
   /**
    * Takes the next step for a key, if one is this hospital's to take.
-   * @throws {@link DomainError} `NOT_FOUND`; `NOT_PERMITTED` — it holds no share; `SHARE_WRONG` — what the ledger has as this hospital's deal
-   * is not what it deals; or a LedgerFailure
+   * @throws {@link DomainError} `NOT_FOUND` — no such key, or a holder without an encapsulation key of its own; `NOT_PERMITTED` — it holds no share;
+   * `SHARE_WRONG` — what the ledger has of the key is not what its opener and dealers have signed, or comes of another key than this hospital's; or a
+   * LedgerFailure
    */
   async takePart(keyId: FunctionKeyId): Promise<Taken> {
     const dealt = await this.dealtKey(keyId);
@@ -77,6 +84,7 @@ export class FunctionShares {
     const { mspId } = this.options;
     const isDealer = dealersOf(key).includes(mspId);
     if (!isDealer) assertHolder(key, mspId);
+    await this.said.assertSaid(dealt);
     await this.#assertOwnDeal(dealt);
     if (key.state === 'dealing' && isDealer && !key.dealt.includes(mspId)) return { ...(await this.#deal(key)), done: 'dealt' };
     if (key.state === 'accepting' && key.holders.includes(mspId) && !key.accepted.includes(mspId)) return this.#check(dealt);
@@ -96,8 +104,10 @@ export class FunctionShares {
     const { key } = dealt;
     assertHolder(key, this.options.mspId);
     assertReady(key);
-    const share = this.#shares.get(key.keyId) ?? (await this.#ownShare(dealt));
-    this.#shares.set(key.keyId, share);
+    const dealsSha256 = hashOfDeals(dealt.deals);
+    const before = this.#shares.get(key.keyId);
+    const share = before?.dealsSha256 === dealsSha256 ? before.share : await this.#ownShare(dealt);
+    this.#shares.set(key.keyId, { dealsSha256, share });
     const part = evaluatePart(share, publicShareOfHolder(dealt, this.options.mspId), blinded);
     if (part === undefined) throw new DomainError('INVALID_REQUEST', undefined, { path: 'blinded', problem: 'no element of the group' });
     return part;
@@ -126,6 +136,7 @@ export class FunctionShares {
       const { result } = await this.actor.submit(newRequest(transactions.ComplainOfShare, { keyId, dealerMspId }));
       return { ...result, done: 'complained', dealerMspId };
     }
+    await this.said.assertContinues(dealt);
     const dealsSha256 = hashOfDeals(dealt.deals);
     return { ...(await this.actor.submit(newRequest(transactions.AcceptFunctionShares, { keyId, dealsSha256 }))).result, done: 'accepted' };
   }
@@ -146,10 +157,12 @@ export class FunctionShares {
   async #isPassedOn(key: FunctionKey, { mspId, commitments }: FunctionDeal): Promise<boolean> {
     if (key.reshares === undefined) return true;
     const former = await this.dealtKey(key.reshares.keyId);
+    await this.said.assertSaid(former);
     return isResharingOf(commitments, publicShareOfHolder(former, mspId), resharingBy(former, key.reshares.dealers, mspId));
   }
 
   async #ownShare(dealt: DealtKey): Promise<Uint8Array> {
+    await this.said.assertUsable(dealt);
     await this.#assertOwnDeal(dealt);
     for (const deal of dealt.deals)
       if (!(await this.#isRight(dealt, deal))) throw new DomainError('SHARE_WRONG', undefined, { keyId: deal.keyId, mspId: deal.mspId });
@@ -171,7 +184,8 @@ export class FunctionShares {
 
   async #keyOf(mspId: MspId): Promise<{ readonly epoch: number; readonly publicKey: PublicKey }> {
     if (mspId === this.options.mspId) return { epoch: this.options.organisationKeyEpoch, publicKey: this.#publicKey };
-    return newestKeyOf(await this.actor.evaluate(newRequest(transactions.GetOrganisation, { mspId })));
+    // never what the state says alone: whoever may write there would be dealt others' shares
+    return this.said.encapsulationKey(mspId);
   }
 
   /** Another one for the same holders in other places: whoever was dealt values of one at several places could put them together. */

@@ -14,6 +14,8 @@ import {
 } from '@lianyi/domain';
 import { openFunctionKey, withAcceptance, withComplaint, withDeal } from '@lianyi/domain/deciding';
 import { FunctionShares } from './function-shares';
+import { SaidKeys } from './said-keys';
+import { SaidWords } from './said-words.fixture';
 
 export const NOW = instantSchema.parse('2026-05-01T08:00:00.000Z');
 export const keyId = functionKeyIdSchema.parse('f-1');
@@ -31,10 +33,16 @@ export class MatchingWorld {
   readonly deals = new Map<MspId, FunctionDeal>();
   readonly privateKeys = new Map<MspId, PrivateKey>(hospitals.map((mspId) => [mspId, newPrivateKey()]));
   readonly submitted: string[] = [];
+  readonly words = new SaidWords({
+    dealt: (of) => (of === keyId ? { key: this.key, deals: this.dealsInOrder } : undefined),
+    keyIds: () => [keyId],
+    publicKeyOf: (mspId) => publicKeyOf(this.privateKeyOf(mspId)),
+  });
 
   /** A hospital's node; each call is as after a start. */
   node(mspId: MspId, privateKey = this.privateKeyOf(mspId)): FunctionShares {
-    return new FunctionShares({ mspId, network, organisationKeyEpoch: 1 }, privateKey, this.#ledgerOf(mspId));
+    const said = new SaidKeys(mspId, this.words.of(mspId));
+    return new FunctionShares({ mspId, network, organisationKeyEpoch: 1 }, privateKey, this.#ledgerOf(mspId), said);
   }
 
   privateKeyOf(mspId: MspId): PrivateKey {
@@ -70,9 +78,10 @@ export class MatchingWorld {
         const deal: FunctionDeal = { ...input, schemaVersion: 1, mspId, at: NOW, origin };
         this.key = withDeal(this.key, deal, NOW);
         this.deals.set(mspId, deal);
-      } else if (entry === 'AcceptFunctionShares')
+      } else if (entry === 'AcceptFunctionShares') {
         this.key = withAcceptance(this.key, { mspId, dealsSha256: input.dealsSha256 }, this.dealsInOrder, NOW);
-      else this.key = withComplaint(this.key, mspId, input.dealerMspId, NOW);
+        this.words.accepted(keyId, mspId, input.dealsSha256);
+      } else this.key = withComplaint(this.key, mspId, input.dealerMspId, NOW);
       return { result: { keyId, state: this.key.state } };
     };
     const ledger = {

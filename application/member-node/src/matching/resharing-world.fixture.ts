@@ -25,6 +25,8 @@ import {
 import { blindInput, finishEvaluation } from '@lianyi/domain/oblivious';
 import { FunctionShares } from './function-shares';
 import { A, B, C, keyId as first, NOW } from './matching-world.fixture';
+import { SaidKeys } from './said-keys';
+import { SaidWords } from './said-words.fixture';
 
 export const D = mspIdSchema.parse('HospitalDMSP');
 const network = { channel: 'records', genesis: sha256('genesis') };
@@ -36,6 +38,14 @@ export class ResharingWorld {
   readonly keys = new Map<FunctionKeyId, FunctionKey>([
     [first, openFunctionKey({ keyId: first, mspId: A, holders: [A, B, C], threshold: 2 }, NOW, origin)],
   ]);
+  readonly words = new SaidWords({
+    dealt: (keyId) => {
+      const key = this.keys.get(keyId);
+      return key && { key, deals: this.#dealsOf(keyId) };
+    },
+    keyIds: () => [...this.keys.keys()],
+    publicKeyOf: (mspId) => publicKeyOf(this.#privateKeyOf(mspId)),
+  });
   readonly #deals = new Map<string, FunctionDeal>();
   readonly #privateKeys = new Map<MspId, PrivateKey>([A, B, C, D].map((mspId) => [mspId, newPrivateKey()]));
 
@@ -60,7 +70,8 @@ export class ResharingWorld {
   }
 
   node(mspId: MspId): FunctionShares {
-    return new FunctionShares({ mspId, network, organisationKeyEpoch: 1 }, this.#privateKeyOf(mspId), this.#ledgerOf(mspId));
+    const said = new SaidKeys(mspId, this.words.of(mspId));
+    return new FunctionShares({ mspId, network, organisationKeyEpoch: 1 }, this.#privateKeyOf(mspId), this.#ledgerOf(mspId), said);
   }
 
   change(keyId: FunctionKeyId, mspId: MspId, change: (deal: FunctionDeal) => FunctionDeal): void {
@@ -132,8 +143,10 @@ export class ResharingWorld {
     input: FunctionDeal & { readonly dealsSha256: typeof network.genesis; readonly dealerMspId: MspId },
   ): FunctionKey {
     const { keyId } = input;
-    if (entry === 'AcceptFunctionShares')
+    if (entry === 'AcceptFunctionShares') {
+      this.words.accepted(keyId, mspId, input.dealsSha256);
       return withAcceptance(this.key(keyId), { mspId, dealsSha256: input.dealsSha256 }, this.#dealsOf(keyId), NOW);
+    }
     if (entry === 'ComplainOfShare') return withComplaint(this.key(keyId), mspId, input.dealerMspId, NOW);
     const deal: FunctionDeal = { ...input, schemaVersion: 1, mspId, at: NOW, origin };
     const key = withDeal(this.key(keyId), deal, NOW);

@@ -1,4 +1,4 @@
-import { type MspId } from '@lianyi/domain';
+import { functionKeyIdSchema, type MspId } from '@lianyi/domain';
 import { commitmentsOf, polynomialFrom, publicKeyOfFunction } from '@lianyi/domain/oblivious';
 import { A, B, C, keyId as first } from './matching-world.fixture';
 import { D, ResharingWorld } from './resharing-world.fixture';
@@ -71,6 +71,44 @@ describe('a key whose shares are dealt anew', () => {
     world.change(keyId, B, (deal) => ({ ...deal, commitments: [...commitmentsOf(polynomialFrom(new Uint8Array(32).fill(5), 2))] }));
     expect(await world.node(D).takePart(keyId)).toMatchObject({ done: 'complained', dealerMspId: B, state: 'failed' });
     expect(world.key().state).toBe('ready');
+  });
+
+  it('is not answered by a holder who has not accepted it, though the state says that it is ready', async () => {
+    const world = await inUse();
+    const keyId = world.reshare([A, B], [A, B, C]);
+    for (const mspId of [A, B]) await world.node(mspId).takePart(keyId);
+    await expect(world.evaluate(keyId, [C, A])).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId, mspId: C } });
+  });
+
+  it('is answered by nobody where deals stand that nobody has signed, of it or of the former one', async () => {
+    const world = await inUse();
+    const keyId = world.reshare([A, B], [A, B, C]);
+    await world.ready(keyId);
+    world.words.nobodySaysMore();
+    const forged = [...commitmentsOf(polynomialFrom(new Uint8Array(32).fill(5), 2))];
+    world.change(first, B, (deal) => ({ ...deal, commitments: forged }));
+    await expect(world.evaluate(keyId, [C, A])).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId: first, mspId: B } });
+    world.change(keyId, B, (deal) => ({ ...deal, commitments: forged }));
+    await expect(world.evaluate(keyId, [C, A])).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId, mspId: B } });
+  });
+
+  it('is neither dealt nor accepted where nobody has opened it, or its opener for others', async () => {
+    const world = await inUse();
+    world.words.nobodySaysMore();
+    const keyId = world.reshare([A, B], [A, B, C]);
+    await expect(world.node(A).takePart(keyId)).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId, mspId: A } });
+  });
+
+  it('is not accepted by a holder of another key: it must be the one that this hospital has shares of', async () => {
+    const world = await inUse();
+    const others = functionKeyIdSchema.parse('f-others');
+    const { key } = await world.node(A).dealtKey(first);
+    world.keys.set(others, { ...key, keyId: others, holders: [A, D], state: 'dealing', dealt: [], accepted: [] });
+    await world.ready(others);
+    const keyId = world.reshare([A, D], [A, C, D], 2, others);
+    for (const mspId of [A, D]) await world.node(mspId).takePart(keyId);
+    expect(await world.node(D).takePart(keyId)).toMatchObject({ done: 'accepted' });
+    await expect(world.node(C).takePart(keyId)).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId } });
   });
 
   it('has no part for who only held a share before', async () => {

@@ -1,5 +1,6 @@
 import { newPrivateKey } from '@lianyi/client';
 import { DomainError, groupElementSchema, sha256 } from '@lianyi/domain';
+import { commitmentsOf } from '@lianyi/domain/oblivious';
 import { A, B, C, hospitals, PinWorld, RIGHT, seed, WRONG } from './pin-world.fixture';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -160,7 +161,7 @@ describe('a node that is asked for a guess', () => {
     for (const mspId of hospitals) other.keys.set(mspId, world.keyOf(mspId));
     await other.set();
     other.forge({ vault: { ...vaultOf(world) } });
-    await codeOf(other.guess(WRONG));
+    other.tryBlinded(anElement);
     expect(await codeOf(other.node(B).answer({ pinId: other.pin.pinId, attempt: 1 }))).toBe('SHARE_WRONG');
   });
 
@@ -169,6 +170,31 @@ describe('a node that is asked for a guess', () => {
     world.keys.set(B, newPrivateKey());
     expect(await codeOf(world.node(B).answer(named))).toBe('SHARE_WRONG');
     expect(await codeOf(world.node(A).answer(named))).toBe('answered');
+  });
+
+  it.each<[string, (world: PinWorld) => void]>([
+    ['to another key than its holder has registered', (world) => world.registeredKeys.set(C, world.holder(B).encapsulationKeys)],
+    [
+      'under another number of the key',
+      (world) =>
+        world.registeredKeys.set(
+          C,
+          world.holder(C).encapsulationKeys.map((key) => ({ ...key, epoch: 2 })),
+        ),
+    ],
+    ['for a hospital of which nobody has registered a key', (world) => world.registeredKeys.delete(C)],
+  ])('takes no part where a share is sealed %s', async (_what, bend) => {
+    const { world, named } = await guessed();
+    bend(world);
+    await expect(world.node(B).answer(named)).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { mspId: C } });
+  });
+
+  it('answers no guess at a PIN that was removed, though a majority brings its entry back', async () => {
+    const { world, named } = await guessed();
+    world.remove();
+    expect(await codeOf(world.node(B).answer(named))).toBe('NOT_FOUND');
+    expect(await codeOf(world.holders().collect(named))).toBe('NOT_FOUND');
+    await expect(world.guess(RIGHT)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('asks no other hospital for a guess that is over or was not made', async () => {
@@ -186,6 +212,7 @@ describe('a node that is asked for a guess', () => {
   });
 });
 
+const anElement = commitmentsOf([7n])[0] ?? groupElementSchema.parse('');
 type Vault = Exclude<PinWorld['pin']['vault'], undefined>;
 function vaultOf({ pin: { vault } }: PinWorld): Vault {
   if (vault === undefined) throw new Error('removed');

@@ -6,8 +6,10 @@ import {
   decodeBase64url,
   DomainError,
   type EvaluatedPart,
+  hashOfKey,
   type Instant,
   type MspId,
+  type Organisation,
   type Pin,
   type PinId,
   type PinVault,
@@ -25,6 +27,8 @@ export interface PinServices {
   readonly followed: (pinId: PinId) => Promise<FollowedPin | undefined>;
   /** As the own peers' state has it. Undefined if they do not know it (yet). */
   readonly stored: (pinId: PinId) => Promise<Pin | undefined>;
+  /** An organisation's encapsulation keys, as its own administrator has registered them; undefined while the blocks followed have none. */
+  readonly encapsulationKeys: (mspId: MspId) => Promise<Organisation['encapsulationKeys'] | undefined>;
   /** Looks again with each block until something is found. */
   readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
   readonly now: () => Instant;
@@ -66,6 +70,7 @@ export class PinAnswers {
     if (pin?.vault === undefined) throw notFound(guess);
     if (hashOfPinTerms({ ...pin.vault, ...termsOf(pin) }) !== found?.termsSha256) throw this.#shareWrong(pinId);
     const { vault } = pin;
+    await this.#assertDealtToHolders(pinId, vault);
     const part = evaluatePart(await this.#ownShare(pin, vault, found.termsSha256), this.#publicShare(pinId, vault), [asked.blinded]);
     if (part === undefined) throw new DomainError('INVALID_REQUEST', undefined, { path: 'blinded', problem: 'no element of the group' });
     return part;
@@ -73,11 +78,23 @@ export class PinAnswers {
 
   /** The guess, if it is one to be answered. */
   #answerable(guess: NamedGuess, pin: FollowedPin | undefined): Guess {
-    if (pin?.guess === undefined) throw notFound(guess);
+    if (pin?.guess === undefined || pin.isRemoved) throw notFound(guess);
     if (pin.attempts !== guess.attempt) throw new DomainError('VERSION_CONFLICT', undefined, { present: pin.attempts });
     if (pin.attempts - pin.confirmed > MOST_GUESSES) throw new DomainError('PIN_CLOSED', undefined, { pinId: guess.pinId });
     assertTimelyGuess(pin.guess, this.services.now());
     return pin.guess;
+  }
+
+  /**
+   * Refuses a PIN of which a share is sealed to another key than its holder's own administrator has registered: whoever has that key needs fewer
+   * answers than the threshold.
+   */
+  async #assertDealtToHolders(pinId: PinId, { shares }: PinVault): Promise<void> {
+    for (const { mspId, organisationKeyEpoch, keyHash } of shares) {
+      const keys = (await this.services.encapsulationKeys(mspId)) ?? [];
+      const isOwn = keys.some(({ epoch, publicKey }) => epoch === organisationKeyEpoch && hashOfKey(publicKey) === keyHash);
+      if (!isOwn) throw new DomainError('SHARE_WRONG', undefined, { pinId, mspId });
+    }
   }
 
   async #ownShare(pin: Pin, vault: PinVault, termsSha256: FollowedPin['termsSha256']): Promise<Uint8Array> {

@@ -46,7 +46,8 @@ export class PinHolders {
       return pin?.attempts === attempt ? pin : undefined;
     }, PATIENCE_MILLIS);
     const vault = (await stored(pinId))?.vault;
-    if (found?.guess === undefined || vault === undefined) throw new DomainError('NOT_FOUND', undefined, { pinId, attempt });
+    if (found?.guess === undefined || found.isRemoved || vault === undefined)
+      throw new DomainError('NOT_FOUND', undefined, { pinId, attempt });
     assertTimelyGuess(found.guess, this.services.now());
     return { vault, blinded: found.guess.blinded };
   }

@@ -1,5 +1,5 @@
-import { newPrivateKey, type PrivateKey, publicKeyOf } from '@lianyi/client';
-import { dealPin, type DealtPin, guessPin, type GuessedSeed, type PinHolder } from '@lianyi/client/pins';
+import { newPrivateKey, type PrivateKey, publicKeyOf, signedAs } from '@lianyi/client';
+import { dealPin, type DealtPin, guessPin, type GuessedSeed, type PinGuessOptions, type PinHolder } from '@lianyi/client/pins';
 import {
   addMilliseconds,
   DomainError,
@@ -21,6 +21,7 @@ import {
 import { confirmPin, hashOfPinTerms, storePin, tryPin } from '@lianyi/domain/deciding';
 import { type FollowedPin } from '../ledger-index/pin-index';
 import { PinAnswers } from './pin-answers';
+import { type AskedByFinder, PinFinders } from './pin-finders';
 import { PinHolders } from './pin-holders';
 
 const NOW = instantSchema.parse('2026-05-01T08:00:00.000Z');
@@ -33,16 +34,21 @@ export const RIGHT = '271828';
 export const WRONG = '314159';
 const origin: Origin = { requestHash: sha256('request'), actor: { kind: 'patient', pseudonym } };
 
+const admitEverybody = { assertWelcome: () => undefined, assertKnownSigner: () => Promise.resolve() };
+type Signed = Pick<AskedByFinder, 'input' | 'proof'>;
+
 /** A ledger with one PIN, and three hospitals' nodes that answer guesses at it; the rules are the chaincode's. */
 export class PinWorld {
   readonly keys = new Map<MspId, PrivateKey>(hospitals.map((mspId) => [mspId, newPrivateKey()]));
   readonly silent = new Set<MspId>();
+  readonly registeredKeys = new Map<MspId, PinHolder['encapsulationKeys']>();
   clock: Instant = NOW;
   #pin: Pin | undefined;
   #followed: FollowedPin | undefined;
   #dealt: DealtPin | undefined;
 
   async set(pin = RIGHT): Promise<DealtPin> {
+    for (const mspId of hospitals) this.registeredKeys.set(mspId, this.holder(mspId).encapsulationKeys);
     const dealt = await dealPin(
       network,
       { pseudonym, seed, pin },
@@ -50,7 +56,8 @@ export class PinWorld {
     );
     const input = transactions.StorePin.request.parse(dealt.input);
     this.#pin = storePin(input, NOW, origin);
-    this.#followed = { openKeyHash: input.openKeyHash, termsSha256: hashOfPinTerms(input), attempts: 0, confirmed: 0 };
+    const of = { pseudonym, isRemoved: false, openKeyHash: input.openKeyHash };
+    this.#followed = { ...of, termsSha256: hashOfPinTerms(input), attempts: 0, confirmed: 0 };
     this.#dealt = dealt;
     return dealt;
   }
@@ -90,6 +97,7 @@ export class PinWorld {
     return new PinAnswers({
       ...{ mspId, network, organisationKeyEpoch: 1, privateKey: this.keyOf(mspId) },
       ...this.#reading(),
+      encapsulationKeys: (holder) => Promise.resolve(this.registered(holder)),
     });
   }
 
@@ -105,11 +113,37 @@ export class PinWorld {
     });
   }
 
-  /** One guess through A's node. */
-  guess(pin: string, code = this.code): Promise<GuessedSeed> {
+  /** The keys that a hospital's own administrator has registered: those of when the PIN was set, unless the test says others. */
+  registered(mspId: MspId): PinHolder['encapsulationKeys'] | undefined {
+    return this.registeredKeys.get(mspId);
+  }
+
+  /** A's node, as those who have a code find it. */
+  finders(admission: ConstructorParameters<typeof PinFinders>[0]['admission'] = admitEverybody): PinFinders {
     const holders = this.holders();
-    const node = { ask: (_operation: unknown, { body }: { body: Parameters<PinHolders['collect']>[0] }) => holders.collect(body) };
-    return guessPin({ pin, code }, { network, ledger: this.#ledger(), node: node as never, now: () => this.clock });
+    return new PinFinders({
+      ...this.#reading(),
+      identity: { ...network, mspId: A },
+      admission,
+      collect: (named) => holders.collect(named),
+    });
+  }
+
+  /** One guess through A's node. */
+  guess(pin: string, code = this.code, options: Partial<PinGuessOptions> = {}): Promise<GuessedSeed> {
+    const finders = this.finders();
+    const node = {
+      ask: (operation: Parameters<typeof signedAs>[0], { body }: { body: Signed }) =>
+        finders.collect({ operation: signedAs(operation), signedInput: body.input, ...body, ip: '192.0.2.1' }),
+    };
+    const asking = { network, ledger: this.ledger(), node: node as never, now: () => this.clock };
+    return guessPin({ pin, code }, { ...asking, ...options });
+  }
+
+  /** As nodes follow it when the patient has taken the PIN back. */
+  remove(): void {
+    if (this.#followed === undefined) throw new Error('no PIN');
+    this.#followed = { ...this.#followed, isRemoved: true };
   }
 
   #askNode<Answer>(mspId: MspId, answer: () => Promise<Answer>): Promise<Answer> {
@@ -125,9 +159,12 @@ export class PinWorld {
     };
   }
 
-  #ledger(): Ledger {
+  /** What a member's node tells and carries. @param shown - what it shows of the entry, if not what there is */
+  ledger(shown: (pin: Pin) => Pin | undefined = (pin) => pin): Ledger {
     const evaluate = ({ input }: { readonly input: { readonly pinId: string } }): Promise<unknown> =>
-      input.pinId === this.#pin?.pinId ? Promise.resolve(this.#pin) : Promise.reject(new Refused('NOT_FOUND', '', {}));
+      this.#pin !== undefined && input.pinId === this.#pin.pinId && shown(this.#pin) !== undefined
+        ? Promise.resolve(shown(this.#pin))
+        : Promise.reject(new Refused('NOT_FOUND', '', {}));
     const submit = (request: Submitted): Promise<unknown> => Promise.resolve().then(() => this.#submit(request));
     return { evaluate, submit } as unknown as Ledger; // the three transactions of somebody who comes back
   }

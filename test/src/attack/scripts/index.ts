@@ -57,6 +57,11 @@ import { placesOfThePatient } from './r6-4-places-of-the-patient';
 import { slowView } from './r6-5-slow-view';
 import { twoCopies } from './r6-6-two-copies';
 import { vetoHeldOff } from './r7-1-veto-held-off';
+import { rightPinCalledWrong } from './r9-2-right-pin-called-wrong';
+import { pinBroughtBack } from './r9-2b-pin-brought-back';
+import { placesWithoutACode } from './r9-3-places-without-a-code';
+import { keyOfAMajority } from './r9-5-key-of-a-majority';
+import { keysWrittenByOthers } from './r9-5b-keys-written-by-others';
 import { echoedTag } from './r7-7-echoed-tag';
 import { unreadableCase } from './r7-8-unreadable-case';
 import { keyOfOthers } from './r7-9-key-of-others';
@@ -147,6 +152,11 @@ export const attacks: readonly Attack[] = [
   entriesOfOthers,
   movedPlace,
   confirmedByNobodyBelieved,
+  rightPinCalledWrong,
+  pinBroughtBack,
+  placesWithoutACode,
+  keyOfAMajority,
+  keysWrittenByOthers,
   slotsThatOpen,
   deviceNobodyAttested,
   revokedDeviceBack,

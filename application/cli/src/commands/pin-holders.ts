@@ -1,0 +1,52 @@
+import { memberOperations } from '@lianyi/client';
+import { type Carriage } from '@lianyi/client/node';
+import { type PinHolder } from '@lianyi/client/pins';
+import { canonicalJson, DomainError, type Ledger, newRequest, transactions } from '@lianyi/domain';
+import { CliProblem } from '../cli-problem';
+
+/** More organisations than a consortium has. */
+const ORGANISATIONS = 100;
+
+/**
+ * The hospitals that are to hold a share, by the word of whoever carries and of the witness: a node alone could name keys of its own as theirs. Each of the
+ * two nodes is also held to the blocks that it has followed: a majority may write another key into the state, and not the registration that a hospital's
+ * own administrator has signed.
+ * @param named - left out: every active hospital
+ * @throws DomainError `ANSWER_DIFFERS`; CliProblem `USAGE` - no active hospital of that name
+ */
+export async function holdersOf(
+  { members, nodes }: Pick<Carriage, 'members' | 'nodes'>,
+  named: readonly string[] | undefined,
+): Promise<PinHolder[]> {
+  const [carrier, ...others] = members;
+  const told = await hospitalsBy(carrier);
+  for (const other of others) if (canonicalJson(await hospitalsBy(other)) !== canonicalJson(told)) throw differs('members');
+  const chosen = named === undefined ? told : named.map((mspId) => hospitalNamed(told, mspId));
+  for (const { api } of nodes) {
+    const { organisations } = await api.ask(memberOperations.ListEncapsulationKeys);
+    const registered = new Map(organisations.map(({ mspId, encapsulationKeys }) => [mspId, canonicalJson(encapsulationKeys)]));
+    for (const { mspId, encapsulationKeys } of chosen) if (registered.get(mspId) !== canonicalJson(encapsulationKeys)) throw differs(mspId);
+  }
+  return chosen;
+}
+
+function hospitalNamed(told: readonly PinHolder[], mspId: string): PinHolder {
+  const found = told.find((each) => each.mspId === mspId);
+  if (found === undefined) throw new CliProblem('USAGE', `--holders ${mspId}: no active hospital`);
+  return found;
+}
+
+async function hospitalsBy(ledger: Ledger): Promise<PinHolder[]> {
+  const { items } = await ledger.evaluate(newRequest(transactions.ListOrganisations, { limit: ORGANISATIONS }));
+  return items
+    .filter(({ kinds, status }) => status === 'active' && kinds.includes('hospital'))
+    .map(({ mspId, encapsulationKeys }) => ({ mspId, encapsulationKeys }));
+}
+
+function differs(between: string): DomainError {
+  return new DomainError('ANSWER_DIFFERS', 'two members, or a node and its blocks, name different hospitals, or different keys of them', {
+    entity: 'organisation',
+    field: 'encapsulationKeys',
+    between,
+  });
+}
