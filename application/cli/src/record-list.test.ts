@@ -26,8 +26,9 @@ const record = (labels: object): object => ({
   ...labels,
 });
 
-const list = async (items: readonly object[], ...flags: readonly string[]): Promise<string> => {
-  hospital.answer = () => Promise.resolve({ result: { items } });
+const list = async (items: readonly object[], ...flags: readonly string[]): Promise<string> => listPage({ items }, ...flags);
+const listPage = async (page: object, ...flags: readonly string[]): Promise<string> => {
+  hospital.answer = () => Promise.resolve({ result: page });
   const argv = ['record', 'list', '--as', 'registrar', '--pseudonym', 'psn-1', '--data-dir', hospital.dataDir, ...flags];
   const { code, stdout, stderr } = await run(argv, { env: { LIANYI_WALLET_PASSPHRASE: passphrase } });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -35,6 +36,13 @@ const list = async (items: readonly object[], ...flags: readonly string[]): Prom
 };
 
 describe('a list of records', () => {
+  it('names, in either language, how many of its page are no entries, beside those that are and where it goes on', async () => {
+    const page = { items: [record({ confidentiality: 'N', dataLevel: 3 })], unreadable: 2, next: 'bmV4dA' };
+    expect(await listPage(page, '--lang', 'en')).toMatch(/^UNREADABLE: 2 of this page .*\n.*bmV4dA/m);
+    expect(await listPage(page, '--lang', 'zh')).toMatch(/无法读取：本页有 2 条/);
+    expect(await listPage({ items: [], unreadable: 1 }, '--lang', 'en')).toContain('UNREADABLE: 1');
+    expect(await list([record({ confidentiality: 'N', dataLevel: 3 })], '--lang', 'en')).not.toContain('UNREADABLE');
+  });
   it.each<readonly [object, readonly string[], readonly string[]]>([
     [{ confidentiality: 'R', dataLevel: 4 }, ['laboratory-report', '4', 'R'], ['检验报告', '4', '限制（R）']],
     [{ confidentiality: 'V', dataLevel: 5 }, ['laboratory-report', '5', 'V'], ['检验报告', '5', '严格限制（V）']],

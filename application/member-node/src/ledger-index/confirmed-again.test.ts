@@ -99,8 +99,10 @@ describe('a recovery that somebody has confirmed whom no index believes', () => 
     expect(await word()).toBe('given');
   });
 
-  it('gives nothing to the new key while nobody else confirms it', async () => {
+  it('gives nothing to the new key while nobody else confirms it, which the node tells whoever asks', async () => {
     await chain().add(ledger.confirming(of, unheardOf));
+    const told = { isFollowed: true, state: 'coolingOff', isConfirmedByNobody: true };
+    expect(await chain().index.followedRecovery(pseudonym, of.caseId)).toEqual(told);
     await completed();
     expect(await word()).toBe('unproven');
   });

@@ -29,7 +29,7 @@ async function run(): Promise<AttackOutcome> {
     await scenario.catchUp(scenario.a);
     let told = 'nothing';
     const answered = await outcomeOf(
-      known.see(ListRecoveries, { pseudonym, limit: 1 }).then(({ items, next, unreadable }) => {
+      known.seeOwn(ListRecoveries, { pseudonym, limit: 1 }).then(({ items, next, unreadable }) => {
         told = `${items.length} of the first page, ${unreadable ?? 0} unreadable${next === undefined ? '' : ', and where it goes on'}`;
         return items.length === 0 && unreadable === 1 && next !== undefined ? 'ok' : Promise.reject(new Error('hidden'));
       }),
