@@ -6,7 +6,14 @@ export { type Judge, judgesOf } from './evidence/judges';
 export { isSaidOfPatient } from './evidence/said-of-patients';
 export { type CommitBounds, timelinessOf, timeToldBy, ToldTimes } from './evidence/timeliness';
 export { ValidityFlags } from './evidence/validity-flags';
-export { type KnownDevice, type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact } from './evidence/member-facts';
+export {
+  type DeviceFact,
+  type KnownDevice,
+  type KnownMembers,
+  type KnownRecord,
+  type KnownStaff,
+  type MemberFact,
+} from './evidence/member-facts';
 export {
   type AlarmFact,
   type AlarmName,
