@@ -1,10 +1,7 @@
 import type { Kysely } from 'kysely';
 import { canonicalJson, type DeviceId, deviceSchema, type MspId } from '@lianyi/domain';
-import { type KnownDevice, type MemberFact } from '@lianyi/ledger-client';
+import { type DeviceFact, type KnownDevice } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
-
-/** What a transaction says of a device of any organisation. */
-export type DeviceFact = Extract<MemberFact, { readonly kind: 'device' }>;
 
 export async function keepDeviceFact(db: Kysely<IndexTables>, { mspId, deviceId, said, isProven }: DeviceFact): Promise<void> {
   const row = {

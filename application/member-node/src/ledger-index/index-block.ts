@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { sha256Schema } from '@lianyi/domain';
-import { type CallsOfBlock, type FollowedBlock, judgesOf, pinFactsIn } from '@lianyi/ledger-client';
+import { type CallsOfBlock, type DeviceFact, type FollowedBlock, judgesOf, pinFactsIn } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
-import { type DeviceFact, keepDeviceFact } from './device-index';
+import { keepDeviceFact } from './device-index';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { BlockTimes } from './block-clock';
 import { keepPatientFact, patientsKnownIn } from './patient-index';

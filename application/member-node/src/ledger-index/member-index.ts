@@ -13,8 +13,8 @@ import {
   staffSchema,
   type TicketId,
 } from '@lianyi/domain';
-import { type AlarmFact, type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
-import { type DeviceFact, deviceIn } from './device-index';
+import { type AlarmFact, type DeviceFact, type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
+import { deviceIn } from './device-index';
 import { keepFunctionKeyFact } from './function-key-index';
 import { type IndexTables } from './tables';
 
