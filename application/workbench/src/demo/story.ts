@@ -291,7 +291,7 @@ export class Story {
     report.chapter(chapters.lookBack);
     await report.step(titles.audit, async () => {
       const lines = await this.#acts.audit(PATIENT);
-      for (const line of [...lines].reverse()) report.note(auditText(line));
+      for (const line of [...lines].reverse()) report.line(auditText(line));
       const listed = new Set(lines.map((line) => line.txId));
       const missing = this.#told.filter((transactionId) => !listed.has(transactionId)).length;
       insist(missing === 0, `${missing} transactions of the story are missing from the audit`);
