@@ -44,7 +44,7 @@ async function waitForBlock(channel: string, peers: readonly PeerClient[], block
   const haveIt = async (): Promise<boolean> => {
     const heights = await Promise.all(peers.map(async (peer) => [peer.node.name, await heightAt(peer, channel)] as const));
     behind = heights
-      .filter(([, height]) => height < block)
+      .filter(([, height]) => height <= block)
       .map(([name, height]) => ({ en: `${name} (height ${height})`, zh: `${name}（高度 ${height}）` }));
     return behind.length === 0;
   };

@@ -39,7 +39,7 @@ async function waitForBlock(call: CommandCall, block: number, timeoutMillis: num
   for (;;) {
     const blocks = await blocksAt(profile);
     const heights = Object.entries(blocks ?? {});
-    if (heights.length > 0 && heights.every(([, height]) => height >= block))
+    if (heights.length > 0 && heights.every(([, height]) => height > block))
       return outcome({ url: profile.nodeUrl, block, blocks }, fields([[{ en: 'block', zh: '区块' }, block]]));
     if (Date.now() >= until) throw new CliProblem('NOT_IN_TIME', detailOf(profile.nodeUrl, blocks));
     await sleep(POLL_MILLIS);
