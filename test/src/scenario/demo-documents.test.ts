@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scratchDirectory } from '../support/scratch-directory';
-import { DemoRun } from './demo-run';
+import { DemoRun, isListening, keptFolder } from './demo-run';
 import { repositoryRoot } from './scenario';
 
 jest.setTimeout(300_000);
@@ -34,12 +35,21 @@ describe('the demo with a folder of documents', () => {
   const told = (text: string, title?: RegExp): boolean =>
     run.lines.some((line) => line.detail?.includes(text) === true && (title === undefined || title.test(line.title ?? '')));
 
+  /** What somebody has kept in this checkout is theirs. */
+  const isKept = !existsSync(keptFolder);
+  if (!isKept) process.stderr.write(`skipped: going on with a kept demo, since there is one in ${keptFolder}\n`);
+
   beforeAll(async () => {
     const folder = scratchDirectory();
     mkdirSync(join(folder, 'below'));
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    run = new DemoRun({}, ['--documents', folder, '--lang', 'en']);
-    await run.ended;
+    run = new DemoRun({}, ['--documents', folder, '--lang', 'en', ...(isKept ? ['--keep'] : [])]);
+    if (isKept) await run.until('it says how to go on', () => run.lines.some(({ note }) => note !== undefined));
+    else await run.ended;
+  });
+  afterAll(() => {
+    for (const pid of run.processes()) process.kill(pid, 'SIGKILL');
+    if (isKept) rmSync(keptFolder, { recursive: true, force: true });
   });
 
   it('passes', () => {
@@ -73,5 +83,54 @@ describe('the demo with a folder of documents', () => {
 
   it('counts what it leaves out, by name', () => {
     for (const name of ['3: ', 'many.ndjson', 'packed.json.gz', 'scan.pdf']) expect(told(name, /left out/)).toBe(true);
+  });
+
+  (isKept ? describe : describe.skip)('with --keep', () => {
+    /** As a shell in the checkout runs what is pasted, without what npm takes to begin. */
+    const paste = (commands: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
+      const lianyi = join(repositoryRoot, 'application/cli/bin/lianyi.cjs');
+      const npm = `npm() { shift 4; '${process.execPath}' '${lianyi}' "$@"; }`;
+      return spawnSync('sh', ['-c', `${npm}\n${commands}`], { cwd: repositoryRoot, encoding: 'utf8' });
+    };
+
+    it('goes on by the lines that it prints, each pasted by hand', () => {
+      const [note = ''] = run.lines.flatMap((line) => (line.note === undefined ? [] : [line.note]));
+      const exported = (note.match(/^ {2}export .*$/gm) ?? []).join('\n');
+      const commands = note.split(/^ {2}(?=npm )/m).slice(1);
+      const [, publish = '', list = '', grant = '', request = '', read = '', revoke = '', readAgain = '', audit = '', chain = ''] =
+        commands.map((command) => (command.match(/^(?:.*\\\n)*.*$/m) ?? [''])[0]);
+      const done = (command: string): string => {
+        const { status, stdout, stderr } = paste(`${exported}\n${command}`);
+        expect({ command, status, stderr }).toEqual({ command, status: 0, stderr: '' });
+        return stdout;
+      };
+      done(publish);
+      expect(done(list)).toMatch(/imaging-report/);
+      done(grant);
+      const ticket = /"ticketId":\s*"([^"]+)"/.exec(done(`${request} --json`))?.[1] ?? '';
+      expect(done(read.replace('TICKET', ticket))).toContain('"resourceType"');
+      done(revoke);
+      expect(paste(`${exported}\n${readAgain.replace('TICKET', ticket)}`)).toMatchObject({ stdout: '' });
+      expect(paste(`${exported}\n${readAgain.replace('TICKET', ticket)}`).status).toBeGreaterThan(0);
+      expect(done(audit).split('\n').length).toBeGreaterThan(10);
+      done(chain);
+    });
+
+    it('keeps all of it on Ctrl-C, and says how it is started again', async () => {
+      const ports = run.peerPorts();
+      run.kill('SIGINT');
+      expect(await run.ended).toEqual({ code: 0, signal: null });
+      expect(run.processes()).toEqual([]);
+      expect(await Promise.all(ports.map(isListening))).toEqual(ports.map(() => false));
+      for (const kept of ['network', 'nodes/HospitalAMSP/node.json', 'wallets/patient.wallet', 'profiles/patient.json'])
+        expect([kept, existsSync(join(keptFolder, kept))]).toEqual([kept, true]);
+      expect(run.lines.at(-1)?.note).toContain(keptFolder);
+    });
+
+    it('never takes the place of what is kept', async () => {
+      const next = new DemoRun({}, ['--keep']);
+      expect(await next.ended).toEqual({ code: 1, signal: null });
+      expect(existsSync(join(keptFolder, 'wallets/patient.wallet'))).toBe(true);
+    });
   });
 });
