@@ -69,6 +69,11 @@ export const cliProblems = {
     ['The member node answered something else than the transaction answers.', '成员节点的答复不符合该交易的格式。'],
     ['Compare the versions of node and client.', '请核对节点与客户端的版本。'],
   ),
+  NOT_IN_TIME: entry(
+    exitCode.failure,
+    ['What was waited for did not come in time.', '所等待的内容没有及时出现。'],
+    ['Wait longer with --timeout, or see `lianyi node status`.', '请用 --timeout 延长等待，或查看 `lianyi node status`。'],
+  ),
   CHAIN_BROKEN: entry(
     exitCode.failure,
     ['The chain of blocks does not hold together.', '区块链接不完整或被改动。'],

@@ -17,6 +17,8 @@ export interface Hospital {
   readonly dataDir: string;
   readonly carried: { readonly name: string; readonly argument: Omit<SignedRequest<TransactionEntry>, 'entry'> }[];
   answer: (name: string) => Promise<Answer>;
+  /** How many blocks it has of each member's peer. */
+  heights: () => Readonly<Record<string, number>>;
   /** Cuts every connection, as a node does that ends. */
   cutOff(): void;
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
     dataDir,
     carried: [],
     answer: () => Promise.reject(new Error('no answer was set')),
+    heights: () => ({}),
     cutOff: () => {
       server.server.closeAllConnections();
     },
@@ -52,7 +55,7 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
   addHealthRoutes(server, {
     identity,
     index: {
-      heights: () => Promise.resolve({}),
+      heights: () => Promise.resolve(hospital.heights()),
       alarms: () => Promise.resolve([]),
       unreadableBlock: () => Promise.resolve(undefined),
       ownNameTaken: () => Promise.resolve(undefined),

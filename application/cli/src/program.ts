@@ -1,8 +1,9 @@
-import { Argument, Command, Help, Option } from 'commander';
-import { displayWidth, wrapToWidth } from './columns';
+import { Argument, Command, Option } from 'commander';
+import { wrapToWidth } from './columns';
 import { type AreaSpec, type CommandSpec, optionKey } from './command-spec';
 import { globalOptions } from './global-options';
 import { type SpokenLanguage } from './language';
+import { helpColumns, SpokenHelp } from './spoken-help';
 import { type Terminal } from './terminal';
 
 /** What the chosen command was given; the runner executes it after commander is done. */
@@ -10,45 +11,6 @@ export interface Chosen {
   readonly command: CommandSpec;
   readonly raw: Readonly<Record<string, unknown>>;
   readonly global: Readonly<Record<string, unknown>>;
-}
-
-const titles: Readonly<Record<string, string>> = {
-  'Usage:': '用法：',
-  'Options:': '选项：',
-  'Arguments:': '参数：',
-  'Commands:': '命令：',
-  'Global Options:': '全局选项：',
-};
-
-/** Help in the reader's language, in lines measured by columns of a terminal and broken between words. */
-class SpokenHelp extends Help {
-  constructor(private readonly language: SpokenLanguage) {
-    super();
-    this.showGlobalOptions = true;
-  }
-
-  override styleTitle(title: string): string {
-    return this.language === 'zh' ? (titles[title] ?? title) : title;
-  }
-
-  override displayWidth(text: string): number {
-    return displayWidth(text);
-  }
-
-  override optionDescription(option: Option): string {
-    if (this.language === 'en') return super.optionDescription(option);
-    // where the description says what each means, their names stand in it
-    const choices = (option.argChoices ?? []).filter((choice) => !option.description.includes(choice));
-    return choices.length === 0 ? option.description : `${option.description}（可选：${choices.join('、')}）`;
-  }
-
-  override argumentDescription(argument: Argument): string {
-    return argument.description;
-  }
-
-  override boxWrap(text: string, columns: number): string {
-    return wrapToWidth(text, columns);
-  }
 }
 
 /** Builds the commander tree from the specifications; `choose` is called with the command the user named. */
@@ -141,9 +103,4 @@ function prepare(command: Command, language: SpokenLanguage, terminal: Terminal)
       getErrHelpWidth: () => helpColumns(terminal.errColumns),
       outputError: () => undefined,
     });
-}
-
-/** Help is for people, whoever carries it to them: a pager has a terminal behind it. */
-function helpColumns(columns: number): number {
-  return Number.isFinite(columns) ? Math.min(columns, 120) : 80;
 }

@@ -44,7 +44,7 @@ export function processTerminal(): Terminal {
 }
 
 /** A line of a terminal, else what COLUMNS says (POSIX XBD 8.3), else no end: then a program reads it, and a row is one line. */
-function columnsOfStream({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }, env: Terminal['env']): number {
+export function columnsOfStream({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }, env: Terminal['env']): number {
   // a terminal that does not know its size says 0
   if (isTTY === true && columns !== undefined && columns > 0) return columns;
   const told = /^[1-9]\d{1,4}$/.test(env['COLUMNS'] ?? '') ? Number(env['COLUMNS']) : undefined;

@@ -9,6 +9,7 @@ const translations: readonly (readonly [RegExp, string])[] = [
   [/option '([^']*)' argument missing/, '选项 “$1” 缺少取值'],
   [/too many arguments(?: for '([^']*)')?\. Expected (\d+) arguments? but got (\d+).*/, '参数过多：应有 $2 个，实有 $3 个'],
   [/(?:option|command-argument) '?([^']*)'? (?:argument|value) ?.*is invalid\. Allowed choices are (.*)\./, '“$1” 的取值无效，可选：$2'],
+  [/option '([^']*)' (?:argument|value) '([^']*)' is invalid\./, '选项 “$1” 的取值 “$2” 无效。'],
   [/\(Did you mean one of (.*)\?\)/, '（是否想用其中之一：$1？）'],
   [/\(Did you mean (.*)\?\)/, '（是否想用 $1？）'],
 ];

@@ -159,10 +159,6 @@ export class Acts {
   async attempt(profile: string, ...args: readonly string[]): Promise<string> {
     return expectRefusal(await this.commands.run(profile, args), args);
   }
-
-  attemptRequest(profile: string, request: AccessRequest): Promise<string> {
-    return this.attempt(profile, ...requestArguments(request));
-  }
 }
 
 function requestArguments({ pseudonym, recordIds, purpose, department }: AccessRequest): string[] {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { newKeptDir, newRunDir, setAsideKeptDir } from './run-dir';
+import { DemoKept, newKeptDir, newRunDir, setAsideKeptDir } from './run-dir';
 
 /** No process has it: the highest that Linux gives is 4194304. */
 const NOBODY = 4_194_305;
@@ -16,7 +16,7 @@ describe('the folder of a kept demo', () => {
     const root = scratchDirectory();
     const ledger = join(newKeptDir(root), 'ledger');
     writeFileSync(ledger, 'kept');
-    expect(() => newKeptDir(root)).toThrow(/a demo was kept in .*demo: go on with it, or remove/);
+    expect(() => newKeptDir(root)).toThrow(DemoKept);
     newRunDir(root, 'demo');
     newRunDir(root, 'bench');
     expect(readFileSync(ledger, 'utf8')).toBe('kept');

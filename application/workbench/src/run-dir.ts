@@ -40,14 +40,22 @@ export function newRunDir(repositoryRoot: string, purpose: 'demo' | 'bench'): st
   return folder;
 }
 
+/** There is a kept demo already. */
+export class DemoKept extends Error {
+  override readonly name = 'DemoKept';
+
+  constructor(readonly folder: string) {
+    super(`a demo was kept in ${folder}`);
+  }
+}
+
 /**
  * Makes the folder of a demo that is kept: the one that `lianyi` looks into without `--data-dir`. Nothing ever sweeps it.
- * @throws Error — there is one already; what it holds (ledger, keys, wallets) cannot be had again, so it is never replaced
+ * @throws {@link DemoKept} — there is one already; what it holds (ledger, keys, wallets) cannot be had again, so it is never replaced
  */
 export function newKeptDir(repositoryRoot: string): string {
   const folder = join(repositoryRoot, '.lianyi', 'demo');
-  if (existsSync(folder) && readdirSync(folder).length > 0)
-    throw new Error(`a demo was kept in ${folder}: go on with it, or remove the folder, with its ledger, keys and wallets, first`);
+  if (existsSync(folder) && readdirSync(folder).length > 0) throw new DemoKept(folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
 }

@@ -10,7 +10,7 @@ export const accessFixture = {
   states: { ticket: { table: ticketTable, legal: ['open close closed'] } },
   transactions: {
     RequestAccess: {
-      callers: 'clinician',
+      callers: 'clinician nurse lab researcher regulator',
       by: 'clinician',
       written: ['access', audit],
       events: ['AccessPermitted'],
@@ -40,7 +40,7 @@ export const accessFixture = {
       ],
     },
     CloseTicket: {
-      callers: 'clinician P',
+      callers: 'clinician nurse lab researcher regulator P',
       by: 'clinician',
       written: ['access', audit],
       events: ['TicketClosed'],

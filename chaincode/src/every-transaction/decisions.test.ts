@@ -1,4 +1,4 @@
-import { A, B, DEPARTMENT, HOSPITALS, must } from './cast.fixture';
+import { A, AUTHORITY, B, DEPARTMENT, HOSPITALS, must } from './cast.fixture';
 import { useStage } from './stage.fixture';
 import { newKey } from './consortium.fixture';
 
@@ -40,6 +40,55 @@ describe('decisions', () => {
     expect(answer).toMatchObject(
       msp === A ? { decision: 'permit', provisionIds: ['default'] } : { decision: 'deny', reasons: ['NO_CONSENT'] },
     );
+  });
+
+  const PERMITTED = { decision: 'permit' };
+  const denied = (reason: string): object => ({ decision: 'deny', reasons: [reason] });
+  const anyPurpose = { purposes: 'any' };
+  it.each<readonly [role: string, purpose: string, grant: object | undefined, decided: object]>([
+    ['nurse', 'TREAT', {}, PERMITTED],
+    ['lab', 'TREAT', {}, PERMITTED],
+    ['nurse', 'TREAT', undefined, denied('NO_CONSENT')],
+    ['lab', 'TREAT', undefined, denied('NO_CONSENT')],
+    ['researcher', 'HRESCH', undefined, denied('NO_CONSENT')],
+    ['researcher', 'HRESCH', { purposes: ['HRESCH'] }, PERMITTED],
+    ['researcher', 'HRESCH', {}, denied('PURPOSE_NOT_ALLOWED')],
+    // what a role may not claim, no consent lends it
+    ['researcher', 'TREAT', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
+    ['nurse', 'ETREAT', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
+    ['nurse', 'HRESCH', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
+    ['lab', 'PUBHLTH', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
+    ['clinician', 'PUBHLTH', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
+  ])('of a %s who asks for %s under a consent for the department %j: %j', async (role, purpose, grant, decided) => {
+    const { cast, patient, recordId } = stage();
+    const asking = cast.staff(B, role);
+    if (grant !== undefined) {
+      const provisions = [{ ...cast.permit(), ...grant }];
+      must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions }, patient));
+    }
+    const input = { ...cast.accessInput(patient, [recordId], asking), purpose };
+    expect(must(await cast.invoke('RequestAccess', input, asking)).answer).toMatchObject(decided);
+  });
+
+  it.each(['nurse', 'lab', 'researcher'])('give the custodian’s own %s nothing by default', async (role) => {
+    const { cast, patient, recordId } = stage();
+    const own = cast.staff(A, role);
+    expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], own), own)).answer).toMatchObject({
+      decision: 'deny',
+    });
+  });
+
+  it('let a regulator read for public health what a patient has granted them for it, and nothing else', async () => {
+    const { cast, patient, recordId } = stage();
+    const regulator = cast.staff(AUTHORITY, 'regulator');
+    const ask = async (purpose: string): Promise<unknown> =>
+      must(await cast.invoke('RequestAccess', { ...cast.accessInput(patient, [recordId], regulator), purpose }, regulator)).answer;
+    expect(await ask('PUBHLTH')).toMatchObject(denied('NO_CONSENT'));
+    const grantee = { kind: 'role', mspId: AUTHORITY, name: 'regulator' };
+    const provisions = [{ ...cast.permit(), purposes: ['PUBHLTH'] }];
+    must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee, provisions }, patient));
+    expect(await ask('PUBHLTH')).toMatchObject(PERMITTED);
+    expect(await ask('TREAT')).toMatchObject(denied('ROLE_MAY_NOT_CLAIM_PURPOSE'));
   });
 
   it('end a ticket with the consent, when that is sooner', async () => {

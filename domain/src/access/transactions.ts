@@ -24,6 +24,12 @@ const simulatedQuestionSchema = z.strictObject({
   }),
 });
 
+/**
+ * Who may ask to read: the roles that may claim a purpose of care, research or public health. Whether they read, the rule decides, and a denial
+ * stands in the patient's audit.
+ */
+const askers = (['clinician', 'nurse', 'lab', 'researcher', 'regulator'] as const).map((role) => staff(role));
+
 const accessTransactions = {
   RequestAccess: {
     contract,
@@ -56,7 +62,7 @@ const accessTransactions = {
         provisionIds: z.array(provisionIdSchema).length(0),
       }),
     ]),
-    callers: [staff('clinician')],
+    callers: askers,
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
   },
@@ -67,7 +73,7 @@ const accessTransactions = {
     summary: 'Closes an open ticket; by the person who asked or by the patient.',
     request: z.strictObject({ ticketId: ticketIdSchema }),
     response: z.strictObject({ ticketId: ticketIdSchema, state: z.enum(['closed']) }),
-    callers: [staff('clinician'), patient],
+    callers: [...askers, patient],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },

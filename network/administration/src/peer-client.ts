@@ -22,6 +22,8 @@ const CALL_MILLIS = 60_000;
 const DOUBT_MILLIS = 1_500;
 const OK = 200;
 
+type TransactionName = Pick<SignedCall, 'channelId' | 'transactionId'>;
+
 interface Connections {
   readonly endorser: peer.EndorserClient;
   readonly gateway: gateway.GatewayClient;
@@ -119,11 +121,21 @@ export class PeerClient implements LifecyclePeer {
     return error;
   }
 
+  /**
+   * Waits until this peer has committed a transaction of a channel, whoever sent it.
+   * @returns the name of its validation code, `VALID` if it took effect; `undefined`: not within the time
+   * @throws {@link OperatorError} `NOT_RUNNING`, `FABRIC_REFUSED`
+   */
+  async validationOf(transaction: TransactionName, timeoutMillis: number): Promise<string | undefined> {
+    const code = await this.#committedCode(transaction, timeoutMillis);
+    return code === undefined ? undefined : codeName(code);
+  }
+
   /** Validation code of the transaction once this peer has committed it; `undefined` if it has not within the time. */
-  async #committedCode(call: SignedCall, timeoutMillis: number): Promise<number | undefined> {
+  async #committedCode({ channelId, transactionId }: TransactionName, timeoutMillis: number): Promise<number | undefined> {
     const request = new gateway.CommitStatusRequest();
-    request.setChannelId(call.channelId);
-    request.setTransactionId(call.transactionId);
+    request.setChannelId(channelId);
+    request.setTransactionId(transactionId);
     request.setIdentity(this.signer.serializedIdentity);
     const signed = new gateway.SignedCommitStatusRequest();
     const bytes = marshal(request);

@@ -6,7 +6,7 @@ export const examples: Readonly<Record<string, string>> = {
   doctor: '--consortium consortium.yaml',
   down: '',
   stop: '',
-  wait: '--timeout 300',
+  wait: '--block 42 --timeout 300',
   status: '--channel emr',
   node: 'restart peer0.hospital-a.example',
   logs: 'peer0.hospital-a.example --follow',

@@ -132,17 +132,17 @@ function describeEvent(event: SupervisorEvent): HelpText {
   switch (event.kind) {
     case 'ended':
       return {
-        en: `${event.node} ended (${event.how}); it is started again in ${event.restartMillis} ms`,
-        zh: `${event.node} 已退出（${event.how}）；${event.restartMillis} 毫秒后重新启动`,
+        en: `${event.node} ended (${event.how.en}); it is started again in ${event.restartMillis} ms`,
+        zh: `${event.node} 已退出（${event.how.zh}）；${event.restartMillis} 毫秒后重新启动`,
       };
     case 'restarted':
-      return { en: `${event.node} was restarted (${event.reason})`, zh: `${event.node} 已重启（${event.reason}）` };
+      return { en: `${event.node} was restarted (${event.reason.en})`, zh: `${event.node} 已重启（${event.reason.zh}）` };
     case 'restartFailed':
-      return { en: `${event.node} could not be restarted: ${event.reason}`, zh: `${event.node} 无法重启：${event.reason}` };
+      return { en: `${event.node} could not be restarted: ${event.reason.en}`, zh: `${event.node} 无法重启：${event.reason.zh}` };
     case 'notStarted':
       return {
-        en: `${event.node} is not there (${event.reason}); the network works without it until a certificate is wanted`,
-        zh: `${event.node} 不在运行（${event.reason}）；在需要签发证书之前网络照常工作`,
+        en: `${event.node} is not there (${event.reason.en}); the network works without it until a certificate is wanted`,
+        zh: `${event.node} 不在运行（${event.reason.zh}）；在需要签发证书之前网络照常工作`,
       };
   }
 }

@@ -5,11 +5,11 @@ import {
   chaincodeSchema,
   OperatorError,
   packService,
-  reasonOf,
   servicePackageLabel,
   systemCode,
   testNetworkAddress,
   writeDeployableFolder,
+  sentenceOf,
 } from '@lianyi/network-model';
 import { switchOption, optional, preset, required } from './option';
 import { type LineOutput } from './output';
@@ -52,7 +52,7 @@ export const packageVerb = verb({
       if (cause instanceof OperatorError || systemCode(cause) === undefined) throw cause;
       throw new OperatorError(
         'DISK',
-        { en: `the package could not be written: ${reasonOf(cause)}`, zh: `链码包无法写入：${reasonOf(cause)}` },
+        { en: `the package could not be written: ${sentenceOf(cause).en}`, zh: `链码包无法写入：${sentenceOf(cause).zh}` },
         { cause },
       );
     }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FindPrunable, type HoldNetwork, OperatorError, type Prunable, reasonOf } from '@lianyi/network-model';
+import { type FindPrunable, type HoldNetwork, OperatorError, type Prunable, sentenceOf } from '@lianyi/network-model';
 import { confirmLoss, yes } from './confirm';
 import { type HelpText } from './language';
 import { localMoment } from './moment';
@@ -68,8 +68,8 @@ function remove({ path }: Prunable): void {
     throw new OperatorError(
       'DISK',
       {
-        en: `${path} cannot be removed: ${reasonOf(error)}; what was listed before it is gone`,
-        zh: `${path} 无法删除：${reasonOf(error)}；在它之前列出的已删除`,
+        en: `${path} cannot be removed: ${sentenceOf(error).en}; what was listed before it is gone`,
+        zh: `${path} 无法删除：${sentenceOf(error).zh}；在它之前列出的已删除`,
       },
       { cause: error },
     );

@@ -1,11 +1,14 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type Server } from 'node:http';
 import { join } from 'node:path';
+import { common } from '@lianyi/fabric-protocol';
+import { type ChannelHandle, type PeerClient } from '@lianyi/network-administration';
 import { serveControl } from '@lianyi/network-model';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { waitUntil } from '@lianyi/test/wait-until';
 import { followLogs, showLogs } from './logs';
 import { runNetworkCli } from './program';
+import { type Goals, reachGoals } from './wait-goals';
 
 const run = async (...args: readonly string[]): Promise<{ exitCode: number; out: string; err: string }> => {
   const [out, err]: [string[], string[]] = [[], []];
@@ -136,5 +139,71 @@ describe('wait', () => {
 
   it.each(['-1', '1.5', 'long', '86401', ''])('is given no time that is none: %j', async (timeout) => {
     expect(await run('wait', '--dir', dir, `--timeout=${timeout}`)).toMatchObject({ exitCode: 2, out: '' });
+  });
+});
+
+describe('wait for what is committed', () => {
+  const GOOD = 'a'.repeat(64);
+  /** A peer of which the height grows with each look, up to a limit, and that has committed what it is told. */
+  const peer = (name: string, limit: number, validation?: string, begin = 0): PeerClient => {
+    let height = begin;
+    const query = (): Promise<Buffer> => {
+      height = Math.min(height + 1, limit);
+      const info = new common.BlockchainInfo();
+      info.setHeight(height);
+      return Promise.resolve(Buffer.from(info.serializeBinary()));
+    };
+    return { node: { name }, query, validationOf: () => Promise.resolve(validation) } as unknown as PeerClient; // as much as is asked
+  };
+  const channel = { name: 'emr' } as unknown as ChannelHandle; // its name is all that these goals ask
+  const reach = (goals: Partial<Goals>, peers: readonly PeerClient[], millis: number): Promise<object> =>
+    reachGoals(channel, peers, { block: undefined, transaction: undefined, chaincode: undefined, ...goals }, Date.now() + millis);
+
+  it('ends when the slowest peer has the block', async () => {
+    expect(await reach({ block: 2 }, [peer('p0', 9), peer('p1', 3)], 60_000)).toEqual({ block: 2 });
+  });
+
+  it('is there at once for block 0 of a peer with one block', async () => {
+    expect(await reach({ block: 0 }, [peer('p0', 1)], 1)).toEqual({ block: 0 });
+  });
+
+  it.each<readonly [string, readonly PeerClient[], string, string]>([
+    ['is one short', [peer('p0', 9, '', 9), peer('p1', 3, '', 3)], 'block 3 of emr did not reach p1 (height 3)', 'p1（高度 3）'],
+    ['has nothing', [peer('p0', 0)], 'did not reach p0 (height 0)', 'p0（高度 0）'],
+    [
+      'does not answer',
+      [{ node: { name: 'p9' }, query: () => Promise.reject(new Error('gone')) } as unknown as PeerClient], // as much as is asked
+      'p9 (height 0)',
+      'p9（高度 0）',
+    ],
+  ])('gives up by name where a peer %s', async (_what, peers, en, zh) => {
+    const failed = reach({ block: 3 }, peers, 1);
+    await expect(failed).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      sentence: { en: expect.stringContaining(en) as string, zh: expect.stringContaining(zh) as string },
+    });
+  });
+
+  it('tells that a transaction took effect at every peer', async () => {
+    const peers = [peer('p0', 1, 'VALID'), peer('p1', 1, 'VALID')];
+    expect(await reach({ transaction: GOOD }, peers, 1_000)).toEqual({ transaction: GOOD, validation: 'VALID' });
+  });
+
+  it.each<readonly [string, readonly (string | undefined)[], string, RegExp]>([
+    ['was invalid', ['MVCC_READ_CONFLICT', 'MVCC_READ_CONFLICT'], 'FABRIC_REFUSED', /committed as invalid: MVCC_READ_CONFLICT/],
+    ['was invalid at one of them', ['VALID', 'ENDORSEMENT_POLICY_FAILURE'], 'FABRIC_REFUSED', /ENDORSEMENT_POLICY_FAILURE/],
+    ['did not come', [undefined, undefined], 'TIMEOUT', /not committed on emr at p0, p1 in time/],
+    ['did not come to one', ['VALID', undefined], 'TIMEOUT', /at p1 in time/],
+  ])('fails where a transaction %s', async (_what, validations, code, words) => {
+    const peers = validations.map((validation, index) => peer(`p${index}`, 1, validation));
+    await expect(reach({ transaction: GOOD }, peers, 1)).rejects.toMatchObject({ code, message: expect.stringMatching(words) as string });
+  });
+
+  it.each([
+    ...['--block=-1', '--block=1.5', '--block=0x1', '--block='],
+    ...[`--transaction=${'A'.repeat(64)}`, `--transaction=${'a'.repeat(63)}`, '--transaction=', '--transaction=0'],
+    ...['--chaincode=', '--chaincode=emr=0', '--chaincode=emr=x', '--chaincode=-emr', '--chaincode=emr=1=2'],
+  ])('takes no %s', async (option) => {
+    expect(await run('wait', option)).toMatchObject({ exitCode: 2, out: '' });
   });
 });

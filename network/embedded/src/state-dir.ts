@@ -6,10 +6,10 @@ import {
   lockHolder,
   type MarkedProcess,
   OperatorError,
-  reasonOf,
   releaseLock,
   servicesFolder,
   takeLock,
+  sentenceOf,
 } from '@lianyi/network-model';
 
 const stateFile = z.object({
@@ -75,7 +75,7 @@ export class StateDir {
     } catch (cause) {
       throw new OperatorError(
         'DISK',
-        { en: `the directory ${path} cannot be written: ${reasonOf(cause)}`, zh: `目录 ${path} 无法写入：${reasonOf(cause)}` },
+        { en: `the directory ${path} cannot be written: ${sentenceOf(cause).en}`, zh: `目录 ${path} 无法写入：${sentenceOf(cause).zh}` },
         { cause },
       );
     }

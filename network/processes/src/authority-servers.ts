@@ -12,9 +12,9 @@ import {
   organizationPaths,
   readAuthorities,
   readCaCertificates,
-  reasonOf,
   writeOrganizations,
   writeServerFiles,
+  sentenceOf,
 } from '@lianyi/network-model';
 import { type ProcessSpec } from './managed-process';
 import { writeServiceTls } from './node-files';
@@ -104,7 +104,7 @@ export class AuthorityServers {
         try {
           await this.#start(node);
         } catch (error) {
-          this.options.report({ kind: 'notStarted', node: node.name, reason: reasonOf(error) });
+          this.options.report({ kind: 'notStarted', node: node.name, reason: sentenceOf(error) });
         }
       }),
     );

@@ -1,7 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { causeIn, endProcesses, isReadyWithin, type MarkedProcess, markOfProcess, OperatorError } from '@lianyi/network-model';
+import {
+  causeIn,
+  endProcesses,
+  isReadyWithin,
+  type MarkedProcess,
+  markOfProcess,
+  OperatorError,
+  sentenceOf,
+  verbatim,
+  type Sentence,
+} from '@lianyi/network-model';
 
 export type ProcessKind = 'orderer' | 'peer' | 'chaincode' | 'authority';
 
@@ -36,18 +46,18 @@ export class ManagedProcess {
     readonly spec: ProcessSpec,
     readonly identity: MarkedProcess,
     private readonly child: ChildProcess,
-    onEnd: (process: ManagedProcess, how: string) => void,
+    onEnd: (process: ManagedProcess, how: Sentence) => void,
   ) {
     child.once('exit', (code, signal) => {
       this.#ended = true;
       if (spec.isGroup === true) endGroup(identity.pid);
       rmSync(spec.pidFile, { force: true });
-      onEnd(this, signal === null ? `exit code ${code ?? '?'}` : signal);
+      onEnd(this, signal === null ? { en: `exit code ${code ?? '?'}`, zh: `退出码 ${code ?? '?'}` } : verbatim(signal));
     });
   }
 
   /** Starts it; `onEnd` is called once, whoever ended it. */
-  static async start(spec: ProcessSpec, onEnd: (process: ManagedProcess, how: string) => void): Promise<ManagedProcess> {
+  static async start(spec: ProcessSpec, onEnd: (process: ManagedProcess, how: Sentence) => void): Promise<ManagedProcess> {
     const log = openLog(spec.logFile);
     try {
       // a group of its own: a Ctrl-C in the terminal goes to the supervisor alone, which stops the nodes in order
@@ -63,7 +73,7 @@ export class ManagedProcess {
     } catch (error) {
       throw new OperatorError(
         'NODE_FAILED',
-        { en: `${spec.name} could not be started: ${String(error)}`, zh: `${spec.name} 无法启动：${String(error)}` },
+        { en: `${spec.name} could not be started: ${sentenceOf(error).en}`, zh: `${spec.name} 无法启动：${sentenceOf(error).zh}` },
         { cause: error },
       );
     } finally {

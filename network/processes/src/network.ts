@@ -19,7 +19,6 @@ import {
   OperatorError,
   readAmendments,
   readSources,
-  reasonOf,
   refuseStrayNames,
   refuseUnknownChaincode,
   runningChaincodes,
@@ -29,6 +28,7 @@ import {
   withDeployment,
   withFileChanges,
   writeAmendments,
+  sentenceOf,
 } from '@lianyi/network-model';
 import { bringUp, watchOrderers, withChannels } from './bring-up';
 import { channelsToMake, makeChannels } from './channels';
@@ -151,7 +151,7 @@ class FabricNetwork implements RunningNetwork {
     if (action === 'stop') await supervisor.stopNode(node);
     else if (action === 'kill') await supervisor.stopNode(node, 'SIGKILL');
     else if (action === 'start') await supervisor.startNode(node);
-    else await supervisor.restartNode(node, 'asked for');
+    else await supervisor.restartNode(node, { en: 'asked for', zh: '应要求' });
   }
 
   amend(change: AmendmentRequest): Promise<void> {
@@ -260,7 +260,7 @@ function makeFolder(folder: string): void {
     if (systemCode(error) === undefined) throw error;
     throw new OperatorError(
       'DISK',
-      { en: `the directory ${folder} cannot be made: ${reasonOf(error)}`, zh: `目录 ${folder} 无法建立：${reasonOf(error)}` },
+      { en: `the directory ${folder} cannot be made: ${sentenceOf(error).en}`, zh: `目录 ${folder} 无法建立：${sentenceOf(error).zh}` },
       { cause: error },
     );
   }

@@ -6,8 +6,8 @@ import {
   type Consortium,
   OperatorError,
   organizationPaths,
-  reasonOf,
   systemCode,
+  sentenceOf,
 } from '@lianyi/network-model';
 import { AuthorityServers, issueCertificates } from './authority-servers';
 import { choosePorts, refuseUsedPorts } from './choose-ports';
@@ -112,7 +112,7 @@ async function writeEverything(preparation: PreparedNetwork, stopwatch: Stopwatc
     if (error instanceof OperatorError || systemCode(error) === undefined) throw error;
     throw new OperatorError(
       'DISK',
-      { en: `the network's files could not be written: ${reasonOf(error)}`, zh: `网络的文件无法写入：${reasonOf(error)}` },
+      { en: `the network's files could not be written: ${sentenceOf(error).en}`, zh: `网络的文件无法写入：${sentenceOf(error).zh}` },
       { cause: error },
     );
   }

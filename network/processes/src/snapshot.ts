@@ -17,7 +17,7 @@ import {
   type PeerClient,
   type Progress,
 } from '@lianyi/network-administration';
-import { askAction, OperatorError, organizationPaths, reasonOf, versionKey, waitUntil } from '@lianyi/network-model';
+import { askAction, OperatorError, organizationPaths, versionKey, waitUntil, sentenceOf } from '@lianyi/network-model';
 import { fabricFolders } from './plan';
 
 function dataOf(channel: ChannelHandle, { node }: PeerClient): string {
@@ -83,8 +83,8 @@ function readMetadata(folder: string): z.infer<typeof metadataSchema> {
     return metadataSchema.parse(JSON.parse(readFileSync(join(folder, METADATA), 'utf8')));
   } catch (error) {
     throw new OperatorError('UNKNOWN_NAME', {
-      en: `${folder} holds no snapshot of a peer (${reasonOf(error).split('\n')[0] ?? ''})`,
-      zh: `${folder} 中没有 peer 节点的快照（${reasonOf(error).split('\n')[0] ?? ''}）`,
+      en: `${folder} holds no snapshot of a peer (${sentenceOf(error).en.split('\n')[0] ?? ''})`,
+      zh: `${folder} 中没有 peer 节点的快照（${sentenceOf(error).zh.split('\n')[0] ?? ''}）`,
     });
   }
 }
@@ -115,8 +115,8 @@ function copyWhole(source: string, target: string): void {
     throw new OperatorError(
       'DISK',
       {
-        en: `the snapshot could not be copied to ${target}, no room perhaps: ${reasonOf(error)}`,
-        zh: `快照无法复制到 ${target}，可能空间不足：${reasonOf(error)}`,
+        en: `the snapshot could not be copied to ${target}, no room perhaps: ${sentenceOf(error).en}`,
+        zh: `快照无法复制到 ${target}，可能空间不足：${sentenceOf(error).zh}`,
       },
       { cause: error },
     );

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Consortium, OperatorError, reasonOf, type Sentence, verbatim } from '@lianyi/network-model';
+import { type Consortium, OperatorError, type Sentence, verbatim, sentenceOf } from '@lianyi/network-model';
 import { type FabricFolders, type FabricPlan, type PortMap } from './plan';
 import { type FabricLine } from './tools';
 
@@ -46,8 +46,8 @@ export function readState(folders: FabricFolders): FabricState | undefined {
     return stateSchema.parse(JSON.parse(readFileSync(folders.stateFile, 'utf8')));
   } catch (error) {
     throw new OperatorError('STATE_INCOMPLETE', {
-      en: `${folders.stateFile} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); 'fabric down' removes the network, and up makes a new one`,
-      zh: `${folders.stateFile} 无法读取（${reasonOf(error).split('\n')[0] ?? ''}）；fabric down 删除该网络，再用 up 新建`,
+      en: `${folders.stateFile} cannot be read (${sentenceOf(error).en.split('\n')[0] ?? ''}); 'fabric down' removes the network, and up makes a new one`,
+      zh: `${folders.stateFile} 无法读取（${sentenceOf(error).zh.split('\n')[0] ?? ''}）；fabric down 删除该网络，再用 up 新建`,
     });
   }
 }

@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { OperatorError } from '@lianyi/network-model';
+import { OperatorError, type Sentence, sentenceOf } from '@lianyi/network-model';
 import { ManagedProcess, type ProcessKind, type ProcessSpec } from './managed-process';
 
 /** What the supervisor reports while it works; the caller prints or records it. */
 export type SupervisorEvent =
-  | { readonly kind: 'ended'; readonly node: string; readonly how: string; readonly restartMillis: number }
-  | { readonly kind: 'restarted'; readonly node: string; readonly reason: string }
-  | { readonly kind: 'restartFailed'; readonly node: string; readonly reason: string }
+  | { readonly kind: 'ended'; readonly node: string; readonly how: Sentence; readonly restartMillis: number }
+  | { readonly kind: 'restarted'; readonly node: string; readonly reason: Sentence }
+  | { readonly kind: 'restartFailed'; readonly node: string; readonly reason: Sentence }
   /** The network works without it. */
-  | { readonly kind: 'notStarted'; readonly node: string; readonly reason: string };
+  | { readonly kind: 'notStarted'; readonly node: string; readonly reason: Sentence };
 
 const FIRST_RESTART_MILLIS = 200;
 const SLOWEST_RESTART_MILLIS = 10_000;
@@ -100,7 +100,7 @@ export class Supervisor {
     await (await this.#launch(node)).ready(READY_MILLIS);
   }
 
-  async restartNode(name: string, reason: string): Promise<void> {
+  async restartNode(name: string, reason: Sentence): Promise<void> {
     await this.stopNode(name);
     await this.startNode(name);
     this.#find(name).restarts++;
@@ -150,7 +150,7 @@ export class Supervisor {
     return launched;
   }
 
-  #ended(node: Supervised, how: string): void {
+  #ended(node: Supervised, how: Sentence): void {
     if (this.#closing || node.stopped) return;
     const settled = Date.now() - node.startedAt >= SETTLED_MILLIS;
     const restartMillis = settled ? FIRST_RESTART_MILLIS : node.restartMillis;
@@ -161,14 +161,14 @@ export class Supervisor {
     }, restartMillis);
   }
 
-  async #revive(node: Supervised, how: string): Promise<void> {
+  async #revive(node: Supervised, how: Sentence): Promise<void> {
     if (this.#closing || node.stopped) return;
     try {
       node.restarts++;
       await (await this.#launch(node)).ready(READY_MILLIS);
       this.report({ kind: 'restarted', node: node.spec.name, reason: how });
     } catch (error) {
-      this.report({ kind: 'restartFailed', node: node.spec.name, reason: String(error) });
+      this.report({ kind: 'restartFailed', node: node.spec.name, reason: sentenceOf(error) });
     }
   }
 }

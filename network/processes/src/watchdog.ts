@@ -1,3 +1,5 @@
+import { type Sentence } from '@lianyi/network-model';
+
 /** How far one orderer had come at one look. */
 export interface OrdererHeight {
   readonly name: string;
@@ -44,7 +46,7 @@ export class LagDetector {
 interface WatchdogSettings {
   /** By channel. */
   readonly heights: () => Promise<ReadonlyMap<string, readonly OrdererHeight[]>>;
-  readonly restart: (name: string, reason: string) => Promise<void>;
+  readonly restart: (name: string, reason: Sentence) => Promise<void>;
   readonly lookMillis?: number;
   readonly patienceMillis?: number;
 }
@@ -83,7 +85,10 @@ export class OrdererWatchdog {
     if (frozen === undefined || this.#stopped) return;
     try {
       // one at a time: the channel needs a quorum of the others
-      await this.settings.restart(frozen, 'its height stood still while the other orderers went on');
+      await this.settings.restart(frozen, {
+        en: 'its height stood still while the other orderers went on',
+        zh: '其高度停滞，而其他排序节点仍在前进',
+      });
     } catch {
       // the supervisor has reported it and goes on trying
     }

@@ -95,6 +95,27 @@ describe("administrators' verbs on the embedded network", () => {
     expect(result['chaincodes']).toEqual([{ channel: 'emr', name: 'emr', version: '1.0', sequence: 1 }]);
   });
 
+  it('wait for a block, a transaction and a chaincode, and say what did not come', async () => {
+    const put = await verb('cc', 'invoke', 'emr', 'Put', 'waited', 'for');
+    const { transactionId, blockNumber } = put.result as { transactionId: string; blockNumber: number };
+    const goals = ['--block', String(blockNumber), '--transaction', transactionId, '--chaincode', 'emr=1'];
+    expect(await verb('wait', ...goals)).toMatchObject({
+      exitCode: 0,
+      result: { ready: true, block: blockNumber, transaction: transactionId, validation: 'VALID', chaincode: 'emr' },
+    });
+    for (const [goal, value, words] of [
+      ['--block', '99999', 'block 99999 of emr did not reach'],
+      ['--transaction', 'f'.repeat(64), 'was not committed on emr at'],
+      ['--chaincode', 'emr=99', 'under sequence 99 (it is at 1)'],
+      ['--chaincode', 'other', 'chaincode other was not committed on emr'],
+    ] as const)
+      expect(await verb('wait', goal, value, '--timeout', '1')).toMatchObject({
+        exitCode: 1,
+        result: { code: 'TIMEOUT' },
+        sentence: expect.stringContaining(words) as string,
+      });
+  });
+
   it('upgrade chaincode under load: nothing acknowledged is lost, what was in flight is invalidated', async () => {
     const inFlight = await at(A).endorse('Put', ['in-flight', 'written']);
     const keys = await whileBusy('upgrade', async () => {

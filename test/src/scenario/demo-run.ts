@@ -15,10 +15,14 @@ const lineSchema = z.object({
   detail: z.string().optional(),
   verdict: z.enum(['PASS', 'FAIL']).optional(),
   reason: z.string().optional(),
+  note: z.string().optional(),
 });
 const profileSchema = z.object({ peers: z.record(z.string(), z.object({ url: z.string() })) });
 
 export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/** Where `--keep` keeps everything. */
+export const keptFolder = join(repositoryRoot, '.lianyi', 'demo');
 
 /** Much longer than a demo takes: beside other tests it waits for the processor most of the time. */
 const REACHED_WITHIN_MILLIS = 240_000;
@@ -26,6 +30,7 @@ const REACHED_WITHIN_MILLIS = 240_000;
 /** `npm run demo` without npm: one run, watched from outside. */
 export class DemoRun {
   readonly #child: ChildProcess;
+  readonly #isKept: boolean;
   #errors = '';
   #steps = 0;
   verdict: z.infer<typeof lineSchema> | undefined;
@@ -34,6 +39,7 @@ export class DemoRun {
   readonly ended: Promise<Ending>;
 
   constructor(env: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
+    this.#isKept = args.includes('--keep');
     this.#child = spawn(process.execPath, [join(repositoryRoot, 'application/workbench/dist/demo/main.js'), '--json', ...args], {
       cwd: repositoryRoot,
       env: { ...process.env, ...env },
@@ -62,7 +68,7 @@ export class DemoRun {
 
   /** Where the run keeps everything it has. */
   get dataDir(): string {
-    return join(repositoryRoot, '.lianyi', `demo-${this.pid}`);
+    return this.#isKept ? keptFolder : join(repositoryRoot, '.lianyi', `demo-${this.pid}`);
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demoDocumentCases, documentsFolder } from './demo-documents';
-import { DemoRun, type Ending, isListening } from './demo-run';
+import { keptDemoCases } from './demo-kept';
+import { DemoRun, isListening, keptFolder } from './demo-run';
 import { waitUntil } from '../wait-until';
 
 jest.setTimeout(300_000);
@@ -80,47 +81,50 @@ linuxOnly('a demo that is ended from outside', () => {
   );
 });
 
-/** After those that were killed; one of the two is given documents. */
+/** What somebody has kept in this checkout is theirs. */
+const isKept = !existsSync(keptFolder);
+if (!isKept) process.stderr.write(`skipped: going on with a kept demo, since there is one in ${keptFolder}\n`);
+
+/** After those that were killed; one of the two is given documents, and keeps what it made. */
 describe('two demos side by side', () => {
   let left: readonly string[];
   let outside: readonly [home: string, temporary: string];
-  let both: readonly DemoRun[];
-  let endings: readonly Ending[];
+  let both: readonly [plain: DemoRun, withDocuments: DemoRun];
 
   beforeAll(async () => {
     left = runs.map((run) => run.dataDir).filter((folder) => existsSync(folder));
     outside = [mkdtempSync(join(tmpdir(), 'lianyi-home-')), mkdtempSync(join(tmpdir(), 'lianyi-tmp-'))];
     const [HOME, TMPDIR] = outside;
-    both = [startDemo({ HOME, TMPDIR }), startDemo({ HOME, TMPDIR }, ['--documents', documentsFolder(), '--lang', 'en'])];
-    endings = await Promise.all(both.map((run) => run.ended));
+    const args = ['--documents', documentsFolder(), '--lang', 'en', ...(isKept ? ['--keep'] : [])];
+    both = [startDemo({ HOME, TMPDIR }), startDemo({ HOME, TMPDIR }, args)];
+    const [plain, { lines, ended }] = both;
+    const told = isKept ? both[1].until('it says how to go on', () => lines.some(({ note }) => note !== undefined)) : ended;
+    await Promise.all([plain.ended, told]);
   });
   afterAll(() => {
     for (const folder of outside) rmSync(folder, { recursive: true });
   });
 
-  it('pass', () => {
+  it('pass', async () => {
     expect(both.map((run) => run.verdict?.reason ?? run.verdict?.verdict)).toEqual(['PASS', 'PASS']);
-    expect(endings).toEqual([
-      { code: 0, signal: null },
-      { code: 0, signal: null },
-    ]);
+    expect(await both[0].ended).toEqual({ code: 0, signal: null });
+  });
+
+  describe('with a folder of documents', () => {
+    demoDocumentCases(() => both[1]);
+  });
+
+  (isKept ? describe : describe.skip)('with --keep', () => {
+    keptDemoCases(() => both[1]);
   });
 
   (process.platform === 'linux' ? it : it.skip)('leave no process, and sweep the folders of those killed', () => {
     expect(left).not.toEqual([]);
     expect(both.flatMap((run) => run.processes())).toEqual([]);
-    expect(runs.map((run) => run.dataDir).filter((folder) => existsSync(folder))).toEqual([]);
+    expect(runs.map((run) => run.dataDir).filter((folder) => existsSync(folder) && folder !== keptFolder)).toEqual([]);
   });
 
   it('write to neither HOME nor TMPDIR', () => {
     expect(outside.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }))).toEqual([]);
-  });
-
-  describe('with a folder of documents', () => {
-    demoDocumentCases(() => {
-      const [, withDocuments] = both;
-      if (withDocuments === undefined) throw new Error('no demo was given documents');
-      return withDocuments;
-    });
   });
 });

@@ -7,6 +7,7 @@ import { exitCode } from '../exit-code';
 import { openAdministratorSession } from '../ledger/administrator-session';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, withSession } from '../transact';
+import { waitCommand } from './ledger-wait';
 import { label } from './vocabulary';
 
 const PAGE = 100;
@@ -24,6 +25,7 @@ export const ledgerCommands: readonly CommandSpec[] = [
     input: z.object({}),
     run: status,
   }),
+  waitCommand,
 ];
 
 async function status(call: CommandCall): Promise<CommandOutcome> {

@@ -132,7 +132,7 @@ export const pointerCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'read',
-    summary: { en: 'have the custodian run the query of a permitted ticket (clinician)', zh: '凭许可请保管机构运行查询（临床人员）' },
+    summary: { en: 'have the custodian run the query of a permitted ticket (who asked)', zh: '凭许可请保管机构运行查询（申请人）' },
     detail: {
       en: 'A pointer is asked for as a record is: access request --records POINTER. The rows are compared with the ledger’s commitment; one that was changed, added or removed since is HASH_MISMATCH.',
       zh: '申请方式与病历相同：access request --records POINTER。结果与账本的承诺核对；此后改动、增加或删除过任何一行即为 HASH_MISMATCH。',

@@ -75,6 +75,9 @@ export interface MemberOperation {
   readonly refusal?: 'as its answer';
 }
 
+/** Who may hold a ticket. */
+const READERS: readonly Role[] = ['clinician', 'nurse', 'lab', 'researcher', 'regulator'];
+
 /** The signed request of an operation whose body is a document. */
 const REQUEST_HEADER = 'lianyi-request';
 /** Describes the sealed document in the body of an answer. */
@@ -172,7 +175,7 @@ export const memberOperations = {
     path: '/v1/access/{ticketId}/document',
     summary: 'Fetches a document under a ticket: the ciphertext in the body, the key sealed to the ticket’s ephemeral key in a header.',
     tag: 'access',
-    callers: { kind: 'staff', roles: ['clinician', 'nurse', 'lab'] },
+    callers: { kind: 'staff', roles: READERS },
     body: signedReadSchema,
     status: 200,
     answer: OCTETS,
@@ -212,7 +215,7 @@ export const memberOperations = {
     summary:
       'Has the custodian run a pointer’s query under a ticket: the sealed rows in the body, the key sealed to the ticket in a header.',
     tag: 'access',
-    callers: { kind: 'staff', roles: ['clinician', 'nurse', 'lab'] },
+    callers: { kind: 'staff', roles: READERS },
     body: signedReadSchema,
     status: 200,
     answer: OCTETS,

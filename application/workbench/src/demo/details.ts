@@ -1,3 +1,4 @@
+import { localTime, wordText } from '@lianyi/cli/wording';
 import { type AccessAnswer, type ChainTip } from '../acts';
 import { type StoryText } from './report';
 
@@ -10,10 +11,17 @@ export const details = {
     en: `${reasons}: ${file} needs a consent that names ${needs.en}`,
     zh: `${reasons}：${file} 的授权须写明${needs.zh}`,
   }),
-  ticket: ({ ticketId, expiresAt = '', provisionIds }: AccessAnswer): StoryText => ({
-    en: `ticket ${ticketId} until ${expiresAt}, under provision ${provisionIds.join(', ')}`,
-    zh: `凭单 ${ticketId}，有效至 ${expiresAt}，依据条款 ${provisionIds.join('、')}`,
+  stored: (file: string, recordClass: string, places: readonly string[]): StoryText => ({
+    en: `${file} → ${wordText(recordClass).en}, ${places.join(' + ')}`,
+    zh: `${file} → ${wordText(recordClass).zh}，${places.join(' + ')}`,
   }),
+  ticket: ({ ticketId, expiresAt, provisionIds }: AccessAnswer): StoryText => {
+    const until = expiresAt === undefined ? '' : localTime(expiresAt, Intl.DateTimeFormat().resolvedOptions().timeZone);
+    return {
+      en: `ticket ${ticketId} until ${until}, under provision ${provisionIds.join(', ')}`,
+      zh: `凭单 ${ticketId}，有效至 ${until}，依据条款 ${provisionIds.join('、')}`,
+    };
+  },
   opened: (sizeBytes: number, mspId: string): StoryText => ({
     en: `${sizeBytes} bytes, equal to the original, from ${mspId}`,
     zh: `${sizeBytes} 字节，与原件一致，来自 ${mspId}`,

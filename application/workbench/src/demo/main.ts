@@ -1,49 +1,19 @@
 import '@lianyi/cli/node-version';
-import { rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { columnsOfStream } from '@lianyi/cli/wording';
 import { HospitalConsortium } from '../consortium';
 import { type Hospital } from '../hospital';
-import { type ConsortiumKind } from '../network-process';
 import { ReadyProcesses } from '../ready-process';
-import { newKeptDir, newRunDir, setAsideKeptDir } from '../run-dir';
-import { howToGoOn, howToStartAgain, type LeftBehind } from './go-on';
-import { type StoryLanguage, Report } from './report';
+import { DemoKept, newKeptDir, newRunDir, setAsideKeptDir } from '../run-dir';
+import { howToGoOn, howToStartAgain, keptAlready, type LeftBehind } from './go-on';
+import { type DemoOptions, NoDemo, parseOptions } from './options';
+import { Report } from './report';
 import { Story } from './story';
-import { type DocumentFolder, documentsOf, shippedDocuments } from './story-documents';
 import { chapters, titles } from './titles';
 
 const repositoryRoot = resolve(__dirname, '../../../..');
-
-type DemoOptions = { documents: DocumentFolder; lang: StoryLanguage; json: boolean; keep: boolean; network: ConsortiumKind };
-
-function parseOptions(argv: readonly string[]): DemoOptions {
-  const spoken = (process.env['LC_ALL'] ?? process.env['LANG'] ?? '').startsWith('zh') ? 'zh' : 'en';
-  const documents = new Option('--documents <dir>', 'use your own FHIR R4 JSON documents (*.json of this folder)')
-    .argParser(documentFiles)
-    .default({ files: shippedDocuments(repositoryRoot), skipped: [] }, 'two made-up reports');
-  const program = new Command('npm run demo --')
-    .description(
-      'A patient’s report travels from hospital A to a doctor of hospital B, because the patient allowed it, and only because of that.',
-    )
-    .addOption(documents)
-    .addOption(new Option('--lang <language>', 'language of the story').choices(['en', 'zh']).default(spoken))
-    .option('--json', 'one JSON object a step', false)
-    .option('--keep', 'leave everything running afterwards and print how to go on by hand; what was made stays in .lianyi/demo', false)
-    .addOption(new Option('--network <kind>', 'where it runs').choices(['embedded', 'fabric']).default('embedded'))
-    .showHelpAfterError();
-  return program.parse(argv).opts<DemoOptions>();
-}
-
-/** @throws when the folder holds no JSON document: a story without documents would prove nothing. */
-function documentFiles(folder: string): DocumentFolder {
-  const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw new InvalidArgumentError('No such folder.');
-  const found = documentsOf(path);
-  if (found.files.length === 0) throw new InvalidArgumentError('It holds no *.json file.');
-  return found;
-}
 
 /** Resolves when somebody asks the demo to end; a second time is answered at once, and what still runs ends with this process. */
 function interrupted(): Promise<NodeJS.Signals> {
@@ -87,14 +57,30 @@ async function tellStory(options: DemoOptions, report: Report, dataDir: string, 
   return new Story(consortium, [a, b, c], report).tell(documents);
 }
 
+/** @throws {@link NoDemo} — one was kept before, which has been told. */
+function newFolder({ keep, lang }: DemoOptions): string {
+  if (!keep) return newRunDir(repositoryRoot, 'demo');
+  try {
+    return newKeptDir(repositoryRoot);
+  } catch (error) {
+    if (!(error instanceof DemoKept)) throw error;
+    process.stderr.write(`${keptAlready(error.folder, lang)}\n`);
+    throw new NoDemo(1);
+  }
+}
+
 async function main(): Promise<number> {
-  const options = parseOptions(process.argv);
   const write = (text: string): void => {
     process.stdout.write(text);
   };
-  const report = new Report({ language: options.lang, json: options.json, write });
+  const err = (text: string): void => {
+    process.stderr.write(text);
+  };
+  const options = parseOptions({ argv: process.argv, env: process.env, repositoryRoot, out: write, err });
+  const columns = columnsOfStream(process.stdout, process.env);
+  const report = new Report({ language: options.lang, json: options.json, columns, write });
   const ended = interrupted();
-  const dataDir = options.keep ? newKeptDir(repositoryRoot) : newRunDir(repositoryRoot, 'demo');
+  const dataDir = newFolder(options);
   const processes = new ReadyProcesses();
   let isWhole = false;
   try {
@@ -127,6 +113,7 @@ void main().then(
     process.exit(code); // a gateway stream may still hold the event loop
   },
   (error: unknown) => {
+    if (error instanceof NoDemo) process.exit(error.exitCode);
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   },

@@ -4,6 +4,7 @@ import { needsNamed } from '@lianyi/domain/deciding';
 import { type Acts } from '../acts';
 import { CommandFailed } from '../command-line';
 import { type Hospital } from '../hospital';
+import { details } from './details';
 import { insist } from './insist';
 import { type Report } from './report';
 import { type DocumentFolder, isOrdinary, needsText, type StoredDocument } from './story-documents';
@@ -54,11 +55,11 @@ export class Publication {
       try {
         const { document, recordClass, places, ...where } = await this.#store(file);
         stored = document;
-        const stays = `${basename(file)} → ${recordClass}, ${places.join(' + ')}`;
+        const stays = details.stored(basename(file), recordClass, places);
         const needs = needsText(document.needs);
         const detail = isOrdinary(document)
           ? stays
-          : { en: `${stays}, needs a consent that names ${needs.en}`, zh: `${stays}，授权须写明${needs.zh}` };
+          : { en: `${stays.en}, needs a consent that names ${needs.en}`, zh: `${stays.zh}，授权须写明${needs.zh}` };
         return { outcome: 'done', detail, ...where };
       } catch (error) {
         if (!(error instanceof CommandFailed) || !error.code.startsWith('DOCUMENT_')) throw error;

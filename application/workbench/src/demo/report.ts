@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { wrapHanging, wrapToWidth } from '@lianyi/cli/wording';
 
 /** The two languages the story is told in. */
 export type StoryLanguage = 'en' | 'zh';
@@ -47,7 +48,18 @@ const outcomeColour: Readonly<Record<StepOutcome, 'green' | 'yellow' | 'dim'>> =
   detected: 'yellow',
 };
 
-export type ReportOptions = { readonly language: StoryLanguage; readonly json: boolean; readonly write: (text: string) => void };
+export type ReportOptions = {
+  readonly language: StoryLanguage;
+  readonly json: boolean;
+  /** Of a line; infinite where a program reads it. */
+  readonly columns: number;
+  readonly write: (text: string) => void;
+};
+
+/** Below the number and the time of a step. */
+const BELOW = ' '.repeat(14);
+/** Below a line of the audit. */
+const BELOW_LINE = ' '.repeat(8);
 
 /** Numbers the steps, times them and prints each as a line for people or as JSON. */
 export class Report {
@@ -82,9 +94,14 @@ export class Report {
     }
   }
 
-  /** Free text for people, e.g. what to try next. */
-  note(text: StoryText | string): void {
-    if (!this.options.json) this.options.write(`${this.#say(text)}\n`);
+  /** Lines that stay as they are, e.g. commands to copy. */
+  note(text: string): void {
+    this.options.write(`${this.options.json ? JSON.stringify({ note: text }) : text}\n`);
+  }
+
+  /** One line for people, which goes on below its begin where it is too long. */
+  line(text: StoryText): void {
+    if (!this.options.json) this.options.write(`${wrapHanging(this.#say(text), BELOW_LINE, this.options.columns)}\n`);
   }
 
   #say(text: StoryText | string): string {
@@ -101,7 +118,7 @@ export class Report {
       );
       return;
     }
-    if (reason !== undefined) this.options.write(`\n${reason}\n`);
+    if (reason !== undefined) this.options.write(`\n${wrapToWidth(reason, this.options.columns)}\n`);
     const seconds = (elapsedMillis / 1000).toFixed(1);
     const told = this.#say({
       en: `${word}  ${this.#steps} steps, ${seconds} s`,
@@ -121,7 +138,9 @@ export class Report {
     const block = line.blockNumber === undefined ? '' : this.#say({ en: ` block ${line.blockNumber}`, zh: ` 区块 ${line.blockNumber}` });
     const id = line.transactionId?.slice(0, 12) ?? '';
     const where = id === '' ? '' : styleText('dim', `${this.#say({ en: '  tx', zh: '  交易' })} ${id}…${block}`);
-    const detail = line.detail === undefined ? '' : styleText('dim', `\n              ${line.detail}`);
-    this.options.write(`${number} ${time}  ${line.title}  ${word}${where}${detail}\n`);
+    const below = (text: string): string => wrapHanging(text, BELOW, this.options.columns);
+    const told = below(`${line.title}  ${word}${where}`);
+    const detail = line.detail === undefined ? '' : styleText('dim', `\n${BELOW}${below(line.detail)}`);
+    this.options.write(`${number} ${time}  ${told}${detail}\n`);
   }
 }

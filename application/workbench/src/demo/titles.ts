@@ -42,7 +42,7 @@ export const titles = {
     en: 'the patient lets this one doctor read what is labelled too, by naming it',
     zh: '患者写明标记，允许这位医生也阅读带限制标记的文档',
   },
-  nurse: { en: 'a nurse of B without the right role asks', zh: '乙医院一位没有相应角色的护士申请' },
+  nurse: { en: 'a nurse of another department of B asks', zh: '乙医院另一科室的护士申请' },
   purpose: { en: 'the cardiologist asks for research instead', zh: '医生改以科研用途申请' },
   tamper: { en: "somebody changed one bit of C's replica", zh: '有人改动了丙医院副本的一个比特' },
   revoke: { en: 'the patient revokes', zh: '患者撤销授权' },

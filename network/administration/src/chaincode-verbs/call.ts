@@ -18,7 +18,7 @@ import {
   signedProposalMessage,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { loadSigner, OperatorError, organizationPaths, userNames, verbatim } from '@lianyi/network-model';
+import { loadSigner, OperatorError, organizationPaths, userNames, sentenceOf, verbatim } from '@lianyi/network-model';
 import { type ChannelHandle } from '../session/channel-handle';
 import { LOOPBACK, loopbackAddress, nodeTls } from '../node-connection';
 
@@ -153,8 +153,8 @@ function answersIn(response: gateway.EndorseResponse, proposal: SignedBytes): re
     throw new OperatorError(
       'FABRIC_REFUSED',
       {
-        en: `the peer answered with another transaction than proposed: ${cause.message}`,
-        zh: `peer 节点应答的交易与提案不同：${cause.message}`,
+        en: `the peer answered with another transaction than proposed: ${sentenceOf(cause).en}`,
+        zh: `peer 节点应答的交易与提案不同：${sentenceOf(cause).zh}`,
       },
       { cause },
     );

@@ -19,7 +19,6 @@ import {
   type Organization,
   organizationPaths,
   readRevocationLists,
-  reasonOf,
   serialNumbersIssued,
   userNames,
   type Withdrawn,
@@ -81,8 +80,8 @@ function parsed(pem: string): RevocationList {
     return parseRevocationList(pem);
   } catch (error) {
     return refuse({
-      en: `the revocation list cannot be read: ${reasonOf(error)}`,
-      zh: `吊销列表无法读取：${reasonOf(error)}`,
+      en: `the revocation list cannot be read: ${sentenceOf(error).en}`,
+      zh: `吊销列表无法读取：${sentenceOf(error).zh}`,
     });
   }
 }

@@ -8,7 +8,7 @@ import {
   readChannelConfig,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { ADMIN_USER, loadSigner, OperatorError, type Organization, organizationPaths, reasonOf } from '@lianyi/network-model';
+import { ADMIN_USER, loadSigner, OperatorError, type Organization, organizationPaths, sentenceOf } from '@lianyi/network-model';
 
 /** An organisation's administrator. @throws `Error` — its keys are not on this machine. */
 export function administratorOf(dataDir: string, organization: Organization): Signer {
@@ -62,7 +62,7 @@ export class SignedUpdate {
       if (error instanceof ConfigUpdateRefused) return error.message;
       throw new OperatorError(
         'FABRIC_REFUSED',
-        { en: `the new configuration could not be used: ${reasonOf(error)}`, zh: `新配置无法使用：${reasonOf(error)}` },
+        { en: `the new configuration could not be used: ${sentenceOf(error).en}`, zh: `新配置无法使用：${sentenceOf(error).zh}` },
         { cause: error },
       );
     }

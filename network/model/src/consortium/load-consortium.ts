@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { reasonOf, systemCode } from '../machine/operator-error';
+import { systemCode, sentenceOf } from '../machine/operator-error';
 import { type Sentence } from '../machine/sentence';
 import { type Consortium, ConsortiumError, parseConsortium } from './consortium';
 
@@ -28,7 +28,7 @@ function unreadable(file: string, cause: unknown): Sentence {
     case 'EISDIR':
       return { en: `${file} is a folder, not the consortium's definition`, zh: `${file} 是目录，不是联盟定义` };
     default:
-      return { en: `${file} cannot be read: ${reasonOf(cause)}`, zh: `${file} 无法读取：${reasonOf(cause)}` };
+      return { en: `${file} cannot be read: ${sentenceOf(cause).en}`, zh: `${file} 无法读取：${sentenceOf(cause).zh}` };
   }
 }
 
@@ -37,7 +37,7 @@ function yamlOf(file: string, text: string): unknown {
     return parse(text);
   } catch (cause) {
     throw new ConsortiumError(
-      { en: `${file} cannot be read as YAML: ${reasonOf(cause)}`, zh: `${file} 无法作为 YAML 读取：${reasonOf(cause)}` },
+      { en: `${file} cannot be read as YAML: ${sentenceOf(cause).en}`, zh: `${file} 无法作为 YAML 读取：${sentenceOf(cause).zh}` },
       { cause },
     );
   }

@@ -11,7 +11,7 @@ import {
   type Consortium,
   organizationSchema,
 } from '../consortium/consortium';
-import { OperatorError, reasonOf } from '../machine/operator-error';
+import { OperatorError, sentenceOf } from '../machine/operator-error';
 
 const deployed = z.strictObject({
   settings: chaincodeSchema,
@@ -59,8 +59,8 @@ export function readAmendments(folder: string): Amendments {
     return amendmentsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     throw new OperatorError('STATE_INCOMPLETE', {
-      en: `${file} cannot be read (${reasonOf(error).split('\n')[0] ?? ''}); it says who joined and what was deployed since the network was made: restore it`,
-      zh: `${file} 无法读取（${reasonOf(error).split('\n')[0] ?? ''}）；它记录网络建立以来谁加入、部署了什么：请恢复该文件`,
+      en: `${file} cannot be read (${sentenceOf(error).en.split('\n')[0] ?? ''}); it says who joined and what was deployed since the network was made: restore it`,
+      zh: `${file} 无法读取（${sentenceOf(error).zh.split('\n')[0] ?? ''}）；它记录网络建立以来谁加入、部署了什么：请恢复该文件`,
     });
   }
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { z } from 'zod';
-import { OPERATOR_ERROR_CODES, OperatorError, reasonOf, sentenceOf, systemCode } from '../machine/operator-error';
+import { OPERATOR_ERROR_CODES, OperatorError, systemCode, sentenceOf } from '../machine/operator-error';
 import { amendmentRequest } from './amendments';
 import { clearSocket, controlSocket, refuseForeignSocket } from './control-socket';
 import { type NetworkStatus, networkStatus } from './network-status';
@@ -19,8 +19,8 @@ async function change(network: RunningNetwork, body: unknown): Promise<void> {
   const parsed = amendmentRequest.safeParse(body);
   if (!parsed.success)
     throw new OperatorError('UNKNOWN_NAME', {
-      en: `the network cannot be changed so: ${reasonOf(parsed.error)}`,
-      zh: `网络不能这样改动：${reasonOf(parsed.error)}`,
+      en: `the network cannot be changed so: ${sentenceOf(parsed.error).en}`,
+      zh: `网络不能这样改动：${sentenceOf(parsed.error).zh}`,
     });
   await network.amend(parsed.data);
 }

@@ -4,7 +4,7 @@ import { type Agent } from 'node:https';
 import { type z } from 'zod';
 import { type Attributes, type KeyAndCertificate } from '@lianyi/fabric-protocol';
 import { callNode, type HttpsIdentity } from '../machine/node-https';
-import { OperatorError, reasonOf } from '../machine/operator-error';
+import { OperatorError, reasonOf, sentenceOf } from '../machine/operator-error';
 import { CA_ERROR, type CaInfo, caInfo, type CaRefusal, enrolled, parseAnswer, revocationList } from './answers';
 import { basicAuthorization, createToken } from './token';
 
@@ -119,8 +119,8 @@ export class CaClient {
       ...(request && bytes && { body: { contentType: 'application/json', bytes }, authorization: request.authorization(bytes) }),
     }).catch((error: unknown) => {
       const sentence = {
-        en: `${server} does not answer on port ${port} (${reasonOf(error)}); without it no certificate can be issued`,
-        zh: `${server} 没有在端口 ${port} 应答（${reasonOf(error)}）；没有它无法签发证书`,
+        en: `${server} does not answer on port ${port} (${sentenceOf(error).en}); without it no certificate can be issued`,
+        zh: `${server} 没有在端口 ${port} 应答（${sentenceOf(error).zh}）；没有它无法签发证书`,
       };
       throw new OperatorError('NODE_FAILED', sentence, { cause: error });
     });

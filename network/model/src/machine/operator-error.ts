@@ -48,9 +48,41 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The same in both languages, as far as it is known in both. */
+/** The same in both languages, as far as it is known in both: another program's own words are told as they are. */
 export function sentenceOf(error: unknown): Sentence {
-  return error instanceof OperatorError ? error.sentence : verbatim(reasonOf(error));
+  if (error instanceof OperatorError) return error.sentence;
+  const en = reasonOf(error);
+  const code = systemCode(error);
+  const zh = code === undefined ? undefined : systemWords[code];
+  return zh === undefined || code === undefined ? verbatim(en) : { en, zh: `${zh}（${code}${pathOf(error)}）` };
+}
+
+/** What failed system calls mean (errno(3)), in Chinese; Node has their English. */
+const systemWords: Readonly<Record<string, string>> = {
+  ENOENT: '文件或目录不存在',
+  ENOTDIR: '不是目录',
+  EISDIR: '是目录',
+  EEXIST: '已存在',
+  ENOTEMPTY: '目录不为空',
+  EACCES: '没有权限',
+  EPERM: '不允许此操作',
+  EROFS: '文件系统只读',
+  ENOSPC: '磁盘空间不足',
+  EDQUOT: '超出磁盘配额',
+  EFBIG: '文件过大',
+  EMFILE: '打开的文件过多',
+  EBUSY: '正被占用',
+  EXDEV: '不在同一个文件系统',
+  ECONNREFUSED: '连接被拒绝',
+  ECONNRESET: '连接被对方中断',
+  ETIMEDOUT: '连接超时',
+  ENOTFOUND: '找不到该主机名',
+  EADDRINUSE: '端口已被占用',
+  EPIPE: '对方已关闭',
+};
+
+function pathOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'path' in error && typeof error.path === 'string' ? `：${error.path}` : '';
 }
 
 /** The `code` of a failed system call (`ENOENT`, `ENOSPC`, `EADDRINUSE`), if it is one. */
@@ -68,7 +100,7 @@ const NOT_AS_LEFT = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY'];
 export function fileFaultOf(error: unknown): OperatorError | undefined {
   const code = systemCode(error) ?? '';
   const fault = (of: OperatorErrorCode, { en, zh }: Sentence): OperatorError =>
-    new OperatorError(of, { en: `${en}: ${reasonOf(error)}`, zh: `${zh}：${reasonOf(error)}` }, { cause: error });
+    new OperatorError(of, { en: `${en}: ${sentenceOf(error).en}`, zh: `${zh}：${sentenceOf(error).zh}` }, { cause: error });
   if (NO_ROOM.includes(code)) return fault('DISK', { en: 'there is no room left on the disk', zh: '磁盘空间不足' });
   if (NO_RIGHT.includes(code)) return fault('DISK', { en: 'a file may not be written or read', zh: '文件不允许写入或读取' });
   if (NOT_AS_LEFT.includes(code))

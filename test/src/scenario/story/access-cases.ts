@@ -56,7 +56,17 @@ export function accessCases(world: GetWorld): void {
     expect(await refusalOf(known.see(GetDecision, { ticketId: ticket.ticketId }))).toBe('NOT_FOUND');
   });
 
-  it.each(['nurseB', 'registrarB', 'labA', 'recordAdminA'] as const)('refuses %s to ask at all, and commits nothing', async (who) => {
+  it('lets a nurse read what is granted to the department, and nothing once it is revoked', async () => {
+    const { known, recordId } = await granted();
+    const { nurseB } = world().staff;
+    const ticket = await known.ask(nurseB, { recordIds: [recordId] });
+    expect(ticket.answer.decision).toBe('permit');
+    expect(laboratoryReport.equals((await known.read(nurseB, ticket, recordId)).bytes)).toBe(true);
+    await known.revoke();
+    expect((await known.ask(nurseB, { recordIds: [recordId] })).answer).toMatchObject({ decision: 'deny' });
+  });
+
+  it.each(['registrarB', 'recordAdminA'] as const)('refuses %s to ask at all, and commits nothing', async (who) => {
     const { known, recordId } = await granted();
     const ticket = newTicketId(world().staff[who]);
     const asking = known.ask(world().staff[who], { recordIds: [recordId], department: 'cardiology', ticket });

@@ -22,7 +22,7 @@ export function auditCases(world: GetWorld): void {
     const recordIds = [await known.publish(laboratoryReport), await known.publish(laboratoryReport)];
     const [first = '', second = ''] = recordIds;
     await known.ask(staff.cardiologistB, { recordIds });
-    await refusalOf(known.ask(staff.nurseB, { recordIds }));
+    await refusalOf(known.ask(staff.registrarB, { recordIds, department: 'cardiology' }));
     await known.grant([permission()]);
     const ticket = await known.ask(staff.cardiologistB, { recordIds });
     await known.read(staff.cardiologistB, ticket, first);
