@@ -13,7 +13,8 @@ import { tellStory } from './story/tell';
 tellStory('identity', 'the story of a patient who is known at two hospitals and comes back', {
   chapters: [
     ['at the same time', concurrencyCases],
-    ['one person at two hospitals', duplicateCases, reshareCases],
+    // resharing first: who has shares of another key takes none that comes of this one
+    ['one person at two hospitals', reshareCases, duplicateCases],
     ['a pointer', pointerCases],
     ['a lost wallet', recoveryCases, inboxCases],
     ['pseudonyms and summary slots', linkageCases],

@@ -12,7 +12,7 @@ const ORGANISATIONS = 100;
  * two nodes is also held to the blocks that it has followed: a majority may write another key into the state, and not the registration that a hospital's
  * own administrator has signed.
  * @param named - left out: every active hospital
- * @throws DomainError `ANSWER_DIFFERS`; CliProblem `USAGE` - no active hospital of that name
+ * @throws DomainError `ANSWER_DIFFERS`; CliProblem `USAGE` — no active hospital of that name
  */
 export async function holdersOf(
   { members, nodes }: Pick<Carriage, 'members' | 'nodes'>,

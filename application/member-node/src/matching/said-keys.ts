@@ -76,8 +76,8 @@ export class SaidKeys {
     if (reshares === undefined) return;
     const half = await this.publicHalf(keyId);
     const before = (await this.followed.functionKeysAccepted()).filter((each) => each !== keyId);
-    const halves = await Promise.all(before.map((each) => this.publicHalf(each)));
-    if (halves.length > 0 && !halves.includes(half)) throw shareWrong(keyId, mspId);
+    const halves = await Promise.all(before.map((each) => this.#halfIfWhole(each)));
+    if (halves.some((each) => each !== undefined) && !halves.includes(half)) throw shareWrong(keyId, mspId);
   }
 
   /**
@@ -92,6 +92,14 @@ export class SaidKeys {
     if (half === undefined || !(await this.#isPassedOn(key, half))) throw shareWrong(keyId, key.said.mspId);
     this.#publicHalves.set(keyId, half);
     return half;
+  }
+
+  /** Undefined for a key by which nobody answers: it is nothing to go on with. */
+  #halfIfWhole(keyId: FunctionKeyId): Promise<GroupElement | undefined> {
+    return this.publicHalf(keyId).catch((error: unknown) => {
+      if (error instanceof DomainError) return undefined;
+      throw error;
+    });
   }
 
   /** An organisation's newest encapsulation key. @throws {@link DomainError} `NOT_FOUND` — nobody of it has registered one */
