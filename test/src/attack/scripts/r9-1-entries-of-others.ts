@@ -28,13 +28,14 @@ async function run(): Promise<AttackOutcome> {
     await commitForged(scenario, [scenario.b, scenario.c], { [ledgerKey('recoveryCase', pseudonym, first)]: canonicalJson(opened) });
     await scenario.catchUp(scenario.a);
     let told = 'nothing';
+    let isWhole = false;
     const answered = await outcomeOf(
-      known.seeOwn(ListRecoveries, { pseudonym, limit: 1 }).then(({ items, next, unreadable }) => {
-        told = `${items.length} of the first page, ${unreadable ?? 0} unreadable${next === undefined ? '' : ', and where it goes on'}`;
-        return items.length === 0 && unreadable === 1 && next !== undefined ? 'ok' : Promise.reject(new Error('hidden'));
+      known.seeOwn(ListRecoveries, { pseudonym, limit: 1 }).then(({ items, next, unreadable = 0 }) => {
+        told = `${items.length} recoveries in the first place, ${unreadable} unreadable${next === undefined ? '' : ', and where it goes on'}`;
+        isWhole = items.length === 0 && unreadable === 1 && next !== undefined;
       }),
     );
-    return { succeeded: answered !== 'ok', seen: `the patient is told ${told} (${answered})` };
+    return { succeeded: !isWhole, seen: `the patient is told ${told} (${answered})` };
   } finally {
     await scenario.stop();
   }
