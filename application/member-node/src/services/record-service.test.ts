@@ -179,13 +179,9 @@ describe('RecordService', () => {
       await service.publish(anchor(second.input));
     });
 
-    const withoutEffect = [
-      new Refused('BAD_SIGNATURE', 'a vault has another key', {}),
-      new Unavailable('down'),
-      new Rejected('no', 'tx', 10),
-    ];
-    it.each([...withoutEffect, new DomainError('DEVICE_REVOKED')])(
-      'takes its place after its anchor had no effect: $message',
+    const refused = [new Refused('BAD_SIGNATURE', 'a vault has another key', {}), new DomainError('DEVICE_REVOKED')];
+    it.each([...refused, new Unavailable('down'), new Rejected('no', 'tx', 10)])(
+      'takes its place where %s had no effect',
       async (failure) => {
         await sendAndFail(failure);
         await service.prepare(inputFor(other), other);
