@@ -180,13 +180,10 @@ describe('RecordService', () => {
     });
 
     const refused = [new Refused('BAD_SIGNATURE', 'a vault has another key', {}), new DomainError('DEVICE_REVOKED')];
-    it.each([...refused, new Unavailable('down'), new Rejected('no', 'tx', 10)])(
-      'takes its place where %s had no effect',
-      async (failure) => {
-        await sendAndFail(failure);
-        await service.prepare(inputFor(other), other);
-      },
-    );
+    it.each([...refused, new Unavailable('down'), new Rejected('no', 'tx', 10)])('takes its place after %s', async (failure) => {
+      await sendAndFail(failure);
+      await service.prepare(inputFor(other), other);
+    });
 
     it('waits while nobody knows whether the first is anchored: its key must stay', async () => {
       await sendAndFail(new OutcomeUnknown('tx'));
