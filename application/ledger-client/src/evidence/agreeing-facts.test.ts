@@ -1,4 +1,12 @@
-import { actorTagSchema, granteeSchema, mspIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '@lianyi/domain';
+import {
+  actorTagSchema,
+  deviceIdSchema,
+  granteeSchema,
+  mspIdSchema,
+  pseudonymSchema,
+  recordIdSchema,
+  ticketIdSchema,
+} from '@lianyi/domain';
 import { agreeing } from './agreeing-facts';
 import { type MemberFact } from './member-facts';
 import { type PatientFact } from './patient-facts';
@@ -22,6 +30,7 @@ const facts: readonly (MemberFact | PatientFact)[] = [
     said: { answer: 'accepted', isSuspended: false, isEnded: false },
   },
   { kind: 'staff', mspId, actorTag: actorTagSchema.parse('tag'), said: undefined, isProven: true },
+  { kind: 'device', mspId, deviceId: deviceIdSchema.parse('device'), said: undefined, isProven: true },
   {
     kind: 'record',
     pseudonym,
