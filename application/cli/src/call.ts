@@ -1,4 +1,4 @@
-import { CliProblem } from './cli-problem';
+import { CliProblem, lacking } from './cli-problem';
 import { type SpokenLanguage } from './language';
 import { type LoadedProfile, type Profile, type ProfileKind } from '@lianyi/client/node';
 import { type Terminal } from './terminal';
@@ -24,7 +24,7 @@ export class CommandCall {
 
   /** The profile of `--as`. */
   get actor(): LoadedProfile {
-    if (this.readProfile === undefined) throw new CliProblem('USAGE', '--as <profile>: required');
+    if (this.readProfile === undefined) throw lacking('--as <profile>');
     this.#loaded ??= this.readProfile();
     return this.#loaded;
   }

@@ -101,6 +101,11 @@ export class CliProblem extends Error {
   }
 }
 
+/** What a command line lacks. @param place - as the help has it, e.g. `--as <profile>` */
+export function lacking(place: string): CliProblem {
+  return new CliProblem('USAGE', { en: `${place}: required`, zh: `${place}：必填` });
+}
+
 export function isCliProblemCode(code: string): code is CliProblemCode {
   return Object.hasOwn(cliProblems, code);
 }

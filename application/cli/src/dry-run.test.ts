@@ -93,6 +93,7 @@ describe('--dry-run', () => {
       'guardian key',
       'guardian split',
       'ledger status',
+      'ledger wait',
       'node agree',
       'node digest',
       'node disagree',

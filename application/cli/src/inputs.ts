@@ -6,27 +6,34 @@ import { CliProblem } from './cli-problem';
 import { misfitsOf, misfitText } from './misfits';
 import { type Terminal } from './terminal';
 
+/** Text that a function turns into another value, which a schema then looks at. */
+type FromText<Between, Schema extends z.ZodType<unknown, Between>> = z.ZodPipe<
+  z.ZodPipe<z.ZodString, z.ZodTransform<Between, string>>,
+  Schema
+>;
+
 /** `a,b,c` as a list of different texts, each by the given schema. */
-export function list<Item extends z.ZodType<unknown, string>>(item: Item): z.ZodPipe<z.ZodTransform<string[], string>, z.ZodArray<Item>> {
-  return z.pipe(
-    z.transform((text: string) => [
-      ...new Set(
-        text
-          .split(',')
-          .map((part) => part.trim())
-          .filter((part) => part !== ''),
-      ),
-    ]),
-    z.array(item),
-  );
+export function list<Item extends z.ZodType<unknown, string>>(item: Item): FromText<string[], z.ZodArray<Item>> {
+  const partsOf = (text: string): string[] => [
+    ...new Set(
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
+  ];
+  // a string first: of an option that was left out there is nothing to take apart
+  return z.pipe(z.pipe(z.string(), z.transform(partsOf)), z.array(item));
 }
 
 /** A whole number written in digits. */
-export function whole<Schema extends z.ZodType<unknown, number>>(schema: Schema): z.ZodPipe<z.ZodTransform<number, string>, Schema> {
-  return z.pipe(
-    z.transform((text: string) => (/^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN)),
-    schema,
-  );
+export function whole<Schema extends z.ZodType<unknown, number>>(schema: Schema): FromText<number, Schema> {
+  const numberOf = (text: string, context: z.core.$RefinementCtx): number => {
+    if (/^[0-9]{1,9}$/.test(text)) return Number(text);
+    context.issues.push({ code: 'custom', input: text, message: 'a whole number' });
+    return z.NEVER;
+  };
+  return z.pipe(z.pipe(z.string(), z.transform(numberOf)), schema);
 }
 
 /** Reads a file named on the command line; `-` is standard input. */

@@ -7,6 +7,7 @@ const chinese = { error: z.locales.zhCN().localeError };
 /** What schemas of this house say by themselves, because the schema library cannot word it. */
 const ownRules: Readonly<Record<string, string>> = {
   '--host takes no port and no URL; the port is --port': '--host 不含端口，也不是 URL；端口用 --port',
+  'a whole number': '须为整数',
   'an https address': '须为 https 地址',
   'ends before it begins': '结束早于开始',
   'letters, digits, "-", "_" and "." (at most 64)': '只能用字母、数字、“-”、“_” 和 “.”（最多 64 个）',

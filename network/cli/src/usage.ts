@@ -16,8 +16,8 @@ export class UsageProblem extends Error {
 
   static refused(flags: string, value: string, needs: HelpText = { en: '', zh: '' }): UsageProblem {
     return new UsageProblem({
-      en: `option '${flags}' argument '${value}' is invalid. ${needs.en}`.trim(),
-      zh: `选项 “${flags}” 的值 “${value}” 无效。${needs.zh}`,
+      en: `option '${flags}' argument '${value}' is invalid${needs.en === '' ? '' : `: ${needs.en}`}`,
+      zh: `选项 “${flags}” 的值 “${value}” 无效${needs.zh === '' ? '' : `：${needs.zh}`}`,
     });
   }
 }

@@ -16,7 +16,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
+import { lacking } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
 import { list } from '../inputs';
@@ -98,7 +98,7 @@ export const accessCommands: readonly CommandSpec[] = [
 async function requestAccess(call: CommandCall, input: z.output<typeof requestInput>): Promise<CommandOutcome> {
   const { profile, loaded } = call.actorOf('staff');
   const department = input.department ?? profile.department;
-  if (department === undefined) throw new CliProblem('USAGE', '--department <name>: required');
+  if (department === undefined) throw lacking('--department <name>');
   const nonce = newIdNonce();
   const ticketId = ticketIdOf({ mspId: mspIdSchema.parse(profile.mspId), actorTag: actorTagSchema.parse(profile.actorTag), nonce });
   const request = { ticketId, nonce, pseudonym: input.pseudonym, recordIds: input.records, purpose: input.purpose, department };

@@ -21,7 +21,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
+import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { denyExplanation } from '../explain-code';
 import { list, readJson, whole } from '../inputs';
@@ -253,7 +253,7 @@ function provisionsOf(call: CommandCall, given: ProvisionInput): z.input<typeof 
     const minDataLevel = input.minLevel === undefined ? {} : { minDataLevel: input.minLevel };
     return [{ effect: 'deny', ...shared, ...minDataLevel, ...(validUntil === undefined ? {} : { validUntil }) }];
   }
-  if (validUntil === undefined) throw new CliProblem('USAGE', '--until <instant>: required');
+  if (validUntil === undefined) throw lacking('--until <instant>');
   const maxDataLevel = input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel };
   return [{ effect: 'permit', ...shared, ...maxDataLevel, validUntil }];
 }
@@ -265,7 +265,7 @@ type SharedFields = Omit<
 
 /** What a permission and a prohibition have in common. */
 function sharedFields(call: CommandCall, { purposes: wanted, classes, labels, records, from }: ProvisionInput): SharedFields {
-  if (wanted === undefined) throw new CliProblem('USAGE', '--purposes <list>: required');
+  if (wanted === undefined) throw lacking('--purposes <list>');
   return {
     provisionId: newId(),
     purposes: wanted === 'any' ? 'any' : purposeList(wanted),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type InboxView, type Note } from '@lianyi/client/wallet';
 import { encodeOutcome } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
+import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { whole } from '../inputs';
 import { type Text } from '../language';
@@ -70,7 +70,7 @@ export const inboxCommand: CommandSpec = command({
 async function perform(call: CommandCall, session: PatientLedgerSession, options: InboxInput): Promise<CommandOutcome> {
   const { action, note, all, watch } = options;
   if (action === 'accept' || action === 'reject') {
-    if (note === undefined) throw new CliProblem('USAGE', '[note]: required');
+    if (note === undefined) throw lacking('[note]');
     return answer(session, action, note);
   }
   if (note !== undefined) throw new CliProblem('USAGE', `[note]: ${actions.slice(0, 2).join(' | ')}`);

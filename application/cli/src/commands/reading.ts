@@ -2,7 +2,7 @@ import { type DocumentRequest } from '@lianyi/client';
 import { connectWitness, loadTicketKey, networkOf } from '@lianyi/client/node';
 import { DomainError, type RecordId, type TicketId, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
+import { CliProblem, lacking } from '../cli-problem';
 import { openStaffSession } from '../ledger/staff-session';
 import { ask } from '../transact';
 import { forgetExpiredTicketKeys } from './ticket-end';
@@ -48,6 +48,6 @@ export async function readUnderTicket<Result>(
 async function soleOfTicket(session: Session, ticketId: TicketId, option: string): Promise<RecordId> {
   const { result } = await ask(session, transactions.GetDecision, { ticketId });
   const [only] = result.recordIds;
-  if (only === undefined || result.recordIds.length > 1) throw new CliProblem('USAGE', `${option} <id>: required`);
+  if (only === undefined || result.recordIds.length > 1) throw lacking(`${option} <id>`);
   return only;
 }

@@ -19,7 +19,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
+import { lacking } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { parsedFile } from '../inputs';
 import { openOwnWallet } from '../ledger/own-wallet';
@@ -115,7 +115,7 @@ export const recoveryCaseCommands: readonly CommandSpec[] = [
       const input = { caseId, ...draft };
       if (call.actorOf('patient', 'staff').profile.kind === 'patient')
         return vouch(call, transactions.OpenRecovery, input, showState(call));
-      if (evidenceFile === undefined || out === undefined) throw new CliProblem('USAGE', '--evidence-file <file>, --out <file>: required');
+      if (evidenceFile === undefined || out === undefined) throw lacking('--evidence-file <file>, --out <file>');
       const { shown } = parsedFile(reProofingEvidenceSchema.omit({ salt: true }), evidenceFile, call.terminal);
       const evidence = { shown, salt: saltSchema.parse(encodeBase64url(newSalt())) };
       writeNewFile(resolve(call.terminal.cwd, out), JSON.stringify(evidence, null, 2));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hashOfJson, qualifiedName, transactionByName, type TransactionEntry, transactions } from '@lianyi/domain';
-import { CliProblem } from '../cli-problem';
+import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { readJson } from '../inputs';
 import { outcome, table } from '../outcome';
@@ -32,7 +32,7 @@ export const txCommands: readonly CommandSpec[] = [
       if (options.transaction === undefined) return listAll();
       const entry = transactionByName(options.transaction);
       if (entry === undefined) throw new CliProblem('USAGE', `${options.transaction}${suggestion(options.transaction)}`);
-      if (options.input === undefined) throw new CliProblem('USAGE', '--input <file>: required');
+      if (options.input === undefined) throw lacking('--input <file>');
       const transient = options.transient === undefined ? undefined : readJson(options.transient, call.terminal);
       if (transient !== undefined && !('transient' in entry)) throw new CliProblem('USAGE', '--transient <file>');
       const input = withHash(readJson(options.input, call.terminal), transient);

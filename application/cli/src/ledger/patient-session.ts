@@ -2,7 +2,7 @@ import { type HeldPseudonym } from '@lianyi/client/wallet';
 import { loadProfile, type NodeAddress, openPatient, type PatientSession, profileFile } from '@lianyi/client/node';
 import { type MspId, type Pseudonym } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
+import { CliProblem, lacking } from '../cli-problem';
 import { openOwnWallet } from './own-wallet';
 import { type LedgerSession } from './session';
 import { clockOf } from './staff-session';
@@ -58,6 +58,6 @@ export function placeOf({ options }: CommandCall, name: string): NodeAddress & {
 /** The wallet's only own pseudonym that is not of the past: most patients have one. For somebody else it acts only when told for whom. */
 export function only(held: readonly HeldPseudonym[]): Pseudonym {
   const [sole, ...others] = held.filter(({ past, delegationId }) => past === undefined && delegationId === undefined);
-  if (sole === undefined || others.length > 0) throw new CliProblem('USAGE', '--pseudonym <id>: required');
+  if (sole === undefined || others.length > 0) throw lacking('--pseudonym <id>');
   return sole.pseudonym;
 }

@@ -1,13 +1,13 @@
 import { type MspId, mspIdSchema, type Pseudonym } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
+import { lacking } from '../cli-problem';
 import { openOwnWallet } from './own-wallet';
 import { only } from './patient-session';
 
 /** The pseudonym named, or the only one of the own wallet: most patients have one. */
 export async function soleOf(call: CommandCall, pseudonym: Pseudonym | undefined): Promise<Pseudonym> {
   if (pseudonym !== undefined) return pseudonym;
-  if (call.actor.profile.kind !== 'patient') throw new CliProblem('USAGE', '--pseudonym <id>: required');
+  if (call.actor.profile.kind !== 'patient') throw lacking('--pseudonym <id>');
   return only(await (await openOwnWallet(call)).relationships());
 }
 
@@ -22,6 +22,6 @@ export async function relationshipKeyOf(
   if (profile.kind !== 'patient') return { pseudonym, mspId: mspIdSchema.parse(profile.mspId) };
   const held = await (await openOwnWallet(call)).relationships();
   const found = held.find((relationship) => relationship.pseudonym === pseudonym);
-  if (found === undefined) throw new CliProblem('USAGE', '--msp-id <id>: required');
+  if (found === undefined) throw lacking('--msp-id <id>');
   return { pseudonym, mspId: found.mspId };
 }

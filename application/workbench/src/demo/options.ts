@@ -16,7 +16,7 @@ export type DemoOptions = {
 };
 
 /** Of the process: what was typed, and who reads the answer. */
-export interface DemoCall {
+interface DemoCall {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly repositoryRoot: string;

@@ -25,7 +25,7 @@ const told: Readonly<Record<keyof typeof details, StoryText>> = {
   }),
   opened: details.opened(33_554_432, 'HospitalCMSP'),
   audit: details.audit(120, 119),
-  chain: details.chain({ blocks: 12_345, tipHash: 'f'.repeat(64) }),
+  chain: details.chain({ hashChainHolds: true, ordererSignaturesHold: true, tipNumber: 12_344, blocks: 12_345, tipHash: 'f'.repeat(64) }),
 };
 
 async function printed(language: StoryLanguage, columns: number, tell: (report: Report) => Promise<void>): Promise<readonly string[]> {
