@@ -12,7 +12,7 @@ import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replicaCases } from './story/replica-cases';
-import { tellStory } from './story/tell';
+import { contractsOfIdentity, tellStory } from './story/tell';
 import { timeCases } from './story/time-cases';
 
 tellStory('care', 'the story of one patient and three hospitals', {
@@ -31,4 +31,5 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['the audit', auditCases],
   ],
   secrets: ['numbers', 'spoken'],
+  contracts: (contract) => !contractsOfIdentity.has(contract),
 });

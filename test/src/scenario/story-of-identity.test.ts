@@ -8,7 +8,7 @@ import { pinCases } from './story/pin-cases';
 import { pointerCases } from './story/pointer-cases';
 import { recoveryCases } from './story/recovery-cases';
 import { reshareCases } from './story/reshare-cases';
-import { tellStory } from './story/tell';
+import { contractsOfIdentity, tellStory } from './story/tell';
 
 tellStory('identity', 'the story of a patient who is known at two hospitals and comes back', {
   chapters: [
@@ -22,4 +22,5 @@ tellStory('identity', 'the story of a patient who is known at two hospitals and 
     ['a lost phrase', lostPhraseCases, pinCases],
   ],
   secrets: ['numbers', 'phrases', 'spoken'],
+  contracts: (contract) => contractsOfIdentity.has(contract),
 });

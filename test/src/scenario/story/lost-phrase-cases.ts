@@ -206,7 +206,7 @@ export function lostPhraseCases(world: GetWorld): void {
     const prepared = await run(back, 'recovery', 'prepare', '--pseudonym', pseudonym);
     expect(await run(back, 'recovery', 'prepare', '--pseudonym', pseudonym)).toEqual(prepared);
     const caseId = String(prepared['caseId']);
-    expect(await acts.attempt(back, 'recovery', 'complete', '--pseudonym', pseudonym)).toBe('STALE_KEY');
+    expect(await acts.attempt(back, 'recovery', 'complete', '--pseudonym', pseudonym)).toBe('NOT_FOUND');
     // a minute and more ago, by the friend's wallet
     const draft = transactions.OpenRecovery.request.parse({
       pseudonym,

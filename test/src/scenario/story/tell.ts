@@ -2,8 +2,18 @@ import { PeerLine } from '../peer-line';
 import { hireRoster } from '../roster';
 import { Scenario } from '../scenario';
 import { replayCases } from './replay-cases';
-import { secretCases, type ToldSecret } from './secret-cases';
+import { secretCases, type Told } from './secret-cases';
 import { type GetWorld, type World } from './world';
+
+/** Whose transactions the story of identity tells; that of care tells all others. */
+export const contractsOfIdentity: ReadonlySet<string> = new Set([
+  'CapacityContract',
+  'MatchingContract',
+  'PinContract',
+  'PointerContract',
+  'RecoveryContract',
+  'SummaryContract',
+]);
 
 /** Cases about one thing: its title, and what declares them. */
 export type Chapter = readonly [title: string, ...cases: ((world: GetWorld) => void)[]];
@@ -12,11 +22,7 @@ export type Chapter = readonly [title: string, ...cases: ((world: GetWorld) => v
  * Declares a story: a consortium of three hospitals for all its chapters, and at the end what each node knows and what is secret in all that
  * was told. Each case makes its own patient, so that each can fail by itself. The stories have a consortium each, so that they run side by side.
  */
-export function tellStory(
-  name: string,
-  title: string,
-  { chapters, secrets }: { readonly chapters: readonly Chapter[]; readonly secrets: readonly ToldSecret[] },
-): void {
+export function tellStory(name: string, title: string, { chapters, ...told }: { readonly chapters: readonly Chapter[] } & Told): void {
   jest.setTimeout(300_000);
   describe(title, () => {
     let scenario: Scenario | undefined;
@@ -49,7 +55,7 @@ export function tellStory(
       replayCases(world);
     });
     describe('what is secret in all of this', () => {
-      secretCases(world, secrets);
+      secretCases(world, told);
     });
   });
 }
