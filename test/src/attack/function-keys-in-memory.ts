@@ -22,7 +22,7 @@ export const four = ['A', 'B', 'C', 'D'].map((name) => mspIdSchema.parse(`Hospit
 const [A] = four;
 const privateKeys = new Map<MspId, PrivateKey>(four.map((mspId) => [mspId, newPrivateKey()]));
 
-export function privateKeyOf(mspId: MspId): PrivateKey {
+function privateKeyOf(mspId: MspId): PrivateKey {
   const found = privateKeys.get(mspId);
   if (found === undefined) throw new Error('no hospital');
   return found;

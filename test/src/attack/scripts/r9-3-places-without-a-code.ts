@@ -44,7 +44,7 @@ async function run(): Promise<AttackOutcome> {
     }, PATIENCE_MILLIS),
   );
   const seen = await Promise.race([refusedWith(ask(finderKey, '192.0.2.1')), late]);
-  return { succeeded: seen !== undefined, seen: `${String(seen ?? 'answered')}; strangers refused: ${refusedStrangers}` };
+  return { succeeded: seen !== undefined, seen: `${typeof seen === 'string' ? seen : 'answered'}; strangers refused: ${refusedStrangers}` };
 }
 
 export const placesWithoutACode: Attack = {
