@@ -6,8 +6,15 @@ import { type Leak, leaksBelow, leaksIn } from '../canary';
 import { blocksEverywhere, passphraseOf, phraseIn, privateKeysOf, type Secret } from '../kept-secrets';
 import { type GetWorld } from './world';
 
-/** Transactions that no case of the story commits, though each is refused in many ways elsewhere. */
-const untold: readonly string[] = [];
+/** Transactions that no case of the story commits, though each is asked for in every way in the chaincode's own tests. */
+const untold: readonly string[] = [
+  'ComplainOfShare', // of a hospital that deals wrongly, and none here does
+  'ConfirmStaff',
+  'DismissDuplicate',
+  'PurgeEnvelopes', // what is erased would be in no file any more
+  'PurgePointerQuery',
+  'RetireQueryTemplate',
+];
 
 /** After all that was told: phrases, numbers of people, keys and codes are where they belong, and nowhere else. */
 export function secretCases(world: GetWorld): void {
@@ -38,7 +45,8 @@ export function secretCases(world: GetWorld): void {
     // what is looked through holds each transaction that writes: one that the story does not tell is named here
     const told = new Set(blocks.flatMap(([, bytes]) => bytes.toString('latin1').match(/[A-Z]\w+Contract:\w+/g) ?? []));
     const writing = Object.values(transactions).filter(({ kind }) => kind === 'submit');
-    expect(writing.filter((entry) => !told.has(qualifiedName(entry))).map(({ name }) => name)).toEqual(untold);
+    const names: readonly string[] = writing.filter((entry) => !told.has(qualifiedName(entry))).map(({ name }) => name);
+    expect(names.toSorted()).toEqual(untold);
   });
 
   it('no file of a network, a node, a vault or a log holds one, but its own', () => {
