@@ -3,6 +3,7 @@ import { type CommandCall } from '../call';
 import { exitCode } from '../exit-code';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { connectNode } from '@lianyi/client/node';
+import { allThatNodeSays } from './node-faults';
 import { label } from './vocabulary';
 
 /** Asks the profile's node how far it has followed its peers. Exit code 1 when it is not well. */
@@ -23,8 +24,8 @@ export async function nodeStatus(call: CommandCall): Promise<CommandOutcome> {
         [{ en: 'node', zh: '节点' }, profile.nodeUrl],
         [label.state, isWell ? { en: 'well', zh: '正常' } : { en: status, zh: status }],
         ...Object.entries(blocks).map(([source, height]) => [{ en: `blocks of ${source}`, zh: `${source} 的区块` }, height] as const),
-        [{ en: 'soon', zh: '即将发生' }, warnings.length === 0 ? undefined : warnings.join('; ')],
-        [{ en: 'faults', zh: '故障' }, faults.length === 0 ? undefined : faults.join('; ')],
+        [{ en: 'soon', zh: '即将发生' }, allThatNodeSays(warnings)],
+        [{ en: 'faults', zh: '故障' }, allThatNodeSays(faults)],
         [{ en: 'ALARMS', zh: '告警' }, alarms.length === 0 ? undefined : alarms.join('; ')],
       ]),
     ),
