@@ -153,7 +153,8 @@ interface OwnServices {
 async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
   const { config, log, members, side, admission, preparations } = own;
   const { identity, ledger, index, deviceWitness: devices } = side;
-  const { mspId, vaultEndpointId, limits } = config;
+  const { mspId, vaultEndpointId } = config;
+  const { documentBytes: maxDocumentBytes } = config.limits;
   const directory = new LedgerDirectory(ledger);
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
   const replicas = new ReplicaClient(own.tls);
@@ -166,20 +167,14 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     { vault, deposits, replicas, directory, health, receiptKey: await loadKeyFile(config.receiptKeyFile), log },
   );
   const { actor, custody, keyService } = await openKeyService(config, side, log, members);
-  const maxDocumentBytes = limits.documentBytes;
-  const parts = { custody, replication, vault, preparations, devices, documents: new DocumentChecker({ maxBytes: maxDocumentBytes }) };
+  const checker = new DocumentChecker({ maxBytes: maxDocumentBytes });
+  const parts = { custody, replication, vault, preparations, devices, documents: checker };
   const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const documents = new DocumentService({
     ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader: side.own, devices },
-    directory,
-    vault,
-    deposited,
-    replicas,
-    health,
-    keyService,
+    ...{ directory, vault, deposited, replicas, health, keyService, log },
     memberKeys: new MemberKeys(own.tls),
-    log,
   });
   const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, index, maxDocumentBytes });
   const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor: index.waitFor.bind(index) });

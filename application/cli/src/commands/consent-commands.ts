@@ -272,14 +272,14 @@ function sharedFields(call: CommandCall, { purposes: wanted, classes, labels, re
     ...(classes === undefined ? {} : { classes }),
     ...(labels === undefined ? {} : { confidentiality: labels }),
     ...(records === undefined ? {} : { recordIds: records }),
-    ...(from === undefined ? {} : { validFrom: instant(call, from) }),
+    ...(from === undefined ? {} : { validFrom: parseMoment(from, call.terminal, 'begin') }),
   };
 }
 
 /** The end that was named. Without a beginning, one that is over already cannot be meant. */
 function endOf(call: CommandCall, { from, until }: ProvisionInput): Instant | undefined {
   if (until === undefined) return undefined;
-  const end = instant(call, until, 'end');
+  const end = parseMoment(until, call.terminal, 'end');
   if (from === undefined && end <= call.terminal.now().toISOString()) {
     throw new CliProblem('USAGE', 'input.provisions: --until <instant>: ends before it begins');
   }
@@ -296,10 +296,6 @@ function purposeList(text: string): z.output<typeof purposeSchema>[] {
   const result = list(purposeSchema).safeParse(text);
   if (result.success) return result.data;
   throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
-}
-
-function instant({ terminal }: CommandCall, text: string, edge: Edge = 'begin'): Instant {
-  return parseMoment(text, terminal, edge);
 }
 
 /** When each provision ends, where the user is and in UTC: a date alone says neither. */

@@ -2,7 +2,7 @@ import { type DocumentRequest } from '@lianyi/client';
 import { connectWitness, loadTicketKey, networkOf } from '@lianyi/client/node';
 import { DomainError, type RecordId, type TicketId, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem, lacking } from '../cli-problem';
+import { lacking } from '../cli-problem';
 import { openStaffSession } from '../ledger/staff-session';
 import { ask } from '../transact';
 import { forgetExpiredTicketKeys } from './ticket-end';

@@ -48,17 +48,24 @@ function wholeBelow({ top, below, rest }: Heard): Instant | 'anywhere' | 'nowher
 }
 
 /** Where one member's list goes on with the next call; undefined: from its newest line on. */
-function restAfter({ member, top, below, rest }: Heard, now: Instant): RestToRead | undefined {
+function restAfter(heard: Heard, now: Instant): RestToRead | undefined {
+  const { top, rest } = heard;
   const newest = latest(top.lines.map(({ at }) => at));
   const settled = newest === undefined ? rest?.until : settledBy(newest, now);
-  if (rest === undefined || rest.after === null) {
-    // a list out of order goes on nowhere: it is read from its newest line on each time
-    if (top.stop !== undefined && top.shortfall === 'LIMIT_REACHED') {
-      const { from, after } = top.stop;
-      return { member, until: latest([from, settled ?? from]) ?? from, from, after };
-    }
-    return rest && (isToEnd(top) ? { ...rest, until: settled ?? rest.until } : rest);
+  return rest === undefined || rest.after === null ? restOfTop(heard, settled) : restOfGap(heard, rest, settled);
+}
+
+/** All below was told before: what is left is left of the newest lines. */
+function restOfTop({ member, top, rest }: Heard, settled: Instant | undefined): RestToRead | undefined {
+  // a list out of order goes on nowhere: it is read from its newest line on each time
+  if (top.stop !== undefined && top.shortfall === 'LIMIT_REACHED') {
+    const { from, after } = top.stop;
+    return { member, until: latest([from, settled ?? from]) ?? from, from, after };
   }
+  return rest && (isToEnd(top) ? { ...rest, until: settled ?? rest.until } : rest);
+}
+
+function restOfGap({ member, top, below }: Heard, rest: RestToRead, settled: Instant | undefined): RestToRead {
   // a second gap above the first one waits until that is closed
   const until = settled !== undefined && (settled < rest.until || isToEnd(top)) ? settled : rest.until;
   if (below === undefined || isToEnd(below)) return { member, until, from: BEGINNING, after: null };

@@ -69,13 +69,22 @@ export async function delegationFacts(
       : afterStaff(byStaff, { pseudonym, delegationId }, before),
   );
   const said = after ?? before;
-  const isOpened = before?.state !== 'active' && after?.state === 'active';
-  const isAgain = before?.state === 'active' && after?.state === 'active' && byStaff?.entry.name === transactions.ConfirmDelegation.name;
-  const again = isAgain ? { isConfirmedAgain: true as const } : {};
-  const facts: DelegationFact[] = said === undefined ? [] : [{ kind: 'delegation', pseudonym, delegationId, said, isOpened, ...again }];
+  const facts: DelegationFact[] =
+    said === undefined ? [] : [{ kind: 'delegation', pseudonym, delegationId, said, ...openedBy(byStaff, before, after) }];
   if (after !== undefined && isAsSaid(value, after)) return facts;
   const alarm = after === undefined ? 'delegation-without-command' : 'delegation-not-as-commanded';
   return [...facts, { kind: 'alarm', alarm, pseudonym, detail: delegationId }];
+}
+
+/** Whether a delegation began with this, or was confirmed once more by another. */
+function openedBy(
+  byStaff: Asked | undefined,
+  before: Delegation | undefined,
+  after: Delegation | undefined,
+): Pick<DelegationFact, 'isOpened' | 'isConfirmedAgain'> {
+  if (after?.state !== 'active') return { isOpened: false };
+  if (before?.state !== 'active') return { isOpened: true };
+  return { isOpened: false, ...(byStaff?.entry.name === transactions.ConfirmDelegation.name && { isConfirmedAgain: true as const }) };
 }
 
 /** What the patient's command says of a delegation that the transaction does not write. Its end holds all the same. */
