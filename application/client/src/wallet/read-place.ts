@@ -48,18 +48,25 @@ function wholeBelow({ top, below, rest }: Heard): Instant | 'anywhere' | 'nowher
 }
 
 /** Where one member's list goes on with the next call; undefined: from its newest line on. */
-function restAfter({ member, top, below, rest }: Heard, now: Instant): RestToRead | undefined {
+function restAfter(heard: Heard, now: Instant): RestToRead | undefined {
+  const { top, rest } = heard;
   const newest = latest(top.lines.map(({ at }) => at));
   const settled = newest === undefined ? rest?.until : settledBy(newest, now);
-  if (rest === undefined || rest.after === null) {
-    // a list out of order goes on nowhere: it is read from its newest line on each time
-    if (top.stop !== undefined && top.shortfall === 'LIMIT_REACHED') {
-      const { from, after } = top.stop;
-      return { member, until: latest([from, settled ?? from]) ?? from, from, after };
-    }
-    return rest && (isToEnd(top) ? { ...rest, until: settled ?? rest.until } : rest);
+  return rest === undefined || rest.after === null ? restFromTop(heard, settled) : restBelow(heard, rest, settled);
+}
+
+/** Of a list that was read from its newest line on, in one piece. */
+function restFromTop({ member, top, rest }: Heard, settled: Instant | undefined): RestToRead | undefined {
+  // a list out of order goes on nowhere: it is read from its newest line on each time
+  if (top.stop !== undefined && top.shortfall === 'LIMIT_REACHED') {
+    const { from, after } = top.stop;
+    return { member, until: latest([from, settled ?? from]) ?? from, from, after };
   }
-  // a second gap above the first one waits until that is closed
+  return rest && (isToEnd(top) ? { ...rest, until: settled ?? rest.until } : rest);
+}
+
+/** Of a list of which a part was left from before. A second gap above that one waits until it is closed. */
+function restBelow({ member, top, below }: Heard, rest: RestToRead, settled: Instant | undefined): RestToRead {
   const until = settled !== undefined && (settled < rest.until || isToEnd(top)) ? settled : rest.until;
   if (below === undefined || isToEnd(below)) return { member, until, from: BEGINNING, after: null };
   const { from, after } = below.stop ?? rest;

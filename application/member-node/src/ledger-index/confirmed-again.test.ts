@@ -20,7 +20,7 @@ import { hired, person, type Person, registered, registrarA, signedBy } from './
 import { B, MINUTE, type PatientChain, pseudonym, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
 import { Proxy } from './proxy.fixture';
 import { registrarB, useRecovery } from './recovery-chain.fixture';
-import { auditLine, RecoveryWorld } from './recovery-world.fixture';
+import { auditLine, type RecoveryWorld } from './recovery-world.fixture';
 import { colleagueA, evidence, originOf, registrarC, useSaidByStaff } from './said-by-staff.fixture';
 
 const HOUR = 60 * MINUTE;

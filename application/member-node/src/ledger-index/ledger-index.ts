@@ -131,8 +131,7 @@ export class LedgerIndex {
       .orderBy('block_number')
       .orderBy('transaction_index')
       .execute();
-    const first = new Map<string, (typeof rows)[number]>();
-    for (const row of rows) if (!first.has(row.source)) first.set(row.source, row);
+    const first = new Map(rows.toReversed().map((row) => [row.source, row] as const));
     return [...first.values()].map((row) => ({
       source: row.source,
       transactionId,
