@@ -131,7 +131,8 @@ export class LedgerIndex {
       .orderBy('block_number')
       .orderBy('transaction_index')
       .execute();
-    const first = new Map(rows.toReversed().map((row) => [row.source, row] as const));
+    const first = new Map<string, (typeof rows)[number]>();
+    for (const row of rows) if (!first.has(row.source)) first.set(row.source, row);
     return [...first.values()].map((row) => ({
       source: row.source,
       transactionId,
@@ -314,8 +315,7 @@ async function insertTransaction(
   { transactionId, transactionIndex, validationCode }: BlockTransaction,
 ): Promise<void> {
   const place = { source, block_number: blockNumber, transaction_index: transactionIndex };
-  const row = { ...place, transaction_id: transactionId, validation_code: validationCode };
-  await db.insertInto('ledger_transaction').values(row).execute();
+  await db.insertInto('ledger_transaction').values({ ...place, transaction_id: transactionId, validation_code: validationCode }).execute();
 }
 
 async function genesisIn(db: Kysely<IndexTables>, ownMspId: string): Promise<string | undefined> {
