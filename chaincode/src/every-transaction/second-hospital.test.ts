@@ -34,7 +34,7 @@ describe('the second who vouches', () => {
     if (found === undefined) throw new Error('no entry');
     const [key, value] = found;
     const entry = JSON.parse(value) as { readonly mspId: string };
-    await state.apply([{ kind: 'put', space, key, value: Buffer.from(canonicalJson({ ...entry, ...change(entry) } as never)) }]);
+    await state.apply([{ kind: 'put', space, key, value: Buffer.from(canonicalJson({ ...entry, ...change(entry) })) }]);
   };
   const byAdministrator = (mspId: string) => ({ kind: 'administrator', mspId, keyHash: sha256Of('a key') });
   const byStaff = (mspId: string, actorTag: string) => ({ kind: 'staff', mspId, actorTag });

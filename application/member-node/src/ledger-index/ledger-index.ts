@@ -9,8 +9,7 @@ import {
   type MspId,
   type PinId,
   parseStrictJson,
-  type Pseudonym,
-  type RecoveryCaseId,
+  type RecoveryCase,
 } from '@lianyi/domain';
 import {
   type BlockCheckpoint,
@@ -157,8 +156,8 @@ export class LedgerIndex {
   }
 
   /** How a recovery stands by the word of those whose it is, as far as the own chain was followed. */
-  followedRecovery(pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<FollowedRecovery> {
-    return followedRecoveryIn(this.#db, pseudonym, caseId);
+  followedRecovery(key: Pick<RecoveryCase, 'pseudonym' | 'caseId'>): Promise<FollowedRecovery> {
+    return followedRecoveryIn(this.#db, key);
   }
 
   /** How many blocks of the own chain were followed. */
@@ -315,7 +314,8 @@ async function insertTransaction(
   { transactionId, transactionIndex, validationCode }: BlockTransaction,
 ): Promise<void> {
   const place = { source, block_number: blockNumber, transaction_index: transactionIndex };
-  await db.insertInto('ledger_transaction').values({ ...place, transaction_id: transactionId, validation_code: validationCode }).execute();
+  const row = { ...place, transaction_id: transactionId, validation_code: validationCode };
+  await db.insertInto('ledger_transaction').values(row).execute();
 }
 
 async function genesisIn(db: Kysely<IndexTables>, ownMspId: string): Promise<string | undefined> {
