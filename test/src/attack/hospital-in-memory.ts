@@ -118,7 +118,7 @@ export class HospitalInMemory {
 
   /** How A's index has followed a recovery of the patient. */
   followedRecovery(caseId: RecoveryCaseId): ReturnType<LedgerIndex['followedRecovery']> {
-    return this.index.followedRecovery(this.pseudonym, caseId);
+    return this.index.followedRecovery({ pseudonym: this.pseudonym, caseId });
   }
 
   /** What the index of a new machine of A, or of a later version, finds untrue in the same blocks. */

@@ -26,7 +26,7 @@ import { command, type CommandSpec, type Flag } from '../command-spec';
 import { denyExplanation } from '../explain-code';
 import { list, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
-import { type Edge, momentText, parseMoment } from '../moment';
+import { momentText, parseMoment } from '../moment';
 import { type Text } from '../language';
 import { type Block, fields, line, table } from '../outcome';
 import { transact } from '../transact';
@@ -187,7 +187,7 @@ export const consentCommands: readonly CommandSpec[] = [
       const question = {
         recordId: input.record,
         purpose: input.purpose,
-        ...(input.at === undefined ? {} : { at: instant(call, input.at) }),
+        ...(input.at === undefined ? {} : { at: parseMoment(input.at, call.terminal, 'begin') }),
         actor,
       };
       return transact(call, transactions.Simulate, { pseudonym: await soleOf(call, input.pseudonym), question }, (decision) => [

@@ -66,7 +66,10 @@ describe('the places of two members in an inbox', () => {
     honest.lines.push(...lines, truth);
     liar.lines.push(...lines, { ...truth, event: 'CardVerified' });
     const contested = async (): Promise<readonly string[]> =>
-      (await inbox.markRead()).notes.filter(({ isContested }) => isContested).map(({ line }) => line.event).sort();
+      (await inbox.markRead()).notes
+        .filter(({ isContested }) => isContested)
+        .map(({ line }) => line.event)
+        .sort();
     expect(await contested()).toEqual(['CardVerified', 'KeyReleased']);
     expect(world.until()).toBeUndefined();
     await inbox.markRead();

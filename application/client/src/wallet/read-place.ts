@@ -52,11 +52,11 @@ function restAfter(heard: Heard, now: Instant): RestToRead | undefined {
   const { top, rest } = heard;
   const newest = latest(top.lines.map(({ at }) => at));
   const settled = newest === undefined ? rest?.until : settledBy(newest, now);
-  return rest === undefined || rest.after === null ? restOfTop(heard, settled) : restOfGap(heard, rest, settled);
+  return rest === undefined || rest.after === null ? restFromTop(heard, settled) : restBelow(heard, rest, settled);
 }
 
-/** All below was told before: what is left is left of the newest lines. */
-function restOfTop({ member, top, rest }: Heard, settled: Instant | undefined): RestToRead | undefined {
+/** Of a list that was read from its newest line on, in one piece. */
+function restFromTop({ member, top, rest }: Heard, settled: Instant | undefined): RestToRead | undefined {
   // a list out of order goes on nowhere: it is read from its newest line on each time
   if (top.stop !== undefined && top.shortfall === 'LIMIT_REACHED') {
     const { from, after } = top.stop;
@@ -65,8 +65,8 @@ function restOfTop({ member, top, rest }: Heard, settled: Instant | undefined): 
   return rest && (isToEnd(top) ? { ...rest, until: settled ?? rest.until } : rest);
 }
 
-function restOfGap({ member, top, below }: Heard, rest: RestToRead, settled: Instant | undefined): RestToRead {
-  // a second gap above the first one waits until that is closed
+/** Of a list of which a part was left from before. A second gap above that one waits until it is closed. */
+function restBelow({ member, top, below }: Heard, rest: RestToRead, settled: Instant | undefined): RestToRead {
   const until = settled !== undefined && (settled < rest.until || isToEnd(top)) ? settled : rest.until;
   if (below === undefined || isToEnd(below)) return { member, until, from: BEGINNING, after: null };
   const { from, after } = below.stop ?? rest;

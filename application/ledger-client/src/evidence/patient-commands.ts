@@ -23,14 +23,7 @@ import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { agreeing } from './agreeing-facts';
 import { type Asked, askedIn } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
-import {
-  type AlarmFact,
-  type Command,
-  type ConsentFact,
-  type ConsentState,
-  type KnownPatients,
-  type PatientFact,
-} from './patient-facts';
+import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from './signed-command';
 import { attempt, jsonOf } from './strangers-json';

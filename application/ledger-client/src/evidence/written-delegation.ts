@@ -69,22 +69,22 @@ export async function delegationFacts(
       : afterStaff(byStaff, { pseudonym, delegationId }, before),
   );
   const said = after ?? before;
-  const facts: DelegationFact[] =
-    said === undefined ? [] : [{ kind: 'delegation', pseudonym, delegationId, said, ...openedBy(byStaff, before, after) }];
+  const effect = effectOf(before, after, byStaff);
+  const facts: DelegationFact[] = said === undefined ? [] : [{ kind: 'delegation', pseudonym, delegationId, said, ...effect }];
   if (after !== undefined && isAsSaid(value, after)) return facts;
   const alarm = after === undefined ? 'delegation-without-command' : 'delegation-not-as-commanded';
   return [...facts, { kind: 'alarm', alarm, pseudonym, detail: delegationId }];
 }
 
-/** Whether a delegation began with this, or was confirmed once more by another. */
-function openedBy(
-  byStaff: Asked | undefined,
+/** Whether a transaction puts a delegation in force, or somebody confirms in it what was in force before. */
+function effectOf(
   before: Delegation | undefined,
   after: Delegation | undefined,
+  by: Asked | undefined,
 ): Pick<DelegationFact, 'isOpened' | 'isConfirmedAgain'> {
   if (after?.state !== 'active') return { isOpened: false };
   if (before?.state !== 'active') return { isOpened: true };
-  return { isOpened: false, ...(byStaff?.entry.name === transactions.ConfirmDelegation.name && { isConfirmedAgain: true as const }) };
+  return { isOpened: false, ...(by?.entry.name === transactions.ConfirmDelegation.name ? { isConfirmedAgain: true as const } : {}) };
 }
 
 /** What the patient's command says of a delegation that the transaction does not write. Its end holds all the same. */

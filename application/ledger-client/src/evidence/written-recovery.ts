@@ -301,7 +301,8 @@ export async function unwrittenRecovery(own: Command, at: Instant, writes: reado
   const { caseId } = about;
   if (writes.some(({ key }) => key === compositeKey(recoveryCases.objectType, pseudonym, caseId))) return [];
   const before = await known.recoveryOf(pseudonym, caseId);
-  const said = before && attempt(() => caseAfter({ own, at, vouched: undefined, capacity: undefined, seenAt: at }, pseudonym, caseId, before));
+  const said =
+    before && attempt(() => caseAfter({ own, at, vouched: undefined, capacity: undefined, seenAt: at }, pseudonym, caseId, before));
   const facts: Facts = said === undefined ? [] : [{ kind: 'recovery', pseudonym, caseId, said }];
   return [...facts, { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: caseId }];
 }

@@ -102,7 +102,7 @@ describe('a recovery that somebody has confirmed whom no index believes', () => 
   it('gives nothing to the new key while nobody else confirms it, which the node tells whoever asks', async () => {
     await chain().add(ledger.confirming(of, unheardOf));
     const told = { isFollowed: true, state: 'coolingOff', isConfirmedByNobody: true };
-    expect(await chain().index.followedRecovery(pseudonym, of.caseId)).toEqual(told);
+    expect(await chain().index.followedRecovery(of.key)).toEqual(told);
     await completed();
     expect(await word()).toBe('unproven');
   });

@@ -8,8 +8,7 @@ import {
   mspIdSchema,
   type Organisation,
   type PinId,
-  type Pseudonym,
-  type RecoveryCaseId,
+  type RecoveryCase,
 } from '@lianyi/domain';
 import {
   type BlockCheckpoint,
@@ -168,8 +167,8 @@ export class LedgerIndex {
   }
 
   /** How a recovery stands by the word of those whose it is, as far as the own chain was followed. */
-  followedRecovery(pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<FollowedRecovery> {
-    return followedRecoveryIn(this.#db, pseudonym, caseId);
+  followedRecovery(key: Pick<RecoveryCase, 'pseudonym' | 'caseId'>): Promise<FollowedRecovery> {
+    return followedRecoveryIn(this.#db, key);
   }
 
   /** A key that hospitals hold together, as each has signed it in the own chain, as far as it was followed. */

@@ -4,8 +4,7 @@ import {
   guardianSetSchema,
   isConfirmedByNobody,
   isOver,
-  type Pseudonym,
-  type RecoveryCaseId,
+  type RecoveryCase,
   recoveryCaseIdSchema,
   recoveryCaseSchema,
   type RecoveryState,
@@ -60,7 +59,10 @@ export interface FollowedRecovery {
   readonly isConfirmedByNobody?: true;
 }
 
-export async function followedRecoveryIn(db: Database, pseudonym: Pseudonym, caseId: RecoveryCaseId): Promise<FollowedRecovery> {
+export async function followedRecoveryIn(
+  db: Database,
+  { pseudonym, caseId }: Pick<RecoveryCase, 'pseudonym' | 'caseId'>,
+): Promise<FollowedRecovery> {
   const patient = await db.selectFrom('patient').select('pseudonym').where('pseudonym', '=', pseudonym).executeTakeFirst();
   const said = await recoveriesKnownIn(db).recoveryOf(pseudonym, caseId);
   const waits = said !== undefined && isConfirmedByNobody(said) ? { isConfirmedByNobody: true as const } : {};

@@ -90,7 +90,12 @@ export class Population {
     await byRegistrar(transactions.ProposeRelationship, { pseudonym, type: 'care' });
     await command(transactions.AcceptRelationship, { pseudonym, mspId });
     await this.#extras(wallet, pseudonym, { mspId, command, byRegistrar, now });
-    const inbox = new Inbox(wallet, { network: this.network, now, membersOf: () => Promise.resolve([{ name: 'node', ledger }]), ledger: own });
+    const inbox = new Inbox(wallet, {
+      network: this.network,
+      now,
+      membersOf: () => Promise.resolve([{ name: 'node', ledger }]),
+      ledger: own,
+    });
     await inbox.markRead();
   }
 
