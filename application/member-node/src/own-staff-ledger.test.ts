@@ -79,7 +79,7 @@ describe('what a node carries into the ledger for staff', () => {
   });
 
   it('is nothing that the roles do not permit which their organisation has given them', async () => {
-    entry = staffWith({ roles: ['lab'] });
+    entry = staffWith({ roles: ['hrAdmin'] });
     expect(await submitted(byStaff)).toBe('NOT_PERMITTED');
     expect(carried).toEqual([]);
   });
