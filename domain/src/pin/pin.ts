@@ -101,11 +101,11 @@ export function confirmPin(pin: Pin, attempt: number, by: PinActor, now: Instant
 }
 
 /** How long a holder answers a guess, from the time on at which it was proposed, in milliseconds. */
-const TIMELY_MS = 600_000;
+export const GUESS_TIMELY_MS = 600_000;
 
 /** @throws {@link DomainError} `EVALUATION_OVER` — the guess was made ten minutes ago, or will be */
 export function assertTimelyGuess({ at }: { readonly at: Instant }, now: Instant): void {
-  const isTimely = now < addMilliseconds(at, TIMELY_MS) && at < addMilliseconds(now, TIMELY_MS);
+  const isTimely = now < addMilliseconds(at, GUESS_TIMELY_MS) && at < addMilliseconds(now, GUESS_TIMELY_MS);
   if (!isTimely) throw new DomainError('EVALUATION_OVER', undefined, { at });
 }
 

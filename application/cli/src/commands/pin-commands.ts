@@ -174,7 +174,7 @@ async function recoverByPin(
     const guessed = await guessPin(secret, { ...asking, node: node.api, keeper, ...(witness === undefined ? {} : { witness }) });
     const { content, recovered, lost } = await recoverWallet(guessed.seed, asking);
     await restoreWallet(profile.walletFile, passphrase, content, call.terminal);
-    await keeper.forget();
+    await guessed.used();
     const unconfirmed = await guessed.unconfirmed;
     const data = { file: profile.walletFile, toldBy: node.url, isWitnessed: told.isWitnessed, recovered, lost };
     const [, word] = byWhoseWord(told);
