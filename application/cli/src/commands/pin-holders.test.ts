@@ -1,7 +1,10 @@
 import { DomainError, sha256 } from '@lianyi/domain';
 import { holdersOf } from './pin-holders';
 
-type Told = readonly { readonly mspId: string; readonly encapsulationKeys: readonly { readonly epoch: number; readonly publicKey: string }[] }[];
+type Told = readonly {
+  readonly mspId: string;
+  readonly encapsulationKeys: readonly { readonly epoch: number; readonly publicKey: string }[];
+}[];
 
 const keysOf = (text: string) => [{ epoch: 1, publicKey: sha256(text) }];
 const told: Told = ['AlphaMSP', 'BetaMSP', 'GammaMSP'].map((mspId) => ({ mspId, encapsulationKeys: keysOf(mspId) }));

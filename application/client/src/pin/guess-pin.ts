@@ -60,7 +60,11 @@ export async function guessPin(secret: { readonly pin: string; readonly code: st
     // how many are left is then the word of one node; that it was wrong is proved all the same
     throw new DomainError('PIN_WRONG', undefined, options.witness === undefined ? { left, word: 'UNWITNESSED' } : { left });
   }
-  return { seed, unconfirmed: confirm(found, opened.openKey, attempt, options), used: () => keeper?.forget(guess.kept) ?? Promise.resolve() };
+  return {
+    seed,
+    unconfirmed: confirm(found, opened.openKey, attempt, options),
+    used: () => keeper?.forget(guess.kept) ?? Promise.resolve(),
+  };
 }
 
 interface CountedGuess {
