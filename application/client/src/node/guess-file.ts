@@ -1,7 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { canonicalJson, CLOCK_SKEW_MS, DomainError, groupElementSchema, pinIdSchema } from '@lianyi/domain';
-import { GUESS_TIMELY_MS } from '@lianyi/domain/deciding';
+import { canonicalJson, CLOCK_SKEW_MS, DomainError, groupElementSchema, GUESS_TIMELY_MS, pinIdSchema } from '@lianyi/domain';
 import { type GuessKeeper, type KeptGuess } from '../pin/kept-guess';
 import { hasCode, writeDurably } from './durable-write';
 import { readOwnerOnly } from './key-file';
