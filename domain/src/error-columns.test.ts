@@ -53,6 +53,7 @@ const answers = {
   TICKET_KEY_MISSING: '422 failure processing',
   CONNECTION_PROFILE_UNUSABLE: '500 failure exception',
   WALLET_UNREADABLE: '422 failure processing',
+  KEPT_GUESS_UNREADABLE: '422 failure processing',
   WALLET_BUSY: '422 failure transient',
   COMMAND_PENDING: '422 failure transient',
   TICKET_UNSEEN: '503 failure transient',

@@ -52,7 +52,7 @@ export { keysArea } from './keys/transactions';
 export * from './matching/entities';
 export { matchingArea } from './matching/transactions';
 export * from './owned-ids';
-export { type Pin, pinArea, type PinState, type PinVault } from './pin/transactions';
+export { GUESS_TIMELY_MS, type Pin, pinArea, type PinState, type PinVault } from './pin/transactions';
 export * from './pointer/entities';
 export * from './pointer/query-template';
 export { pointerArea } from './pointer/transactions';

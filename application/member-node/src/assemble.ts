@@ -207,8 +207,8 @@ async function addMatching(
     waitFor: (look, millis) => side.index.waitFor(look, millis),
   });
   const holders = new OtherHolders({
-    ...{ mspId, directory, memberKeys: new MemberKeys(own.tls), ...reading },
-    ownAnswer: (evaluationId) => answers.answer(evaluationId, mspId),
+    ...{ mspId, directory, memberKeys: new MemberKeys(own.tls), evaluation: reading.evaluation },
+    ownAnswer: (evaluationId) => answers.answerWithKey(evaluationId, mspId),
   });
   addMatchingRoutes(http, {
     staff,

@@ -123,8 +123,8 @@ export const nodeErrors = {
       '没有其他成员的节点可确认账本内容：见证节点无应答，或属于同一成员。文档不予打开，指令不予发送。',
     ],
     [
-      'Name another member’s node in the profile (witnessUrl, witnessTlsCaFile) or try again when it answers; --unwitnessed reads a document on the own node’s word alone.',
-      '请在身份配置中指定另一成员的节点（witnessUrl、witnessTlsCaFile），或待其恢复后重试；读取文档时，--unwitnessed 表示仅凭本机构节点的说法。',
+      'Name another member’s node in the profile (witnessUrl, witnessTlsCaFile) or try again when it answers; --unwitnessed reads a document, or sets a PIN, on the own node’s word alone.',
+      '请在身份配置中指定另一成员的节点（witnessUrl、witnessTlsCaFile），或待其恢复后重试；读取文档或设置 PIN 时，--unwitnessed 表示仅凭本机构节点的说法。',
     ],
   ),
   TICKET_UNSEEN: refusal(

@@ -20,6 +20,17 @@ export const walletErrors = {
     ['The wallet does not open: wrong passphrase or damaged file.', '钱包无法打开：口令错误或文件损坏。'],
     ['Try the passphrase again, or restore the wallet from its backup.', '请重新输入口令，或从备份恢复钱包。'],
   ),
+  KEPT_GUESS_UNREADABLE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
+    [
+      'A guess at the PIN is kept beside the wallet file, and does not open: another passphrase than in the run before, or a damaged file.',
+      '钱包文件旁存有一次 PIN 猜测，但无法打开：口令与上次运行时不同，或文件损坏。',
+    ],
+    [
+      'Run again with the passphrase of the run before: it goes on with that guess. Or wait twelve minutes after that run: nobody answers it any more, it is removed, and another guess is made. Nothing was signed.',
+      '请用上次运行时的口令重试，即可继续该次猜测；或在上次运行十二分钟之后再试：届时各方不再应答，该文件被删除，另作一次猜测。尚未签署任何内容。',
+    ],
+  ),
   PAPER_CODE_UNREADABLE: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     ['The code on paper does not open: another PIN, or no code of a card.', '纸质卡码无法打开：PIN 不符，或并非卡码。'],

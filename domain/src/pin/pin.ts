@@ -6,7 +6,7 @@ import { type PinId, type Pseudonym } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { assertOwnId, pinIdOf } from '../owned-ids';
 import { nextState, type StateTable } from '../state-table';
-import { type Pin, type PinState, type PinVault } from './transactions';
+import { GUESS_TIMELY_MS, type Pin, type PinState, type PinVault } from './transactions';
 
 /** So many guesses may be wrong one after another; after that nobody answers any more. */
 export const MOST_GUESSES = 10;
@@ -100,12 +100,9 @@ export function confirmPin(pin: Pin, attempt: number, by: PinActor, now: Instant
   return { ...pin, state, confirmed: attempt, changedAt: now };
 }
 
-/** How long a holder answers a guess, from the time on at which it was proposed, in milliseconds. */
-const TIMELY_MS = 600_000;
-
 /** @throws {@link DomainError} `EVALUATION_OVER` — the guess was made ten minutes ago, or will be */
 export function assertTimelyGuess({ at }: { readonly at: Instant }, now: Instant): void {
-  const isTimely = now < addMilliseconds(at, TIMELY_MS) && at < addMilliseconds(now, TIMELY_MS);
+  const isTimely = now < addMilliseconds(at, GUESS_TIMELY_MS) && at < addMilliseconds(now, GUESS_TIMELY_MS);
   if (!isTimely) throw new DomainError('EVALUATION_OVER', undefined, { at });
 }
 

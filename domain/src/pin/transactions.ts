@@ -171,5 +171,8 @@ const pinEvents = {
   PinConfirmed: { pseudonym, pinId, attempt },
 } as const satisfies EventTable;
 
+/** How long a holder answers a guess, from the time on at which it was proposed, in milliseconds. */
+export const GUESS_TIMELY_MS = 600_000;
+
 /** A PIN by which a lost wallet comes back, hardened by hospitals that answer together. */
 export const pinArea = defineArea({ entities: pinEntities, events: pinEvents, transactions: pinTransactions });

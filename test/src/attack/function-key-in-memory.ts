@@ -107,7 +107,7 @@ export class FunctionKeyInMemory {
   #believed(): ConstructorParameters<typeof FunctionShares>[3] {
     const believes = (): Promise<void> => Promise.resolve();
     return {
-      ...{ assertSaid: believes, assertUsable: believes, assertContinues: believes },
+      ...{ assertSaid: believes, assertWhole: believes, assertUsable: believes, assertContinues: believes },
       encapsulationKey: (mspId) => Promise.resolve({ epoch: 1, publicKey: publicKeyOf(this.#privateKeyOf(mspId)) }),
     };
   }

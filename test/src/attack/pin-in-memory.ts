@@ -52,14 +52,15 @@ export class PinInMemory {
     const holders = (['a', 'b', 'c'] as const).map((of) => ({ mspId: mspIdSchema.parse(hospital.member(of).mspId), key: newPrivateKey() }));
     const keys = holders.map(({ mspId, key }) => ({ mspId, encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(key) }] }));
     const dealt = await dealPin(hospital.network, { pseudonym: hospital.pseudonym, seed: SEED, pin: RIGHT }, keys);
-    await hospital.add(hospital.command(transactions.StorePin, dealt.input));
+    // as it is dealt it also stands in the state: the index takes no word for a PIN that was not written
+    await hospital.add(hospital.command(transactions.StorePin, dealt.input, { [ledgerKey('pin', dealt.input.pinId)]: '{}' }));
     return new PinInMemory(hospital, dealt, holders);
   }
 
   /** Guesses with the wallet's program. @returns whether the seed came of it */
   async guess(pin: string): Promise<boolean> {
     const { network } = this.hospital;
-    const node = { ask: (_operation: unknown, { body }: { readonly body: Named }) => this.#collect(body) };
+    const node = { ask: (_operation: unknown, { body }: { readonly body: { readonly input: Named } }) => this.#collect(body.input) };
     const guessing = guessPin(
       { pin, code: this.dealt.code },
       { network, ledger: this.#ledger(), node: node as never, now: () => this.hospital.at() },

@@ -115,7 +115,7 @@ describe('canaries', () => {
     const anything = { parse: (value: unknown) => value } as never;
     const another = data.file('another-pin.txt');
     for (const file of [pinFile(), another]) writeFileSync(file, String(randomInt(1e11, 1e12)), { mode: 0o600 });
-    await consortium.commands.must('patient', ['pin', 'set', '--pin-file', pinFile(), '--out', codeFile()], anything);
+    await consortium.commands.must('patient', ['pin', 'set', '--pin-file', pinFile(), '--out', codeFile(), '--unwitnessed'], anything);
     rmSync(data.wallet('patient'));
     const recover = ['pin', 'recover', '--code-file', codeFile(), '--pin-file'];
     expect(await acts.attempt('patient', ...recover, another)).toBe('PIN_WRONG');

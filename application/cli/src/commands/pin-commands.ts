@@ -45,8 +45,8 @@ export const pinCommands: readonly CommandSpec[] = [
     name: 'set',
     summary: { en: 'set a PIN by which you come back without the phrase (patient)', zh: '设置 PIN，无需短语即可恢复（患者）' },
     detail: {
-      en: 'Shows a recovery code: keep it on paper, apart from the PIN. PIN, code and more than half of the hospitals together bring your wallet back; fewer hospitals, or either of the two alone, open nothing. Ten wrong guesses in a row, and nobody answers any more. A PIN that was set before is removed.',
-      zh: '命令会显示恢复码：请抄在纸上，与 PIN 分开保管。PIN、恢复码与半数以上的医院合在一起才能恢复钱包；医院不足或仅有其一都无法打开。连续猜错十次后各方不再应答。此前设置的 PIN 随即删除。',
+      en: 'Shows a recovery code: keep it on paper, apart from the PIN. PIN, code and more than half of the hospitals together bring your wallet back; fewer hospitals, or either of the two alone, open nothing. Ten wrong guesses in a row, and nobody answers any more. A PIN that was set before is removed. The hospitals’ keys are taken from two members’ words: without a witness (witnessUrl) nothing is set, unless --unwitnessed.',
+      zh: '命令会显示恢复码：请抄在纸上，与 PIN 分开保管。PIN、恢复码与半数以上的医院合在一起才能恢复钱包；医院不足或仅有其一都无法打开。连续猜错十次后各方不再应答。此前设置的 PIN 随即删除。医院密钥须由两个成员一致说明：没有见证节点（witnessUrl）则不予设置，除非加 --unwitnessed。',
     },
     example: '--pin-file pin.txt --out code.txt --as patient',
     flags: [
@@ -64,6 +64,13 @@ export const pinCommands: readonly CommandSpec[] = [
         flags: '--out <file>',
         text: { en: 'write the code to a new file of mode 0600 instead', zh: '将恢复码改为写入权限 0600 的新文件' },
       },
+      {
+        flags: '--unwitnessed',
+        text: {
+          en: 'take one node’s word for the hospitals’ keys: one that lied could, with your code, try all PINs',
+          zh: '仅凭一个节点所述的医院密钥：若其说谎，持有恢复码即可试遍所有 PIN',
+        },
+      },
     ],
     hasNoDryRun: true,
     input: z.object({
@@ -72,6 +79,7 @@ export const pinCommands: readonly CommandSpec[] = [
       holders: list(mspIdSchema).optional(),
       threshold: whole(z.int().min(2).max(16)).optional(),
       out: z.string().optional(),
+      unwitnessed: z.boolean().default(false),
     }),
     run: setPin,
   }),
@@ -102,8 +110,8 @@ export const pinCommands: readonly CommandSpec[] = [
     name: 'recover',
     summary: { en: 'bring a lost wallet back by PIN and recovery code', zh: '凭 PIN 和恢复码恢复丢失的钱包' },
     detail: {
-      en: 'Each run is a guess that the ledger counts before any hospital answers, and that the patient’s audit shows. Run again within ten minutes after it was broken off, with the same PIN, it goes on with the same guess, which is kept beside the wallet file under its passphrase. The code proves what was dealt; how often was guessed, a witness (witnessUrl) says beside the node. The node that is asked learns neither PIN nor code nor key. A wallet that is there already is never overwritten.',
-      zh: '每次运行都是一次猜测：账本先计数，医院后应答，患者的审计中会显示。若运行中断，十分钟内以同一 PIN 再次运行会继续同一次猜测（以钱包口令密封，存于钱包文件旁），不另计数。分发内容由恢复码证明；猜测次数除节点外另由见证节点（witnessUrl）说明。被询问的节点得不到 PIN、恢复码或密钥。已有的钱包绝不会被覆盖。',
+      en: 'Each run is a guess that the ledger counts before any hospital answers, and that the patient’s audit shows. Run again within ten minutes after it was broken off, with the same PIN, it goes on with the same guess, which is kept beside the wallet file under its passphrase; another passphrase is refused until that is over. The code proves what was dealt; how often was guessed, a witness (witnessUrl) says beside the node. The node that is asked learns neither PIN nor code nor key. A wallet that is there already is never overwritten.',
+      zh: '每次运行都是一次猜测：账本先计数，医院后应答，患者的审计中会显示。若运行中断，十分钟内以同一 PIN 再次运行会继续同一次猜测（以钱包口令密封，存于钱包文件旁），不另计数；其间换用其他口令会被拒绝。分发内容由恢复码证明；猜测次数除节点外另由见证节点（witnessUrl）说明。被询问的节点得不到 PIN、恢复码或密钥。已有的钱包绝不会被覆盖。',
     },
     example: '--code-file code.txt --pin-file pin.txt --as patient',
     hasNoDryRun: true,
@@ -130,15 +138,16 @@ interface PinSettings {
   readonly holders?: readonly string[] | undefined;
   readonly threshold?: number | undefined;
   readonly out?: string | undefined;
+  readonly unwitnessed: boolean;
 }
 
-async function setPin(call: CommandCall, { pseudonym: named, pinFile: file, holders, threshold, out }: PinSettings) {
+async function setPin(call: CommandCall, { pseudonym: named, pinFile: file, holders, threshold, out, unwitnessed }: PinSettings) {
   const pseudonym = await soleOf(call, named);
   const pin = await secretIn(call, file);
   const wallet = await openOwnWallet(call);
   const { profile } = call.actorOf('patient');
   return withPatientSession(call, { signer: pseudonym }, async (session) => {
-    const chosen = await holdersOf(await session.carriageOf(pseudonym), holders);
+    const chosen = await holdersOf(await session.carriageOf(pseudonym), { named: holders, unwitnessed });
     const dealt = await dealPin(networkOf(profile), { pseudonym, seed: await wallet.summary.seed(), pin }, chosen, threshold);
     const path = out === undefined ? undefined : resolve(call.terminal.cwd, out);
     // the paper first: a PIN whose code nobody has is of no use
@@ -174,7 +183,7 @@ async function recoverByPin(
     const guessed = await guessPin(secret, { ...asking, node: node.api, keeper, ...(witness === undefined ? {} : { witness }) });
     const { content, recovered, lost } = await recoverWallet(guessed.seed, asking);
     await restoreWallet(profile.walletFile, passphrase, content, call.terminal);
-    await keeper.forget();
+    await guessed.used();
     const unconfirmed = await guessed.unconfirmed;
     const data = { file: profile.walletFile, toldBy: node.url, isWitnessed: told.isWitnessed, recovered, lost };
     const [, word] = byWhoseWord(told);

@@ -11,13 +11,18 @@ const ORGANISATIONS = 100;
  * The hospitals that are to hold a share, by the word of whoever carries and of the witness: a node alone could name keys of its own as theirs. Each of the
  * two nodes is also held to the blocks that it has followed: a majority may write another key into the state, and not the registration that a hospital's
  * own administrator has signed.
- * @param named - left out: every active hospital
- * @throws DomainError `ANSWER_DIFFERS`; CliProblem `USAGE` — no active hospital of that name
+ * Whoever says alone which keys are theirs would be dealt all shares: so without a witness nothing is dealt, unless that is wanted.
+ * @param wanted.named - left out: every active hospital
+ * @throws DomainError `WITNESS_UNAVAILABLE` — none is named, or it is of the carrier's member; `ANSWER_DIFFERS`; CliProblem `USAGE` — no active
+ * hospital of that name
  */
 export async function holdersOf(
-  { members, nodes }: Pick<Carriage, 'members' | 'nodes'>,
-  named: readonly string[] | undefined,
+  carriage: Pick<Carriage, 'members' | 'nodes' | 'assertWitness'>,
+  { named, unwitnessed }: { readonly named: readonly string[] | undefined; readonly unwitnessed: boolean },
 ): Promise<PinHolder[]> {
+  if (carriage.members.length < 2 && !unwitnessed) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
+  await carriage.assertWitness();
+  const { members, nodes } = carriage;
   const [carrier, ...others] = members;
   const told = await hospitalsBy(carrier);
   for (const other of others) if (canonicalJson(await hospitalsBy(other)) !== canonicalJson(told)) throw differs('members');

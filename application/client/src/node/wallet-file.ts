@@ -7,13 +7,11 @@ import { type WalletContent, walletContentSchema } from '../wallet/wallet-conten
 import { type WalletStore } from '../wallet/wallet-store';
 import { withSlots } from '../wallet/wallet-summary';
 import { createDurably, writeDurably } from './durable-write';
+import { removeOverGuess } from './guess-file';
 import { readOwnerOnly } from './key-file';
 import { assertLongEnough } from './passphrase';
 import { type FileKey, type FileKeyOptions, newFileKey, openFile, sealFile } from './sealed-file';
-import { sqliteOfRuntime, withLock } from './wallet-lock';
-
-/** How long a command waits for those before it: as long as one of them may take to be refused, and some. */
-const TURN_MILLISECONDS = 300_000;
+import { inTurnOf, sqliteOfRuntime, withLock } from './wallet-lock';
 
 /** The default cost suits a person; tests and machines may take less. */
 export type WalletFileOptions = FileKeyOptions;
@@ -42,7 +40,7 @@ class WalletFile implements WalletStore {
   }
 
   inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
-    return withLock(`${this.path}.turn`, action, TURN_MILLISECONDS);
+    return inTurnOf(this.path, action);
   }
 }
 
@@ -89,7 +87,7 @@ async function writeNew(path: string, passphrase: string, content: WalletContent
 }
 
 /**
- * Opens a wallet's file and removes what an interrupted save left behind.
+ * Opens a wallet's file and removes what an interrupted save left behind, and a guess at a PIN that nobody answers any more.
  *
  * @throws {@link DomainError} `WALLET_UNREADABLE` · `WALLET_BUSY` · `RUNTIME_TOO_OLD` · `KEY_FILE_UNUSABLE` — missing or readable by others.
  */
@@ -104,6 +102,7 @@ function lockOf(path: string): string {
 }
 
 async function removeLeftovers(path: string): Promise<void> {
+  await removeOverGuess(path);
   for (const name of await readdir(dirname(path))) {
     if (name.startsWith(`${basename(path)}.`) && name.endsWith('.part')) await rm(join(dirname(path), name), { force: true });
   }

@@ -6,6 +6,8 @@ import { hasCode } from './durable-write';
 
 const PATIENCE_MILLISECONDS = 10_000;
 const PAUSE_MILLISECONDS = 20;
+/** How long a command waits for those before it: as long as one of them may take to be refused, and some. */
+const TURN_MILLISECONDS = 300_000;
 
 /**
  * Runs something while no other program, and no other caller here, holds the same lock file.
@@ -23,6 +25,15 @@ export async function withLock<Result>(lockPath: string, action: () => Promise<R
   } finally {
     database.close();
   }
+}
+
+/**
+ * Runs something while no other program has a command of the same wallet on its way.
+ * @param walletFile - of the wallet, or where one is to be
+ * @throws as {@link withLock}, but `WALLET_BUSY` after five minutes
+ */
+export function inTurnOf<Result>(walletFile: string, action: () => Promise<Result>): Promise<Result> {
+  return withLock(`${walletFile}.turn`, action, TURN_MILLISECONDS);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   type PinVault,
   transactions,
 } from '@lianyi/domain';
-import { guessesLeft, hashOfPinTerms } from '@lianyi/domain/deciding';
+import { hashOfPinTerms } from '@lianyi/domain/deciding';
 import { askUntil } from '../wallet/ask-until';
 import { failureCode } from '../wallet/failure-code';
 import { type PinPlace, placeOfPin, termsMacOf } from './pin-secret';
@@ -35,10 +35,10 @@ export interface FoundPin extends PinPlace {
 const WITNESS_PATIENCE_MILLIS = 3_000;
 
 /**
- * Finds the PIN of a code, as both members show it.
+ * Finds the PIN of a code, as both members show it; also one at which no other guess can be made, since the last one may still be answered.
  *
  * What was dealt, the code itself proves: whoever shows another seal, other commitments or holders, makes no MAC for them, and nothing is signed.
- * @throws {@link DomainError} `NOTHING_TO_RECOVER` — there is no such PIN, or it was removed; `PIN_CLOSED`; `ANSWER_DIFFERS` — two members show
+ * @throws {@link DomainError} `NOTHING_TO_RECOVER` — there is no such PIN, or it was removed; `ANSWER_DIFFERS` — two members show
  * different entries, or it is not what was dealt with this code; or a LedgerFailure
  */
 export async function findPin(codeBytes: Uint8Array, reading: PinReading): Promise<FoundPin> {
@@ -46,7 +46,6 @@ export async function findPin(codeBytes: Uint8Array, reading: PinReading): Promi
   const pin = await agreedPin(place.pinId, reading);
   if (pin?.vault === undefined) throw new DomainError('NOTHING_TO_RECOVER');
   assertAsDealt(codeBytes, place, pin, pin.vault);
-  if (guessesLeft(pin) === 0) throw new DomainError('PIN_CLOSED', undefined, { pinId: pin.pinId });
   return { ...place, pin, vault: pin.vault };
 }
 

@@ -7,7 +7,7 @@ import { memberOperations, signedAs } from '../member-api/operations';
 import { signPinCommand } from '../signing/sign-request';
 import { failureCode } from '../wallet/failure-code';
 import { agreedPin, findPin, type FoundPin, type PinReading } from './find-pin';
-import { guessAgain, type GuessKeeper, type MadeGuess, newGuess } from './kept-guess';
+import { guessAgain, type GuessKeeper, type KeptGuess, type MadeGuess, newGuess } from './kept-guess';
 import { assertPin, OpenedPin, pinInput, type PinPlace, recoveryCodeBytes } from './pin-secret';
 import { isPartOfPin, placeOfPinHolder } from './pin-shares';
 
@@ -24,9 +24,11 @@ export interface GuessedSeed {
   readonly seed: Uint8Array;
   /**
    * Comes when it is written that the guess was right, so that the wrong ones before are forgiven; with a code if it could not be. It never rejects:
-   * the seed is there, and whoever comes back need not wait. Until the seed is kept somewhere the guess stays kept.
+   * the seed is there, and whoever comes back need not wait.
    */
   readonly unconfirmed: Promise<string | undefined>;
+  /** To be called when the seed is kept somewhere: the guess goes. */
+  used(): Promise<void>;
 }
 
 /**
@@ -35,15 +37,15 @@ export interface GuessedSeed {
  *
  * A guess is called wrong only where the seal that was dealt does not open with an output whose parts are proved against what was dealt.
  * @param secret - PIN and recovery code as they were typed
- * @throws {@link DomainError} `PIN_INVALID`, `RECOVERY_CODE_INVALID`; those of {@link findPin}, after which nothing was signed; `PIN_WRONG` — details say
- * how many are left; `EVALUATIONS_MISSING`, `EVALUATION_WRONG`; or a LedgerFailure
+ * @throws {@link DomainError} `PIN_INVALID`, `RECOVERY_CODE_INVALID`; those of {@link findPin} and the keeper, and `PIN_CLOSED`, after which nothing
+ * was signed; `PIN_WRONG` — details say how many are left; `EVALUATIONS_MISSING`, `EVALUATION_WRONG`; or a LedgerFailure
  */
 export async function guessPin(secret: { readonly pin: string; readonly code: string }, options: PinGuessOptions): Promise<GuessedSeed> {
   assertPin(secret.pin);
   const codeBytes = recoveryCodeBytes(secret.code);
-  const found = await findPin(codeBytes, options);
-  const input = pinInput(secret.pin, found);
-  const guess = await committedGuess(found, input, options);
+  const { keeper } = options;
+  const counted = () => countedGuess(secret.pin, codeBytes, options);
+  const { found, input, guess } = await (keeper === undefined ? counted() : keeper.inTurn(counted));
   const { attempt, blinded } = guess;
   const answers = await answersTo(found, guess, options);
   const parts = answers.map(({ mspId, part }) => ({
@@ -53,27 +55,50 @@ export async function guessPin(secret: { readonly pin: string; readonly code: st
   const opened = new OpenedPin(finishEvaluation(input, blinded, parts), codeBytes);
   const seed = opened.open(found.vault.sealed);
   if (seed === undefined) {
-    await options.keeper?.forget();
+    await keeper?.forget(guess.kept);
     const left = guessesLeft({ attempts: attempt, confirmed: found.pin.confirmed });
     // how many are left is then the word of one node; that it was wrong is proved all the same
     throw new DomainError('PIN_WRONG', undefined, options.witness === undefined ? { left, word: 'UNWITNESSED' } : { left });
   }
-  return { seed, unconfirmed: confirm(found, opened.openKey, attempt, options) };
+  return {
+    seed,
+    unconfirmed: confirm(found, opened.openKey, attempt, options),
+    used: () => keeper?.forget(guess.kept) ?? Promise.resolve(),
+  };
 }
 
-/** The guess, once the ledger has it: the one that was kept, or a new one. */
-async function committedGuess(found: FoundPin, input: Uint8Array, options: PinGuessOptions): Promise<MadeGuess> {
-  const { pinId, pin } = found;
+interface CountedGuess {
+  readonly found: FoundPin;
+  readonly input: Uint8Array;
+  readonly guess: MadeGuess;
+}
+
+/** The guess, once the ledger has counted it, at the PIN as it was before. */
+async function countedGuess(typed: string, codeBytes: Uint8Array, options: PinGuessOptions): Promise<CountedGuess> {
+  // first, so that one that is over goes whatever comes of the rest
   const kept = await options.keeper?.kept();
+  const found = await findPin(codeBytes, options);
+  const input = pinInput(typed, found);
+  return { found, input, guess: await committedGuess(found, { input, kept }, options) };
+}
+
+/** The guess, once the ledger has it: the one that was kept, the last one too, or a new one. */
+async function committedGuess(
+  found: FoundPin,
+  { input, kept }: { readonly input: Uint8Array; readonly kept: KeptGuess | undefined },
+  options: PinGuessOptions,
+): Promise<MadeGuess> {
+  const { pinId, pin } = found;
   const again = kept?.pinId === pinId ? guessAgain(kept, input) : undefined;
   if (again !== undefined && isWaiting(again, found, options.now())) return again;
+  if (guessesLeft(pin) === 0) throw new DomainError('PIN_CLOSED', undefined, { pinId });
   const attempt = pin.attempts + 1;
   // signed before, and not counted yet: the very same once more, so that one of the two is counted
-  if (again?.attempt === attempt) return submittedAgain(found, again, options);
-  const { made, kept: toKeep } = newGuess(pinId, attempt, input);
-  // before it is signed: what is counted may be answered when this program has gone
-  await options.keeper?.keep(toKeep);
-  return submitted(found, made, options);
+  const isSignedBefore = again?.attempt === attempt;
+  const guess = isSignedBefore ? again : newGuess(pinId, attempt, input);
+  // before it is signed, also where it is signed anew: what is counted may be answered when this program has gone
+  await options.keeper?.keep(guess.kept);
+  return isSignedBefore ? submittedAgain(found, guess, options) : submitted(found, guess, options);
 }
 
 /** Whether the ledger has this very guess as the last one, not proved right yet, and it is still answered. */

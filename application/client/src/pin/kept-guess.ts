@@ -21,31 +21,38 @@ export interface KeptGuess {
 
 /** Where a guess is kept from before it is signed until its answer was used. Whoever reads there must need more than a disk. */
 export interface GuessKeeper {
+  /**
+   * The guess that may still be answered; one of which that is over is removed.
+   * @throws DomainError — one is kept, and it cannot be read: another is not to be made in its place
+   */
   kept(): Promise<KeptGuess | undefined>;
+  /** Takes the place of the one before: hospitals answer the last one only. */
   keep(guess: KeptGuess): Promise<void>;
-  forget(): Promise<void>;
+  /** Removes this guess, and no other that another program has kept since. */
+  forget(guess: KeptGuess): Promise<void>;
+  /** Runs something while no other program reads or keeps a guess here: each sees what the one before has made the ledger count. */
+  inTurn<Result>(action: () => Promise<Result>): Promise<Result>;
 }
 
 /** A guess as it is made: its number, and how the input was blinded. */
 export interface MadeGuess {
   readonly attempt: number;
   readonly blinded: Blinded;
+  /** By what it is made again. */
+  readonly kept: KeptGuess;
 }
 
 /** Blinds an input so that the same can be made again from what is kept. */
-export function newGuess(pinId: PinId, attempt: number, input: Uint8Array): { readonly made: MadeGuess; readonly kept: KeptGuess } {
+export function newGuess(pinId: PinId, attempt: number, input: Uint8Array): MadeGuess {
   const seed = primitives.randomBytes(SEED_BYTES);
   const blinded = blindWith(seed, input);
-  return {
-    made: { attempt, blinded },
-    kept: { pinId, attempt, blinded: blinded.blinded, blindSeed: encodeBase64url(seed) },
-  };
+  return { attempt, blinded, kept: { pinId, attempt, blinded: blinded.blinded, blindSeed: encodeBase64url(seed) } };
 }
 
 /** The guess that was kept, if it is of this input; undefined if it was another PIN. */
-export function guessAgain({ attempt, blinded: kept, blindSeed }: KeptGuess, input: Uint8Array): MadeGuess | undefined {
-  const blinded = blindWith(base64urlBytes(blindSeed), input);
-  return blinded.blinded === kept ? { attempt, blinded } : undefined;
+export function guessAgain(kept: KeptGuess, input: Uint8Array): MadeGuess | undefined {
+  const blinded = blindWith(base64urlBytes(kept.blindSeed), input);
+  return blinded.blinded === kept.blinded ? { attempt: kept.attempt, blinded, kept } : undefined;
 }
 
 function blindWith(seed: Uint8Array, input: Uint8Array): Blinded {

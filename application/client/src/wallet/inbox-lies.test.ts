@@ -103,6 +103,25 @@ describe('an inbox before a member that lies', () => {
   });
 
   it.each([
+    ['a day from now', 24 * 60 * MINUTE, 0],
+    ['just later than clocks may differ', 2 * MINUTE + SECOND, 0],
+    ['as much later as clocks may differ', 2 * MINUTE, 1],
+    ['now', 0, 1],
+  ])('tells lines of %s, and remembers those alone which a ledger may have', async (_what, later, kept) => {
+    const honest = lineOf(atA, 'AccessPermitted', at(-MINUTE));
+    world.everybodyHas(honest);
+    liar.lines.push(lineOf(atA, 'RecordAnchored', at(later)));
+    for (let round = 0; round < 3; round += 1) {
+      liar.lines.push(lineOf(atA, 'RecordAnchored', at(later)));
+      expect(eventsOf(await readAs('read', world.members)).filter((event) => event === 'RecordAnchored').length).toBeGreaterThan(0);
+    }
+    const read = store.content.relationships.find(({ pseudonym }) => pseudonym === atA)?.inbox?.read ?? [];
+    expect(read).toHaveLength(1 + 4 * kept);
+    const again = new Set(eventsOf(await readAs('list', world.members)));
+    expect([...again]).toEqual(kept === 0 ? ['RecordAnchored'] : []);
+  });
+
+  it.each([
     ['the same page again and again', (): readonly AccessEvent[] => [lineOf(atA, 'RecordAnchored', at(-MINUTE))], 'LIMIT_REACHED'],
     ['pages of nothing', (): readonly AccessEvent[] => [], 'LIMIT_REACHED'],
     [

@@ -121,7 +121,8 @@ export class Inbox {
   }
 
   /**
-   * Marks what {@link list} tells now as read, and tells it. What waits for an answer is told again; what comes meanwhile stays unread.
+   * Marks what {@link list} tells now as read, and tells it. What waits for an answer is told again, and so is what is dated later than any
+   * ledger's clock may be; what comes meanwhile stays unread.
    * The place comes back with the recovery phrase, but for the last ten minutes.
    */
   async markRead(): Promise<InboxView> {

@@ -1,4 +1,4 @@
-import { addMilliseconds, type Instant, instantOf } from '@lianyi/domain';
+import { addMilliseconds, CLOCK_SKEW_MS, type Instant, instantOf } from '@lianyi/domain';
 import { type Heard, type Stretch } from './heard-lines';
 import { type ReadNotes, type RestToRead } from './wallet-content';
 import { type MarkedNotes } from './wallet-inbox';
@@ -23,13 +23,15 @@ interface Reading {
 
 /**
  * Where reading has come to, with each member's list for itself: what one tells, keeps back or does not end moves nothing of another's. `until` is
- * of all, and moves once each list has come to its end, up to what members first tell differently.
+ * of all, and moves once each list has come to its end, up to what members first tell differently. What is dated beyond the present is not remembered.
  */
-export function placeAfter({ read, contested, heard, isDoubtful, before, now }: Reading): MarkedNotes {
+export function placeAfter({ read: told, contested, heard, isDoubtful, before, now }: Reading): MarkedNotes {
+  // no ledger has a line that is later: whoever tells some would have a wallet remember as many names as it likes, for ever
+  const read = told.filter(({ at }) => at <= addMilliseconds(now, CLOCK_SKEW_MS));
   const rests = heard.flatMap((each) => restAfter(each, now) ?? []);
   const contestedFrom = earliest([...contested, ...(before.contestedFrom === undefined ? [] : [before.contestedFrom])]);
   const ends = heard.map(wholeBelow);
-  const newest = latest(read.map(({ at }) => at));
+  const newest = latest(told.map(({ at }) => at));
   if (!isDoubtful && newest !== undefined && !ends.includes('nowhere')) {
     const bounds = ends.flatMap((end) => (end === 'anywhere' || end === 'nowhere' ? [] : [end]));
     const until = earliest([settledBy(newest, now), ...bounds, ...(contestedFrom === undefined ? [] : [contestedFrom])]);

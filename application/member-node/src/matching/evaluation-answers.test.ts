@@ -51,6 +51,21 @@ describe('a node that is asked to evaluate', () => {
     expect(answered).toEqual(['1', '1']);
   });
 
+  it('tells by which deals it has answered: the state may have others with the next read', async () => {
+    const reads: object[] = [];
+    const used: unknown[] = [];
+    const answers = new EvaluationAnswers({
+      shares: { partOf: (dealt, blinded) => Promise.resolve({ evaluated: [...blinded], proof: String(used.push(dealt)) }) },
+      evaluation: () => Promise.resolve(evaluation()),
+      dealtKey: () => Promise.resolve(reads[reads.push({ key: {}, deals: [reads.length] }) - 1] as never), // nobody looks into it here
+      waitFor: (look) => look(),
+      now: () => NOW,
+    });
+    const { dealt } = await answers.answerWithKey('e-1', B);
+    expect(used[0]).toBe(dealt);
+    expect(reads).toHaveLength(1);
+  });
+
   it.each<[string, string, MspId, number, string]>([
     ['is not committed', 'e-2', B, 0, 'NOT_FOUND'],
     ['is another member’s', 'e-1', C, 0, 'NOT_PERMITTED'],

@@ -32,6 +32,12 @@ const PATIENCE_MILLIS = 5_000;
  */
 const MOST_INPUTS_OF_A_MEMBER = 20_000;
 
+/** A part of an evaluation, and the key of which it is a part. */
+export interface AnswerWithKey {
+  readonly dealt: DealtKey;
+  readonly part: EvaluatedPart;
+}
+
 /** What a member had evaluated in a day. */
 interface AnsweredOfMember {
   inputs: number;
@@ -55,6 +61,13 @@ export class EvaluationAnswers {
    * {@link FunctionShares.partOf}
    */
   async answer(named: string, asker: MspId): Promise<EvaluatedPart> {
+    return (await this.answerWithKey(named, asker)).part;
+  }
+
+  /**
+   * As {@link answer}, with the key as it was checked for it: read once more, it may have other deals.
+   */
+  async answerWithKey(named: string, asker: MspId): Promise<AnswerWithKey> {
     const parsed = evaluationIdSchema.safeParse(named);
     if (!parsed.success) throw new DomainError('INVALID_REQUEST', undefined, { path: 'evaluationId' });
     const evaluationId = parsed.data;
@@ -64,7 +77,8 @@ export class EvaluationAnswers {
     if (evaluation.mspId !== asker) throw new DomainError('NOT_PERMITTED', 'another member’s evaluation', { evaluationId });
     assertTimely(evaluation, services.now());
     this.#count(evaluation);
-    return services.shares.partOf(await services.dealtKey(evaluation.keyId), evaluation.blinded);
+    const dealt = await services.dealtKey(evaluation.keyId);
+    return { dealt, part: await services.shares.partOf(dealt, evaluation.blinded) };
   }
 
   #count({ keyId, mspId, blinded }: Evaluation): void {

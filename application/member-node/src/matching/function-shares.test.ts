@@ -64,6 +64,19 @@ describe('a node that takes part in a key', () => {
     expect(await world.node(C).takePart(keyId)).toMatchObject({ state: 'failed', done: 'nothing' });
   });
 
+  it.each<[string, MspId[], MspId]>([
+    ['one has not dealt', [A, B], C],
+    ['only it has', [A], B],
+    ['nobody has', [], A],
+    ['the first has not', [B, C], A],
+  ])('accepts nothing where the state says that it is time to, and %s', async (_what, dealt, missing) => {
+    const world = new MatchingWorld();
+    for (const mspId of dealt) await world.node(mspId).takePart(keyId);
+    world.key = functionKeySchema.parse({ ...world.key, state: 'accepting' });
+    await expect(world.node(A).takePart(keyId)).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId, mspId: missing } });
+    expect(world.submitted.filter((each) => !each.endsWith('DealFunctionShares'))).toEqual([]);
+  });
+
   it('takes no part in a key with a deal in its name that it has not made', async () => {
     const world = new MatchingWorld();
     await world.node(A, newPrivateKey()).takePart(keyId);

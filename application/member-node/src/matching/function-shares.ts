@@ -67,7 +67,7 @@ export class FunctionShares {
     private readonly options: SharesOptions,
     private readonly privateKey: PrivateKey,
     private readonly actor: Ledger,
-    private readonly said: Pick<SaidKeys, 'assertSaid' | 'assertUsable' | 'assertContinues' | 'encapsulationKey'>,
+    private readonly said: Pick<SaidKeys, 'assertSaid' | 'assertWhole' | 'assertUsable' | 'assertContinues' | 'encapsulationKey'>,
   ) {
     this.#publicKey = publicKeyOf(privateKey);
   }
@@ -130,6 +130,8 @@ export class FunctionShares {
 
   async #check(dealt: DealtKey): Promise<Taken> {
     const { keyId } = dealt.key;
+    // whoever writes the state may say that it is time to accept: an acceptance stands for ever
+    await this.said.assertWhole(dealt);
     for (const deal of dealt.deals) {
       if (await this.#isRight(dealt, deal)) continue;
       const dealerMspId = deal.mspId;
@@ -157,7 +159,7 @@ export class FunctionShares {
   async #isPassedOn(key: FunctionKey, { mspId, commitments }: FunctionDeal): Promise<boolean> {
     if (key.reshares === undefined) return true;
     const former = await this.dealtKey(key.reshares.keyId);
-    await this.said.assertSaid(former);
+    await this.said.assertWhole(former);
     return isResharingOf(commitments, publicShareOfHolder(former, mspId), resharingBy(former, key.reshares.dealers, mspId));
   }
 

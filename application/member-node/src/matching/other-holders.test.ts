@@ -7,6 +7,7 @@ import {
   type MspId,
   sha256,
 } from '@lianyi/domain';
+import { hashOfDeals } from '@lianyi/domain/deciding';
 import { blindInput } from '@lianyi/domain/oblivious';
 import { A, B, C, keyId, MatchingWorld, NOW } from './matching-world.fixture';
 import { OtherHolders } from './other-holders';
@@ -25,6 +26,7 @@ async function holdersOfA(own: (right: () => Promise<EvaluatedPart>) => Promise<
   const asked: MspId[] = [];
   return {
     asked,
+    dealt,
     partOf,
     holders: new OtherHolders({
       mspId: A,
@@ -36,18 +38,18 @@ async function holdersOfA(own: (right: () => Promise<EvaluatedPart>) => Promise<
         }) as never, // the one operation of this test
       },
       evaluation: () => Promise.resolve(evaluation),
-      dealtKey: () => Promise.resolve(dealt),
-      ownAnswer: () => own(() => partOf(A)),
+      ownAnswer: async () => ({ dealt, part: await own(() => partOf(A)) }),
     }),
   };
 }
 
 describe('a node that collects an evaluation', () => {
   it('has its own part, and others’ until they are enough', async () => {
-    const { holders } = await holdersOfA((right) => right());
-    const { answers } = await holders.collect(evaluationId);
+    const { holders, dealt } = await holdersOfA((right) => right());
+    const { answers, dealsSha256 } = await holders.collect(evaluationId);
     expect(answers).toHaveLength(2);
     expect(answers[0]?.mspId).toBe(A);
+    expect(dealsSha256).toBe(hashOfDeals(dealt.deals));
   });
 
   it.each(['SHARE_WRONG', 'ILLEGAL_STATE', 'NOT_PERMITTED', 'LIMIT_REACHED'] as const)(

@@ -1,12 +1,10 @@
 import { type z } from 'zod';
 import { type MemberOperation, memberOperations } from '@lianyi/client';
-import { type DealtKey, isPartOfHolder } from '@lianyi/client/matching';
+import { isPartOfHolder } from '@lianyi/client/matching';
 import {
   DomainError,
-  type EvaluatedPart,
   type Evaluation,
   type EvaluationId,
-  type FunctionKeyId,
   type MatchProof,
   type MatchQuestion,
   type MspId,
@@ -15,6 +13,7 @@ import {
 import { hashOfDeals } from '@lianyi/domain/deciding';
 import { type Directory, keyServiceOf } from '../directory';
 import { type MemberKeys } from '../member-keys';
+import { type AnswerWithKey } from './evaluation-answers';
 import { type CollectedParts, codeOfSilence, collectParts, type Silent } from '../services/holder-parts';
 
 /** A member that says it knows a number. */
@@ -28,8 +27,8 @@ export interface HolderServices {
   readonly directory: Pick<Directory, 'endpoints'>;
   readonly memberKeys: Pick<MemberKeys, 'ask'>;
   readonly evaluation: (evaluationId: EvaluationId) => Promise<Evaluation | undefined>;
-  readonly dealtKey: (keyId: FunctionKeyId) => Promise<DealtKey>;
-  readonly ownAnswer: (evaluationId: EvaluationId) => Promise<EvaluatedPart>;
+  /** The own part, with the key as this node has held it against what was said: others' parts are checked by it, and it is what is told. */
+  readonly ownAnswer: (evaluationId: EvaluationId) => Promise<AnswerWithKey>;
 }
 
 /** Asks the other holders of a key: for their parts of an evaluation, and whether they know a number. */
@@ -42,12 +41,11 @@ export class OtherHolders {
    * that the own hospital takes no part in is not used, because others may know all of it
    */
   async collect(evaluationId: EvaluationId): Promise<CollectedParts & { readonly dealsSha256: Sha256 }> {
-    const { mspId: own, evaluation: find, dealtKey } = this.services;
+    const { mspId: own, evaluation: find } = this.services;
     const evaluation = await find(evaluationId);
     if (evaluation === undefined) throw new DomainError('NOT_FOUND', undefined, { evaluationId });
     if (evaluation.mspId !== own) throw new DomainError('NOT_PERMITTED', 'another member’s evaluation', { evaluationId });
-    const dealt = await dealtKey(evaluation.keyId);
-    const ownPart = await this.services.ownAnswer(evaluationId);
+    const { dealt, part: ownPart } = await this.services.ownAnswer(evaluationId);
     if (!isPartOfHolder(dealt, { mspId: own, part: ownPart }, evaluation.blinded))
       throw new DomainError('SHARE_WRONG', undefined, { keyId: dealt.key.keyId, mspId: own });
     const others = dealt.key.holders.filter((mspId) => mspId !== own);

@@ -1,4 +1,5 @@
 import { functionKeyIdSchema, type MspId } from '@lianyi/domain';
+import { hashOfDeals } from '@lianyi/domain/deciding';
 import { commitmentsOf, polynomialFrom, publicKeyOfFunction } from '@lianyi/domain/oblivious';
 import { A, B, C, keyId as first } from './matching-world.fixture';
 import { D, ResharingWorld } from './resharing-world.fixture';
@@ -109,6 +110,29 @@ describe('a key whose shares are dealt anew', () => {
     for (const mspId of [A, D]) await world.node(mspId).takePart(keyId);
     expect(await world.node(D).takePart(keyId)).toMatchObject({ done: 'accepted' });
     await expect(world.node(C).takePart(keyId)).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId } });
+  });
+
+  it('is accepted though a key was accepted, by an earlier build, of which not all have dealt', async () => {
+    const world = await inUse();
+    const others = functionKeyIdSchema.parse('f-others');
+    const { key } = await world.node(A).dealtKey(first);
+    world.keys.set(others, { ...key, keyId: others, state: 'dealing', dealt: [], accepted: [] });
+    for (const mspId of [A, B]) await world.node(mspId).takePart(others);
+    for (const mspId of [A, B, C]) world.words.accepted(others, mspId, hashOfDeals([world.dealOf(others, A), world.dealOf(others, B)]));
+    const keyId = world.reshare([A, B], [A, C, D]);
+    await world.ready(keyId);
+    expect(world.key(keyId).state).toBe('ready');
+    expect(await world.evaluate(keyId, [A, D])).toBe(await world.evaluate(keyId, [C, D]));
+  });
+
+  it('is neither accepted nor complained of before all have dealt who are to, though the state says that it is time to', async () => {
+    const world = await inUse();
+    const keyId = world.reshare([A, B], [A, B, D]);
+    await world.node(A).takePart(keyId);
+    world.keys.set(keyId, { ...world.key(keyId), state: 'accepting' });
+    for (const mspId of [A, D])
+      await expect(world.node(mspId).takePart(keyId)).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId, mspId: B } });
+    expect(world.key(keyId)).toMatchObject({ state: 'accepting', accepted: [] });
   });
 
   it('has no part for who only held a share before', async () => {

@@ -55,11 +55,23 @@ export class SaidKeys {
   }
 
   /**
+   * As {@link assertSaid}, and refuses a key of which not all have dealt who are to: whatever its state, what is accepted or made of fewer deals
+   * would be of another key.
+   * @throws {@link DomainError} `SHARE_WRONG` — details name the first whose deal is missing, or whose word is
+   */
+  async assertWhole(dealt: DealtKey): Promise<void> {
+    const { key, deals } = dealt;
+    const missing = dealersOf(key).find((mspId, index) => deals[index]?.mspId !== mspId);
+    if (missing !== undefined || deals.length !== dealersOf(key).length) throw shareWrong(key.keyId, missing ?? key.mspId);
+    await this.assertSaid(dealt);
+  }
+
+  /**
    * Refuses a key that the own hospital has not accepted, with these deals, or whose chain of resharings is not whole.
    * @throws {@link DomainError} `SHARE_WRONG`
    */
   async assertUsable(dealt: DealtKey): Promise<void> {
-    await this.assertSaid(dealt);
+    await this.assertWhole(dealt);
     const { keyId } = dealt.key;
     const look = async (): Promise<Sha256 | undefined> => (await this.followed.functionKey(keyId))?.acceptances.get(this.ownMspId);
     const accepted = await this.followed.waitFor(look, PATIENCE_MILLIS);

@@ -68,10 +68,16 @@ describe('a guess whose answer was lost', () => {
       this.guess = guess;
       return Promise.resolve();
     };
-    forget = (): Promise<void> => {
-      this.guess = undefined;
+    forget = ({ blinded }: KeptGuess): Promise<void> => {
+      if (this.guess?.blinded === blinded) this.guess = undefined;
       return Promise.resolve();
     };
+    inTurn = <Result>(action: () => Promise<Result>): Promise<Result> => {
+      const mine = this.#last.then(action);
+      this.#last = mine.catch(() => undefined);
+      return mine;
+    };
+    #last: Promise<unknown> = Promise.resolve();
   }
   const lost = { ask: () => Promise.reject(new DomainError('MEMBER_UNAVAILABLE')) } as never;
   /** A right guess was counted, and the program was killed. */
@@ -87,6 +93,56 @@ describe('a guess whose answer was lost', () => {
     const back = await world.guess(RIGHT, world.code, { keeper });
     expect([hex(back.seed), await back.unconfirmed]).toEqual([hex(seed), undefined]);
     expect(world.pin).toMatchObject({ attempts: 1, confirmed: 1 });
+  });
+
+  it('is gone on with where it was the tenth: only then is it said that the PIN is closed', async () => {
+    const [world, keeper] = [await stage(), new Kept()];
+    world.forgeTried(9);
+    await codeOf(world.guess(RIGHT, world.code, { keeper, node: lost }));
+    expect(world.pin).toMatchObject({ attempts: 10, state: 'exhausted' });
+    // without what was kept, with another PIN, or of another code nothing is signed any more
+    expect(await codeOf(world.guess(RIGHT))).toBe('PIN_CLOSED');
+    expect(await codeOf(world.guess('161803', world.code, { keeper }))).toBe('PIN_CLOSED');
+    const back = await world.guess(RIGHT, world.code, { keeper });
+    expect([hex(back.seed), await back.unconfirmed]).toEqual([hex(seed), undefined]);
+    expect(world.pin).toMatchObject({ attempts: 10, confirmed: 10, state: 'open' });
+  });
+
+  it('is not gone on with where it was the tenth and is over', async () => {
+    const [world, keeper] = [await stage(), new Kept()];
+    world.forgeTried(9);
+    await codeOf(world.guess(RIGHT, world.code, { keeper, node: lost }));
+    world.later(600_000);
+    expect(await codeOf(world.guess(RIGHT, world.code, { keeper }))).toBe('PIN_CLOSED');
+  });
+
+  it('is one for two programs at a time, and neither removes what the other has kept', async () => {
+    const [world, keeper] = [await stage(), new Kept()];
+    const backs = await Promise.all([1, 2].map(() => world.guess(RIGHT, world.code, { keeper })));
+    expect(backs.map((back) => hex(back.seed))).toEqual([hex(seed), hex(seed)]);
+    expect(world.pin.attempts).toBe(1);
+    const { guess } = keeper;
+    await backs[0]?.used();
+    expect([guess === undefined, keeper.guess]).toEqual([false, undefined]);
+    await codeOf(world.guess(RIGHT, world.code, { keeper, node: lost }));
+    const kept = keeper.guess;
+    await backs[1]?.used();
+    expect([kept?.attempt, keeper.guess]).toEqual([2, kept]);
+  });
+
+  it('is replaced by none where it cannot be read: nothing is signed', async () => {
+    const { world, keeper } = await counted();
+    keeper.kept = () => Promise.reject(new DomainError('KEPT_GUESS_UNREADABLE'));
+    expect(await codeOf(world.guess(RIGHT, world.code, { keeper }))).toBe('KEPT_GUESS_UNREADABLE');
+    expect(world.pin.attempts).toBe(1);
+  });
+
+  it('stays kept until the seed is', async () => {
+    const { world, keeper } = await counted();
+    const back = await world.guess(RIGHT, world.code, { keeper });
+    expect(keeper.guess).toBeDefined();
+    await back.used();
+    expect(keeper.guess).toBeUndefined();
   });
 
   it('is called wrong once, and forgotten', async () => {

@@ -74,6 +74,13 @@ export class PinWorld {
     this.#pin = forged;
   }
 
+  /** So many guesses were made, none of which was proved right. */
+  forgeTried(attempts: number): void {
+    if (this.#followed === undefined) throw new Error('no PIN');
+    this.forge({ state: 'tried', attempts });
+    this.#followed = { ...this.#followed, attempts };
+  }
+
   /** A guess that was blinded by somebody's own program. */
   tryBlinded(blinded: GroupElement): void {
     const attempt = this.pin.attempts + 1;

@@ -4,6 +4,7 @@ import { hashOfKey, mspIdSchema, pinIdOf, transactions } from '@lianyi/domain';
 import { storePin } from '@lianyi/domain/deciding';
 import { blindInput } from '@lianyi/domain/oblivious';
 import { type Attack, type AttackOutcome } from '../attack';
+import { ledgerKey } from '../forged-transaction';
 import { PinInMemory } from '../pin-in-memory';
 import { refusedWith } from '../staff';
 
@@ -18,7 +19,7 @@ async function run(): Promise<AttackOutcome> {
     const finderKeyHash = hashOfKey(publicKeyOf(finderKey));
     const pinId = pinIdOf(finderKeyHash);
     const input = StorePin.request.parse({ ...pin.dealt.input, pinId, finderKeyHash, openKeyHash: hashOfKey(publicKeyOf(openKey)) });
-    await hospital.add(hospital.command(StorePin, input));
+    await hospital.add(hospital.command(StorePin, input, { [ledgerKey('pin', pinId)]: '{}' }));
     const { blinded } = blindInput(new TextEncoder().encode('whatever'));
     const guess = { pinId, attempt: 1, blinded };
     const signer = { network: hospital.network, pinId, privateKey: finderKey };

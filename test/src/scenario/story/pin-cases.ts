@@ -21,7 +21,10 @@ export function pinCases(world: GetWorld): void {
   const withPin = async () => {
     const known = await knownAtTwo();
     const pin = fileWith(`${RIGHT}\n`);
-    const set = (await run(known.profile, 'pin', 'set', '--pin-file', pin, '--pseudonym', known.atA)) as { readonly code: string };
+    const args = ['pin', 'set', '--pin-file', pin, '--pseudonym', known.atA];
+    // the profile names no witness
+    expect(await world().scenario.acts.attempt(known.profile, ...args)).toBe('WITNESS_UNAVAILABLE');
+    const set = (await run(known.profile, ...args, '--unwitnessed')) as { readonly code: string };
     world().secrets.push(set.code, set.code.replaceAll('-', ''));
     return { ...known, codeFile: fileWith(`${set.code}\n`) };
   };
@@ -69,7 +72,7 @@ export function pinCases(world: GetWorld): void {
     await scenario.catchUp(scenario.b);
     expect(await guess(profile, lost.codeFile, RIGHT)).toBe('PIN_CLOSED');
     expect(await show(lost.profile, lost.atA)).toMatchObject({ state: 'exhausted', attempts: 10, confirmed: 0 });
-    const set = ['pin', 'set', '--pin-file', fileWith(WRONG), '--pseudonym', lost.atA];
+    const set = ['pin', 'set', '--pin-file', fileWith(WRONG), '--pseudonym', lost.atA, '--unwitnessed'];
     const { code } = (await run(lost.profile, ...set)) as { readonly code: string };
     await scenario.catchUp(scenario.b);
     expect(await guess(profile, lost.codeFile, RIGHT)).toBe('NOTHING_TO_RECOVER');
