@@ -64,7 +64,8 @@ export function caseAfter(
   }
   if (before === undefined) return undefined;
   if (capacity?.kind === 'death' && capacity.pseudonym === pseudonym) return afterDeath(isDead(capacity.said), at, before);
-  return own?.proof.kind === 'patient' && own.proof.statement.pseudonym === pseudonym ? afterPatient(own, at, before) : undefined;
+  if (own?.proof.kind !== 'patient' || !own.isAllowed) return undefined;
+  return own.proof.statement.pseudonym === pseudonym ? afterPatient(own, at, before) : undefined;
 }
 
 function afterPatient({ entry, input }: Command, at: Instant, before: RecoveryCase): RecoveryCase | undefined {
