@@ -61,6 +61,14 @@ describe('a recovery that somebody has confirmed whom no index believes', () => 
     ledger.untilDue(of);
     await chain().add(ledger.completing(of));
   };
+  /** By a clock that is further ahead than any may be. */
+  const aheadOfTime = async (step: () => Call): Promise<void> => {
+    chain().now += 3 * MINUTE;
+    const call = step();
+    chain().now -= 3 * MINUTE;
+    await chain().add(call);
+    chain().now += 3 * MINUTE;
+  };
   /** What the new key says. */
   const word = async (): Promise<string> => {
     await chain().say(chain().granted());
@@ -98,6 +106,44 @@ describe('a recovery that somebody has confirmed whom no index believes', () => 
     await completed();
     expect(await word()).toBe('given');
     expect(chain().names()).toEqual(['recovery-confirmed-by-nobody']);
+  });
+
+  it.each<readonly [string, Person, Person]>([
+    ['somebody who is believed', registrarB, unheardOf],
+    ['somebody who is believed, and once more by one who is', registrarB, person('CMSP', 'registrar-c3', ['registrar'])],
+  ])('goes on when a confirmation dated ahead comes after that of %s', async (_what, first, second) => {
+    await chain().add({ ...hired(second), atMillis: chain().now });
+    await chain().add(ledger.confirming(of, first));
+    await aheadOfTime(() => ledger.confirming(of, second));
+    await completed();
+    expect(await word()).toBe('given');
+    expect(chain().names()).toContain('recovery-confirmed-by-nobody');
+  });
+  it('goes on waiting when another confirmation is dated ahead', async () => {
+    await chain().add(ledger.confirming(of, unheardOf));
+    await aheadOfTime(() => ledger.confirming(of, person('CMSP', 'registrar-c4', ['registrar'])));
+    await chain().add(ledger.confirming(of, registrarB));
+    await completed();
+    expect(await word()).toBe('given');
+  });
+  it('is void where it waited and the confirmation is dated ahead, or others write another case of it', async () => {
+    await aheadOfTime(() => ledger.confirming(of, unheardOf));
+    expect(chain().names()).toEqual(['recovery-without-command']);
+    await chain().add(ledger.confirming(of, registrarB));
+    await completed();
+    expect(await word()).toBe('unproven');
+  });
+  it.each<readonly [string, object]>([
+    ['is over sooner', { coolingOffUntil: instantOf(0) }],
+    ['is of another key', { newKeyHash: sha256('another key') }],
+  ])('is void after a confirmation dated ahead by which it %s', async (_what, changes) => {
+    await chain().add(ledger.confirming(of, registrarB));
+    await aheadOfTime(() => {
+      const call = ledger.confirming(of, unheardOf);
+      return { ...call, writes: { ...call.writes, ...ledgerWritten(of, { ...caseOf(of), ...changes }) } };
+    });
+    await completed();
+    expect(await word()).toBe('unproven');
   });
 
   it('waits also where the transaction was held back', async () => {
