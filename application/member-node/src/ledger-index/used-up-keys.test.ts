@@ -1,15 +1,13 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { canonicalJson, confirmDeath, type Death, disputeDeath, hashOfKey, proposeDeath, revokeDeath, transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, person, type Person, registrarA } from './member-chain.fixture';
+import { hired, type Person, registrarA } from './member-chain.fixture';
 import { B, cardiologyOfB, consent, consentKey, provisions, pseudonym, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
 import { Proxy } from './proxy.fixture';
 import { setKey } from './recovery-world.fixture';
-import { colleagueA, evidence, originOf, registrarB, registrarC, useSaidByStaff } from './said-by-staff.fixture';
+import { colleagueA, evidence, originOf, registrarB, registrarC, unheardOf, useSaidByStaff } from './said-by-staff.fixture';
 
 const deathKey = `\u0000death\u0000${pseudonym}\u0000`;
-/** The chaincode believes them, and the hospital does not: nobody has registered them in time. */
-const unheardOf = person('CMSP', 'registrar-unheard-of', ['registrar']);
 
 /** Nothing that is said then counts, and each key that signs is used up as the chaincode has it. */
 describe('who speaks while the ledger has a patient as living again, and the hospital does not', () => {
@@ -32,7 +30,7 @@ describe('who speaks while the ledger has a patient as living again, and the hos
     await chain().add(revoked(registrarC));
     chain().alarms.splice(0);
   };
-  const { AppointDelegate, EndDelegation, GrantPolicy, SetGuardians } = transactions;
+  const { EndDelegation, GrantPolicy, SetGuardians } = transactions;
   const byProxy = (version: number, grantee = B): Call => {
     const writes = { ...proxy.counted(), [consentKey(grantee)]: consent(version) };
     const call = proxy.command(GrantPolicy, { pseudonym, grantee, provisions }, writes, { atMillis: chain().now });
