@@ -1,10 +1,31 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { canonicalJson, confirmDeath, type Death, disputeDeath, hashOfKey, proposeDeath, revokeDeath, transactions } from '@lianyi/domain';
+import {
+  canonicalJson,
+  confirmDeath,
+  type Death,
+  disputeDeath,
+  hashOfKey,
+  instantOf,
+  proposeDeath,
+  revokeDeath,
+  transactions,
+} from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, type Person, registrarA } from './member-chain.fixture';
-import { B, cardiologyOfB, consent, consentKey, provisions, pseudonym, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
+import { hired, issueCertificates, type Person, registered, registrarA, signedBy } from './member-chain.fixture';
+import {
+  B,
+  cardiologyOfB,
+  consent,
+  consentKey,
+  NOW,
+  PatientChain,
+  provisions,
+  pseudonym,
+  pseudonymEntry,
+  pseudonymKey,
+} from './patient-chain.fixture';
 import { Proxy } from './proxy.fixture';
-import { setKey } from './recovery-world.fixture';
+import { auditLine, setKey } from './recovery-world.fixture';
 import { colleagueA, evidence, originOf, registrarB, registrarC, unheardOf, useSaidByStaff } from './said-by-staff.fixture';
 
 const deathKey = `\u0000death\u0000${pseudonym}\u0000`;
@@ -115,5 +136,38 @@ describe('who speaks while the ledger has a patient as living again, and the hos
     await livesAgain();
     expect(await alarmsOf(() => chain().add(byProxy(1)))).toContain('command-not-allowed');
     expect(await word(1)).toBe('unproven');
+  });
+});
+
+describe('who takes a pseudonym over while the hospital has the patient for dead', () => {
+  it('has it from then on, by the next key', async () => {
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(NOW);
+    const chain = new PatientChain();
+    clock.mockImplementation(() => chain.now);
+    await issueCertificates();
+    await chain.add();
+    await chain.add(hired(registrarA), chain.registration({ kind: 'assisted' }), registered('AMSP'), registered('BMSP'));
+    await chain.add(hired(registrarB), hired(registrarC), hired(colleagueA), registered('CMSP'));
+    const at = instantOf(chain.now);
+    const say = async (by: Person, transaction: Call['transaction'], death: Death, event?: string): Promise<Death> => {
+      const line = event === undefined ? {} : auditLine(event, chain.now);
+      await chain.add(signedBy(by, transaction, { pseudonym, evidence }, { ...line, [deathKey]: canonicalJson(death) }, chain.now));
+      return death;
+    };
+    const proposed = proposeDeath(undefined, pseudonym, evidence, at, originOf(registrarA));
+    await say(registrarA, transactions.ProposeDeath, proposed, 'DeathProposed');
+    const recorded = confirmDeath(proposed, originOf(registrarB).actor, evidence, at);
+    await say(registrarB, transactions.ConfirmDeath, recorded, 'DeathConfirmed');
+    const disputed = disputeDeath(recorded, originOf(colleagueA).actor, evidence, at);
+    await say(colleagueA, transactions.DisputeDeath, disputed);
+    expect(chain.names()).toEqual([]);
+    await chain.say(chain.command(transactions.TakeOverPseudonym, { pseudonym }));
+    expect(chain.names()).toEqual(['command-not-allowed', 'key-without-command']);
+    await say(registrarC, transactions.RevokeDeath, revokeDeath(disputed, originOf(registrarC).actor, evidence, at));
+    chain.alarms.splice(0);
+    await chain.say(chain.granted());
+    expect(chain.names()).toEqual([]);
+    await chain.index.close();
+    jest.restoreAllMocks();
   });
 });
