@@ -94,6 +94,21 @@ describe('who speaks while the ledger has a patient as living again, and the hos
         .slice(-3),
     ).toEqual(told);
   });
+  it.each<readonly [string, boolean, readonly string[]]>([
+    ['take the place of whom they grant something, which the chaincode counts', true, []],
+    ['take no place for a grant that is not written', false, ['key-without-command']],
+  ])('%s', async (_what, isWritten, alarms) => {
+    const counted = (call: Call): Call => {
+      const own = JSON.parse(call.writes?.[pseudonymKey()] ?? '{}') as object; // of the chain's own making
+      return { ...call, writes: { ...call.writes, [pseudonymKey()]: canonicalJson({ ...own, grantees: 1 }) } };
+    };
+    const grant = counted(chain().granted());
+    const { [consentKey(B)]: _consent, ...unwritten } = grant.writes ?? {};
+    await chain().say({ ...grant, writes: isWritten ? { ...grant.writes } : unwritten });
+    await livesAgain();
+    await chain().say(counted(chain().command(transactions.RotateKey, { pseudonym })));
+    expect(chain().names()).toEqual(alarms);
+  });
   it('are who acts for the patient, and are heard with the next key', async () => {
     await chain().add(byProxy(1));
     await chain().add(byProxy(2, cardiologyOfB));
