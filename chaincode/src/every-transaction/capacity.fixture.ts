@@ -1,4 +1,4 @@
-import { type capacityArea, deathTable, incapacityTable } from '@lianyi/domain';
+import { type capacityArea, deathTable, incapacityTable, MOST_RECORDING_OF_ONE } from '@lianyi/domain';
 import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
@@ -142,10 +142,12 @@ export const capacityFixture = {
         ['ILLEGAL_STATE', 'it is recorded', twice],
         [
           'ILLEGAL_STATE',
-          'a colleague has recorded it',
+          'three of their hospital have recorded it',
           async (stage, valid) => {
             const { input, as } = await valid.prepare();
             must(await stage.cast.invoke('ConfirmDeath', input, as));
+            for (let each = 1; each < MOST_RECORDING_OF_ONE; each += 1)
+              must(await stage.cast.invoke('ConfirmDeath', input, await stage.cast.colleague(C, 'registrar')));
             return { input, as: await stage.cast.colleague(C, 'registrar') };
           },
         ],
@@ -196,15 +198,6 @@ export const capacityFixture = {
       refusals: [
         ['NOT_FOUND', 'none is recorded', changed(noSuch)],
         ['ILLEGAL_STATE', 'it is taken back', twice],
-        [
-          'ILLEGAL_STATE',
-          'a colleague has taken it back',
-          async (stage, valid) => {
-            const { input, as } = await valid.prepare();
-            must(await stage.cast.invoke('RevokeDeath', input, as));
-            return { input, as: await stage.cast.colleague(B, 'registrar') };
-          },
-        ],
         [
           'ILLEGAL_STATE',
           'nobody has disputed it',

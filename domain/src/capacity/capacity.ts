@@ -8,7 +8,7 @@ import { type Pseudonym } from '../ids';
 import { type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
 import { nextState, type StateTable } from '../state-table';
-import { type Death, type DeathState, type Incapacity, type IncapacityState } from './entities';
+import { type Death, type DeathState, type Incapacity, type IncapacityState, MOST_RECORDING_OF_ONE } from './entities';
 
 export type IncapacityCommand = 'declare' | 'confirm';
 
@@ -24,8 +24,8 @@ export const incapacityTable: StateTable<IncapacityState, IncapacityCommand> = {
 export type DeathCommand = 'propose' | 'confirm' | 'dispute' | 'revoke';
 
 /**
- * What two have said, two others take back; nobody alone does either. What is recorded, or taken back, a registrar of one more hospital may say
- * again, which changes nothing here: a hospital that believes the first of them nothing believes it then.
+ * What two have said, two others take back; nobody alone does either. What is recorded, or taken back, another registrar may say again, which
+ * changes nothing here: a hospital that believes the first of them nothing believes it then.
  */
 export const deathTable: StateTable<DeathState, DeathCommand> = {
   proposed: { propose: 'proposed', confirm: 'recorded' },
@@ -95,14 +95,14 @@ export function isDead(death: Pick<Death, 'state'> | undefined): boolean {
  */
 export function proposeDeath(before: Death | undefined, pseudonym: Pseudonym, evidence: Sha256, now: Instant, origin: Origin): Death {
   const state = before === undefined ? 'proposed' : nextState(deathTable, before.state, 'propose');
-  return { schemaVersion: 1, pseudonym, state, evidence, proposedBy: origin.actor, changedAt: now, origin };
+  return { schemaVersion: 1, pseudonym, state, evidence, proposedBy: origin.actor, proposedAt: now, changedAt: now, origin };
 }
 
 /**
  * Records that a patient has died. From then on nobody commands in their name.
- * @param by - a registrar of another hospital, of which nobody has recorded it
- * @throws {@link DomainError} `ILLEGAL_STATE` — it is not proposed, is disputed, or their hospital has recorded it; `SECOND_PERSON_NEEDED`;
- * `HASH_MISMATCH` — who confirms was shown something else
+ * @param by - a registrar of another hospital; of what is recorded, one who has not recorded it
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it is not proposed, is disputed, or they have recorded it, or {@link MOST_RECORDING_OF_ONE} of
+ * their hospital; `SECOND_PERSON_NEEDED`; `HASH_MISMATCH` — who confirms was shown something else
  */
 export function confirmDeath(death: Death, by: ActorReference, evidence: Sha256, now: Instant): Death {
   const state = nextState(deathTable, death.state, 'confirm');
@@ -110,7 +110,7 @@ export function confirmDeath(death: Death, by: ActorReference, evidence: Sha256,
   assertSame(evidence, death.evidence);
   if (death.state === 'proposed') return { ...death, state, confirmedBy: by, changedAt: now };
   const { confirmedAgainBy = [] } = death;
-  assertNobodyOfTheirs(by, [death.confirmedBy, ...confirmedAgainBy], { state: death.state, command: 'confirm' });
+  assertHasNotSaidSo(by, [death.confirmedBy, ...confirmedAgainBy], { state: death.state, command: 'confirm' });
   return { ...death, state, confirmedAgainBy: [...confirmedAgainBy, by], changedAt: now };
 }
 
@@ -126,14 +126,14 @@ export function disputeDeath(death: Death, by: ActorReference, evidence: Sha256,
 
 /**
  * Takes a recorded death back: the patient lives, and their key is theirs as it was.
- * @param by - a registrar of another hospital than that of who has disputed it, and of who has taken it back last; none of those who have recorded it
- * @throws {@link DomainError} `ILLEGAL_STATE` — nobody has disputed it, or their hospital has taken it back; `SECOND_PERSON_NEEDED`;
+ * @param by - a registrar of another hospital than that of who has disputed it, and not who has taken it back last; none of those who have recorded it
+ * @throws {@link DomainError} `ILLEGAL_STATE` — nobody has disputed it, or they have taken it back last; `SECOND_PERSON_NEEDED`;
  * `HASH_MISMATCH` — who confirms was shown something else
  */
 export function revokeDeath(death: Death, by: ActorReference, evidence: Sha256, now: Instant): Death {
   const state = nextState(deathTable, death.state, 'revoke');
   assertOfAnother(by, [death.disputedBy]);
-  assertNobodyOfTheirs(by, [death.revokedBy], { state: death.state, command: 'revoke' });
+  assertHasNotSaidSo(by, [death.revokedBy], { state: death.state, command: 'revoke' });
   assertNoneOf(by, recordersOf(death));
   assertSame(evidence, death.counterEvidence);
   return { ...death, state, revokedBy: by, changedAt: now };
@@ -162,19 +162,23 @@ function recordersOf({ proposedBy, confirmedBy, confirmedAgainBy = [] }: Death):
   return [proposedBy, confirmedBy, ...confirmedAgainBy];
 }
 
-/** A hospital that has said something is not heard a second time: another one is. */
-function assertNobodyOfTheirs(
+/** Who has said something is not heard a second time, nor are more than a few of one hospital: another registrar is. */
+function assertHasNotSaidSo(
   by: ActorReference,
   others: readonly (ActorReference | undefined)[],
   details: { readonly state: DeathState; readonly command: DeathCommand },
 ): void {
-  const isOfTheirs = others.some((each) => each?.kind === 'staff' && by.kind === 'staff' && each.mspId === by.mspId);
-  if (isOfTheirs) throw new DomainError('ILLEGAL_STATE', 'their hospital has said so', details);
+  if (others.some((each) => isSame(each, by))) throw new DomainError('ILLEGAL_STATE', 'the same registrar has said so', details);
+  const ofTheirs = others.filter((each) => each?.kind === 'staff' && by.kind === 'staff' && each.mspId === by.mspId);
+  if (ofTheirs.length >= MOST_RECORDING_OF_ONE) throw new DomainError('ILLEGAL_STATE', 'enough of their hospital have said so', details);
 }
 
 function assertNoneOf(by: ActorReference, others: readonly (ActorReference | undefined)[]): void {
-  const isOneOf = others.some((each) => each !== undefined && canonicalJson(each) === canonicalJson(by));
-  if (isOneOf) throw new DomainError('SECOND_PERSON_NEEDED', 'somebody else than who has recorded it');
+  if (others.some((each) => isSame(each, by))) throw new DomainError('SECOND_PERSON_NEEDED', 'somebody else than who has recorded it');
+}
+
+function isSame(one: ActorReference | undefined, other: ActorReference): boolean {
+  return one !== undefined && canonicalJson(one) === canonicalJson(other);
 }
 
 function assertSame(evidence: Sha256, expected: Sha256 | undefined): void {

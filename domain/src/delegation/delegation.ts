@@ -166,7 +166,7 @@ export function assertActsNow(
  * Holds whom the patient has appointed for the loss of capacity to that case.
  * @throws {@link DomainError} `DELEGATION_NOT_IN_FORCE` — `standby` in details: the patient can decide
  */
-export function assertOffStandby(
+function assertOffStandby(
   { onIncapacity, validUntil }: Pick<Delegation, 'onIncapacity' | 'validUntil'>,
   of: Pick<ActedFor, 'lastCommand'>,
   incapacity: Incapacity | undefined,

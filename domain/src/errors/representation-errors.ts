@@ -77,6 +77,17 @@ export const representationErrors = {
       '请另一家医院的另一名登记员用 `lianyi recovery confirm` 再次确认（不会耽误时间），然后再完成恢复。',
     ],
   ),
+  RECOVERY_UNFOLLOWED: refusal(
+    { whoCanFix: 'patient', retry: true, http: 409, exit: 'refused', fhir: 'business-rule' },
+    [
+      'The patient’s hospital does not follow this recovery as the ledger has it, and may release nothing for the new key; nothing was sent. Details say whether a step came `late`, or the node knows nothing of it (`unknown`).',
+      '患者所属医院未按账本所载跟进该恢复，可能不会为新密钥发放任何内容；未发送任何内容。details 说明是某一步到达过晚（`late`），还是节点对其一无所知（`unknown`）。',
+    ],
+    [
+      'Try again later: a node that follows its chain anew knows it then. If it stays late, complete it with `--even-so`, and have one more recovery made in time. If it stays unknown, ask the hospital.',
+      '请稍后重试：重新跟进账本的节点届时即会得知。若仍为 late，请用 `--even-so` 完成，然后及时再办理一次恢复；若仍为 unknown，请联系医院。',
+    ],
+  ),
   RECOVERY_NOT_DUE: refusal(
     { whoCanFix: 'nobody', retry: true, http: 409, exit: 'refused', fhir: 'business-rule' },
     [

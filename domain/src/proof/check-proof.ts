@@ -182,12 +182,26 @@ export function checkDelegateStatement(
   of: ActedFor,
   incapacity?: Incapacity,
 ): void {
+  checkDelegateSignature(proof, context, delegation);
+  assertActsNow(delegation, of, context.now, incapacity);
+}
+
+/**
+ * Checks that the announced one-time key of the delegation has signed this request. Whether the delegation is in force is another question: who
+ * follows the keys through the blocks may not know that it is, and the key is used up all the same.
+ * @throws {@link DomainError} those of {@link checkRequestProof}; `PROOF_MISMATCH` — of another pseudonym or delegation, or the key announces
+ * itself; `STALE_KEY` — the key is not the announced one
+ */
+export function checkDelegateSignature(
+  proof: DelegateProof,
+  context: RequestContext & { readonly kind: 'submit' | 'evaluate' },
+  delegation: Pick<Delegation, 'pseudonym' | 'delegationId' | 'nextKeyHash'>,
+): void {
   const { statement } = proof;
   checkRequestProof(proof, context);
   assertBinding('pseudonym', statement.pseudonym, delegation.pseudonym);
   assertBinding('delegationId', statement.delegationId, delegation.delegationId);
   assertAnnouncedKey(statement, delegation, context.kind);
-  assertActsNow(delegation, of, context.now, incapacity);
 }
 
 /** Roles of which one of the two must be: whoever knows the patient at the bedside, beside a registrar. */
@@ -205,23 +219,55 @@ export function checkAssistedStatement(
   proof: AssistedProof,
   context: RequestContext & { readonly carrierMspId: MspId },
   staff: readonly [Staff, Staff],
-  entry: Pick<PseudonymEntry, 'pseudonym' | 'mspId' | 'state' | 'kind' | 'lastCommand' | 'isDeceased'>,
+  entry: AssistedEntry & Pick<PseudonymEntry, 'isDeceased'>,
 ): void {
-  const { statement, signatures } = proof;
   checkRequestProof(proof, context);
-  assertBinding('pseudonym', statement.pseudonym, entry.pseudonym);
+  assertBinding('pseudonym', proof.statement.pseudonym, entry.pseudonym);
+  assertAssistants(proof, staff, context.now);
+  assertSaidNext(proof.statement, entry);
+  assertLiving(entry);
+}
+
+/**
+ * Checks all of a statement for a patient who has no device but whose it is: that two keys have signed this request, that the patient's hospital
+ * carries it, and that nothing was said for the patient since. Who follows the statements through the blocks may not know the two, and it is
+ * the last one all the same.
+ * @throws {@link DomainError} those of {@link checkRequestProof}; `NOT_PERMITTED` — a closed pseudonym, or another hospital's;
+ * `PSEUDONYM_TAKEN_OVER` — the patient has it; `STALE_KEY` — something was said since
+ */
+export function checkAssistedSignatures(
+  proof: AssistedProof,
+  context: RequestContext & { readonly carrierMspId: MspId },
+  entry: AssistedEntry,
+): void {
+  checkRequestProof(proof, context);
+  assertBinding('pseudonym', proof.statement.pseudonym, entry.pseudonym);
+  assertSaidNext(proof.statement, entry);
+}
+
+/**
+ * Holds the two who have signed for a patient to be these two of the patient's hospital, who may.
+ * @param staff - their entries, in the order of the statement
+ * @throws {@link DomainError} `PROOF_MISMATCH` — others; `BAD_SIGNATURE` — by another key than the registered one; `SECOND_PERSON_NEEDED`;
+ * `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY`
+ */
+export function assertAssistants({ statement, signatures }: AssistedProof, staff: readonly [Staff, Staff], now: Instant): void {
   for (const index of [0, 1] as const) {
     assertBinding('msp', statement.msp, staff[index].mspId);
     assertBinding('actorTags', statement.actorTags[index], staff[index].actorTag);
     if (hashOfKey(signatures[index].publicKey) !== staff[index].publicKeyHash) throw new DomainError('BAD_SIGNATURE');
-    assertMayAct(staff[index], context.now);
+    assertMayAct(staff[index], now);
   }
   assertTwoRoles(staff);
-  if (entry.mspId !== statement.msp || entry.state !== 'active')
-    throw new DomainError('NOT_PERMITTED', 'no open pseudonym of their hospital');
-  if (entry.kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
-  if (statement.after !== entry.lastCommand?.statementHash) throw new DomainError('STALE_KEY');
-  assertLiving(entry);
+}
+
+/** What the ledger has of a patient for whom staff speak. */
+type AssistedEntry = Pick<PseudonymEntry, 'pseudonym' | 'mspId' | 'state' | 'kind' | 'lastCommand'>;
+
+function assertSaidNext(statement: AssistedStatement, { mspId, state, kind, lastCommand }: AssistedEntry): void {
+  if (mspId !== statement.msp || state !== 'active') throw new DomainError('NOT_PERMITTED', 'no open pseudonym of their hospital');
+  if (kind !== 'assisted') throw new DomainError('PSEUDONYM_TAKEN_OVER');
+  if (statement.after !== lastCommand?.statementHash) throw new DomainError('STALE_KEY');
 }
 
 /**

@@ -165,14 +165,14 @@ export const recoveryCaseCommands: readonly CommandSpec[] = [
     name: 'complete',
     summary: { en: 'have the new key take the old one’s place, once the cooling-off is over', zh: '冷静期结束后，由新密钥取代旧密钥' },
     detail: {
-      en: 'By the wallet that has made the key with `recovery prepare`. Broken off, it is run again. Relationships, consents and delegations are as they were. Where the hospital believes nobody who has confirmed it, nothing is sent: another registrar confirms it once more first. A warning tells where the hospital does not follow it.',
-      zh: '由用 `recovery prepare` 生成密钥的钱包办理。若中断，重新运行即可。关系、授权和代理保持不变。若医院不采信已确认的登记员，则不发送：请另一名登记员先再次确认。医院未跟进时会给出警告。',
+      en: 'By the wallet that has made the key with `recovery prepare`. Broken off, it is run again. Relationships, consents and delegations are as they were. Where the hospital believes nobody who has confirmed it, nothing is sent: another registrar confirms it once more first. Nor is anything sent where it does not follow the recovery, or not yet; --even-so sends it.',
+      zh: '由用 `recovery prepare` 生成密钥的钱包办理。若中断，重新运行即可。关系、授权和代理保持不变。若医院不采信已确认的登记员，则不发送：请另一名登记员先再次确认。若医院未跟进或尚未跟进该恢复，也不发送；用 --even-so 可照样发送。',
     },
     example: '--pseudonym PSEUDONYM --as patient',
     hasNoDryRun: true,
     flags: [
       flag.ownPseudonym,
-      { flags: '--even-so', text: { en: 'although the hospital would not follow it', zh: '即使医院不会跟进也要完成' } },
+      { flags: '--even-so', text: { en: 'although the hospital does not follow it', zh: '即使医院未跟进也要完成' } },
     ],
     input: z.object({ pseudonym: pseudonymSchema.optional(), evenSo: z.boolean().default(false) }),
     run: complete,
@@ -223,11 +223,11 @@ async function complete(
     const { summary, told } = carriage;
     await carriage.assertWitness();
     const caseId = await wallet.recovery.caseOf(pseudonym);
-    const before = input.evenSo ? undefined : await recoveryWarning(carriage.nodes[0], { pseudonym, caseId });
-    if (before === 'unconfirmed') throw new DomainError('RECOVERY_UNCONFIRMED', undefined, { pseudonym, caseId });
+    const ask = () => recoveryWarning(carriage.nodes[0], { pseudonym, caseId }, { isOfHospital: true });
+    if (!input.evenSo) assertFollowed(await ask(), { pseudonym, caseId });
     await finishRecovery(wallet, pseudonym, summary, { network: networkOf(profile), now: clockOf(call) });
     const kept = await session.keepSummary();
-    const warning = before ?? (await recoveryWarning(carriage.nodes[0], { pseudonym, caseId }));
+    const warning = await ask();
     return outcome(
       { pseudonym, caseId, state: 'completed', ...warningData(warning), ...told, ...summaryData(kept) },
       fields([[label.pseudonym, pseudonym], [words.case, caseId], [label.state, stateText('completed')], byWhoseWord(told)]),
@@ -235,6 +235,12 @@ async function complete(
       ...showSummary(kept),
     );
   });
+}
+
+/** A completed case is confirmed no more: it is completed where the patient's hospital follows it, or knowingly. */
+function assertFollowed(warning: RecoveryWarning | undefined, key: Pick<RecoveryCase, 'pseudonym' | 'caseId'>): void {
+  if (warning === 'unconfirmed') throw new DomainError('RECOVERY_UNCONFIRMED', undefined, key);
+  if (warning !== undefined) throw new DomainError('RECOVERY_UNFOLLOWED', undefined, { ...key, warning });
 }
 
 async function show(

@@ -151,7 +151,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'consent-not-as-commanded': '写入的授权与患者指令不符',
   'key-without-command': '写入了下一密钥而无患者指令',
   'command-not-signed': '指令并非由患者的密钥签名',
-  'command-not-allowed': '代为办理者超出其权限，指令不产生效力',
+  'command-not-allowed': '发出指令者无权（或已无权）如此办理，指令不产生效力',
   'command-not-carried-out': '患者指令未被执行',
   'relationship-without-command': '更改了关系而无患者指令',
   'relationship-not-as-commanded': '更改的关系与患者指令不符',

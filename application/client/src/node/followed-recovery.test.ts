@@ -37,7 +37,19 @@ describe('what a hospital’s node makes of a recovery', () => {
       undefined,
     ],
   ])('where %s', async (_what, state, followed, expected) => {
-    expect(await recoveryWarning(nodeOf(state, followed), key, 1)).toBe(expected);
+    expect(await recoveryWarning(nodeOf(state, followed), key, { pauseMillis: 1 })).toBe(expected);
+  });
+  it.each<readonly [string, string, readonly object[], RecoveryWarning | undefined]>([
+    ['does not know the pseudonym', 'coolingOff', [{ isFollowed: false }], 'unknown'],
+    ['does not know it yet', 'coolingOff', [{ isFollowed: false }, { isFollowed: true, state: 'coolingOff' }], undefined],
+    [
+      'does not know it, and believes nobody then',
+      'coolingOff',
+      [{ isFollowed: false }, { isFollowed: true, state: 'coolingOff', isConfirmedByNobody: true }],
+      'unconfirmed',
+    ],
+  ])('where the patient’s own hospital %s', async (_what, state, followed, expected) => {
+    expect(await recoveryWarning(nodeOf(state, followed), key, { isOfHospital: true, pauseMillis: 1 })).toBe(expected);
   });
   it('is nothing where there is no such recovery', async () => {
     const node = nodeOf('opened', []);
@@ -45,6 +57,6 @@ describe('what a hospital’s node makes of a recovery', () => {
       ...node,
       ledger: { evaluate: () => Promise.reject(new Refused('NOT_FOUND', 'none', {})) },
     } as unknown as MemberNodeClient; // likewise
-    await expect(recoveryWarning(none, key, 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(recoveryWarning(none, key, { pauseMillis: 1 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

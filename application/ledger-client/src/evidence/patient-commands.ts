@@ -106,9 +106,9 @@ export class PatientCommands {
     const refusal = signatureRefusal(call, this.followed, command, announced);
     if (refusal !== undefined) return { signed: undefined, facts: [notOf('command-not-signed', pseudonym, refusal)] };
     // who has signed with the announced key has used it up, whatever they may say
-    const beyond = effectRefusal(command, announced, await this.#saidBefore(command));
+    const beyond = effectRefusal(command, announced, await this.#saidBefore(command), instantOf(call.proposedAtMillis));
     const isAllowed = beyond === undefined;
-    const first = isAllowed ? await this.#firstGrantIn(command) : {};
+    const first = await this.#firstGrantIn(command, isAllowed ? undefined : call.writes);
     const signed = { ...command, restsOnLate: announced.delegation?.isLate === true, isAllowed, ...first };
     const used = usedUp(signed, key);
     return { signed, facts: beyond === undefined ? [used] : [used, notOf('command-not-allowed', pseudonym, beyond)] };
@@ -123,10 +123,14 @@ export class PatientCommands {
     return { isDenying: grantee !== undefined && (await this.known.isDenying(pseudonym, grantee)), answer: answer ?? 'none' };
   }
 
-  /** Whether a command grants somebody something for the first time: what was not carried out is none. */
-  async #firstGrantIn({ entry, input, proof }: Command): Promise<Pick<Command, 'firstGrantBy'>> {
+  /**
+   * Whether a command grants somebody something for the first time: what was not carried out is none. Where nothing comes of it, it takes a place
+   * only if it is written: the chaincode, which may have known better, has counted it.
+   */
+  async #firstGrantIn({ entry, input, proof }: Command, nothingButWritten?: readonly BlockWrite[]): Promise<Pick<Command, 'firstGrantBy'>> {
     const { pseudonym } = proof.statement;
     const grantee = entry.name === transactions.GrantPolicy.name ? consentIn(entry, input, 0)?.grantee : undefined;
+    if (grantee !== undefined && nothingButWritten?.every(({ key }) => key !== keyOfConsent(pseudonym, grantee)) === true) return {};
     if (grantee === undefined || ((await this.known.versionOf(pseudonym, grantee)) ?? 0) > 0) return {};
     return { firstGrantBy: proof.kind === 'patient' ? 'patient' : 'others' };
   }

@@ -33,7 +33,10 @@ export type AlarmName =
   | 'key-without-command'
   /** The command in the transaction is not one that the patient's announced key has signed. */
   | 'command-not-signed'
-  /** The announced key has signed the command, and whose it is may not say this: it uses its key up, and what it says is nobody's word. */
+  /**
+   * The announced key has signed the command, and whose it is may not say this, as far as is known here of who lives, is in force and works for
+   * a hospital: it uses its key up, and what it says is nobody's word.
+   */
   | 'command-not-allowed'
   /** The patient's command used its key up, and what it says of a consent or a relationship was not written. */
   | 'command-not-carried-out'
@@ -297,7 +300,7 @@ export interface Command {
   readonly proof: CommandProof | AssistedProof;
   /** Whether it is of somebody whose delegation was opened late. */
   readonly restsOnLate: boolean;
-  /** Whether whose it is may say this. If not, it uses its key up, and nothing else comes of it. */
+  /** Whether whose it is may say this. If not, it uses its key up, and nothing comes of it but that a delegation is given back, which only closes. */
   readonly isAllowed: boolean;
   /** Absent of all that is no first grant. */
   readonly firstGrantBy?: FirstGrantBy;

@@ -67,7 +67,8 @@ export function caseAfter(
   return own?.proof.kind === 'patient' && own.proof.statement.pseudonym === pseudonym ? afterPatient(own, at, before) : undefined;
 }
 
-function afterPatient({ entry, input }: Command, at: Instant, before: RecoveryCase): RecoveryCase | undefined {
+function afterPatient({ entry, input, isAllowed }: Command, at: Instant, before: RecoveryCase): RecoveryCase | undefined {
+  if (!isAllowed) return undefined;
   if (entry.name === transactions.SetGuardians.name) return before.way === 'guardians' ? superseded(before, at) : undefined;
   if (transactions.VetoRecovery.request.safeParse(input).data?.caseId !== before.caseId) return undefined;
   if (entry.name === transactions.VetoRecovery.name) return vetoRecovery(before, at);

@@ -1,16 +1,19 @@
 import {
   type AssistedProof,
+  assertActsNow,
+  assertAssistants,
   assertKeepsAnswer,
   assertKeepsProhibition,
+  assertLiving,
   assertMayDelegate,
   assertNotRejected,
-  assertOffStandby,
   bindingOf,
-  checkAssistedStatement,
-  checkDelegateStatement,
+  checkAssistedSignatures,
+  checkDelegateSignature,
   checkPatientStatement,
   delegationScopes,
   DomainError,
+  type Instant,
   instantOf,
   mspIdSchema,
   parseArgument,
@@ -35,8 +38,10 @@ export interface Announced {
   readonly incapacity: Incapacity | undefined;
   /** Whether a death of the patient is recorded. */
   readonly isDeceased: boolean;
-  /** Of an assisted one: the two entries, and whose patient it is. */
-  readonly assistants: { readonly staff: readonly [Staff, Staff]; readonly mspId: string } | undefined;
+  /** The patient's hospital. */
+  readonly mspId: string | undefined;
+  /** Of an assisted one: the two entries, if their organisation itself has made them. */
+  readonly assistants: readonly [Staff, Staff] | undefined;
 }
 
 /** What the patient has said before of what a command would change. */
@@ -54,8 +59,11 @@ interface Network {
 }
 
 /**
- * Why a command is not one that the patient, or who acts for them, has signed for this transaction with the announced key; undefined if it is.
- * By the chaincode's own functions. Whether they may say this is another question ({@link effectRefusal}): the key is used up all the same.
+ * Why a command is not one that the announced key has signed for this transaction; undefined if it is. By the chaincode's own functions.
+ *
+ * It asks nothing that the chaincode may have known better: whether the patient lives, who is in force, and who works for a hospital, may have
+ * reached it otherwise than whoever follows the blocks. Whether they may say this is another question ({@link effectRefusal}): the key is used
+ * up all the same, and who took that for nothing would know none of the keys that follow.
  */
 export function signatureRefusal(
   call: BlockCall,
@@ -74,9 +82,13 @@ export function signatureRefusal(
   }
 }
 
-/** Why nothing comes of a command that is signed as it must be; undefined if whose it is may say this. */
-export function effectRefusal(command: Command, announced: Announced, before: SaidBefore): string | undefined {
+/**
+ * Why nothing comes of a command that is signed as it must be; undefined if whose it is may say this.
+ * @param now - when its transaction was proposed
+ */
+export function effectRefusal(command: Command, announced: Announced, before: SaidBefore, now: Instant): string | undefined {
   try {
+    assertMaySpeak(command, announced, now);
     assertMaySay(command, announced, before);
     return undefined;
   } catch (error) {
@@ -85,14 +97,23 @@ export function effectRefusal(command: Command, announced: Announced, before: Sa
   }
 }
 
-function assertMaySay({ entry, proof }: Command, announced: Announced, { isDenying, answer }: SaidBefore): void {
-  const { delegation, standing, incapacity } = announced;
+/** Nobody speaks for the dead; who acts for somebody speaks while that is in force, and staff if they are whom their hospital has registered. */
+function assertMaySpeak({ proof }: Command, announced: Announced, now: Instant): void {
+  const { delegation, incapacity, assistants, isDeceased } = announced;
+  const of = { ...kindOf(announced), ...lastCommandOf(announced.standing, now), ...(isDeceased ? { isDeceased } : {}) };
+  assertLiving(of);
+  // the ledger's chain of keys has rolled on where two have said that the patient cannot decide, whether or not that is believed here
+  if (delegation !== undefined) assertActsNow(delegation.said, of, now, incapacity);
+  if (proof.kind !== 'assisted') return;
+  if (assistants === undefined) throw new DomainError('NOT_PERMITTED', 'no such staff entry');
+  assertAssistants(proof, assistants, now);
+}
+
+function assertMaySay({ entry, proof }: Command, { delegation }: Announced, { isDenying, answer }: SaidBefore): void {
   if (proof.kind === 'patient') {
     if (entry.name === transactions.AcceptRelationship.name) assertNotRejected(answer);
     return;
   }
-  // the ledger's chain of keys has rolled on where two have said that the patient cannot decide, whether or not that is believed here
-  if (delegation !== undefined) assertOffStandby(delegation.said, lastCommandOf(standing, proof.statement.issuedAt), incapacity);
   const powers = delegation?.said ?? ({ basis: 'assistance', scopes: delegationScopes } as const);
   assertMayDelegate(entry.name, powers);
   assertKeepsProhibition(powers, isDenying);
@@ -102,42 +123,28 @@ function assertMaySay({ entry, proof }: Command, announced: Announced, { isDenyi
 type Context = Parameters<typeof checkPatientStatement>[1];
 
 function check({ proof }: Command, context: Context, carrier: string, announced: Announced): void {
-  const { nextKeyHash, standing, delegation } = announced;
+  const { nextKeyHash, standing, delegation, mspId } = announced;
   const { pseudonym } = proof.statement;
-  const kind = { ...(standing.isAssisted ? ({ kind: 'assisted' } as const) : {}), ...deceased(announced) };
+  const entry = { pseudonym, state: 'active' as const, ...kindOf(announced) };
   switch (proof.kind) {
     case 'patient':
-      checkPatientStatement(proof, context, { pseudonym, nextKeyHash, state: 'active', ...kind });
+      checkPatientStatement(proof, context, { ...entry, nextKeyHash });
       return;
     case 'delegate':
       if (delegation === undefined) throw new DomainError('NOT_PERMITTED', 'no such delegation');
-      // whether the case is there that the patient has appointed them for, says nothing of the signature
-      checkDelegateStatement(proof, context, besidesCapacity(delegation.said), kind);
+      checkDelegateSignature(proof, context, delegation.said);
       return;
     case 'assisted':
-      checkAssistants(proof, context, carrier, announced);
+      checkAssistedSignatures(
+        proof,
+        { ...context, carrierMspId: mspIdSchema.parse(carrier) },
+        { ...entry, mspId: mspIdSchema.parse(mspId), ...lastCommandOf(standing, context.now) },
+      );
   }
 }
 
-function besidesCapacity(said: KnownDelegation['said']): KnownDelegation['said'] {
-  const besides = { ...said };
-  delete besides.onIncapacity;
-  return besides;
-}
-
-function deceased({ isDeceased }: Announced): { readonly isDeceased?: true } {
-  return isDeceased ? { isDeceased } : {};
-}
-
-function checkAssistants(proof: AssistedProof, context: Context, carrier: string, announced: Announced): void {
-  const { assistants, standing } = announced;
-  if (assistants === undefined) throw new DomainError('NOT_PERMITTED', 'no such staff entry');
-  checkAssistedStatement(proof, { ...context, carrierMspId: mspIdSchema.parse(carrier) }, assistants.staff, {
-    ...{ pseudonym: proof.statement.pseudonym, mspId: mspIdSchema.parse(assistants.mspId), state: 'active' },
-    ...(standing.isAssisted ? { kind: 'assisted' } : {}),
-    ...lastCommandOf(standing, context.now),
-    ...deceased(announced),
-  });
+function kindOf({ standing }: Announced): { readonly kind?: 'assisted' } {
+  return standing.isAssisted ? { kind: 'assisted' } : {};
 }
 
 /** What is known of who signed a command for a patient. */
@@ -152,22 +159,14 @@ export async function announcedFor(
   const assistants = proof.kind === 'assisted' ? await assistantsOf(proof, known) : undefined;
   const incapacity = delegation?.said.onIncapacity === true ? await known.incapacityOf(pseudonym) : undefined;
   const isDeceased = isDead(await known.deathOf(pseudonym));
-  return { nextKeyHash, standing, delegation, assistants, incapacity, isDeceased };
+  const mspId = await known.custodianOf(pseudonym);
+  return { nextKeyHash, standing, delegation, mspId, assistants, incapacity, isDeceased };
 }
 
 /** The two entries, if their organisation itself has made them. */
-async function assistantsOf(
-  { statement }: AssistedProof,
-  known: Pick<KnownMembers, 'staffOf' | 'custodianOf'>,
-): Promise<Announced['assistants']> {
-  const { msp, actorTags, pseudonym } = statement;
-  const [one, other, mspId] = [
-    await known.staffOf(msp, actorTags[0]),
-    await known.staffOf(msp, actorTags[1]),
-    await known.custodianOf(pseudonym),
-  ];
+async function assistantsOf({ statement }: AssistedProof, known: Pick<KnownMembers, 'staffOf'>): Promise<Announced['assistants']> {
+  const { msp, actorTags } = statement;
+  const [one, other] = [await known.staffOf(msp, actorTags[0]), await known.staffOf(msp, actorTags[1])];
   const areProven = one?.isProven === true && other?.isProven === true;
-  return areProven && one.said !== undefined && other.said !== undefined && mspId !== undefined
-    ? { staff: [one.said, other.said], mspId }
-    : undefined;
+  return areProven && one.said !== undefined && other.said !== undefined ? [one.said, other.said] : undefined;
 }

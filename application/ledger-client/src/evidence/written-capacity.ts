@@ -91,9 +91,12 @@ async function isHeard({ isOfOwn }: Step, asked: Asked, pseudonym: Pseudonym, kn
   return isOfOwn ? (await known.custodianOf(pseudonym)) === asked.mspId : isOfHospital(asked, known);
 }
 
-/** Whether it was said before the death was recorded that it would take back: somebody carries anew what was said of an earlier record. */
+/**
+ * Whether it was said before the death was proposed that it would take back: somebody carries anew what was said of an earlier record. Of the
+ * proposal alone all know alike when it was; a confirmation once more, or one that nobody believes, moves no time.
+ */
 function isSaidOfEarlier({ at }: Asked, death: Death | undefined): boolean {
-  return death !== undefined && at < addMilliseconds(death.changedAt, -CLOCK_SKEW_MS);
+  return death !== undefined && at < addMilliseconds(death.proposedAt, -CLOCK_SKEW_MS);
 }
 
 /** The last statement as the pseudonym's entry names it. */

@@ -122,12 +122,14 @@ function entryAfter(
   const { proof } = own;
   if (proof.kind === 'patient') return name === undefined ? undefined : afterPatient(own, name, at, before);
   if (proof.kind === 'assisted' || before === undefined || proof.statement.delegationId !== delegationId) return undefined;
+  // the key that has signed is used up, whatever comes of the command; whose it is may give it back for ever
   const rolled = rollKey(before, proof.statement, at);
   return name === transactions.EndDelegation.name ? endDelegation(rolled, at) : rolled;
 }
 
-function afterPatient({ input }: Command, name: string, at: Instant, before: Delegation | undefined): Delegation | undefined {
-  if (name === transactions.AppointDelegate.name && before === undefined) {
+/** An appointment counts if it is allowed. An end only closes and is for ever, also where it is not known that the patient lives. */
+function afterPatient({ input, isAllowed }: Command, name: string, at: Instant, before: Delegation | undefined): Delegation | undefined {
+  if (name === transactions.AppointDelegate.name && before === undefined && isAllowed) {
     const draft = transactions.AppointDelegate.request.parse(input);
     return appointProxy(draft, at, { requestHash: hashOfJson(input), actor: { kind: 'patient', pseudonym: draft.pseudonym } });
   }

@@ -266,14 +266,17 @@ export async function recoveryFacts(
 
 /**
  * The case of registrars as it stands when somebody whom nobody believes has confirmed it: for everybody to see, so that the old key has heard
- * no less of it than of any other, and it waits on for somebody who is believed. One that had stopped waiting before does not begin again.
+ * no less of it than of any other, and it waits on for somebody who is believed. One that had stopped waiting before does not begin again. One
+ * that was cooling off before, and is written as it was, is as it was, also where the time of the confirmation has not come.
  */
 function shownAsConfirmed(
   { value }: BlockWrite,
   { vouched, seenAt }: AskedForRecovery,
   before: RecoveryCase | undefined,
 ): RecoveryCase | undefined {
-  if (before === undefined || vouched !== undefined || seenAt === undefined || standingOf(before, seenAt) === 'expired') return undefined;
+  if (before === undefined || vouched !== undefined) return undefined;
+  const isWaiting = seenAt === undefined ? before.state === 'coolingOff' : standingOf(before, seenAt) !== 'expired';
+  if (!isWaiting) return undefined;
   const shown = attempt(() => confirmedByNobody(before));
   return shown !== undefined && isAsSaid(value, shown) ? shown : undefined;
 }
@@ -315,8 +318,8 @@ export function namedLate(facts: readonly PatientFact[]): readonly AlarmFact[] {
   );
 }
 
-function namedIn({ entry, input, proof }: Command, pseudonym: Pseudonym, at: Instant): GuardianSet | undefined {
-  if (entry.name !== transactions.SetGuardians.name || proof.kind !== 'patient') return undefined;
+function namedIn({ entry, input, proof, isAllowed }: Command, pseudonym: Pseudonym, at: Instant): GuardianSet | undefined {
+  if (!isAllowed || entry.name !== transactions.SetGuardians.name || proof.kind !== 'patient') return undefined;
   const named = transactions.SetGuardians.request.parse(input);
   if (named.pseudonym !== pseudonym) return undefined;
   return setGuardians(named, at, { requestHash: hashOfJson(input), actor: { kind: 'patient', pseudonym } });

@@ -15,134 +15,22 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { HonestLedger } from './honest-ledger.fixture';
 import { hired, person, type Person, registered, registrarA, signedBy } from './member-chain.fixture';
-import { B, MINUTE, type PatientChain, pseudonym, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
+import { B, consent, consentKey, MINUTE, provisions, pseudonym, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
 import { Proxy } from './proxy.fixture';
-import { registrarB, useRecovery } from './recovery-chain.fixture';
-import { auditLine, type RecoveryWorld } from './recovery-world.fixture';
-import { colleagueA, evidence, originOf, registrarC, useSaidByStaff } from './said-by-staff.fixture';
+import { auditLine } from './recovery-world.fixture';
+import {
+  colleagueA,
+  evidence,
+  originOf,
+  registerUnheardOf,
+  registrarB,
+  registrarC,
+  unheardOf,
+  useSaidByStaff,
+} from './said-by-staff.fixture';
 
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** The chaincode believes them: their hospital has held their registration back, so that no index does. */
-const unheardOf = person('CMSP', 'registrar-unheard-of', ['registrar']);
-async function registerUnheardOf(chain: PatientChain): Promise<void> {
-  const call = hired(unheardOf);
-  chain.now += 6 * MINUTE;
-  await chain.add({ ...call, atMillis: chain.now - 6 * MINUTE });
-  expect(chain.names()).toEqual(['staff-without-command']);
-  chain.alarms.splice(0);
-}
-
-describe('a recovery that somebody has confirmed whom no index believes', () => {
-  const recovery = useRecovery();
-  const chain = (): PatientChain => recovery().chain;
-  let ledger: HonestLedger;
-  let of: RecoveryWorld;
-  beforeEach(async () => {
-    ledger = new HonestLedger(recovery());
-    of = recovery().world;
-    await chain().add(hired(registrarB));
-    await registerUnheardOf(chain());
-    await chain().add(ledger.proposing(of));
-  });
-  const completed = async (): Promise<void> => {
-    ledger.untilDue(of);
-    await chain().add(ledger.completing(of));
-  };
-  /** What the new key says. */
-  const word = async (): Promise<string> => {
-    await chain().say(chain().granted());
-    return chain().word({ grantee: B, version: 1 });
-  };
-
-  it.each<readonly [string, () => Promise<void>]>([
-    ['at once', () => Promise.resolve()],
-    [
-      'when it had long waited for one alone',
-      async () => {
-        chain().now += 5 * DAY;
-        await Promise.resolve();
-      },
-    ],
-    [
-      'after a second one of them',
-      async () => {
-        const another = person('CMSP', 'registrar-c2', ['registrar']);
-        await chain().add(ledger.confirming(of, another));
-      },
-    ],
-  ])('is the word of a registrar who confirms it once more, %s: no time is lost', async (_when, meanwhile) => {
-    await chain().add(ledger.confirming(of, unheardOf));
-    await meanwhile();
-    await chain().add(ledger.confirming(of, registrarB));
-    await completed();
-    expect(await word()).toBe('given');
-    expect(new Set(chain().names())).toEqual(new Set(['recovery-confirmed-by-nobody']));
-  });
-
-  it('is as it was when one whom nobody believes confirms it after one who is believed', async () => {
-    await chain().add(ledger.confirming(of, registrarB));
-    await chain().add(ledger.confirming(of, unheardOf));
-    await completed();
-    expect(await word()).toBe('given');
-    expect(chain().names()).toEqual(['recovery-confirmed-by-nobody']);
-  });
-
-  it('waits also where the transaction was held back', async () => {
-    const call = ledger.confirming(of, unheardOf);
-    chain().now += HOUR;
-    await chain().add(call);
-    await chain().add(ledger.confirming(of, registrarB));
-    await completed();
-    expect(await word()).toBe('given');
-  });
-
-  it('gives nothing to the new key while nobody else confirms it, which the node tells whoever asks', async () => {
-    await chain().add(ledger.confirming(of, unheardOf));
-    const told = { isFollowed: true, state: 'coolingOff', isConfirmedByNobody: true };
-    expect(await chain().index.followedRecovery(of.key)).toEqual(told);
-    await completed();
-    expect(await word()).toBe('unproven');
-  });
-
-  it('can be refused by the old key all along', async () => {
-    await chain().add(ledger.confirming(of, unheardOf));
-    await chain().add(ledger.vetoing(of));
-    const call = signedBy(registrarB, transactions.ConfirmRecovery, { ...of.key, evidence: of.evidence }, {}, chain().now);
-    const revived = ledgerWritten(of, { ...caseOf(of), state: 'coolingOff' });
-    await chain().add({ ...call, writes: { ...revived, ...auditLine('RecoveryConfirmed', chain().now) } });
-    chain().now += 8 * DAY;
-    recovery().opened = caseOf(of);
-    await chain().add(recovery().completing());
-    chain().roll();
-    expect(await word()).toBe('unproven');
-  });
-
-  it('does not begin to wait again when it had stopped before', async () => {
-    chain().now += 73 * HOUR;
-    // by enough endorsers: the chaincode refuses it
-    const confirmation = (by: Person): Call =>
-      signedBy(by, transactions.ConfirmRecovery, { ...of.key, evidence: of.evidence }, confirmedWrites(), chain().now);
-    const confirmedWrites = () => ({
-      ...ledgerWritten(of, { ...caseOf(of), state: 'coolingOff' }),
-      ...auditLine('RecoveryConfirmed', chain().now),
-    });
-    await chain().add(confirmation(unheardOf));
-    expect(chain().names()).toEqual(['recovery-without-command']);
-    await chain().add(confirmation(registrarB));
-    chain().now += 8 * DAY;
-    recovery().opened = caseOf(of);
-    await chain().add(recovery().completing());
-    chain().roll();
-    expect(await word()).toBe('unproven');
-  });
-
-  const caseOf = ({ caseId }: RecoveryWorld) => ledger.caseNamed(caseId);
-  const ledgerWritten = ({ caseKey }: RecoveryWorld, written: object) => ({ [caseKey]: canonicalJson(written) });
-});
-
+const DAY = 24 * 60 * MINUTE;
 describe('a death that somebody has recorded whom no index believes', () => {
   const { chain, now, byStaff } = useSaidByStaff();
   const registrarD = person('DMSP', 'registrar-d', ['registrar']);
@@ -188,10 +76,42 @@ describe('a death that somebody has recorded whom no index believes', () => {
     await chain().add(recorded(registrarB));
     await chain().add(disputed());
     await chain().add(revoked(unheardOf));
-    await chain().add(chain().granted());
-    expect(await chain().word({ grantee: B, version: 1 })).toBe('unproven');
+    // who lives by the ledger speaks, and each key of theirs signs once
+    expect(await word()).toBe('unproven');
+    await chain().say(chain().command(transactions.RotateKey, { pseudonym }));
     await chain().add(revoked(registrarD));
+    chain().alarms.splice(0);
     expect(await word(2)).toBe('given');
+    expect(chain().names()).toEqual([]);
+  });
+  it('is recorded and taken back once more by others of the same hospital, where there are few', async () => {
+    const [one, other, another] = ['c1', 'c2', 'unheard-of-2'].map((tag) => person('CMSP', `registrar-${tag}`, ['registrar'])) as [
+      Person,
+      Person,
+      Person,
+    ];
+    await chain().add(...[one, other].map((who) => ({ ...hired(who), atMillis: chain().now })));
+    await chain().add(recorded(unheardOf));
+    await chain().add(recorded(one));
+    expect(await word()).toBe('unproven');
+    await chain().add(disputed());
+    await chain().add(revoked(another));
+    expect(await word(2)).toBe('unproven');
+    await chain().add(revoked(other));
+    expect(await word(3)).toBe('given');
+  });
+  it('is taken back by a late dispute that was said before it was recorded once more', async () => {
+    await chain().add({ ...hired(registrarC), atMillis: chain().now });
+    await chain().add(recorded(registrarB));
+    const [held, saidAt] = [byStaff(colleagueA, transactions.DisputeDeath, {}), now()];
+    chain().now += 3 * MINUTE;
+    await chain().add(recorded(registrarD));
+    chain().now += 3 * MINUTE;
+    death = disputeDeath(death, originOf(colleagueA).actor, evidence, saidAt);
+    await chain().add({ ...held, writes: written() });
+    await chain().add(revoked(registrarC));
+    expect(chain().names()).toEqual([]);
+    expect(await word()).toBe('given');
   });
 });
 
@@ -221,25 +141,43 @@ describe('whom a court has named, confirmed by somebody whom no index believes',
     return step(by, transactions.ConfirmDelegation, 'DelegationConfirmed', key);
   };
   /** What they grant, with what the chaincode writes of their delegation. */
-  const word = async (): Promise<string> => {
-    const call = proxy.granted({ atMillis: chain().now });
+  const word = async (version = 1): Promise<string> => {
+    const input = { pseudonym, grantee: B, provisions };
+    const writes = { ...proxy.counted(), [consentKey(B)]: consent(version) };
+    const call = proxy.command(transactions.GrantPolicy, input, writes, { atMillis: chain().now });
     const rolled = JSON.parse(call.writes?.[proxy.ledgerKey] ?? '{}') as Delegation; // of the fixture's own making
     const { nextKeyHash, lastCommand } = rolled;
     delegation = { ...delegation, nextKeyHash, ...(lastCommand === undefined ? {} : { lastCommand }) };
     await chain().add({ ...call, writes: { ...call.writes, [proxy.ledgerKey]: canonicalJson(delegation) } });
     [proxy.key, proxy.next] = [proxy.next, newPrivateKey()];
-    return chain().word({ grantee: B, version: 1 });
+    return chain().word({ grantee: B, version });
   };
 
   it('speaks for the patient once another registrar has confirmed it, and not before', async () => {
     await chain().add(proposed());
     await chain().add(confirmed(unheardOf));
     expect(await word()).toBe('unproven');
+    expect(await word(2)).toBe('unproven');
+    expect(
+      chain()
+        .names()
+        .filter((name) => name === 'command-not-signed'),
+    ).toEqual([]);
     await chain().add(confirmed(registrarB));
-    await chain().add(chain().revoked(B, 1));
-    chain().roll();
-    expect(chain().names()).toContain('delegation-without-command');
-    expect(delegation.state).toBe('active');
+    chain().alarms.splice(0);
+    // what was written without their word, the patient alone takes away
+    await chain().say(chain().revoked(B, 2));
+    expect(await word(4)).toBe('given');
+    expect(chain().names()).toEqual([]);
+  });
+  it('gives it back also where nobody believes that they have it: nobody puts it in force again', async () => {
+    await chain().add(proposed());
+    await chain().add(confirmed(unheardOf));
+    const key = { pseudonym, delegationId: proxy.delegationId };
+    await chain().add(proxy.command(transactions.EndDelegation, key, { [proxy.ledgerKey]: proxy.entry({ state: 'ended' }) }));
+    [proxy.key, proxy.next] = [proxy.next, newPrivateKey()];
+    await chain().add(confirmed(registrarB));
+    expect(await word()).toBe('unproven');
   });
   it('speaks at once when it is confirmed once more before they say anything', async () => {
     await chain().add(proposed());

@@ -89,7 +89,7 @@ describe('a death, by the word of those whose it is', () => {
     expect(await chain().word({ grantee: B, version: 1 })).toBe('given');
     await chain().add(chain().granted(B, 2));
     expect(await chain().word({ grantee: B, version: 2 })).toBe('unproven');
-    expect(chain().names()).toContain('command-not-signed');
+    expect(chain().names()).toContain('command-not-allowed');
   });
   it.each<readonly [string, () => Promise<void>, string]>([
     [

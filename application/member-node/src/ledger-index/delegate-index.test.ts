@@ -92,7 +92,7 @@ describe('whether what somebody else says is the patient’s word', () => {
         chain().now += 60 * MINUTE;
         await chain().add(proxy.granted({ atMillis: chain().now }));
       },
-      ['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
+      ['command-not-allowed', 'consent-without-command'],
     ],
     [
       'the patient has ended it',
@@ -101,7 +101,7 @@ describe('whether what somebody else says is the patient’s word', () => {
         await chain().say(ended());
         await chain().add(proxy.granted());
       },
-      ['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
+      ['command-not-allowed', 'delegation-not-as-commanded', 'consent-without-command'],
     ],
     [
       'the patient has ended it, and endorsers have not carried that out',
@@ -111,10 +111,7 @@ describe('whether what somebody else says is the patient’s word', () => {
         await chain().say(chain().command(transactions.EndDelegation, { pseudonym, delegationId }));
         await chain().add(proxy.granted());
       },
-      [
-        'command-not-carried-out',
-        ...['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
-      ],
+      ['command-not-carried-out', ...['command-not-allowed', 'delegation-not-as-commanded', 'consent-without-command']],
     ],
     [
       'endorsers have put in force again what the patient has ended',
@@ -124,10 +121,7 @@ describe('whether what somebody else says is the patient’s word', () => {
         await chain().add(chain().forged({ [proxy.ledgerKey]: proxy.entry() }));
         await chain().add(proxy.granted());
       },
-      [
-        'delegation-without-command',
-        ...['command-not-signed', 'key-without-command', 'delegation-without-command', 'consent-without-command'],
-      ],
+      ['delegation-without-command', ...['command-not-allowed', 'delegation-not-as-commanded', 'consent-without-command']],
     ],
     [
       'endorsers have written a wider scope than the patient said',

@@ -128,4 +128,9 @@ export const indexMigrations: readonly string[] = [
      PRIMARY KEY (key_id, msp_id)) STRICT;
    CREATE TABLE function_acceptance (key_id TEXT NOT NULL, msp_id TEXT NOT NULL, deals_sha256 TEXT NOT NULL,
      PRIMARY KEY (key_id, msp_id)) STRICT`,
+  // an earlier version knew nothing of a key that somebody had used up whom it took for dead, or for not in force, and of a death not when it was
+  // proposed: followed again
+  emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket default_policy said_statement definition
+     seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance`),
 ];

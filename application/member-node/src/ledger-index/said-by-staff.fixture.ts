@@ -1,6 +1,6 @@
 import { type Instant, instantOf, sha256 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { person, type Person, signedBy } from './member-chain.fixture';
+import { hired, person, type Person, signedBy } from './member-chain.fixture';
 import { MINUTE, type PatientChain, pseudonym, usePatientChain } from './patient-chain.fixture';
 import { auditLine } from './recovery-world.fixture';
 
@@ -8,6 +8,16 @@ export const registrarB = person('BMSP', 'registrar-b', ['registrar']);
 export const registrarC = person('CMSP', 'registrar-c', ['registrar']);
 export const colleagueA = person('AMSP', 'registrar-2', ['registrar']);
 export const evidence = sha256('what was found');
+/** The chaincode believes them: their hospital has held their registration back, so that no index does. */
+export const unheardOf = person('CMSP', 'registrar-unheard-of', ['registrar']);
+
+export async function registerUnheardOf(chain: PatientChain): Promise<void> {
+  const call = hired(unheardOf);
+  chain.now += 6 * MINUTE;
+  await chain.add({ ...call, atMillis: chain.now - 6 * MINUTE });
+  expect(chain.names()).toEqual(['staff-without-command']);
+  chain.alarms.splice(0);
+}
 
 const events: Readonly<Record<string, string>> = {
   DeclareIncapacity: 'IncapacityDeclared',

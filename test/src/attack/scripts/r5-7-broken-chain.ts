@@ -88,7 +88,7 @@ export const brokenChain: Attack = {
         'if (present === undefined) return NO_COMMAND;',
         'const announced = await announcedFor(command, present, this.known);',
         'const before = await this.#saidBefore(command);',
-        'const refusal = signatureRefusal(call, this.followed, command, announced) ?? effectRefusal(command, announced, before);',
+        'const refusal = signatureRefusal(call, this.followed, command, announced) ?? effectRefusal(command, announced, before, instantOf(call.proposedAtMillis));',
         "if (refusal !== undefined) return { signed: undefined, facts: [notOf('command-not-signed', pseudonym, refusal)] };",
         'const signed = { ...command, restsOnLate: false, isAllowed: true, ...(await this.#firstGrantIn(command)) };',
         'return { signed, facts: [usedUp(signed, present)] };',

@@ -11,7 +11,7 @@ async function run(): Promise<AttackOutcome> {
     await recovery.vouchedByGuardians({ heldBackMinutes: 6 });
     const ledger = { evaluate: () => Promise.resolve(recovery.case) } as unknown as MemberNodeLedger; // the one question that is asked
     const api = { ask: () => hospital.followedRecovery(thief.caseId) } as unknown as MemberApi; // likewise
-    const warning = await recoveryWarning({ api, ledger }, thief.key, 1);
+    const warning = await recoveryWarning({ api, ledger }, thief.key, { pauseMillis: 1 });
     return {
       succeeded: warning === undefined,
       seen: warning === undefined ? 'nobody is told that the hospital follows another key' : `who recovers is told: ${warning}`,
