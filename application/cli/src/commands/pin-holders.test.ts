@@ -18,8 +18,11 @@ function ask(nodes: readonly ReturnType<typeof node>[], { unwitnessed = false, n
   const items = (state: Told) => state.map((each) => ({ ...each, status: 'active', kinds: ['hospital'] }));
   return holdersOf(
     {
-      members: nodes.map(({ state }) => ({ evaluate: () => Promise.resolve({ items: items(state) }) })) as never, // the one question
-      nodes: nodes.map(({ followed }) => ({ api: { ask: () => Promise.resolve({ organisations: followed }) } })) as never, // the one operation
+      // the one question, and the one operation
+      asked: nodes.map(({ state, followed }) => ({
+        ledger: { evaluate: () => Promise.resolve({ items: items(state) }) },
+        node: { api: { ask: () => Promise.resolve({ organisations: followed }) } },
+      })) as never,
       assertWitness: () => Promise.resolve(),
     },
     { named, unwitnessed },
@@ -51,7 +54,7 @@ describe('the hospitals that a PIN is dealt to', () => {
 
   it('are nobody where the witness is of the carrier’s member', async () => {
     const refuse = () => Promise.reject(new DomainError('WITNESS_UNAVAILABLE'));
-    const carriage = { members: [{}, {}] as never, nodes: [] as never, assertWitness: refuse }; // nobody is asked
+    const carriage = { asked: [{}, {}] as never, assertWitness: refuse }; // nobody is asked
     await expect(holdersOf(carriage, { named: undefined, unwitnessed: false })).rejects.toMatchObject({ code: 'WITNESS_UNAVAILABLE' });
   });
 });

@@ -17,18 +17,17 @@ const ORGANISATIONS = 100;
  * hospital of that name
  */
 export async function holdersOf(
-  carriage: Pick<Carriage, 'members' | 'nodes' | 'assertWitness'>,
+  { asked, assertWitness }: Pick<Carriage, 'asked' | 'assertWitness'>,
   { named, unwitnessed }: { readonly named: readonly string[] | undefined; readonly unwitnessed: boolean },
 ): Promise<PinHolder[]> {
-  if (carriage.members.length < 2 && !unwitnessed) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
-  await carriage.assertWitness();
-  const { members, nodes } = carriage;
-  const [carrier, ...others] = members;
-  const told = await hospitalsBy(carrier);
-  for (const other of others) if (canonicalJson(await hospitalsBy(other)) !== canonicalJson(told)) throw differs('members');
+  if (asked.length < 2 && !unwitnessed) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
+  await assertWitness();
+  const [carrier, ...others] = asked;
+  const told = await hospitalsBy(carrier.ledger);
+  for (const { ledger } of others) if (canonicalJson(await hospitalsBy(ledger)) !== canonicalJson(told)) throw differs('members');
   const chosen = named === undefined ? told : named.map((mspId) => hospitalNamed(told, mspId));
-  for (const { api } of nodes) {
-    const { organisations } = await api.ask(memberOperations.ListEncapsulationKeys);
+  for (const { node } of asked) {
+    const { organisations } = await node.api.ask(memberOperations.ListEncapsulationKeys);
     const registered = new Map(organisations.map(({ mspId, encapsulationKeys }) => [mspId, canonicalJson(encapsulationKeys)]));
     for (const { mspId, encapsulationKeys } of chosen) if (registered.get(mspId) !== canonicalJson(encapsulationKeys)) throw differs(mspId);
   }

@@ -223,7 +223,7 @@ async function complete(
     const { summary, told } = carriage;
     await carriage.assertWitness();
     const caseId = await wallet.recovery.caseOf(pseudonym);
-    const ask = () => recoveryWarning(carriage.nodes[0], { pseudonym, caseId }, { isOfHospital: true });
+    const ask = () => recoveryWarning(carriage.asked[0].node, { pseudonym, caseId }, { isOfHospital: true });
     if (!input.evenSo) assertFollowed(await ask(), { pseudonym, caseId });
     await finishRecovery(wallet, pseudonym, summary, { network: networkOf(profile), now: clockOf(call) });
     const kept = await session.keepSummary();

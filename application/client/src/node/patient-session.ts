@@ -27,6 +27,12 @@ export interface Told {
   readonly isWitnessed: boolean;
 }
 
+/** A member that is asked, under the address of its node. */
+export interface AskedMember extends InboxMember {
+  /** For what is no question about the state. */
+  readonly node: MemberNodeClient;
+}
+
 /** How the commands of one pseudonym go: through whose node, and by whose word it is told what became of them. */
 export interface Carriage {
   readonly ledger: WalletLedger;
@@ -37,12 +43,8 @@ export interface Carriage {
   assertWitness(): Promise<void>;
   /** Whether the pseudonym is of the past, by the word of the node that carries and of the witness. */
   readonly end: PseudonymEnd;
-  /** Who is asked what the ledger says: the node that carries, and the witness if there is one. */
-  readonly members: readonly [Ledger, ...Ledger[]];
-  /** The same under the addresses of their nodes. */
-  readonly named: readonly [InboxMember, ...InboxMember[]];
-  /** Their nodes, the carrier's first, for what is no question about the state. */
-  readonly nodes: readonly [MemberNodeClient, ...MemberNodeClient[]];
+  /** Who is asked: the member whose node carries, and the witness if there is one. */
+  readonly asked: readonly [AskedMember, ...AskedMember[]];
   /** How the summary slot of the pseudonym goes. */
   readonly summary: SlotCarriage;
 }
@@ -96,7 +98,7 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
       return outcome;
     },
   };
-  const membersOf: InboxOptions['membersOf'] = async (pseudonym) => (await carriages.of(pseudonym)).named;
+  const membersOf: InboxOptions['membersOf'] = async (pseudonym) => (await carriages.of(pseudonym)).asked;
   return {
     carriageOf: (pseudonym) => carriages.of(pseudonym),
     carriageFor,
@@ -151,15 +153,13 @@ class Carriages {
       ...{ network, now, signerOf },
       ...(witness === undefined ? {} : { witness }),
     });
-    const members = [node.ledger, ...(witness === undefined ? [] : [witness])] as const;
-    const beside = named === undefined || witness === undefined ? [] : [{ name: named.url, ledger: witness }];
-    const asked = [{ name: node.url, ledger: node.ledger }, ...beside] as const;
-    const nodes = [node, ...(named === undefined ? [] : [named])] as const;
-    const end = new PseudonymEnd(wallet, members, { network, now });
+    const beside = named === undefined || witness === undefined ? [] : [{ name: named.url, ledger: witness, node: named }];
+    const asked = [{ name: node.url, ledger: node.ledger, node }, ...beside] as const;
+    const end = new PseudonymEnd(wallet, [node.ledger, ...beside.map(({ ledger }) => ledger)], { network, now });
     const told = { toldBy: (named ?? node).url, isWitnessed: named !== undefined };
     const assertWitness = async (): Promise<void> => witness?.assertNotCarriers();
     const summary = { carrier: node.ledger, witness: witness ?? node.ledger };
-    return { ledger, end, members, named: asked, nodes, url: node.url, told, assertWitness, summary };
+    return { ledger, end, asked, url: node.url, told, assertWitness, summary };
   }
 
   async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {

@@ -1,18 +1,6 @@
 import { type GuessKeeper, type KeptGuess } from '@lianyi/client/pins';
 import { DomainError, pseudonymSchema, sha256, termsMacSchema } from '@lianyi/domain';
-import { A, B, C, PinWorld, RIGHT, seed, WRONG } from './pin-world.fixture';
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-const codeOf = (run: Promise<unknown>): Promise<string> =>
-  run.then(
-    () => 'answered',
-    (error: unknown) => (error instanceof DomainError ? error.code : String(error)),
-  );
-async function stage(): Promise<PinWorld> {
-  const world = new PinWorld();
-  await world.set();
-  return world;
-}
+import { A, B, C, codeOf, hex, type PinWorld, RIGHT, seed, stage, WRONG } from './pin-world.fixture';
 
 /** What each lying member would show. */
 const lies: readonly [string, (pin: PinWorld['pin'], vault: Vault) => Partial<PinWorld['pin']>][] = [

@@ -1,19 +1,7 @@
 import { newPrivateKey } from '@lianyi/client';
-import { DomainError, groupElementSchema, sha256 } from '@lianyi/domain';
+import { groupElementSchema, sha256 } from '@lianyi/domain';
 import { commitmentsOf } from '@lianyi/domain/oblivious';
-import { A, B, C, hospitals, PinWorld, RIGHT, seed, WRONG } from './pin-world.fixture';
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-const codeOf = (run: Promise<unknown>): Promise<string> =>
-  run.then(
-    () => 'answered',
-    (error: unknown) => (error instanceof DomainError ? error.code : String(error)),
-  );
-async function stage(): Promise<PinWorld> {
-  const world = new PinWorld();
-  await world.set();
-  return world;
-}
+import { A, B, C, codeOf, hex, hospitals, type PinWorld, RIGHT, seed, stage, WRONG } from './pin-world.fixture';
 
 describe('a wallet that comes back by a PIN', () => {
   it('has its seed after one guess, and the wrong guesses before are forgiven', async () => {

@@ -202,3 +202,19 @@ interface Submitted {
   readonly input: Parameters<typeof tryPin>[1];
   readonly proof: { readonly statement: { readonly publicKey: Parameters<typeof hashOfKey>[0] } };
 }
+
+/** The same with the right PIN set. */
+export async function stage(): Promise<PinWorld> {
+  const world = new PinWorld();
+  await world.set();
+  return world;
+}
+
+export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** The code with which something was refused, or `answered`. */
+export const codeOf = (run: Promise<unknown>): Promise<string> =>
+  run.then(
+    () => 'answered',
+    (error: unknown) => (error instanceof DomainError ? error.code : String(error)),
+  );
