@@ -1,9 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { DomainError } from '@lianyi/domain';
+import { DomainError, parseStrictJson } from '@lianyi/domain';
 import { type Cause, certificatesInPem, fileCauseOf, pemCauseOf } from '@lianyi/domain/errors';
 
 const pemHolder = z.object(
@@ -38,6 +37,7 @@ const connectionProfileSchema = z.object(
   },
   '{ "organizations": …, "peers": … }',
 );
+const JSON_LIMITS = { maxBytes: 4 * 1024 * 1024, maxDepth: 32 };
 export type ConnectionProfile = z.infer<typeof connectionProfileSchema>;
 
 /** Where a peer listens and by which certificate authority it is recognised. */
@@ -58,7 +58,7 @@ export async function loadConnectionProfile(file: string): Promise<readonly Peer
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw unusable(file, '', { cause: fileCauseOf(error) }, error);
   });
-  const value = valueOf(text, file);
+  const value = await valueOf(text, file);
   const parsed = connectionProfileSchema.safeParse(value);
   if (!parsed.success) throw misfit(file, value, parsed.error);
   const { organizations } = parsed.data;
@@ -75,9 +75,19 @@ function isPeerUrl(text: string): boolean {
   return URL.canParse(spelled) && /:\d{1,5}\/?$/.test(text) && new URL(spelled).hostname !== '';
 }
 
-function valueOf(text: string, file: string): unknown {
+/** Every profile that is JSON is YAML as well; most are, and a parser of 72 modules is loaded only for the others. */
+async function valueOf(text: string, file: string): Promise<unknown> {
   try {
-    return parseYaml(text) as unknown;
+    return parseStrictJson(text, JSON_LIMITS);
+  } catch {
+    return yamlOf(text, file);
+  }
+}
+
+async function yamlOf(text: string, file: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(text) as unknown;
   } catch {
     // the parser's message quotes the file, which may hold a key by mistake
     throw unusable(file, '', { cause: 'not-json-or-yaml' });

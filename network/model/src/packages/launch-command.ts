@@ -135,7 +135,7 @@ function refuseMissing(dir: string, program: string): never {
  */
 export function launchOf(command: LaunchCommand, dir: string, environment: Readonly<Record<string, string>>): ProcessLaunch {
   if (command.kind === 'node') {
-    const args = ['--require', EXIT_WITH_PARENT, command.script, ...command.args.map((argument) => fillIn(argument, environment))];
+    const args = [...memoryFlags(), '--require', EXIT_WITH_PARENT, command.script, ...command.args.map((argument) => fillIn(argument, environment))];
     return { command: process.execPath, args, environment, isGroup: false };
   }
   const path = [...commandFolders(dir), dirname(process.execPath), environment['PATH'] ?? ''].join(delimiter);
@@ -154,6 +154,11 @@ export function launchOf(command: LaunchCommand, dir: string, environment: Reado
     },
     isGroup: true,
   };
+}
+
+/** V8's room for new objects, as whoever started this process has set it: many processes on one machine do little each. */
+function memoryFlags(): readonly string[] {
+  return process.execArgv.filter((flag) => flag.startsWith('--max-semi-space-size='));
 }
 
 function fillIn(argument: string, environment: Readonly<Record<string, string>>): string {
