@@ -1,6 +1,6 @@
 // Bundles the chaincode with everything it needs into one file, dist/chaincode.cjs, since workspace links do not survive packaging. It starts
-// from the sources, so that the bundle is the same whatever built the rest; TypeScript emits each file by itself, since esbuild cannot emit
-// decorator metadata.
+// from the sources, so that the bundle is the same whatever built the rest. The contract classes are emitted by TypeScript, since esbuild cannot
+// emit decorator metadata; all other files by esbuild, in a fraction of the time.
 //
 // The hospitals approve the hash of this file (ADR 0023), so it holds what runs and nothing else: no comment of ours, no source map, no
 // path of the machine that built it.
@@ -36,23 +36,29 @@ function guarded(path, source) {
   return `"use strict";const { Date, Math } = require(${JSON.stringify(guard)});${source.replace(/^"use strict";/, '')}`;
 }
 
+const isContract = (path) => path.startsWith(`${own[0]}contracts${sep}`);
+const byEsbuild = { loader: 'ts', format: 'cjs', target: 'node20', charset: 'ascii', legalComments: 'none', logLevel: 'silent' };
+
+/** One of our files as JavaScript. */
+async function transpile(source, path) {
+  if (isContract(path)) return ts.transpileModule(source, { compilerOptions, fileName: path }).outputText;
+  return (await esbuild.transform(source, byEsbuild)).code;
+}
+
 const emitted = new Map();
-/** One of our files as JavaScript; the same text is compiled once. */
-function emit(source, path) {
+/** The same text is compiled once. */
+async function emit(source, path) {
   const key = `${path}\n${source}`;
-  if (!emitted.has(key)) {
-    const { outputText } = ts.transpileModule(source, { compilerOptions, fileName: path });
-    emitted.set(key, guarded(path, outputText));
-  }
+  if (!emitted.has(key)) emitted.set(key, guarded(path, await transpile(source, path)));
   return emitted.get(key);
 }
 
 const ownFiles = (edit) => ({
   name: 'own-files',
   setup(builder) {
-    builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    builder.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       if (!own.some((room) => path.startsWith(room))) return undefined;
-      return { contents: emit(edit(readFileSync(path, 'utf8'), path), path), loader: 'js' };
+      return { contents: await emit(edit(readFileSync(path, 'utf8'), path), path), loader: 'js' };
     });
   },
 });
