@@ -135,7 +135,13 @@ function refuseMissing(dir: string, program: string): never {
  */
 export function launchOf(command: LaunchCommand, dir: string, environment: Readonly<Record<string, string>>): ProcessLaunch {
   if (command.kind === 'node') {
-    const args = [...memoryFlags(), '--require', EXIT_WITH_PARENT, command.script, ...command.args.map((argument) => fillIn(argument, environment))];
+    const args = [
+      ...memoryFlags(),
+      '--require',
+      EXIT_WITH_PARENT,
+      command.script,
+      ...command.args.map((argument) => fillIn(argument, environment)),
+    ];
     return { command: process.execPath, args, environment, isGroup: false };
   }
   const path = [...commandFolders(dir), dirname(process.execPath), environment['PATH'] ?? ''].join(delimiter);
