@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessArea } from './access/transactions';
 import { capacityArea } from './capacity/transactions';
-import { merged } from './catalogue/area';
+import { type Area, merged } from './catalogue/area';
 import { consentArea } from './consent/transactions';
 import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
@@ -49,6 +49,11 @@ export type EventName = keyof typeof eventFields;
 // Object.keys is typed string[]; the table is a constant, so its keys are exactly these
 export const eventNames = Object.keys(eventFields) as readonly EventName[];
 export const eventNameSchema = z.enum(eventNames);
+
+/** What a transaction of the patient brings: where the patient is the actor it is no news to them. */
+export const patientsOwnEvents: ReadonlySet<string> = new Set(
+  Object.values<Area>(auditedAreas).flatMap(({ patientsOwn = [] }) => patientsOwn),
+);
 
 type FieldsOf<Name extends EventName> = z.output<z.ZodObject<(typeof eventFields)[Name], z.core.$strict>>;
 /** One domain event. */

@@ -21,64 +21,14 @@ export type Powers = { readonly basis: ActingBasis; readonly scopes: readonly De
 
 /** Who may act with a transaction for a patient. */
 export type DelegatedAct = {
+  /** None: it is the patient's alone. */
   readonly bases: readonly ActingBasis[];
-  /** Any one of them is enough; left out, it takes none, because it is about the delegate's own key or own delegation. */
-  readonly scopes?: readonly DelegationScope[];
+  /** Any one of them is enough; none, because it is about the delegate's own key or own delegation. */
+  readonly scopes: readonly DelegationScope[];
 };
 
-const everyBasis = delegationBases;
-const andAssistance = [...delegationBases, 'assistance'] as const;
-const PATIENT_ALONE: DelegatedAct = { bases: [] };
-
-/**
- * Every transaction that a patient may call, and by which right another person may call it for them.
- *
- * Nobody but the patient appoints, ends a relationship for ever or takes a pseudonym over; a chosen proxy does not open again what the
- * patient has closed. A transaction that is missing here is nobody's but the patient's.
- */
-export const delegatedActs: Readonly<Record<string, DelegatedAct>> = {
-  GrantPolicy: { bases: andAssistance, scopes: ['consents'] },
-  AmendPolicy: { bases: everyBasis, scopes: ['consents'] },
-  RevokePolicy: { bases: andAssistance, scopes: ['consents'] },
-  GetPolicy: { bases: everyBasis, scopes: ['consents', 'view'] },
-  ListPolicies: { bases: andAssistance, scopes: ['consents', 'view'] },
-  Simulate: { bases: everyBasis, scopes: ['consents', 'view'] },
-  CloseTicket: { bases: everyBasis, scopes: ['consents'] },
-  ListForPatient: { bases: andAssistance, scopes: ['view'] },
-  ListRecords: { bases: everyBasis, scopes: ['consents', 'view'] },
-  ListPointers: { bases: everyBasis, scopes: ['consents', 'view'] },
-  AcceptRelationship: { bases: andAssistance, scopes: ['relationships'] },
-  RejectRelationship: { bases: ['parent'], scopes: ['relationships'] },
-  SuspendRelationship: { bases: andAssistance, scopes: ['relationships'] },
-  ResumeRelationship: { bases: ['parent'], scopes: ['relationships'] },
-  TerminateRelationship: PATIENT_ALONE,
-  ActivateCard: { bases: everyBasis, scopes: ['cards'] },
-  SetCardPaperCode: { bases: everyBasis, scopes: ['cards'] },
-  SuspendCard: { bases: andAssistance, scopes: ['cards'] },
-  ReportCardLost: { bases: andAssistance, scopes: ['cards'] },
-  RotateKey: { bases: everyBasis },
-  TakeOverPseudonym: PATIENT_ALONE,
-  AppointDelegate: PATIENT_ALONE,
-  EndDelegation: { bases: everyBasis },
-  SetGuardians: PATIENT_ALONE,
-  StorePin: PATIENT_ALONE,
-  RemovePin: PATIENT_ALONE,
-  VetoRecovery: PATIENT_ALONE,
-  CompleteRecovery: PATIENT_ALONE,
-  ListRecoveries: { bases: everyBasis, scopes: ['view'] },
-  ListDelegations: { bases: everyBasis, scopes: ['view'] },
-};
-
-/**
- * Holds a delegate to what they may do.
- * @param transaction - its name
- * @throws {@link DomainError} `BEYOND_DELEGATION` — details name the transaction, the basis, and what it would take: scopes, or `patient`
- */
-export function assertMayDelegate(transaction: string, { basis, scopes }: Powers): void {
-  const act = Object.hasOwn(delegatedActs, transaction) ? delegatedActs[transaction] : undefined;
-  if (act?.bases.includes(basis) !== true) throw beyond(transaction, basis, 'patient');
-  if (act.scopes !== undefined && !act.scopes.some((scope) => scopes.includes(scope))) throw beyond(transaction, basis, act.scopes.join());
-}
+/** Besides those who have a delegation: two of the hospital's staff, for who has no device. */
+export const basesAndAssistance = [...delegationBases, 'assistance'] as const;
 
 /**
  * Keeps what the patient has forbidden: whom the patient has chosen lifts no prohibition, and neither does staff.
@@ -108,8 +58,4 @@ export function assertKeepsAnswer({ basis }: Pick<Powers, 'basis'>, answer: 'non
  */
 export function assertNotRejected(answer: 'none' | 'accepted' | 'rejected'): void {
   if (answer === 'rejected') throw new DomainError('ILLEGAL_STATE', undefined, { state: answer, command: 'accept' });
-}
-
-function beyond(transaction: string, basis: ActingBasis, needed: string): DomainError {
-  return new DomainError('BEYOND_DELEGATION', undefined, { transaction, basis, needed });
 }

@@ -5,7 +5,15 @@ export { accessArea } from './access/transactions';
 export * from './actor';
 export * from './audit/entities';
 export { auditArea } from './audit/transactions';
-export { type DomainEvent, domainEventSchema, type EventName, eventNames, eventsPayloadSchema, FABRIC_EVENT_NAME } from './audited-areas';
+export {
+  type DomainEvent,
+  domainEventSchema,
+  type EventName,
+  eventNames,
+  eventsPayloadSchema,
+  FABRIC_EVENT_NAME,
+  patientsOwnEvents,
+} from './audited-areas';
 export * from './capacity/capacity';
 export * from './capacity/entities';
 export { capacityArea } from './capacity/transactions';

@@ -41,6 +41,7 @@ export const accessFixture = {
     },
     CloseTicket: {
       callers: 'clinician nurse lab researcher regulator P',
+      forPatient: 'consents',
       by: 'clinician',
       written: ['access', audit],
       events: ['TicketClosed'],
@@ -65,6 +66,7 @@ export const accessFixture = {
     },
     Simulate: {
       callers: 'P',
+      forPatient: 'consents view',
       by: 'patient',
       ...nothing,
       prepare: ({ cast, patient, recordId }) => ({

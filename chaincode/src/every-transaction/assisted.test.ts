@@ -1,4 +1,4 @@
-import { type TransactionName, transactions } from '@lianyi/domain';
+import { transactions } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
 import { A, B, must } from './cast.fixture';
 import { useStage } from './stage.fixture';
@@ -21,17 +21,8 @@ function assistants(pseudonym: string, pair?: readonly [Staff, Staff], after = l
 const granting = (pseudonym: string) => ({ pseudonym, grantee: stage().cast.cardiologyOf(B), provisions: [stage().cast.permit()] });
 const grant = (pseudonym: string, as: Assistants) => stage().cast.invoke('GrantPolicy', granting(pseudonym), as);
 
-/** Once more and by hand: all that staff may do for a patient. */
-const assisted: readonly TransactionName[] = [
-  'GrantPolicy',
-  'RevokePolicy',
-  'ListPolicies',
-  'ListForPatient',
-  'AcceptRelationship',
-  'SuspendRelationship',
-  'SuspendCard',
-  'ReportCardLost',
-];
+/** All that staff may do for a patient. */
+const assisted = names.filter((name) => samples[name].forPatient?.endsWith(', staff') === true);
 
 describe('two of the hospital for a patient without a device', () => {
   it('grant; the audit says who the two were, and the key stays that of the code', async () => {

@@ -7,6 +7,7 @@ export const auditFixture = {
   transactions: {
     ListForPatient: {
       callers: 'P',
+      forPatient: 'view, staff',
       by: 'patient',
       ...nothing,
       prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym, ...page }, as: patient }),

@@ -87,6 +87,7 @@ export const cardTransactions = {
   },
   ActivateCard: {
     callers: 'P',
+    forPatient: 'cards',
     by: 'patient',
     written: ['pseudonym', 'card', audit],
     events: ['CardActivated'],
@@ -99,6 +100,7 @@ export const cardTransactions = {
   },
   SetCardPaperCode: {
     callers: 'P',
+    forPatient: 'cards',
     by: 'patient',
     written: ['pseudonym', 'card', audit],
     events: ['CardPaperCodeChanged'],
@@ -113,6 +115,7 @@ export const cardTransactions = {
   },
   SuspendCard: {
     callers: 'registrar P',
+    forPatient: 'cards, staff',
     by: 'registrar',
     written: ['card', audit],
     events: ['CardSuspended'],
@@ -125,6 +128,7 @@ export const cardTransactions = {
   },
   ReportCardLost: {
     callers: 'registrar P',
+    forPatient: 'cards, staff',
     by: 'registrar',
     written: ['card', audit],
     events: ['CardLossReported'],

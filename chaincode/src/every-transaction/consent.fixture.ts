@@ -12,6 +12,7 @@ export const consentFixture = {
   transactions: {
     GrantPolicy: {
       callers: 'P',
+      forPatient: 'consents, staff',
       by: 'patient',
       written: ['pseudonym', 'grant', audit],
       events: ['PolicyGranted'],
@@ -36,6 +37,7 @@ export const consentFixture = {
     },
     AmendPolicy: {
       callers: 'P',
+      forPatient: 'consents',
       by: 'patient',
       written: ['pseudonym', 'grant', audit],
       events: ['PolicyAmended'],
@@ -64,6 +66,7 @@ export const consentFixture = {
     },
     RevokePolicy: {
       callers: 'P',
+      forPatient: 'consents, staff',
       by: 'patient',
       written: ['pseudonym', 'grant', audit],
       events: ['PolicyRevoked'],
@@ -81,6 +84,7 @@ export const consentFixture = {
     },
     GetPolicy: {
       callers: 'P registrar recordAdmin keyService privacyOfficer',
+      forPatient: 'consents view',
       by: 'registrar',
       ...nothing,
       prepare: async (stage) => {
@@ -92,6 +96,7 @@ export const consentFixture = {
     },
     ListPolicies: {
       callers: 'P',
+      forPatient: 'consents view, staff',
       by: 'patient',
       ...nothing,
       prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym, ...page }, as: patient }),

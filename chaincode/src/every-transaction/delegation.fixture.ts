@@ -36,6 +36,7 @@ export const delegationFixture = {
   transactions: {
     AppointDelegate: {
       callers: 'P',
+      forPatient: '-',
       by: 'patient',
       written: ['pseudonym', 'delegation', audit],
       events: ['DelegateAppointed'],
@@ -166,6 +167,7 @@ export const delegationFixture = {
     },
     EndDelegation: {
       callers: 'P registrar',
+      forPatient: 'own',
       by: 'patient',
       written: ['pseudonym', 'delegation', audit],
       events: ['DelegationEnded'],
@@ -185,6 +187,7 @@ export const delegationFixture = {
     },
     ListDelegations: {
       callers: 'P registrar',
+      forPatient: 'view',
       by: 'registrar',
       ...nothing,
       prepare: async (stage) => {

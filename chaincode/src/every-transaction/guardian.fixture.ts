@@ -9,6 +9,7 @@ import { audit, nothing } from './sample.fixture';
 export const guardianTransactions = {
   SetGuardians: {
     callers: 'P',
+    forPatient: '-',
     by: 'patient',
     written: ['pseudonym', 'guardianSet', audit],
     events: ['GuardiansChanged'],

@@ -74,6 +74,7 @@ export const pinFixture = {
   transactions: {
     StorePin: {
       callers: 'P',
+      forPatient: '-',
       by: 'patient',
       written: ['pseudonym', 'pin', 'pinOf', audit],
       events: ['PinStored'],
@@ -112,6 +113,7 @@ export const pinFixture = {
     },
     RemovePin: {
       callers: 'P',
+      forPatient: '-',
       by: 'patient',
       written: ['pseudonym', 'pin', audit],
       events: ['PinRemoved'],

@@ -245,6 +245,7 @@ export const pointerFixture = {
     },
     ListPointers: {
       callers: 'P recordAdmin',
+      forPatient: 'consents view',
       by: 'recordAdmin',
       ...nothing,
       prepare: ({ cast, patient }) => ({ input: { pseudonym: patient.pseudonym, ...page }, as: cast.staff(A, 'recordAdmin') }),

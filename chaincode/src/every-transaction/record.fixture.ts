@@ -187,6 +187,7 @@ export const recordFixture = {
     },
     ListRecords: {
       callers: 'P recordAdmin',
+      forPatient: 'consents view',
       by: 'recordAdmin',
       ...nothing,
       prepare: ({ cast, patient }) => ({ input: { pseudonym: patient.pseudonym, ...page }, as: cast.staff(A, 'recordAdmin') }),

@@ -201,6 +201,7 @@ export const recoveryFixture = {
     },
     VetoRecovery: {
       callers: 'P',
+      forPatient: '-',
       by: 'patient',
       written: ['pseudonym', 'recoveryCase', audit],
       events: ['RecoveryVetoed'],
@@ -222,6 +223,7 @@ export const recoveryFixture = {
     },
     CompleteRecovery: {
       callers: 'P',
+      forPatient: '-',
       by: 'patient',
       written: ['pseudonym', 'recoveryCase', audit],
       events: ['RecoveryCompleted'],
@@ -286,6 +288,7 @@ export const recoveryFixture = {
     },
     ListRecoveries: {
       callers: 'P registrar',
+      forPatient: 'view',
       by: 'registrar',
       ...nothing,
       prepare: async (stage) => {

@@ -105,6 +105,7 @@ export const registrarFixture = {
     },
     RotateKey: {
       callers: 'P',
+      forPatient: 'own',
       by: 'patient',
       written: ['pseudonym', audit],
       events: ['KeyRotated'],
@@ -114,6 +115,7 @@ export const registrarFixture = {
     },
     TakeOverPseudonym: {
       callers: 'P',
+      forPatient: '-',
       by: 'patient',
       written: ['pseudonym', audit],
       events: ['TakeOverCompleted'],

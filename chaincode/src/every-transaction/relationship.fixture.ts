@@ -18,8 +18,9 @@ const otherRelationship = async ({ cast }: Stage, state: Begun): Promise<Patient
   return patient;
 };
 /** A step of the relationship, taken by the patient. */
-const step = (callers: string, from: Begun, event: string): Sample & { readonly again: Again } => ({
+const step = (callers: string, forPatient: string, from: Begun, event: string): Sample & { readonly again: Again } => ({
   callers,
+  forPatient,
   by: 'patient',
   // a patient's command rolls the key, so it always writes the pseudonym first
   written: ['pseudonym', 'relationship', audit],
@@ -89,9 +90,9 @@ export const relationshipFixture = {
       ],
     },
     AcceptRelationship: {
-      ...step('P', 'proposed', 'RelationshipAccepted'),
+      ...step('P', 'relationships, staff', 'proposed', 'RelationshipAccepted'),
       refusals: [
-        ...step('P', 'proposed', 'RelationshipAccepted').refusals,
+        ...step('P', 'relationships, staff', 'proposed', 'RelationshipAccepted').refusals,
         ['RELATIONSHIP_TYPE_DIFFERS', 'another kind was proposed', changed({ type: 'device' })],
         ['RELATIONSHIP_GROUP_DIFFERS', 'the patient names a group, and none was proposed', changed({ group: 'night-team' })],
         [
@@ -116,9 +117,9 @@ export const relationshipFixture = {
         ],
       ],
     },
-    RejectRelationship: step('P', 'proposed', 'RelationshipRejected'),
-    SuspendRelationship: step('registrar P', 'active', 'RelationshipSuspended'),
-    ResumeRelationship: step('registrar P', 'suspended', 'RelationshipResumed'),
+    RejectRelationship: step('P', 'parent: relationships', 'proposed', 'RelationshipRejected'),
+    SuspendRelationship: step('registrar P', 'relationships, staff', 'active', 'RelationshipSuspended'),
+    ResumeRelationship: step('registrar P', 'parent: relationships', 'suspended', 'RelationshipResumed'),
     ProposeTermination: {
       callers: 'registrar',
       by: 'registrar',
@@ -139,9 +140,9 @@ export const relationshipFixture = {
       ],
     },
     TerminateRelationship: {
-      ...step('registrar P', 'active', 'RelationshipTerminated'),
+      ...step('registrar P', '-', 'active', 'RelationshipTerminated'),
       refusals: [
-        ...step('registrar P', 'active', 'RelationshipTerminated').refusals,
+        ...step('registrar P', '-', 'active', 'RelationshipTerminated').refusals,
         [
           'QUORUM',
           'a registrar is alone',

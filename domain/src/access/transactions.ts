@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
-import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { member, patientOr, staff, type TransactionEntry } from '../catalogue/entry';
+import { delegationBases } from '../delegated-acts';
 import { idNonceSchema, publicKeySchema, setOf } from '../encoding/values';
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
@@ -73,7 +74,7 @@ const accessTransactions = {
     summary: 'Closes an open ticket; by the person who asked or by the patient.',
     request: z.strictObject({ ticketId: ticketIdSchema }),
     response: z.strictObject({ ticketId: ticketIdSchema, state: z.enum(['closed']) }),
-    callers: [...askers, patient],
+    callers: [...askers, patientOr(delegationBases, 'consents')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -96,7 +97,7 @@ const accessTransactions = {
     summary: 'Tells the patient how a request would be decided, by the same rule that decides requests.',
     request: z.strictObject({ pseudonym: pseudonymSchema, question: simulatedQuestionSchema }),
     response: decisionSchema,
-    callers: [patient],
+    callers: [patientOr(delegationBases, 'consents', 'view')],
     refusals: [],
     endorsement: 'channel',
   },
@@ -109,6 +110,7 @@ const accessEvents = {
   AccessDenied: ofTicket,
   TicketClosed: ofTicket,
 } as const satisfies EventTable;
+const patientsOwn = ['TicketClosed'] as const satisfies readonly (keyof typeof accessEvents)[];
 
 /** Requests to read, and the decision on each. */
-export const accessArea = defineArea({ entities: accessEntities, events: accessEvents, transactions: accessTransactions });
+export const accessArea = defineArea({ entities: accessEntities, events: accessEvents, patientsOwn, transactions: accessTransactions });

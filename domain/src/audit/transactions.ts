@@ -1,6 +1,7 @@
 import { defineArea } from '../catalogue/area';
 import { z } from 'zod';
-import { patient, type TransactionEntry } from '../catalogue/entry';
+import { patientOr, type TransactionEntry } from '../catalogue/entry';
+import { basesAndAssistance } from '../delegated-acts';
 import { pageFields, pageOf } from '../encoding/values';
 import { pseudonymSchema } from '../ids';
 import { accessEventSchema, auditEntities } from './entities';
@@ -15,7 +16,7 @@ const auditTransactions = {
     summary: 'Lists what happened around the patient: who, when, why, under which rule; newest first.',
     request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
     response: pageOf(accessEventSchema),
-    callers: [patient],
+    callers: [patientOr(basesAndAssistance, 'view')],
     refusals: [],
     endorsement: 'channel',
   },

@@ -10,6 +10,8 @@ export type Area = {
   /** Under the names of the repositories. */
   readonly entities: Readonly<Record<string, Entity>>;
   readonly events: EventTable;
+  /** Those of the events that a transaction of the patient brings: where the patient is the actor they are no news to them. */
+  readonly patientsOwn?: readonly string[];
   /** Under their own names. */
   readonly transactions: Readonly<Record<string, TransactionEntry>>;
 };

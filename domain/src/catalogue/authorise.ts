@@ -1,7 +1,7 @@
 import { type Actor, type ActorReference, isPatientSide, type Origin, powersOf } from '../actor';
 import { canonicalJson } from '../encoding/canonical-json';
 import { DomainError } from '../domain-error';
-import { assertMayDelegate } from '../delegated-acts';
+import { type Powers } from '../delegated-acts';
 import { type Sha256 } from '../encoding/values';
 import { qualifiedName, type Caller, type TransactionEntry } from './entry';
 
@@ -21,7 +21,18 @@ export function mayCall(entry: Pick<TransactionEntry, 'callers'>, actor: Actor):
 export function assertMayCall(entry: TransactionEntry, actor: Actor): void {
   if (!mayCall(entry, actor)) throw new DomainError('NOT_PERMITTED', undefined, { transaction: qualifiedName(entry), actor: actor.kind });
   const powers = isPatientSide(actor) ? powersOf(actor) : undefined;
-  if (powers !== undefined) assertMayDelegate(entry.name, powers);
+  if (powers !== undefined) assertMayDelegate(entry, powers);
+}
+
+/**
+ * Holds a delegate to what they may do.
+ * @throws {@link DomainError} `BEYOND_DELEGATION` — details name the transaction, the basis, and what it would take: scopes, or `patient`
+ */
+export function assertMayDelegate({ name, callers }: Pick<TransactionEntry, 'name' | 'callers'>, { basis, scopes }: Powers): void {
+  const act = callers.find((caller) => caller.kind === 'patient')?.others;
+  const beyond = (needed: string): DomainError => new DomainError('BEYOND_DELEGATION', undefined, { transaction: name, basis, needed });
+  if (act?.bases.includes(basis) !== true) throw beyond('patient');
+  if (act.scopes.length > 0 && !act.scopes.some((scope) => scopes.includes(scope))) throw beyond(act.scopes.join());
 }
 
 function isCaller(caller: Caller, actor: Actor): boolean {

@@ -20,6 +20,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '../index';
+import { patientAlone } from './entry';
 import { expectRefusal } from '../refusals.fixture';
 import { A, B, cardiology, lin, patient } from '../story.fixture';
 
@@ -123,13 +124,9 @@ describe('authorisation', () => {
   it.each<readonly [string, readonly Caller[], readonly string[]]>([
     ['nobody', [], []],
     ['administrators', [{ kind: 'administrator' }], ['A']],
-    ['the patient', [{ kind: 'patient' }], ['P']],
+    ['the patient', [patientAlone], ['P']],
     ['a role', [{ kind: 'staff', role: 'lab' }], ['lab']],
-    [
-      'two roles and the patient',
-      [{ kind: 'staff', role: 'lab' }, { kind: 'staff', role: 'nurse' }, { kind: 'patient' }],
-      ['P', 'nurse', 'lab'],
-    ],
+    ['two roles and the patient', [{ kind: 'staff', role: 'lab' }, { kind: 'staff', role: 'nurse' }, patientAlone], ['P', 'nurse', 'lab']],
     ['any member', [{ kind: 'member' }], everyone.filter((who) => who !== 'S')],
     ['the owner of a slot', [{ kind: 'slot' }], ['S']],
   ])('lets %s call when the entry names them, and nobody else', (_who, callers, may) => {

@@ -1,4 +1,5 @@
 import { type z } from 'zod';
+import { type ActingBasis, type DelegatedAct, type DelegationScope } from '../delegated-acts';
 import { type ErrorCode } from '../errors/table';
 import { type Role } from '../vocabulary';
 
@@ -9,7 +10,7 @@ import { type Role } from '../vocabulary';
 export type Caller =
   | { readonly kind: 'administrator' }
   | { readonly kind: 'staff'; readonly role: Role }
-  | { readonly kind: 'patient' }
+  | { readonly kind: 'patient'; readonly others: DelegatedAct }
   | { readonly kind: 'slot' }
   | { readonly kind: 'guardian' }
   | { readonly kind: 'pin' }
@@ -76,7 +77,8 @@ export const commonRefusals: readonly ErrorCode[] = [
 ];
 
 export const administrator: Caller = { kind: 'administrator' };
-export const patient: Caller = { kind: 'patient' };
+/** Nobody but the patient: who appoints, ends a relationship for ever or takes a pseudonym over. */
+export const patientAlone: Caller = { kind: 'patient', others: { bases: [], scopes: [] } };
 /** Whoever holds the announced key of a summary slot, or makes one. */
 export const slotOwner: Caller = { kind: 'slot' };
 /** Whom the patient has named to vouch for them. */
@@ -84,6 +86,14 @@ export const guardian: Caller = { kind: 'guardian' };
 /** Whoever has the recovery code of a PIN, or has guessed it. */
 export const pinHolder: Caller = { kind: 'pin' };
 export const member: Caller = { kind: 'member' };
+
+/**
+ * The patient, or who acts for them by one of these rights, with any one of these scopes; without a scope it is about the delegate's own key or own
+ * delegation. A chosen proxy does not open again what the patient has closed.
+ */
+export function patientOr(bases: readonly ActingBasis[], ...scopes: readonly DelegationScope[]): Caller {
+  return { kind: 'patient', others: { bases, scopes } };
+}
 
 /** Staff of an active organisation who hold the role. */
 export function staff(role: Role): Caller {

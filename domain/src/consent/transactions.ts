@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
-import { patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
+import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf } from '../encoding/values';
 import { mspIdSchema, pseudonymSchema } from '../ids';
 import { granteeSchema, grantSchema, provisionDraftsSchema, consentEntities } from './entities';
@@ -19,7 +20,7 @@ const consentTransactions = {
       'The patient grants a policy to a person, department, group, role or organisation; writes its version 1, or the next after a revocation.',
     request: z.strictObject({ ...grantKey, provisions: provisionDraftsSchema }),
     response: answer,
-    callers: [patient],
+    callers: [patientOr(basesAndAssistance, 'consents')],
     refusals: ['POLICY_ACTIVE', 'UNKNOWN_GRANTEE', 'LIMIT_REACHED'],
     endorsement: 'channel',
   },
@@ -30,7 +31,7 @@ const consentTransactions = {
     summary: 'The patient replaces the provisions of an active policy; writes the next version.',
     request: z.strictObject({ ...grantKey, previousVersion: version, provisions: provisionDraftsSchema }),
     response: answer,
-    callers: [patient],
+    callers: [patientOr(delegationBases, 'consents')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT'],
     endorsement: 'channel',
   },
@@ -41,7 +42,7 @@ const consentTransactions = {
     summary: 'The patient revokes a policy; nothing rests on it from then on.',
     request: z.strictObject({ ...grantKey, previousVersion: version }),
     response: answer,
-    callers: [patient],
+    callers: [patientOr(basesAndAssistance, 'consents')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT'],
     endorsement: 'channel',
   },
@@ -52,7 +53,13 @@ const consentTransactions = {
     summary: 'Reads a policy, for the patient or the custodian’s staff.',
     request: z.strictObject(grantKey),
     response: grantSchema,
-    callers: [patient, staff('registrar'), staff('recordAdmin'), staff('keyService'), staff('privacyOfficer')],
+    callers: [
+      patientOr(delegationBases, 'consents', 'view'),
+      staff('registrar'),
+      staff('recordAdmin'),
+      staff('keyService'),
+      staff('privacyOfficer'),
+    ],
     refusals: ['NOT_FOUND'],
     endorsement: 'channel',
   },
@@ -63,7 +70,7 @@ const consentTransactions = {
     summary: 'Lists the patient’s policies.',
     request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
     response: pageOf(grantSchema),
-    callers: [patient],
+    callers: [patientOr(basesAndAssistance, 'consents', 'view')],
     refusals: [],
     endorsement: 'channel',
   },
@@ -83,6 +90,7 @@ const consentEvents = {
   PolicyAmended: policy,
   PolicyRevoked: policy,
 } as const satisfies EventTable;
+const patientsOwn = ['PolicyGranted', 'PolicyAmended', 'PolicyRevoked'] as const satisfies readonly (keyof typeof consentEvents)[];
 
 /** What patients permit and forbid. */
-export const consentArea = defineArea({ entities: consentEntities, events: consentEvents, transactions: consentTransactions });
+export const consentArea = defineArea({ entities: consentEntities, events: consentEvents, patientsOwn, transactions: consentTransactions });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
-import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { member, patientAlone, patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { delegationIdSchema, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { delegationSchema, delegationStateSchema, delegationEntities } from './entities';
-import { delegationScopesSchema } from '../delegated-acts';
+import { delegationBases, delegationScopesSchema } from '../delegated-acts';
 
 const contract = 'DelegationContract';
 const delegationKey = { pseudonym: pseudonymSchema, delegationId: delegationIdSchema };
@@ -28,7 +28,7 @@ const delegationTransactions = {
       'The patient appoints a proxy, who acts for them in the scopes named with keys of their own, until the end named; if the patient says so, only while the patient cannot decide.',
     request: z.strictObject({ ...draft, onIncapacity: delegationSchema.shape.onIncapacity }),
     response: answer,
-    callers: [patient],
+    callers: [patientAlone],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'DELEGATION_TERM'],
     endorsement: 'channel',
   },
@@ -64,7 +64,7 @@ const delegationTransactions = {
       'Ends a delegation for ever; by the patient, by the delegate whose it is, or, of a parent’s or a court’s, by a registrar of the hospital.',
     request: z.strictObject(delegationKey),
     response: answer,
-    callers: [patient, staff('registrar')],
+    callers: [patientOr(delegationBases), staff('registrar')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -86,7 +86,7 @@ const delegationTransactions = {
     summary: 'Lists who acts or has acted for a patient, for the patient or a registrar of their hospital.',
     request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
     response: pageOf(delegationSchema),
-    callers: [patient, staff('registrar')],
+    callers: [patientOr(delegationBases, 'view'), staff('registrar')],
     refusals: [],
     endorsement: 'channel',
   },
@@ -99,10 +99,12 @@ const delegationEvents = {
   DelegationConfirmed: delegationKey,
   DelegationEnded: delegationKey,
 } as const satisfies EventTable;
+const patientsOwn = ['DelegateAppointed', 'DelegationEnded'] as const satisfies readonly (keyof typeof delegationEvents)[];
 
 /** Who acts for a patient. */
 export const delegationArea = defineArea({
   entities: delegationEntities,
   events: delegationEvents,
+  patientsOwn,
   transactions: delegationTransactions,
 });

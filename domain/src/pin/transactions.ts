@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { originSchema } from '../actor';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { defineEntity, idPart } from '../catalogue/entity';
-import { member, patient, pinHolder, type TransactionEntry } from '../catalogue/entry';
+import { member, patientAlone, pinHolder, type TransactionEntry } from '../catalogue/entry';
 import { groupElementSchema, sealedSeedSchema, sealedShareSchema, setOf, sha256Schema, termsMacSchema } from '../encoding/values';
 import { mspIdSchema, type PinId, pinIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
@@ -101,7 +101,7 @@ const pinTransactions = {
       .strictObject({ pinId, pseudonym, finderKeyHash, ...pinVaultSchema.shape })
       .refine(({ holders, threshold }) => threshold <= holders.length && threshold * 2 > holders.length, 'not more than half, or too many'),
     response: z.strictObject({ pinId, pseudonym, state: z.enum(pinStates) }),
-    callers: [patient],
+    callers: [patientAlone],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
   },
@@ -112,7 +112,7 @@ const pinTransactions = {
     summary: 'The patient takes their PIN back: what was sealed is gone from the state, and nobody answers a guess any more.',
     request: z.strictObject({ pseudonym }),
     response: z.strictObject({ pinId, pseudonym, state: z.enum(pinStates) }),
-    callers: [patient],
+    callers: [patientAlone],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -170,9 +170,10 @@ const pinEvents = {
   PinTried: { pseudonym, pinId, attempt },
   PinConfirmed: { pseudonym, pinId, attempt },
 } as const satisfies EventTable;
+const patientsOwn = ['PinStored', 'PinRemoved'] as const satisfies readonly (keyof typeof pinEvents)[];
 
 /** How long a holder answers a guess, from the time on at which it was proposed, in milliseconds. */
 export const GUESS_TIMELY_MS = 600_000;
 
 /** A PIN by which a lost wallet comes back, hardened by hospitals that answer together. */
-export const pinArea = defineArea({ entities: pinEntities, events: pinEvents, transactions: pinTransactions });
+export const pinArea = defineArea({ entities: pinEntities, events: pinEvents, patientsOwn, transactions: pinTransactions });

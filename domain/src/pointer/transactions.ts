@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
-import { administrator, member, patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { administrator, member, patientOr, staff, type TransactionEntry } from '../catalogue/entry';
+import { delegationBases } from '../delegated-acts';
 import { idNonceSchema, pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { mspIdSchema, pseudonymSchema, recordIdSchema } from '../ids';
 import {
@@ -194,7 +195,7 @@ const pointerTransactions = {
     summary: 'Lists the pointers of a pseudonym, for the patient or the custodian.',
     request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
     response: pageOf(pointerSchema),
-    callers: [patient, staff('recordAdmin')],
+    callers: [patientOr(delegationBases, 'consents', 'view'), staff('recordAdmin')],
     refusals: [],
     endorsement: 'channel',
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
-import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { member, patientOr, staff, type TransactionEntry } from '../catalogue/entry';
+import { delegationBases } from '../delegated-acts';
 import { idNonceSchema, pageFields, pageOf } from '../encoding/values';
 import { pseudonymSchema, recordIdSchema } from '../ids';
 import { refusalsOfDevices } from '../device/entities';
@@ -101,7 +102,7 @@ const recordTransactions = {
     summary: 'Lists the records of a pseudonym, for the patient or the custodian.',
     request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
     response: pageOf(recordSchema),
-    callers: [patient, staff('recordAdmin')],
+    callers: [patientOr(delegationBases, 'consents', 'view'), staff('recordAdmin')],
     refusals: [],
     endorsement: 'channel',
   },

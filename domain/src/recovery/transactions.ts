@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
-import { guardian, member, patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { guardian, member, patientAlone, patientOr, staff, type TransactionEntry } from '../catalogue/entry';
+import { delegationBases } from '../delegated-acts';
 import { idNonceSchema, pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { pseudonymSchema, recoveryCaseIdSchema } from '../ids';
 import { instantSchema } from '../instant';
@@ -22,7 +23,7 @@ const recoveryTransactions = {
       'The patient names who vouches for them when wallet and phrase are lost, how many it takes, and for how long the old key may veto; in the place of whom they have named before. An open recovery by those is void.',
     request: z.strictObject({ pseudonym: pseudonymSchema, guardians, threshold, coolingOffMinutes }),
     response: guardianSetSchema.pick({ pseudonym: true, threshold: true, coolingOffMinutes: true, setAt: true }),
-    callers: [patient],
+    callers: [patientAlone],
     refusals: ['GUARDIAN_THRESHOLD'],
     endorsement: 'channel',
   },
@@ -91,7 +92,7 @@ const recoveryTransactions = {
     summary: 'The patient, with the old key, refuses a recovery: it is over for ever.',
     request: z.strictObject(caseKey),
     response: answer,
-    callers: [patient],
+    callers: [patientAlone],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -103,7 +104,7 @@ const recoveryTransactions = {
       'The first command of the new key, which after the cooling-off takes the old one’s place. Relationships, consents and delegations stay.',
     request: z.strictObject(caseKey),
     response: answer,
-    callers: [patient],
+    callers: [patientAlone],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'RECOVERY_NOT_DUE', 'RECOVERY_EXPIRED'],
     endorsement: 'channel',
   },
@@ -125,7 +126,7 @@ const recoveryTransactions = {
     summary: 'Lists every recovery of a pseudonym, for the patient or a registrar of their hospital.',
     request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
     response: pageOf(recoveryCaseSchema),
-    callers: [patient, staff('registrar')],
+    callers: [patientOr(delegationBases, 'view'), staff('registrar')],
     refusals: [],
     endorsement: 'channel',
   },
@@ -142,10 +143,17 @@ const recoveryEvents = {
   RecoveryExpired: caseKey,
   RecoverySuperseded: caseKey,
 } as const satisfies EventTable;
+const patientsOwn = [
+  'GuardiansChanged',
+  'RecoveryVetoed',
+  'RecoveryCompleted',
+  'RecoverySuperseded',
+] as const satisfies readonly (keyof typeof recoveryEvents)[];
 
 /** How a pseudonym gets a new key when wallet and phrase are lost. */
 export const recoveryArea = defineArea({
   entities: recoveryEntities,
   events: recoveryEvents,
+  patientsOwn,
   transactions: recoveryTransactions,
 });

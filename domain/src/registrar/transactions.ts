@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
-import { member, patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { member, patientAlone, patientOr, staff, type TransactionEntry } from '../catalogue/entry';
+import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { idNonceSchema, sha256Schema } from '../encoding/values';
 import { cardIdSchema, linkIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
 import { cardSchema, cardShownSchema, cardStates, cardTokenSchema, suspensionReasonSchema } from './card';
@@ -51,7 +52,7 @@ const registrarTransactions = {
     summary: 'The patient activates a requested or suspended card, and names the hash of the key that signs its tokens.',
     request: z.strictObject({ cardId: cardIdSchema, tokenKeyHash: sha256Schema.exactOptional() }),
     response: cardAnswer,
-    callers: [patient],
+    callers: [patientOr(delegationBases, 'cards')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -63,7 +64,7 @@ const registrarTransactions = {
       'The patient makes a code on paper good for an active card, by the hash of its key, for at most two years, in the place of the one before; without one, none is good.',
     request: z.strictObject({ cardId: cardIdSchema, paperCode: cardSchema.shape.paperCode }),
     response: cardAnswer,
-    callers: [patient],
+    callers: [patientOr(delegationBases, 'cards')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -74,7 +75,7 @@ const registrarTransactions = {
     summary: 'Suspends an active card, whose code on paper ends; by the issuing hospital or the patient.',
     request: z.strictObject({ cardId: cardIdSchema, reason: suspensionReasonSchema }),
     response: cardAnswer,
-    callers: [staff('registrar'), patient],
+    callers: [staff('registrar'), patientOr(basesAndAssistance, 'cards')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -86,7 +87,7 @@ const registrarTransactions = {
       'Reports an active or suspended card lost, after which it can only be replaced or closed; by the issuing hospital or the patient.',
     request: z.strictObject({ cardId: cardIdSchema }),
     response: cardAnswer,
-    callers: [staff('registrar'), patient],
+    callers: [staff('registrar'), patientOr(basesAndAssistance, 'cards')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -184,7 +185,7 @@ const registrarTransactions = {
       'The patient uses up the present one-time key and does nothing else: no other command signed with that key can be committed any more.',
     request: z.strictObject({ pseudonym: pseudonymSchema }),
     response: z.strictObject({ pseudonym: pseudonymSchema, nextKeyHash: sha256Schema }),
-    callers: [patient],
+    callers: [patientOr(delegationBases)],
     refusals: [],
     endorsement: 'channel',
   },
@@ -196,7 +197,7 @@ const registrarTransactions = {
       'The patient takes over a pseudonym for which others have acted, with the key of the hand-over code, and announces a key of their own wallet; staff act for them no more.',
     request: z.strictObject({ pseudonym: pseudonymSchema }),
     response: z.strictObject({ pseudonym: pseudonymSchema, nextKeyHash: sha256Schema }),
-    callers: [patient],
+    callers: [patientAlone],
     refusals: ['ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -228,6 +229,19 @@ const registrarEvents = {
   KeyRotated: { pseudonym: pseudonymSchema },
   TakeOverCompleted: { pseudonym: pseudonymSchema },
 } as const satisfies EventTable;
+const patientsOwn = [
+  'CardActivated',
+  'CardPaperCodeChanged',
+  'CardSuspended',
+  'CardLossReported',
+  'KeyRotated',
+  'TakeOverCompleted',
+] as const satisfies readonly (keyof typeof registrarEvents)[];
 
 /** Patients' pseudonyms, e-cards, and the private links to identifiers. */
-export const registrarArea = defineArea({ entities: registrarEntities, events: registrarEvents, transactions: registrarTransactions });
+export const registrarArea = defineArea({
+  entities: registrarEntities,
+  events: registrarEvents,
+  patientsOwn,
+  transactions: registrarTransactions,
+});

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
-import { type Caller, member, patient, staff, type TransactionEntry } from '../catalogue/entry';
+import { member, patientAlone, patientOr, staff, type TransactionEntry } from '../catalogue/entry';
+import { basesAndAssistance } from '../delegated-acts';
 import { groupSchema, mspIdSchema, pseudonymSchema } from '../ids';
 import { relationshipSchema, relationshipStateSchema, relationshipTypeSchema, relationshipEntities } from './entities';
 
 const contract = 'RelationshipContract';
 const request = z.strictObject({ pseudonym: pseudonymSchema, mspId: mspIdSchema });
 const response = z.strictObject({ pseudonym: pseudonymSchema, mspId: mspIdSchema, state: relationshipStateSchema });
-const eitherSide: readonly Caller[] = [staff('registrar'), patient];
 
 const relationshipTransactions = {
   ProposeRelationship: {
@@ -29,7 +29,7 @@ const relationshipTransactions = {
       'The patient accepts a proposed relationship, of the kind and with the group that they name; without them, care with the whole hospital.',
     request: request.extend({ type: relationshipTypeSchema.exactOptional(), group: groupSchema.exactOptional() }),
     response,
-    callers: [patient],
+    callers: [patientOr(basesAndAssistance, 'relationships')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'RELATIONSHIP_TYPE_DIFFERS', 'RELATIONSHIP_GROUP_DIFFERS'],
     endorsement: 'channel',
   },
@@ -40,7 +40,7 @@ const relationshipTransactions = {
     summary: 'The patient rejects a proposed relationship.',
     request,
     response,
-    callers: [patient],
+    callers: [patientOr(['parent'], 'relationships')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -52,7 +52,7 @@ const relationshipTransactions = {
       'Either side suspends a relationship: the hospital its publishing and its default policy, the patient all reading, after an end too.',
     request,
     response,
-    callers: eitherSide,
+    callers: [staff('registrar'), patientOr(basesAndAssistance, 'relationships')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -63,7 +63,7 @@ const relationshipTransactions = {
     summary: 'A side that suspended a relationship resumes it.',
     request,
     response,
-    callers: eitherSide,
+    callers: [staff('registrar'), patientOr(['parent'], 'relationships')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
@@ -86,7 +86,7 @@ const relationshipTransactions = {
       'The patient, or a second registrar, ends a relationship for ever: no more publishing, no default policy; what the patient grants stays readable.',
     request,
     response,
-    callers: eitherSide,
+    callers: [staff('registrar'), patientAlone],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'QUORUM'],
     endorsement: 'channel',
   },
@@ -114,10 +114,18 @@ const relationshipEvents = {
   RelationshipTerminationProposed: relationship,
   RelationshipTerminated: relationship,
 } as const satisfies EventTable;
+const patientsOwn = [
+  'RelationshipAccepted',
+  'RelationshipRejected',
+  'RelationshipSuspended',
+  'RelationshipResumed',
+  'RelationshipTerminated',
+] as const satisfies readonly (keyof typeof relationshipEvents)[];
 
 /** What binds a patient and a hospital. */
 export const relationshipArea = defineArea({
   entities: relationshipEntities,
   events: relationshipEvents,
+  patientsOwn,
   transactions: relationshipTransactions,
 });

@@ -31,6 +31,20 @@ export function memoryOf(family: readonly number[]): readonly Memory[] {
   return [...kinds].map(([kind, { processes, mebibytes }]) => ({ kind, processes, mebibytes: Math.round(mebibytes) }));
 }
 
+/** MiB that a family occupies; of a page that several processes share, each has its part (proc_pid_smaps_rollup(5), Pss). */
+export function ownMebibytesOf(family: readonly number[]): number {
+  const kibibytes = family.map((pid) => Number(/^Pss:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0));
+  return kibibytes.reduce((sum, each) => sum + each, 0) / 1024;
+}
+
+/** The first of a family that runs this program. */
+export function runningIn(family: readonly number[], program: string): number | undefined {
+  return family.find((pid) => {
+    const [, ...words] = read(`/proc/${pid}/cmdline`).split('\0');
+    return words.some((word) => word.endsWith(program)) && !words.includes('-c');
+  });
+}
+
 /** Processor time a family has used since its members began, in milliseconds of one core. */
 export function processorMillis(family: readonly number[]): number {
   const ticks = family.map((pid) => {

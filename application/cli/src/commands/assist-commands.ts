@@ -246,6 +246,6 @@ function isAbout(pseudonym: string, input: unknown): boolean {
 function requestOf(name: string, input: unknown): SignedRequest<TransactionEntry> {
   const entry = transactionByName(name);
   if (entry === undefined) throw new CliProblem('USAGE', name);
-  assertMayDelegate(entry.name, { basis: 'assistance', scopes: delegationScopes });
+  assertMayDelegate(entry, { basis: 'assistance', scopes: delegationScopes });
   return checkedRequest<TransactionEntry>(entry, input);
 }

@@ -2,7 +2,6 @@ import {
   addMilliseconds,
   canonicalJson,
   DomainError,
-  type EventName,
   type Instant,
   type Ledger,
   type MspId,
@@ -10,6 +9,7 @@ import {
   newRequest,
   type OutcomeOf,
   type Output,
+  patientsOwnEvents,
   type Pseudonym,
   type SignedRequest,
   type TransactionEntry,
@@ -79,15 +79,6 @@ const PAGE = 100;
 const TYPED_DIGITS = 12;
 /** More lines that say the same of the same actor are one note. */
 const MOST_ALIKE = 20;
-
-/** What happens only by a transaction that the patient may have signed. Whatever else is said to be the patient's doing is told. */
-const signedByPatients: ReadonlySet<EventName> = new Set([
-  ...(['TicketClosed', 'PolicyGranted', 'PolicyAmended', 'PolicyRevoked', 'DelegateAppointed', 'DelegationEnded'] as const),
-  ...(['GuardiansChanged', 'RecoveryVetoed', 'RecoveryCompleted', 'RecoverySuperseded', 'KeyRotated', 'TakeOverCompleted'] as const),
-  ...(['CardActivated', 'CardPaperCodeChanged', 'CardSuspended', 'CardLossReported'] as const),
-  ...(['RelationshipAccepted', 'RelationshipRejected', 'RelationshipSuspended'] as const),
-  ...(['RelationshipResumed', 'RelationshipTerminated'] as const),
-]);
 
 type HeardNote = Note & { readonly commands: OpenAnswers };
 type HeardInbox = OwnInbox & {
@@ -216,8 +207,8 @@ function notesOf(own: OwnInbox, { lines, contested }: United, waiting: readonly 
     return { id, mspId, count: 1, ...told, answers: answersIn(commands), commands };
   });
   const others = entries.filter(([name, line]) => {
-    // of what members tell differently, the word that it was the patient is told as well
-    const isOwn = line.actor.kind === 'patient' && signedByPatients.has(line.event) && !contested.has(name);
+    // whatever else is said to be the patient's doing is told; so is, of what members tell differently, the word that it was the patient
+    const isOwn = line.actor.kind === 'patient' && patientsOwnEvents.has(line.event) && !contested.has(name);
     return !isOwn && !waiting.some(({ isOf }) => isOf(line));
   });
   const lineNotes = others.map(([id, line]): HeardNote => {

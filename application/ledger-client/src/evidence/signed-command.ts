@@ -115,7 +115,7 @@ function assertMaySay({ entry, proof }: Command, { delegation }: Announced, { is
     return;
   }
   const powers = delegation?.said ?? ({ basis: 'assistance', scopes: delegationScopes } as const);
-  assertMayDelegate(entry.name, powers);
+  assertMayDelegate(entry, powers);
   assertKeepsProhibition(powers, isDenying);
   assertKeepsAnswer(powers, answer);
 }
