@@ -162,7 +162,7 @@ export class HospitalInMemory {
   async #registerHospital(of: 'a' | 'b' | 'c'): Promise<void> {
     const { mspId, admin: creator } = this.member(of);
     const encapsulationKeys = [{ epoch: 1, publicKey: publicKeyOf(newPrivateKey()) }];
-    const input = { kinds: ['hospital'], genesis: this.network.genesis, encapsulationKeys };
+    const input = { kinds: ['hospital'], genesis: this.network.genesis, encapsulationKeys, leastCoolingOffMinutes: 1 };
     const writes = { [ledgerKey('organisation', mspId)]: canonicalJson({ mspId, kinds: input.kinds }) };
     await this.add(this.call(transactions.RegisterOrganisation, input, writes, { creator }));
   }

@@ -13,7 +13,7 @@ import {
   staffSchema,
   type TicketId,
 } from '@lianyi/domain';
-import { type AlarmFact, type DeviceFact, type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
+import { type AlarmFact, type DeviceFact, type KnownMembers, leastCoolingOffBy, type MemberFact } from '@lianyi/ledger-client';
 import { deviceIn } from './device-index';
 import { keepFunctionKeyFact } from './function-key-index';
 import { type IndexTables } from './tables';
@@ -64,9 +64,11 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
 
 async function keepOrganisation(
   db: Database,
-  { mspId, kinds, encapsulationKeys }: Extract<MemberFact, { kind: 'organisation' }>,
+  { mspId, kinds, encapsulationKeys, leastCoolingOffMinutes }: Extract<MemberFact, { kind: 'organisation' }>,
 ): Promise<void> {
-  const row = { msp_id: mspId, kinds: canonicalJson(kinds), encapsulation_keys: canonicalJson(encapsulationKeys) };
+  const said = { kinds: canonicalJson(kinds), encapsulation_keys: canonicalJson(encapsulationKeys) };
+  const isFirst = (await db.selectFrom('organisation_kinds').select('msp_id').executeTakeFirst()) === undefined;
+  const row = { msp_id: mspId, ...said, least_cooling_off: leastCoolingOffMinutes, is_first: flag(isFirst) };
   await db.insertInto('organisation_kinds').values(row).execute();
 }
 
@@ -132,6 +134,12 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
     kindsOf: async (mspId) => {
       const row = await db.selectFrom('organisation_kinds').select('kinds').where('msp_id', '=', mspId).executeTakeFirst();
       return row && organisationKindsSchema.parse(JSON.parse(row.kinds));
+    },
+    leastCoolingOffOf: async (mspId) => {
+      const said = db.selectFrom('organisation_kinds').select('least_cooling_off');
+      const first = await said.where('is_first', '=', 1).executeTakeFirst();
+      const own = await said.where('msp_id', '=', mspId).executeTakeFirst();
+      return leastCoolingOffBy(first?.least_cooling_off, own?.least_cooling_off);
     },
     staffOf: async (mspId, actorTag) => {
       const row = await staffIn(db, mspId, actorTag);
