@@ -31,8 +31,9 @@ export class RecoveryInMemory {
     this.#guardians = [new Guardian(hospital.network), new Guardian(hospital.network)];
   }
 
-  static async start(): Promise<RecoveryInMemory> {
-    return new RecoveryInMemory(await HospitalInMemory.start());
+  /** @param leastCoolingOffMinutes - what the members have agreed on for the old key */
+  static async start(leastCoolingOffMinutes = 1): Promise<RecoveryInMemory> {
+    return new RecoveryInMemory(await HospitalInMemory.start(leastCoolingOffMinutes));
   }
 
   caseWritten(written: object): Writes {
