@@ -13,8 +13,6 @@ export const MOST_OPEN_BY_REGISTRARS = 3;
 export const coolingOffMinutesSchema = z.int().min(1).max(43_200);
 /** For how long it may veto a recovery by registrars at least, whatever the patient has chosen for guardians: a week. */
 export const RE_PROOFING_COOLING_OFF_MINUTES = 10_080;
-/** What an organisation states, and a network has, where nothing is said of the least time for the old key: a week, as for registrars. */
-export const COOLING_OFF_UNSAID_MINUTES = RE_PROOFING_COOLING_OFF_MINUTES;
 
 export const recoveryStateSchema = z.enum(['opened', 'coolingOff', 'completed', 'vetoed', 'expired', 'superseded']);
 /** Who vouches for the patient: persons whom they have named, or registrars of two hospitals who have met them. */

@@ -10,7 +10,6 @@ import { addMilliseconds, type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
 import { nextState, type StateTable } from '../state-table';
 import {
-  COOLING_OFF_UNSAID_MINUTES,
   type GuardianSet,
   MOST_OPEN_BY_REGISTRARS,
   RE_PROOFING_COOLING_OFF_MINUTES,
@@ -48,9 +47,9 @@ export interface Circumstances {
   readonly leastCoolingOffMinutes: number;
 }
 
-/** The least time for the old key as an organisation states it, or a network has it, in minutes; one that says nothing of it means a week. */
+/** The least time for the old key as an organisation states it, or a network has it, in minutes; one that says nothing of it means a week, as for registrars. */
 export function leastCoolingOffOf({ leastCoolingOffMinutes }: { readonly leastCoolingOffMinutes?: number }): number {
-  return leastCoolingOffMinutes ?? COOLING_OFF_UNSAID_MINUTES;
+  return leastCoolingOffMinutes ?? RE_PROOFING_COOLING_OFF_MINUTES;
 }
 
 /** @throws {@link DomainError} `COOLING_OFF_TOO_SHORT` — the members of the network have agreed on more, which details name */

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { publicKeyOf } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
 import {
-  COOLING_OFF_UNSAID_MINUTES,
   coolingOffMinutesSchema,
   encapsulationKeySchema,
+  leastCoolingOffOf,
   mspIdSchema,
   organisationKinds,
   organisationKindSchema,
@@ -60,7 +60,7 @@ export const orgCommands: readonly CommandSpec[] = [
       encapsulationKey: publicKeySchema.optional(),
       epoch: whole(encapsulationKeySchema.shape.epoch).default(1),
       genesis: sha256Schema.optional(),
-      leastCoolingOff: whole(coolingOffMinutesSchema).default(COOLING_OFF_UNSAID_MINUTES),
+      leastCoolingOff: whole(coolingOffMinutesSchema).default(leastCoolingOffOf({})),
     }),
     run: async (call, { kinds, kemKeyFile, encapsulationKey, epoch, genesis, leastCoolingOff }) => {
       const publicKey = encapsulationKey ?? (await publicKeyOfFile(kemKeyFile));

@@ -1,4 +1,4 @@
-import { assertHospital, COOLING_OFF_UNSAID_MINUTES, directoryArea, leastCoolingOffOf, mspIdSchema, transactions } from '@lianyi/domain';
+import { assertHospital, directoryArea, leastCoolingOffOf, mspIdSchema, transactions } from '@lianyi/domain';
 import { type Asked } from './asked-by-staff';
 import { type KnownMembers, type OrganisationFact } from './member-facts';
 import { attempt } from './strangers-json';
@@ -33,7 +33,7 @@ export async function organisationFacts(
  * @param own - what the patients' own has stated: it agreed to no less, also if others were told another time before; undefined if nothing
  */
 export function leastCoolingOffBy(first: number | undefined, own: number | undefined): number {
-  return Math.max(first ?? COOLING_OFF_UNSAID_MINUTES, own ?? 0);
+  return Math.max(first ?? leastCoolingOffOf({}), own ?? 0);
 }
 
 /** Whether who asks is of a hospital, as the chaincode holds whoever vouches as the second: an insurer's or a laboratory's word is none here. */

@@ -9,13 +9,13 @@ import {
   completeRecovery,
   confirmedByNobody,
   confirmRecovery,
-  COOLING_OFF_UNSAID_MINUTES,
   type GuardianProof,
   type GuardianSet,
   guardianSetSchema,
   hashOfJson,
   hashOfKey,
   isDead,
+  leastCoolingOffOf,
   type Instant,
   instantOf,
   openByGuardian,
@@ -212,7 +212,7 @@ async function isNew(draft: z.output<typeof transactions.OpenRecovery.request>, 
 /** For how long the old key of a patient may veto at least; of one who is not followed, as if nobody had said anything. */
 async function leastOf(pseudonym: Pseudonym, known: Known): Promise<number> {
   const custodian = await known.custodianOf(pseudonym);
-  return custodian === undefined ? COOLING_OFF_UNSAID_MINUTES : known.leastCoolingOffOf(custodian);
+  return custodian === undefined ? leastCoolingOffOf({}) : known.leastCoolingOffOf(custodian);
 }
 
 /** As the chaincode's {@link assertHadWallet}. */
