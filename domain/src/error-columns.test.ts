@@ -32,6 +32,8 @@ const answers = {
   HASH_MISMATCH: '422 refused business-rule',
   RECEIPTS_MISSING: '422 refused business-rule',
   GENESIS_MISMATCH: '422 refused business-rule',
+  COOLING_OFF_DIFFERS: '422 refused business-rule',
+  COOLING_OFF_TOO_SHORT: '422 refused business-rule',
   TICKET_CLOSED: '422 refused expired',
   LIMIT_REACHED: '409 refused business-rule',
   CORRUPT_STATE: '422 refused exception',

@@ -25,6 +25,7 @@ export {
   type PatientFact,
   type RelationshipWord,
 } from './evidence/patient-facts';
+export { leastCoolingOffBy } from './evidence/written-organisation';
 export { type KnownPin, type PinFact, pinFactsIn } from './evidence/written-pin';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';
 export { type BlockCall, type BlockWrite, CallsOfBlock, readCall } from './gateway/block-call';

@@ -143,7 +143,8 @@ async function registerEndpoints(
 
 /** Registers the organisation and its key service; the administrator acts, the node need not run yet. */
 async function registerHospital(context: WorkbenchContext, administrator: string, initialised: Initialised): Promise<void> {
-  const organisation = { kinds: 'hospital', 'encapsulation-key': initialised.encapsulationKey };
+  // whoever plays a recovery through here does not wait for a week
+  const organisation = { kinds: 'hospital', 'encapsulation-key': initialised.encapsulationKey, 'least-cooling-off': '1' };
   await context.commands.must(administrator, ['org', 'register', ...flags(organisation)], anything);
   const { keyServiceActorTag, keyServicePublicKeyHash } = initialised;
   const keyService = { roles: 'keyService', 'actor-tag': keyServiceActorTag, 'public-key-hash': keyServicePublicKeyHash };

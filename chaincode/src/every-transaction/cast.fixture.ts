@@ -62,6 +62,9 @@ export function must(outcome: Outcome): Outcome {
   return outcome;
 }
 
+/** What the members have agreed on, for the old key of a patient. */
+export const LEAST_COOLING_OFF_MINUTES = 60;
+
 export class Cast extends Consortium {
   readonly #staff = new Map<string, Staff>();
   readonly #patients = new Map<unknown, Patient>();
@@ -79,7 +82,8 @@ export class Cast extends Consortium {
 
   async registerOrganisation(msp: string, kinds: readonly string[] = ['hospital']): Promise<Outcome> {
     const encapsulationKeys = [{ epoch: 1, publicKey: newKey().publicKey }];
-    return this.invoke('RegisterOrganisation', { kinds, genesis: this.genesis, encapsulationKeys }, this.admin(msp));
+    const agreed = { genesis: this.genesis, leastCoolingOffMinutes: LEAST_COOLING_OFF_MINUTES };
+    return this.invoke('RegisterOrganisation', { kinds, ...agreed, encapsulationKeys }, this.admin(msp));
   }
 
   staffInput(

@@ -1,6 +1,6 @@
 import { type directoryArea, staffTable } from '@lianyi/domain';
 import { type AreaFixture, type Prepared } from './area.fixture';
-import { A, C, must, type Stage } from './cast.fixture';
+import { A, C, LEAST_COOLING_OFF_MINUTES, must, type Stage } from './cast.fixture';
 import { groupSamples, membershipStates } from './group.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
 import { after, changed, seventeenthEndpoint, taken, twice, unknownTag } from './refusal-case.fixture';
@@ -37,12 +37,22 @@ export const directoryFixture = {
       events: ['OrganisationRegistered'],
       again: { after: suspendOrganisation, answers: { status: 'suspended' } },
       prepare: ({ cast }) => ({
-        input: { kinds: ['hospital'], genesis: cast.genesis, encapsulationKeys: [{ epoch: 1, publicKey: newKey().publicKey }] },
+        input: {
+          kinds: ['hospital'],
+          genesis: cast.genesis,
+          encapsulationKeys: [{ epoch: 1, publicKey: newKey().publicKey }],
+          leastCoolingOffMinutes: LEAST_COOLING_OFF_MINUTES,
+        },
         as: cast.admin('DeltaMSP'),
       }),
       refusals: [
         ['ALREADY_EXISTS', 'it is registered with other keys', taken(() => ({ kinds: ['laboratory'] }))],
         ['GENESIS_MISMATCH', 'it stands in front of another network', changed({ genesis: sha256Of('another block 0') })],
+        ['COOLING_OFF_DIFFERS', 'it would leave the old key less time', changed({ leastCoolingOffMinutes: LEAST_COOLING_OFF_MINUTES - 1 })],
+        ['COOLING_OFF_DIFFERS', 'it would leave the old key more time', changed({ leastCoolingOffMinutes: LEAST_COOLING_OFF_MINUTES + 1 })],
+        ['COOLING_OFF_DIFFERS', 'it states no time, which means a week', changed({ leastCoolingOffMinutes: undefined })],
+        ['INVALID_REQUEST', 'it states no minute', changed({ leastCoolingOffMinutes: 0 })],
+        ['INVALID_REQUEST', 'it states more than a patient may choose', changed({ leastCoolingOffMinutes: 43_201 })],
       ],
     },
     UpdateEndpoint: {

@@ -1,6 +1,6 @@
 import { type recoveryArea } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
-import { B, C } from './cast.fixture';
+import { B, C, LEAST_COOLING_OFF_MINUTES } from './cast.fixture';
 import { type Guardian, newKey, sha256Of } from './consortium.fixture';
 import { changed } from './refusal-case.fixture';
 import { audit, nothing } from './sample.fixture';
@@ -25,6 +25,12 @@ export const guardianTransactions = {
       ['GUARDIAN_THRESHOLD', 'somebody is named and nobody is needed', changed({ threshold: 0 })],
       ['INVALID_REQUEST', 'one guardian is named twice', changed({ guardians: [sha256Of('one'), sha256Of('one')] })],
       ['INVALID_REQUEST', 'there are more than seven', changed({ guardians: ['1', '2', '3', '4', '5', '6', '7', '8'].map(sha256Of) })],
+      [
+        'COOLING_OFF_TOO_SHORT',
+        'the old key could veto for a minute less than the members have agreed on',
+        changed({ coolingOffMinutes: LEAST_COOLING_OFF_MINUTES - 1 }),
+      ],
+      ['COOLING_OFF_TOO_SHORT', 'the old key could veto for a minute', changed({ coolingOffMinutes: 1 })],
       ['INVALID_REQUEST', 'the old key could veto for no minute', changed({ coolingOffMinutes: 0 })],
       ['INVALID_REQUEST', 'the old key could veto for more than thirty days', changed({ coolingOffMinutes: 43_201 })],
     ],

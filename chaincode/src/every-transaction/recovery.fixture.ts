@@ -1,6 +1,6 @@
 import { type recoveryArea, recoveryTable } from '@lianyi/domain';
 import { type AreaFixture, type Prepared } from './area.fixture';
-import { A, B, C, must } from './cast.fixture';
+import { A, B, C, LEAST_COOLING_OFF_MINUTES, must } from './cast.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
 import { guardianTransactions } from './guardian.fixture';
 import {
@@ -267,7 +267,7 @@ export const recoveryFixture = {
           'RECOVERY_NOT_DUE',
           'registrars have vouched: a week, whatever the patient has said for guardians',
           async (stage) => {
-            await stage.cast.nameGuardians(stage.patient, { coolingOffMinutes: 1 });
+            await stage.cast.nameGuardians(stage.patient, { coolingOffMinutes: LEAST_COOLING_OFF_MINUTES });
             const { input, key, comesBack } = stage.cast.recovery(stage.patient);
             must(await stage.cast.invoke('ProposeRecovery', { ...input, evidence }, stage.cast.staff(A, 'registrar')));
             must(await stage.cast.invoke('ConfirmRecovery', { ...key, evidence }, stage.cast.staff(B, 'registrar')));

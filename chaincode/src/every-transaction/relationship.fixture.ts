@@ -4,7 +4,7 @@ import { type Again, type AreaFixture, type Sample } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { type Patient } from './consortium.fixture';
 import { founded } from './group.fixture';
-import { changed, closePseudonym, taken, twice } from './refusal-case.fixture';
+import { after, changed, closePseudonym, taken, twice } from './refusal-case.fixture';
 import { audit, nothing, relationshipOf } from './sample.fixture';
 
 type Begun = 'proposed' | 'active' | 'suspended';
@@ -36,6 +36,13 @@ const step = (callers: string, forPatient: string, from: Begun, event: string): 
   ],
 });
 
+/** The patient has accepted it, and has said something else since. */
+const acceptedAnd = (name: 'SuspendRelationship' | 'TerminateRelationship') =>
+  after(async ({ cast }, { input, as }) => {
+    must(await cast.invoke('AcceptRelationship', input, as));
+    must(await cast.invoke(name, input, as));
+  });
+
 export const relationshipFixture = {
   states: {
     relationship: {
@@ -43,6 +50,7 @@ export const relationshipFixture = {
       legal: [
         'proposed accept active',
         'proposed reject rejected',
+        'active accept active',
         'active suspend suspended',
         'active terminate terminated',
         'suspended resume active',
@@ -92,7 +100,26 @@ export const relationshipFixture = {
     AcceptRelationship: {
       ...step('P', 'relationships, staff', 'proposed', 'RelationshipAccepted'),
       refusals: [
-        ...step('P', 'relationships, staff', 'proposed', 'RelationshipAccepted').refusals,
+        ['NOT_FOUND', 'there is none', changed({ mspId: B })],
+        [
+          'ILLEGAL_STATE',
+          'they have rejected it',
+          after(async ({ cast }, { input, as }) => must(await cast.invoke('RejectRelationship', input, as))),
+        ],
+        ['ILLEGAL_STATE', 'they suspend it', acceptedAnd('SuspendRelationship')],
+        ['ILLEGAL_STATE', 'they have ended it', acceptedAnd('TerminateRelationship')],
+        [
+          'BEYOND_DELEGATION',
+          'they have accepted it, and who acts for them answers again',
+          async ({ cast }) => {
+            const patient = await cast.newPatient();
+            await cast.relate(patient);
+            const as = await cast.appoint(patient, { scopes: ['relationships'] });
+            return { input: relationshipOf(patient), as };
+          },
+        ],
+        ['RELATIONSHIP_TYPE_DIFFERS', 'they have accepted another kind', taken(() => ({ type: 'device' }))],
+        ['RELATIONSHIP_GROUP_DIFFERS', 'they have accepted the whole hospital', taken(() => ({ group: 'night-team' }))],
         ['RELATIONSHIP_TYPE_DIFFERS', 'another kind was proposed', changed({ type: 'device' })],
         ['RELATIONSHIP_GROUP_DIFFERS', 'the patient names a group, and none was proposed', changed({ group: 'night-team' })],
         [

@@ -16,6 +16,7 @@ import {
   mspIdSchema,
 } from '../ids';
 import { type Instant, instantSchema, periodSchema } from '../instant';
+import { coolingOffMinutesSchema } from '../recovery/entities';
 import { organisationKindSchema, roleSchema } from '../vocabulary';
 
 export const encapsulationKeySchema = z.strictObject({ epoch: z.int().min(1), publicKey: publicKeySchema });
@@ -178,7 +179,12 @@ const departmentEntrySchema = z.strictObject({ schemaVersion: z.literal(1), mspI
 /** The one name of {@link networkParameterSchema}. */
 export const NETWORK_PARAMETER = 'network';
 /** What the first registration fixed for all. */
-export const networkParameterSchema = z.strictObject({ schemaVersion: z.literal(1), genesis: sha256Schema });
+export const networkParameterSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  genesis: sha256Schema,
+  /** For how long the old key may veto a recovery at least; absent of a network that is older than this, which means a week. */
+  leastCoolingOffMinutes: coolingOffMinutesSchema.exactOptional(),
+});
 
 export type Organisation = z.output<typeof organisationSchema>;
 export type Endpoint = z.output<typeof endpointSchema>;
@@ -209,7 +215,7 @@ export type NetworkParameter = z.output<typeof networkParameterSchema>;
 export const directoryEntities = {
   parameters: defineEntity({
     objectType: 'parameter',
-    summary: 'Facts of the network that hold for every member, such as the genesis hash.',
+    summary: 'What holds for every member of the network: the genesis hash, and the least time for which the old key may veto a recovery.',
     schema: networkParameterSchema,
     key: [idPart<typeof NETWORK_PARAMETER>('name')],
     keyOf: () => [NETWORK_PARAMETER],

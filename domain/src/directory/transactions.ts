@@ -3,6 +3,7 @@ import { type EventTable, defineArea } from '../catalogue/area';
 import { administrator, member, staff, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { actorTagSchema, endpointIdSchema, groupSchema, mspIdSchema } from '../ids';
+import { coolingOffMinutesSchema } from '../recovery/entities';
 import {
   dutyWindowsSchema,
   encapsulationKeysSchema,
@@ -31,11 +32,17 @@ const directoryTransactions = {
     contract,
     name: 'RegisterOrganisation',
     kind: 'submit',
-    summary: 'Registers the caller’s organisation; the first fixes the genesis hash, every further one must assert the same.',
-    request: z.strictObject({ kinds: organisationKindsSchema, genesis: sha256Schema, encapsulationKeys: encapsulationKeysSchema }),
+    summary:
+      'Registers the caller’s organisation; the first fixes the genesis hash and for how long the old key may veto a recovery at least (left out: a week), every further one must assert the same.',
+    request: z.strictObject({
+      kinds: organisationKindsSchema,
+      genesis: sha256Schema,
+      encapsulationKeys: encapsulationKeysSchema,
+      leastCoolingOffMinutes: coolingOffMinutesSchema.exactOptional(),
+    }),
     response: z.strictObject({ mspId: mspIdSchema, status: organisationSchema.shape.status }),
     callers: [administrator],
-    refusals: ['ALREADY_EXISTS', 'GENESIS_MISMATCH'],
+    refusals: ['ALREADY_EXISTS', 'COOLING_OFF_DIFFERS', 'GENESIS_MISMATCH'],
     endorsement: 'channel',
   },
   UpdateEndpoint: {

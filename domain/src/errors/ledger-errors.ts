@@ -245,6 +245,17 @@ export const ledgerErrors = {
     ['The genesis hash is not this network’s.', '创世哈希不属于本网络。'],
     ['Compare the genesis block with the other organisations.', '请与其他机构核对创世区块。'],
   ),
+  COOLING_OFF_DIFFERS: refusal(
+    { whoCanFix: 'operator', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    [
+      'The members of this network have agreed on another least time for which the old key may veto a recovery; details name it, in minutes.',
+      '本网络成员已约定旧密钥可否决恢复的另一最短时长；details 以分钟给出。',
+    ],
+    [
+      'Decide whether your organisation agrees to it. If so, register again with `--least-cooling-off` and that value; no member changes it alone.',
+      '请决定本机构是否同意。若同意，请以 `--least-cooling-off` 加该值重新登记；任何成员都不能单独更改。',
+    ],
+  ),
   TICKET_CLOSED: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'expired' },
     ['The ticket is no permit, is closed or expired, or what it rests on has changed.', '该凭单不是许可、已关闭或过期，或其依据已变更。'],

@@ -55,6 +55,14 @@ export const representationErrors = {
       '门限须在 2 与监护人人数之间；若不设监护人，则不指定任何人。',
     ],
   ),
+  COOLING_OFF_TOO_SHORT: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    [
+      'The members of this network have agreed that the old key may veto for longer; details name the least time, in minutes.',
+      '本网络成员约定旧密钥可否决的时长须更长；details 以分钟给出最短时长。',
+    ],
+    ['Choose that time or a longer one.', '请选择不短于该值的时长。'],
+  ),
   RECOVERY_OPEN: refusal(
     { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'conflict' },
     [

@@ -39,6 +39,24 @@ const GATHERING_MS = 72 * HOUR_MS;
 /** How long after the cooling-off the new key may complete it. */
 const CLAIM_MS = 30 * 24 * HOUR_MS;
 
+/** When and by what request a case is opened, and what the members of the network have agreed on. */
+export interface Circumstances {
+  readonly now: Instant;
+  readonly origin: Origin;
+  /** For how long the old key may veto at least, by whatever way. */
+  readonly leastCoolingOffMinutes: number;
+}
+
+/** The least time for the old key as an organisation states it, or a network has it, in minutes; one that says nothing of it means a week, as for registrars. */
+export function leastCoolingOffOf({ leastCoolingOffMinutes }: { readonly leastCoolingOffMinutes?: number }): number {
+  return leastCoolingOffMinutes ?? RE_PROOFING_COOLING_OFF_MINUTES;
+}
+
+/** @throws {@link DomainError} `COOLING_OFF_TOO_SHORT` — the members of the network have agreed on more, which details name */
+export function assertCoolingOff({ coolingOffMinutes }: Pick<GuardianSet, 'coolingOffMinutes'>, leastCoolingOffMinutes: number): void {
+  if (coolingOffMinutes < leastCoolingOffMinutes) throw new DomainError('COOLING_OFF_TOO_SHORT', undefined, { leastCoolingOffMinutes });
+}
+
 /**
  * Names who vouches for a patient, in the place of whom they have named before.
  * @throws {@link DomainError} `GUARDIAN_THRESHOLD` — fewer than two would be enough, or more than there are
@@ -60,33 +78,27 @@ export function setGuardians(
 export type RecoveryDraft = { readonly pseudonym: Pseudonym; readonly caseId: RecoveryCaseId; readonly newKeyHash: Sha256 };
 
 /** A case that a guardian opens, who with that approves it. */
-export function openByGuardian(draft: RecoveryDraft, guardian: Sha256, set: GuardianSet, now: Instant, origin: Origin): RecoveryCase {
-  const opened = newCase(draft, set.coolingOffMinutes, now, origin);
-  return approveRecovery({ ...opened, way: 'guardians', guardiansSetAt: set.setAt }, guardian, set, now);
+export function openByGuardian(draft: RecoveryDraft, guardian: Sha256, set: GuardianSet, by: Circumstances): RecoveryCase {
+  const opened = newCase(draft, set.coolingOffMinutes, by);
+  return approveRecovery({ ...opened, way: 'guardians', guardiansSetAt: set.setAt }, guardian, set, by.now);
 }
 
 /**
  * A case that a registrar of the patient's hospital opens, who has met them; one of another hospital confirms it.
  * @param set - whom the patient has named, if anybody: a longer time for the old key than a week counts for this way, too
  */
-export function openByRegistrar(
-  draft: RecoveryDraft,
-  evidence: Sha256,
-  set: GuardianSet | undefined,
-  now: Instant,
-  origin: Origin,
-): RecoveryCase {
+export function openByRegistrar(draft: RecoveryDraft, evidence: Sha256, set: GuardianSet | undefined, by: Circumstances): RecoveryCase {
   const minutes = Math.max(RE_PROOFING_COOLING_OFF_MINUTES, set?.coolingOffMinutes ?? 0);
-  return { ...newCase(draft, minutes, now, origin), way: 're-proofing', evidence };
+  return { ...newCase(draft, minutes, by), way: 're-proofing', evidence };
 }
 
+/** @param coolingOffMinutes - what the patient has said, if they have; where the members have agreed on more, that counts */
 function newCase(
   { pseudonym, caseId, newKeyHash }: RecoveryDraft,
   coolingOffMinutes: number,
-  now: Instant,
-  origin: Origin,
+  { now, origin, leastCoolingOffMinutes }: Circumstances,
 ): Omit<RecoveryCase, 'way'> {
-  const coolingOffUntil = addMilliseconds(now, coolingOffMinutes * MINUTE_MS);
+  const coolingOffUntil = addMilliseconds(now, Math.max(coolingOffMinutes, leastCoolingOffMinutes) * MINUTE_MS);
   const made = { openedAt: now, coolingOffUntil, changedAt: now, origin };
   return { schemaVersion: 1, pseudonym, caseId, state: 'opened', newKeyHash, approvals: [], ...made };
 }

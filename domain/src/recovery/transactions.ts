@@ -24,7 +24,7 @@ const recoveryTransactions = {
     request: z.strictObject({ pseudonym: pseudonymSchema, guardians, threshold, coolingOffMinutes }),
     response: guardianSetSchema.pick({ pseudonym: true, threshold: true, coolingOffMinutes: true, setAt: true }),
     callers: [patientAlone],
-    refusals: ['GUARDIAN_THRESHOLD'],
+    refusals: ['COOLING_OFF_TOO_SHORT', 'GUARDIAN_THRESHOLD'],
     endorsement: 'channel',
   },
   GetGuardians: {
@@ -43,7 +43,7 @@ const recoveryTransactions = {
     name: 'OpenRecovery',
     kind: 'submit',
     summary:
-      'A guardian opens the recovery of a pseudonym for the key of a new wallet, and with that approves it. From now on the old key may veto, for as long as the patient has said.',
+      'A guardian opens the recovery of a pseudonym for the key of a new wallet, and with that approves it. From now on the old key may veto, for as long as the patient has said, and no less than the members have agreed on.',
     request: z.strictObject(draft),
     response: answer,
     callers: [guardian],

@@ -15,11 +15,12 @@ const TERMINATION_PROPOSAL_LIFETIME_MS = 7 * 24 * 3_600_000;
 /**
  * Terminated and rejected are for ever: who returns gets a new pseudonym, so the old life does not join the new one.
  *
- * What is left after the end is the patient's: to close all reading, and to open it again (ADR 0032).
+ * What is left after the end is the patient's: to close all reading, and to open it again (ADR 0032). What is accepted is accepted once more
+ * where the patient's hospital did not believe it the first time (ADR 0047): the chaincode cannot know, and leaves all else as it was.
  */
 export const relationshipTable: StateTable<RelationshipState, RelationshipCommand> = {
   proposed: { accept: 'active', reject: 'rejected' },
-  active: { suspend: 'suspended', proposeTermination: 'active', terminate: 'terminated' },
+  active: { accept: 'active', suspend: 'suspended', proposeTermination: 'active', terminate: 'terminated' },
   suspended: { suspend: 'suspended', resume: 'active', proposeTermination: 'suspended', terminate: 'terminated' },
   terminated: { suspend: 'terminated', resume: 'terminated' },
   rejected: {},

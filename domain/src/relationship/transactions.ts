@@ -26,7 +26,7 @@ const relationshipTransactions = {
     name: 'AcceptRelationship',
     kind: 'submit',
     summary:
-      'The patient accepts a proposed relationship, of the kind and with the group that they name; without them, care with the whole hospital.',
+      'The patient accepts a proposed relationship, of the kind and with the group that they name; without them, care with the whole hospital. One in force is accepted once more where the hospital did not believe who accepted it.',
     request: request.extend({ type: relationshipTypeSchema.exactOptional(), group: groupSchema.exactOptional() }),
     response,
     callers: [patientOr(basesAndAssistance, 'relationships')],

@@ -86,12 +86,12 @@ export class HospitalInMemory {
     this.index = this.#newIndex(this.alarms);
   }
 
-  /** With a patient whom a registrar of A has registered. */
-  static async start(): Promise<HospitalInMemory> {
+  /** With a patient whom a registrar of A has registered, where the members have agreed on so many minutes for the old key of a recovery. */
+  static async start(leastCoolingOffMinutes = 1): Promise<HospitalInMemory> {
     const made = new HospitalInMemory(await ChainInMemory.make());
     await made.#take(made.index, made.chain.genesis, true);
     made.#blocks.push(made.chain.genesis);
-    for (const of of ['a', 'b', 'c'] as const) await made.#registerHospital(of);
+    for (const of of ['a', 'b', 'c'] as const) await made.#registerHospital(of, leastCoolingOffMinutes);
     const registrar = await made.hire('a', 'registrar');
     const { RegisterPatient } = transactions;
     const input = RegisterPatient.request.parse(made.patient.registration);
@@ -159,10 +159,10 @@ export class HospitalInMemory {
   }
 
   /** That a member is a hospital, as its own administrator says. */
-  async #registerHospital(of: 'a' | 'b' | 'c'): Promise<void> {
+  async #registerHospital(of: 'a' | 'b' | 'c', leastCoolingOffMinutes: number): Promise<void> {
     const { mspId, admin: creator } = this.member(of);
     const encapsulationKeys = [{ epoch: 1, publicKey: publicKeyOf(newPrivateKey()) }];
-    const input = { kinds: ['hospital'], genesis: this.network.genesis, encapsulationKeys };
+    const input = { kinds: ['hospital'], genesis: this.network.genesis, encapsulationKeys, leastCoolingOffMinutes };
     const writes = { [ledgerKey('organisation', mspId)]: canonicalJson({ mspId, kinds: input.kinds }) };
     await this.add(this.call(transactions.RegisterOrganisation, input, writes, { creator }));
   }

@@ -31,8 +31,9 @@ export class RecoveryInMemory {
     this.#guardians = [new Guardian(hospital.network), new Guardian(hospital.network)];
   }
 
-  static async start(): Promise<RecoveryInMemory> {
-    return new RecoveryInMemory(await HospitalInMemory.start());
+  /** @param leastCoolingOffMinutes - what the members have agreed on for the old key */
+  static async start(leastCoolingOffMinutes = 1): Promise<RecoveryInMemory> {
+    return new RecoveryInMemory(await HospitalInMemory.start(leastCoolingOffMinutes));
   }
 
   caseWritten(written: object): Writes {
@@ -49,7 +50,7 @@ export class RecoveryInMemory {
     const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } } as const;
     const set = setGuardians(named, hospital.at(), origin);
     await hospital.add(hospital.command(SetGuardians, named, { [ledgerKey('guardianSet', pseudonym)]: canonicalJson(set) }));
-    const opened = openByGuardian(thief.draft, one.keyHash, set, hospital.at(), origin);
+    const opened = openByGuardian(thief.draft, one.keyHash, set, { now: hospital.at(), origin, leastCoolingOffMinutes: 1 });
     const shown = { ...hospital.pseudonymEntry({ recoveries: [thief.caseId] }), ...hospital.auditLine('RecoveryOpened', guardian(one)) };
     const opening = one.signAt(pseudonym, OpenRecovery, thief.draft, hospital.now);
     const call = hospital.call(OpenRecovery, thief.draft, { ...shown, ...this.caseWritten(opened) }, { proof: opening });

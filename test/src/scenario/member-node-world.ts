@@ -125,6 +125,7 @@ export class World {
         kinds: ['hospital'],
         genesis: node.genesis,
         encapsulationKeys: [...registration.encapsulationKeys],
+        leastCoolingOffMinutes: 1, // a story goes by in no time
       }),
     );
     const { actorTag, publicKeyHash } = registration.keyService;

@@ -64,8 +64,8 @@ export const guardianCommands: readonly CommandSpec[] = [
       {
         flags: '--cooling-off <minutes>',
         text: {
-          en: 'for how long the present key may veto, 1 to 43200 minutes (10080, a week); less than a day is soon over',
-          zh: '现有密钥可否决的时长，1 至 43200 分钟（默认 10080，一周）；不足一天转瞬即过',
+          en: 'for how long the present key may veto, 1 to 43200 minutes (10080, a week), and no less than the members have agreed on; less than a day is soon over',
+          zh: '现有密钥可否决的时长，1 至 43200 分钟（默认 10080，一周），且不少于各成员的约定；不足一天转瞬即过',
         },
       },
     ],

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { publicKeyOf } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
 import {
+  coolingOffMinutesSchema,
   encapsulationKeySchema,
+  leastCoolingOffOf,
   mspIdSchema,
   organisationKinds,
   organisationKindSchema,
@@ -27,8 +29,8 @@ export const orgCommands: readonly CommandSpec[] = [
     name: 'register',
     summary: { en: 'register the own organisation (administrator)', zh: '登记本机构（管理员）' },
     detail: {
-      en: 'Without --genesis and without one in the profile, block 0 of the own peer names the network: compare it with the other members.',
-      zh: '未给出 --genesis 且身份配置中也没有时，取本机构节点的 0 号区块：请与其他成员核对。',
+      en: 'Without --genesis and without one in the profile, block 0 of the own peer names the network: compare it with the other members. The first to register fixes for all for how long a patient’s old key may veto a recovery at least; who registers with another value is refused, and nobody changes it alone.',
+      zh: '未给出 --genesis 且身份配置中也没有时，取本机构节点的 0 号区块：请与其他成员核对。首个登记的机构为所有成员确定患者旧密钥可否决恢复的最短时长；以其他值登记将被拒绝，任何成员都不能单独更改。',
     },
     example: '--kinds hospital --kem-key-file kem.key --as admin',
     flags: [
@@ -44,6 +46,13 @@ export const orgCommands: readonly CommandSpec[] = [
       { flags: '--encapsulation-key <spki>', text: { en: 'or its public half, base64url', zh: '或直接给出公钥（base64url）' } },
       { flags: '--epoch <n>', text: { en: 'its epoch (1)', zh: '密钥代次（默认 1）' } },
       { flags: '--genesis <hash>', text: { en: 'hash of block 0', zh: '创世区块哈希' } },
+      {
+        flags: '--least-cooling-off <minutes>',
+        text: {
+          en: 'for how long the old key may veto a recovery at least, 1 to 43200 minutes (10080, a week), as the members agreed',
+          zh: '旧密钥可否决恢复的最短时长，1 至 43200 分钟（默认 10080，一周），须与各成员约定一致',
+        },
+      },
     ],
     input: z.object({
       kinds: list(organisationKindSchema),
@@ -51,15 +60,18 @@ export const orgCommands: readonly CommandSpec[] = [
       encapsulationKey: publicKeySchema.optional(),
       epoch: whole(encapsulationKeySchema.shape.epoch).default(1),
       genesis: sha256Schema.optional(),
+      leastCoolingOff: whole(coolingOffMinutesSchema).default(leastCoolingOffOf({})),
     }),
-    run: async (call, { kinds, kemKeyFile, encapsulationKey, epoch, genesis }) => {
+    run: async (call, { kinds, kemKeyFile, encapsulationKey, epoch, genesis, leastCoolingOff }) => {
       const publicKey = encapsulationKey ?? (await publicKeyOfFile(kemKeyFile));
-      const input = { kinds, genesis: genesis ?? (await genesisOf(call)), encapsulationKeys: [{ epoch, publicKey }] };
+      const agreed = { genesis: genesis ?? (await genesisOf(call)), leastCoolingOffMinutes: leastCoolingOff };
+      const input = { kinds, ...agreed, encapsulationKeys: [{ epoch, publicKey }] };
       return transact(call, transactions.RegisterOrganisation, input, ({ mspId, status }) => [
         fields([
           [label.organisation, mspId],
           [label.state, stateText(status)],
           [{ en: 'genesis', zh: '创世哈希' }, input.genesis],
+          [{ en: 'an old key may veto for (minutes, at least)', zh: '旧密钥可否决的最短时长（分钟）' }, String(leastCoolingOff)],
         ]),
       ]);
     },

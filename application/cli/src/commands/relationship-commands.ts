@@ -62,6 +62,10 @@ export const relationshipCommands: readonly CommandSpec[] = [
   command({
     name: 'accept',
     summary: { en: 'accept it, by the kind and with the group that were proposed (patient)', zh: '按所提出的类型和小组接受（患者）' },
+    detail: {
+      en: 'One that is in force is accepted once more where the hospital did not believe you the first time, or heard it too late; nothing else changes.',
+      zh: '若医院首次未采信或收到过晚，可对已生效的关系再次接受；其他内容不变。',
+    },
     example: '--as patient',
     flags: [flag.ownPseudonym, mspFlag, typeFlag, groupFlag],
     input: z.object({

@@ -1,7 +1,6 @@
 import {
   type Grantee,
   type MspId,
-  type OrganisationKind,
   type QueryTemplate,
   sha256Schema,
   type Sha256,
@@ -12,7 +11,15 @@ import {
 import { type ParsedBlock } from '../gateway/block';
 import { CallsOfBlock } from '../gateway/block-call';
 import { type Judge, judgesOf } from './judges';
-import { type KnownDevice, type KnownMembers, type KnownRecord, type KnownStaff, type MemberFact, type TicketFact } from './member-facts';
+import {
+  type KnownDevice,
+  type KnownMembers,
+  type KnownRecord,
+  type KnownStaff,
+  type MemberFact,
+  type OrganisationFact,
+  type TicketFact,
+} from './member-facts';
 import {
   type AlarmName,
   granteesAfter,
@@ -25,6 +32,7 @@ import {
 } from './patient-facts';
 import { isSaidOfPatient, SaidOfPatients } from './said-of-patients';
 import { timelinessOf, timeToldBy, ToldTimes } from './timeliness';
+import { leastCoolingOffBy } from './written-organisation';
 
 /** What was written without the word of whose it is, and where. */
 export interface AuditedAlarm {
@@ -52,7 +60,8 @@ export class CommandAudit {
   readonly #delegations = new Map<string, KnownDelegation>();
   readonly #ofPatients = new SaidOfPatients();
   readonly #relationships = new Map<string, RelationshipWord>();
-  readonly #kinds = new Map<string, readonly OrganisationKind[]>();
+  /** In the order in which they have registered. */
+  readonly #organisations = new Map<string, OrganisationFact>();
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
   readonly #devices = new Map<string, KnownDevice>();
@@ -160,7 +169,7 @@ export class CommandAudit {
   #keepOfMembers(fact: Exclude<MemberFact, { readonly kind: 'alarm' }>): void {
     switch (fact.kind) {
       case 'organisation':
-        this.#kinds.set(fact.mspId, fact.kinds);
+        this.#organisations.set(fact.mspId, fact);
         return;
       case 'staff': {
         const { mspId, actorTag, said, isProven } = fact;
@@ -190,6 +199,11 @@ export class CommandAudit {
     }
   }
 
+  #leastCoolingOffOf(mspId: MspId): number {
+    const [first] = this.#organisations.values();
+    return leastCoolingOffBy(first?.leastCoolingOffMinutes, this.#organisations.get(mspId)?.leastCoolingOffMinutes);
+  }
+
   /** The first block names the network that commands are signed for. */
   #judgesFor({ headerHash }: ParsedBlock): readonly Judge[] {
     const known: KnownPatients & KnownMembers = {
@@ -200,7 +214,8 @@ export class CommandAudit {
       delegationOf: (pseudonym, delegationId) => Promise.resolve(this.#delegations.get(`${pseudonym} ${delegationId}`)),
       ...this.#ofPatients.known(),
       relationshipOf: (pseudonym, mspId) => Promise.resolve(this.#relationships.get(`${pseudonym} ${mspId}`)),
-      kindsOf: (mspId) => Promise.resolve(this.#kinds.get(mspId)),
+      kindsOf: (mspId) => Promise.resolve(this.#organisations.get(mspId)?.kinds),
+      leastCoolingOffOf: (mspId) => Promise.resolve(this.#leastCoolingOffOf(mspId)),
       staffOf: (mspId, actorTag) => Promise.resolve(this.#staff.get(`${mspId} ${actorTag}`)),
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),
       deviceOf: (mspId, deviceId) => Promise.resolve(this.#devices.get(`${mspId} ${deviceId}`)),

@@ -32,12 +32,13 @@ export type MemberFact =
   | SaidFact
   | AlarmFact;
 
-/** Of which kinds an organisation is, and to which keys things are sealed for it, as its own administrator has said. */
+/** Of which kinds an organisation is, to which keys things are sealed for it, and what it agreed to, as its own administrator has said. */
 export interface OrganisationFact {
   readonly kind: 'organisation';
   readonly mspId: MspId;
   readonly kinds: readonly OrganisationKind[];
   readonly encapsulationKeys: Organisation['encapsulationKeys'];
+  readonly leastCoolingOffMinutes: number;
 }
 
 /** A key that hospitals hold together, as who opened it has said. */
@@ -130,6 +131,8 @@ export type KnownDevice = Pick<DeviceFact, 'said' | 'isProven'>;
 export interface KnownMembers {
   /** Undefined if no administrator of it has said. */
   kindsOf(mspId: MspId): Promise<readonly OrganisationKind[] | undefined>;
+  /** For how long the old key of its patients may veto a recovery at least, in minutes: see {@link leastCoolingOffBy}. */
+  leastCoolingOffOf(mspId: MspId): Promise<number>;
   staffOf(mspId: MspId, actorTag: ActorTag): Promise<KnownStaff | undefined>;
   /** The entry that says a key is somebody's, if what is written is what the organisation said. */
   staffWithKey(mspId: MspId, publicKeyHash: Sha256): Promise<Staff | undefined>;

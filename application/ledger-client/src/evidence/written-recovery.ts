@@ -15,6 +15,7 @@ import {
   hashOfJson,
   hashOfKey,
   isDead,
+  leastCoolingOffOf,
   type Instant,
   instantOf,
   openByGuardian,
@@ -60,7 +61,7 @@ export function isOfRecovery(type: string | undefined): boolean {
 
 type Facts = readonly (GuardiansFact | RecoveryFact | WrittenRecoveryFact | AlarmFact)[];
 type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'standingOf' | 'deathOf'> &
-  Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
+  Pick<KnownMembers, 'custodianOf' | 'kindsOf' | 'leastCoolingOffOf'>;
 
 /**
  * The case as guardians or registrars leave it with a transaction, by the chaincode's own rules; undefined if none of them has signed it.
@@ -156,8 +157,9 @@ async function openedBy(
   const draft = transactions.OpenRecovery.request.parse(input);
   if (draft.pseudonym !== pseudonym || !(await isNew(draft, known))) return undefined;
   const origin = { requestHash, actor: { kind: 'guardian' as const, pseudonym, keyHash } };
+  const by = { now: at, origin, leastCoolingOffMinutes: await leastOf(pseudonym, known) };
   return inRoom(
-    attempt(() => openByGuardian(draft, keyHash, named, at, origin)),
+    attempt(() => openByGuardian(draft, keyHash, named, by)),
     at,
     known,
   );
@@ -184,8 +186,9 @@ async function proposedBy({ mspId, actor, at, input, requestHash }: Asked, known
   // whom the patient has named late opens nothing; that the old key may veto for longer only closes
   const named = (await known.guardiansOf(pseudonym))?.said;
   const origin = { requestHash, actor: referenceTo(actor) };
+  const by = { now: at, origin, leastCoolingOffMinutes: await known.leastCoolingOffOf(mspId) };
   return inRoom(
-    attempt(() => openByRegistrar(draft, evidence, named, at, origin)),
+    attempt(() => openByRegistrar(draft, evidence, named, by)),
     at,
     known,
   );
@@ -204,6 +207,12 @@ async function isNew(draft: z.output<typeof transactions.OpenRecovery.request>, 
   const { pseudonym, caseId } = draft;
   if (caseId !== recoveryCaseIdOf(draft) || (await known.recoveryOf(pseudonym, caseId)) !== undefined) return false;
   return hasWallet(pseudonym, known);
+}
+
+/** For how long the old key of a patient may veto at least; of one who is not followed, as if nobody had said anything. */
+async function leastOf(pseudonym: Pseudonym, known: Known): Promise<number> {
+  const custodian = await known.custodianOf(pseudonym);
+  return custodian === undefined ? leastCoolingOffOf({}) : known.leastCoolingOffOf(custodian);
 }
 
 /** As the chaincode's {@link assertHadWallet}. */

@@ -1,7 +1,9 @@
 import { newPrivateKey } from '@lianyi/client';
 import {
+  type ActorReference,
   approveRecovery,
   canonicalJson,
+  type Circumstances,
   completeRecovery,
   confirmRecovery,
   giveWay,
@@ -19,7 +21,7 @@ import { type Call } from './block-of-calls.fixture';
 import { nonce, type Person, registrarA, signedBy } from './member-chain.fixture';
 import { pseudonymKey } from './patient-chain.fixture';
 import { type RecoveryChain } from './recovery-chain.fixture';
-import { auditLine, origin, type RecoveryWorld, setKey } from './recovery-world.fixture';
+import { auditLine, circumstances, origin, type RecoveryWorld, setKey } from './recovery-world.fixture';
 
 const referenceOf = ({ mspId, actorTag }: Person) => ({ kind: 'staff', mspId, actorTag }) as const;
 
@@ -43,10 +45,12 @@ export class HonestLedger {
 
   opening(of: RecoveryWorld, by: 0 | 1 | 2 = 0): Call {
     const { world } = this.recovery;
-    const opened = openByGuardian(of.draft, world.hash(by), this.#named(), this.#now(), {
-      ...origin,
-      actor: { kind: 'guardian', pseudonym: of.draft.pseudonym, keyHash: world.hash(by) },
-    });
+    const opened = openByGuardian(
+      of.draft,
+      world.hash(by),
+      this.#named(),
+      this.#by({ kind: 'guardian', pseudonym: of.draft.pseudonym, keyHash: world.hash(by) }),
+    );
     const writes = this.#vouched(opened, 'RecoveryOpened');
     return this.recovery.byGuardian(world.guardians[by], transactions.OpenRecovery, { ...of.draft, nonce }, writes);
   }
@@ -61,7 +65,7 @@ export class HonestLedger {
   }
 
   proposing(of: RecoveryWorld, by: Person = registrarA): Call {
-    const opened = openByRegistrar(of.draft, of.evidence, this.#set, this.#now(), { ...origin, actor: referenceOf(by) });
+    const opened = openByRegistrar(of.draft, of.evidence, this.#set, this.#by(referenceOf(by)));
     const writes = this.#vouched(opened, 'RecoveryOpened');
     return signedBy(by, transactions.ProposeRecovery, { ...of.draft, nonce, evidence: of.evidence }, writes, this.recovery.chain.now);
   }
@@ -104,6 +108,10 @@ export class HonestLedger {
   untilDue(of: RecoveryWorld): void {
     const { chain } = this.recovery;
     chain.now = Math.max(chain.now, Date.parse(this.caseNamed(of.caseId).coolingOffUntil));
+  }
+
+  #by(actor: ActorReference): Circumstances {
+    return circumstances(this.recovery.chain.now, { ...origin, actor });
   }
 
   #now() {

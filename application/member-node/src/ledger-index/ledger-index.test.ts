@@ -234,6 +234,11 @@ describe('LedgerIndex', () => {
       `INSERT INTO pin VALUES ('p', 'k', 't', 1, 0, NULL, NULL); INSERT INTO told_time VALUES ('AMSP', 1, 2);
        INSERT INTO organisation_kinds VALUES ('AMSP', '[]'); INSERT INTO written_recovery VALUES ('psn', 'c', 1)`,
     ],
+    [
+      'did not follow for how long old keys may veto at least',
+      15,
+      `INSERT INTO organisation_kinds VALUES ('AMSP', '[]', '[]'); INSERT INTO written_recovery VALUES ('psn', 'c', 1)`,
+    ],
   ])('follows everything again from block 0 after an earlier version, which %s', async (_what, version, rows) => {
     await index.close();
     const { DatabaseSync } = await import('node:sqlite');

@@ -104,9 +104,22 @@ export function administered(mspId: string, transaction: Call['transaction'], in
   return { transaction, argument: encodeArgument({ input }), ...(writes && { writes }), ...from, atMillis: at };
 }
 
+/** What the members have agreed on, for the old key of a patient. */
+export const LEAST_COOLING_OFF_MINUTES = 30;
+
 /** An organisation's own administrator registers it. */
-export function registered(mspId: string, kinds: readonly OrganisationKind[] = ['hospital'], by = mspId): Call {
-  const input = { kinds: [...kinds], genesis, encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(cardiologistB.key) }] };
+export function registered(
+  mspId: string,
+  kinds: readonly OrganisationKind[] = ['hospital'],
+  by = mspId,
+  leastCoolingOffMinutes = LEAST_COOLING_OFF_MINUTES,
+): Call {
+  const input = {
+    kinds: [...kinds],
+    genesis,
+    leastCoolingOffMinutes,
+    encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(cardiologistB.key) }],
+  };
   const writes = { [`\u0000organisation\u0000${mspId}\u0000`]: canonicalJson({ mspId, kinds }) };
   return administered(by, transactions.RegisterOrganisation, input, writes);
 }

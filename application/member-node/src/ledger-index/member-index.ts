@@ -7,13 +7,15 @@ import {
   mspIdSchema,
   organisationKindsSchema,
   type Pseudonym,
+  type QueryTemplate,
   queryTemplateSchema,
   type RecordId,
   type Staff,
   staffSchema,
+  type TemplateReference,
   type TicketId,
 } from '@lianyi/domain';
-import { type AlarmFact, type DeviceFact, type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
+import { type AlarmFact, type DeviceFact, type KnownMembers, leastCoolingOffBy, type MemberFact } from '@lianyi/ledger-client';
 import { deviceIn } from './device-index';
 import { keepFunctionKeyFact } from './function-key-index';
 import { type IndexTables } from './tables';
@@ -64,9 +66,11 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
 
 async function keepOrganisation(
   db: Database,
-  { mspId, kinds, encapsulationKeys }: Extract<MemberFact, { kind: 'organisation' }>,
+  { mspId, kinds, encapsulationKeys, leastCoolingOffMinutes }: Extract<MemberFact, { kind: 'organisation' }>,
 ): Promise<void> {
-  const row = { msp_id: mspId, kinds: canonicalJson(kinds), encapsulation_keys: canonicalJson(encapsulationKeys) };
+  const said = { kinds: canonicalJson(kinds), encapsulation_keys: canonicalJson(encapsulationKeys) };
+  const isFirst = (await db.selectFrom('organisation_kinds').select('msp_id').executeTakeFirst()) === undefined;
+  const row = { msp_id: mspId, ...said, least_cooling_off: leastCoolingOffMinutes, is_first: flag(isFirst) };
   await db.insertInto('organisation_kinds').values(row).execute();
 }
 
@@ -126,6 +130,19 @@ function saidIn(said: string | null): Staff | undefined {
   return said === null ? undefined : staffSchema.parse(JSON.parse(said));
 }
 
+async function templateIn(db: Database, { mspId, templateId, version }: TemplateReference): Promise<QueryTemplate | undefined> {
+  const ofId = db.selectFrom('query_template').select('said').where('msp_id', '=', mspId).where('template_id', '=', templateId);
+  const row = await ofId.where('version', '=', version).executeTakeFirst();
+  return row && queryTemplateSchema.parse(JSON.parse(row.said));
+}
+
+async function leastCoolingOffIn(db: Database, mspId: MspId): Promise<number> {
+  const said = db.selectFrom('organisation_kinds').select('least_cooling_off');
+  const first = await said.where('is_first', '=', 1).executeTakeFirst();
+  const own = await said.where('msp_id', '=', mspId).executeTakeFirst();
+  return leastCoolingOffBy(first?.least_cooling_off, own?.least_cooling_off);
+}
+
 /** What the blocks so far have told about members; a pseudonym has a custodian here if it is one of the own hospital's. */
 export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
   return {
@@ -133,6 +150,7 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
       const row = await db.selectFrom('organisation_kinds').select('kinds').where('msp_id', '=', mspId).executeTakeFirst();
       return row && organisationKindsSchema.parse(JSON.parse(row.kinds));
     },
+    leastCoolingOffOf: (mspId) => leastCoolingOffIn(db, mspId),
     staffOf: async (mspId, actorTag) => {
       const row = await staffIn(db, mspId, actorTag);
       return row && { said: saidIn(row.said), isProven: row.is_proven === 1 };
@@ -148,11 +166,7 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
       const anchoredAt = instantSchema.optional().parse(row.anchored_at ?? undefined);
       return { anchoredAt, version: row.version ?? undefined, isRetracted: row.is_retracted === 1 };
     },
-    templateOf: async ({ mspId, templateId, version }) => {
-      const ofId = db.selectFrom('query_template').select('said').where('msp_id', '=', mspId).where('template_id', '=', templateId);
-      const row = await ofId.where('version', '=', version).executeTakeFirst();
-      return row && queryTemplateSchema.parse(JSON.parse(row.said));
-    },
+    templateOf: (reference) => templateIn(db, reference),
     isSaid: async (statementHash) => {
       const said = db.selectFrom('said_statement').select('statement_hash').where('statement_hash', '=', statementHash);
       return (await said.executeTakeFirst()) !== undefined;

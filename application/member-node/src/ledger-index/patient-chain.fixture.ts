@@ -93,10 +93,13 @@ export class PatientChain {
   }
 
   /** Blocks 0 to 2: A's patient and record, B's cardiologist and what that person has asked. */
-  async begin(accepted: () => Call = () => this.relating('AcceptRelationship', relationship('active'))): Promise<void> {
+  async begin(
+    accepted: () => Call = () => this.relating('AcceptRelationship', relationship('active')),
+    organisations: () => readonly Call[] = registeredAlike,
+  ): Promise<void> {
     await issueCertificates();
     await this.add();
-    await this.add(hired(registrarA), this.registration(), ...members());
+    await this.add(...organisations(), hired(registrarA), this.registration(), ...members());
     await this.say(accepted());
   }
 
@@ -184,11 +187,8 @@ export class PatientChain {
 
 /** Made once: signing costs more than all else here. */
 let made: readonly Call[] | undefined;
-const members = (): readonly Call[] =>
-  (made ??= [
-    ...['AMSP', 'BMSP', 'CMSP'].map((mspId) => registered(mspId)),
-    ...[hired(recordAdminA), hired(cardiologistB), anchored(), asked(cardiologistB)],
-  ]);
+const members = (): readonly Call[] => (made ??= [hired(recordAdminA), hired(cardiologistB), anchored(), asked(cardiologistB)]);
+const registeredAlike = (): readonly Call[] => ['AMSP', 'BMSP', 'CMSP'].map((mspId) => registered(mspId));
 
 function jsonOf(text: string): object {
   return JSON.parse(text) as object; // of this file's own making

@@ -102,24 +102,30 @@ async function keepRelationship(
   isLate: boolean,
 ): Promise<void> {
   const before = await relationshipOf(db, pseudonym, mspId);
-  // what only closes may come late; what the patient says in time takes the place of what came late
-  const isOpenedLate = command !== undefined && (command === 'opens' || !isLate) ? isLate : before?.is_late === 1;
-  const row = {
-    pseudonym,
-    msp_id: mspId,
+  const word = {
     answer: said.answer,
     type: said.type ?? null,
     party_group: said.group ?? null,
     is_suspended: flag(said.isSuspended),
     is_ended: flag(said.isEnded),
-    is_signed: flag(isSigned),
-    is_late: flag(isOpenedLate),
   };
+  // what only closes may come late, and so may what says nothing new; what the patient says in time takes the place of what came late
+  const opens = command === 'opens' && !isWord(before, word);
+  const isOpenedLate = command !== undefined && (opens || !isLate) ? isLate : before?.is_late === 1;
+  const row = { pseudonym, msp_id: mspId, ...word, is_signed: flag(isSigned), is_late: flag(isOpenedLate) };
   await db
     .insertInto('relationship')
     .values(row)
     .onConflict((conflict) => conflict.columns(['pseudonym', 'msp_id']).doUpdateSet(row))
     .execute();
+}
+
+type WordRow = Pick<IndexTables['relationship'], 'answer' | 'type' | 'party_group' | 'is_suspended' | 'is_ended'>;
+
+/** Whether what the patient had said of a relationship was this very word. */
+function isWord(before: WordRow | undefined, { answer, type, party_group, is_suspended, is_ended }: WordRow): boolean {
+  if (before?.answer !== answer || before.type !== type || before.party_group !== party_group) return false;
+  return before.is_suspended === is_suspended && before.is_ended === is_ended;
 }
 
 async function keepDelegation(db: Database, fact: Extract<PatientFact, { kind: 'delegation' }>, isLate: boolean): Promise<void> {

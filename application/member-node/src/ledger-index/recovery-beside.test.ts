@@ -11,7 +11,7 @@ import {
 import { type Call } from './block-of-calls.fixture';
 import { nonce, registrarA, signedBy } from './member-chain.fixture';
 import { MINUTE, type PatientChain, pseudonymKey } from './patient-chain.fixture';
-import { auditLine, origin, RecoveryWorld, setKey } from './recovery-world.fixture';
+import { auditLine, circumstances, origin, RecoveryWorld, setKey } from './recovery-world.fixture';
 import { useRecovery } from './recovery-chain.fixture';
 
 /** Whoever opens a case keeps nobody else from theirs; once enough have vouched for one, the others are void. */
@@ -27,7 +27,7 @@ describe('recoveries that are open beside each other', () => {
   /** A registrar of the patient's hospital opens a case of their own. */
   const proposal = (named: readonly string[]): Call => {
     const actor = { kind: 'staff', mspId: registrarA.mspId, actorTag: registrarA.actorTag } as const;
-    proposed = openByRegistrar(other.draft, other.evidence, recovery().set, instantOf(chain().now), { ...origin, actor });
+    proposed = openByRegistrar(other.draft, other.evidence, recovery().set, circumstances(chain().now, { ...origin, actor }));
     const shown = { [pseudonymKey()]: chain().standing({ recoveries: named }), ...auditLine('RecoveryOpened', chain().now) };
     const writes = { ...shown, [other.caseKey]: canonicalJson(proposed) };
     return signedBy(registrarA, transactions.ProposeRecovery, { ...other.draft, nonce, evidence: other.evidence }, writes, chain().now);
@@ -92,7 +92,7 @@ describe('recoveries that are open beside each other', () => {
   it('are one of each who opens: a second one of the same guardian is nobody’s word', async () => {
     await chain().say(recovery().naming());
     await chain().add(recovery().opening());
-    const second = openByGuardian(other.draft, recovery().world.hash(0), recovery().set, instantOf(chain().now), origin);
+    const second = openByGuardian(other.draft, recovery().world.hash(0), recovery().set, circumstances(chain().now));
     const shown = {
       [pseudonymKey()]: chain().standing({ recoveries: [recovery().world.caseId, other.caseId] }),
       ...auditLine('RecoveryOpened', chain().now),

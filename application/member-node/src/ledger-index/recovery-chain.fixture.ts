@@ -20,7 +20,7 @@ import {
 import { type Call } from './block-of-calls.fixture';
 import { byWhoSigns, hired, nonce, type Person, person, registrarA, signedBy } from './member-chain.fixture';
 import { B, MINUTE, network, pseudonym, pseudonymKey, usePatientChain, type PatientChain } from './patient-chain.fixture';
-import { auditLine, origin, RecoveryWorld, setKey } from './recovery-world.fixture';
+import { auditLine, circumstances, origin, RecoveryWorld, setKey } from './recovery-world.fixture';
 
 /** Those who vouch and those who take back. */
 export const registrarB = person('BMSP', 'registrar-b', ['registrar']);
@@ -37,7 +37,7 @@ export class RecoveryChain {
 
   constructor(readonly chain: PatientChain) {
     this.set = this.world.set(chain.now);
-    this.opened = openByGuardian(this.world.draft, this.world.hash(0), this.set, instantOf(chain.now), origin);
+    this.opened = openByGuardian(this.world.draft, this.world.hash(0), this.set, circumstances(chain.now));
   }
 
   /** What leaves the patient's key as it is. */
@@ -56,7 +56,7 @@ export class RecoveryChain {
   }
 
   opening(key = this.world.guardians[0], at = this.chain.now): Call {
-    this.opened = openByGuardian(this.world.draft, this.world.hash(0), this.set, instantOf(at), origin);
+    this.opened = openByGuardian(this.world.draft, this.world.hash(0), this.set, circumstances(at));
     const writes = { ...this.keyKept(), [this.world.caseKey]: canonicalJson(this.opened), ...auditLine('RecoveryOpened', at) };
     return this.byGuardian(key, transactions.OpenRecovery, { ...this.world.draft, nonce }, writes, at);
   }

@@ -11,7 +11,7 @@ import { type Call } from './block-of-calls.fixture';
 import { cardiologistB, hired, nonce, type Person, person, registered, registrarA, signedBy, ticketEntry } from './member-chain.fixture';
 import { B, MINUTE, type PatientChain } from './patient-chain.fixture';
 import { LedgerIndex } from './ledger-index';
-import { auditLine, origin, WEEK } from './recovery-world.fixture';
+import { auditLine, circumstances, origin, WEEK } from './recovery-world.fixture';
 import { registrarB, useRecovery } from './recovery-chain.fixture';
 
 describe('a recovery that is completed', () => {
@@ -33,7 +33,7 @@ describe('a recovery that is completed', () => {
   const vouchedBy = async (second: Person): Promise<void> => {
     await chain().add(hired(second));
     const at = instantOf(chain().now);
-    recovery().opened = openByRegistrar(recovery().world.draft, recovery().world.evidence, undefined, at, origin);
+    recovery().opened = openByRegistrar(recovery().world.draft, recovery().world.evidence, undefined, circumstances(chain().now));
     const proposal = { ...recovery().world.draft, nonce, evidence: recovery().world.evidence };
     const writes = {
       ...recovery().keyKept(),

@@ -2,6 +2,7 @@ import { newPrivateKey, newSalt, publicKeyOf } from '@lianyi/client';
 import {
   auditArea,
   canonicalJson,
+  type Circumstances,
   encodeBase64url,
   type GuardianSet,
   hashOfKey,
@@ -14,11 +15,17 @@ import {
   type Sha256,
 } from '@lianyi/domain';
 import { TRANSACTION_ID } from './block-of-calls.fixture';
-import { nonce, WHO_SIGNS } from './member-chain.fixture';
+import { LEAST_COOLING_OFF_MINUTES, nonce, WHO_SIGNS } from './member-chain.fixture';
 import { MINUTE, pseudonym } from './patient-chain.fixture';
 
 export const setKey = `\u0000guardianSet\u0000${pseudonym}\u0000`;
 export const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } } as const;
+/** By what honest endorsers open a case. */
+export const circumstances = (at: number, by: Circumstances['origin'] = origin): Circumstances => ({
+  now: instantOf(at),
+  origin: by,
+  leastCoolingOffMinutes: LEAST_COOLING_OFF_MINUTES,
+});
 export const WEEK = 10_080 * MINUTE;
 
 /** The line of the patient's audit by which they see that somebody vouches, to be signed by whoever that is ({@link byWhoSigns}). */

@@ -133,6 +133,10 @@ interface OrganisationKindsTable {
   kinds: string;
   /** Canonical JSON of its encapsulation keys, likewise. */
   encapsulation_keys: string;
+  /** For how long the old key may veto a recovery at least, in minutes, likewise. */
+  least_cooling_off: number;
+  /** Whether it was the first of all. */
+  is_first: 0 | 1;
 }
 
 /** A staff entry of any organisation. */

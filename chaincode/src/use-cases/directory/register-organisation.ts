@@ -1,4 +1,13 @@
-import { DomainError, type Input, NETWORK_PARAMETER, type Organisation, type Output, type transactions } from '@lianyi/domain';
+import {
+  DomainError,
+  type Input,
+  leastCoolingOffOf,
+  NETWORK_PARAMETER,
+  type NetworkParameter,
+  type Organisation,
+  type Output,
+  type transactions,
+} from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asAdministrator, madeBefore } from '../standing';
@@ -8,7 +17,8 @@ type Entry = typeof transactions.RegisterOrganisation;
 /**
  * Registers the administrator's own organisation as active.
  *
- * The first one fixes the genesis hash for all; whoever asserts another stands in front of another network.
+ * The first one fixes the genesis hash for all; whoever asserts another stands in front of another network. It also fixes for how long the
+ * old key may veto a recovery at least: whoever registers has agreed to it, and none changes it alone.
  */
 export async function RegisterOrganisation(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asAdministrator(scope.actor);
@@ -19,9 +29,9 @@ export async function RegisterOrganisation(scope: WriteScope, input: Input<Entry
     return answerOf(repeated);
   }
   if (network === undefined) {
-    await parameters.insert({ schemaVersion: 1, genesis: input.genesis });
-  } else if (network.genesis !== input.genesis) {
-    throw new DomainError('GENESIS_MISMATCH');
+    await parameters.insert({ schemaVersion: 1, genesis: input.genesis, leastCoolingOffMinutes: leastCoolingOffOf(input) });
+  } else {
+    assertAgreed(input, network);
   }
   const organisation: Organisation = {
     schemaVersion: 1,
@@ -35,6 +45,14 @@ export async function RegisterOrganisation(scope: WriteScope, input: Input<Entry
   await organisations.insert(organisation);
   recordEvent(scope, { name: 'OrganisationRegistered', mspId });
   return answerOf(organisation);
+}
+
+/** @throws {@link DomainError} `GENESIS_MISMATCH`; `COOLING_OFF_DIFFERS` — details name what is agreed on */
+function assertAgreed(input: Input<Entry>, network: NetworkParameter): void {
+  if (network.genesis !== input.genesis) throw new DomainError('GENESIS_MISMATCH');
+  const leastCoolingOffMinutes = leastCoolingOffOf(network);
+  if (leastCoolingOffOf(input) !== leastCoolingOffMinutes)
+    throw new DomainError('COOLING_OFF_DIFFERS', undefined, { leastCoolingOffMinutes });
 }
 
 function answerOf({ mspId, status }: Organisation): Output<Entry> {

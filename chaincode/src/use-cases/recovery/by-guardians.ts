@@ -11,8 +11,9 @@ import {
   recoveryCaseIdOf,
   type transactions,
 } from '@lianyi/domain';
-import { originOf, type WriteScope } from '../scope';
+import { type WriteScope } from '../scope';
 import { madeBefore } from '../standing';
+import { circumstancesOf } from './circumstances';
 import { answerOfCase, keepVouched, openCase } from './open-case';
 
 type Open = typeof transactions.OpenRecovery;
@@ -31,7 +32,7 @@ export async function OpenRecovery(scope: WriteScope, input: Input<Open>): Promi
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) return answerOfCase(repeated);
   assertHadWallet(entry);
-  const opened = openByGuardian({ pseudonym, caseId, newKeyHash }, keyHash, named, scope.now, originOf(scope));
+  const opened = openByGuardian({ pseudonym, caseId, newKeyHash }, keyHash, named, await circumstancesOf(scope));
   await openCase(scope, entry, opened);
   return answerOfCase(opened);
 }

@@ -9,8 +9,9 @@ import {
   referenceTo,
   type transactions,
 } from '@lianyi/domain';
-import { originOf, type WriteScope } from '../scope';
+import { type WriteScope } from '../scope';
 import { assertOfHospital, madeBefore, ownPseudonym } from '../standing';
+import { circumstancesOf } from './circumstances';
 import { answerOfCase, keepVouched, openCase } from './open-case';
 
 type Propose = typeof transactions.ProposeRecovery;
@@ -28,7 +29,7 @@ export async function ProposeRecovery(scope: WriteScope, input: Input<Propose>):
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) return answerOfCase(repeated);
   assertHadWallet(entry);
-  const opened = openByRegistrar({ pseudonym, caseId, newKeyHash }, evidence, named, scope.now, originOf(scope));
+  const opened = openByRegistrar({ pseudonym, caseId, newKeyHash }, evidence, named, await circumstancesOf(scope));
   await openCase(scope, entry, opened);
   return answerOfCase(opened);
 }

@@ -1,7 +1,8 @@
-import { type Input, type Output, setGuardians, type transactions } from '@lianyi/domain';
+import { assertCoolingOff, type Input, type Output, setGuardians, type transactions } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { asPatient } from '../standing';
+import { leastCoolingOffIn } from './circumstances';
 import { closeCasesOfGuardians } from './open-case';
 
 type Set = typeof transactions.SetGuardians;
@@ -12,6 +13,7 @@ export async function SetGuardians(scope: WriteScope, input: Input<Set>): Promis
   const { pseudonym } = input;
   asPatient(scope.actor, pseudonym);
   const named = setGuardians(input, scope.now, originOf(scope));
+  assertCoolingOff(named, await leastCoolingOffIn(scope));
   const before = await scope.ledger.guardianSets.find(pseudonym);
   await (before === undefined ? scope.ledger.guardianSets.insert(named) : scope.ledger.guardianSets.replace(named));
   recordEvent(scope, { name: 'GuardiansChanged', pseudonym });

@@ -1,9 +1,11 @@
 import {
   type Actor,
+  assertKeepsAnswer,
   DomainError,
   type Input,
   type MspId,
   type Output,
+  powersOf,
   type Pseudonym,
   type Relationship,
   speaksFor,
@@ -48,9 +50,14 @@ const commanding =
 
 const accept = commanding('accept');
 
-/** Accepts the proposal as the patient has seen it: who can write entries could put another kind in its place before it is answered. */
+/**
+ * Accepts the proposal as the patient has seen it: who can write entries could put another kind in its place before it is answered. The
+ * patient accepts what is in force once more; who acts for them does not answer what has its answer.
+ */
 export async function AcceptRelationship(scope: WriteScope, { type, group, ...ends }: Input<Change>): Promise<Output<Change>> {
   const proposed = await scope.ledger.relationships.find(ends.pseudonym, ends.mspId);
+  const powers = speaksFor(scope.actor, ends.pseudonym) ? powersOf(scope.actor) : undefined;
+  if (powers !== undefined && proposed?.state === 'active') assertKeepsAnswer(powers, 'accepted');
   const accepted = await accept(scope, ends);
   if (proposed !== undefined) {
     assertAccepts(proposed.type, type);

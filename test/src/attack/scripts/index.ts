@@ -1,4 +1,5 @@
 import { type Attack } from '../attack';
+import { hourToVeto } from './c1-hour-to-veto';
 import { h1 } from './h1';
 import { consentNobodyGave } from './h2-consent-nobody-gave';
 import { staffNobodyHired } from './h2b-staff-nobody-hired';
@@ -152,6 +153,7 @@ export const attacks: readonly Attack[] = [
   entriesOfOthers,
   movedPlace,
   confirmedByNobodyBelieved,
+  hourToVeto,
   rightPinCalledWrong,
   pinBroughtBack,
   placesWithoutACode,

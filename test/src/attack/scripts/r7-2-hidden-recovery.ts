@@ -17,7 +17,7 @@ async function run(): Promise<AttackOutcome> {
     const [registrarA, registrarB] = [await hospital.hire('a', 'registrar'), await hospital.hire('b', 'registrar')];
     const evidence = reProofingCommitment(thief.draft, { shown: 'nothing', salt: saltSchema.parse(encodeBase64url(newSalt())) });
     const origin = { requestHash: sha256('a request'), actor: registrarA.reference };
-    const opened = openByRegistrar(thief.draft, evidence, undefined, hospital.at(), origin);
+    const opened = openByRegistrar(thief.draft, evidence, undefined, { now: hospital.at(), origin, leastCoolingOffMinutes: 1 });
     await hospital.add(hospital.byStaff(registrarA, ProposeRecovery, { ...thief.draft, evidence }, recovery.caseWritten(opened)));
     const confirmed = confirmRecovery(opened, registrarB.reference, evidence, hospital.at());
     await hospital.add(hospital.byStaff(registrarB, ConfirmRecovery, { ...thief.key, evidence }, recovery.caseWritten(confirmed)));

@@ -20,7 +20,7 @@ async function run(): Promise<AttackOutcome> {
     const before = hospital.alarms.length;
     const evidence = reProofingCommitment(patient.draft, { shown: 'a passport', salt: saltSchema.parse(encodeBase64url(newSalt())) });
     const origin = { requestHash: sha256('a request'), actor: registrarA.reference };
-    recovery.case = openByRegistrar(patient.draft, evidence, undefined, hospital.at(), origin);
+    recovery.case = openByRegistrar(patient.draft, evidence, undefined, { now: hospital.at(), origin, leastCoolingOffMinutes: 1 });
     const shown = {
       ...hospital.pseudonymEntry({ recoveries: [patient.caseId] }),
       ...hospital.auditLine('RecoveryOpened', registrarA.reference),
