@@ -14,7 +14,7 @@ import {
   templateReferenceSchema,
   transactions,
 } from '@lianyi/domain';
-import { type CommandLine, flags, organizationDir } from '@lianyi/workbench';
+import { type Acts, flags, organizationDir } from '@lianyi/workbench';
 import { PatientCase, permission, type Ticket } from '../patient-case';
 import { newId, outcomeOf, refusalOf, type StaffMember } from '../scenario';
 import { waitUntil } from '../../wait-until';
@@ -32,7 +32,7 @@ interface AgreedOn {
 
 /** A's database of results, what may be asked of it, and who points at rows of it and reads them. */
 export interface Laboratory {
-  readonly commands: () => CommandLine;
+  readonly commands: () => Acts['commands'];
   readonly inDatabase: (text: string) => void;
   readonly setEndpoint: (port: string) => Promise<void>;
   readonly ownPort: () => string;
