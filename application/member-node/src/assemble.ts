@@ -207,7 +207,7 @@ async function addMatching(
     waitFor: (look, millis) => side.index.waitFor(look, millis),
   });
   const holders = new OtherHolders({
-    ...{ mspId, directory, memberKeys: new MemberKeys(own.tls), evaluation: reading.evaluation },
+    ...{ mspId, directory, memberKeys: new MemberKeys(own.tls) },
     ownAnswer: (evaluationId) => answers.answerWithKey(evaluationId, mspId),
   });
   addMatchingRoutes(http, {

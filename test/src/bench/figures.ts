@@ -71,19 +71,24 @@ export function describeMachine(): Figures['machine'] {
 /** @param windows of one setting, one a round; at least one call of them succeeded */
 export function rowOf(operation: Operation, concurrency: number, windows: readonly Window[]): Row {
   const sum = (of: (window: Window) => number): number => windows.reduce((total, window) => total + of(window), 0);
-  const sorted = windows.flatMap(({ latenciesMillis }) => latenciesMillis).sort((one, other) => one - other);
-  // nearest rank
-  const at = (share: number): number => round(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0);
+  const latencies = windows.flatMap(({ latenciesMillis }) => latenciesMillis);
+  const at = (share: number): number => round(rank(latencies, share));
   const row = {
     operation,
     concurrency,
-    calls: sorted.length,
+    calls: latencies.length,
     failures: sum(({ failures }) => failures),
-    perSecond: round((sorted.length * 1000) / sum(({ elapsedMillis }) => elapsedMillis)),
+    perSecond: round((latencies.length * 1000) / sum(({ elapsedMillis }) => elapsedMillis)),
     ...{ p50Millis: at(0.5), p95Millis: at(0.95), p99Millis: at(0.99), maxMillis: at(1) },
   };
   if (windows.some(({ processorMillis }) => processorMillis === undefined)) return row;
-  return { ...row, processorMillisPerCall: round(sum(({ processorMillis }) => processorMillis ?? 0) / sorted.length) };
+  return { ...row, processorMillisPerCall: round(sum(({ processorMillis }) => processorMillis ?? 0) / latencies.length) };
+}
+
+/** The value of that share of all, by the nearest rank: 0.5 is a median, 0.95 the 95th percentile. */
+export function rank(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
 export function median(values: readonly number[]): number {

@@ -45,6 +45,16 @@ export function runningIn(family: readonly number[], program: string): number | 
   });
 }
 
+/**
+ * The most memory that this process has occupied. The kernel's own count of it (`ru_maxrss`) begins with what the process that started this one
+ * occupied then; that of the address space, read here, does not.
+ */
+export function peakMebibytes(): number {
+  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(read('/proc/self/status'))?.[1];
+  if (kibibytes === undefined) throw new Error('this system does not tell what a process has occupied');
+  return Number(kibibytes) / 1024;
+}
+
 /** Processor time a family has used since its members began, in milliseconds of one core. */
 export function processorMillis(family: readonly number[]): number {
   const ticks = family.map((pid) => {

@@ -12,6 +12,9 @@ export interface RecoveryTask {
 export interface RecoveryCost {
   readonly recovered: number;
   readonly lost: number;
+  /** From the first byte sent to the wallet, with {@link waitedMillis}. */
   readonly millis: number;
+  /** Of that, what was waited because the node had answered enough strangers for now. */
+  readonly waitedMillis: number;
   readonly mebibytes: number;
 }

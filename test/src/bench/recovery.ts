@@ -4,7 +4,6 @@
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { phraseOf } from '@lianyi/client/recovery';
@@ -30,9 +29,7 @@ import { type RecoveryCost, type RecoveryTask } from './recovery-task';
 const RELATIONSHIPS = 50;
 const FEW = 1_000;
 const MANY = 100_000;
-const ROUNDS = 5;
-/** A node lets a machine that it does not know ask so often in a minute: each recovery begins with none of it used. */
-const BETWEEN_ROUNDS_MILLIS = 61_000;
+const ROUNDS = 9;
 const SLOTS_OF_A_TRANSACTION = 400;
 const VALID = 0;
 const BARS = { seconds: 10, mebibytes: 200, ratio: 1.2 };
@@ -110,8 +107,14 @@ class Filled {
     this.costs.push(cost);
   }
 
-  get millis(): number {
-    return median(this.costs.map(({ millis }) => millis));
+  /** What the patient waits, as long as the node has answered nobody else from that address. */
+  get firstMillis(): number {
+    return this.costs[0]?.millis ?? Number.NaN;
+  }
+
+  /** What a recovery costs without the waits for the node's limit, which is the same whatever stands on the ledger. */
+  get workedMillis(): number {
+    return median(this.costs.map(({ millis, waitedMillis }) => millis - waitedMillis));
   }
 
   get mebibytes(): number {
@@ -138,11 +141,11 @@ async function main(): Promise<void> {
   try {
     for (const slots of [few, many]) both.push(await Filled.start(slots));
     for (let round = 0; round < ROUNDS; round += 1) {
-      await setTimeout(BETWEEN_ROUNDS_MILLIS);
       for (const filled of round % 2 === 0 ? both : both.toReversed()) await filled.recover();
     }
-    for (const { slots, millis, mebibytes } of both) {
-      process.stdout.write(`${slots} slots of others: ${(millis / 1_000).toFixed(2)} s, ${mebibytes.toFixed(0)} MiB\n`);
+    for (const { slots, firstMillis, workedMillis, mebibytes } of both) {
+      const [first, worked] = [firstMillis, workedMillis].map((millis) => `${(millis / 1_000).toFixed(2)} s`);
+      process.stdout.write(`${slots} slots of others: first ${first}; without waits ${worked}, ${mebibytes.toFixed(0)} MiB\n`);
     }
     process.exitCode = isGood(both) ? 0 : 1;
   } finally {
@@ -154,9 +157,9 @@ async function main(): Promise<void> {
 function isGood(both: readonly Filled[]): boolean {
   const [before, after] = both;
   if (before === undefined || after === undefined) return false;
-  const ratio = after.millis / before.millis;
+  const ratio = after.workedMillis / before.workedMillis;
   process.stdout.write(`${ratio.toFixed(2)}-fold; bars ${BARS.seconds} s, ${BARS.mebibytes} MiB, ${BARS.ratio}-fold\n`);
-  return after.millis <= BARS.seconds * 1_000 && after.mebibytes <= BARS.mebibytes && ratio <= BARS.ratio;
+  return after.firstMillis <= BARS.seconds * 1_000 && after.mebibytes <= BARS.mebibytes && ratio <= BARS.ratio;
 }
 
 void main();

@@ -57,3 +57,14 @@ export function privateKeysOf(data: DataDir): readonly Secret[] {
     return [Buffer.from(scalar, 'base64url'), pem.split('\n')[1] ?? ''].map((marker) => ({ marker, home }));
   });
 }
+
+/** The bytes of every private key in PEM among some files. */
+export function privateScalarsIn(files: readonly string[]): readonly Buffer[] {
+  return files
+    .map((file) => readFileSync(file, 'utf8'))
+    .filter((text) => text.startsWith('-----BEGIN') && text.includes('PRIVATE KEY-----'))
+    .flatMap((pem) => {
+      const { d: secret } = createPrivateKey(pem).export({ format: 'jwk' });
+      return secret === undefined ? [] : [Buffer.from(secret, 'base64url')];
+    });
+}

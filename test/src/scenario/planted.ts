@@ -1,13 +1,13 @@
-import { createPrivateKey, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type RequestSigner, staffProofs } from '@lianyi/client';
 import { loadKeyFile } from '@lianyi/client/node';
 import { actorTagSchema, hashOfJson, mspIdSchema, transactions } from '@lianyi/domain';
 import { organizationDir } from '@lianyi/workbench';
-import { carry } from './carry';
 import { filesBelow } from '../architecture/source-files';
+import { carry } from './carry';
 import { type Marker, newMarker } from './canary';
+import { privateScalarsIn } from './kept-secrets';
 import { type Roster } from './roster';
 import { networkKind, newId, type Scenario } from './scenario';
 
@@ -51,12 +51,5 @@ async function keyServiceOfA({ consortium, a, network }: Scenario, staff: Roster
 /** Every private key of the members and their nodes, as the bytes that would give it away. */
 function privateKeys({ consortium, a, b, c }: Scenario): readonly Buffer[] {
   const folders = [a, b, c].flatMap(({ member }) => [organizationDir(consortium.context, member), consortium.data.node(member.mspId)]);
-  return folders
-    .flatMap((folder) => filesBelow(folder))
-    .map((file) => readFileSync(file, 'utf8'))
-    .filter((text) => text.startsWith('-----BEGIN') && text.includes('PRIVATE KEY-----'))
-    .flatMap((pem) => {
-      const { d: secret } = createPrivateKey(pem).export({ format: 'jwk' });
-      return secret === undefined ? [] : [Buffer.from(secret, 'base64url')];
-    });
+  return privateScalarsIn(folders.flatMap((folder) => filesBelow(folder)));
 }

@@ -12,13 +12,14 @@ import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
 import { replicaCases } from './story/replica-cases';
+import { staffCases } from './story/staff-cases';
 import { contractsOfIdentity, tellStory } from './story/tell';
 import { timeCases } from './story/time-cases';
 
 tellStory('care', 'the story of one patient and three hospitals', {
   chapters: [
     ['documents', documentCases],
-    ['registration', registrationCases, cardTokenCases],
+    ['registration', staffCases, registrationCases, cardTokenCases],
     ['a patient’s command', commandCases],
     ['who acts for a patient', delegationCases, assistedCases],
     ['a relationship', relationshipCases, relationshipKindCases],

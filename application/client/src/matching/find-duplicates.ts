@@ -5,7 +5,6 @@ import {
   evaluationIdOf,
   type FunctionKey,
   type FunctionKeyId,
-  type GroupElement,
   hashOfJson,
   type Identifier,
   type Ledger,
@@ -25,7 +24,7 @@ import { newIdNonce } from '../signing/random-id';
 import { everyCase, readCase, sealFor } from './duplicate-cases';
 import { claimOfNote, isProofOfMatch, matchInputOf, pairSecret, pairTag, proofOfMatch } from './match-tag';
 import { type ComparingRegistrar } from './registrar';
-import { type AnsweredPart, type DealtKey, isPartOfHolder, SharedEvaluation } from './shared-evaluation';
+import { type AnsweredPart, type DealtKey, SharedEvaluation } from './shared-evaluation';
 
 const PAGE = 100;
 
@@ -119,7 +118,7 @@ async function evaluateInput(by: ComparingRegistrar, dealt: DealtKey, input: Uin
   const { result } = await by.ledger.submit(newRequest(transactions.RequestEvaluation, request));
   const { answers, dealsSha256 } = await by.node.askSigned(memberOperations.CollectEvaluations, { evaluationId }, by.sign);
   assertFollowed(by.mspId, dealt, dealsSha256);
-  assertOwnPart(by.mspId, dealt, answers, evaluation.blinded);
+  assertOwnPart(by.mspId, dealt, answers, evaluation);
   const [output = new Uint8Array()] = evaluation.finish(answers);
   return { key: dealt.key, output, evaluations: result.evaluations };
 }
@@ -134,8 +133,8 @@ function assertFollowed(own: MspId, { key, deals }: DealtKey, dealsSha256: Sha25
 }
 
 /** @throws {@link DomainError} `SHARE_WRONG` — the own hospital's share has not made any of the answers */
-function assertOwnPart(own: MspId, dealt: DealtKey, answers: readonly AnsweredPart[], blinded: readonly GroupElement[]): void {
-  if (!answers.some((answer) => answer.mspId === own && isPartOfHolder(dealt, answer, blinded))) throw shareWrong(dealt.key.keyId, own);
+function assertOwnPart(own: MspId, { key }: DealtKey, answers: readonly AnsweredPart[], evaluation: SharedEvaluation): void {
+  if (!answers.some((answer) => answer.mspId === own && evaluation.isRight(answer))) throw shareWrong(key.keyId, own);
 }
 
 /** Asks the others whether they know the number, and believes who proves it. */

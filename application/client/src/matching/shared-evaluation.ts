@@ -40,6 +40,8 @@ export function isPartOfHolder(dealt: DealtKey, { mspId, part }: AnsweredPart, b
 /** Inputs on their way through the holders: blinded here, finished here, seen by nobody else. */
 export class SharedEvaluation {
   readonly #blinded: readonly Blinded[];
+  /** What was found of each answer: verifying one takes longer than all else that is done here. */
+  readonly #found = new Map<AnsweredPart, boolean>();
 
   constructor(
     private readonly dealt: DealtKey,
@@ -53,6 +55,13 @@ export class SharedEvaluation {
     return this.#blinded.map(({ blinded }) => blinded);
   }
 
+  /** Tells whether an answer to this evaluation was made with the share of the holder whose it is said to be. */
+  isRight(answer: AnsweredPart): boolean {
+    const isRight = this.#found.get(answer) ?? isPartOfHolder(this.dealt, answer, this.blinded);
+    this.#found.set(answer, isRight);
+    return isRight;
+  }
+
   /**
    * The outputs, in the order of the inputs.
    * @throws {@link DomainError} `EVALUATION_WRONG` — too few are right, and one is wrong: details name whose; `EVALUATIONS_MISSING`
@@ -63,7 +72,7 @@ export class SharedEvaluation {
     let wrong: MspId | undefined;
     for (const answer of answers) {
       if (right.length === key.threshold || right.some(({ mspId }) => mspId === answer.mspId)) continue;
-      if (isPartOfHolder(this.dealt, answer, this.blinded)) right.push(answer);
+      if (this.isRight(answer)) right.push(answer);
       else wrong ??= answer.mspId;
     }
     if (right.length < key.threshold) throw tooFew(right.length, key.threshold, wrong);

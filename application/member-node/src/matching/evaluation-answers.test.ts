@@ -51,7 +51,7 @@ describe('a node that is asked to evaluate', () => {
     expect(answered).toEqual(['1', '1']);
   });
 
-  it('tells by which deals it has answered: the state may have others with the next read', async () => {
+  it('tells of what and by which deals it has answered: the state may have others with the next read', async () => {
     const reads: object[] = [];
     const used: unknown[] = [];
     const answers = new EvaluationAnswers({
@@ -61,8 +61,9 @@ describe('a node that is asked to evaluate', () => {
       waitFor: (look) => look(),
       now: () => NOW,
     });
-    const { dealt } = await answers.answerWithKey('e-1', B);
+    const { dealt, blinded } = await answers.answerWithKey('e-1', B);
     expect(used[0]).toBe(dealt);
+    expect(blinded).toEqual(evaluation().blinded);
     expect(reads).toHaveLength(1);
   });
 

@@ -32,9 +32,10 @@ const PATIENCE_MILLIS = 5_000;
  */
 const MOST_INPUTS_OF_A_MEMBER = 20_000;
 
-/** A part of an evaluation, and the key of which it is a part. */
+/** A part of an evaluation, of what, and the key of which it is a part. */
 export interface AnswerWithKey {
   readonly dealt: DealtKey;
+  readonly blinded: Evaluation['blinded'];
   readonly part: EvaluatedPart;
 }
 
@@ -65,7 +66,7 @@ export class EvaluationAnswers {
   }
 
   /**
-   * As {@link answer}, with the key as it was checked for it: read once more, it may have other deals.
+   * As {@link answer}, with the inputs and the key as they were checked for it: read once more, they may be others.
    */
   async answerWithKey(named: string, asker: MspId): Promise<AnswerWithKey> {
     const parsed = evaluationIdSchema.safeParse(named);
@@ -78,7 +79,8 @@ export class EvaluationAnswers {
     assertTimely(evaluation, services.now());
     this.#count(evaluation);
     const dealt = await services.dealtKey(evaluation.keyId);
-    return { dealt, part: await services.shares.partOf(dealt, evaluation.blinded) };
+    const { blinded } = evaluation;
+    return { dealt, blinded, part: await services.shares.partOf(dealt, blinded) };
   }
 
   #count({ keyId, mspId, blinded }: Evaluation): void {

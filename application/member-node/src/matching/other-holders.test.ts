@@ -1,15 +1,7 @@
-import {
-  DomainError,
-  type EvaluatedPart,
-  evaluationSchema,
-  evaluationIdSchema,
-  type GroupElement,
-  type MspId,
-  sha256,
-} from '@lianyi/domain';
+import { DomainError, type EvaluatedPart, evaluationIdSchema, type GroupElement, type MspId } from '@lianyi/domain';
 import { hashOfDeals } from '@lianyi/domain/deciding';
 import { blindInput } from '@lianyi/domain/oblivious';
-import { A, B, C, keyId, MatchingWorld, NOW } from './matching-world.fixture';
+import { A, B, C, MatchingWorld } from './matching-world.fixture';
 import { OtherHolders } from './other-holders';
 
 const evaluationId = evaluationIdSchema.parse('e-1');
@@ -19,8 +11,6 @@ async function holdersOfA(own: (right: () => Promise<EvaluatedPart>) => Promise<
   const world = new MatchingWorld();
   await world.ready();
   const blinded: GroupElement[] = [blindInput(new Uint8Array([1])).blinded];
-  const origin = { requestHash: sha256('request'), actor: { kind: 'staff', mspId: A, actorTag: 'registrar-1' } };
-  const evaluation = evaluationSchema.parse({ schemaVersion: 1, evaluationId, keyId, mspId: A, blinded, at: NOW, origin });
   const dealt = { key: world.key, deals: world.dealsInOrder };
   const partOf = (mspId: MspId): Promise<EvaluatedPart> => world.node(mspId).partOf(dealt, blinded);
   const asked: MspId[] = [];
@@ -37,8 +27,7 @@ async function holdersOfA(own: (right: () => Promise<EvaluatedPart>) => Promise<
           return partOf(mspId);
         }) as never, // the one operation of this test
       },
-      evaluation: () => Promise.resolve(evaluation),
-      ownAnswer: async () => ({ dealt, part: await own(() => partOf(A)) }),
+      ownAnswer: async () => ({ dealt, blinded, part: await own(() => partOf(A)) }),
     }),
   };
 }

@@ -1,15 +1,7 @@
 import { type z } from 'zod';
 import { type MemberOperation, memberOperations } from '@lianyi/client';
 import { isPartOfHolder } from '@lianyi/client/matching';
-import {
-  DomainError,
-  type Evaluation,
-  type EvaluationId,
-  type MatchProof,
-  type MatchQuestion,
-  type MspId,
-  type Sha256,
-} from '@lianyi/domain';
+import { DomainError, type EvaluationId, type MatchProof, type MatchQuestion, type MspId, type Sha256 } from '@lianyi/domain';
 import { hashOfDeals } from '@lianyi/domain/deciding';
 import { type Directory, keyServiceOf } from '../directory';
 import { type MemberKeys } from '../member-keys';
@@ -26,8 +18,7 @@ export interface HolderServices {
   readonly mspId: MspId;
   readonly directory: Pick<Directory, 'endpoints'>;
   readonly memberKeys: Pick<MemberKeys, 'ask'>;
-  readonly evaluation: (evaluationId: EvaluationId) => Promise<Evaluation | undefined>;
-  /** The own part, with the key as this node has held it against what was said: others' parts are checked by it, and it is what is told. */
+  /** The own part, with the inputs, and the key as this node has held it against what was said: others' parts are checked by it, and it is what is told. */
   readonly ownAnswer: (evaluationId: EvaluationId) => Promise<AnswerWithKey>;
 }
 
@@ -37,21 +28,18 @@ export class OtherHolders {
 
   /**
    * The parts of as many holders as the key needs, each checked. Fewer when not enough answer.
-   * @throws {@link DomainError} `NOT_FOUND` — it is not committed; `NOT_PERMITTED` — another member's evaluation; those of the own answer: a key
-   * that the own hospital takes no part in is not used, because others may know all of it
+   * @throws {@link DomainError} those of the own answer: a key that the own hospital takes no part in is not used, because others may know all of it;
+   * `SHARE_WRONG`
    */
   async collect(evaluationId: EvaluationId): Promise<CollectedParts & { readonly dealsSha256: Sha256 }> {
-    const { mspId: own, evaluation: find } = this.services;
-    const evaluation = await find(evaluationId);
-    if (evaluation === undefined) throw new DomainError('NOT_FOUND', undefined, { evaluationId });
-    if (evaluation.mspId !== own) throw new DomainError('NOT_PERMITTED', 'another member’s evaluation', { evaluationId });
-    const { dealt, part: ownPart } = await this.services.ownAnswer(evaluationId);
-    if (!isPartOfHolder(dealt, { mspId: own, part: ownPart }, evaluation.blinded))
+    const { mspId: own } = this.services;
+    const { dealt, blinded, part: ownPart } = await this.services.ownAnswer(evaluationId);
+    if (!isPartOfHolder(dealt, { mspId: own, part: ownPart }, blinded))
       throw new DomainError('SHARE_WRONG', undefined, { keyId: dealt.key.keyId, mspId: own });
     const others = dealt.key.holders.filter((mspId) => mspId !== own);
     const { answers, silent } = await collectParts(others, dealt.key.threshold - 1, {
       partOf: (mspId) => this.#ask(mspId, memberOperations.AnswerEvaluation, { evaluationId }),
-      isRight: (answer) => isPartOfHolder(dealt, answer, evaluation.blinded),
+      isRight: (answer) => isPartOfHolder(dealt, answer, blinded),
     });
     return { answers: [{ mspId: own, part: ownPart }, ...answers], silent, dealsSha256: hashOfDeals(dealt.deals) };
   }

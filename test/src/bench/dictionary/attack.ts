@@ -8,11 +8,14 @@ export interface Hit {
   readonly form: string;
 }
 
+/** A value that somebody may have made of a number, and how. */
+export type Form = readonly [form: string, value: Buffer];
+
 /**
  * What a programmer might have made of a number without a secret: the number itself, its hash, and the hash of the number with its system, in
  * the spellings that this project uses elsewhere.
  */
-export function formsOf(number: string, system: string): readonly (readonly [form: string, value: Buffer])[] {
+export function formsOf(number: string, system: string): readonly Form[] {
   const digest = (algorithm: string, text: string): Buffer => hash(algorithm, text, 'buffer');
   return [
     ['plain', Buffer.from(number)],
@@ -26,10 +29,10 @@ export function formsOf(number: string, system: string): readonly (readonly [for
 }
 
 /** Tries every guess in every form. */
-export function dictionaryAttack(haystack: Haystack, numbers: Iterable<string>, system: string): readonly Hit[] {
+export function dictionaryAttack(haystack: Haystack, numbers: Iterable<string>, forms: (number: string) => Iterable<Form>): readonly Hit[] {
   const hits: Hit[] = [];
   for (const number of numbers) {
-    for (const [form, value] of formsOf(number, system)) if (haystack.has(value)) hits.push({ number, form });
+    for (const [form, value] of forms(number)) if (haystack.has(value)) hits.push({ number, form });
   }
   return hits;
 }

@@ -1,4 +1,4 @@
-/** How many bytes of a value are looked up; what is found by them is compared as a whole. */
+/** How many bytes of a value are looked up at once; what is found by them is compared as a whole. */
 const PREFIX_BYTES = 6;
 /** Bits of the filter before the look-up for each offset: one in some thirty values passes that is not there. */
 const FILTER_BITS = 32;
@@ -43,10 +43,16 @@ export class Haystack {
   /** Whether the bytes stand there, at any offset of anything. @param value at least six bytes */
   has(value: Uint8Array): boolean {
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-    const prefix = bytes.readUIntBE(0, PREFIX_BYTES);
-    const bit = prefix % this.#bits;
-    if (((this.#filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0 || !this.#isPrefix(prefix)) return false;
+    // many numbers begin alike: each part of a value must stand somewhere before all is searched for the whole of it
+    for (let offset = 0; offset < bytes.length; offset += PREFIX_BYTES) {
+      if (!this.#mayHave(bytes.readUIntBE(Math.min(offset, bytes.length - PREFIX_BYTES), PREFIX_BYTES))) return false;
+    }
     return this.#places.some((place) => place.includes(bytes));
+  }
+
+  #mayHave(prefix: number): boolean {
+    const bit = prefix % this.#bits;
+    return ((this.#filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0 && this.#isPrefix(prefix);
   }
 
   #isPrefix(prefix: number): boolean {

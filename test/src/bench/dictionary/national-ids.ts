@@ -20,3 +20,9 @@ export function* guesses(district: string, count: number): Generator<string> {
     yield checked(`${district}${born}${String(index % SEQUENCES).padStart(3, '0')}`);
   }
 }
+
+/** Some of the first so many guesses, far from each other. */
+export function spread(district: string, count: number, chosen: number): readonly string[] {
+  const step = Math.floor(count / (chosen + 1));
+  return [...guesses(district, count)].filter((_number, index) => index > 0 && index % step === 0).slice(0, chosen);
+}

@@ -184,6 +184,23 @@ export function duplicateCases(world: GetWorld): void {
     expect(await asks()).toEqual(before);
   });
 
+  it('two persons who share a number by mistake stay two once a registrar of either hospital says so', async () => {
+    const { registrarA, registrarB } = world().staff;
+    const { scenario } = world();
+    const value = `I-${newId()}`;
+    const [atA] = [await known(registrarA, value), await known(registrarB, value)];
+    await look(registrarB, value);
+    const caseId = (await look(registrarA, value)).found[0]?.caseId ?? '';
+    const registrarC = await scenario.hire(scenario.c, 'registrar');
+    await scenario.catchUp(scenario.c);
+    expect(await attempt(registrarC.profile, 'duplicate', 'dismiss', caseId)).toBe('NOT_PERMITTED');
+    expect(await attempt(world().staff.clinicianA.profile, 'duplicate', 'dismiss', caseId)).toBe('NOT_PERMITTED');
+    await act(registrarA, 'dismiss', caseId);
+    expect((await show(registrarB, caseId)).state).toBe('dismissed');
+    expect(await attempt(registrarB.profile, 'duplicate', 'merge', caseId)).toBe('ILLEGAL_STATE');
+    expect(await view(registrarA, atA)).toEqual([]);
+  });
+
   it('an unlinked number is found by nobody any more, and its cases say nothing', async () => {
     const { registrarA, registrarB } = world().staff;
     const value = `I-${newId()}`;

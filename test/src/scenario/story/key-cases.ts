@@ -3,7 +3,7 @@ import { transactions } from '@lianyi/domain';
 import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission, type Ticket } from '../patient-case';
 import { waitUntil } from '../../wait-until';
-import { newId, refusalOf } from '../scenario';
+import { newId, refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
 
 /** Features 40, 44 and 45: no committed permit, no key. */
@@ -158,6 +158,20 @@ export function keyCases(world: GetWorld): void {
       } finally {
         line.release();
       }
+    });
+
+    it('purges a record’s key from its own hospital alone: whoever has a permit opens the record no more', async () => {
+      const { known, recordId, ticket } = await permitted();
+      const { a, b } = world().scenario;
+      const { cardiologistB, recordAdminA } = world().staff;
+      const input = { pseudonym: known.pseudonym, envelopes: [{ recordId, keyEpoch: 1 }] };
+      const purge = ({ client, sign }: StaffMember) => carry(client, transactions.PurgeEnvelopes, input, { sign });
+      expect(await refusalOf(purge(recordAdminA))).toBe('NOT_PERMITTED');
+      await purge(await world().scenario.hire(b, 'keyService'));
+      expect(laboratoryReport.equals((await known.read(cardiologistB, ticket, recordId)).bytes)).toBe(true);
+      expect((await purge(await world().scenario.hire(a, 'keyService'))).result).toEqual({ purged: 1 });
+      expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('NOT_FOUND');
+      expect(await releases(known)).toBe(1);
     });
 
     it('is the only one who may record a release: a clinician’s or another member’s is refused', async () => {

@@ -1,27 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { newIdNonce } from '@lianyi/client';
-import { type OpenedPointer, PointerClient, type PointerToWrite } from '@lianyi/client/pointers';
-import {
-  hashOfTemplate,
-  mspIdSchema,
-  pointerIdOf,
-  pointerVersionSchema,
-  pseudonymSchema,
-  type Sha256,
-  sha256Schema,
-  type TemplateReference,
-  templateReferenceSchema,
-  transactions,
-} from '@lianyi/domain';
-import { flags, organizationDir } from '@lianyi/workbench';
+import { hashOfTemplate, pointerVersionSchema, transactions } from '@lianyi/domain';
+import { flags } from '@lianyi/workbench';
 import { carry } from '../carry';
-import { PatientCase, permission, type Ticket } from '../patient-case';
-import { newId, outcomeOf, refusalOf, type StaffMember } from '../scenario';
-import { waitUntil } from '../../wait-until';
-import { templateFile } from './laboratory-template';
+import { PatientCase, permission } from '../patient-case';
+import { newId, refusalOf, type StaffMember } from '../scenario';
+import { laboratoryOf } from './laboratory';
 import { passTo } from './pass-to';
 import { type GetWorld } from './world';
 
@@ -35,116 +19,13 @@ const shownFirst = z.object({
 });
 const readByCli = z.object({ rows: z.array(z.unknown()), witnessMspId: z.string() });
 
-/** What the hospitals have agreed on, and the hash by which A's node and staff know it. */
-interface AgreedOn {
-  readonly reference: TemplateReference;
-  readonly templateSha256: Sha256;
-}
-
 /** Features 14 and 15: data stay in the custodian's database, and what is read is what was pointed at, or nothing. */
 export function pointerCases(world: GetWorld): void {
-  let template: Promise<AgreedOn> | undefined;
-
-  const commands = () => world().scenario.acts.commands;
-  const databaseFile = (): string => join(world().scenario.consortium.data.node(world().scenario.a.member.mspId), 'hospital.sqlite');
-  const inDatabase = (text: string): void => {
-    const db = new DatabaseSync(databaseFile());
-    db.exec(text);
-    db.close();
-  };
-
-  const setEndpoint = async (port: string): Promise<void> => {
-    const { a, consortium } = world().scenario;
-    const certificate = join(organizationDir(consortium.context, a.member), 'users', `node@${a.member.domain}`, 'tls', 'server.crt');
-    const { hostname } = new URL(a.node.ready.url);
-    const options = { id: 'query', kind: 'query', host: hostname, port, 'tls-cert-file': certificate };
-    await commands().must(a.administrator, ['endpoint', 'set', ...flags(options)], anything);
-  };
-  const ownPort = (): string => new URL(world().scenario.a.node.ready.url).port;
-
-  /** B proposes, A approves by the hash of what it has read; A keeps a table and says where its queries are answered. */
-  const agreeOnTemplate = async (): Promise<AgreedOn> => {
-    const { a, b, consortium } = world().scenario;
-    const file = consortium.data.file(`template-${newId()}.json`);
-    writeFileSync(file, JSON.stringify(templateFile('laboratory-results')));
-    const proposed = answered.parse((await commands().run(b.administrator, ['template', 'propose', file])).json).result;
-    const { state, templateSha256, ...rest } = proposed;
-    expect(state).toBe('proposed');
-    const reference = templateReferenceSchema.parse(rest);
-    const name = `${reference.mspId}/${reference.templateId}@1`;
-    const approve = (who: string): Promise<unknown> =>
-      commands().must(who, ['template', 'approve', `--sha256=${String(templateSha256)}`, name], anything);
-    expect(await refusalOf(approve(b.administrator))).toBe('QUORUM');
-    await approve(a.administrator);
-    const shown = await commands().must(a.administrator, ['template', 'show', name], answered);
-    expect(shown.result).toMatchObject({ state: 'active', view: 'laboratory_results' });
-    const config = join(consortium.data.node(a.member.mspId), 'node.json');
-    await commands().must(undefined, ['node', 'agree', ...flags({ config, sha256: String(templateSha256) }), '--', name], anything);
-    inDatabase('create table laboratory_results (patient_number text, analyte text, value text, taken_on text)');
-    await setEndpoint(ownPort());
-    const agreedOn = { reference, templateSha256: sha256Schema.parse(templateSha256) };
-    await untilTaken(agreedOn);
-    return agreedOn;
-  };
-  /** A node reads now and then what its hospital has agreed to. */
-  const untilTaken = async (agreedOn: AgreedOn): Promise<void> => {
-    const { a } = world().scenario;
-    const { labA } = world().staff;
-    const { pseudonym } = world().scenario.newPatient().registration;
-    const asked = pointerTo({ pseudonym, custodian: a.member.mspId }, 'nobody', agreedOn);
-    const isTaken = async (): Promise<boolean> =>
-      (await outcomeOf(new PointerClient(labA.client, labA.sign).prepare(asked))) !== 'QUERY_UNAVAILABLE';
-    await waitUntil('A’s node runs what it has agreed to', isTaken);
-  };
-  const agreed = (): Promise<AgreedOn> => (template ??= agreeOnTemplate());
-
-  /** Three results of one patient, of which two are from the day on, and one of somebody else. */
-  const results = (patientNumber: string): void => {
-    inDatabase(`insert into laboratory_results values ('${patientNumber}', 'haemoglobin', '132.0', '2026-03-02'),
-      ('${patientNumber}', 'potassium', '4.10', '2026-03-01'), ('${patientNumber}', 'sodium', '140', '2026-02-28'),
-      ('${patientNumber}-other', 'sodium', '141', '2026-03-02')`);
-  };
+  const { commands, inDatabase, setEndpoint, ownPort, agreed, results, pointerFor, write, pointedAt, read } = laboratoryOf(world);
   const expectedRows = [
     { analyte: 'haemoglobin', taken_on: '2026-03-02', value: '132' },
     { analyte: 'potassium', taken_on: '2026-03-01', value: '4.1' },
   ];
-
-  const pointerFor = async (known: PatientCase, patientNumber: string): Promise<PointerToWrite> =>
-    pointerTo(known, patientNumber, await agreed());
-  const pointerTo = (
-    known: Pick<PatientCase, 'pseudonym' | 'custodian'>,
-    patientNumber: string,
-    { reference, templateSha256 }: AgreedOn,
-  ): PointerToWrite => {
-    const nonce = newIdNonce();
-    const pseudonym = pseudonymSchema.parse(known.pseudonym);
-    return {
-      ...{ network: world().scenario.network, pseudonym, nonce, template: reference, templateSha256 },
-      pointerId: pointerIdOf({ mspId: mspIdSchema.parse(known.custodian), pseudonym, nonce }),
-      endpointId: transactions.UpdateEndpoint.request.shape.endpointId.parse('query'),
-      parameters: { patient: patientNumber, since: '2026-03-01' },
-    };
-  };
-  const write = async (pointer: PointerToWrite, who: StaffMember = world().staff.labA) => {
-    const client = new PointerClient(who.client, who.sign);
-    return client.publish(pointer, await client.prepare(pointer));
-  };
-  const pointedAt = async (): Promise<{ readonly known: PatientCase; readonly number: string; readonly pointer: PointerToWrite }> => {
-    await agreed();
-    const number = `P-${newId()}`;
-    results(number);
-    const known = await PatientCase.related(world().scenario, world().staff);
-    await known.grant([permission()]);
-    const pointer = await pointerFor(known, number);
-    await write(pointer);
-    return { known, number, pointer };
-  };
-  const read = (known: PatientCase, who: StaffMember, { ticketId, ephemeralKey }: Ticket, recordId: string): Promise<OpenedPointer> => {
-    const { scenario } = world();
-    const mspId = mspIdSchema.parse(who.hospital.member.mspId);
-    const request = { ticketId, ephemeralKey, recordId, pseudonym: known.pseudonym, network: scenario.network, mspId };
-    return new PointerClient(who.client, who.sign).read({ ...request, witness: scenario.witnessFor(who.hospital) });
-  };
 
   it('gives a permitted reader the rows it was written for, and shows the patient who had them', async () => {
     const { known, pointer } = await pointedAt();
@@ -300,6 +181,36 @@ export function pointerCases(world: GetWorld): void {
     const byCli = readByCli.parse((await commands().run(cardiologistB.profile, ['pointer', 'read', '--', ticketId])).json);
     expect(byCli).toMatchObject({ rows: expectedRows });
     rmSync(file);
+  });
+
+  it('opens nothing once the custodian’s key service has purged its parameters, which nobody else can', async () => {
+    const { known, pointer } = await pointedAt();
+    const { cardiologistB, labA } = world().staff;
+    const { a, b } = world().scenario;
+    const purge = ({ client, sign }: StaffMember) =>
+      carry(client, transactions.PurgePointerQuery, { pseudonym: pointer.pseudonym, pointerId: pointer.pointerId, version: 1 }, { sign });
+    expect(await refusalOf(purge(labA))).toBe('NOT_PERMITTED');
+    // another hospital's key service reaches its own hospital's private data
+    await purge(await world().scenario.hire(b, 'keyService'));
+    const ticket = await known.ask(cardiologistB, { recordIds: [pointer.pointerId] });
+    expect((await read(known, cardiologistB, ticket, pointer.pointerId)).rows).toEqual(expectedRows);
+    await purge(await world().scenario.hire(a, 'keyService'));
+    expect(await refusalOf(read(known, cardiologistB, ticket, pointer.pointerId))).toBe('QUERY_UNAVAILABLE');
+  });
+
+  it('is written by no template that its hospital has retired; what was pointed at before is still read', async () => {
+    const { known, number, pointer } = await pointedAt();
+    const { scenario, staff } = world();
+    const { mspId, templateId } = (await agreed()).reference;
+    const template = ['template', 'retire', '--', `${mspId}/${templateId}@1`];
+    expect(await scenario.acts.attempt(scenario.a.administrator, ...template)).toBe('USAGE');
+    expect(await scenario.acts.attempt(staff.registrarB.profile, ...template)).toBe('NOT_PERMITTED');
+    await scenario.acts.act(scenario.b.administrator, ...template);
+    await scenario.catchUp(scenario.a);
+    expect(await scenario.acts.attempt(scenario.b.administrator, ...template)).toBe('ILLEGAL_STATE');
+    expect(await refusalOf(write(await pointerFor(known, number)))).toBe('ILLEGAL_STATE');
+    const ticket = await known.ask(staff.cardiologistB, { recordIds: [pointer.pointerId] });
+    expect((await read(known, staff.cardiologistB, ticket, pointer.pointerId)).rows).toEqual(expectedRows);
   });
 }
 

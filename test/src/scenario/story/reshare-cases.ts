@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { transactions } from '@lianyi/domain';
+import { functionKeyIdSchema, mspIdSchema, newRequest, transactions } from '@lianyi/domain';
 import { carry } from '../carry';
-import { newId, type StaffMember } from '../scenario';
+import { newId, refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
 
 const keySchema = z.object({ result: z.object({ keyId: z.string(), state: z.string() }) });
@@ -22,6 +22,7 @@ export function reshareCases(world: GetWorld): void {
     await world().scenario.catchUp(hospital);
     return work();
   };
+  const staffA = (): StaffMember => world().staff.registrarA;
   /** Each takes part in turn; what each has done. */
   const takePart = async (keyId: string, who: readonly StaffMember[]): Promise<readonly string[]> => {
     const done: string[] = [];
@@ -77,5 +78,37 @@ export function reshareCases(world: GetWorld): void {
     await scenario.catchUp(c);
     await known(registrarC);
     expect((await look(registrarC)).map(({ mspId }) => mspId)).toEqual([mspA]);
+  });
+
+  it('is never used once a holder was dealt something wrong: it says by whom, and its answer stands', async () => {
+    const { a, c } = world().scenario;
+    const [adminA, adminC, keyServiceC] = await Promise.all([
+      world().scenario.hire(a, 'orgAdmin'),
+      world().scenario.hire(c, 'orgAdmin'),
+      world().scenario.hire(c, 'keyService'),
+    ]);
+    const [mspA, mspC] = [a, c].map(({ member }) => member.mspId);
+    const open = ['function-key', 'open', '--holders', `${mspA},${mspC}`, '--threshold', '2'];
+    const keyId = functionKeyIdSchema.parse((await run(adminA.profile, open, keySchema)).result.keyId);
+    expect(await takePart(keyId, [adminA])).toEqual(['dealt']);
+    const ledger = await world().scenario.ledger(a);
+    // C repeats what A has dealt: it does not know what that hides
+    const [dealtByA] = (await ledger.evaluate(newRequest(transactions.GetFunctionKey, { keyId }))).deals;
+    if (dealtByA === undefined) throw new Error('A has dealt');
+    const { commitments, possession, shares } = dealtByA;
+    await world().scenario.catchUp(c);
+    const { client, sign } = keyServiceC;
+    await carry(client, transactions.DealFunctionShares, { keyId, commitments, possession, shares }, { sign });
+
+    const complaint = { keyId, dealerMspId: mspIdSchema.parse(mspC) };
+    const byRegistrar = carry(staffA().client, transactions.ComplainOfShare, complaint, { sign: staffA().sign });
+    expect(await refusalOf(byRegistrar)).toBe('NOT_PERMITTED');
+    expect(await takePart(keyId, [adminA])).toEqual(['complained']);
+    expect(await stateOf(adminA, keyId)).toBe('failed');
+    await world().scenario.catchUp(c);
+    const inReturn = carry(client, transactions.ComplainOfShare, { keyId, dealerMspId: mspIdSchema.parse(mspA) }, { sign });
+    expect(await refusalOf(inReturn)).toBe('ILLEGAL_STATE');
+    // C's node finds a deal in its own name that it has not made
+    expect(await attempt(adminC.profile, 'function-key', 'take-part', keyId)).toBe('SHARE_WRONG');
   });
 }
