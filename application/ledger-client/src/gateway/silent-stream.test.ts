@@ -39,12 +39,12 @@ const numbers = (blocks: readonly FollowedBlock[]): readonly number[] => blocks.
 /** A firewall that drops a connection says so to nobody. */
 describe('a stream of blocks that has gone silent', () => {
   const refusing = (error: Error) => (peer: FakeBlocks) => {
-    const { newest, giveUpConnection } = peer;
+    const [newest, giveUp] = [peer.newest.bind(peer), peer.giveUpConnection.bind(peer)];
     peer.longestStream = 0;
     peer.newest = () => Promise.reject(error);
     peer.giveUpConnection = () => {
       Object.assign(peer, { newest, longestStream: Infinity });
-      giveUpConnection.call(peer);
+      giveUp();
     };
   };
   it.each<readonly [string, (peer: FakeBlocks) => void]>([
