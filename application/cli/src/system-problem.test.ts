@@ -29,8 +29,22 @@ describe('what the operating system says no to', () => {
     ['a file for a folder', () => readFileSync(at('file/inner')), 'FILE_UNREADABLE', `${at('file/inner')} ENOTDIR`],
     ['a link to itself', () => readFileSync(at('circle')), 'FILE_UNREADABLE', `${at('circle')} ELOOP`],
     ['a name that is too long', () => readFileSync(at('x'.repeat(300))), 'FILE_UNREADABLE', 'ENAMETOOLONG'],
-    ['a file that is there', () => writeFileSync(at('file'), '', { flag: 'wx' }) as unknown, 'FILE_EXISTS', `${at('file')} EEXIST`],
-    ['a folder that is not empty', () => rmdirSync(at('folder')) as unknown, 'FILE_EXISTS', `${at('folder')} ENOTEMPTY`],
+    [
+      'a file that is there',
+      () => {
+        writeFileSync(at('file'), '', { flag: 'wx' });
+      },
+      'FILE_EXISTS',
+      `${at('file')} EEXIST`,
+    ],
+    [
+      'a folder that is not empty',
+      () => {
+        rmdirSync(at('folder'));
+      },
+      'FILE_EXISTS',
+      `${at('folder')} ENOTEMPTY`,
+    ],
     ['a medium that is read only', () => said('EROFS', { path: '/cdrom/key.pem' }), 'FILE_UNREADABLE', '/cdrom/key.pem EROFS'],
     ['a full disk', () => said('ENOSPC', { path: '/data/report.json' }), 'STORAGE_FULL', '/data/report.json ENOSPC'],
     ['a quota', () => said('EDQUOT', { syscall: 'write' }), 'STORAGE_FULL', 'EDQUOT'],
