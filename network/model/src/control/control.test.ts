@@ -9,12 +9,12 @@ const said = (code: string, words: string): Error => Object.assign(new Error(`${
 
 describe('what a running network could not do is told to whoever asked', () => {
   let dir: string;
-  let failure: unknown;
+  let failure: Error;
   let server: Server;
   beforeAll(async () => {
     dir = join(scratchDirectory(), 'n');
     mkdirSync(dir, { mode: 0o700 });
-    const status = (): Promise<never> => Promise.reject(failure as Error);
+    const status = (): Promise<never> => Promise.reject(failure);
     server = await serveControl({ dir, status } as unknown as Parameters<typeof serveControl>[0]); // as much as is asked
   });
   afterAll(() => {
@@ -22,7 +22,7 @@ describe('what a running network could not do is told to whoever asked', () => {
     server.closeAllConnections();
   });
 
-  it.each<readonly [string, unknown, string, string, string]>([
+  it.each<readonly [string, Error, string, string, string]>([
     [
       'its own sentence',
       new OperatorError('NOT_SIGNED', { en: 'nobody signed', zh: '无人签名' }),
