@@ -1,13 +1,17 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, verify, X509Certificate } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { msp } from '@lianyi/fabric-protocol';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
 import { parseConsortium } from '../consortium/consortium';
 import { OperatorError } from '../machine/operator-error';
 import { writeConnectionProfiles } from './connection-profile';
+import { InProcessAuthority } from './in-process-authority';
 import { loadSigner } from './load-signer';
 import { writeOrganizations } from './write-organizations';
+
+const newKey = (namedCurve = 'P-256'): string =>
+  generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
 describe('certificates of an organisation', () => {
   const scratch = temporaryDir();
@@ -89,8 +93,6 @@ describe('certificates of an organisation', () => {
       const msp = join(root, 'users/User1@a.example/msp');
       return [readFileSync(join(msp, 'signcerts/User1@a.example-cert.pem'), 'utf8'), readFileSync(join(msp, 'keystore/priv_sk'), 'utf8')];
     };
-    const newKey = (namedCurve = 'P-256'): string =>
-      generateKeyPairSync('ec', { namedCurve }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
     type Files = Readonly<Record<string, string>>;
     const written = (certificates: Files, keys: Files): string => {
       const made = mkdtempSync(join(scratch.dir, 'msp-'));
@@ -139,6 +141,39 @@ describe('certificates of an organisation', () => {
       expect(load).toThrow(sentence);
       expect(load).not.toThrow('BEGIN');
     });
+  });
+
+  it.each<readonly [string, string, (key: string, cert: string) => string, string, string]>([
+    [
+      'another key',
+      'priv_sk',
+      () => newKey(),
+      'ca.a.example cannot issue: its key is not that of its certificate',
+      'ca.a.example 无法签发',
+    ],
+    ['no key', 'priv_sk', () => 'notes', 'ca.a.example cannot issue: its key cannot be read', '其密钥无法读取'],
+    ['its certificate for a key', 'priv_sk', (_key, cert) => cert, 'its key cannot be read', '其密钥无法读取'],
+    [
+      'a byte order mark',
+      'ca.a.example-cert.pem',
+      (_key, cert) => `\ufeff${cert}`,
+      'its certificate is none that peers read',
+      '无法被 peer 节点读取',
+    ],
+    ['its key for a certificate', 'ca.a.example-cert.pem', (key) => key, 'its certificate is none that peers read', '其证书'],
+  ])('are issued by no authority with %s, which is told by its name', async (_what, file, content, en, zh) => {
+    const dir = mkdtempSync(join(scratch.dir, 'spoilt-'));
+    cpSync(join(scratch.dir, 'organizations'), join(dir, 'organizations'), { recursive: true });
+    const own = (name: string): string => join(dir, 'organizations/peerOrganizations/a.example/ca', name);
+    const [key, cert] = ['priv_sk', 'ca.a.example-cert.pem'].map((name) => readFileSync(own(name), 'utf8'));
+    writeFileSync(own(file), content(key ?? '', cert ?? ''));
+    const [organization] = consortium.organizations;
+    if (organization === undefined) throw new Error('no organisation');
+    const issuing = InProcessAuthority.load(dir, organization).issueIdentity({ role: 'client', commonName: 'u' });
+    const refused: unknown = await issuing.catch((error: unknown) => error);
+    expect(refused).toMatchObject({ name: 'OperatorError', code: 'CERTIFICATE_REFUSED', message: expect.stringContaining(en) as string });
+    expect((refused as OperatorError).sentence.zh).toContain(zh);
+    expect((refused as Error).message).not.toContain('BEGIN');
   });
 
   it('writes a connection profile that names every peer with its TLS root and override name', () => {
