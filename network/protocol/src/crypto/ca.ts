@@ -125,7 +125,7 @@ export async function loadCertificateAuthority(pair: KeyAndCertificate): Promise
   if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new UnusableAuthority('other-kind');
   const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
   const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, KEY_ALGORITHM, true, ['sign']);
-  return { ...pair, certificate: new x509.X509Certificate(certificate.raw), privateKey };
+  return { ...pair, certificate: new x509.X509Certificate(new Uint8Array(certificate.raw)), privateKey };
 }
 
 /** In PKCS#8 or, as OpenSSL makes keys of curves, in SEC 1. What OpenSSL says of what is none may quote it. */
