@@ -36,13 +36,18 @@ export const cliProblems = {
   ),
   FILE_UNREADABLE: entry(
     exitCode.failure,
-    ['The file cannot be read.', '无法读取文件。'],
+    ['The file cannot be read or written.', '无法读取或写入文件。'],
     ['Check the path and its rights.', '请检查路径和权限。'],
   ),
   PORT_IN_USE: entry(
     exitCode.failure,
     ['Another program listens on this address and port.', '该地址和端口已被其他程序占用。'],
     ['Stop it, or name another port in node.json (listen.port).', '请停止该程序，或在 node.json（listen.port）中改用其他端口。'],
+  ),
+  PORT_NOT_ALLOWED: entry(
+    exitCode.failure,
+    ['This user may not listen on this port.', '当前用户无权监听该端口。'],
+    ['Name a port above 1023 in node.json (listen.port).', '请在 node.json（listen.port）中改用大于 1023 的端口。'],
   ),
   ADDRESS_NOT_HERE: entry(
     exitCode.failure,

@@ -87,18 +87,25 @@ describe('asking for access', () => {
     expect(ticketKeys()).toEqual(before);
   });
 
-  it('names the records of a denial, their labels, and what a consent for them needs', async () => {
-    const record = { ...labelledRecord(), confidentiality: 'R', dataLevel: 5 };
+  it.each<readonly [reason: string, labels: object, needs: RegExp]>([
+    ['LABEL_NOT_COVERED', { confidentiality: 'R', dataLevel: 5 }, /laboratory-report .*5 .*R .*--labels R --max-level 5/],
+    ['LABEL_NOT_COVERED', { confidentiality: 'V', dataLevel: 4 }, /laboratory-report .*4 .*V .*--labels V/],
+    ['LEVEL_NEEDS_APPROVAL', { confidentiality: 'N', dataLevel: 5 }, /laboratory-report .*5 .*N .*--max-level 5/],
+    ['CLASS_NOT_COVERED', { class: 'prescription', confidentiality: 'R', dataLevel: 4 }, /prescription .*4 .*R .*--labels R/],
+  ])('names the records of a denial, their labels, and what a consent for them needs: %s of %j', async (reason, labels, needs) => {
+    const record = { ...labelledRecord(), ...labels };
     hospital.answer = (name) => {
       const { ticketId, recordId } = hospital.carried.at(-1)?.argument.input as Readonly<Record<string, string>>; // the CLI's own request
       if (name === 'GetRecord') return Promise.resolve({ result: { ...record, recordId } });
-      const result = { decision: 'deny', ticketId, reasons: ['LABEL_NOT_COVERED'], provisionIds: [] };
+      const result = { decision: 'deny', ticketId, reasons: [reason], provisionIds: [] };
       return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
     };
     const { code, stdout } = await as('clinician', ...requestAccess);
     expect(code).toBe(4);
-    expect(stdout).toMatch(/rec-1 .*laboratory-report .*5 .*R .*--labels R --max-level 5/);
-    expect(stdout).toMatch(/rec-2 .*--labels R --max-level 5/);
+    for (const recordId of ['rec-1', 'rec-2']) {
+      const line = stdout.split('\n').find((each) => each.includes(recordId) && needs.test(each));
+      expect([recordId, stdout, line]).toEqual([recordId, stdout, expect.any(String)]);
+    }
   });
 
   it('still tells a denial when its records cannot be looked up', async () => {

@@ -48,7 +48,7 @@ function ofCause(error: unknown): Problem {
   if (error instanceof NoAnswer && error.misfits !== undefined) return ofCli('NOT_AN_ANSWER', error.misfits.join(', '));
   if (error instanceof LedgerFailure) return ofLedgerFailure(error);
   const ofSystem = systemProblem(error);
-  if (ofSystem !== undefined) return ofCli(ofSystem.code, ofSystem.detail);
+  if (ofSystem !== undefined) return ofSystem;
   return ofCli('INTERNAL', error instanceof Error ? error.name : 'not an error');
 }
 
@@ -145,24 +145,42 @@ function ofLedgerFailure(failure: LedgerFailure): Problem {
 const systemCodes: Readonly<Record<string, keyof typeof cliProblems>> = {
   EADDRINUSE: 'PORT_IN_USE',
   EADDRNOTAVAIL: 'ADDRESS_NOT_HERE',
+  ENOTFOUND: 'ADDRESS_NOT_HERE',
+  EAI_AGAIN: 'ADDRESS_NOT_HERE',
   EACCES: 'FILE_UNREADABLE',
   EPERM: 'FILE_UNREADABLE',
   ENOENT: 'FILE_UNREADABLE',
   ENOTDIR: 'FILE_UNREADABLE',
   EISDIR: 'FILE_UNREADABLE',
+  ELOOP: 'FILE_UNREADABLE',
+  ENAMETOOLONG: 'FILE_UNREADABLE',
+  EROFS: 'FILE_UNREADABLE',
+  EBUSY: 'FILE_UNREADABLE',
+  EIO: 'FILE_UNREADABLE',
+  EMFILE: 'FILE_UNREADABLE',
+  ENFILE: 'FILE_UNREADABLE',
   EEXIST: 'FILE_EXISTS',
   ENOTEMPTY: 'FILE_EXISTS',
 };
 
-function systemProblem(error: unknown): { readonly code: keyof typeof cliProblems; readonly detail: string } | undefined {
+/** No room, whose sentence the table of the ledger and of nodes has. */
+const noRoom: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+function systemProblem(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  const code = systemCodes[error.code];
-  if (code === undefined) return undefined;
-  const place = ['address', 'port', 'path'].flatMap((key) => {
-    const value: unknown = Object.getOwnPropertyDescriptor(error, key)?.value;
+  const own = (key: string): unknown => Object.getOwnPropertyDescriptor(error, key)?.value;
+  const place = ['address', 'hostname', 'port', 'path'].flatMap((key) => {
+    const value = own(key);
     return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
   });
-  return { code, detail: [place.join(':'), error.code].filter((text) => text !== '').join(' ') };
+  const detail = [place.join(':'), error.code].filter((text) => text !== '').join(' ');
+  if (noRoom.has(error.code)) return ofCode('STORAGE_FULL', detail, {});
+  const code = isRefusedPort(error.code, own('syscall')) ? 'PORT_NOT_ALLOWED' : systemCodes[error.code];
+  return code === undefined ? undefined : ofCli(code, detail);
+}
+
+function isRefusedPort(code: string, syscall: unknown): boolean {
+  return (code === 'EACCES' || code === 'EPERM') && (syscall === 'listen' || syscall === 'bind');
 }
 
 /** Told by its name, as below. */

@@ -37,7 +37,7 @@ describe('the bytes of a document', () => {
       Buffer.concat([bytes('{"resourceType":"Patient","name":[{"text":"'), Buffer.from([0xd5, 0xc5]), bytes('"}]}')]),
       'DOCUMENT_NOT_UTF8',
     ],
-    ['UTF-16', Buffer.from(JSON.stringify(observation), 'utf16le'), 'DOCUMENT_NOT_JSON'],
+    ['UTF-16', Buffer.from(JSON.stringify(observation), 'utf16le'), 'DOCUMENT_OTHER_FORMAT'],
     ['a cut UTF-8 sequence', Buffer.concat([bytes('"'), Buffer.from([0xe6, 0xa3])]), 'DOCUMENT_NOT_UTF8'],
     ['a surrogate in UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]), 'DOCUMENT_NOT_UTF8'],
     ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes(observation)]), 'DOCUMENT_OTHER_FORMAT'],

@@ -143,6 +143,52 @@ describe('a primitive that is misspelled', () => {
   });
 });
 
+describe('a code of a value set that must be kept to', () => {
+  const prescribed = (repeat: Fields): Fields => ({
+    ...{ resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { display: 'a' } },
+    ...{ medicationCodeableConcept: { text: 'a' }, dosageInstruction: [{ timing: { repeat } }] },
+  });
+  const requested = (method: string): Fields => ({
+    ...{ resourceType: 'Bundle', type: 'transaction' },
+    entry: [{ resource: observation(), request: { method, url: 'Observation' } }],
+  });
+  it.each<[string, Fields, string]>([
+    ['another word', patient({ gender: 'man' }), 'Patient.gender'],
+    ['another case', patient({ gender: 'Male' }), 'Patient.gender'],
+    ['another language', patient({ gender: '男' }), 'Patient.gender'],
+    ['a status of another resource', observation({ status: 'finished' }), 'Observation.status'],
+    ['of R5', observation({ valueQuantity: { value: 1, comparator: 'ad' } }), 'Observation.valueQuantity.comparator'],
+    ['inside a data type', patient({ telecom: [{ value: '1' }, { system: 'mobile' }] }), 'Patient.telecom[1].system'],
+    ['of the text', patient({ text: { status: 'done', div: '<div>a</div>' } }), 'Patient.text.status'],
+    ['a unit in words', prescribed({ period: 1, periodUnit: 'days' }), 'MedicationRequest.dosageInstruction[0].timing.repeat.periodUnit'],
+    ['one of a list', prescribed({ dayOfWeek: ['mon', 'Tue'] }), 'MedicationRequest.dosageInstruction[0].timing.repeat.dayOfWeek[1]'],
+    ['in a Bundle', requested('get'), 'Bundle.entry[0].request.method'],
+    ['in a contained resource', observation({ contained: [{ ...patient({ gender: 'm' }), id: 'p' }] }), 'Observation.contained[0].gender'],
+  ])('is told: %s', (_what, document, path) => {
+    expect(place(document)).toBe(`DOCUMENT_NOT_FHIR ${path}`);
+  });
+  it.each<[string, Fields]>([
+    ['one of the set', patient({ gender: 'unknown' })],
+    ['absent for a reason', patient({ _gender: { extension: [{ url: 'http://a', valueCode: 'masked' }] } })],
+    ['each of a list', prescribed({ dayOfWeek: ['mon', 'sun'], periodUnit: 'wk', period: 1 })],
+    ['of a set that is open', observation({ language: 'zh-Hans-CN' })],
+    ['of HL7’s older tables', requested('PATCH')],
+  ])('is none: %s', (_what, document) => {
+    expect(place(document)).toBe('accepted');
+  });
+});
+
+describe('the ends of whole numbers', () => {
+  it.each([
+    ['multipleBirthInteger', -2_147_483_648, 'accepted'],
+    ['multipleBirthInteger', 2_147_483_647, 'accepted'],
+    ['multipleBirthInteger', -2_147_483_649, 'DOCUMENT_NOT_FHIR Patient.multipleBirthInteger'],
+    ['multipleBirthInteger', 2_147_483_648, 'DOCUMENT_NOT_FHIR Patient.multipleBirthInteger'],
+  ])('%s %d: %s', (name, value, told) => {
+    expect(place(patient({ [name]: value }))).toBe(told);
+  });
+});
+
 describe('an attachment', () => {
   it.each<[string, Fields, string]>([
     ['of another size', { size: 6 }, 'size'],

@@ -6,7 +6,7 @@ import { isPrimitive, primitiveFault } from './primitive-values';
 
 /**
  * Checks a resource, and every resource inside it, against the base definition of its type: which elements there are, how often, of which
- * type, and how primitives are spelled. Neither profiles nor the codes of value sets are looked at.
+ * type, how primitives are spelled, and which codes an element may be whose binding is required. Neither profiles nor codings are looked at.
  *
  * The refusal names the place as FHIRPath has it, never a value.
  * @throws {@link DomainError} `DOCUMENT_NOT_FHIR`
@@ -63,12 +63,13 @@ function placesOf(isList: boolean, value: Json, path: string): readonly (readonl
 }
 
 function checkElement(element: ElementDefinition, value: Json, path: string): void {
-  const { type, isList } = element;
+  const { type, isList, codes } = element;
   for (const [item, place] of placesOf(isList, value, path)) {
     if (isPrimitive(type)) {
       // null keeps the place of a value that has extensions only
       const fault = item === null && isList ? undefined : primitiveFault(type, item);
       if (fault !== undefined) refuse(place, fault);
+      if (codes !== undefined && typeof item === 'string' && !codes.has(item)) refuse(place, 'a code that the value set does not have');
     } else if (type === 'Resource') {
       if (!isResource(item)) refuse(place, 'there is no resourceType');
       checkResource(item, place);

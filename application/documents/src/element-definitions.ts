@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { r4Elements } from './r4-elements';
+import { r4Codes, r4Elements } from './r4-elements';
 
 /** What FHIR R4 says of one element of a type. */
 export type ElementDefinition = {
@@ -8,6 +8,8 @@ export type ElementDefinition = {
   readonly isList: boolean;
   /** A primitive, a data type, `Resource`, or the path of an element that has elements of its own. */
   readonly type: string;
+  /** The codes that it may be, where its binding is required and the value set is no open one. */
+  readonly codes?: ReadonlySet<string>;
   /** `value` for `valueQuantity`: at most one element of a choice may be there. */
   readonly choice?: string;
 };
@@ -15,6 +17,7 @@ export type ElementDefinition = {
 export type TypeDefinition = { readonly elements: ReadonlyMap<string, ElementDefinition>; readonly requiredChoices: readonly string[] };
 
 const tableSchema = z.record(z.string(), z.record(z.string(), z.string()));
+const codesSchema = z.record(z.string(), z.string());
 const CHOICE = '[x]';
 
 /**
@@ -25,6 +28,7 @@ const TOLERATED_ABSENCES: ReadonlySet<string> = new Set(['Narrative.div']);
 
 let table: z.output<typeof tableSchema> | undefined;
 const known = new Map<string, TypeDefinition>();
+const valueSets = new Map<string, ReadonlySet<string>>();
 
 /**
  * The definition of a resource type, a data type or an element with elements of its own; undefined for a primitive or `Resource`.
@@ -52,12 +56,22 @@ function parsed(type: string, rows: Readonly<Record<string, string>>): TypeDefin
 }
 
 function parsedRow(owner: string, name: string, row: string): ElementDefinition {
-  const [min, max, type = '', choice] = row.split(' ');
+  const [min, max, typeAndSet = '', choice] = row.split(' ');
+  const [type = '', valueSet] = typeAndSet.split('#');
   return {
     name,
     isRequired: min !== '0' && !TOLERATED_ABSENCES.has(`${owner}.${name}`),
     isList: max === '*',
     type,
+    ...(valueSet === undefined ? {} : { codes: codesOf(valueSet) }),
     ...(choice === undefined ? {} : { choice }),
   };
+}
+
+function codesOf(valueSet: string): ReadonlySet<string> {
+  if (valueSets.size === 0)
+    for (const [name, codes] of Object.entries(codesSchema.parse(JSON.parse(r4Codes)))) valueSets.set(name, new Set(codes.split(' ')));
+  const codes = valueSets.get(valueSet);
+  if (codes === undefined) throw new Error(`the table of R4 has no value set ${valueSet}`);
+  return codes;
 }

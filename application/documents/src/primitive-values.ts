@@ -29,10 +29,11 @@ const isText: Readonly<Record<string, (text: string) => boolean>> = {
   time: (text) => new RegExp(`^${TIME}$`).test(text),
 };
 
+const SMALLEST_INTEGER = -(2 ** 31);
 const LARGEST_INTEGER = 2 ** 31 - 1;
 const isNumber: Readonly<Record<string, (value: number) => boolean>> = {
   decimal: () => true,
-  integer: (value) => Number.isInteger(value) && Math.abs(value) <= LARGEST_INTEGER,
+  integer: (value) => Number.isInteger(value) && value >= SMALLEST_INTEGER && value <= LARGEST_INTEGER,
   unsignedInt: (value) => Number.isInteger(value) && value >= 0 && value <= LARGEST_INTEGER,
   positiveInt: (value) => Number.isInteger(value) && value >= 1 && value <= LARGEST_INTEGER,
 };

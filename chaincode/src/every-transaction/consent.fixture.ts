@@ -5,6 +5,9 @@ import { A, B, must } from './cast.fixture';
 import { after, changed, manyGrantees, twice } from './refusal-case.fixture';
 import { audit, grant, nothing, page } from './sample.fixture';
 
+/** A prohibition for somebody: for nobody, it would only seem to forbid. */
+const forbidden = (grantee: object): ReturnType<typeof changed> =>
+  changed({ grantee, provisions: [{ provisionId: 'no', effect: 'deny', purposes: 'any' }] });
 const ungranted = { grantee: { kind: 'organisation', mspId: B, name: 'all' } };
 
 export const consentFixture = {
@@ -32,6 +35,14 @@ export const consentFixture = {
         ],
         ['UNKNOWN_GRANTEE', 'nobody of that tag', changed({ grantee: { kind: 'person', mspId: B, name: 'nobody' } })],
         ['UNKNOWN_GRANTEE', 'a role that a hospital has not', changed({ grantee: { kind: 'role', mspId: B, name: 'regulator' } })],
+        [
+          'UNKNOWN_GRANTEE',
+          'no such organisation, to be forbidden',
+          forbidden({ kind: 'organisation', mspId: 'HospitalBMPS', name: 'all' }),
+        ],
+        ['UNKNOWN_GRANTEE', 'no such department, to be forbidden', forbidden({ kind: 'department', mspId: B, name: 'Cardiology' })],
+        ['UNKNOWN_GRANTEE', 'no such group, to be forbidden', forbidden({ kind: 'group', mspId: B, name: 'night-team' })],
+        ['UNKNOWN_GRANTEE', 'nobody of that tag, to be forbidden', forbidden({ kind: 'person', mspId: B, name: 'nobody' })],
         ['LIMIT_REACHED', 'the patient has 256 grantees', after(({ cast, patient }) => manyGrantees(cast, patient.pseudonym, 256))],
       ],
     },

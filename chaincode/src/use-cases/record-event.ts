@@ -2,7 +2,10 @@ import { type AccessEvent, type DomainEvent, referenceTo } from '@lianyi/domain'
 import { type WriteScope } from './scope';
 
 /** What an audit line says besides who, when and which event. */
-export type AuditDetails = Pick<AccessEvent, 'decision' | 'purpose' | 'ticketId' | 'recordIds' | 'reasons' | 'provisionIds'>;
+export type AuditDetails = Pick<
+  AccessEvent,
+  'decision' | 'purpose' | 'ticketId' | 'recordIds' | 'reasons' | 'provisionIds' | 'grantee' | 'policyVersion'
+>;
 
 /** Records an event that has no place in a patient's audit: it becomes an entry of the transaction's one Fabric event. */
 export function recordEventUnaudited(scope: WriteScope, event: DomainEvent): void {

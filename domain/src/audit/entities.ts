@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actorReferenceSchema } from '../actor';
 import { defineEntity, idPart, indexPart, newestFirstPart } from '../catalogue/entity';
 import { eventNameSchema } from '../audited-areas';
+import { granteeSchema } from '../consent/entities';
 import { nameSchema, provisionIdSchema, type Pseudonym, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { purposeSchema, denyReasonSchema } from '../vocabulary';
@@ -23,6 +24,9 @@ export const accessEventSchema = z.strictObject({
   recordIds: z.array(recordIdSchema).max(16).exactOptional(),
   reasons: z.array(denyReasonSchema).exactOptional(),
   provisionIds: z.array(provisionIdSchema).exactOptional(),
+  /** Whom the policy is for that was granted, amended or revoked, and which version of it that made. */
+  grantee: granteeSchema.exactOptional(),
+  policyVersion: z.int().min(1).exactOptional(),
 });
 
 export type AccessEvent = z.output<typeof accessEventSchema>;

@@ -3,7 +3,7 @@ import { parseStrictJson, StrictJsonError } from '../index';
 
 const LIMITS = { maxBytes: 4096, maxDepth: 8 };
 
-function problemOf(text: string, limits = LIMITS): string {
+function problemOf(text: string, limits: Parameters<typeof parseStrictJson>[1] = LIMITS): string {
   try {
     parseStrictJson(text, limits);
     return 'none';
@@ -89,6 +89,47 @@ describe('parseStrictJson', () => {
     expect(problemOf(`"${'x'.repeat(4095)}"`)).toBe('TOO_LARGE');
     expect(problemOf(`"${'病'.repeat(1366)}"`)).toBe('TOO_LARGE');
     expect(problemOf('['.repeat(2000))).toBe('TOO_DEEP');
+  });
+  it.each<readonly [string, (count: number) => string]>([
+    ['keys of one object', (count) => `{${Array.from({ length: count - 1 }, (_, key) => `"a${key}":1`).join()}}`],
+    [
+      'numbers of one list',
+      (count) =>
+        `[${Array(count - 1)
+          .fill(1)
+          .join()}]`,
+    ],
+    [
+      'empty objects',
+      (count) =>
+        `[${Array(count - 1)
+          .fill('{}')
+          .join()}]`,
+    ],
+    [
+      'empty lists',
+      (count) =>
+        `[${Array(count - 1)
+          .fill('[]')
+          .join()}]`,
+    ],
+    [
+      'empty texts',
+      (count) =>
+        `[${Array(count - 1)
+          .fill('""')
+          .join()}]`,
+    ],
+    [
+      'literals in objects in a list',
+      (count) =>
+        `[${Array((count - 1) / 2)
+          .fill('{"a":null}')
+          .join()}]`,
+    ],
+  ])('reads as many values as allowed and no more: %s', (_what, of) => {
+    const limits = { ...LIMITS, maxValues: 101 };
+    expect([problemOf(of(101), limits), problemOf(of(103), limits)]).toEqual(['none', 'TOO_MANY']);
   });
   it('reads exactly the bytes and levels allowed', () => {
     expect(problemOf(`"${'x'.repeat(4094)}"`)).toBe('none');

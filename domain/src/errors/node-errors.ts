@@ -29,8 +29,8 @@ export const nodeErrors = {
       '文档是其他格式（details 指出疑似格式）；目前只接受一份 UTF-8 编码的 FHIR R4 JSON 资源。',
     ],
     [
-      'PDF, image, RTF, HTML: put it, in base64, into the attachment of a DocumentReference. DICOM: describe it by an ImagingStudy. ZIP, gzip: unpack. XML, HL7 v2: have the interface engine convert it to FHIR JSON. NDJSON: one file for each line. Byte order mark, UTF-16: save as UTF-8 without one.',
-      'PDF、图像、RTF、HTML：以 base64 放入 DocumentReference 的附件。DICOM：用 ImagingStudy 描述。ZIP、gzip：先解压。XML、HL7 v2：由接口引擎转换为 FHIR JSON。NDJSON：每行存为一个文件。字节序标记、UTF-16：另存为不带标记的 UTF-8。',
+      'PDF, image, RTF, HTML, office document: put it, in base64, into the attachment of a DocumentReference. DICOM: describe it by an ImagingStudy. ZIP, gzip, other archive: unpack. XML, HL7 v2, EDIFACT: have the interface engine convert it to FHIR JSON. NDJSON: one file for each line. Byte order mark, UTF-16, UTF-32: save as UTF-8 without one.',
+      'PDF、图像、RTF、HTML、Office 文档：以 base64 放入 DocumentReference 的附件。DICOM：用 ImagingStudy 描述。ZIP、gzip、其他压缩包：先解压。XML、HL7 v2、EDIFACT：由接口引擎转换为 FHIR JSON。NDJSON：每行存为一个文件。字节序标记、UTF-16、UTF-32：另存为不带标记的 UTF-8。',
     ],
   ),
   DOCUMENT_TOO_DEEP: refusal(

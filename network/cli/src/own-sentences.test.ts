@@ -23,6 +23,10 @@ function surroundings(): string {
     'good.yaml': JSON.stringify(definition),
     'broken.yaml': 'name: [',
     'empty.yaml': '',
+    'twice.yaml': 'name: a\nname: b\n',
+    'two.yaml': 'name: a\n---\nname: b\n',
+    'alias.yaml': 'name: *nowhere\n',
+    'list.yaml': '[]',
     'node.json': '{"mspId":"HospitalAMSP","listen":{"port":1}}',
     'member-policy.yaml': JSON.stringify({
       ...definition,
@@ -53,6 +57,10 @@ describe('a situation that an operator can mend', () => {
     ],
     ['a folder for a definition', [...up, '--consortium', 'DIR'], 'DIR is a folder', 'DIR 是目录'],
     ['a definition that is no YAML', [...up, '--consortium', 'DIR/broken.yaml'], 'cannot be read as YAML', '无法作为 YAML 读取'],
+    ['a definition with a key twice', [...up, '--consortium', 'DIR/twice.yaml'], 'cannot be read as YAML', '无法作为 YAML 读取'],
+    ['two definitions in one file', [...up, '--consortium', 'DIR/two.yaml'], 'cannot be read as YAML', '无法作为 YAML 读取'],
+    ['a definition that refers to nothing', [...up, '--consortium', 'DIR/alias.yaml'], 'cannot be read as YAML', '无法作为 YAML 读取'],
+    ['a definition that is a list', [...up, '--consortium', 'DIR/list.yaml'], '(root): Invalid input', '(root)：无效输入'],
     ['a definition that is empty', [...up, '--consortium', 'DIR/empty.yaml'], '(root): Invalid input', '(root)：无效输入'],
     ['a node’s configuration for a definition', [...up, '--consortium', 'DIR/node.json'], 'channel: Invalid input', 'channel：无效输入'],
     [

@@ -81,7 +81,7 @@ export {
   servicesFolder,
   userNames,
 } from './organizations/layout';
-export { loadSigner, readOnlyFile } from './organizations/load-signer';
+export { loadSigner, readKeyOf } from './organizations/load-signer';
 export { keepRevocationList, readRevocationLists } from './organizations/revocation-lists';
 export { describeOrganization, type RunningOrganization } from './organizations/running-organization';
 export { lacksCertificates, readAuthorities, readVerifyingMsp, writeOrganizations } from './organizations/write-organizations';

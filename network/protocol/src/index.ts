@@ -23,6 +23,7 @@ export {
   loadCertificateAuthority,
   renewCertificate,
   revokeSerialNumbers,
+  UnusableAuthority,
 } from './crypto/ca';
 export { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, lowSForm } from './crypto/der';
 export { createSigner, type Signer } from './wire/signer';

@@ -34,6 +34,8 @@ export interface Truth {
   readonly recordIds?: readonly string[];
   readonly reasons?: readonly string[];
   readonly provisionIds?: readonly string[];
+  readonly grantee?: Grantee;
+  readonly policyVersion?: number;
 }
 type TruthActor =
   { readonly kind: 'patient'; readonly pseudonym: string } | { readonly kind: 'staff'; readonly mspId: string; readonly actorTag: string };
@@ -169,7 +171,7 @@ export class PatientCase {
   async command<Entry extends TransactionEntry>(entry: Entry, input: NoInfer<Request<Entry>>, event: EventName): Promise<void> {
     const carried = await carry(this.scenario.client(this.scenario.a), entry, input, { sign: this.patient.sign });
     this.patient.roll();
-    this.#remember(carried, event, { kind: 'patient', pseudonym: this.pseudonym });
+    this.#remember(carried, event, { kind: 'patient', pseudonym: this.pseudonym }, ofPolicy(carried.result));
   }
 
   /** A command with a proof made elsewhere: whether it should have been refused is the test's business. */
@@ -273,6 +275,12 @@ export class PatientCase {
     if (transactionId === undefined) throw new Error(`${event} was not committed`);
     this.truth.push({ pseudonym: this.pseudonym, txId: transactionId, event, actor, ...details });
   }
+}
+
+/** What a line says besides of a command that made a policy. */
+function ofPolicy(result: unknown): TruthDetails {
+  const { success, data } = transactions.GrantPolicy.response.safeParse(result);
+  return success ? { grantee: data.grantee, policyVersion: data.version } : {};
 }
 
 function actorOf({ hospital, actorTag }: StaffMember): TruthActor {

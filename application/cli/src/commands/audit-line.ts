@@ -1,6 +1,7 @@
 import { type AccessEvent } from '@lianyi/domain';
 import { type Text } from '../language';
 import { type Cell } from '../outcome';
+import { showGrantee } from './grantee';
 import { label } from './vocabulary';
 import { stateText, wordText } from './words';
 
@@ -15,8 +16,13 @@ export const lineHead: readonly Text[] = [
 
 /** A line of a patient's audit as people read it. */
 export function lineColumns(event: Omit<AccessEvent, 'txId' | 'n'>): readonly Cell[] {
-  const { at, decision, purpose, reasons } = event;
-  const why = [...(purpose === undefined ? [] : [wordText(purpose)]), ...(reasons ?? []).map((code) => ({ en: code, zh: code }))];
+  const { at, decision, purpose, reasons, grantee, policyVersion } = event;
+  const why = [
+    ...(purpose === undefined ? [] : [wordText(purpose)]),
+    ...(reasons ?? []).map((code) => ({ en: code, zh: code })),
+    ...(grantee === undefined ? [] : [{ en: showGrantee(grantee), zh: showGrantee(grantee) }]),
+    ...(policyVersion === undefined ? [] : [{ en: `version ${policyVersion}`, zh: `第 ${policyVersion} 版` }]),
+  ];
   const whyText = { en: why.map(({ en }) => en).join(' '), zh: why.map(({ zh }) => zh).join(' ') };
   return [at, wordText(event.event), whoOf(event.actor), decision === undefined ? undefined : stateText(decision), whyText];
 }

@@ -271,37 +271,7 @@ describe('followBlocks', () => {
     expect(interrupted.mock.calls[0]?.[0]).toEqual(new PeerBehind(3n, 1n));
     expect(numbers(sink)).toEqual([0, 1, 2, 3]);
   });
-
-  it.each([
-    ['whose connection is dead', (peer: FakeBlocks): void => void (peer.isSilent = true)],
-    ['that holds back a block its peer has', (peer: FakeBlocks): void => void (peer.longestStream = 99)],
-  ])('opens a silent stream %s anew by another connection', async (_what, spoil) => {
-    const chain = chainOf(3);
-    const peer = new FakeBlocks(chain.slice(0, 2));
-    const sink = memorySink(3, stop);
-    const following = followBlocks(peer, sink, stop.signal, {}, { silenceMillis: 20, answerMillis: 20 });
-    await until(() => sink.applied.length === 2);
-    spoil(peer);
-    peer.blocks.push(...chain.slice(2));
-    await following;
-    expect(peer.connectionsGivenUp).toBeGreaterThan(0);
-    expect(numbers(sink)).toEqual([0, 1, 2]);
-  });
-
-  it('leaves a stream alone that has nothing to say', async () => {
-    const peer = new FakeBlocks(chainOf(2));
-    const following = followBlocks(peer, memorySink(99, stop), stop.signal, {}, { silenceMillis: 5, answerMillis: 20 });
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(peer.connectionsGivenUp).toBe(0);
-    expect(peer.opened).toEqual([0n]);
-    stop.abort();
-    await following;
-  });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 function withSignaturesOf(block: common.Block, signed: common.Block): common.Block {
   block.setMetadata(signed.getMetadata());

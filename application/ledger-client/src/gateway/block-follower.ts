@@ -156,7 +156,11 @@ class Following {
   }
 
   async #assertNotBehind(nextBlock: bigint): Promise<void> {
-    this.#newestAtOpening = await this.source.newest(this.patience.answerMillis);
+    this.#newestAtOpening = await this.source.newest(this.patience.answerMillis).catch((error: unknown) => {
+      // the next stream would be opened over the same dead connection
+      this.source.giveUpConnection();
+      throw error;
+    });
     if (this.#newestAtOpening + 1n < nextBlock) throw new PeerBehind(nextBlock, this.#newestAtOpening);
   }
 

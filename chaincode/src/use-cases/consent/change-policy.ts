@@ -79,6 +79,7 @@ async function change(scope: WriteScope, key: GrantKey, name: PolicyEvent, rule:
 }
 
 function answerOf(scope: WriteScope, { pseudonym, grantee, version, state }: Grant, name: PolicyEvent): Output<GrantPolicy> {
-  recordEvent(scope, { name, pseudonym, granteeKind: grantee.kind, granteeMspId: grantee.mspId, granteeName: grantee.name, version });
+  const event = { name, pseudonym, granteeKind: grantee.kind, granteeMspId: grantee.mspId, granteeName: grantee.name, version };
+  recordEvent(scope, event, { grantee, policyVersion: version });
   return { pseudonym, grantee, version, state };
 }

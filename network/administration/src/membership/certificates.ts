@@ -9,7 +9,7 @@ import {
   OperatorError,
   type OrganizationAuthority,
   type OrganizationPaths,
-  readOnlyFile,
+  readKeyOf,
   readRevocationLists,
   servicesFolder,
 } from '@lianyi/network-model';
@@ -147,12 +147,13 @@ export async function renewEntry(authority: OrganizationAuthority, entry: Certif
     return;
   }
   const former = readFileSync(file, 'utf8');
-  const renewed = await authority.renew(use, former, () => privateKeyBeside(use, file));
+  const renewed = await authority.renew(use, former, () => privateKeyBeside(use, file, former));
   if (use === 'identity') for (const pem of [former, renewed]) noteIssued(paths, holder, pem);
   writeFileSync(`${file}.new`, renewed);
   renameSync(`${file}.new`, file);
 }
 
-function privateKeyBeside(use: 'identity' | 'tls', file: string): string {
-  return use === 'identity' ? readOnlyFile(join(dirname(dirname(file)), 'keystore')) : readFileSync(file.replace(/\.crt$/, '.key'), 'utf8');
+function privateKeyBeside(use: 'identity' | 'tls', file: string, certificatePem: string): string {
+  if (use === 'identity') return readKeyOf(certificatePem, join(dirname(dirname(file)), 'keystore'));
+  return readFileSync(file.replace(/\.crt$/, '.key'), 'utf8');
 }

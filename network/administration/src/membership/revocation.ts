@@ -12,6 +12,7 @@ import {
   type RevocationList,
 } from '@lianyi/fabric-protocol';
 import {
+  fileFaultOf,
   ADMIN_USER,
   keepRevocationList,
   openAuthority,
@@ -279,8 +280,9 @@ function refuseIncomplete(missed: readonly Failure[]): void {
   const [first] = missed;
   if (!first) return;
   const names = missed.map(({ channel }) => channel.name);
-  const { en, zh } = sentenceOf(first.reason);
-  const code = first.reason instanceof OperatorError ? first.reason.code : 'FABRIC_REFUSED';
+  const reason = fileFaultOf(first.reason) ?? first.reason;
+  const { en, zh } = sentenceOf(reason);
+  const code = reason instanceof OperatorError ? reason.code : 'FABRIC_REFUSED';
   throw new OperatorError(
     code,
     {

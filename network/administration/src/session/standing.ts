@@ -1,4 +1,4 @@
-import { OperatorError, type Sentence, sentenceOf } from '@lianyi/network-model';
+import { fileFaultOf, OperatorError, type Sentence, sentenceOf } from '@lianyi/network-model';
 import { type AdminSession } from './admin-session';
 import { type ChannelHandle } from './channel-handle';
 
@@ -29,8 +29,9 @@ export async function withStanding<T>(act: () => Promise<T>, look: () => Promise
         zh: '用 status 查看运行状况；再次运行同一命令可完成已开始的操作',
       },
     }));
-    const { en, zh } = sentenceOf(error);
-    const code = error instanceof OperatorError ? error.code : 'FABRIC_REFUSED';
+    const known = fileFaultOf(error) ?? error;
+    const { en, zh } = sentenceOf(known);
+    const code = known instanceof OperatorError ? known.code : 'FABRIC_REFUSED';
     throw new OperatorError(code, { en: `${en}; ${found.en}; ${next.en}`, zh: `${zh}；${found.zh}；${next.zh}` }, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { z } from 'zod';
-import { OPERATOR_ERROR_CODES, OperatorError, systemCode, sentenceOf } from '../machine/operator-error';
+import { fileFaultOf, OPERATOR_ERROR_CODES, OperatorError, systemCode, sentenceOf } from '../machine/operator-error';
 import { amendmentRequest } from './amendments';
 import { clearSocket, controlSocket, refuseForeignSocket } from './control-socket';
 import { type NetworkStatus, networkStatus } from './network-status';
@@ -54,8 +54,9 @@ export async function serveControl(network: RunningNetwork): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
     void answer(network, incoming).then(
       (body) => outgoing.end(JSON.stringify(body)),
-      (error: unknown) => {
+      (thrown: unknown) => {
         outgoing.statusCode = 409;
+        const error = fileFaultOf(thrown) ?? thrown;
         const code = error instanceof OperatorError ? error.code : 'NODE_FAILED';
         const { en: message, zh } = sentenceOf(error);
         outgoing.end(JSON.stringify({ code, message, zh }));

@@ -9,9 +9,11 @@ import {
   loadCertificateAuthority,
   renewCertificate,
   revokeSerialNumbers,
+  UnusableAuthority,
 } from '@lianyi/fabric-protocol';
 import { type Organization } from '../consortium/consortium';
 import { OperatorError } from '../machine/operator-error';
+import { type Sentence } from '../machine/sentence';
 import { type AuthorityOf, type IdentityHolder, type OrganizationAuthority, type TlsHolder, type Withdrawn } from './authority';
 import { organizationPaths } from './layout';
 
@@ -80,6 +82,19 @@ function signingOf(authority: CertificateAuthority): Signing {
   return { certificatePem: authority.certificatePem, load: () => Promise.resolve(authority) };
 }
 
+const unusable: Readonly<Record<UnusableAuthority['why'], Sentence>> = {
+  'no-certificate': { en: 'its certificate is none that peers read', zh: '其证书无法被 peer 节点读取' },
+  'no-authority': { en: 'its certificate is not that of an authority', zh: '其证书不是 CA 证书' },
+  'no-key': { en: 'its key cannot be read', zh: '其密钥无法读取' },
+  'other-key': { en: 'its key is not that of its certificate', zh: '其密钥与证书不匹配' },
+  'other-kind': { en: 'its key is not ECDSA on P-256', zh: '其密钥不是 P-256 上的 ECDSA 密钥' },
+};
+
+function refusalOf(name: string, error: UnusableAuthority): OperatorError {
+  const { en, zh } = unusable[error.why];
+  return new OperatorError('CERTIFICATE_REFUSED', { en: `${name} cannot issue: ${en}`, zh: `${name} 无法签发：${zh}` }, { cause: error });
+}
+
 function signingIn(folder: string, name: string): Signing {
   const certificatePem = readFileSync(join(folder, `${name}-cert.pem`), 'utf8');
   let loaded: Promise<CertificateAuthority> | undefined;
@@ -90,7 +105,9 @@ function signingIn(folder: string, name: string): Signing {
         en: `the key of ${name} is not here, so it cannot issue; ask whoever keeps it`,
         zh: `${name} 的密钥不在此处，无法签发；请向保管者索取`,
       });
-    return loadCertificateAuthority({ certificatePem, privateKeyPem: readFileSync(keyFile, 'utf8') });
+    return loadCertificateAuthority({ certificatePem, privateKeyPem: readFileSync(keyFile, 'utf8') }).catch((error: unknown) => {
+      throw error instanceof UnusableAuthority ? refusalOf(name, error) : error;
+    });
   };
   return { certificatePem, load: () => (loaded ??= load()) };
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import { parseCertificate } from '../msp/certificate';
 import { attributesExtension } from './attributes';
 import { curveOrder, isLowS, parseEcdsaSignature } from './der';
 
@@ -105,11 +106,35 @@ export async function createCertificateAuthority(commonName: string, organizatio
 }
 
 /** Restores a CA from its files. */
+/** Why an authority, perhaps made elsewhere, can issue nothing that peers take. */
+export class UnusableAuthority extends Error {
+  override readonly name = 'UnusableAuthority';
+
+  constructor(readonly why: 'no-certificate' | 'no-authority' | 'no-key' | 'other-key' | 'other-kind') {
+    super(`the authority can issue nothing: ${why}`);
+  }
+}
+
+/** @throws {@link UnusableAuthority} */
 export async function loadCertificateAuthority(pair: KeyAndCertificate): Promise<CertificateAuthority> {
-  const [pkcs8] = x509.PemConverter.decode(pair.privateKeyPem);
-  if (!pkcs8) throw new Error('the key of the certificate authority is not PEM');
+  const certificate = parseCertificate(pair.certificatePem);
+  if (certificate === undefined) throw new UnusableAuthority('no-certificate');
+  if (!certificate.isCa) throw new UnusableAuthority('no-authority');
+  const key = privateKeyIn(pair.privateKeyPem);
+  if (!createPublicKey(key).equals(certificate.publicKey)) throw new UnusableAuthority('other-key');
+  if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new UnusableAuthority('other-kind');
+  const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
   const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, KEY_ALGORITHM, true, ['sign']);
-  return { ...pair, certificate: new x509.X509Certificate(pair.certificatePem), privateKey };
+  return { ...pair, certificate: new x509.X509Certificate(new Uint8Array(certificate.raw)), privateKey };
+}
+
+/** In PKCS#8 or, as OpenSSL makes keys of curves, in SEC 1. What OpenSSL says of what is none may quote it. */
+function privateKeyIn(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    throw new UnusableAuthority('no-key');
+  }
 }
 
 interface LeafRequest {
