@@ -70,6 +70,7 @@ import { lateAndUntold } from './r8-1-late-and-untold';
 import { entriesOfOthers } from './r9-1-entries-of-others';
 import { movedPlace } from './r9-4-moved-place';
 import { confirmedByNobodyBelieved } from './r9-6-confirmed-by-nobody';
+import { codeOfAnothersDesk } from './r11-3-code-of-anothers-desk';
 import { deviceNobodyAttested } from './d1-device-nobody-attested';
 import { revokedDeviceBack } from './d2-revoked-device-back';
 import { patientsOwnDevice } from './d3-patients-own-device';
@@ -157,6 +158,7 @@ export const attacks: readonly Attack[] = [
   placesWithoutACode,
   keyOfAMajority,
   keysWrittenByOthers,
+  codeOfAnothersDesk,
   slotsThatOpen,
   deviceNobodyAttested,
   revokedDeviceBack,
