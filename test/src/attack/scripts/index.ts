@@ -71,6 +71,7 @@ import { entriesOfOthers } from './r9-1-entries-of-others';
 import { movedPlace } from './r9-4-moved-place';
 import { confirmedByNobodyBelieved } from './r9-6-confirmed-by-nobody';
 import { codeOfAnothersDesk } from './r11-3-code-of-anothers-desk';
+import { pinOfAnother } from './r11-4-pin-of-another';
 import { deviceNobodyAttested } from './d1-device-nobody-attested';
 import { revokedDeviceBack } from './d2-revoked-device-back';
 import { patientsOwnDevice } from './d3-patients-own-device';
@@ -159,6 +160,7 @@ export const attacks: readonly Attack[] = [
   keyOfAMajority,
   keysWrittenByOthers,
   codeOfAnothersDesk,
+  pinOfAnother,
   slotsThatOpen,
   deviceNobodyAttested,
   revokedDeviceBack,
