@@ -18,7 +18,7 @@ import { type HeldCard, keysFor } from './wallet-content';
 import { type WalletStore } from './wallet-store';
 
 /** A card, and the member at whose desk it is shown. */
-export type ShownCard = { readonly cardId: CardId; readonly msp: MspId };
+type ShownCard = { readonly cardId: CardId; readonly msp: MspId };
 
 /** The part of a wallet that shows cards. */
 export class WalletCards {

@@ -72,6 +72,7 @@ import { movedPlace } from './r9-4-moved-place';
 import { confirmedByNobodyBelieved } from './r9-6-confirmed-by-nobody';
 import { codeOfAnothersDesk } from './r11-3-code-of-anothers-desk';
 import { pinOfAnother } from './r11-4-pin-of-another';
+import { saidWithoutEnd } from './r11-5-said-without-end';
 import { deviceNobodyAttested } from './d1-device-nobody-attested';
 import { revokedDeviceBack } from './d2-revoked-device-back';
 import { patientsOwnDevice } from './d3-patients-own-device';
@@ -161,6 +162,7 @@ export const attacks: readonly Attack[] = [
   keysWrittenByOthers,
   codeOfAnothersDesk,
   pinOfAnother,
+  saidWithoutEnd,
   slotsThatOpen,
   deviceNobodyAttested,
   revokedDeviceBack,
