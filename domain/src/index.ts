@@ -85,6 +85,7 @@ export * from './request/ledger';
 export * from './request/ledger-failure';
 export { newRequest } from './request/signed-request';
 export type { Outcome, OutcomeOf, SignedRequest } from './request/signed-request';
+export { MOST_SAYING_SO_OF_ONE } from './said-once-more';
 export * from './state-table';
 export * from './summary/entities';
 export { SLOTS_AT_ONCE, summaryArea } from './summary/transactions';

@@ -36,11 +36,17 @@ describe('card token', () => {
     const text = await tokenText();
     const token = cardTokenSchema.parse(JSON.parse(text));
     expect(canonicalJson(token)).toBe(text);
-    expect(token.statement).toMatchObject({ t: 'lianyi/card-token/v1', channel: 'emr', genesis, cardId: 'card-1' });
+    expect(token.statement).toMatchObject({ t: 'lianyi/card-token/v2', channel: 'emr', genesis, msp: 'HospitalBMSP', cardId: 'card-1' });
     expect(Date.parse(token.statement.notAfter) - Date.parse(token.statement.issuedAt)).toBe(60_000);
     expect(verifySignature(token.publicKey, statementText(token.statement), token.signature)).toBe(true);
     expect(hospital.carried).toEqual([]);
     expect(await tokenText()).not.toBe(text);
+  });
+
+  it('is for the desk of the hospital that its holder names', async () => {
+    const { stdout } = await as('patient', 'card', 'token', 'card-1', '--hospital', 'HospitalCMSP', '--text');
+    expect(cardTokenSchema.parse(JSON.parse(stdout)).statement.msp).toBe('HospitalCMSP');
+    expect((await as('patient', 'card', 'token', 'card-1', '--hospital', 'HospitalCMSP')).stdout).toMatch(/to be shown at +HospitalCMSP\n/);
   });
 
   it('is of the key that was announced when the card was activated, by the card’s holder', async () => {

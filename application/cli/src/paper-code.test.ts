@@ -156,7 +156,7 @@ describeUnless(scanner, 'a code on paper, read by a scanner that is not ours', (
     const { stdout } = await as('registrar', 'card', 'verify', '--token-file', fileOf('code.txt'), '--pin-file', fileOf('pin.txt'));
     expect(stdout).toMatch(/shown by +paper/);
     const { token } = transactions.VerifyCardToken.request.parse(hospital.carried[0]?.argument.input);
-    expect(cardTokenSchema.parse(token).statement).toMatchObject({ cardId: 'card-1', channel: 'emr', genesis });
+    expect(cardTokenSchema.parse(token).statement).toMatchObject({ cardId: 'card-1', msp: 'HospitalBMSP', channel: 'emr', genesis });
     expect(hashOfKey(token.publicKey)).toBe(announced);
     expect(verifySignature(token.publicKey, statementText(token.statement), token.signature)).toBe(true);
     expect(JSON.stringify(hospital.carried)).not.toContain(printed.pin);

@@ -1,8 +1,8 @@
-import { type capacityArea, deathTable, incapacityTable, MOST_RECORDING_OF_ONE } from '@lianyi/domain';
+import { type capacityArea, deathTable, incapacityTable } from '@lianyi/domain';
 import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
-import { after, changed, closePseudonym, twice } from './refusal-case.fixture';
+import { after, changed, closePseudonym, enoughOfThem, inTurns, twice } from './refusal-case.fixture';
 import { audit, nothing } from './sample.fixture';
 
 const evidence = sha256Of('what was found');
@@ -88,11 +88,14 @@ export const capacityFixture = {
       everyHospitalForItself: true,
       written: ['incapacity', audit],
       events: ['IncapacityConfirmed'],
-      again: 'acts',
+      again: { refused: 'ILLEGAL_STATE' },
       prepare: declared,
       refusals: [
         ['NOT_FOUND', 'nothing is declared', changed(noSuch)],
         ['ILLEGAL_STATE', 'the patient has spoken since it was declared', speaks],
+        ['ILLEGAL_STATE', 'they have confirmed it', twice],
+        ['ILLEGAL_STATE', 'three of their hospital have confirmed it', enoughOfThem(C, 'clinician')],
+        ['ILLEGAL_STATE', 'two of a hospital confirm it in turns', inTurns(C, 'clinician')],
         [
           'SECOND_PERSON_NEEDED',
           'by a colleague of who has declared it',
@@ -140,17 +143,8 @@ export const capacityFixture = {
       refusals: [
         ['NOT_FOUND', 'nothing is proposed', changed(noSuch)],
         ['ILLEGAL_STATE', 'it is recorded', twice],
-        [
-          'ILLEGAL_STATE',
-          'three of their hospital have recorded it',
-          async (stage, valid) => {
-            const { input, as } = await valid.prepare();
-            must(await stage.cast.invoke('ConfirmDeath', input, as));
-            for (let each = 1; each < MOST_RECORDING_OF_ONE; each += 1)
-              must(await stage.cast.invoke('ConfirmDeath', input, await stage.cast.colleague(C, 'registrar')));
-            return { input, as: await stage.cast.colleague(C, 'registrar') };
-          },
-        ],
+        ['ILLEGAL_STATE', 'three of their hospital have recorded it', enoughOfThem(C, 'registrar')],
+        ['ILLEGAL_STATE', 'two of a hospital record it in turns', inTurns(C, 'registrar')],
         ['ILLEGAL_STATE', 'it is disputed', disputed],
         [
           'SECOND_PERSON_NEEDED',
@@ -198,6 +192,8 @@ export const capacityFixture = {
       refusals: [
         ['NOT_FOUND', 'none is recorded', changed(noSuch)],
         ['ILLEGAL_STATE', 'it is taken back', twice],
+        ['ILLEGAL_STATE', 'three of their hospital have taken it back', enoughOfThem(B, 'registrar')],
+        ['ILLEGAL_STATE', 'two of a hospital take it back in turns', inTurns(B, 'registrar')],
         [
           'ILLEGAL_STATE',
           'nobody has disputed it',

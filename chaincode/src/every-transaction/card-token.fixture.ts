@@ -19,7 +19,7 @@ export const cardWithKey = async (stage: Stage): Promise<{ readonly cardId: stri
 
 /** What the holder's wallet would sign now; or, with some fields changed, what it would not. */
 export const statementOf = ({ cast }: Stage, cardId: string, changes: Fields = {}): Fields => ({
-  ...{ t: 'lianyi/card-token/v1', channel: CHANNEL, genesis: cast.genesis, cardId, nonce: cast.nonce() },
+  ...{ t: 'lianyi/card-token/v2', channel: CHANNEL, genesis: cast.genesis, msp: A, cardId, nonce: cast.nonce() },
   ...{ issuedAt: cast.instant(), notAfter: cast.instant(60_000) },
   ...changes,
 });
@@ -59,7 +59,6 @@ const successor = ({ cast, patient }: Stage): Fields => {
 export const cardTokenCases = {
   callers: 'registrar clinician',
   by: 'registrar',
-  everyHospitalForItself: true,
   written: ['cardTokenUse', audit],
   events: ['CardVerified'],
   again: { refused: 'CARD_TOKEN_USED' },
@@ -85,8 +84,14 @@ export const cardTokenCases = {
       'the key of another card of the patient has signed it',
       async (stage) => {
         const [one, other] = [await cardWithKey(stage), await cardWithKey(stage)];
-        return { input: { token: tokenOf(other.key, statementOf(stage, one.cardId)) }, as: stage.cast.staff(B, 'registrar') };
+        return { input: { token: tokenOf(other.key, statementOf(stage, one.cardId)) }, as: stage.cast.staff(A, 'registrar') };
       },
+    ],
+    ['CARD_TOKEN_ELSEWHERE', 'it is for another member’s desk', showing(() => ({ msp: B }))],
+    [
+      'CARD_TOKEN_ELSEWHERE',
+      'another member that has seen it sends it',
+      async (stage, valid) => ({ ...(await valid.prepare()), as: stage.cast.staff(B, 'clinician') }),
     ],
     ['CARD_TOKEN_EXPIRED', 'its minute is over', showing(({ cast }) => ({ issuedAt: cast.instant(-60_000), notAfter: cast.instant() }))],
     [
@@ -101,8 +106,8 @@ export const cardTokenCases = {
     ['CARD_TOKEN_USED', 'the same desk has seen it', twice],
     [
       'CARD_TOKEN_USED',
-      'a clinician of another member has seen it',
-      after(async ({ cast }, { input }) => must(await cast.invoke('VerifyCardToken', input, cast.staff(B, 'clinician')))),
+      'a clinician of the same member has seen it',
+      after(async ({ cast }, { input }) => must(await cast.invoke('VerifyCardToken', input, cast.staff(A, 'clinician')))),
     ],
   ],
 } as const satisfies SampleOf<typeof transactions.VerifyCardToken>;

@@ -38,9 +38,24 @@ describe('what registrars of two hospitals have said, confirmed once more', () =
     must(await ask('ConfirmDelegation', confirmation, registrar(C)));
     expect(await ask('ConfirmDelegation', confirmation, registrar(C))).toMatchObject(onceMore);
     must(await ask('ConfirmDelegation', confirmation, registrar(B)));
+    expect(await ask('ConfirmDelegation', confirmation, registrar(C))).toMatchObject(onceMore);
+    for (const by of [await cast.colleague(B, 'registrar'), await cast.colleague(B, 'registrar')])
+      must(await ask('ConfirmDelegation', confirmation, by));
+    expect(await ask('ConfirmDelegation', confirmation, await cast.colleague(B, 'registrar'))).toMatchObject(onceMore);
     const { pseudonym, delegationId } = confirmation;
     must(await cast.invoke('EndDelegation', { pseudonym, delegationId }, patient));
     expect(await ask('ConfirmDelegation', confirmation, registrar(C))).toMatchObject(onceMore);
+  });
+
+  it('is a loss of capacity by those who have confirmed it before, once it was declared again', async () => {
+    const { cast, patient } = stage();
+    const [found, clinician] = [{ pseudonym: patient.pseudonym, evidence }, cast.staff(C, 'clinician')];
+    must(await ask('DeclareIncapacity', found, cast.staff(A, 'clinician')));
+    must(await ask('ConfirmIncapacity', found, clinician));
+    must(await ask('ConfirmIncapacity', found, cast.staff(B, 'clinician')));
+    expect(await ask('ConfirmIncapacity', found, clinician)).toMatchObject(onceMore);
+    must(await ask('DeclareIncapacity', found, cast.staff(A, 'clinician')));
+    must(await ask('ConfirmIncapacity', found, clinician));
   });
 
   it('is a death by another registrar, also of the same hospital, of whom none takes it back', async () => {

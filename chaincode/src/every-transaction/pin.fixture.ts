@@ -1,8 +1,18 @@
-import { type pinArea, pinIdOf, SEALED_SEED_BYTES, SEALED_SHARE_BYTES, sha256, sha256Schema } from '@lianyi/domain';
+import {
+  canonicalJson,
+  hashOfKey,
+  type pinArea,
+  pinIdOf,
+  publicKeySchema,
+  SEALED_SEED_BYTES,
+  SEALED_SHARE_BYTES,
+  sha256,
+  sha256Schema,
+} from '@lianyi/domain';
 import { pinTable } from '@lianyi/domain/deciding';
 import { type AreaFixture, type Prepared, type Refusal } from './area.fixture';
 import { A, B, C, must, type Stage } from './cast.fixture';
-import { type KeyPair, newKey, type Patient, type PinHolder } from './consortium.fixture';
+import { CHANNEL, type KeyPair, newKey, type Patient, type PinHolder, signText } from './consortium.fixture';
 import { element, filled } from './function-key.fixture';
 import { after, changed, taken } from './refusal-case.fixture';
 import { audit, nothing } from './sample.fixture';
@@ -12,13 +22,22 @@ type Json = Readonly<Record<string, unknown>>;
 const share = (mspId: string): Json => ({ mspId, organisationKeyEpoch: 1, keyHash: sha256('key'), sealed: filled(SEALED_SHARE_BYTES) });
 const idOf = ({ hash }: KeyPair): string => pinIdOf(sha256Schema.parse(hash));
 
+/** The code's key, and its signature that the PIN is for somebody. */
+const found = ({ cast }: Stage, key: KeyPair, pseudonym: string): Json => {
+  const statement = { t: 'lianyi/pin-key/v1', channel: CHANNEL, genesis: cast.genesis, pinId: idOf(key), pseudonym };
+  return { finderKey: key.publicKey, possession: signText(key, canonicalJson(statement)) };
+};
+
 /** What keeps a PIN, and both of its keys. */
-function pinInput(patient: Patient): { readonly input: Json; readonly finder: PinHolder; readonly opener: PinHolder } {
+function pinInput(
+  stage: Stage,
+  { pseudonym }: Patient = stage.patient,
+): { readonly input: Json; readonly finder: PinHolder; readonly opener: PinHolder } {
   const [finderKey, openKey] = [newKey(), newKey()];
   const pinId = idOf(finderKey);
   const holder = (key: KeyPair): PinHolder => ({ kind: 'pin', pinId, carrier: B, key });
   const input = {
-    ...{ pinId, pseudonym: patient.pseudonym, finderKeyHash: finderKey.hash, openKeyHash: openKey.hash },
+    ...{ pinId, pseudonym, ...found(stage, finderKey, pseudonym), openKeyHash: openKey.hash },
     ...{ holders: [A, B, C], threshold: 2, commitments: [element('first'), element('second')], shares: [A, B, C].map(share) },
     ...{ sealed: filled(SEALED_SEED_BYTES), termsMac: sha256('mac') },
   };
@@ -26,8 +45,9 @@ function pinInput(patient: Patient): { readonly input: Json; readonly finder: Pi
 }
 
 /** A PIN that the patient has kept, and who may try it and confirm it. */
-export async function storedPin({ cast, patient }: Stage): Promise<{ readonly finder: PinHolder; readonly opener: PinHolder }> {
-  const { input, ...holders } = pinInput(patient);
+export async function storedPin(stage: Stage): Promise<{ readonly finder: PinHolder; readonly opener: PinHolder }> {
+  const { cast, patient } = stage;
+  const { input, ...holders } = pinInput(stage);
   must(await cast.invoke('StorePin', input, patient));
   return holders;
 }
@@ -79,10 +99,19 @@ export const pinFixture = {
       written: ['pseudonym', 'pin', 'pinOf', audit],
       events: ['PinStored'],
       again: { refused: 'STALE_KEY' },
-      prepare: ({ patient }) => ({ input: pinInput(patient).input, as: patient }),
+      prepare: (stage) => ({ input: pinInput(stage).input, as: stage.patient }),
       refusals: [
         ['ALREADY_EXISTS', 'the code has a PIN already', taken(() => ({}))],
         ['ID_MISMATCH', 'the id is another code’s', changed({ pinId: idOf(newKey()) })],
+        [
+          'BAD_SIGNATURE',
+          'another hospital has seen it in a proposal, and one of its patients sends it',
+          async (stage, valid) => {
+            const [{ input }, other] = [await valid.prepare(), await stage.cast.newPatient(B)];
+            return { input: { ...input, pseudonym: other.pseudonym }, as: other };
+          },
+        ],
+        ['BAD_SIGNATURE', 'the code’s key has signed nothing', changed({ possession: signText(newKey(), 'nothing') })],
         [
           'NOT_ACTIVE_ORGANISATION',
           'a holder is no member',
@@ -106,7 +135,10 @@ export const pinFixture = {
           'the code’s key would open it',
           async (_stage, valid) => {
             const prepared = await valid.prepare();
-            return { ...prepared, input: { ...prepared.input, openKeyHash: prepared.input['finderKeyHash'] } };
+            return {
+              ...prepared,
+              input: { ...prepared.input, openKeyHash: hashOfKey(publicKeySchema.parse(prepared.input['finderKey'])) },
+            };
           },
         ],
       ],

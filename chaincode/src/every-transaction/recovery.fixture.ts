@@ -20,7 +20,7 @@ import {
   toPropose,
   veto,
 } from './recovery-steps.fixture';
-import { after, changed, closePseudonym, taken, twice } from './refusal-case.fixture';
+import { after, changed, closePseudonym, enoughOfThem, inTurns, taken, twice } from './refusal-case.fixture';
 import { audit, nothing, page } from './sample.fixture';
 
 export const recoveryFixture = {
@@ -184,6 +184,8 @@ export const recoveryFixture = {
       refusals: [
         ['NOT_FOUND', 'there is none', changed(noSuch)],
         ['ILLEGAL_STATE', 'it is confirmed', twice],
+        ['ILLEGAL_STATE', 'three of their hospital have confirmed it', enoughOfThem(B, 'registrar')],
+        ['ILLEGAL_STATE', 'two of a hospital confirm it in turns', inTurns(B, 'registrar')],
         ['ILLEGAL_STATE', 'the old key has refused it', after(veto)],
         [
           'ILLEGAL_STATE',

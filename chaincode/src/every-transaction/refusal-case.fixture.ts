@@ -1,4 +1,4 @@
-import { canonicalJson, type VersionIdentity } from '@lianyi/domain';
+import { canonicalJson, MOST_SAYING_SO_OF_ONE, type VersionIdentity } from '@lianyi/domain';
 import { type Prepared, type Valid } from './area.fixture';
 import { A, C, type Cast, must, type Stage } from './cast.fixture';
 import { newKey, sha256Of } from './consortium.fixture';
@@ -33,6 +33,18 @@ export const after =
     await happens(stage, prepared);
     return prepared;
   };
+/** The valid request by its actor and as many colleagues as may say the same once more; and then by one more of them, or by the first again. */
+const saidBy =
+  (colleagues: number, more: 'another' | 'the first'): ((msp: string, role: string) => Bring) =>
+  (msp, role) =>
+  async ({ cast }, valid) => {
+    const { input, as } = await valid.prepare();
+    must(await cast.invoke(valid.name, input, as));
+    for (let each = 0; each < colleagues; each += 1) must(await cast.invoke(valid.name, input, await cast.colleague(msp, role)));
+    return { input, as: more === 'another' ? await cast.colleague(msp, role) : as };
+  };
+export const enoughOfThem = saidBy(MOST_SAYING_SO_OF_ONE - 1, 'another');
+export const inTurns = saidBy(1, 'the first');
 export const unknownCard = { cardId: 'nobody' };
 export const unknownTag = { actorTag: 'nobody' };
 export const unknownRecord = { recordId: 'nothing' };

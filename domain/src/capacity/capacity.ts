@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { type ActorReference, type Origin } from '../actor';
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
-import { canonicalJson } from '../encoding/canonical-json';
 import { saltSchema, type Sha256 } from '../encoding/values';
 import { type Pseudonym } from '../ids';
 import { type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
+import { confirmedOnceMore, isSameActor, saidOnceMore } from '../said-once-more';
 import { nextState, type StateTable } from '../state-table';
-import { type Death, type DeathState, type Incapacity, type IncapacityState, MOST_RECORDING_OF_ONE } from './entities';
+import { type Death, type DeathState, type Incapacity, type IncapacityState } from './entities';
 
 export type IncapacityCommand = 'declare' | 'confirm';
 
@@ -64,13 +64,17 @@ export function declareIncapacity(
 function declaredAgain(confirmed: Incapacity, evidence: Sha256, now: Instant): Incapacity {
   const state = nextState(incapacityTable, confirmed.state, 'declare');
   if (evidence !== confirmed.evidence) throw new DomainError('ILLEGAL_STATE', 'something else is confirmed', { state, command: 'declare' });
-  return { ...confirmed, state, changedAt: now };
+  const again: Incapacity = { ...confirmed, state, changedAt: now };
+  // two say it again: who has confirmed it before may do so again
+  delete again.confirmedBy;
+  delete again.confirmedAgainBy;
+  return again;
 }
 
 /**
  * Confirms that a patient cannot decide.
  * @param by - a clinician of another hospital
- * @throws {@link DomainError} `ILLEGAL_STATE` — the patient has spoken since it was declared; `SECOND_PERSON_NEEDED` —
+ * @throws {@link DomainError} `ILLEGAL_STATE` — the patient has spoken since it was declared, or they have confirmed it since, or enough of their hospital; `SECOND_PERSON_NEEDED` —
  * somebody of the same organisation; `HASH_MISMATCH` — who confirms has found something else
  */
 export function confirmIncapacity(incapacity: Incapacity, by: ActorReference, of: LastSpoken, evidence: Sha256, now: Instant): Incapacity {
@@ -79,7 +83,7 @@ export function confirmIncapacity(incapacity: Incapacity, by: ActorReference, of
     throw new DomainError('ILLEGAL_STATE', 'the patient has spoken since', { state: incapacity.state, command: 'confirm' });
   assertOfAnother(by, [incapacity.origin.actor]);
   assertSame(evidence, incapacity.evidence);
-  return { ...incapacity, state, confirmedBy: by, changedAt: now };
+  return { ...incapacity, state, ...confirmedOnceMore(incapacity, by, { state: incapacity.state, command: 'confirm' }), changedAt: now };
 }
 
 /** Whether a patient is dead as far as two have said and no two others have taken it back. */
@@ -101,17 +105,14 @@ export function proposeDeath(before: Death | undefined, pseudonym: Pseudonym, ev
 /**
  * Records that a patient has died. From then on nobody commands in their name.
  * @param by - a registrar of another hospital; of what is recorded, one who has not recorded it
- * @throws {@link DomainError} `ILLEGAL_STATE` — it is not proposed, is disputed, or they have recorded it, or {@link MOST_RECORDING_OF_ONE} of
- * their hospital; `SECOND_PERSON_NEEDED`; `HASH_MISMATCH` — who confirms was shown something else
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it is not proposed, is disputed, or they have recorded it, or enough of their
+ * hospital; `SECOND_PERSON_NEEDED`; `HASH_MISMATCH` — who confirms was shown something else
  */
 export function confirmDeath(death: Death, by: ActorReference, evidence: Sha256, now: Instant): Death {
   const state = nextState(deathTable, death.state, 'confirm');
   assertOfAnother(by, [death.proposedBy]);
   assertSame(evidence, death.evidence);
-  if (death.state === 'proposed') return { ...death, state, confirmedBy: by, changedAt: now };
-  const { confirmedAgainBy = [] } = death;
-  assertHasNotSaidSo(by, [death.confirmedBy, ...confirmedAgainBy], { state: death.state, command: 'confirm' });
-  return { ...death, state, confirmedAgainBy: [...confirmedAgainBy, by], changedAt: now };
+  return { ...death, state, ...confirmedOnceMore(death, by, { state: death.state, command: 'confirm' }), changedAt: now };
 }
 
 /**
@@ -126,17 +127,20 @@ export function disputeDeath(death: Death, by: ActorReference, evidence: Sha256,
 
 /**
  * Takes a recorded death back: the patient lives, and their key is theirs as it was.
- * @param by - a registrar of another hospital than that of who has disputed it, and not who has taken it back last; none of those who have recorded it
- * @throws {@link DomainError} `ILLEGAL_STATE` — nobody has disputed it, or they have taken it back last; `SECOND_PERSON_NEEDED`;
+ * @param by - a registrar of another hospital than that of who has disputed it, and none of those who have taken it back or recorded it
+ * @throws {@link DomainError} `ILLEGAL_STATE` — nobody has disputed it, or they have taken it back, or enough of their hospital; `SECOND_PERSON_NEEDED`;
  * `HASH_MISMATCH` — who confirms was shown something else
  */
 export function revokeDeath(death: Death, by: ActorReference, evidence: Sha256, now: Instant): Death {
   const state = nextState(deathTable, death.state, 'revoke');
   assertOfAnother(by, [death.disputedBy]);
-  assertHasNotSaidSo(by, [death.revokedBy], { state: death.state, command: 'revoke' });
+  const { first, again } = saidOnceMore({ first: death.revokedBy, again: death.revokedAgainBy }, by, {
+    state: death.state,
+    command: 'revoke',
+  });
   assertNoneOf(by, recordersOf(death));
   assertSame(evidence, death.counterEvidence);
-  return { ...death, state, revokedBy: by, changedAt: now };
+  return { ...death, state, revokedBy: first, ...(again.length === 0 ? {} : { revokedAgainBy: [...again] }), changedAt: now };
 }
 
 /** Nobody commands in the name of who has died; what they have permitted lasts until its end. @throws {@link DomainError} `PATIENT_DECEASED` */
@@ -162,23 +166,8 @@ function recordersOf({ proposedBy, confirmedBy, confirmedAgainBy = [] }: Death):
   return [proposedBy, confirmedBy, ...confirmedAgainBy];
 }
 
-/** Who has said something is not heard a second time, nor are more than a few of one hospital: another registrar is. */
-function assertHasNotSaidSo(
-  by: ActorReference,
-  others: readonly (ActorReference | undefined)[],
-  details: { readonly state: DeathState; readonly command: DeathCommand },
-): void {
-  if (others.some((each) => isSame(each, by))) throw new DomainError('ILLEGAL_STATE', 'the same registrar has said so', details);
-  const ofTheirs = others.filter((each) => each?.kind === 'staff' && by.kind === 'staff' && each.mspId === by.mspId);
-  if (ofTheirs.length >= MOST_RECORDING_OF_ONE) throw new DomainError('ILLEGAL_STATE', 'enough of their hospital have said so', details);
-}
-
 function assertNoneOf(by: ActorReference, others: readonly (ActorReference | undefined)[]): void {
-  if (others.some((each) => isSame(each, by))) throw new DomainError('SECOND_PERSON_NEEDED', 'somebody else than who has recorded it');
-}
-
-function isSame(one: ActorReference | undefined, other: ActorReference): boolean {
-  return one !== undefined && canonicalJson(one) === canonicalJson(other);
+  if (others.some((each) => isSameActor(each, by))) throw new DomainError('SECOND_PERSON_NEEDED', 'somebody else than who has recorded it');
 }
 
 function assertSame(evidence: Sha256, expected: Sha256 | undefined): void {

@@ -17,14 +17,14 @@ export const incapacitySchema = z.strictObject({
   evidence: sha256Schema,
   /** The hash of the patient's last statement when it was declared; absent where there was none. */
   after: sha256Schema.exactOptional(),
+  /** Since it was declared last. */
   confirmedBy: actorReferenceSchema.exactOptional(),
+  /** Who has confirmed it once more. */
+  confirmedAgainBy: z.array(actorReferenceSchema).exactOptional(),
   declaredAt: instantSchema,
   changedAt: instantSchema,
   origin: originSchema,
 });
-
-/** How many registrars of one hospital record a death: each of them takes it back no more, and the entry names them all. */
-export const MOST_RECORDING_OF_ONE = 3;
 
 /** That a patient has died, as registrars of two hospitals say, or that two others have found this wrong. */
 export const deathSchema = z.strictObject({
@@ -35,13 +35,14 @@ export const deathSchema = z.strictObject({
   evidence: sha256Schema,
   proposedBy: actorReferenceSchema,
   confirmedBy: actorReferenceSchema.exactOptional(),
-  /** Who has recorded it once more, of each hospital at most {@link MOST_RECORDING_OF_ONE} with who has recorded it first. */
+  /** Who has recorded it once more ({@link saidOnceMore}): each of them takes it back no more. */
   confirmedAgainBy: z.array(actorReferenceSchema).exactOptional(),
   /** The same of those who have found it wrong. */
   counterEvidence: sha256Schema.exactOptional(),
   disputedBy: actorReferenceSchema.exactOptional(),
-  /** Who has taken it back last. */
   revokedBy: actorReferenceSchema.exactOptional(),
+  /** Who has taken it back once more. */
+  revokedAgainBy: z.array(actorReferenceSchema).exactOptional(),
   /** What was said before takes back another record, and not this one. */
   proposedAt: instantSchema,
   changedAt: instantSchema,

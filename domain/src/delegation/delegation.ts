@@ -4,11 +4,11 @@ import { assertLiving, isIncapacitated } from '../capacity/capacity';
 import { type Incapacity } from '../capacity/entities';
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
-import { canonicalJson } from '../encoding/canonical-json';
 import { saltSchema, type Sha256 } from '../encoding/values';
 import { type DelegationId, type Pseudonym } from '../ids';
 import { addMilliseconds, type Instant, instantSchema } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
+import { confirmedOnceMore } from '../said-once-more';
 import { nextState, type StateTable } from '../state-table';
 import { type Delegation, type DelegationState } from './entities';
 import { type DelegationBasis, type DelegationScope } from '../delegated-acts';
@@ -97,26 +97,27 @@ function assertTerm(basis: DelegationBasis, validUntil: Instant, now: Instant): 
 }
 
 /**
- * Confirms what another registrar has proposed; by a court's decision, also what a third one has confirmed.
+ * Confirms what another registrar has proposed; by a court's decision, also what a third one has confirmed. The patient, and colleagues of one
+ * hospital, know whose word they have; of another hospital's registrar that hospital's own may not.
  * @param by - who confirms
- * @throws {@link DomainError} `ILLEGAL_STATE` — it is ended, confirmed by the same registrar last, or active and no court's; `SECOND_PERSON_NEEDED` — by who has proposed it; `HASH_MISMATCH` —
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it is ended, confirmed by them or enough of their hospital, or active and no court's; `SECOND_PERSON_NEEDED` — by who has proposed it; `HASH_MISMATCH` —
  * who confirms was shown something else; `DELEGATION_NOT_IN_FORCE` — its time is over
  */
 export function confirmDelegation(delegation: Delegation, by: ActorReference, evidence: Sha256, now: Instant): Delegation {
   const state = nextState(delegationTable, delegation.state, 'confirm');
   const { actor } = delegation.origin;
-  if (delegation.state === 'active') assertMayConfirmAgain(delegation, by);
+  if (delegation.state === 'active' && delegation.basis !== 'court')
+    throw new DomainError('ILLEGAL_STATE', 'it is confirmed', { state, command: 'confirm' });
   assertSecond(delegation.basis, actor, by);
   if (evidence !== delegation.evidence) throw new DomainError('HASH_MISMATCH', undefined, { field: 'evidence' });
-  const confirmed: Delegation = { ...delegation, state, confirmedBy: by, changedAt: now };
+  const confirmed: Delegation = {
+    ...delegation,
+    state,
+    ...confirmedOnceMore(delegation, by, { state, command: 'confirm' }),
+    changedAt: now,
+  };
   assertInForce(confirmed, now);
   return confirmed;
-}
-
-/** The patient, and colleagues of one hospital, know whose word they have; of another hospital's registrar that hospital's own may not. */
-function assertMayConfirmAgain({ basis, state, confirmedBy }: Delegation, by: ActorReference): void {
-  const isTheSame = confirmedBy !== undefined && canonicalJson(confirmedBy) === canonicalJson(by);
-  if (basis !== 'court' || isTheSame) throw new DomainError('ILLEGAL_STATE', 'it is confirmed', { state, command: 'confirm' });
 }
 
 /** A court's decision is looked at by two hospitals: it takes a say from somebody who has one. */

@@ -26,8 +26,10 @@ export const delegationSchema = z.strictObject({
   lastCommand: lastCommandSchema.exactOptional(),
   /** Salted hash of what the registrars were shown, see {@link evidenceCommitment} and {@link capacityCommitment}; of a parent's or a court's delegation and no other. */
   evidence: sha256Schema.exactOptional(),
-  /** The second registrar: who has confirmed it last; of a parent's or a court's delegation and no other. */
+  /** The second registrar; of a parent's or a court's delegation and no other. */
   confirmedBy: actorReferenceSchema.exactOptional(),
+  /** Who has confirmed a court's once more. */
+  confirmedAgainBy: z.array(actorReferenceSchema).exactOptional(),
   createdAt: instantSchema,
   changedAt: instantSchema,
   origin: originSchema,

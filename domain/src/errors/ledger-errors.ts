@@ -196,6 +196,14 @@ export const ledgerErrors = {
       '请持卡人出示新码；若字段为 publicKey，请其先暂停该卡，再用此钱包激活（card activate）。',
     ],
   ),
+  CARD_TOKEN_ELSEWHERE: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The card’s code was made for another hospital’s desk; details name it.', '该卡码是为另一家医院的柜台生成的；医院见 details。'],
+    [
+      'Have the holder choose this hospital in the wallet and show a new code (card token --hospital).',
+      '请持卡人在钱包中选择本院后出示新码（card token --hospital）。',
+    ],
+  ),
   CARD_TOKEN_EXPIRED: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'refused', fhir: 'expired' },
     ['The card’s code is over: it is good for a minute.', '该卡码已过期：有效期为一分钟。'],

@@ -1,7 +1,9 @@
 import { type Origin, type PinActor } from '../actor';
-import { hashOfJson } from '../crypto/sha256';
+import { hashOfJson, hashOfKey } from '../crypto/sha256';
+import { verifySignature } from '../crypto/verify-signature';
 import { DomainError } from '../domain-error';
-import { type GroupElement, type Sha256 } from '../encoding/values';
+import { canonicalJson } from '../encoding/canonical-json';
+import { type GroupElement, type PublicKey, type Sha256, type Signature } from '../encoding/values';
 import { type PinId, type Pseudonym } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { assertOwnId, pinIdOf } from '../owned-ids';
@@ -41,18 +43,40 @@ export function guessesLeft({ attempts, confirmed }: Pick<Pin, 'attempts' | 'con
   return Math.max(0, MOST_GUESSES - (attempts - confirmed));
 }
 
+/** The channel, and its first block. */
+type PinChannel = { readonly channel: string; readonly genesis: Sha256 };
+/** For whom a PIN is set, and the key of the recovery code. */
+type FoundPin = Pick<Pin, 'pinId' | 'pseudonym'> & { readonly finderKey: PublicKey };
+
+/** What the key of a recovery code signs, as text, to show that whoever sets the PIN has the code, for this pseudonym alone. */
+export function pinKeyText({ channel, genesis }: PinChannel, { pinId, pseudonym }: Omit<FoundPin, 'finderKey'>): string {
+  return canonicalJson({ t: 'lianyi/pin-key/v1', channel, genesis, pinId, pseudonym });
+}
+
+/**
+ * Checks that a PIN's id is that of the finder's key, and that who has this key means it for the pseudonym: whoever sees the id before it is
+ * ordered takes it for nobody else.
+ * @throws {@link DomainError} `ID_MISMATCH`, `BAD_SIGNATURE`
+ */
+export function assertFoundBy(pin: FoundPin, possession: Signature, network: PinChannel): void {
+  assertOwnId(pin.pinId, pinIdOf(hashOfKey(pin.finderKey)));
+  if (!verifySignature(pin.finderKey, pinKeyText(network, pin), possession)) throw new DomainError('BAD_SIGNATURE');
+}
+
 /**
  * A PIN that nobody has tried.
- * @throws {@link DomainError} `ID_MISMATCH` — the id is not that of the finder's key; `INVALID_REQUEST` — one key for both, not as many commitments as
- * the threshold, or not one share for each holder in their order
+ * @throws {@link DomainError} `ID_MISMATCH`, `BAD_SIGNATURE` — the id is not that of the finder's key, or not for the pseudonym; `INVALID_REQUEST` — one
+ * key for both, not as many commitments as the threshold, or not one share for each holder in their order
  */
 export function storePin(
-  stored: PinVault & Pick<Pin, 'pinId' | 'pseudonym' | 'finderKeyHash'>,
+  stored: PinVault & FoundPin & { readonly possession: Signature },
+  network: PinChannel,
   now: Instant,
   origin: Origin,
 ): Pin & { readonly vault: PinVault } {
-  const { pinId, pseudonym, finderKeyHash, ...vault } = stored;
-  assertOwnId(pinId, pinIdOf(finderKeyHash));
+  const { pinId, pseudonym, finderKey, possession, ...vault } = stored;
+  assertFoundBy({ pinId, pseudonym, finderKey }, possession, network);
+  const finderKeyHash = hashOfKey(finderKey);
   if (vault.openKeyHash === finderKeyHash) throw misfit('input.openKeyHash', 'the key that finds the PIN');
   if (vault.commitments.length !== vault.threshold) throw misfit('input.commitments', 'not as many as the threshold');
   const isForAll =

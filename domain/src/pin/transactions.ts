@@ -3,7 +3,16 @@ import { originSchema } from '../actor';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { defineEntity, idPart } from '../catalogue/entity';
 import { member, patientAlone, pinHolder, type TransactionEntry } from '../catalogue/entry';
-import { groupElementSchema, sealedSeedSchema, sealedShareSchema, setOf, sha256Schema, termsMacSchema } from '../encoding/values';
+import {
+  groupElementSchema,
+  publicKeySchema,
+  sealedSeedSchema,
+  sealedShareSchema,
+  setOf,
+  sha256Schema,
+  signatureSchema,
+  termsMacSchema,
+} from '../encoding/values';
 import { mspIdSchema, type PinId, pinIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 
@@ -88,7 +97,6 @@ const contract = 'PinContract';
 const pinId = pinIdSchema;
 const pseudonym = pseudonymSchema;
 const attempt = z.int().min(1);
-const { finderKeyHash } = pinSchema.shape;
 
 const pinTransactions = {
   StorePin: {
@@ -98,7 +106,13 @@ const pinTransactions = {
     summary:
       'The patient keeps the sealed seed of their wallet for the day on which wallet and phrase are lost: it opens with a PIN, a recovery code and more than half of the named hospitals. In the place of the pseudonym’s PIN before.',
     request: z
-      .strictObject({ pinId, pseudonym, finderKeyHash, ...pinVaultSchema.shape })
+      .strictObject({
+        ...{ pinId, pseudonym, ...pinVaultSchema.shape },
+        /** Of the recovery code; the ledger keeps its hash. */
+        finderKey: publicKeySchema,
+        /** Its signature of `lianyi/pin-key/v1`. */
+        possession: signatureSchema,
+      })
       .refine(({ holders, threshold }) => threshold <= holders.length && threshold * 2 > holders.length, 'not more than half, or too many'),
     response: z.strictObject({ pinId, pseudonym, state: z.enum(pinStates) }),
     callers: [patientAlone],

@@ -120,6 +120,6 @@ export const proofKinds: {
     longestMs: CARD_TOKEN_MS,
     bound: CARD_TOKEN_BOUND,
     signaturesOf: ({ publicKey, signature }) => [{ publicKey, signature }],
-    carrierOf: () => undefined,
+    carrierOf: ({ statement }) => statement.msp,
   },
 };

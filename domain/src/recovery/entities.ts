@@ -45,8 +45,10 @@ export const recoveryCaseSchema = z.strictObject({
   guardiansSetAt: instantSchema.exactOptional(),
   /** Salted hash of what the registrars were shown, see {@link reProofingCommitment}; on their way and no other. */
   evidence: sha256Schema.exactOptional(),
-  /** The second registrar: who has confirmed it last. */
+  /** The second registrar. */
   confirmedBy: actorReferenceSchema.exactOptional(),
+  /** Who has confirmed it once more. */
+  confirmedAgainBy: z.array(actorReferenceSchema).exactOptional(),
   openedAt: instantSchema,
   /** Until then the old key may veto, excluded; nothing is completed before. */
   coolingOffUntil: instantSchema,

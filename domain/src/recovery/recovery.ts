@@ -8,6 +8,7 @@ import { saltSchema, type Sha256 } from '../encoding/values';
 import { type Pseudonym, type RecoveryCaseId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
+import { confirmedOnceMore } from '../said-once-more';
 import { nextState, type StateTable } from '../state-table';
 import {
   type GuardianSet,
@@ -179,21 +180,19 @@ export function approveRecovery(recovery: RecoveryCase, guardian: Sha256, set: G
  * Confirms what a registrar of the patient's hospital has proposed, or what another one has confirmed before. The cooling-off runs from the
  * opening and stays as it is.
  * @param by - who confirms
- * @throws {@link DomainError} `ILLEGAL_STATE` — on the other way, confirmed by the same registrar last, or not open any more;
+ * @throws {@link DomainError} `ILLEGAL_STATE` — on the other way, confirmed by them or enough of their hospital, or not open any more;
  * `SECOND_PERSON_NEEDED` — somebody of the same organisation; `HASH_MISMATCH` — who confirms was shown something else; `RECOVERY_EXPIRED`
  */
 export function confirmRecovery(recovery: RecoveryCase, by: ActorReference, evidence: Sha256, now: Instant): RecoveryCase {
   assertWay(recovery, 're-proofing', 'confirm');
   const state = nextState(recoveryTable, recovery.state, recovery.state === 'coolingOff' ? 'reconfirm' : 'suffice');
   assertNotExpired(recovery, now);
-  const { confirmedBy } = recovery;
   const { actor } = recovery.origin;
-  if (confirmedBy !== undefined && canonicalJson(confirmedBy) === canonicalJson(by))
-    throw new DomainError('ILLEGAL_STATE', 'the same registrar has confirmed it', { state, command: 'reconfirm' });
+  const confirmed = confirmedOnceMore(recovery, by, { state, command: 'reconfirm' });
   const isOfAnother = by.kind === 'staff' && actor.kind === 'staff' && by.mspId !== actor.mspId;
   if (!isOfAnother) throw new DomainError('SECOND_PERSON_NEEDED', 'a registrar of another hospital confirms it');
   if (evidence !== recovery.evidence) throw new DomainError('HASH_MISMATCH', undefined, { field: 'evidence' });
-  return { ...recovery, state, confirmedBy: by, changedAt: now };
+  return { ...recovery, state, ...confirmed, changedAt: now };
 }
 
 /**

@@ -19,7 +19,7 @@ import {
 } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { newKey, signText } from '../signing.fixture';
-import { A, hours, NOW, origin, patient } from '../story.fixture';
+import { A, B, hours, NOW, origin, patient } from '../story.fixture';
 
 const SECOND = 1 / 3_600;
 const key = newKey();
@@ -28,9 +28,9 @@ const requested = cardSchema.parse({
   ...{ issuedAt: hours(-1), changedAt: hours(-1), origin },
 });
 const card = activateCard(requested, hours(-1), hashOfKey(key.publicKey));
-const ledger = { channel: 'emr', genesis: sha256('genesis'), now: NOW };
+const ledger = { channel: 'emr', genesis: sha256('genesis'), now: NOW, msp: A };
 const statement = {
-  ...{ t: 'lianyi/card-token/v1', channel: 'emr', genesis: ledger.genesis, cardId: 'card-1', nonce: 'A'.repeat(22) },
+  ...{ t: 'lianyi/card-token/v2', channel: 'emr', genesis: ledger.genesis, msp: A, cardId: 'card-1', nonce: 'A'.repeat(22) },
   ...{ issuedAt: NOW, notAfter: hours(60 * SECOND) },
 };
 
@@ -48,6 +48,7 @@ const others: readonly (readonly [keyof typeof statement, string])[] = [
   ['channel', 'emr2'],
   ['genesis', sha256('another genesis')],
   ['cardId', 'card-2'],
+  ['msp', B],
   ['nonce', `${'A'.repeat(21)}Q`],
   ['issuedAt', hours(-SECOND)],
   ['notAfter', hours(59 * SECOND)],
@@ -64,14 +65,19 @@ describe('a card token', () => {
   it.each(others)('is refused when its %s was changed after it was signed, even where it fits the ledger', (field, value) => {
     const changed = { ...tokenOf(), statement: { ...statement, [field]: value } } as CardToken;
     const of = field === 'cardId' ? cardSchema.parse({ ...card, cardId: value }) : card;
-    const at = field === 'channel' || field === 'genesis' ? { [field]: value } : {};
+    const at = field === 'channel' || field === 'genesis' || field === 'msp' ? { [field]: value } : {};
     expectRefusal('CARD_TOKEN_INVALID', check(changed, of, at), { field: 'signature' });
   });
   it.each(others.slice(0, 3))('is refused when it was signed for another %s', (field, value) => {
     expectRefusal('CARD_TOKEN_INVALID', check(tokenOf({ [field]: value })), { field });
   });
+  it('is refused at another member’s desk than the one it was made for, to whoever cannot sign for it as any forged one', () => {
+    expectRefusal('CARD_TOKEN_ELSEWHERE', check(tokenOf(), card, { msp: B }), { msp: A });
+    expectRefusal('CARD_TOKEN_ELSEWHERE', check(tokenOf({ msp: B })), { msp: B });
+    expectRefusal('CARD_TOKEN_INVALID', check(tokenOf({}, newKey()), card, { msp: B }), { field: 'publicKey' });
+  });
   it('is no statement of another kind', () => {
-    for (const t of ['lianyi/command/v1', 'lianyi/request/v1', 'lianyi/card-token/v2']) expect(() => tokenOf({ t })).toThrow();
+    for (const t of ['lianyi/command/v1', 'lianyi/request/v1', 'lianyi/card-token/v1']) expect(() => tokenOf({ t })).toThrow();
   });
 
   it('is refused by another key, also under the card’s own public key', () => {

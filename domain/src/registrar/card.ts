@@ -5,7 +5,7 @@ import { verifySignature } from '../crypto/verify-signature';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
 import { publicKeySchema, type Sha256, sha256Schema, signatureSchema, tokenNonceSchema } from '../encoding/values';
-import { cardIdSchema, type DelegationId, delegationIdSchema, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
+import { cardIdSchema, type DelegationId, delegationIdSchema, type MspId, mspIdSchema, nameSchema, pseudonymSchema } from '../ids';
 import { addMilliseconds, type Instant, instantSchema } from '../instant';
 import { nextState, type StateTable } from '../state-table';
 
@@ -140,12 +140,14 @@ export function closeCard(card: Card, now: Instant): Card {
   return { ...card, state: nextState(cardTable, card.state, 'close'), changedAt: now };
 }
 
-/** What a wallet signs when its holder shows a card: this card, on this channel, for this minute, once. */
+/** What a wallet signs when its holder shows a card: this card, on this channel, at one member's desk, for this minute, once. */
 export const cardTokenStatementSchema = z.strictObject({
-  t: z.literal('lianyi/card-token/v1'),
+  t: z.literal('lianyi/card-token/v2'),
   channel: nameSchema,
   /** The header hash of block 0. */
   genesis: sha256Schema,
+  /** At whose desk it is shown: others see it before it is ordered, and could use it up there first. */
+  msp: mspIdSchema,
   cardId: cardIdSchema,
   nonce: tokenNonceSchema,
   issuedAt: instantSchema,
@@ -161,7 +163,7 @@ export type CardTokenStatement = z.output<typeof cardTokenStatementSchema>;
 export type CardToken = z.output<typeof cardTokenSchema>;
 
 /** The fields of a token that must be those of what it is shown for. */
-export const CARD_TOKEN_BOUND = ['channel', 'genesis', 'cardId'] as const;
+export const CARD_TOKEN_BOUND = ['channel', 'genesis', 'cardId', 'msp'] as const;
 /** How long a card token may be valid at most, in milliseconds: as long as it takes to hold a screen before a scanner. */
 export const CARD_TOKEN_MS = 60_000;
 /**
@@ -174,28 +176,34 @@ const CARD_TOKEN_SKEW_MS = 30_000;
 export const cardShownSchema = z.enum(['wallet', 'paper']);
 export type CardShown = z.output<typeof cardShownSchema>;
 
-/** Where a token is shown: the channel, its first block, and the ledger's time. */
-type TokenPlace = { readonly channel: string; readonly genesis: Sha256; readonly now: Instant };
+/** Where a token is shown: the channel, its first block, the ledger's time, and whose desk it is. */
+type TokenPlace = { readonly channel: string; readonly genesis: Sha256; readonly now: Instant; readonly msp: MspId };
 
 /**
- * Recognises a card by a token that its holder shows: signed by the card's own key, for this card on this channel, in this minute, and the
- * card is active. That a token is shown once, its nonce decides: see {@link useCardToken}.
+ * Recognises a card by a token that its holder shows: signed by the card's own key, for this card on this channel and this member, in this
+ * minute, and the card is active. That a token is shown once, its nonce decides: see {@link useCardToken}.
  *
  * What the ledger says of the card is told only to who shows a token of it, so its state comes last.
  * @returns what the holder has shown: the wallet, or a code on paper and what opens it
- * @throws {@link DomainError} `CARD_TOKEN_INVALID` — details name the field · `CARD_TOKEN_EXPIRED` · `CARD_TOKEN_NOT_YET_VALID` ·
- * `CARD_NOT_ACTIVE` — details name the state
+ * @throws {@link DomainError} `CARD_TOKEN_INVALID` — details name the field · `CARD_TOKEN_ELSEWHERE` — details name the member ·
+ * `CARD_TOKEN_EXPIRED` · `CARD_TOKEN_NOT_YET_VALID` · `CARD_NOT_ACTIVE` — details name the state
  */
 export function checkCardToken(token: CardToken, ledger: TokenPlace, card: Card): CardShown {
   const { statement, publicKey } = token;
   const shown = shownBy(hashOfKey(publicKey), card);
   if (!verifySignature(publicKey, canonicalJson(statement), token.signature)) throw invalidToken('signature');
   const shownFor = { channel: ledger.channel, genesis: ledger.genesis, cardId: card.cardId };
-  for (const field of CARD_TOKEN_BOUND) if (statement[field] !== shownFor[field]) throw invalidToken(field);
+  for (const field of ['channel', 'genesis', 'cardId'] as const) if (statement[field] !== shownFor[field]) throw invalidToken(field);
+  assertShownAt(ledger.msp, statement);
   assertInItsMinute(statement, ledger.now);
   if (shown === 'paper') assertPaperCodeHolds(card, ledger.now);
   if (card.state !== 'active') throw new DomainError('CARD_NOT_ACTIVE', undefined, { state: card.state });
   return shown;
+}
+
+/** Whoever endorses the verification of another's desk sees the token too, and is first where it likes: what it is for, only that desk uses up. */
+function assertShownAt(verifier: MspId, { msp }: CardTokenStatement): void {
+  if (msp !== verifier) throw new DomainError('CARD_TOKEN_ELSEWHERE', undefined, { msp });
 }
 
 function shownBy(keyHash: Sha256, { tokenKeyHash, paperCode }: Card): CardShown {

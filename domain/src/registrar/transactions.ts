@@ -124,11 +124,19 @@ const registrarTransactions = {
     name: 'VerifyCardToken',
     kind: 'submit',
     summary:
-      'Recognises an active card of any hospital by a token that its holder shows, at most 60 seconds old, and uses the token up in the whole consortium.',
+      'Recognises an active card of any hospital by a token that its holder shows at the caller’s, at most 60 seconds old, and uses the token up in the whole consortium.',
     request: z.strictObject({ token: cardTokenSchema }),
     response: z.strictObject({ ...cardAnswer.shape, issuerMspId: mspIdSchema, pseudonym: pseudonymSchema, shown: cardShownSchema }),
     callers: [staff('registrar'), staff('clinician')],
-    refusals: ['NOT_FOUND', 'CARD_TOKEN_INVALID', 'CARD_TOKEN_EXPIRED', 'CARD_TOKEN_NOT_YET_VALID', 'CARD_NOT_ACTIVE', 'CARD_TOKEN_USED'],
+    refusals: [
+      'NOT_FOUND',
+      'CARD_TOKEN_INVALID',
+      'CARD_TOKEN_ELSEWHERE',
+      'CARD_TOKEN_EXPIRED',
+      'CARD_TOKEN_NOT_YET_VALID',
+      'CARD_NOT_ACTIVE',
+      'CARD_TOKEN_USED',
+    ],
     endorsement: 'channel',
   },
   GetCard: {

@@ -26,5 +26,5 @@ export async function pinInMemory(network: NetworkIdentity, pseudonym: Pseudonym
   const dealt = await dealPin(network, { pseudonym, seed: new Uint8Array(32).fill(9), pin: PIN }, holders);
   const input = transactions.StorePin.request.parse(dealt.input);
   const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } } as const;
-  return { code: dealt.code, input, entry: storePin(input, instantOf(nowMillis), origin), keys, registered };
+  return { code: dealt.code, input, entry: storePin(input, network, instantOf(nowMillis), origin), keys, registered };
 }

@@ -44,7 +44,7 @@ export class PinInMemory {
     this.#holders = holders;
     const { pseudonym } = hospital;
     const origin = { requestHash: dealt.termsSha256, actor: { kind: 'patient', pseudonym } } as const;
-    this.state = storePin(transactions.StorePin.request.parse(dealt.input), hospital.at(), origin);
+    this.state = storePin(transactions.StorePin.request.parse(dealt.input), hospital.network, hospital.at(), origin);
   }
 
   static async start(): Promise<PinInMemory> {

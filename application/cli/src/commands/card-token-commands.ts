@@ -1,7 +1,7 @@
 import { toString as qrText } from 'qrcode';
 import { z } from 'zod';
 import { networkOf, tokenOfPaperCode } from '@lianyi/client/node';
-import { canonicalJson, type CardToken, cardIdSchema, type Output, transactions } from '@lianyi/domain';
+import { canonicalJson, type CardToken, cardIdSchema, mspIdSchema, type Output, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
 import { readInput, readJson } from '../inputs';
@@ -36,22 +36,30 @@ export const cardTokenCommands: readonly CommandSpec[] = [
     name: 'token',
     summary: { en: 'show a card’s code: good for a minute, and once (patient)', zh: '出示卡码：一分钟内有效，仅可使用一次（患者）' },
     detail: {
-      en: 'The wallet signs it; nobody is asked, so it needs no network. Whoever scans it learns the card’s id, and by VerifyCardToken its state, issuer and pseudonym.',
-      zh: '由钱包签署，不询问任何人，因此无需联网。扫码者得知卡标识，并可经 VerifyCardToken 得知其状态、发卡机构和假名。',
+      en: 'The wallet signs it for one hospital’s desk; nobody is asked, so it needs no network. Whoever scans it learns the card’s id, and by VerifyCardToken its state, issuer and pseudonym.',
+      zh: '由钱包为一家医院的柜台签署，不询问任何人，因此无需联网。扫码者得知卡标识，并可经 VerifyCardToken 得知其状态、发卡机构和假名。',
     },
     example: 'CARD --as patient',
     hasNoDryRun: true,
     arguments: [{ term: '<card>', text: label.card }],
-    flags: [...qrPictureFlags, { flags: '--text', text: { en: 'print what the QR code holds instead', zh: '改为输出二维码的内容' } }],
-    input: z.object({ card: cardIdSchema, ...qrPictureInput, text: z.literal(true).optional() }),
-    run: async (call, { card, svg, png, text }) => {
+    flags: [
+      { flags: '--hospital <msp-id>', text: { en: 'at whose desk (that of the profile)', zh: '在哪家医院出示（默认身份配置中的机构）' } },
+      ...qrPictureFlags,
+      { flags: '--text', text: { en: 'print what the QR code holds instead', zh: '改为输出二维码的内容' } },
+    ],
+    input: z.object({ card: cardIdSchema, hospital: mspIdSchema.optional(), ...qrPictureInput, text: z.literal(true).optional() }),
+    run: async (call, { card, hospital, svg, png, text }) => {
       const { profile } = call.actorOf('patient');
       const wallet = await openOwnWallet(call);
-      const token = await wallet.cards.token(networkOf(profile), card, clockOf(call)());
+      const msp = hospital ?? mspIdSchema.parse(profile.mspId);
+      const token = await wallet.cards.token(networkOf(profile), { cardId: card, msp }, clockOf(call)());
       const code = canonicalJson(token);
       const files = [svg, png].filter((file) => file !== undefined);
       await writeQrPictures(code, { svg, png }, call.terminal, { ...CORRECTION, scale: PIXELS_OF_A_MODULE });
-      return outcome({ token: code, cardId: card, ...windowOf(token), files }, ...(await showToken(call, token, { code, text, files })));
+      return outcome(
+        { token: code, cardId: card, hospital: msp, ...windowOf(token), files },
+        ...(await showToken(call, token, { code, text, files })),
+      );
     },
   }),
   command({
@@ -61,8 +69,8 @@ export const cardTokenCommands: readonly CommandSpec[] = [
       zh: '凭持卡人出示的卡码识别电子卡（登记员、医生）',
     },
     detail: {
-      en: 'A card of any hospital, against the own hospital’s peer. The code is used up in the whole consortium, and the patient finds the verification in their audit. It shows who has the wallet, not who stands at the desk.',
-      zh: '可识别任何医院的卡，由本院节点核验。卡码在整个联盟中随即作废，患者可在审计中看到此次核验。它证明谁持有钱包，不证明柜台前的人是谁。',
+      en: 'A card of any hospital, against the own hospital’s peer, by a code made for this one. The code is used up in the whole consortium, and the patient finds the verification in their audit. It shows who has the wallet, not who stands at the desk.',
+      zh: '可识别任何医院的卡，由本院节点核验；卡码须为本院生成。卡码在整个联盟中随即作废，患者可在审计中看到此次核验。它证明谁持有钱包，不证明柜台前的人是谁。',
     },
     example: '--token-file scanned.json --as registrar',
     flags: [
@@ -91,7 +99,8 @@ export const cardTokenCommands: readonly CommandSpec[] = [
 /** @throws {@link DomainError} `PAPER_CODE_UNREADABLE` */
 function tokenOnPaper(call: CommandCall, codeFile: string, pinFile: string): Promise<CardToken> {
   const [code = '', pin = ''] = [codeFile, pinFile].map((file) => readInput(file, call.terminal).toString('utf8').trim());
-  return tokenOfPaperCode(code, pin, networkOf(call.actorOf('staff').profile), clockOf(call)());
+  const { profile } = call.actorOf('staff');
+  return tokenOfPaperCode(code, pin, { ...networkOf(profile), msp: mspIdSchema.parse(profile.mspId) }, clockOf(call)());
 }
 
 function windowOf({ statement: { issuedAt, notAfter } }: CardToken): { readonly issuedAt: string; readonly notAfter: string } {
@@ -106,6 +115,7 @@ async function showToken(
   if (shown.text === true) return [{ kind: 'raw', text: shown.code }];
   const about = fields([
     [label.card, token.statement.cardId],
+    [{ en: 'to be shown at', zh: '出示医院' }, token.statement.msp],
     [label.until, token.statement.notAfter],
     ...shown.files.map((file) => [label.file, file] as const),
   ]);

@@ -11,6 +11,7 @@ import {
   DomainError,
   hashOfKey,
   type Instant,
+  type MspId,
   type Sha256,
 } from '@lianyi/domain';
 import { PrivateKey } from '../crypto/private-key';
@@ -46,13 +47,18 @@ export async function newPaperCode(cardId: CardId, options: { readonly scryptN?:
 }
 
 /**
- * Signs a token of the card, as its wallet would, with the key that a code on paper holds; for the desk at which the holder shows the paper and
- * says the PIN. What it learns, it could use again: the holder has to trust the desk as with any card.
+ * Signs a token of the card, as its wallet would, with the key that a code on paper holds; for the desk of `msp`, at which the holder shows the paper
+ * and says the PIN. What it learns, it could use again: the holder has to trust the desk as with any card.
  * @throws {@link DomainError} `PAPER_CODE_UNREADABLE` — another PIN, or no code on paper
  */
-export async function tokenOfPaperCode(text: string, pin: string, { channel, genesis }: ChannelBinding, now: Instant): Promise<CardToken> {
+export async function tokenOfPaperCode(
+  text: string,
+  pin: string,
+  { channel, genesis, msp }: ChannelBinding & { readonly msp: MspId },
+  now: Instant,
+): Promise<CardToken> {
   const { content } = await openFile(pin, text, PAPER);
   const { cardId, privateKey } = contentSchema.parse(JSON.parse(content));
   const key = new PrivateKey(Buffer.from(privateKey, 'base64url'));
-  return signCardToken(key, { channel, genesis, cardId, issuedAt: now, notAfter: addMilliseconds(now, CARD_TOKEN_MS) });
+  return signCardToken(key, { channel, genesis, msp, cardId, issuedAt: now, notAfter: addMilliseconds(now, CARD_TOKEN_MS) });
 }

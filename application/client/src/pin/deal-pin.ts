@@ -8,7 +8,7 @@ import {
   polynomialFrom,
   shareFor,
 } from '@lianyi/domain/oblivious';
-import { hashOfPinTerms } from '@lianyi/domain/deciding';
+import { hashOfPinTerms, pinKeyText } from '@lianyi/domain/deciding';
 import {
   DomainError,
   encodeBase64url,
@@ -24,7 +24,7 @@ import {
 } from '@lianyi/domain';
 import { newestKeyOf } from '../matching/duplicate-note';
 import { sealMessage } from '../matching/sealed-message';
-import { publicKeyOf } from '../signing/p256';
+import { publicKeyOf, signText } from '../signing/p256';
 import { assertPin, newRecoveryCode, OpenedPin, pinInput, placeOfPin, termsMacOf } from './pin-secret';
 import { pinShareContext, publicShareOfPin } from './pin-shares';
 
@@ -59,7 +59,7 @@ export async function dealPin(
   const isPossible = holders.length >= 2 && threshold <= holders.length && threshold * 2 > holders.length;
   if (!isPossible) throw new DomainError('INVALID_REQUEST', undefined, { path: 'threshold', problem: 'not more than half, or too many' });
   const { code, bytes } = newRecoveryCode();
-  const { pinId, finderKeyHash } = placeOfPin(bytes, network.genesis);
+  const { pinId, finderKey } = placeOfPin(bytes, network.genesis);
   const polynomial = polynomialFrom(primitives.randomBytes(SEED_BYTES), threshold);
   const dealt = { holders: holders.map(({ mspId }) => mspId), threshold, commitments: [...commitmentsOf(polynomial)] };
   const keys = holders.map((holder) => ({ mspId: holder.mspId, ...newestKeyOf(holder) }));
@@ -74,7 +74,9 @@ export async function dealPin(
     const sealed = await sealMessage(shareFor(polynomial, index + 1), publicKey, context);
     shares.push({ mspId, organisationKeyEpoch: epoch, keyHash: hashOfKey(publicKey), sealed: encodeBase64url(sealed) });
   }
-  return { code, input: { ...terms, finderKeyHash, shares, termsMac: termsMacOf(bytes, termsSha256) }, termsSha256 };
+  const possession = signText(finderKey, pinKeyText(network, { pinId, pseudonym: of.pseudonym }));
+  const found = { finderKey: publicKeyOf(finderKey), possession };
+  return { code, input: { ...terms, ...found, shares, termsMac: termsMacOf(bytes, termsSha256) }, termsSha256 };
 }
 
 /** What the holders will make of the input together. */

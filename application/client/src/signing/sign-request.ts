@@ -197,6 +197,6 @@ export function signPinCommand(
 
 /** Signs a token of a card, with a nonce that no other has. Use the wallet: it alone has the card's key. */
 export function signCardToken(privateKey: PrivateKey, shown: Omit<CardTokenStatement, 't' | 'nonce'>): CardToken {
-  const statement = cardTokenStatementSchema.parse({ t: 'lianyi/card-token/v1', ...shown, nonce: newTokenNonce() });
+  const statement = cardTokenStatementSchema.parse({ t: 'lianyi/card-token/v2', ...shown, nonce: newTokenNonce() });
   return { statement, publicKey: publicKeyOf(privateKey), signature: signText(privateKey, canonicalJson(statement)) };
 }

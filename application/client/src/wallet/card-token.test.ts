@@ -4,6 +4,7 @@ import {
   cardSchema,
   checkCardToken,
   hashOfKey,
+  mspIdSchema,
   pseudonymSchema,
   sha256,
   addMilliseconds,
@@ -15,6 +16,7 @@ import { Wallet } from './wallet';
 import { walletContentSchema } from './wallet-content';
 
 const network = { channel: 'emr', genesis: sha256('block 0') };
+const msp = mspIdSchema.parse('HospitalBMSP');
 const [cardId, other] = [cardIdSchema.parse('card-1'), cardIdSchema.parse('card-2')];
 
 let store: MemoryStore;
@@ -36,10 +38,10 @@ async function activated(id = cardId): Promise<Card> {
 describe('a wallet’s card', () => {
   it('makes tokens that the ledger takes for this card, each with a nonce of its own, for a minute', async () => {
     const card = await activated();
-    const tokens = [await wallet.cards.token(network, cardId, NOW), await wallet.cards.token(network, cardId, NOW)];
-    for (const token of tokens) checkCardToken(token, { ...network, now: NOW }, card);
+    const tokens = [await wallet.cards.token(network, { cardId, msp }, NOW), await wallet.cards.token(network, { cardId, msp }, NOW)];
+    for (const token of tokens) checkCardToken(token, { ...network, msp, now: NOW }, card);
     expect(new Set(tokens.map(({ statement }) => statement.nonce)).size).toBe(2);
-    expect(tokens[0]?.statement).toMatchObject({ issuedAt: NOW, notAfter: addMilliseconds(NOW, 60_000) });
+    expect(tokens[0]?.statement).toMatchObject({ msp, issuedAt: NOW, notAfter: addMilliseconds(NOW, 60_000) });
   });
 
   it('has a key that no other card and no command of the wallet has, and has it again when it is activated again', async () => {
@@ -65,7 +67,7 @@ describe('a wallet’s card', () => {
   it.each([cardId, other])('makes no token before it was activated with this wallet: %s', async (id) => {
     await activated(id);
     const asked = id === cardId ? other : cardId;
-    await expect(wallet.cards.token(network, asked, NOW)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(wallet.cards.token(network, { cardId: asked, msp }, NOW)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('is kept for a pseudonym of the wallet only', async () => {
@@ -86,6 +88,6 @@ describe('a wallet’s card', () => {
 
   it('names in its token a public key whose hash is the one that was announced', async () => {
     const { tokenKeyHash } = await activated();
-    expect(hashOfKey((await wallet.cards.token(network, cardId, NOW)).publicKey)).toBe(tokenKeyHash);
+    expect(hashOfKey((await wallet.cards.token(network, { cardId, msp }, NOW)).publicKey)).toBe(tokenKeyHash);
   });
 });

@@ -7,6 +7,7 @@ import {
   DomainError,
   hashOfKey,
   type Instant,
+  type MspId,
   type Sha256,
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
@@ -15,6 +16,9 @@ import { signCardToken } from '../signing/sign-request';
 import { cardTokenKey } from './derived-keys';
 import { type HeldCard, keysFor } from './wallet-content';
 import { type WalletStore } from './wallet-store';
+
+/** A card, and the member at whose desk it is shown. */
+type ShownCard = { readonly cardId: CardId; readonly msp: MspId };
 
 /** The part of a wallet that shows cards. */
 export class WalletCards {
@@ -42,15 +46,15 @@ export class WalletCards {
   }
 
   /**
-   * Makes a token of a card: what its holder shows, good once and for a minute from `now`. Nobody is asked.
+   * Makes a token of a card: what its holder shows at one member's desk, good once and for a minute from `now`. Nobody is asked.
    * @throws {@link DomainError} `NOT_FOUND` — the card was not activated with this wallet.
    */
-  async token({ channel, genesis }: ChannelBinding, cardId: CardId, now: Instant): Promise<CardToken> {
+  async token({ channel, genesis }: ChannelBinding, { cardId, msp }: ShownCard, now: Instant): Promise<CardToken> {
     const { seed, cards = [] } = await this.store.read();
     if (!cards.some((card) => card.cardId === cardId)) {
       throw new DomainError('NOT_FOUND', 'the card was not activated with this wallet: card activate', { cardId });
     }
     const window = { issuedAt: now, notAfter: addMilliseconds(now, CARD_TOKEN_MS) };
-    return signCardToken(cardTokenKey(base64urlBytes(seed), cardId), { channel, genesis, cardId, ...window });
+    return signCardToken(cardTokenKey(base64urlBytes(seed), cardId), { channel, genesis, msp, cardId, ...window });
   }
 }

@@ -43,9 +43,12 @@ export function isShown(call: BlockCall, said: RecoveryCase): boolean {
 }
 
 /** Who has vouched with the transaction that leaves a case so. */
-function voucherOf(event: VouchingEvent, { pseudonym, approvals, confirmedBy, origin }: RecoveryCase): ActorReference | undefined {
+function voucherOf(
+  event: VouchingEvent,
+  { pseudonym, approvals, confirmedBy, confirmedAgainBy, origin }: RecoveryCase,
+): ActorReference | undefined {
   if (event === 'RecoveryOpened') return origin.actor;
-  if (event === 'RecoveryConfirmed') return confirmedBy;
+  if (event === 'RecoveryConfirmed') return confirmedAgainBy?.at(-1) ?? confirmedBy;
   const keyHash = approvals.at(-1);
   return keyHash && { kind: 'guardian', pseudonym, keyHash };
 }

@@ -18,7 +18,7 @@ import {
   transactionByName,
   transactions,
 } from '@lianyi/domain';
-import { hashOfPinTerms } from '@lianyi/domain/deciding';
+import { assertFoundBy, hashOfPinTerms } from '@lianyi/domain/deciding';
 import { type BlockCall } from '../gateway/block-call';
 import { entryAt } from './composite-key';
 import { attempt } from './strangers-json';
@@ -52,7 +52,7 @@ type PinOf = (pinId: PinId) => Promise<KnownPin | undefined>;
 /**
  * Finds out what a transaction makes of a PIN.
  *
- * Nobody's word is taken: an id is the hash of the key that signs the guesses, a guess has the number after the last one, and what is proved right is
+ * Nobody's word is taken: an id is the hash of the key that signs the guesses and, once, whose PIN it is; a guess has the number after the last one, and what is proved right is
  * proved with the key that stood there first, about the guess that it names. So a majority that writes what it likes makes no guess, none again and
  * none forgotten, and brings none back that was removed. A removal must be signed in the pseudonym's name and write the entry, which takes a majority's
  * endorsement; whose key that is, only the pseudonym's own hospital follows: it opens nothing, and a majority keeps the patient out in any case.
@@ -67,7 +67,7 @@ export async function pinFactsIn(
   if (entry === undefined) return [];
   switch (entry.name) {
     case transactions.StorePin.name:
-      return [...(await storedIn(call, argument, pinOf)), ...(await removedIn(call, entry, argument, network, pinOf))];
+      return [...(await storedIn(call, argument, network, pinOf)), ...(await removedIn(call, entry, argument, network, pinOf))];
     case transactions.RemovePin.name:
       return removedIn(call, entry, argument, network, pinOf);
     case transactions.TryPin.name:
@@ -82,13 +82,21 @@ export async function pinFactsIn(
   }
 }
 
-/** What stands there first stands: a PIN is never changed. */
-async function storedIn(call: BlockCall, argument: string, pinOf: PinOf): Promise<readonly PinFact[]> {
-  const parsed = attempt(() => parseArgument(transactions.StorePin, argument));
-  if (parsed === undefined) return [];
-  const { input } = parsed;
+/** What stands there first stands: a PIN is never changed, and nobody else has the code that makes its id this pseudonym's. */
+async function storedIn(
+  call: BlockCall,
+  argument: string,
+  { genesis }: { readonly genesis: Sha256 },
+  pinOf: PinOf,
+): Promise<readonly PinFact[]> {
+  const input = attempt(() => {
+    const parsed = parseArgument(transactions.StorePin, argument);
+    assertFoundBy(parsed.input, parsed.input.possession, { channel: call.channel, genesis });
+    return parsed.input;
+  });
+  if (input === undefined) return [];
   const { pinId, pseudonym, openKeyHash } = input;
-  if (pinId !== pinIdOf(input.finderKeyHash) || (await pinOf(pinId)) !== undefined || !pinsWritten(call).includes(pinId)) return [];
+  if ((await pinOf(pinId)) !== undefined || !pinsWritten(call).includes(pinId)) return [];
   return [{ kind: 'pinStored', pinId, pseudonym, openKeyHash, termsSha256: hashOfPinTerms(input) }];
 }
 

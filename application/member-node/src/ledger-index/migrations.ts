@@ -133,7 +133,8 @@ export const indexMigrations: readonly string[] = [
   emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
      written_recovery capacity alarm staff record query_template ticket default_policy said_statement definition
      seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance`),
-  // an earlier version did not follow for how long old keys may veto at least: followed again
+  // an earlier version did not follow for how long old keys may veto at least, took a PIN's id for whoever wrote it first, and heard without end
+  // what was said once more: followed again
   `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
      written_recovery capacity alarm staff record query_template ticket default_policy said_statement definition
      seen_update told_time pin device function_key function_deal function_acceptance`)}

@@ -1,4 +1,4 @@
-import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand } from '@lianyi/client';
+import { newPrivateKey, type PrivateKey, publicKeyOf, signPatientCommand, signText } from '@lianyi/client';
 import { signPinCommand } from '@lianyi/client/pins';
 import {
   encodeArgument,
@@ -11,6 +11,7 @@ import {
   sha256,
   transactions,
 } from '@lianyi/domain';
+import { pinKeyText } from '@lianyi/domain/deciding';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
 import { firstKey, network, NOW, pseudonym } from './member-chain.fixture';
@@ -20,14 +21,21 @@ const hashOf = (key: PrivateKey) => hashOfKey(publicKeyOf(key));
 const pinId = pinIdOf(hashOf(finderKey));
 const holders = ['AMSP', 'BMSP'].map((name) => mspIdSchema.parse(name));
 const filled = (length: number): string => Buffer.alloc(length, 7).toString('base64url');
+/** What shows that a PIN is for a pseudonym. */
+const found = (key: PrivateKey, of: typeof pseudonym, on = network) => ({
+  finderKey: publicKeyOf(key),
+  possession: signText(key, pinKeyText(on, { pinId: pinIdOf(hashOf(key)), pseudonym: of })),
+});
 const terms = {
   ...{ pinId, pseudonym, openKeyHash: hashOf(openKey), holders, threshold: 2 },
-  ...{ commitments: [sha256('a'), sha256('b')], sealed: filled(60), finderKeyHash: hashOf(finderKey) },
+  ...{ commitments: [sha256('a'), sha256('b')], sealed: filled(60) },
   shares: holders.map((mspId) => ({ mspId, organisationKeyEpoch: 1, keyHash: sha256(mspId), sealed: filled(114) })),
-  termsMac: sha256('mac'),
+  ...{ termsMac: sha256('mac'), ...found(finderKey, pseudonym) },
 };
+const stranger = pseudonymSchema.parse('p-other');
 const keyOf = (id: PinId): string => `\u0000pin\u0000${id}\u0000`;
-const otherId = pinIdOf(sha256('another code'));
+const otherKey = newPrivateKey();
+const otherId = pinIdOf(hashOf(otherKey));
 const writes = { [`\u0000pin\u0000${pinId}\u0000`]: '{}' };
 const stored = (changes: object = {}): Call => {
   const input = { ...terms, ...changes };
@@ -59,7 +67,7 @@ const removed = (of: { network?: typeof network; of?: typeof pseudonym; asked?: 
   return { transaction: transactions.RemovePin, argument: encodeArgument({ input, proof }), writes: of.writes ?? writes, atMillis: NOW };
 };
 const other = (written: Call['writes'] = {}): Call => ({
-  ...stored({ pinId: otherId, finderKeyHash: sha256('another code') }),
+  ...stored({ pinId: otherId, ...found(otherKey, pseudonym) }),
   writes: written,
 });
 
@@ -121,6 +129,16 @@ describe('guesses at a PIN, as the blocks have them', () => {
   });
 
   it('are none of a PIN whose id is not that of its code', async () => {
-    expect(await after(stored({ finderKeyHash: hashOf(thief) }), tried(1))).toBeUndefined();
+    expect(await after(stored(found(thief, pseudonym)), tried(1))).toBeUndefined();
+  });
+
+  it.each([
+    ['another pseudonym, whose hospital has seen the id in a proposal', { pseudonym: stranger }],
+    ['another pseudonym, by a key that is not the code’s', { pseudonym: stranger, possession: found(thief, stranger).possession }],
+    ['another network', found(finderKey, pseudonym, { ...network, genesis: sha256('other') })],
+    ['another channel', found(finderKey, pseudonym, { ...network, channel: 'other' })],
+  ])('are none of a PIN that the code’s key has not signed for: %s', async (_what, taken) => {
+    expect(await after(stored(taken))).toBeUndefined();
+    expect(await after(stored(taken), stored())).toMatchObject({ pseudonym });
   });
 });

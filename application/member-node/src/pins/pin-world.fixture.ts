@@ -55,7 +55,7 @@ export class PinWorld {
       hospitals.map((mspId) => this.holder(mspId)),
     );
     const input = transactions.StorePin.request.parse(dealt.input);
-    this.#pin = storePin(input, NOW, origin);
+    this.#pin = storePin(input, network, NOW, origin);
     const of = { pseudonym, isRemoved: false, openKeyHash: input.openKeyHash };
     this.#followed = { ...of, termsSha256: hashOfPinTerms(input), attempts: 0, confirmed: 0 };
     this.#dealt = dealt;

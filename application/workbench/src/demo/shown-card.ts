@@ -20,14 +20,14 @@ export interface Recognised {
 
 /**
  * A patient shows a card's code, and another hospital's desk recognises the card by it, at its own node.
- * @param desk - the profile of somebody there
+ * @param shown - `desk` is the profile of somebody there, `hospital` the organisation's name
  */
 export async function showCard(
   { commands, data }: Pick<HospitalConsortium, 'commands' | 'data'>,
-  shown: { readonly profile: string; readonly cardId: string; readonly desk: string },
+  shown: { readonly profile: string; readonly cardId: string; readonly desk: string; readonly hospital: string },
 ): Promise<Recognised> {
-  const { profile, cardId, desk } = shown;
-  const { token } = await commands.must(profile, ['card', 'token', cardId], codeSchema);
+  const { profile, cardId, desk, hospital } = shown;
+  const { token } = await commands.must(profile, ['card', 'token', cardId, '--hospital', hospital], codeSchema);
   const scanned = data.file('scanned-code.json');
   writeFileSync(scanned, token, { mode: 0o600 });
   const answer = await askPatiently(() => commands.run(desk, ['card', 'verify', '--token-file', scanned]));

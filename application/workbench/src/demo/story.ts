@@ -108,7 +108,8 @@ export class Story {
     });
     await report.step(titles.activate, () => committed(acts.act(PATIENT, 'card', 'activate', cardId)));
     await report.step(titles.recognise, async () => {
-      const { issuerMspId, ...where } = await showCard(this.consortium, { profile: PATIENT, cardId, desk: 'cardiologist-b' });
+      const at = { desk: 'cardiologist-b', hospital: this.hospitals[1].member.mspId };
+      const { issuerMspId, ...where } = await showCard(this.consortium, { profile: PATIENT, cardId, ...at });
       return this.#remember({ outcome: 'done', detail: details.card(cardId, issuerMspId), ...where });
     });
     await report.step(titles.propose, () => committed(acts.act('registrar-a', 'relationship', 'propose', ...flags({ pseudonym }))));

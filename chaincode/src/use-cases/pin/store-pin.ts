@@ -1,4 +1,4 @@
-import { DomainError, type Input, type Output, type Pin, type transactions } from '@lianyi/domain';
+import { DomainError, type Input, NETWORK_PARAMETER, type Output, type Pin, type transactions } from '@lianyi/domain';
 import { removePin, storePin } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
@@ -13,8 +13,9 @@ type GetOf = typeof transactions.GetPinOf;
 export async function StorePin(scope: WriteScope, input: Input<Store>): Promise<Output<Store>> {
   const { pseudonym, pinId } = input;
   asPatient(scope.actor, pseudonym);
-  const { pins, pinsOf } = scope.ledger;
-  const stored = storePin(input, scope.now, originOf(scope));
+  const { pins, pinsOf, parameters } = scope.ledger;
+  const { genesis } = await parameters.get(NETWORK_PARAMETER);
+  const stored = storePin(input, { channel: scope.channel, genesis }, scope.now, originOf(scope));
   if ((await pins.find(pinId)) !== undefined) throw new DomainError('ALREADY_EXISTS');
   await Promise.all(input.holders.map((mspId) => assertActiveMember(scope, mspId)));
   const before = await pinsOf.find(pseudonym);

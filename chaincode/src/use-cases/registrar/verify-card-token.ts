@@ -12,11 +12,12 @@ import {
 } from '@lianyi/domain';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
+import { asStaff } from '../standing';
 
 type Entry = typeof transactions.VerifyCardToken;
 
 /**
- * Recognises a card of any hospital by a token, for whoever's desk it is shown at.
+ * Recognises a card of any hospital by a token, for the member whose desk it is made for.
  *
  * Card and nonce stand in the read set: a suspension that commits first makes this transaction fail (MVCC), and of two desks that are
  * shown the same token at once, one.
@@ -29,7 +30,7 @@ export async function VerifyCardToken(scope: WriteScope, { token }: Input<Entry>
     ledger.cardTokenUses.find(cardId, nonce),
     ledger.parameters.get(NETWORK_PARAMETER),
   ]);
-  const shown = checkCardToken(token, { channel, genesis, now }, card);
+  const shown = checkCardToken(token, { channel, genesis, now, msp: asStaff(scope.actor).mspId }, card);
   await assertStillTheirs(scope, card, shown);
   await ledger.cardTokenUses.insert(useCardToken(use, token.statement, { usedAt: now, origin: originOf(scope) }));
   const { state, issuerMspId, pseudonym } = card;

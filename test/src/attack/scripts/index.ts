@@ -71,6 +71,9 @@ import { lateAndUntold } from './r8-1-late-and-untold';
 import { entriesOfOthers } from './r9-1-entries-of-others';
 import { movedPlace } from './r9-4-moved-place';
 import { confirmedByNobodyBelieved } from './r9-6-confirmed-by-nobody';
+import { codeOfAnothersDesk } from './r11-3-code-of-anothers-desk';
+import { pinOfAnother } from './r11-4-pin-of-another';
+import { saidWithoutEnd } from './r11-5-said-without-end';
 import { deviceNobodyAttested } from './d1-device-nobody-attested';
 import { revokedDeviceBack } from './d2-revoked-device-back';
 import { patientsOwnDevice } from './d3-patients-own-device';
@@ -159,6 +162,9 @@ export const attacks: readonly Attack[] = [
   placesWithoutACode,
   keyOfAMajority,
   keysWrittenByOthers,
+  codeOfAnothersDesk,
+  pinOfAnother,
+  saidWithoutEnd,
   slotsThatOpen,
   deviceNobodyAttested,
   revokedDeviceBack,

@@ -1,7 +1,7 @@
-import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { newPrivateKey, publicKeyOf, signText } from '@lianyi/client';
 import { isPartOfPin, signPinCommand } from '@lianyi/client/pins';
 import { hashOfKey, mspIdSchema, pinIdOf, transactions } from '@lianyi/domain';
-import { storePin } from '@lianyi/domain/deciding';
+import { pinKeyText, storePin } from '@lianyi/domain/deciding';
 import { blindInput } from '@lianyi/domain/oblivious';
 import { type Attack, type AttackOutcome } from '../attack';
 import { ledgerKey } from '../forged-transaction';
@@ -16,9 +16,10 @@ async function run(): Promise<AttackOutcome> {
   const { hospital } = pin;
   try {
     const [finderKey, openKey] = [newPrivateKey(), newPrivateKey()];
-    const finderKeyHash = hashOfKey(publicKeyOf(finderKey));
-    const pinId = pinIdOf(finderKeyHash);
-    const input = StorePin.request.parse({ ...pin.dealt.input, pinId, finderKeyHash, openKeyHash: hashOfKey(publicKeyOf(openKey)) });
+    const pinId = pinIdOf(hashOfKey(publicKeyOf(finderKey)));
+    const possession = signText(finderKey, pinKeyText(hospital.network, { pinId, pseudonym: hospital.pseudonym }));
+    const own = { pinId, finderKey: publicKeyOf(finderKey), possession, openKeyHash: hashOfKey(publicKeyOf(openKey)) };
+    const input = StorePin.request.parse({ ...pin.dealt.input, ...own });
     await hospital.add(hospital.command(StorePin, input, { [ledgerKey('pin', pinId)]: '{}' }));
     const { blinded } = blindInput(new TextEncoder().encode('whatever'));
     const guess = { pinId, attempt: 1, blinded };
@@ -26,7 +27,7 @@ async function run(): Promise<AttackOutcome> {
     const proof = signPinCommand(signer, { transaction: TryPin, input: guess }, hospital.at());
     await hospital.add(pin.call({ entry: TryPin, input: guess, proof }));
     const mspId = mspIdSchema.parse(hospital.member('a').mspId);
-    const copy = storePin(input, hospital.at(), pin.state.origin);
+    const copy = storePin(input, hospital.network, hospital.at(), pin.state.origin);
     const answering = pin.answersOf(mspId, (id) => hospital.index.pin(id), copy).answer({ pinId, attempt: 1 });
     const code = await refusedWith(answering);
     if (code !== undefined) return { succeeded: false, seen: `A does not answer: ${code}` };
