@@ -33,10 +33,11 @@ import { LedgerIndex } from '@lianyi/member-node/testing';
 import { type NetworkName, Patient } from '../scenario/patient';
 import { newId } from '../scenario/scenario';
 import { type Member } from '../support/ledger-fixture';
+import { channelHeaderBytes, statedMillis } from '../support/channel-header';
 import { buildRwSet } from '../support/rwset-fixture';
 import { transactionPayload } from '../support/transaction-payload';
 import { ChainInMemory } from './chain-in-memory';
-import { channelHeaderOf, proposalOf } from './forged-creator';
+import { proposalOf } from './forged-creator';
 import { type Asked, ledgerKey } from './forged-transaction';
 
 export const MINUTE = 60_000;
@@ -245,7 +246,8 @@ function envelopeOf(network: NetworkName, { creator, asked, writes, atMillis }: 
   const content = new peer.ChaincodeActionPayload();
   content.setChaincodeProposalPayload(proposalOf(network.chaincode, asked));
   content.setAction(endorsed);
-  const headers = { channelHeader: marshal(channelHeaderOf(network, transactionId, atMillis)), signatureHeader: marshal(signature) };
+  const channelHeader = channelHeaderBytes({ ...network, transactionId }, statedMillis(atMillis));
+  const headers = { channelHeader, signatureHeader: marshal(signature) };
   const payload = transactionPayload(headers, content);
   const envelope = new common.Envelope();
   envelope.setPayload(payload);

@@ -28,6 +28,7 @@ import { m6 } from './m6';
 import { m7 } from './m7';
 import { unreadAnswers } from './m8-unread-answers';
 import { muteVaults } from './m9-mute-vaults';
+import { twoTimes } from './r11-1-two-times';
 import { filledEnvelope } from './r2-1-filled-envelope';
 import { takenPlaces } from './r2-3-taken-places';
 import { buriedSignatures } from './r2-4-buried-signatures';
@@ -157,6 +158,7 @@ export const attacks: readonly Attack[] = [
   placesWithoutACode,
   keyOfAMajority,
   keysWrittenByOthers,
+  twoTimes,
   slotsThatOpen,
   deviceNobodyAttested,
   revokedDeviceBack,
