@@ -7,7 +7,7 @@ import {
   type MspId,
   sha256,
 } from '@lianyi/domain';
-import { hashOfDeals } from '@lianyi/domain/deciding';
+import { hashOfDealtKey } from '@lianyi/domain/deciding';
 import { blindInput } from '@lianyi/domain/oblivious';
 import { A, B, C, keyId, MatchingWorld, NOW } from './matching-world.fixture';
 import { OtherHolders } from './other-holders';
@@ -46,10 +46,10 @@ async function holdersOfA(own: (right: () => Promise<EvaluatedPart>) => Promise<
 describe('a node that collects an evaluation', () => {
   it('has its own part, and others’ until they are enough', async () => {
     const { holders, dealt } = await holdersOfA((right) => right());
-    const { answers, dealsSha256 } = await holders.collect(evaluationId);
+    const { answers, dealtKeySha256 } = await holders.collect(evaluationId);
     expect(answers).toHaveLength(2);
     expect(answers[0]?.mspId).toBe(A);
-    expect(dealsSha256).toBe(hashOfDeals(dealt.deals));
+    expect(dealtKeySha256).toBe(hashOfDealtKey(dealt));
   });
 
   it.each(['SHARE_WRONG', 'ILLEGAL_STATE', 'NOT_PERMITTED', 'LIMIT_REACHED'] as const)(

@@ -10,7 +10,7 @@ import {
   type MspId,
   type Sha256,
 } from '@lianyi/domain';
-import { hashOfDeals } from '@lianyi/domain/deciding';
+import { hashOfDealtKey } from '@lianyi/domain/deciding';
 import { type Directory, keyServiceOf } from '../directory';
 import { type MemberKeys } from '../member-keys';
 import { type AnswerWithKey } from './evaluation-answers';
@@ -40,7 +40,7 @@ export class OtherHolders {
    * @throws {@link DomainError} `NOT_FOUND` — it is not committed; `NOT_PERMITTED` — another member's evaluation; those of the own answer: a key
    * that the own hospital takes no part in is not used, because others may know all of it
    */
-  async collect(evaluationId: EvaluationId): Promise<CollectedParts & { readonly dealsSha256: Sha256 }> {
+  async collect(evaluationId: EvaluationId): Promise<CollectedParts & { readonly dealtKeySha256: Sha256 }> {
     const { mspId: own, evaluation: find } = this.services;
     const evaluation = await find(evaluationId);
     if (evaluation === undefined) throw new DomainError('NOT_FOUND', undefined, { evaluationId });
@@ -53,7 +53,7 @@ export class OtherHolders {
       partOf: (mspId) => this.#ask(mspId, memberOperations.AnswerEvaluation, { evaluationId }),
       isRight: (answer) => isPartOfHolder(dealt, answer, evaluation.blinded),
     });
-    return { answers: [{ mspId: own, part: ownPart }, ...answers], silent, dealsSha256: hashOfDeals(dealt.deals) };
+    return { answers: [{ mspId: own, part: ownPart }, ...answers], silent, dealtKeySha256: hashOfDealtKey(dealt) };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { common, decode, type MspManager, peer, type SignedBytes } from '@lianyi/fabric-protocol';
-import { headerMillis } from './header-time';
+import { headerMillis } from '../ledger/header-time';
 
 /** @remarks Source: sampleconfig/core.yaml peer.authentication.timewindow. */
 const timeWindowMillis = 15 * 60_000;

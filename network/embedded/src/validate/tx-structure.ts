@@ -12,7 +12,7 @@ import {
   type SignedData,
   tryDecode,
 } from '@lianyi/fabric-protocol';
-import { headerMillis } from '../peer/header-time';
+import { headerMillis } from '../ledger/header-time';
 import { Code } from './code';
 
 const { HeaderType } = common;
