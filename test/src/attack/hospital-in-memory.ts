@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { newPrivateKey, publicKeyOf, signStaffRequest } from '@lianyi/client';
 import {
   type ActorReference,
@@ -147,7 +147,7 @@ export class HospitalInMemory {
     const mspId = mspIdSchema.parse(this.member(at).mspId);
     const [actorTag, privateKey] = [actorTagSchema.parse(newId()), newPrivateKey()];
     const input = { actorTag, roles: [...roles], departments: [], publicKeyHash: hashOfKey(publicKeyOf(privateKey)), dutyWindows: [] };
-    const origin = { requestHash: sha256('a request'), actor: { kind: 'administrator', mspId, keyHash: sha256('a key') } };
+    const origin = { requestHash: sha256('a request'), actor: this.administratorOf(at) };
     const [registeredAt, state] = [this.at(), 'active'];
     const entry = staffSchema.parse({ schemaVersion: 1, mspId, ...input, state, registeredAt, changedAt: registeredAt, origin });
     const writes = { [ledgerKey('staff', mspId, actorTag)]: canonicalJson(entry) };
@@ -166,6 +166,13 @@ export class HospitalInMemory {
     const input = { kinds: ['hospital'], genesis: this.network.genesis, encapsulationKeys };
     const writes = { [ledgerKey('organisation', mspId)]: canonicalJson({ mspId, kinds: input.kinds }) };
     await this.add(this.call(transactions.RegisterOrganisation, input, writes, { creator }));
+  }
+
+  /** As the chaincode names whoever has a member's administrator's certificate. */
+  administratorOf(of: 'a' | 'b' | 'c'): ActorReference {
+    const { mspId, admin } = this.member(of);
+    const spki = new X509Certificate(admin.certificatePem).publicKey.export({ type: 'spki', format: 'der' });
+    return { kind: 'administrator', mspId: mspIdSchema.parse(mspId), keyHash: sha256(spki) };
   }
 
   at(): Instant {

@@ -43,10 +43,7 @@ export class HonestLedger {
 
   opening(of: RecoveryWorld, by: 0 | 1 | 2 = 0): Call {
     const { world } = this.recovery;
-    const opened = openByGuardian(of.draft, world.hash(by), this.#named(), this.#now(), {
-      ...origin,
-      actor: { kind: 'guardian', pseudonym: of.draft.pseudonym, keyHash: world.hash(by) },
-    });
+    const opened = openByGuardian(of.draft, world.hash(by), this.#named(), this.#now(), world.openedBy(by));
     const writes = this.#vouched(opened, 'RecoveryOpened');
     return this.recovery.byGuardian(world.guardians[by], transactions.OpenRecovery, { ...of.draft, nonce }, writes);
   }
