@@ -21,6 +21,7 @@ export {
   type FirstGrantBy,
   isLateAfter,
   type KnownDelegation,
+  type KnownAlarms,
   type KnownPatients,
   type PatientFact,
   type RelationshipWord,

@@ -5,9 +5,9 @@ import { peerState } from '../ledger/native-batch';
 import { type StateBackend } from '../ledger/state';
 import { type Call, LedgerContext } from './call';
 import { type Carrier, CarrierReader } from './carrier';
-import { chaincodeNameOf } from './chaincode-name';
 import { timeOfTransaction } from './clock-guard';
 import { processClock } from './process-clock';
+import { chaincodeNameOf, proposalMilliseconds } from './proposal-header';
 import { failureLine, faultTrace } from './refusal';
 import { Units } from './unit';
 
@@ -99,19 +99,14 @@ export class LianyiChaincode implements ChaincodeInterface {
 
   #callOf(stub: ChaincodeStub): Call {
     return {
+      now: timeOfTransaction(proposalMilliseconds(stub), this.#parts.clock()),
       txId: stub.getTxID(),
       channel: stub.getChannelID(),
       chaincode: chaincodeNameOf(stub),
-      now: timeOfTransaction(proposalMilliseconds(stub), this.#parts.clock()),
       carrier: this.#parts.carrierOf(stub),
       transient: stub.getTransient(),
     };
   }
-}
-
-function proposalMilliseconds(stub: ChaincodeStub): number {
-  const { seconds, nanos } = stub.getTxTimestamp();
-  return seconds.toNumber() * 1_000 + Math.floor(nanos / 1_000_000);
 }
 
 /** One event for a transaction, since only the last survives, under a constant name, so that one listener sees all. */

@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { common } from '@hyperledger/fabric-protos';
 import { type ChaincodeStub } from 'fabric-shim';
 import {
   canonicalJson,
@@ -10,6 +11,7 @@ import {
   transactions,
   TRANSIENT_KEY,
 } from '@lianyi/domain';
+import { channelHeaderBytes, statedMillis } from '@lianyi/test/support/channel-header';
 import { newChaincode } from '../chaincode';
 import { type Carrier } from '../dispatch/carrier';
 import { type LianyiChaincode } from '../dispatch/router';
@@ -238,14 +240,14 @@ export class Consortium {
     const txId = bend.txId ?? sha256Of(this.id('tx')).slice(0, 32);
     const transient = new Map<string, Uint8Array>();
     if (bend.transient !== undefined) transient.set(TRANSIENT_KEY, Buffer.from(canonicalJson(bend.transient)));
-    const extension = Buffer.concat([Buffer.from([0x12, CHAINCODE.length + 2, 0x12, CHAINCODE.length]), Buffer.from(CHAINCODE)]);
+    const header = new common.Header();
+    header.setChannelHeader(channelHeaderBytes({ channel: CHANNEL, chaincode: CHAINCODE, transactionId: txId }, statedMillis(at)));
     const stub = {
       getArgs: () => args,
       getTxID: () => txId,
       getChannelID: () => CHANNEL,
       getTransient: () => transient,
-      getTxTimestamp: () => ({ seconds: { toNumber: () => Math.floor(at / 1_000) }, nanos: (at % 1_000) * 1_000_000 }),
-      getSignedProposal: () => ({ proposal: { header: { channelHeader: { getExtension_asU8: () => extension } } } }),
+      proposal: { getHeader_asU8: () => header.serializeBinary() },
       setEvent: (_name: string, payload: Uint8Array) => {
         events.push(...(JSON.parse(Buffer.from(payload).toString()) as { events: Json[] }).events);
       },

@@ -125,6 +125,18 @@ export function hashOfDeals(deals: readonly Pick<FunctionDeal, 'mspId' | 'commit
   return hashOfJson(deals.map(({ mspId, commitments, possession, shares }) => ({ mspId, commitments, possession, shares })));
 }
 
+type Terms = Pick<FunctionKey, 'keyId' | 'mspId' | 'holders' | 'threshold' | 'reshares'>;
+
+/** What its opener says of a key, and nothing of how far it is. */
+export function termsOf({ keyId, mspId, holders, threshold, reshares }: FunctionKey): Terms {
+  return { keyId, mspId, holders, threshold, ...(reshares === undefined ? {} : { reshares }) };
+}
+
+/** The hash of all that a key is evaluated by: who holds it and how many of them are enough, which the state has beside the deals, and what was dealt. */
+export function hashOfDealtKey({ key, deals }: { readonly key: FunctionKey; readonly deals: Parameters<typeof hashOfDeals>[0] }): Sha256 {
+  return hashOfJson({ terms: termsOf(key), deals: hashOfDeals(deals) });
+}
+
 /**
  * The key after one holder more has found everything right.
  * @returns the very key when the holder has accepted before

@@ -1,6 +1,6 @@
 import { newPrivateKey, type PrivateKey } from '@lianyi/client';
 import { type DeviceIdentity, identifyDevice, signAsDevice } from '@lianyi/client/devices';
-import { canonicalJson, deviceSchema, instantOf, mspIdSchema, pseudonymSchema, sha256 } from '@lianyi/domain';
+import { type ActorReference, canonicalJson, deviceSchema, instantOf, mspIdSchema, pseudonymSchema, sha256 } from '@lianyi/domain';
 import { laboratoryReport, type PatientCase, permission } from '../scenario/patient-case';
 import { type Roster } from '../scenario/roster';
 import { type AttackOutcome } from './attack';
@@ -16,11 +16,11 @@ export function newMeter({ scenario, custodian }: PatientCase): { readonly key: 
   return { key, identity: identifyDevice(key, home, { model: 'glucose-meter' }) };
 }
 
-/** A device that is written as attested and in use: key and text, as others write it. */
-export function forgedDevice(mspId: string, identity: DeviceIdentity): Writes {
+/** A device that is written as attested and in use: key and text, as others write it. @param by - who has attested it, as is written; left out: any administrator */
+export function forgedDevice(mspId: string, identity: DeviceIdentity, by?: ActorReference): Writes {
   const { possession: _possession, ...fields } = identity;
   const now = instantOf(Date.now());
-  const origin = { requestHash: sha256('whatever'), actor: { kind: 'administrator', mspId, keyHash: sha256('a key') } };
+  const origin = { requestHash: sha256('whatever'), actor: by ?? { kind: 'administrator', mspId, keyHash: sha256('a key') } };
   const entry = { schemaVersion: 1, mspId, ...fields, state: 'active', attestedAt: now, changedAt: now, origin };
   return { [ledgerKey('device', mspId, fields.deviceId)]: canonicalJson(deviceSchema.parse(entry)) };
 }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { bytesOf, common, gateway as gatewayMessages, marshal, msp, peer, type Signer, Timestamp } from '@lianyi/fabric-protocol';
+import { bytesOf, common, gateway as gatewayMessages, marshal, msp, peer, type Signer } from '@lianyi/fabric-protocol';
 import { type Hospital } from '@lianyi/workbench';
 import { type Scenario } from '../scenario/scenario';
+import { channelHeaderBytes, statedMillis } from '../support/channel-header';
 import { buildRwSet } from '../support/rwset-fixture';
 import { transactionPayload } from '../support/transaction-payload';
 import { type Asked, endorsementBy, peerOf } from './forged-transaction';
@@ -28,27 +29,6 @@ async function runningChaincode(scenario: Scenario, by: Hospital): Promise<peer.
   const content = peer.ChaincodeActionPayload.deserializeBinary(action?.getPayload_asU8() ?? new Uint8Array());
   const response = content.getAction()?.getProposalResponsePayload_asU8() ?? new Uint8Array();
   return peer.ChaincodeAction.deserializeBinary(peer.ProposalResponsePayload.deserializeBinary(response).getExtension_asU8());
-}
-
-export function channelHeaderOf(
-  { channel, chaincode }: Scenario['network'],
-  transactionId: string,
-  atMillis: number,
-): common.ChannelHeader {
-  const time = new Timestamp();
-  time.setSeconds(Math.floor(atMillis / 1_000));
-  time.setNanos((atMillis % 1_000) * 1_000_000);
-  const id = new peer.ChaincodeID();
-  id.setName(chaincode);
-  const extension = new peer.ChaincodeHeaderExtension();
-  extension.setChaincodeId(id);
-  const header = new common.ChannelHeader();
-  header.setType(common.HeaderType.ENDORSER_TRANSACTION);
-  header.setChannelId(channel);
-  header.setTxId(transactionId);
-  header.setTimestamp(time);
-  header.setExtension$(marshal(extension));
-  return header;
 }
 
 export function proposalOf(chaincode: string, { name, argument }: Asked): Buffer {
@@ -86,7 +66,8 @@ export async function commitAs(
   signature.setCreator(marshal(serialized));
   signature.setNonce(randomBytes(24));
   const transactionId = hashOf(bytesOf(signature.getNonce_asU8()), marshal(serialized)).toString('hex');
-  const headers = [marshal(channelHeaderOf(scenario.network, transactionId, atMillis)), marshal(signature)] as const;
+  const said = { ...scenario.network, transactionId };
+  const headers = [channelHeaderBytes(said, statedMillis(atMillis)), marshal(signature)] as const;
   const proposal = proposalOf(chaincode, asked);
   const executed = await runningChaincode(scenario, endorsers[0]);
   executed.setResults(buildRwSet({ [chaincode]: { writes } }));

@@ -68,7 +68,7 @@ export class MemberInMemory {
 
   #written(duty?: WeeklyDuty | 'always'): Readonly<Record<string, string>> {
     const [at, mspId] = [this.hospital.at(), this.#mspId];
-    const administrator = { kind: 'administrator', mspId, keyHash: sha256('a key') };
+    const administrator = this.hospital.administratorOf('a');
     const always = duty === 'always' ? {} : { duty };
     const membership = { group: team, state: 'active', saidBy: administrator, changedAt: at, ...always };
     const made = { state: 'active', registeredAt: at, changedAt: at, origin: { requestHash: sha256('a request'), actor: administrator } };

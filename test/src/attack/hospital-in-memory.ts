@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { newPrivateKey, publicKeyOf, signStaffRequest } from '@lianyi/client';
 import {
   type ActorReference,
@@ -33,10 +33,11 @@ import { LedgerIndex } from '@lianyi/member-node/testing';
 import { type NetworkName, Patient } from '../scenario/patient';
 import { newId } from '../scenario/scenario';
 import { type Member } from '../support/ledger-fixture';
+import { channelHeaderBytes, statedMillis } from '../support/channel-header';
 import { buildRwSet } from '../support/rwset-fixture';
 import { transactionPayload } from '../support/transaction-payload';
 import { ChainInMemory } from './chain-in-memory';
-import { channelHeaderOf, proposalOf } from './forged-creator';
+import { proposalOf } from './forged-creator';
 import { type Asked, ledgerKey } from './forged-transaction';
 
 export const MINUTE = 60_000;
@@ -146,7 +147,7 @@ export class HospitalInMemory {
     const mspId = mspIdSchema.parse(this.member(at).mspId);
     const [actorTag, privateKey] = [actorTagSchema.parse(newId()), newPrivateKey()];
     const input = { actorTag, roles: [...roles], departments: [], publicKeyHash: hashOfKey(publicKeyOf(privateKey)), dutyWindows: [] };
-    const origin = { requestHash: sha256('a request'), actor: { kind: 'administrator', mspId, keyHash: sha256('a key') } };
+    const origin = { requestHash: sha256('a request'), actor: this.administratorOf(at) };
     const [registeredAt, state] = [this.at(), 'active'];
     const entry = staffSchema.parse({ schemaVersion: 1, mspId, ...input, state, registeredAt, changedAt: registeredAt, origin });
     const writes = { [ledgerKey('staff', mspId, actorTag)]: canonicalJson(entry) };
@@ -165,6 +166,13 @@ export class HospitalInMemory {
     const input = { kinds: ['hospital'], genesis: this.network.genesis, encapsulationKeys, leastCoolingOffMinutes };
     const writes = { [ledgerKey('organisation', mspId)]: canonicalJson({ mspId, kinds: input.kinds }) };
     await this.add(this.call(transactions.RegisterOrganisation, input, writes, { creator }));
+  }
+
+  /** As the chaincode names whoever has a member's administrator's certificate. */
+  administratorOf(of: 'a' | 'b' | 'c'): ActorReference {
+    const { mspId, admin } = this.member(of);
+    const spki = new X509Certificate(admin.certificatePem).publicKey.export({ type: 'spki', format: 'der' });
+    return { kind: 'administrator', mspId: mspIdSchema.parse(mspId), keyHash: sha256(spki) };
   }
 
   at(): Instant {
@@ -245,7 +253,8 @@ function envelopeOf(network: NetworkName, { creator, asked, writes, atMillis }: 
   const content = new peer.ChaincodeActionPayload();
   content.setChaincodeProposalPayload(proposalOf(network.chaincode, asked));
   content.setAction(endorsed);
-  const headers = { channelHeader: marshal(channelHeaderOf(network, transactionId, atMillis)), signatureHeader: marshal(signature) };
+  const channelHeader = channelHeaderBytes({ ...network, transactionId }, statedMillis(atMillis));
+  const headers = { channelHeader, signatureHeader: marshal(signature) };
   const payload = transactionPayload(headers, content);
   const envelope = new common.Envelope();
   envelope.setPayload(payload);

@@ -50,7 +50,11 @@ export class RecoveryInMemory {
     const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } } as const;
     const set = setGuardians(named, hospital.at(), origin);
     await hospital.add(hospital.command(SetGuardians, named, { [ledgerKey('guardianSet', pseudonym)]: canonicalJson(set) }));
-    const opened = openByGuardian(thief.draft, one.keyHash, set, { now: hospital.at(), origin, leastCoolingOffMinutes: 1 });
+    const opened = openByGuardian(thief.draft, one.keyHash, set, {
+      now: hospital.at(),
+      origin: { ...origin, actor: guardian(one) },
+      leastCoolingOffMinutes: 1,
+    });
     const shown = { ...hospital.pseudonymEntry({ recoveries: [thief.caseId] }), ...hospital.auditLine('RecoveryOpened', guardian(one)) };
     const opening = one.signAt(pseudonym, OpenRecovery, thief.draft, hospital.now);
     const call = hospital.call(OpenRecovery, thief.draft, { ...shown, ...this.caseWritten(opened) }, { proof: opening });

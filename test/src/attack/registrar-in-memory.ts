@@ -26,7 +26,7 @@ import {
   type SealedToBoth,
   sha256,
 } from '@lianyi/domain';
-import { hashOfDeals } from '@lianyi/domain/deciding';
+import { hashOfDealtKey } from '@lianyi/domain/deciding';
 import { commitmentsOf, evaluatePart, polynomialFrom, provePossession, shareFor, sumOfShares } from '@lianyi/domain/oblivious';
 
 /** Hospitals that share a function's key, a registrar of the first who looks for a number, and what the others play. */
@@ -145,8 +145,8 @@ export class RegistrarInMemory {
     if (id === 'CollectEvaluations') {
       const { keyId = '', blinded = [] } = this.#evaluated ?? {};
       const from = this.played.answering?.(keyId) ?? hospitals;
-      const dealsSha256 = hashOfDeals(this.#keyNamed(keyId).dealt.deals);
-      return { answers: from.map((mspId) => this.#keyNamed(keyId).answer(mspId, blinded)), silent: [], dealsSha256 };
+      const dealtKeySha256 = hashOfDealtKey(this.#keyNamed(keyId).dealt);
+      return { answers: from.map((mspId) => this.#keyNamed(keyId).answer(mspId, blinded)), silent: [], dealtKeySha256 };
     }
     this.questions = input.tags;
     const found = input.tags.flatMap((question) => {

@@ -4,7 +4,9 @@ import {
   type DuplicateCase,
   encodeBase64url,
   functionDealSchema,
+  type FunctionKey,
   functionKeySchema,
+  idNonceSchema,
   type GroupElement,
   linkIdSchema,
   type MatchQuestion,
@@ -15,14 +17,22 @@ import {
   sha256,
   type Sha256,
 } from '@lianyi/domain';
-import { commitmentsOf, evaluatePart, polynomialFrom, provePossession, shareFor, sumOfShares } from '@lianyi/domain/oblivious';
-import { hashOfDeals } from '@lianyi/domain/deciding';
+import {
+  commitmentsOf,
+  evaluatePart,
+  polynomialFrom,
+  provePossession,
+  publicShareOf,
+  shareFor,
+  sumOfShares,
+} from '@lianyi/domain/oblivious';
+import { hashOfDealtKey } from '@lianyi/domain/deciding';
 import { newPrivateKey } from '../signing/p256';
 import { publicKeyOf } from '../signing/p256';
 import { findDuplicates } from './find-duplicates';
 import { proofOfMatch } from './match-tag';
 import { type ComparingRegistrar } from './registrar';
-import { type AnsweredPart, type DealtKey, publicShareOfHolder } from './shared-evaluation';
+import { type AnsweredPart, type DealtKey } from './shared-evaluation';
 
 const holders = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'].map((name) => mspIdSchema.parse(name)) as [MspId, MspId, MspId];
 const [A, B, C] = holders;
@@ -34,11 +44,12 @@ const origin = { requestHash: sha256('request'), actor: { kind: 'staff', mspId: 
 function keyFrom(
   seed: number,
   changedAt: string,
+  said: { readonly dealtFor?: number; readonly of?: Partial<FunctionKey> } = {},
 ): { readonly dealt: DealtKey; readonly answer: (mspId: MspId, blinded: readonly GroupElement[]) => AnsweredPart } {
-  const polynomials = holders.map((_mspId, index) => polynomialFrom(new Uint8Array(32).fill(seed + index), 2));
+  const polynomials = holders.map((_mspId, index) => polynomialFrom(new Uint8Array(32).fill(seed + index), said.dealtFor ?? 2));
   const key = functionKeySchema.parse({
     ...{ schemaVersion: 1, keyId: `f-${seed}`, mspId: A, holders, threshold: 2, state: 'ready', dealt: holders, accepted: holders },
-    ...{ openedAt: changedAt, changedAt, origin },
+    ...{ openedAt: changedAt, changedAt, origin, ...said.of },
   });
   const shares = holders.map((mspId) => ({ mspId, organisationKeyEpoch: 1, sealed: encodeBase64url(new Uint8Array(114)) }));
   const deals = polynomials.map((polynomial, index) =>
@@ -49,8 +60,10 @@ function keyFrom(
   );
   const dealt = { key, deals };
   const answer = (mspId: MspId, blinded: readonly GroupElement[]): AnsweredPart => {
-    const share = sumOfShares(polynomials.map((polynomial) => shareFor(polynomial, holders.indexOf(mspId) + 1)));
-    const part = evaluatePart(share, publicShareOfHolder(dealt, mspId), blinded);
+    const place = holders.indexOf(mspId) + 1;
+    const share = sumOfShares(polynomials.map((polynomial) => shareFor(polynomial, place)));
+    const half = publicShareOf(polynomials.map(commitmentsOf), place);
+    const part = half && evaluatePart(share, half, blinded);
     if (part === undefined) throw new Error('no part');
     return { mspId, part };
   };
@@ -59,13 +72,19 @@ function keyFrom(
 const real = keyFrom(1, '2026-05-01T08:00:00.000Z');
 const forged = keyFrom(101, '2026-05-02T08:00:00.000Z');
 
+/** Its shares were dealt anew by all three; a majority may write other holders and another threshold beside the same deals. */
+const anew = keyFrom(101, '2026-05-02T08:00:00.000Z', {
+  of: { reshares: { keyId: real.dealt.key.keyId, dealers: holders, nonce: idNonceSchema.parse('A'.repeat(22)) } },
+});
+const writtenAs = (of: Partial<FunctionKey>): typeof anew => ({ ...anew, dealt: { ...anew.dealt, key: { ...anew.dealt.key, ...of } } });
+
 interface Bent {
   readonly keys?: readonly ReturnType<typeof keyFrom>[];
   /** Which holders' answers the node hands over. */
   readonly answering?: (keyId: string) => readonly MspId[];
   /** The code with which the node refuses to collect. */
   readonly refusing?: (keyId: string) => string | undefined;
-  /** The hash of the deals that its own node has followed. */
+  /** The hash of the key that its own node has followed. */
   readonly followed?: (keyId: string) => Sha256 | undefined;
   /** What the others prove; by default both know the number. */
   readonly proving?: (mspId: MspId, right: MatchQuestion['proof'], asked: MatchQuestion['proof']) => MatchQuestion['proof'] | undefined;
@@ -112,8 +131,8 @@ function registrar(bent: Bent = {}) {
       const code = bent.refusing?.(asked.keyId);
       if (code !== undefined) throw new Refused(code, '', {});
       const from = bent.answering?.(asked.keyId) ?? [A, B];
-      const dealsSha256 = bent.followed?.(asked.keyId) ?? hashOfDeals(keyOf(asked.keyId).dealt.deals);
-      return { answers: from.map((mspId) => keyOf(asked.keyId).answer(mspId, asked.blinded)), silent: [], dealsSha256 };
+      const dealtKeySha256 = bent.followed?.(asked.keyId) ?? hashOfDealtKey(keyOf(asked.keyId).dealt);
+      return { answers: from.map((mspId) => keyOf(asked.keyId).answer(mspId, asked.blinded)), silent: [], dealtKeySha256 };
     },
     FindDuplicates: ({ tags: questions }: { tags: readonly MatchQuestion[] }) => ({
       found: questions.flatMap(({ mspId, proof: question }) => {
@@ -209,6 +228,12 @@ describe('a registrar who looks for a number', () => {
     ['only others answer by', { answering: (keyId) => (keyId === 'f-101' ? [B, C] : [A, C]) }],
     ['its own node has followed with other deals', { followed: (keyId) => (keyId === 'f-101' ? sha256('others') : undefined) }],
     ['nobody answers by', { answering: (keyId) => (keyId === 'f-101' ? [] : [A, C]) }],
+    [
+      'its own node has followed with one holder more',
+      { keys: [real, writtenAs({ holders: [A, B] })], followed: (keyId) => (keyId === 'f-101' ? hashOfDealtKey(anew.dealt) : undefined) },
+    ],
+    ['the ledger says to need fewer than it was dealt for', { keys: [real, keyFrom(101, '2026-05-02T08:00:00.000Z', { dealtFor: 3 })] }],
+    ['the ledger says to need more than it was dealt for', { keys: [real, writtenAs({ threshold: 3 })], answering: () => holders }],
   ])('makes no tag by a newer key that %s, but by the one before', async (_what, bent) => {
     const { done, look } = registrar({ keys: [real, forged], ...bent });
     expect((await look()).found).toHaveLength(2);

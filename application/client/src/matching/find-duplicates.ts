@@ -17,7 +17,7 @@ import {
   type Sha256,
   transactions,
 } from '@lianyi/domain';
-import { hashOfDeals } from '@lianyi/domain/deciding';
+import { hashOfDealtKey } from '@lianyi/domain/deciding';
 import { codeOfFailure, LedgerFailure } from '@lianyi/domain/errors';
 import { memberOperations } from '../member-api/operations';
 import { newIdNonce } from '../signing/random-id';
@@ -116,20 +116,20 @@ async function evaluateInput(by: ComparingRegistrar, dealt: DealtKey, input: Uin
   const evaluationId = evaluationIdOf({ mspId: by.mspId, actorTag: by.actorTag, nonce });
   const request = { evaluationId, nonce, keyId: dealt.key.keyId, blinded: [...evaluation.blinded] };
   const { result } = await by.ledger.submit(newRequest(transactions.RequestEvaluation, request));
-  const { answers, dealsSha256 } = await by.node.askSigned(memberOperations.CollectEvaluations, { evaluationId }, by.sign);
-  assertFollowed(by.mspId, dealt, dealsSha256);
+  const { answers, dealtKeySha256 } = await by.node.askSigned(memberOperations.CollectEvaluations, { evaluationId }, by.sign);
+  assertFollowed(by.mspId, dealt, dealtKeySha256);
   assertOwnPart(by.mspId, dealt, answers, evaluation);
   const [output = new Uint8Array()] = evaluation.finish(answers);
   return { key: dealt.key, output, evaluations: result.evaluations };
 }
 
 /**
- * Holds what the ledger shows of the key against what the own hospital's node has followed: signed by those who dealt it, accepted by that hospital, and
- * of one public half with the key before. A majority may write another key that is `ready`.
+ * Holds what the ledger shows of the key against what the own hospital's node has followed: signed by who opened it and those who dealt it, accepted by
+ * that hospital, and of one public half with the key before. A majority may write another key that is `ready`, or fewer who are enough.
  * @throws {@link DomainError} `SHARE_WRONG`
  */
-function assertFollowed(own: MspId, { key, deals }: DealtKey, dealsSha256: Sha256): void {
-  if (hashOfDeals(deals) !== dealsSha256) throw shareWrong(key.keyId, own);
+function assertFollowed(own: MspId, dealt: DealtKey, dealtKeySha256: Sha256): void {
+  if (hashOfDealtKey(dealt) !== dealtKeySha256) throw shareWrong(dealt.key.keyId, own);
 }
 
 /** @throws {@link DomainError} `SHARE_WRONG` — the own hospital's share has not made any of the answers */

@@ -15,16 +15,25 @@ export interface AnsweredPart {
   readonly part: EvaluatedPart;
 }
 
-/** The public half of a holder's share. @throws {@link DomainError} `SHARE_WRONG` — what was committed makes none */
-export function publicShareOfHolder({ key, deals }: DealtKey, mspId: MspId): GroupElement {
+/**
+ * The public half of a holder's share.
+ * @throws {@link DomainError} `SHARE_WRONG` — what was committed makes none, or is not for as many parts as the key says are enough
+ */
+export function publicShareOfHolder(dealt: DealtKey, mspId: MspId): GroupElement {
+  const { key, deals } = dealt;
   const place = placeOfHolder(key, mspId);
   const share = publicShareOf(
     deals.map(({ commitments }) => commitments),
     place,
   );
-  if (place === 0 || share === undefined || deals.length !== dealersOf(key).length)
+  if (place === 0 || share === undefined || deals.length !== dealersOf(key).length || !isDealtFor(dealt))
     throw new DomainError('SHARE_WRONG', undefined, { keyId: key.keyId, mspId });
   return share;
+}
+
+/** Whether as many parts are needed as the key says: fewer would be put together to the output of nobody's key. */
+function isDealtFor({ key, deals }: DealtKey): boolean {
+  return deals.every(({ commitments }) => commitments.length === key.threshold);
 }
 
 /** From 1 on; 0 for whoever holds no share. */

@@ -57,8 +57,8 @@ export const matchingOperations = {
     answer: z.strictObject({
       answers: z.array(z.strictObject({ mspId: mspIdSchema, part: evaluatedPartSchema })).max(16),
       silent: silentSchema,
-      /** Of the deals by which they answered, as this node has followed them. */
-      dealsSha256: sha256Schema,
+      /** Of the key by which they answered, its holders, its threshold and its deals, as this node has followed them. */
+      dealtKeySha256: sha256Schema,
     }),
   },
   FindDuplicates: {

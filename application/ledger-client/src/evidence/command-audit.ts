@@ -224,6 +224,8 @@ export class CommandAudit {
       isSaid: (statementHash) => Promise.resolve(this.#said.has(statementHash)),
       ticketOf: (ticketId) => Promise.resolve(this.#tickets.get(ticketId)),
       custodianOf: (pseudonym) => Promise.resolve(this.#custodians.get(pseudonym)),
+      isTold: ({ pseudonym, detail }) =>
+        Promise.resolve(this.#alarms.some((alarm) => alarm.pseudonym === pseudonym && alarm.detail === detail)),
     };
     const genesis = sha256Schema.parse(headerHash.toString('base64url'));
     return judgesOf({ chaincode: this.chaincode, genesis, isFollowed: () => true }, known);

@@ -17,7 +17,7 @@ import {
   type TemplateReference,
   type TicketId,
 } from '@lianyi/domain';
-import { type AlarmFact } from './patient-facts';
+import { type AlarmFact, type KnownAlarms } from './patient-facts';
 
 /** What a transaction in a block says about what members keep and ask for, found out from who signed it, its arguments and writes. */
 export type MemberFact =
@@ -128,7 +128,7 @@ export type KnownStaff = Pick<StaffFact, 'said' | 'isProven'>;
 export type KnownDevice = Pick<DeviceFact, 'said' | 'isProven'>;
 
 /** What the transactions before have told. */
-export interface KnownMembers {
+export interface KnownMembers extends KnownAlarms {
   /** Undefined if no administrator of it has said. */
   kindsOf(mspId: MspId): Promise<readonly OrganisationKind[] | undefined>;
   /** For how long the old key of its patients may veto a recovery at least, in minutes: see {@link leastCoolingOffBy}. */

@@ -173,7 +173,7 @@ export class PatientCommands {
     const { objectType, pseudonym, caseId } = about;
     if (objectType === undefined) return undefined;
     if (isOfAudit(objectType)) return auditFacts(asking.call, write, pseudonym);
-    if (isOfCapacity(objectType)) return capacityFacts(write, { objectType, pseudonym }, asking.capacity);
+    if (isOfCapacity(objectType)) return capacityFacts(write, { objectType, pseudonym }, asking.capacity, this.known);
     return isOfRecovery(objectType) ? recoveryFacts(write, { objectType, pseudonym, caseId }, asking, this.known) : undefined;
   }
 

@@ -225,8 +225,14 @@ export interface RelationshipWord {
   readonly isEnded: boolean;
 }
 
+/** Which alarms there have been. */
+export interface KnownAlarms {
+  /** Whether one has told of an entry before: of a patient's, its detail says which; of an organisation's, it names no patient. */
+  isTold(about: Pick<AlarmFact, 'pseudonym' | 'detail'>): Promise<boolean>;
+}
+
 /** What the transactions before have told. */
-export interface KnownPatients {
+export interface KnownPatients extends KnownAlarms {
   /** Hash of the patient's announced key; undefined: the patient is not followed. */
   keyOf(pseudonym: Pseudonym): Promise<Sha256 | undefined>;
   standingOf(pseudonym: Pseudonym): Promise<KnownStanding>;

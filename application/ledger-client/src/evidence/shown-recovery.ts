@@ -1,6 +1,5 @@
 import {
   type ActorReference,
-  canonicalJson,
   recoveryArea,
   type RecoveryCase,
   recoveryCaseIdSchema,
@@ -11,7 +10,9 @@ import {
 import { z } from 'zod';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { compositeKey } from './composite-key';
+import { type KnownAlarms } from './patient-facts';
 import { jsonOf } from './strangers-json';
+import { isSameIn, isWrittenAsSaid, madeBySchema } from './whole-entry';
 import { isTold } from './written-audit';
 import { keyOfPseudonym } from './written-pseudonym';
 
@@ -31,11 +32,12 @@ const linesOfAudit: Readonly<Record<string, VouchingEvent>> = {
  * Whether a case is written as it was said, with its line in the patient's audit and, where it is opened, in the pseudonym's entry. The
  * cooling-off is there for the old key's veto: a case that nobody is shown, nobody can refuse.
  */
-export function isShown(call: BlockCall, said: RecoveryCase): boolean {
+export async function isShown(call: BlockCall, said: RecoveryCase, known: KnownAlarms): Promise<boolean> {
   const { pseudonym, caseId } = said;
   const event = linesOfAudit[transactionByName(call.args[0] ?? '')?.name ?? ''];
   const valueAt = (key: string): BlockWrite['value'] => call.writes.find((write) => write.key === key)?.value;
-  if (event === undefined || !isAsSaid(valueAt(compositeKey(recoveryCases.objectType, pseudonym, caseId)), said)) return false;
+  const written = valueAt(compositeKey(recoveryCases.objectType, pseudonym, caseId));
+  if (event === undefined || !(await isAsSaid(written, said, known))) return false;
   const shown = shownCases.safeParse(jsonOf(valueAt(keyOfPseudonym(pseudonym)))).data?.recoveries;
   if (event === 'RecoveryOpened' && shown?.includes(caseId) !== true) return false;
   const actor = voucherOf(event, said);
@@ -56,14 +58,19 @@ function voucherOf(
 /** What is looked at of a pseudonym's entry; a later chaincode may write more. */
 const shownCases = z.looseObject({ recoveries: z.array(recoveryCaseIdSchema) });
 
-/** What anything is decided by; a later chaincode may write more. */
-const countingCase = recoveryCaseSchema
+const counting = recoveryCaseSchema
   .pick({ pseudonym: true, caseId: true, way: true, state: true, newKeyHash: true, approvals: true, evidence: true })
   .extend(recoveryCaseSchema.pick({ guardiansSetAt: true, openedAt: true, coolingOffUntil: true }).shape)
   .strip();
+const whole = recoveryCaseSchema.omit({ schemaVersion: true, changedAt: true }).extend({ origin: madeBySchema }).strip();
 
 /** Whether a case is written as it was said. */
-export function isAsSaid(value: BlockWrite['value'], said: RecoveryCase): boolean {
-  const written = countingCase.safeParse(jsonOf(value)).data;
-  return written !== undefined && canonicalJson(written) === canonicalJson(countingCase.parse(said));
+export function isAsSaid(value: BlockWrite['value'], said: RecoveryCase, known: KnownAlarms): Promise<boolean> {
+  const { pseudonym, caseId: detail } = said;
+  return isWrittenAsSaid(value, said, { counting, whole }, { about: { pseudonym, detail }, known });
+}
+
+/** Whether a case is written as it stands where nobody is believed who has confirmed it: whoever has, it names. */
+export function isAsConfirmedByNobody(value: BlockWrite['value'], shown: RecoveryCase): boolean {
+  return isSameIn(counting, value, shown);
 }

@@ -1,7 +1,6 @@
 import {
   addMilliseconds,
   capacityArea,
-  canonicalJson,
   CLOCK_SKEW_MS,
   confirmDeath,
   confirmIncapacity,
@@ -23,9 +22,10 @@ import {
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type KnownMembers } from './member-facts';
-import { type AlarmFact, type CapacityFact, type KnownPatients, type KnownStanding } from './patient-facts';
-import { attempt, jsonOf } from './strangers-json';
+import { type AlarmFact, type CapacityFact, type KnownAlarms, type KnownPatients, type KnownStanding } from './patient-facts';
+import { attempt } from './strangers-json';
 import { type Timeliness } from './timeliness';
+import { isWrittenAsSaid, madeBySchema } from './whole-entry';
 import { isTold, type ToldLine } from './written-audit';
 import { isOfHospital } from './written-organisation';
 
@@ -134,24 +134,27 @@ function factAfter(name: string, { actor, at, requestHash }: Asked, { of, eviden
 }
 
 /** What is written of a patient's capacity or death, held against what those say whose word it is. */
-export function capacityFacts(
+export async function capacityFacts(
   { value }: BlockWrite,
   { objectType, pseudonym }: { readonly objectType: string; readonly pseudonym: Pseudonym },
   said: CapacityFact | undefined,
-): readonly (CapacityFact | AlarmFact)[] {
+  known: KnownAlarms,
+): Promise<readonly (CapacityFact | AlarmFact)[]> {
   const kind = objectType === deaths.objectType ? 'death' : 'incapacity';
   const own = said?.kind === kind && said.pseudonym === pseudonym ? said : undefined;
-  if (own !== undefined && isAsSaid(value, own)) return [own];
+  if (own !== undefined && (await isWrittenAsSaid(value, own.said, comparing[kind], { about: { pseudonym, detail: kind }, known })))
+    return [own];
   const alarm = own === undefined ? 'capacity-without-command' : 'capacity-not-as-commanded';
   return [...(own === undefined ? [] : [own]), { kind: 'alarm', alarm, pseudonym, detail: kind }];
 }
 
-/** What anything is decided by; a later chaincode may write more. */
-const countingIncapacity = incapacitySchema.pick({ pseudonym: true, state: true, evidence: true, after: true }).strip();
-const countingDeath = deathSchema.pick({ pseudonym: true, state: true, evidence: true, counterEvidence: true }).strip();
-
-function isAsSaid(value: BlockWrite['value'], { kind, said }: CapacityFact): boolean {
-  const counting = kind === 'death' ? countingDeath : countingIncapacity;
-  const written = counting.safeParse(jsonOf(value)).data;
-  return written !== undefined && canonicalJson(written) === canonicalJson(counting.parse(said));
-}
+const comparing = {
+  incapacity: {
+    counting: incapacitySchema.pick({ pseudonym: true, state: true, evidence: true, after: true }).strip(),
+    whole: incapacitySchema.omit({ schemaVersion: true, declaredAt: true, changedAt: true }).extend({ origin: madeBySchema }).strip(),
+  },
+  death: {
+    counting: deathSchema.pick({ pseudonym: true, state: true, evidence: true, counterEvidence: true }).strip(),
+    whole: deathSchema.omit({ schemaVersion: true, changedAt: true }).extend({ origin: madeBySchema }).strip(),
+  },
+};

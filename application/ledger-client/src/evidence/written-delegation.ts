@@ -1,6 +1,5 @@
 import {
   appointProxy,
-  canonicalJson,
   confirmDelegation,
   type Delegation,
   delegationArea,
@@ -22,7 +21,8 @@ import { type Asked } from './asked-by-staff';
 import { compositeKey } from './composite-key';
 import { type KnownMembers } from './member-facts';
 import { type AlarmFact, type Command, type DelegationFact, type KnownPatients } from './patient-facts';
-import { attempt, jsonOf } from './strangers-json';
+import { attempt } from './strangers-json';
+import { isWrittenAsSaid, madeBySchema } from './whole-entry';
 import { type ToldLine } from './written-audit';
 import { isOfHospital } from './written-organisation';
 
@@ -49,7 +49,7 @@ export interface AskedFor {
   readonly isTold: (line: ToldLine) => boolean;
 }
 
-type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf'> & Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
+type Known = Pick<KnownPatients, 'delegationOf' | 'standingOf' | 'isTold'> & Pick<KnownMembers, 'custodianOf' | 'kindsOf'>;
 
 /** What a written delegation says, held against what those whose word it is have said up to now and say in this transaction. */
 export async function delegationFacts(
@@ -71,7 +71,8 @@ export async function delegationFacts(
   const said = after ?? before;
   const effect = effectOf(before, after, byStaff);
   const facts: DelegationFact[] = said === undefined ? [] : [{ kind: 'delegation', pseudonym, delegationId, said, ...effect }];
-  if (after !== undefined && isAsSaid(value, after)) return facts;
+  const told = { about: { pseudonym, detail: delegationId }, known };
+  if (after !== undefined && (await isWrittenAsSaid(value, after, comparing, told))) return facts;
   const alarm = after === undefined ? 'delegation-without-command' : 'delegation-not-as-commanded';
   return [...facts, { kind: 'alarm', alarm, pseudonym, detail: delegationId }];
 }
@@ -201,10 +202,7 @@ const whatCounts = {
   nextKeyHash: true,
   lastCommand: true,
 } as const;
-/** What anything is decided by; a later chaincode may write more. */
-const countingSchema = delegationSchema.pick(whatCounts).strip();
-
-function isAsSaid(value: BlockWrite['value'], said: Delegation): boolean {
-  const written = countingSchema.safeParse(jsonOf(value)).data;
-  return written !== undefined && canonicalJson(written) === canonicalJson(countingSchema.parse(said));
-}
+const comparing = {
+  counting: delegationSchema.pick(whatCounts).strip(),
+  whole: delegationSchema.omit({ schemaVersion: true, createdAt: true, changedAt: true }).extend({ origin: madeBySchema }).strip(),
+};

@@ -1,5 +1,4 @@
 import {
-  canonicalJson,
   type ChannelBinding,
   type Device,
   deviceArea,
@@ -15,8 +14,9 @@ import { assertHasKey, assertMayHaveDevices, confirmDevice, revokeDevice, stateO
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type DeviceFact, type KnownMembers } from './member-facts';
-import { type AlarmFact } from './patient-facts';
-import { attempt, jsonOf } from './strangers-json';
+import { type AlarmFact, type KnownAlarms } from './patient-facts';
+import { attempt } from './strangers-json';
+import { isSameIn, isWrittenAsSaid, madeBySchema } from './whole-entry';
 
 const { objectType } = deviceArea.entities.devices;
 
@@ -40,7 +40,7 @@ export async function deviceFacts(
   [msp, id]: readonly string[],
   { inTime, anyTime }: AskedOfDevice,
   network: ChannelBinding,
-  known: Pick<KnownMembers, 'deviceOf' | 'kindsOf'>,
+  known: Pick<KnownMembers, 'deviceOf' | 'kindsOf' | 'isTold'>,
 ): Promise<readonly (DeviceFact | AlarmFact)[]> {
   const [mspId, deviceId] = [mspIdSchema.safeParse(msp).data, deviceIdSchema.safeParse(id).data];
   if (mspId === undefined || deviceId === undefined) return [{ kind: 'alarm', alarm: 'device-without-command' }];
@@ -48,11 +48,11 @@ export async function deviceFacts(
   const asked = anyTime?.entry.name === transactions.RevokeDevice.name ? anyTime : inTime;
   const before = shown?.said;
   const said = asked?.mspId === mspId ? attempt(() => entryAfter(asked, { deviceId, before, kinds, network })) : undefined;
-  const isProven = said !== undefined && isAsSaid(value, said, before);
+  const isProven = said !== undefined && (await isAsSaid(value, said, before, known));
   const fact: DeviceFact = { kind: 'device', mspId, deviceId, said: said ?? before, isProven };
   if (isProven) return [fact];
   const alarm = said === undefined ? 'device-without-command' : 'device-not-as-commanded';
-  return [fact, { kind: 'alarm', alarm, detail: `${mspId} ${deviceId}` }];
+  return [fact, { kind: 'alarm', alarm, detail: nameOf({ mspId, deviceId }) }];
 }
 
 interface KnownOfDevice {
@@ -91,16 +91,19 @@ function entryAfter({ entry, input, actor, requestHash, at, mspId }: Asked, know
 }
 
 const whatCounts = { mspId: true, deviceId: true, publicKey: true, model: true, pseudonym: true, state: true } as const;
-/** What anything is decided by; a later chaincode may write more. */
-const countingSchema = deviceSchema.pick(whatCounts).strip();
 const revocationSchema = deviceSchema.pick({ revoked: true }).strip();
-
-function isAsSaid(value: BlockWrite['value'], said: Device, before: Device | undefined): boolean {
-  const json = jsonOf(value);
-  const written = countingSchema.safeParse(json).data;
-  if (written === undefined || canonicalJson(written) !== canonicalJson(countingSchema.parse(said))) return false;
+const comparing = {
+  counting: deviceSchema.pick(whatCounts).strip(),
   // of a second revocation, the first one stands, whatever is written of it
-  if (said === before) return true;
-  const revocation = revocationSchema.safeParse(json).data;
-  return revocation !== undefined && canonicalJson(revocation) === canonicalJson(revocationSchema.parse(said));
+  whole: deviceSchema
+    .omit({ schemaVersion: true, revoked: true, attestedAt: true, changedAt: true })
+    .extend({ origin: madeBySchema })
+    .strip(),
+};
+
+async function isAsSaid(value: BlockWrite['value'], said: Device, before: Device | undefined, known: KnownAlarms): Promise<boolean> {
+  const about = { detail: nameOf(said) };
+  return (await isWrittenAsSaid(value, said, comparing, { about, known })) && (said === before || isSameIn(revocationSchema, value, said));
 }
+
+const nameOf = ({ mspId, deviceId }: Pick<Device, 'mspId' | 'deviceId'>): string => `${mspId} ${deviceId}`;

@@ -47,7 +47,7 @@ import {
   type WrittenRecoveryFact,
 } from './patient-facts';
 import { type AskedForRecovery, caseAfter, isWrittenOpen, type Vouched } from './recovery-after';
-import { isAsSaid, isShown } from './shown-recovery';
+import { isAsConfirmedByNobody, isAsSaid, isShown } from './shown-recovery';
 import { attempt, jsonOf } from './strangers-json';
 import { type Commit, type CommitBounds } from './timeliness';
 import { isOfHospital } from './written-organisation';
@@ -60,7 +60,7 @@ export function isOfRecovery(type: string | undefined): boolean {
 }
 
 type Facts = readonly (GuardiansFact | RecoveryFact | WrittenRecoveryFact | AlarmFact)[];
-type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'standingOf' | 'deathOf'> &
+type Known = Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'standingOf' | 'deathOf' | 'isTold'> &
   Pick<KnownMembers, 'custodianOf' | 'kindsOf' | 'leastCoolingOffOf'>;
 
 /**
@@ -80,7 +80,7 @@ export async function vouchedIn(
   if (timeliness === 'ahead' || (timeliness === 'late' && isOpening)) return undefined;
   const waiting = timeliness === 'late' ? waitingIn(known, Math.max(call.proposedAtMillis, bounds.seenMillis)) : known;
   const said = (await byGuardian(call, network, waiting)) ?? (await byRegistrar(call, asked, waiting));
-  return said && { said, isShown: isShown(call, said) };
+  return said && { said, isShown: await isShown(call, said, known) };
 }
 
 /** The transactions by which the cooling-off begins. */
@@ -268,7 +268,7 @@ export async function recoveryFacts(
   const said = after ?? shown ?? before;
   const written: WrittenRecoveryFact = { kind: 'writtenRecovery', pseudonym, caseId, isOpen: isWrittenOpen(write) };
   const facts: Facts = said === undefined ? [written] : [{ kind: 'recovery', pseudonym, caseId, said }, written];
-  if (after !== undefined && isAsSaid(write.value, after)) return facts;
+  if (after !== undefined && (await isAsSaid(write.value, after, known))) return facts;
   const unsaid = shown === undefined ? 'recovery-without-command' : 'recovery-confirmed-by-nobody';
   return [...facts, { kind: 'alarm', alarm: after === undefined ? unsaid : 'recovery-not-as-commanded', pseudonym, detail: caseId }];
 }
@@ -287,7 +287,7 @@ function shownAsConfirmed(
   const isWaiting = seenAt === undefined ? before.state === 'coolingOff' : standingOf(before, seenAt) !== 'expired';
   if (!isWaiting) return undefined;
   const shown = attempt(() => confirmedByNobody(before));
-  return shown !== undefined && isAsSaid(value, shown) ? shown : undefined;
+  return shown !== undefined && isAsConfirmedByNobody(value, shown) ? shown : undefined;
 }
 
 function guardiansFacts({ value }: BlockWrite, pseudonym: Pseudonym, { own, at }: AskedForRecovery): Facts {

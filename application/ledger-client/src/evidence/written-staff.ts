@@ -3,7 +3,6 @@ import {
   type ActorTag,
   actorTagSchema,
   assertMayGrantRoles,
-  canonicalJson,
   confirmStaff,
   directoryArea,
   membershipSchema,
@@ -21,7 +20,8 @@ import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type KnownMembers, type StaffFact } from './member-facts';
 import { type AlarmFact } from './patient-facts';
-import { attempt, jsonOf } from './strangers-json';
+import { attempt } from './strangers-json';
+import { isWrittenAsSaid, madeBySchema } from './whole-entry';
 
 const { objectType } = directoryArea.entities.staff;
 
@@ -35,17 +35,18 @@ export async function staffFacts(
   { value }: BlockWrite,
   [msp, tag]: readonly string[],
   asked: Asked | undefined,
-  known: Pick<KnownMembers, 'staffOf'>,
+  known: Pick<KnownMembers, 'staffOf' | 'isTold'>,
 ): Promise<readonly (StaffFact | AlarmFact)[]> {
   const [mspId, actorTag] = [mspIdSchema.safeParse(msp).data, actorTagSchema.safeParse(tag).data];
   if (mspId === undefined || actorTag === undefined) return [{ kind: 'alarm', alarm: 'staff-without-command' }];
   const before = (await known.staffOf(mspId, actorTag))?.said;
   const said = asked?.mspId === mspId ? attempt(() => entryAfter(asked, actorTag, before)) : undefined;
-  const isProven = said !== undefined && isAsSaid(value, said);
+  const detail = `${mspId} ${actorTag}`;
+  const isProven = said !== undefined && (await isWrittenAsSaid(value, said, comparing, { about: { detail }, known }));
   const fact: StaffFact = { kind: 'staff', mspId, actorTag, said: said ?? before, isProven };
   if (isProven) return [fact];
   const alarm = said === undefined ? 'staff-without-command' : 'staff-not-as-commanded';
-  return [fact, { kind: 'alarm', alarm, detail: `${mspId} ${actorTag}` }];
+  return [fact, { kind: 'alarm', alarm, detail }];
 }
 
 /**
@@ -94,13 +95,15 @@ const whatCounts = {
   dutyWindows: true,
   state: true,
 } as const;
-/** What anything is decided by; a later chaincode may write more. */
-const countingSchema = staffSchema
-  .pick(whatCounts)
-  .extend({ memberships: z.array(membershipSchema.pick({ group: true, state: true, duty: true }).strip()).exactOptional() })
-  .strip();
-
-function isAsSaid(value: BlockWrite['value'], said: Staff): boolean {
-  const written = countingSchema.safeParse(jsonOf(value)).data;
-  return written !== undefined && canonicalJson(written) === canonicalJson(countingSchema.parse(said));
-}
+const countedOfMembership = membershipSchema.pick({ group: true, state: true, duty: true }).strip();
+const wholeMembership = membershipSchema.omit({ changedAt: true }).strip();
+const comparing = {
+  counting: staffSchema
+    .pick(whatCounts)
+    .extend({ memberships: z.array(countedOfMembership).exactOptional() })
+    .strip(),
+  whole: staffSchema
+    .omit({ schemaVersion: true, registeredAt: true, changedAt: true })
+    .extend({ origin: madeBySchema, memberships: z.array(wholeMembership).exactOptional() })
+    .strip(),
+};

@@ -1,4 +1,5 @@
 import { bytesOf, WireMessage } from '@lianyi/fabric-protocol';
+import { headerTimeMillis } from '@lianyi/domain/deciding';
 import { type BlockTransaction } from './block';
 import { OpenedEnvelope } from './endorsed-transaction';
 
@@ -21,7 +22,7 @@ export interface BlockCall {
   readonly creatorMspId: string;
   /** Of that client, as it stands there: what peers find in it, the organisation has issued. It may hold more than they look at. */
   readonly creatorCertificate: Uint8Array;
-  /** The time of the proposal, in milliseconds since 1970; whole milliseconds, as the chaincode reads it. 0 for a time that no instant says. */
+  /** The time of the proposal, in whole milliseconds since 1970, as the chaincode reads it; 0 where it has not read any. */
   readonly proposedAtMillis: number;
   /**
    * The chaincode's arguments, the first one its function; bytes that are no UTF-8 become U+FFFD, as in the chaincode. None where not
@@ -34,8 +35,7 @@ export interface BlockCall {
 
 /** Field numbers of the messages of fabric-protos (common/common.proto, peer/chaincode.proto, ledger/rwset/kvrwset/kv_rwset.proto, ...). */
 const HEADER = { signatureHeader: 2 };
-const CHANNEL_HEADER = { timestamp: 3, channelId: 4, txId: 5, extension: 7 };
-const TIMESTAMP = { seconds: 1, nanos: 2 };
+const CHANNEL_HEADER = { channelId: 4, txId: 5, extension: 7 };
 const HEADER_EXTENSION = { chaincodeId: 2 };
 const SIGNATURE_HEADER = { creator: 1 };
 const SERIALIZED_IDENTITY = { mspId: 1, certificate: 2 };
@@ -53,8 +53,6 @@ const KV_METADATA_WRITE = { key: 1 };
 
 /** peer.TxValidationCode */
 const VALID = 0;
-/** The last day that an instant's four digits of a year can say is left out, so that a window can be reckoned from any. */
-const LATEST_MILLIS = BigInt(Date.parse('9999-12-31T00:00:00.000Z'));
 
 /**
  * Takes a transaction of a block apart, for what it changes in the public state of `chaincode`.
@@ -103,7 +101,8 @@ function callIn(envelope: Uint8Array, chaincode: string): BlockCall | undefined 
     channel: channelHeader.text(CHANNEL_HEADER.channelId),
     transactionId: channelHeader.text(CHANNEL_HEADER.txId),
     ...creatorIn(headers.bytes(HEADER.signatureHeader)),
-    proposedAtMillis: millisOf(channelHeader.message(CHANNEL_HEADER.timestamp)),
+    // no peer asks what time a client states; 1970 is too long ago for anything
+    proposedAtMillis: headerTimeMillis(channelHeader.content) ?? 0,
     args: isCalled ? argumentsIn(proposal, chaincode) : [],
     writes,
   };
@@ -112,13 +111,6 @@ function callIn(envelope: Uint8Array, chaincode: string): BlockCall | undefined 
 function creatorIn(signatureHeader: Uint8Array): Pick<BlockCall, 'creatorMspId' | 'creatorCertificate'> {
   const creator = new WireMessage(new WireMessage(signatureHeader).bytes(SIGNATURE_HEADER.creator));
   return { creatorMspId: creator.text(SERIALIZED_IDENTITY.mspId), creatorCertificate: creator.bytes(SERIALIZED_IDENTITY.certificate) };
-}
-
-/** No peer asks what time a client states; 1970 is too long ago for anything. */
-function millisOf(time: WireMessage): number {
-  const nanos = Number(time.integer(TIMESTAMP.nanos, 32));
-  const millis = time.integer(TIMESTAMP.seconds, 64) * 1_000n + BigInt(Math.floor(nanos / 1_000_000));
-  return millis >= 0n && millis < LATEST_MILLIS ? Number(millis) : 0;
 }
 
 /** What the client asked of the chaincode; nothing where it asked another one, or in a form that no chaincode would understand. */

@@ -1,10 +1,10 @@
 import { canonicalJson, confirmDeath, disputeDeath, hashOfKey, instantOf, proposeDeath, revokeDeath, transactions } from '@lianyi/domain';
 import { publicKeyOf } from '@lianyi/client';
 import { type Call } from './block-of-calls.fixture';
-import { A, hired, NOW, type Person, registrarA, signedBy } from './member-chain.fixture';
+import { A, hired, NOW, originOf, type Person, registrarA, signedBy } from './member-chain.fixture';
 import { B, MINUTE, PatientChain, pseudonym, pseudonymEntry, pseudonymKey, relationship, relationshipKey } from './patient-chain.fixture';
 import { auditLine } from './recovery-world.fixture';
-import { colleagueA, evidence, originOf, registerUnheardOf, registrarB, registrarC, unheardOf } from './said-by-staff.fixture';
+import { colleagueA, evidence, registerUnheardOf, registrarB, registrarC, unheardOf } from './said-by-staff.fixture';
 
 /** What a patient has accepted while the hospital did not believe them, or too late, they accept once more. */
 describe('a relationship that is accepted once more', () => {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { type AlarmFact, type AlarmName, type BlockTransaction } from '@lianyi/ledger-client';
+import { type AlarmFact, type AlarmName, type BlockTransaction, type KnownAlarms } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
@@ -38,6 +38,20 @@ export async function keepAlarm(
     .execute();
   const about = { ...(pseudonym === undefined ? {} : { pseudonym }), ...(detail === undefined ? {} : { detail }) };
   return { name, ...about, blockNumber, transactionId };
+}
+
+/** Of which entries alarms have told. */
+export function alarmsKnownIn(db: Database): KnownAlarms {
+  return {
+    isTold: async ({ pseudonym, detail }) => {
+      const ofEntry = db
+        .selectFrom('alarm')
+        .select('name')
+        .where('pseudonym', 'is', pseudonym ?? null)
+        .where('detail', 'is', detail ?? null);
+      return (await ofEntry.executeTakeFirst()) !== undefined;
+    },
+  };
 }
 
 /** The newest alarms, at most `limit`, the newest first. */

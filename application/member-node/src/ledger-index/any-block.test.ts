@@ -2,6 +2,7 @@ import { instantOf, transactions } from '@lianyi/domain';
 import { common } from '@hyperledger/fabric-protos';
 import fc from 'fast-check';
 import { readCall } from '@lianyi/ledger-client';
+import { stated } from '@lianyi/test/support/channel-header';
 import { type Call, envelopeOf } from './block-of-calls.fixture';
 import {
   B,
@@ -13,7 +14,6 @@ import {
   pseudonymKey,
   relationship,
   relationshipKey,
-  stated,
   ticketKey,
   usePatientChain,
 } from './patient-chain.fixture';
@@ -69,7 +69,10 @@ describe('blocks of any content', () => {
           ),
           writes: fc.dictionary(fc.oneof(fc.constantFrom(...keys), fc.string()), value, { maxKeys: 4 }),
           atMillis: fc.constant(NOW),
-          statedTime: fc.tuple(fc.maxSafeInteger(), fc.integer()).map(([seconds, nanos]) => stated(seconds, nanos)),
+          statedTime: fc.array(
+            fc.tuple(fc.maxSafeInteger(), fc.integer()).map(([seconds, nanos]) => stated(seconds, nanos)),
+            { maxLength: 2 },
+          ),
           results: fc.uint8Array(),
           proposal: fc.uint8Array(),
           asked: fc.string(),

@@ -14,7 +14,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { firstKey, hired, issueCertificates, person, type Person, signedBy, staffEntry, staffKey } from './member-chain.fixture';
+import { firstKey, hired, issueCertificates, originOf, person, type Person, signedBy, staffEntry, staffKey } from './member-chain.fixture';
 import {
   A,
   B,
@@ -200,8 +200,12 @@ describe('whether what is said for a patient without a device is their word', ()
       delegationId = delegationIdOf({ pseudonym, firstKeyHash: hashOfKey(publicKeyOf(key)), nonce });
     });
     const ledgerKey = (): string => `\u0000delegation\u0000${pseudonym}\u0000${delegationId}\u0000`;
-    const entry = (changes: object): string =>
-      canonicalJson({ pseudonym, delegationId, basis: 'parent', ...term, nextKeyHash: hashOfKey(publicKeyOf(key)), ...changes });
+    /** As the first registrar has proposed it, and the second confirmed. */
+    const entry = (changes: { readonly state: string }): string => {
+      const said = { basis: 'parent', ...term, nextKeyHash: hashOfKey(publicKeyOf(key)), evidence: shown, origin: originOf(registrar) };
+      const confirmedBy = changes.state === 'proposed' ? {} : { confirmedBy: originOf(second).actor };
+      return canonicalJson({ pseudonym, delegationId, ...said, ...confirmedBy, ...changes });
+    };
     const told = (event: string, at = NOW): Record<string, string> => auditLine(event, at, pseudonym);
     const proposed = (by = registrar, at = NOW): Call => {
       const input = { pseudonym, delegationId, nonce, nextKeyHash: hashOfKey(publicKeyOf(key)), ...term, evidence: shown };
@@ -229,7 +233,7 @@ describe('whether what is said for a patient without a device is their word', ()
       const signer = { network, pseudonym, delegationId, privateKey: key, nextPrivateKey: next };
       const proof = signDelegateCommand(signer, { transaction, input }, instantOf(chain.now));
       const lastCommand = { statementHash: statementHashOf(proof.statement), at: instantOf(chain.now) };
-      const rolled = { [ledgerKey()]: entry({ state: 'active', nextKeyHash: proof.statement.nextKeyHash, lastCommand }) };
+      const rolled = { [ledgerKey()]: entry({ state: 'active', ...{ nextKeyHash: proof.statement.nextKeyHash, lastCommand } }) };
       return {
         transaction,
         argument: encodeArgument({ input, proof }),

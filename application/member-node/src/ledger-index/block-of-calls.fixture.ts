@@ -1,6 +1,7 @@
 import { common, msp, peer } from '@hyperledger/fabric-protos';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
+import { type Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { type BlockTransaction, type FollowedBlock } from '@lianyi/ledger-client';
+import { channelHeaderBytes, statedMillis } from '@lianyi/test/support/channel-header';
 import { buildRwSet } from '@lianyi/test/support/rwset-fixture';
 
 /** A call as a client and its endorsers would have put it into a block. */
@@ -17,8 +18,8 @@ export interface Call {
   /** Private writes of one organisation's collection. */
   readonly privateWrites?: Readonly<Record<string, string | null>>;
   readonly event?: BlockTransaction['event'];
-  /** The time the client states, instead of `atMillis`. */
-  readonly statedTime?: Timestamp;
+  /** The time that the client states instead of `atMillis`, in so many pieces. */
+  readonly statedTime?: readonly Timestamp[];
   readonly transaction: { readonly contract: string; readonly name: string };
   readonly argument: string;
   readonly writes?: Readonly<Record<string, string | null>>;
@@ -51,21 +52,15 @@ function headersOf({
   statedTime,
   transactionId = TRANSACTION_ID,
 }: Call): common.Header {
-  const header = new common.ChannelHeader();
-  header.setType(common.HeaderType.ENDORSER_TRANSACTION);
-  header.setChannelId('emr');
-  header.setTxId(transactionId);
-  header.setTimestamp(statedTime ?? Timestamp.fromDate(new Date(atMillis)));
-  const extension = new peer.ChaincodeHeaderExtension();
-  extension.setChaincodeId(chaincodeId(executed));
-  header.setExtension$(extension.serializeBinary());
+  const said = { channel: EMR, chaincode: executed, transactionId };
+  const header = channelHeaderBytes(said, ...(statedTime ?? [statedMillis(atMillis)]));
   const creator = new msp.SerializedIdentity();
   creator.setMspid(creatorMspId);
   creator.setIdBytes(typeof creatorCertificate === 'string' ? Buffer.from(creatorCertificate) : creatorCertificate);
   const signer = new common.SignatureHeader();
   signer.setCreator(creator.serializeBinary());
   const headers = new common.Header();
-  headers.setChannelHeader(header.serializeBinary());
+  headers.setChannelHeader(header);
   headers.setSignatureHeader(signer.serializeBinary());
   return headers;
 }

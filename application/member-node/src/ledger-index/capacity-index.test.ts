@@ -10,13 +10,14 @@ import {
   type Incapacity,
   type Instant,
   instantOf,
+  sha256,
   statementHashOf,
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, nonce, person } from './member-chain.fixture';
+import { hired, nonce, originOf, person } from './member-chain.fixture';
 import { B, consent, consentKey, MINUTE, network, provisions, pseudonym } from './patient-chain.fixture';
-import { evidence, originOf, untold, useSaidByStaff } from './said-by-staff.fixture';
+import { evidence, untold, useSaidByStaff } from './said-by-staff.fixture';
 
 const clinicianA = person('AMSP', 'clinician-a', ['clinician']);
 const clinicianB = person('BMSP', 'clinician-b', ['clinician']);
@@ -45,6 +46,7 @@ describe('a proxy for the loss of capacity, by the word of those whose it is', (
       state: 'active',
       onIncapacity: true,
       nextKeyHash,
+      origin: { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } },
       ...rolled,
     });
   };

@@ -15,20 +15,11 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, person, type Person, registered, registrarA, signedBy } from './member-chain.fixture';
+import { hired, originOf, person, type Person, registered, registrarA, signedBy } from './member-chain.fixture';
 import { B, consent, consentKey, MINUTE, provisions, pseudonym, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
 import { Proxy } from './proxy.fixture';
 import { auditLine } from './recovery-world.fixture';
-import {
-  colleagueA,
-  evidence,
-  originOf,
-  registerUnheardOf,
-  registrarB,
-  registrarC,
-  unheardOf,
-  useSaidByStaff,
-} from './said-by-staff.fixture';
+import { colleagueA, evidence, registerUnheardOf, registrarB, registrarC, unheardOf, useSaidByStaff } from './said-by-staff.fixture';
 
 const DAY = 24 * 60 * MINUTE;
 describe('a death that somebody has recorded whom no index believes', () => {

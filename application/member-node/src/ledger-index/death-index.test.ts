@@ -1,9 +1,9 @@
 import { publicKeyOf } from '@lianyi/client';
 import { canonicalJson, confirmDeath, type Death, disputeDeath, hashOfKey, proposeDeath, revokeDeath, transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, person, registered, registrarA } from './member-chain.fixture';
+import { hired, originOf, person, registered, registrarA } from './member-chain.fixture';
 import { B, pseudonym, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
-import { colleagueA, evidence, originOf, registrarB, registrarC, untold, useSaidByStaff } from './said-by-staff.fixture';
+import { colleagueA, evidence, registrarB, registrarC, untold, useSaidByStaff } from './said-by-staff.fixture';
 
 const deathKey = `\u0000death\u0000${pseudonym}\u0000`;
 

@@ -2,7 +2,20 @@ import { newPrivateKey, type PrivateKey, publicKeyOf, signText } from '@lianyi/c
 import { identifyDevice } from '@lianyi/client/devices';
 import { canonicalJson, type DeviceId, instantOf, type MspId, mspIdSchema, sha256, transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { A, administered, hired, network, NOW, person, type Person, pseudonym, registered, signedBy } from './member-chain.fixture';
+import {
+  A,
+  administered,
+  administratorOf,
+  hired,
+  originOf,
+  network,
+  NOW,
+  person,
+  type Person,
+  pseudonym,
+  registered,
+  signedBy,
+} from './member-chain.fixture';
 import { MINUTE, type PatientChain, usePatientChain } from './patient-chain.fixture';
 
 const { AttestDevice, ConfirmDevice, RevokeDevice } = transactions;
@@ -39,7 +52,11 @@ const confirmed = (who: Person = second, writes = entry(by(second)), input: obje
   signedBy(who, ConfirmDevice, input, writes);
 const revoked = (who: Person = keeper, writes = entry(revokedAt(NOW)), at = NOW): Call =>
   signedBy(who, RevokeDevice, { deviceId, reason: 'lost' }, writes, at);
-const byAdministrator = (writes = entry(), mspId: string = A): Call => administered(mspId, AttestDevice, identity, writes);
+const origin = (mspId: string): object => ({ origin: { requestHash: sha256('a request'), actor: administratorOf(mspId) } });
+/** Made by the administrator. */
+const alone = (changes: object = {}, at = NOW): Writes => entry({ ...origin(A), ...changes }, at);
+const revokedAlone = (): Call => revoked(keeper, alone(revokedAt(NOW)));
+const byAdministrator = (writes = alone(), mspId: string = A): Call => administered(mspId, AttestDevice, identity, writes);
 
 describe('whether a device is the word of its organisation', () => {
   const used = usePatientChain();
@@ -58,7 +75,7 @@ describe('whether a device is the word of its organisation', () => {
     expect(await shown()).toEqual(['pending', true]);
     await chain.add(confirmed());
     expect(await shown()).toEqual(['active', true]);
-    await chain.add(revoked());
+    await chain.add(revoked(keeper, entry({ ...by(second), ...revokedAt(NOW) })));
     expect(await shown()).toEqual(['revoked', true]);
     expect((await chain.index.deviceShown(A, deviceId))?.said?.revoked).toEqual({ at: instantOf(NOW), reason: 'lost' });
     expect(chain.names()).toEqual([]);
@@ -68,8 +85,8 @@ describe('whether a device is the word of its organisation', () => {
     const own = identityOf(newPrivateKey(), { pseudonym });
     const B = mspIdSchema.parse('BMSP');
     const theirs = identityOf(newPrivateKey(), {}, B);
-    await chain.add(administered(A, AttestDevice, own, entry({}, NOW, own)));
-    await chain.add(administered(B, AttestDevice, theirs, entry({}, NOW, theirs, B)));
+    await chain.add(administered(A, AttestDevice, own, entry(origin(A), NOW, own)));
+    await chain.add(administered(B, AttestDevice, theirs, entry(origin(B), NOW, theirs, B)));
     expect((await chain.index.deviceShown(A, own.deviceId))?.said).toMatchObject({ state: 'active', pseudonym });
     expect(await shown(theirs.deviceId, B)).toEqual(['active', true]);
     expect(chain.names()).toEqual([]);
@@ -101,6 +118,18 @@ describe('whether a device is the word of its organisation', () => {
       ['active', false],
     ],
     [
+      'somebody else is written as who has attested it',
+      () => [attested(keeper, entry({ state: 'pending', origin: originOf(second) }))],
+      'device-not-as-commanded',
+      ['pending', false],
+    ],
+    [
+      'somebody else is written as who has confirmed it',
+      () => [attested(), confirmed(second, entry(by(keeper)))],
+      'device-not-as-commanded',
+      ['active', false],
+    ],
+    [
       'it is attested with another’s key',
       () => [administered(A, AttestDevice, { ...identity, possession: signText(newPrivateKey(), 'x') }, entry())],
       'device-without-command',
@@ -114,19 +143,19 @@ describe('whether a device is the word of its organisation', () => {
     ],
     [
       'others bring back a revoked one',
-      () => [byAdministrator(), revoked(), chain.forged(entry())],
+      () => [byAdministrator(), revokedAlone(), chain.forged(entry())],
       'device-without-command',
       ['revoked', false],
     ],
     [
       'its organisation attests a revoked one again',
-      () => [byAdministrator(), revoked(), byAdministrator()],
+      () => [byAdministrator(), revokedAlone(), byAdministrator()],
       'device-without-command',
       ['revoked', false],
     ],
     [
       'others date a revocation elsewhere',
-      () => [byAdministrator(), revoked(keeper, entry(revokedAt(NOW + MINUTE)))],
+      () => [byAdministrator(), revoked(keeper, alone(revokedAt(NOW + MINUTE)))],
       'device-not-as-commanded',
       ['revoked', false],
     ],
@@ -160,7 +189,7 @@ describe('whether a device is the word of its organisation', () => {
 
   it('counts again once its organisation revokes it anew, since the first time', async () => {
     await chain.add(byAdministrator());
-    await chain.add(revoked());
+    await chain.add(revokedAlone());
     await chain.add(chain.forged(entry()));
     chain.now += MINUTE;
     await chain.add(revoked(keeper, entry(revokedAt(chain.now, 'defective'), chain.now), chain.now));
@@ -200,7 +229,7 @@ describe('whether a device is the word of its organisation', () => {
     it('revokes all the same: it only closes', async () => {
       await chain.add(byAdministrator());
       await tenMinutesLater();
-      await chain.add(revoked());
+      await chain.add(revokedAlone());
       expect(chain.names()).toEqual([]);
       expect(await shown()).toEqual(['revoked', true]);
     });

@@ -3,6 +3,7 @@ import { type Call } from './block-of-calls.fixture';
 import {
   A,
   administered,
+  administratorOf,
   asked,
   hired,
   hrAdminA,
@@ -33,11 +34,12 @@ const by = (who: Person): object => ({ kind: 'staff', mspId: who.mspId, actorTag
 
 /** The member's entry with a membership that says these things. */
 const entry = (
-  changes: { readonly duty?: object | undefined; readonly group?: string; readonly state?: string } = {},
+  changes: { readonly duty?: object | undefined; readonly group?: string; readonly state?: string; readonly confirmedBy?: object } = {},
 ): Record<string, string> => {
   const { duty: when, ...rest } = { duty, ...changes };
   const always = when === undefined ? {} : { duty: when };
-  const membership = { group, state: 'active', ...always, saidBy: by(hrAdminA), confirmedBy: by(otherHrAdminA), changedAt: at, ...rest };
+  const confirmed = changes.state === 'pending' ? {} : { confirmedBy: by(otherHrAdminA) };
+  const membership = { group, state: 'active', ...always, saidBy: by(hrAdminA), ...confirmed, changedAt: at, ...rest };
   return { [staffKey('AMSP', 'member')]: staffEntry(member, { memberships: [membership] }) };
 };
 const joins = (who: Person, writes = entry({ state: 'pending' }), input: object = said): Call =>
@@ -66,7 +68,9 @@ describe('whether a membership is the word of the member’s organisation', () =
     expect(chain.names()).toEqual([]);
     await chain.add(leaves(hrAdminA));
     expect(chain.names()).toEqual([]);
-    await chain.add(administered('AMSP', transactions.JoinGroup, said, entry()));
+    const membership = { group, state: 'active', duty, saidBy: administratorOf('AMSP'), changedAt: at };
+    const appointed = { [staffKey('AMSP', 'member')]: staffEntry(member, { memberships: [membership] }) };
+    await chain.add(administered('AMSP', transactions.JoinGroup, said, appointed));
     expect(await outcome()).toEqual([[], 'given']);
   });
 
@@ -110,6 +114,11 @@ describe('whether a membership is the word of the member’s organisation', () =
     [
       'who has left is written as a member',
       () => [joins(hrAdminA), confirms(otherHrAdminA), leaves(hrAdminA, entry())],
+      'staff-not-as-commanded',
+    ],
+    [
+      'somebody else is written as who has confirmed it',
+      () => [joins(hrAdminA), confirms(otherHrAdminA, entry({ confirmedBy: by(member) }))],
       'staff-not-as-commanded',
     ],
     ['the member says it', () => [joins(member, entry())], 'staff-without-command'],

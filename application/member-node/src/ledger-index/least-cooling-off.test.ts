@@ -1,6 +1,6 @@
 import { canonicalJson, instantOf, openByGuardian, openByRegistrar, setGuardians, transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, LEAST_COOLING_OFF_MINUTES, nonce, NOW, registered, registrarA, signedBy } from './member-chain.fixture';
+import { hired, LEAST_COOLING_OFF_MINUTES, nonce, NOW, originOf, registered, registrarA, signedBy } from './member-chain.fixture';
 import { MINUTE, PatientChain } from './patient-chain.fixture';
 import { RecoveryChain, registrarB, useRecovery } from './recovery-chain.fixture';
 import { auditLine, circumstances, origin, setKey, WEEK } from './recovery-world.fixture';
@@ -14,7 +14,7 @@ const vouchedFor = async (recovery: RecoveryChain, coolingOffMinutes: number, le
   recovery.set = setGuardians(named, instantOf(chain.now), origin);
   await chain.say(chain.command(transactions.SetGuardians, named, { [setKey]: canonicalJson(recovery.set) }));
   const opening = recovery.opening();
-  const by = { ...circumstances(chain.now), leastCoolingOffMinutes };
+  const by = { ...circumstances(chain.now, world.openedBy(0)), leastCoolingOffMinutes };
   recovery.opened = openByGuardian(world.draft, world.hash(0), recovery.set, by);
   await chain.add({ ...opening, writes: { ...opening.writes, [world.caseKey]: canonicalJson(recovery.opened) } });
   await chain.add(recovery.approving());
@@ -62,7 +62,7 @@ describe('the least time for the old key, in the blocks', () => {
   it('of registrars is a week also where the members have agreed on less', async () => {
     const { world } = recovery();
     await chain().add(hired(registrarB));
-    const proposed = openByRegistrar(world.draft, world.evidence, undefined, circumstances(chain().now));
+    const proposed = openByRegistrar(world.draft, world.evidence, undefined, circumstances(chain().now, originOf(registrarA)));
     const written = { ...proposed, coolingOffUntil: instantOf(chain().now + LEAST) };
     const shown = { ...recovery().keyKept(), ...auditLine('RecoveryOpened', chain().now) };
     const input = { ...world.draft, nonce, evidence: world.evidence };

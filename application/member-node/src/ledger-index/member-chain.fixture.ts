@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { newPrivateKey, type PrivateKey, publicKeyOf, signStaffRequest } from '@lianyi/client';
 import {
   type ActorTag,
@@ -56,6 +57,12 @@ export const otherHrAdminA = person('AMSP', 'hr-2', ['hrAdmin']);
 
 /** Certificates of an administrator, of a plain client and of a peer; no peer of these tests looks at who issued them. */
 export const certificates = { admin: '', client: '', peer: '' };
+
+/** The administrator of an organisation, as the chaincode names whoever has that certificate. */
+export function administratorOf(mspId: string, certificatePem = certificates.admin): object {
+  const spki = new X509Certificate(certificatePem).publicKey.export({ type: 'spki', format: 'der' });
+  return { kind: 'administrator', mspId, keyHash: sha256(spki) };
+}
 
 /** To be called before the first administrator's transaction. */
 export async function issueCertificates(): Promise<void> {
@@ -133,16 +140,20 @@ export const staffFieldsOf = ({ actorTag, roles, departments, key }: Person): Re
 });
 
 /** A staff entry as the chaincode writes it, but for what is said. */
-export function staffEntry(of: Person, changes: object = {}, at: Instant = instantOf(NOW)): string {
-  const origin = { requestHash: sha256('a request'), actor: { kind: 'administrator', mspId: of.mspId, keyHash: sha256('a key') } };
+export function staffEntry(of: Person, changes: object = {}, at: Instant = instantOf(NOW), by = certificates.admin): string {
+  const origin = { requestHash: sha256('a request'), actor: administratorOf(of.mspId, by) };
   const entry = { schemaVersion: 1, mspId: of.mspId, ...staffFieldsOf(of), state: 'active', registeredAt: at, changedAt: at, origin };
   return canonicalJson({ ...entry, ...changes });
 }
 
-/** Whom the administrator of their hospital has registered. */
-export function hired(who: Person, changes: object = {}): Call {
-  const writes = { [staffKey(who.mspId, who.actorTag)]: staffEntry(who, changes) };
-  return administered(who.mspId, transactions.RegisterStaff, staffFieldsOf(who), writes);
+/** Of an entry that a member of staff has made. */
+export const originOf = ({ mspId, actorTag }: Person) =>
+  ({ requestHash: sha256('a request'), actor: { kind: 'staff', mspId, actorTag } }) as const;
+
+/** Whom the administrator of their hospital has registered, or whoever has that certificate. */
+export function hired(who: Person, changes: object = {}, by = certificates.admin): Call {
+  const writes = { [staffKey(who.mspId, who.actorTag)]: staffEntry(who, changes, undefined, by) };
+  return { ...administered(who.mspId, transactions.RegisterStaff, staffFieldsOf(who), writes), creatorCertificate: by };
 }
 
 export const recordId = recordIdOf({ mspId: A, pseudonym, nonce });

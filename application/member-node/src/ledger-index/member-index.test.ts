@@ -10,6 +10,7 @@ import {
   certificates,
   hired,
   hrAdminA,
+  originOf,
   NOW,
   otherHrAdminA,
   person,
@@ -39,15 +40,18 @@ describe('whether a permit rests on the word of those whose it is', () => {
     chain = used();
   });
   const byConsent = { grantVersions: [{ grantee: B, version: 1 }] };
-  const confirmed = (who: Person, by: Person, changes: object = {}): Call => {
+  /** What one of the hospital has registered, as another one confirms it. */
+  const confirmed = (who: Person, by: Person, changes: object = { origin: originOf(hrAdminA) }): Call => {
     const { actorTag, roles, departments, publicKeyHash } = staffFieldsOf(who);
     const said = { actorTag, roles, departments, publicKeyHash };
     const of = { kind: 'staff', mspId: by.mspId, actorTag: by.actorTag };
     const written = staffEntry(who, { confirmedBy: of, ...changes });
     return signedBy(by, transactions.ConfirmStaff, said, { [staffKey(who.mspId, who.actorTag)]: written });
   };
-  const registeredBy = (by: Person, who: Person, changes: object = { state: 'pending' }): Call =>
-    signedBy(by, transactions.RegisterStaff, staffFieldsOf(who), { [staffKey(who.mspId, who.actorTag)]: staffEntry(who, changes) });
+  const registeredBy = (by: Person, who: Person, changes: object = { state: 'pending' }): Call => {
+    const written = staffEntry(who, { origin: originOf(by), ...changes });
+    return signedBy(by, transactions.RegisterStaff, staffFieldsOf(who), { [staffKey(who.mspId, who.actorTag)]: written });
+  };
 
   it('is given for what the patient, the asker, their hospital and the custodian have said', async () => {
     await chain.say(chain.granted());
@@ -79,6 +83,16 @@ describe('whether a permit rests on the word of those whose it is', () => {
         'staff-not-as-commanded',
       ],
       ['with another role', () => ({ ...hired(mallory), writes: written(mallory, { roles: ['keyService'] }) }), 'staff-not-as-commanded'],
+      [
+        'as made by somebody else',
+        () => ({ ...hired(mallory), writes: written(mallory, { origin: originOf(hrAdminA) }) }),
+        'staff-not-as-commanded',
+      ],
+      [
+        'as confirmed',
+        () => ({ ...hired(mallory), writes: written(mallory, { confirmedBy: originOf(hrAdminA).actor }) }),
+        'staff-not-as-commanded',
+      ],
       ['in another department', () => ({ ...hired(mallory), writes: written(mallory, { departments: ['x'] }) }), 'staff-not-as-commanded'],
       ['under an id that is none', () => chain.forged({ '\u0000staff\u0000AMSP\u0000a b\u0000': staffEntry(mallory) }), 'key-of-no-entry'],
       ['as no JSON', () => ({ ...hired(mallory), writes: { [staffKey('AMSP', 'mallory')]: '{' } }), 'staff-not-as-commanded'],

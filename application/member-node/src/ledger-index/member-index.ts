@@ -16,6 +16,7 @@ import {
   type TicketId,
 } from '@lianyi/domain';
 import { type AlarmFact, type DeviceFact, type KnownMembers, leastCoolingOffBy, type MemberFact } from '@lianyi/ledger-client';
+import { alarmsKnownIn } from './alarms';
 import { deviceIn } from './device-index';
 import { keepFunctionKeyFact } from './function-key-index';
 import { type IndexTables } from './tables';
@@ -146,6 +147,7 @@ async function leastCoolingOffIn(db: Database, mspId: MspId): Promise<number> {
 /** What the blocks so far have told about members; a pseudonym has a custodian here if it is one of the own hospital's. */
 export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
   return {
+    ...alarmsKnownIn(db),
     kindsOf: async (mspId) => {
       const row = await db.selectFrom('organisation_kinds').select('kinds').where('msp_id', '=', mspId).executeTakeFirst();
       return row && organisationKindsSchema.parse(JSON.parse(row.kinds));

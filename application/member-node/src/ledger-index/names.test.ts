@@ -145,7 +145,7 @@ describe('the name of an organisation', () => {
   /** Whether somebody counts whom this client registers under its organisation's name. */
   const counts = async (by: Signer): Promise<boolean> => {
     const somebody: Person = person(by.mspId, `person-${(hiredSoFar += 1)}`, ['clinician']);
-    await committed({ ...hired(somebody), creatorCertificate: by.certificatePem });
+    await committed(hired(somebody, {}, by.certificatePem));
     return (await index.staffShown(somebody.mspId, somebody.actorTag))?.isProven === true;
   };
   const taken = async (): Promise<string | undefined> => (await index.ownNameTaken())?.definition;
@@ -254,7 +254,7 @@ describe('the name of an organisation', () => {
   });
 
   it('begins the chain of no patient’s keys for who only bears it', async () => {
-    await committed({ ...hired(registrarA), creatorCertificate: admin.certificatePem });
+    await committed(hired(registrarA, {}, admin.certificatePem));
     await configured({ HospitalA: widened() });
     const registration = (by: Signer, pseudonym: Pseudonym, nextKeyHash: Sha256): Call => ({
       ...signedBy(registrarA, transactions.RegisterPatient, { pseudonym, suite: 'P256-SHA256', nextKeyHash, nonce }, writesOf(pseudonym)),
@@ -269,7 +269,11 @@ describe('the name of an organisation', () => {
     await committed(registration(falseClient, ofFalse, keys[0]), registration(client, ofTrue, keys[1]));
     alarms = [];
     // a write over the entry of a patient who is followed is an alarm, and nothing over that of one who is not
-    const over = (pseudonym: Pseudonym): Call => ({ ...hired(registrarA), writes: writesOf(pseudonym), creatorMspId: 'BMSP' });
+    const over = (pseudonym: Pseudonym): Call => ({
+      ...hired(registrarA, {}, admin.certificatePem),
+      writes: writesOf(pseudonym),
+      creatorMspId: 'BMSP',
+    });
     await committed(over(ofFalse));
     expect(alarms).toEqual([]);
     await committed(over(ofTrue));

@@ -13,7 +13,6 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { CommandAudit, type FollowedBlock } from '@lianyi/ledger-client';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
 import {
@@ -192,14 +191,6 @@ const registeredAlike = (): readonly Call[] => ['AMSP', 'BMSP', 'CMSP'].map((msp
 
 function jsonOf(text: string): object {
   return JSON.parse(text) as object; // of this file's own making
-}
-
-/** A time as a transaction's header states it. */
-export function stated(seconds: number, nanos = 0): Timestamp {
-  const time = new Timestamp();
-  time.setSeconds(seconds);
-  time.setNanos(nanos);
-  return time;
 }
 
 /** Gives each test of a suite a chain of its own, by whose clock the process goes. */

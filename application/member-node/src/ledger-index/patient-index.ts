@@ -23,7 +23,7 @@ import {
   type PatientFact,
   type RelationshipWord,
 } from '@lianyi/ledger-client';
-import { firstUnreadableBlock, type FactPlace } from './alarms';
+import { alarmsKnownIn, firstUnreadableBlock, type FactPlace } from './alarms';
 import { capacityKnownIn, keepCapacityFact } from './capacity-index';
 import { keepRecoveryFact, recoveriesKnownIn } from './recovery-index';
 import { type IndexTables } from './tables';
@@ -214,6 +214,7 @@ export function patientsKnownIn(db: Database): KnownPatients {
       const row = await consentOf(db, pseudonym, grantee);
       return row !== undefined && (row.is_denying === 1 || row.is_signed === 0 || row.is_late === 1);
     },
+    ...alarmsKnownIn(db),
     ...capacityKnownIn(db),
     ...recoveriesKnownIn(db),
     delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),

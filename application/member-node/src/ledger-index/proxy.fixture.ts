@@ -6,6 +6,7 @@ import {
   hashOfKey,
   idNonceSchema,
   instantOf,
+  sha256,
   statementHashOf,
   transactions,
 } from '@lianyi/domain';
@@ -37,7 +38,8 @@ export class Proxy {
 
   entry(changes: object = {}): string {
     const { delegationId, term } = this;
-    const said = { pseudonym, delegationId, basis: 'proxy', ...term, state: 'active', nextKeyHash: this.firstKeyHash };
+    const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym } };
+    const said = { pseudonym, delegationId, basis: 'proxy', ...term, state: 'active', nextKeyHash: this.firstKeyHash, origin };
     return canonicalJson({ ...said, ...changes });
   }
 

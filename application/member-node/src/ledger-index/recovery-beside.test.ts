@@ -92,7 +92,12 @@ describe('recoveries that are open beside each other', () => {
   it('are one of each who opens: a second one of the same guardian is nobody’s word', async () => {
     await chain().say(recovery().naming());
     await chain().add(recovery().opening());
-    const second = openByGuardian(other.draft, recovery().world.hash(0), recovery().set, circumstances(chain().now));
+    const second = openByGuardian(
+      other.draft,
+      recovery().world.hash(0),
+      recovery().set,
+      circumstances(chain().now, recovery().world.openedBy(0)),
+    );
     const shown = {
       [pseudonymKey()]: chain().standing({ recoveries: [recovery().world.caseId, other.caseId] }),
       ...auditLine('RecoveryOpened', chain().now),

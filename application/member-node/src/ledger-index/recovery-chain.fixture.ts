@@ -37,7 +37,7 @@ export class RecoveryChain {
 
   constructor(readonly chain: PatientChain) {
     this.set = this.world.set(chain.now);
-    this.opened = openByGuardian(this.world.draft, this.world.hash(0), this.set, circumstances(chain.now));
+    this.opened = openByGuardian(this.world.draft, this.world.hash(0), this.set, circumstances(chain.now, this.world.openedBy(0)));
   }
 
   /** What leaves the patient's key as it is. */
@@ -56,7 +56,7 @@ export class RecoveryChain {
   }
 
   opening(key = this.world.guardians[0], at = this.chain.now): Call {
-    this.opened = openByGuardian(this.world.draft, this.world.hash(0), this.set, circumstances(at));
+    this.opened = openByGuardian(this.world.draft, this.world.hash(0), this.set, circumstances(at, this.world.openedBy(0)));
     const writes = { ...this.keyKept(), [this.world.caseKey]: canonicalJson(this.opened), ...auditLine('RecoveryOpened', at) };
     return this.byGuardian(key, transactions.OpenRecovery, { ...this.world.draft, nonce }, writes, at);
   }

@@ -8,10 +8,21 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { cardiologistB, hired, nonce, type Person, person, registered, registrarA, signedBy, ticketEntry } from './member-chain.fixture';
+import {
+  cardiologistB,
+  hired,
+  nonce,
+  originOf,
+  type Person,
+  person,
+  registered,
+  registrarA,
+  signedBy,
+  ticketEntry,
+} from './member-chain.fixture';
 import { B, MINUTE, type PatientChain } from './patient-chain.fixture';
 import { LedgerIndex } from './ledger-index';
-import { auditLine, circumstances, origin, WEEK } from './recovery-world.fixture';
+import { auditLine, circumstances, WEEK } from './recovery-world.fixture';
 import { registrarB, useRecovery } from './recovery-chain.fixture';
 
 describe('a recovery that is completed', () => {
@@ -33,7 +44,12 @@ describe('a recovery that is completed', () => {
   const vouchedBy = async (second: Person): Promise<void> => {
     await chain().add(hired(second));
     const at = instantOf(chain().now);
-    recovery().opened = openByRegistrar(recovery().world.draft, recovery().world.evidence, undefined, circumstances(chain().now));
+    recovery().opened = openByRegistrar(
+      recovery().world.draft,
+      recovery().world.evidence,
+      undefined,
+      circumstances(chain().now, originOf(registrarA)),
+    );
     const proposal = { ...recovery().world.draft, nonce, evidence: recovery().world.evidence };
     const writes = {
       ...recovery().keyKept(),
@@ -42,12 +58,7 @@ describe('a recovery that is completed', () => {
     };
     await chain().add(signedBy(registrarA, transactions.ProposeRecovery, proposal, writes, chain().now));
     const by = { kind: 'staff', mspId: second.mspId, actorTag: second.actorTag } as const;
-    recovery().opened = confirmRecovery(
-      { ...recovery().opened, origin: { ...origin, actor: { kind: 'staff', mspId: registrarA.mspId, actorTag: registrarA.actorTag } } },
-      by,
-      recovery().world.evidence,
-      at,
-    );
+    recovery().opened = confirmRecovery(recovery().opened, by, recovery().world.evidence, at);
     const confirmation = { ...recovery().world.key, evidence: recovery().world.evidence };
     const confirmed = { [recovery().world.caseKey]: canonicalJson(recovery().opened), ...auditLine('RecoveryConfirmed', chain().now) };
     await chain().add(signedBy(second, transactions.ConfirmRecovery, confirmation, confirmed, chain().now));

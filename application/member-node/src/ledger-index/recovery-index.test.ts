@@ -1,6 +1,6 @@
 import { newPrivateKey } from '@lianyi/client';
 import { approveRecovery, canonicalJson, instantOf, openByGuardian, openByRegistrar, transactions, vetoRecovery } from '@lianyi/domain';
-import { hired, nonce, registrarA, signedBy } from './member-chain.fixture';
+import { hired, nonce, originOf, registrarA, signedBy } from './member-chain.fixture';
 import { B, MINUTE, pseudonymKey, type PatientChain } from './patient-chain.fixture';
 import { auditLine, circumstances, RecoveryWorld, setKey, WEEK } from './recovery-world.fixture';
 import { colleagueA, registrarB, useRecovery } from './recovery-chain.fixture';
@@ -39,7 +39,12 @@ describe('whether a recovery is the word of those whose it is', () => {
         await chain().say(recovery().naming());
         const one = { ...recovery().set, threshold: 1 };
         await chain().add(chain().forged({ [setKey]: canonicalJson(one) }));
-        const approved = openByGuardian(recovery().world.draft, recovery().world.hash(0), one, circumstances(chain().now));
+        const approved = openByGuardian(
+          recovery().world.draft,
+          recovery().world.hash(0),
+          one,
+          circumstances(chain().now, recovery().world.openedBy(0)),
+        );
         const call = recovery().opening();
         recovery().opened = approved;
         await chain().add({ ...call, writes: { ...call.writes, [recovery().world.caseKey]: canonicalJson(approved) } });
@@ -118,7 +123,12 @@ describe('whether a recovery is the word of those whose it is', () => {
       'a registrar of the same hospital has confirmed it',
       async () => {
         await chain().add(hired(colleagueA));
-        recovery().opened = openByRegistrar(recovery().world.draft, recovery().world.evidence, undefined, circumstances(chain().now));
+        recovery().opened = openByRegistrar(
+          recovery().world.draft,
+          recovery().world.evidence,
+          undefined,
+          circumstances(chain().now, originOf(registrarA)),
+        );
         const proposal = { ...recovery().world.draft, nonce, evidence: recovery().world.evidence };
         const writes = {
           ...recovery().keyKept(),
@@ -145,7 +155,12 @@ describe('whether a recovery is the word of those whose it is', () => {
       'a registrar of another hospital has proposed it',
       async () => {
         await chain().add(hired(registrarB));
-        recovery().opened = openByRegistrar(recovery().world.draft, recovery().world.evidence, undefined, circumstances(chain().now));
+        recovery().opened = openByRegistrar(
+          recovery().world.draft,
+          recovery().world.evidence,
+          undefined,
+          circumstances(chain().now, originOf(registrarA)),
+        );
         const proposal = { ...recovery().world.draft, nonce, evidence: recovery().world.evidence };
         const writes = {
           ...recovery().keyKept(),
@@ -230,7 +245,12 @@ describe('whether a recovery is the word of those whose it is', () => {
       async () => {
         await chain().say(recovery().naming());
         const first = new RecoveryWorld();
-        const other = openByGuardian(first.draft, recovery().world.hash(0), recovery().set, circumstances(chain().now));
+        const other = openByGuardian(
+          first.draft,
+          recovery().world.hash(0),
+          recovery().set,
+          circumstances(chain().now, recovery().world.openedBy(0)),
+        );
         const shown = { [pseudonymKey()]: chain().standing({ recoveries: [first.caseId] }), ...auditLine('RecoveryOpened', chain().now) };
         await chain().add(
           recovery().byGuardian(
@@ -272,7 +292,12 @@ describe('whether a recovery is the word of those whose it is', () => {
       'nobody has recovery().opened one',
       async () => {
         await chain().say(recovery().naming());
-        recovery().opened = openByGuardian(recovery().world.draft, recovery().world.hash(0), recovery().set, circumstances(chain().now));
+        recovery().opened = openByGuardian(
+          recovery().world.draft,
+          recovery().world.hash(0),
+          recovery().set,
+          circumstances(chain().now, recovery().world.openedBy(0)),
+        );
         recovery().untilDue();
       },
       REFUSED,

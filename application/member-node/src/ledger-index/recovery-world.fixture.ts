@@ -7,6 +7,7 @@ import {
   type GuardianSet,
   hashOfKey,
   instantOf,
+  type Origin,
   recoveryCaseIdOf,
   reProofingCommitment,
   saltSchema,
@@ -49,6 +50,11 @@ export class RecoveryWorld {
 
   get named(): Pick<GuardianSet, 'pseudonym' | 'guardians' | 'threshold' | 'coolingOffMinutes'> {
     return { pseudonym, guardians: this.guardians.map((key) => hashOfKey(publicKeyOf(key))), threshold: 2, coolingOffMinutes: 60 };
+  }
+
+  /** Of what a guardian opens. */
+  openedBy(index: 0 | 1 | 2): Origin {
+    return { ...origin, actor: { kind: 'guardian', pseudonym, keyHash: this.hash(index) } };
   }
 
   set(at: number): GuardianSet {

@@ -26,9 +26,6 @@ const events: Readonly<Record<string, string>> = {
   ConfirmDeath: 'DeathConfirmed',
 };
 
-export const originOf = ({ mspId, actorTag }: Person) =>
-  ({ requestHash: sha256('a request'), actor: { kind: 'staff', mspId, actorTag } }) as const;
-
 /** A call as endorsers would have it who keep it from the patient. */
 export const untold = (call: Call): Call => ({
   ...call,

@@ -11,7 +11,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, issueCertificates, type Person, registered, registrarA, signedBy } from './member-chain.fixture';
+import { hired, issueCertificates, originOf, type Person, registered, registrarA, signedBy } from './member-chain.fixture';
 import {
   B,
   cardiologyOfB,
@@ -26,7 +26,7 @@ import {
 } from './patient-chain.fixture';
 import { Proxy } from './proxy.fixture';
 import { auditLine, setKey } from './recovery-world.fixture';
-import { colleagueA, evidence, originOf, registrarB, registrarC, unheardOf, useSaidByStaff } from './said-by-staff.fixture';
+import { colleagueA, evidence, registrarB, registrarC, unheardOf, useSaidByStaff } from './said-by-staff.fixture';
 
 const deathKey = `\u0000death\u0000${pseudonym}\u0000`;
 

@@ -21,7 +21,7 @@ import {
   type Sha256,
   transactions,
 } from '@lianyi/domain';
-import { assertHolder, assertReady, contextOfDeal, dealersOf, hashOfDeals } from '@lianyi/domain/deciding';
+import { assertHolder, assertReady, contextOfDeal, dealersOf, hashOfDeals, hashOfDealtKey } from '@lianyi/domain/deciding';
 import {
   commitmentsOf,
   evaluatePart,
@@ -56,8 +56,8 @@ export type Taken = Pick<Output<typeof transactions.DealFunctionShares>, 'keyId'
  */
 export class FunctionShares {
   readonly #publicKey: PublicKey;
-  /** Shares of keys that are ready, each with the hash of the deals that were held against what was said. */
-  readonly #shares = new Map<FunctionKeyId, { readonly dealsSha256: Sha256; readonly share: Uint8Array }>();
+  /** Shares of keys that are ready, each with the hash of all that was held against what was said. */
+  readonly #shares = new Map<FunctionKeyId, { readonly dealtKeySha256: Sha256; readonly share: Uint8Array }>();
 
   /**
    * @param actor - the ledger as the node's key service acts in it
@@ -104,10 +104,10 @@ export class FunctionShares {
     const { key } = dealt;
     assertHolder(key, this.options.mspId);
     assertReady(key);
-    const dealsSha256 = hashOfDeals(dealt.deals);
+    const dealtKeySha256 = hashOfDealtKey(dealt);
     const before = this.#shares.get(key.keyId);
-    const share = before?.dealsSha256 === dealsSha256 ? before.share : await this.#ownShare(dealt);
-    this.#shares.set(key.keyId, { dealsSha256, share });
+    const share = before?.dealtKeySha256 === dealtKeySha256 ? before.share : await this.#ownShare(dealt);
+    this.#shares.set(key.keyId, { dealtKeySha256, share });
     const part = evaluatePart(share, publicShareOfHolder(dealt, this.options.mspId), blinded);
     if (part === undefined) throw new DomainError('INVALID_REQUEST', undefined, { path: 'blinded', problem: 'no element of the group' });
     return part;

@@ -1,5 +1,5 @@
 import { DomainError, type EvaluatedPart, evaluationIdSchema, type GroupElement, type MspId } from '@lianyi/domain';
-import { hashOfDeals } from '@lianyi/domain/deciding';
+import { hashOfDealtKey } from '@lianyi/domain/deciding';
 import { blindInput } from '@lianyi/domain/oblivious';
 import { A, B, C, MatchingWorld } from './matching-world.fixture';
 import { OtherHolders } from './other-holders';
@@ -35,10 +35,10 @@ async function holdersOfA(own: (right: () => Promise<EvaluatedPart>) => Promise<
 describe('a node that collects an evaluation', () => {
   it('has its own part, and others’ until they are enough', async () => {
     const { holders, dealt } = await holdersOfA((right) => right());
-    const { answers, dealsSha256 } = await holders.collect(evaluationId);
+    const { answers, dealtKeySha256 } = await holders.collect(evaluationId);
     expect(answers).toHaveLength(2);
     expect(answers[0]?.mspId).toBe(A);
-    expect(dealsSha256).toBe(hashOfDeals(dealt.deals));
+    expect(dealtKeySha256).toBe(hashOfDealtKey(dealt));
   });
 
   it.each(['SHARE_WRONG', 'ILLEGAL_STATE', 'NOT_PERMITTED', 'LIMIT_REACHED'] as const)(

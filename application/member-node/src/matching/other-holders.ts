@@ -2,7 +2,7 @@ import { type z } from 'zod';
 import { type MemberOperation, memberOperations } from '@lianyi/client';
 import { isPartOfHolder } from '@lianyi/client/matching';
 import { DomainError, type EvaluationId, type MatchProof, type MatchQuestion, type MspId, type Sha256 } from '@lianyi/domain';
-import { hashOfDeals } from '@lianyi/domain/deciding';
+import { hashOfDealtKey } from '@lianyi/domain/deciding';
 import { type Directory, keyServiceOf } from '../directory';
 import { type MemberKeys } from '../member-keys';
 import { type AnswerWithKey } from './evaluation-answers';
@@ -31,7 +31,7 @@ export class OtherHolders {
    * @throws {@link DomainError} those of the own answer: a key that the own hospital takes no part in is not used, because others may know all of it;
    * `SHARE_WRONG`
    */
-  async collect(evaluationId: EvaluationId): Promise<CollectedParts & { readonly dealsSha256: Sha256 }> {
+  async collect(evaluationId: EvaluationId): Promise<CollectedParts & { readonly dealtKeySha256: Sha256 }> {
     const { mspId: own } = this.services;
     const { dealt, blinded, part: ownPart } = await this.services.ownAnswer(evaluationId);
     if (!isPartOfHolder(dealt, { mspId: own, part: ownPart }, blinded))
@@ -41,7 +41,7 @@ export class OtherHolders {
       partOf: (mspId) => this.#ask(mspId, memberOperations.AnswerEvaluation, { evaluationId }),
       isRight: (answer) => isPartOfHolder(dealt, answer, blinded),
     });
-    return { answers: [{ mspId: own, part: ownPart }, ...answers], silent, dealsSha256: hashOfDeals(dealt.deals) };
+    return { answers: [{ mspId: own, part: ownPart }, ...answers], silent, dealtKeySha256: hashOfDealtKey(dealt) };
   }
 
   /**

@@ -1,6 +1,6 @@
-import { functionKeyIdSchema, type MspId } from '@lianyi/domain';
+import { functionKeyIdSchema, functionKeySchema, type MspId } from '@lianyi/domain';
 import { hashOfDeals } from '@lianyi/domain/deciding';
-import { commitmentsOf, polynomialFrom, publicKeyOfFunction } from '@lianyi/domain/oblivious';
+import { blindInput, commitmentsOf, polynomialFrom, publicKeyOfFunction } from '@lianyi/domain/oblivious';
 import { A, B, C, keyId as first } from './matching-world.fixture';
 import { D, ResharingWorld } from './resharing-world.fixture';
 
@@ -91,6 +91,27 @@ describe('a key whose shares are dealt anew', () => {
     await expect(world.evaluate(keyId, [C, A])).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId: first, mspId: B } });
     world.change(keyId, B, (deal) => ({ ...deal, commitments: forged }));
     await expect(world.evaluate(keyId, [C, A])).rejects.toMatchObject({ code: 'SHARE_WRONG', details: { keyId, mspId: B } });
+  });
+
+  it.each<[string, object]>([
+    ['fewer are enough', { threshold: 2 }],
+    ['more are needed', { threshold: 4 }],
+    ['one holds no share any more', { holders: [A, B, C] }],
+    ['the last two have changed places', { holders: [A, B, D, C] }],
+    ['another one has opened it', { mspId: D }],
+    ['others have dealt it anew', { reshares: { keyId: first, dealers: [B, A], nonce: 'A'.repeat(22) } }],
+  ])('is answered no more by a node that has answered before, where the state says that %s', async (_what, changes) => {
+    const world = await inUse();
+    const keyId = world.reshare([A, B], [A, B, C, D], 3);
+    await world.ready(keyId);
+    world.words.nobodySaysMore();
+    const node = world.node(A);
+    const { key, deals } = await node.dealtKey(keyId);
+    const asked = [blindInput(new Uint8Array(8)).blinded];
+    expect((await node.partOf({ key, deals }, asked)).evaluated).toHaveLength(1);
+    const written = functionKeySchema.parse({ ...key, ...changes });
+    await expect(node.partOf({ key: written, deals }, asked)).rejects.toMatchObject({ code: 'SHARE_WRONG' });
+    expect((await node.partOf({ key, deals }, asked)).evaluated).toHaveLength(1);
   });
 
   it('is neither dealt nor accepted where nobody has opened it, or its opener for others', async () => {

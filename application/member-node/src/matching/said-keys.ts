@@ -8,7 +8,7 @@ import {
   type Organisation,
   type Sha256,
 } from '@lianyi/domain';
-import { dealersOf, hashOfDeals } from '@lianyi/domain/deciding';
+import { dealersOf, hashOfDeals, termsOf } from '@lianyi/domain/deciding';
 import { isResharingOf, publicKeyOfFunction, publicShareOf } from '@lianyi/domain/oblivious';
 import { type FollowedFunctionKey } from '../ledger-index/function-key-index';
 
@@ -43,14 +43,13 @@ export class SaidKeys {
    * @throws {@link DomainError} `SHARE_WRONG` — details name whose word is missing
    */
   async assertSaid({ key, deals }: DealtKey): Promise<void> {
-    const { keyId, mspId, holders, threshold, reshares } = key;
+    const { keyId, mspId } = key;
     const look = async (): Promise<FollowedFunctionKey | undefined> => {
       const found = await this.followed.functionKey(keyId);
       return deals.every((deal) => found?.deals.has(deal.mspId)) ? found : undefined;
     };
     const found = (await this.followed.waitFor(look, PATIENCE_MILLIS)) ?? (await this.followed.functionKey(keyId));
-    const opened = { keyId, mspId, holders, threshold, ...(reshares === undefined ? {} : { reshares }) };
-    if (found === undefined || canonicalJson(found.said) !== canonicalJson(opened)) throw shareWrong(keyId, mspId);
+    if (found === undefined || canonicalJson(found.said) !== canonicalJson(termsOf(key))) throw shareWrong(keyId, mspId);
     for (const deal of deals) if (found.deals.get(deal.mspId)?.dealSha256 !== hashOfDeals([deal])) throw shareWrong(keyId, deal.mspId);
   }
 

@@ -1,6 +1,6 @@
 import { type DealtKey } from '@lianyi/client/matching';
 import { type FunctionKeyId, type MspId, type PublicKey, type Sha256 } from '@lianyi/domain';
-import { hashOfDeals } from '@lianyi/domain/deciding';
+import { hashOfDeals, termsOf } from '@lianyi/domain/deciding';
 import { type FollowedFunctionKey } from '../ledger-index/function-key-index';
 import { type FollowedKeys } from './said-keys';
 
@@ -39,8 +39,7 @@ export class SaidWords {
   #now(keyId: FunctionKeyId): FollowedFunctionKey[] {
     const dealt = this.state.dealt(keyId);
     if (dealt === undefined) return [];
-    const { mspId, holders, threshold, reshares } = dealt.key;
-    const said = { keyId, mspId, holders, threshold, ...(reshares === undefined ? {} : { reshares }) };
+    const said = termsOf(dealt.key);
     const deals = new Map(
       dealt.deals.map((deal) => [deal.mspId, { commitments: deal.commitments, dealSha256: hashOfDeals([deal]) }] as const),
     );

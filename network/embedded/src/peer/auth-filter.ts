@@ -1,9 +1,8 @@
 import { common, decode, type MspManager, peer, type SignedBytes } from '@lianyi/fabric-protocol';
+import { headerMillis } from '../ledger/header-time';
 
 /** @remarks Source: sampleconfig/core.yaml peer.authentication.timewindow. */
 const timeWindowMillis = 15 * 60_000;
-/** Go's zero for a missing timestamp. */
-const epoch = 0;
 
 /**
  * Why a proposal never reaches the endorser: its creator's certificate has expired, or its timestamp is too far from the
@@ -22,8 +21,7 @@ export function refuseUnauthenticated(
   const signatureHeader = decode('SignatureHeader', common.SignatureHeader, header.getSignatureHeader_asU8());
   const identity = mspsOf(channelHeader.getChannelId()).deserialize(Buffer.from(signatureHeader.getCreator_asU8()));
   if (identity !== undefined && identity.expiresAtMillis <= nowMillis) return 'proposal client identity expired';
-  const timestamp = channelHeader.getTimestamp();
-  const proposedAt = timestamp === undefined ? epoch : timestamp.getSeconds() * 1000 + Math.floor(timestamp.getNanos() / 1_000_000);
+  const proposedAt = headerMillis(header.getChannelHeader_asU8());
   if (Math.abs(nowMillis - proposedAt) <= timeWindowMillis) return undefined;
   return `request unauthorized due to incorrect timestamp ${rfc3339(proposedAt)}, peer time ${rfc3339(nowMillis)}, peer.authentication.timewindow 15m0s`;
 }

@@ -12,6 +12,7 @@ import {
   type SignedData,
   tryDecode,
 } from '@lianyi/fabric-protocol';
+import { headerMillis } from '../ledger/header-time';
 import { Code } from './code';
 
 const { HeaderType } = common;
@@ -61,15 +62,15 @@ type Outcome = { readonly code: Code } | { readonly transaction: TransactionBody
 export function readTransaction(bytes: Buffer, context: StructureContext): TransactionReading {
   const reading = readEnvelope(bytes);
   if (!reading.ok) return { txId: '', timestampMillis: 0, code: unreadableCode(reading.fault) };
-  const { channelHeader } = reading.envelope;
-  const identified = { txId: channelHeader.getTxId(), timestampMillis: timestampOf(channelHeader) };
+  const { channelHeader, channelHeaderBytes } = reading.envelope;
+  const identified = { txId: channelHeader.getTxId(), timestampMillis: timestampOf(channelHeaderBytes) };
   const outcome = check(reading.envelope, context);
   return 'code' in outcome ? { ...identified, code: outcome.code } : { ...identified, code: Code.VALID, transaction: outcome.transaction };
 }
 
 /** Fabric takes any time, also one no calendar has: that is 0 here. */
-function timestampOf(channelHeader: common.ChannelHeader): number {
-  const millis = channelHeader.getTimestamp()?.toDate().getTime() ?? 0;
+function timestampOf(channelHeader: Uint8Array): number {
+  const millis = headerMillis(channelHeader);
   return Number.isSafeInteger(millis) ? millis : 0;
 }
 

@@ -30,7 +30,7 @@ export const deviceNobodyAttested: Attack = {
       name: 'deviceFacts',
       body: [
         'const [mspId, deviceId] = [mspIdSchema.parse(msp), deviceIdSchema.parse(id)];',
-        'const said = attempt(() => deviceSchema.parse(jsonOf(value)));',
+        'const said = attempt(() => deviceSchema.parse(JSON.parse(Buffer.from(value).toString())));',
         "return [{ kind: 'device', mspId, deviceId, said, isProven: true }];",
       ].join(' '),
     },

@@ -17,7 +17,9 @@ async function run(): Promise<AttackOutcome> {
     const identity = identifyDevice(newPrivateKey(), home, { model: 'glucose-meter', pseudonym: hospital.pseudonym });
     const { deviceId } = identity;
     await hospital.add(
-      hospital.call(transactions.AttestDevice, identity, forgedDevice(mspId, identity), { creator: hospital.member('a').admin }),
+      hospital.call(transactions.AttestDevice, identity, forgedDevice(mspId, identity, hospital.administratorOf('a')), {
+        creator: hospital.member('a').admin,
+      }),
     );
     if (hospital.alarms.length > 0) throw new Error(`the attestation is not the hospital’s word: ${hospital.alarms.join()}`);
     const { pseudonym: _own, ...house } = identity;
@@ -34,7 +36,7 @@ async function run(): Promise<AttackOutcome> {
 
 /** What is written, taken for what its organisation says. */
 const believing = [
-  'const said = deviceSchema.safeParse(jsonOf(value)).data;',
+  'const said = attempt(() => deviceSchema.parse(JSON.parse(Buffer.from(value).toString())));',
   "return [{ kind: 'device', mspId: mspIdSchema.parse(msp), deviceId: deviceIdSchema.parse(id), said, isProven: true }];",
 ].join(' ');
 

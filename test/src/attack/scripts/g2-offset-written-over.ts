@@ -21,7 +21,7 @@ async function run(): Promise<AttackOutcome> {
 export const offsetWrittenOver: Attack = {
   id: 'G2',
   title: 'who endorses a turn of a hospital writes another offset of its zone, so that the turn is at another hour',
-  defences: [{ file: 'application/ledger-client/src/evidence/written-staff.ts', name: 'isAsSaid', body: 'return true;' }],
+  defences: [{ file: 'application/ledger-client/src/evidence/whole-entry.ts', name: 'isWrittenAsSaid', body: 'return true;' }],
   networks: ['embedded'],
   run,
 };

@@ -26,7 +26,7 @@ export const turnOfOthers: Attack = {
       file: 'application/ledger-client/src/evidence/written-staff.ts',
       name: 'staffFacts',
       body: [
-        'const said = attempt(() => staffSchema.parse(jsonOf(value)));',
+        'const said = attempt(() => staffSchema.parse(JSON.parse(Buffer.from(value).toString())));',
         "return [{ kind: 'staff', mspId: mspIdSchema.parse(msp), actorTag: actorTagSchema.parse(tag), said, isProven: said !== undefined }];",
       ].join(' '),
     },

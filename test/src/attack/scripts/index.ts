@@ -29,6 +29,8 @@ import { m6 } from './m6';
 import { m7 } from './m7';
 import { unreadAnswers } from './m8-unread-answers';
 import { muteVaults } from './m9-mute-vaults';
+import { twoTimes } from './r11-1-two-times';
+import { fewerAreEnough } from './r11-2-fewer-are-enough';
 import { filledEnvelope } from './r2-1-filled-envelope';
 import { takenPlaces } from './r2-3-taken-places';
 import { buriedSignatures } from './r2-4-buried-signatures';
@@ -165,6 +167,8 @@ export const attacks: readonly Attack[] = [
   codeOfAnothersDesk,
   pinOfAnother,
   saidWithoutEnd,
+  twoTimes,
+  fewerAreEnough,
   slotsThatOpen,
   deviceNobodyAttested,
   revokedDeviceBack,

@@ -32,7 +32,7 @@ class Clinician {
 
   #written(dutyWindows: readonly object[]): Readonly<Record<string, string>> {
     const at = this.hospital.at();
-    const origin = { requestHash: sha256('a request'), actor: { kind: 'staff', mspId: this.#mspId, actorTag: 'hr' } };
+    const origin = { requestHash: sha256('a request'), actor: this.hospital.administratorOf('a') };
     const made = { state: 'active', registeredAt: at, changedAt: at, origin };
     const entry = staffSchema.parse({ schemaVersion: 1, mspId: this.#mspId, ...this.#fields, ...made, dutyWindows });
     return { [ledgerKey('staff', this.#mspId, this.#fields.actorTag)]: canonicalJson(entry) };

@@ -1,4 +1,13 @@
-import { canonicalJson, type Grantee, granteeSchema, instantOf, instantSchema, statementHashOf, transactions } from '@lianyi/domain';
+import {
+  canonicalJson,
+  type Grantee,
+  granteeSchema,
+  instantOf,
+  instantSchema,
+  sha256,
+  statementHashOf,
+  transactions,
+} from '@lianyi/domain';
 import { Delegate } from '../../scenario/delegate';
 import { type Attack, type AttackOutcome } from '../attack';
 import { ledgerKey } from '../forged-transaction';
@@ -40,7 +49,8 @@ class Proxy {
   #last: object = {};
   #entry(said: object): Readonly<Record<string, string>> {
     this.#last = said;
-    return { [this.#key]: canonicalJson({ basis: 'proxy', state: 'active', ...said }) };
+    const origin = { requestHash: sha256('a request'), actor: { kind: 'patient', pseudonym: this.hospital.pseudonym } };
+    return { [this.#key]: canonicalJson({ basis: 'proxy', state: 'active', origin, ...said }) };
   }
 }
 

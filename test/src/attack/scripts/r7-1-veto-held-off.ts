@@ -10,15 +10,13 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { carry } from '../../scenario/carry';
-import { Guardian, Returning } from '../../scenario/guardian';
 import { PatientCase } from '../../scenario/patient-case';
 import { hireRoster } from '../../scenario/roster';
 import { outcomeOf, Scenario, type StaffMember } from '../../scenario/scenario';
 import { type Attack, type AttackOutcome } from '../attack';
+import { vouchedFor } from '../vouched-for';
 
-const { ApproveRecovery, ConfirmDeath, DisputeDeath, GetRecovery, OpenRecovery, ProposeDeath, RevokeDeath, SetGuardians, VetoRecovery } =
-  transactions;
-const COOLING_OFF_MINUTES = 60;
+const { ConfirmDeath, DisputeDeath, GetRecovery, ProposeDeath, RevokeDeath, VetoRecovery } = transactions;
 
 function evidenceOf(known: PatientCase, of: EvidenceOf) {
   const evidence = { shown: 'a paper', salt: saltSchema.parse(encodeBase64url(newSalt())) };
@@ -33,19 +31,6 @@ async function asStaff<Entry extends TransactionEntry>(
 ): Promise<void> {
   await scenario.catchUp(who.hospital);
   await carry(who.client, entry, input, { sign: who.sign });
-}
-
-/** Two guardians vouch for somebody who has a key of their own. */
-async function vouchedFor(scenario: Scenario, known: PatientCase): Promise<Returning> {
-  const guardians = [new Guardian(scenario.network), new Guardian(scenario.network)] as const;
-  const { pseudonym } = known;
-  const named = { threshold: 2, coolingOffMinutes: COOLING_OFF_MINUTES, guardians: guardians.map(({ keyHash }) => keyHash) };
-  await known.command(SetGuardians, { pseudonym, ...named }, 'GuardiansChanged');
-  const thief = new Returning(scenario.network, pseudonym);
-  const client = scenario.client(scenario.a);
-  await carry(client, OpenRecovery, thief.draft, { sign: guardians[0].for(pseudonym) });
-  await carry(client, ApproveRecovery, thief.key, { sign: guardians[1].for(pseudonym) });
-  return thief;
 }
 
 /**
