@@ -1,5 +1,6 @@
 import { createServer, connect } from 'node:net';
 import { OperatorError, systemCode } from './operator-error';
+import { claimPort } from './port-claims';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -43,7 +44,7 @@ function portRange(wanted = process.env['LIANYI_PORTS'] ?? ''): PortRange {
 }
 
 /**
- * `count` different ports nobody listens on, in the range that `LIANYI_PORTS` names, else from 17050 to 31049.
+ * `count` different ports nobody listens on, nor is about to, in the range that `LIANYI_PORTS` names, else from 17050 to 31049.
  * @throws {@link OperatorError} `PORT_IN_USE` when the range has not as many.
  */
 export async function chooseFreePorts(count: number): Promise<readonly number[]> {
@@ -53,7 +54,7 @@ export async function chooseFreePorts(count: number): Promise<readonly number[]>
   const chosen: number[] = [];
   for (let step = 0; chosen.length < count && step < Math.min(width, LOOKED_AT); step++) {
     const port = from + ((first + step) % width);
-    if (await isPortFree(port)) chosen.push(port);
+    if ((await isPortFree(port)) && claimPort(port)) chosen.push(port);
   }
   if (chosen.length === count) return chosen;
   throw new OperatorError('PORT_IN_USE', {
