@@ -9,7 +9,7 @@ export * from './consent/grantee';
 export * from './device/device';
 export * from './directory/groups';
 export * from './directory/weekly-duty';
-export * from './encoding/header-time';
+export * from './encoding/proposal-header';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
 export * from './matching/duplicate-case';

@@ -7,7 +7,7 @@ import { type Call, LedgerContext } from './call';
 import { type Carrier, CarrierReader } from './carrier';
 import { timeOfTransaction } from './clock-guard';
 import { processClock } from './process-clock';
-import { chaincodeNameOf, proposalMilliseconds } from './proposal-header';
+import { assertPlainCreator, chaincodeNameOf, proposalMilliseconds } from './proposal-header';
 import { failureLine, faultTrace } from './refusal';
 import { Units } from './unit';
 
@@ -98,6 +98,7 @@ export class LianyiChaincode implements ChaincodeInterface {
   }
 
   #callOf(stub: ChaincodeStub): Call {
+    assertPlainCreator(stub);
     return {
       now: timeOfTransaction(proposalMilliseconds(stub), this.#parts.clock()),
       txId: stub.getTxID(),

@@ -11,7 +11,7 @@ import {
   transactions,
   TRANSIENT_KEY,
 } from '@lianyi/domain';
-import { channelHeaderBytes, statedMillis } from '@lianyi/test/support/channel-header';
+import { channelHeaderBytes, signatureHeaderBytes, statedMillis } from '@lianyi/test/support/channel-header';
 import { newChaincode } from '../chaincode';
 import { type Carrier } from '../dispatch/carrier';
 import { type LianyiChaincode } from '../dispatch/router';
@@ -242,6 +242,7 @@ export class Consortium {
     if (bend.transient !== undefined) transient.set(TRANSIENT_KEY, Buffer.from(canonicalJson(bend.transient)));
     const header = new common.Header();
     header.setChannelHeader(channelHeaderBytes({ channel: CHANNEL, chaincode: CHAINCODE, transactionId: txId }, statedMillis(at)));
+    header.setSignatureHeader(signatureHeaderBytes('AlphaMSP', 'a certificate'));
     const stub = {
       getArgs: () => args,
       getTxID: () => txId,

@@ -103,11 +103,11 @@ export const recoveryFixture = {
         [
           'ALREADY_EXISTS',
           'they have approved it already',
-          async (stage) => {
-            const guardians = await stage.cast.nameGuardians(stage.patient, { threshold: 3 });
-            const { input, key } = stage.cast.recovery(stage.patient);
-            must(await stage.cast.invoke('OpenRecovery', input, guardians[0]));
-            return { input: key, as: guardians[0] };
+          async ({ cast, patient }) => {
+            const [as] = await cast.nameGuardians(patient, { threshold: 3 });
+            const { input, key } = cast.recovery(patient);
+            must(await cast.invoke('OpenRecovery', input, as));
+            return { input: key, as };
           },
         ],
         ['NOT_FOUND', 'there is none', changed(noSuch)],
@@ -116,10 +116,7 @@ export const recoveryFixture = {
         [
           'ILLEGAL_STATE',
           'it is for registrars to confirm',
-          async (stage) => {
-            const guardians = await stage.cast.nameGuardians(stage.patient);
-            return { input: keyOf(await proposed(stage)), as: guardians[0] };
-          },
+          async (stage) => ({ as: (await stage.cast.nameGuardians(stage.patient))[0], input: keyOf(await proposed(stage)) }),
         ],
         ['RECOVERY_EXPIRED', 'it has waited for 72 hours', later(72)],
         ['NOT_PERMITTED', 'the patient has named others', after(async ({ cast, patient }) => cast.nameGuardians(patient))],

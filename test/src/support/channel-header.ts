@@ -1,4 +1,4 @@
-import { common, marshal, peer, Timestamp } from '@lianyi/fabric-protocol';
+import { common, marshal, msp, peer, Timestamp } from '@lianyi/fabric-protocol';
 
 /** A time as a header says it. */
 export function stated(seconds: number, nanos = 0): Timestamp {
@@ -39,4 +39,15 @@ export function channelHeaderBytes({ channel, chaincode, transactionId }: SaidIn
   named.setTxId(transactionId);
   named.setExtension$(marshal(extension));
   return Buffer.concat([marshal(typed), ...pieces, marshal(named)]);
+}
+
+/** A signature header as every client writes it, of somebody who has this certificate. */
+export function signatureHeaderBytes(mspId: string, certificatePem: string, nonce = Buffer.alloc(24, 7)): Uint8Array {
+  const creator = new msp.SerializedIdentity();
+  creator.setMspid(mspId);
+  creator.setIdBytes(Buffer.from(certificatePem));
+  const header = new common.SignatureHeader();
+  header.setCreator(creator.serializeBinary());
+  header.setNonce(nonce);
+  return header.serializeBinary();
 }

@@ -9,9 +9,10 @@ import {
   type ServerCredentials,
   type ServerDuplexStream,
 } from '@grpc/grpc-js';
-import { common, msp, peer } from '@hyperledger/fabric-protos';
+import { common, peer } from '@hyperledger/fabric-protos';
 import * as x509 from '@peculiar/x509';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
+import { signatureHeaderBytes } from './channel-header';
 
 /** The peer's side of the chaincode protocol, with world state in a map: what the bundle is driven by when no network is at hand. */
 
@@ -259,12 +260,6 @@ export class StandInPeer {
 }
 
 function signedProposal(mspId: string, certificatePem: string, time: number): peer.SignedProposal {
-  const creator = new msp.SerializedIdentity();
-  creator.setMspid(mspId);
-  creator.setIdBytes(Buffer.from(certificatePem));
-  const signatureHeader = new common.SignatureHeader();
-  signatureHeader.setCreator(creator.serializeBinary());
-  signatureHeader.setNonce(Buffer.from('nonce'));
   const chaincodeId = new peer.ChaincodeID();
   chaincodeId.setName('emr');
   const extension = new peer.ChaincodeHeaderExtension();
@@ -277,7 +272,7 @@ function signedProposal(mspId: string, certificatePem: string, time: number): pe
   channelHeader.setExtension$(extension.serializeBinary());
   const header = new common.Header();
   header.setChannelHeader(channelHeader.serializeBinary());
-  header.setSignatureHeader(signatureHeader.serializeBinary());
+  header.setSignatureHeader(signatureHeaderBytes(mspId, certificatePem));
   const payload = new peer.ChaincodeProposalPayload();
   payload.setInput(Buffer.from('input'));
   const proposal = new peer.Proposal();

@@ -8,6 +8,10 @@ import { colleagueA, registrarB, useRecovery } from './recovery-chain.fixture';
 describe('whether a recovery is the word of those whose it is', () => {
   const recovery = useRecovery();
   const chain = (): PatientChain => recovery().chain;
+  const openedByGuardian = (set = recovery().set, draft = recovery().world.draft) =>
+    openByGuardian(draft, recovery().world.hash(0), set, circumstances(chain().now, recovery().world.openedBy(0)));
+  const openedByRegistrar = () =>
+    openByRegistrar(recovery().world.draft, recovery().world.evidence, undefined, circumstances(chain().now, originOf(registrarA)));
 
   const REFUSED = ['command-not-signed', 'key-without-command', 'recovery-without-command'];
   it.each<readonly [string, () => Promise<void>, readonly string[]]>([
@@ -39,12 +43,7 @@ describe('whether a recovery is the word of those whose it is', () => {
         await chain().say(recovery().naming());
         const one = { ...recovery().set, threshold: 1 };
         await chain().add(chain().forged({ [setKey]: canonicalJson(one) }));
-        const approved = openByGuardian(
-          recovery().world.draft,
-          recovery().world.hash(0),
-          one,
-          circumstances(chain().now, recovery().world.openedBy(0)),
-        );
+        const approved = openedByGuardian(one);
         const call = recovery().opening();
         recovery().opened = approved;
         await chain().add({ ...call, writes: { ...call.writes, [recovery().world.caseKey]: canonicalJson(approved) } });
@@ -123,12 +122,7 @@ describe('whether a recovery is the word of those whose it is', () => {
       'a registrar of the same hospital has confirmed it',
       async () => {
         await chain().add(hired(colleagueA));
-        recovery().opened = openByRegistrar(
-          recovery().world.draft,
-          recovery().world.evidence,
-          undefined,
-          circumstances(chain().now, originOf(registrarA)),
-        );
+        recovery().opened = openedByRegistrar();
         const proposal = { ...recovery().world.draft, nonce, evidence: recovery().world.evidence };
         const writes = {
           ...recovery().keyKept(),
@@ -155,12 +149,7 @@ describe('whether a recovery is the word of those whose it is', () => {
       'a registrar of another hospital has proposed it',
       async () => {
         await chain().add(hired(registrarB));
-        recovery().opened = openByRegistrar(
-          recovery().world.draft,
-          recovery().world.evidence,
-          undefined,
-          circumstances(chain().now, originOf(registrarA)),
-        );
+        recovery().opened = openedByRegistrar();
         const proposal = { ...recovery().world.draft, nonce, evidence: recovery().world.evidence };
         const writes = {
           ...recovery().keyKept(),
@@ -245,12 +234,7 @@ describe('whether a recovery is the word of those whose it is', () => {
       async () => {
         await chain().say(recovery().naming());
         const first = new RecoveryWorld();
-        const other = openByGuardian(
-          first.draft,
-          recovery().world.hash(0),
-          recovery().set,
-          circumstances(chain().now, recovery().world.openedBy(0)),
-        );
+        const other = openedByGuardian(recovery().set, first.draft);
         const shown = { [pseudonymKey()]: chain().standing({ recoveries: [first.caseId] }), ...auditLine('RecoveryOpened', chain().now) };
         await chain().add(
           recovery().byGuardian(
@@ -292,12 +276,7 @@ describe('whether a recovery is the word of those whose it is', () => {
       'nobody has recovery().opened one',
       async () => {
         await chain().say(recovery().naming());
-        recovery().opened = openByGuardian(
-          recovery().world.draft,
-          recovery().world.hash(0),
-          recovery().set,
-          circumstances(chain().now, recovery().world.openedBy(0)),
-        );
+        recovery().opened = openedByGuardian();
         recovery().untilDue();
       },
       REFUSED,

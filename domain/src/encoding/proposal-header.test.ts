@@ -1,4 +1,4 @@
-import { headerTimeMillis } from './header-time';
+import { headerTimeMillis } from './proposal-header';
 
 const AT = 1_768_464_000; // seconds
 const field = (number: number, bytes: readonly number[]): readonly number[] => [(number << 3) | 2, bytes.length, ...bytes];

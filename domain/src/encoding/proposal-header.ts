@@ -4,6 +4,8 @@ const SECONDS = 1;
 const NANOS = 2;
 const VARINT = 0;
 const DELIMITED = 2;
+/** Of a nonce, as Fabric's clients make it. */
+const NONCE_BYTES = 24;
 const NANOS_OF_A_SECOND = 1_000_000_000;
 /** The last day that an instant's four digits of a year can say is left out, so that a window can be reckoned from any. */
 const LATEST_MILLIS = Date.parse('9999-12-31T00:00:00.000Z');
@@ -26,6 +28,24 @@ export function headerTimeMillis(channelHeader: Uint8Array): number | undefined 
   if (typeof seconds !== 'number' || typeof nanos !== 'number' || nanos >= NANOS_OF_A_SECOND) return undefined;
   const millis = seconds * 1_000 + Math.floor(nanos / 1_000_000);
   return millis < LATEST_MILLIS ? millis : undefined;
+}
+
+/**
+ * Whether a signature header is a creator and a nonce as every client of Fabric writes them: each field once, in order, the nonce of 24 bytes, the
+ * creator nothing but an organisation and a certificate. Peers, chaincode and whoever reads blocks then read the same of it.
+ * @param signatureHeader - the bytes
+ * @remarks Source: common/common.proto SignatureHeader, msp/identities.proto SerializedIdentity.
+ */
+export function isPlainSignatureHeader(signatureHeader: Uint8Array): boolean {
+  const [creator, nonce] = twoTexts(signatureHeader);
+  return creator !== undefined && nonce?.length === NONCE_BYTES && twoTexts(creator).length === 2;
+}
+
+/** The bytes of the fields 1 and 2 of a message that is nothing else; empty of any other. */
+function twoTexts(message: Uint8Array): readonly Uint8Array[] {
+  const fields = [...(fieldsInOrder(message) ?? [])];
+  const texts = fields.flatMap(([number, value], index) => (number === index + 1 && typeof value === 'object' ? [value] : []));
+  return texts.length === 2 && fields.length === 2 ? texts : [];
 }
 
 /** The fields of a message by their numbers; undefined unless each stands there once, in the order of the numbers, as a number below 2^53 or as bytes. */
