@@ -6,6 +6,7 @@ import {
   lockHolder,
   type MarkedProcess,
   OperatorError,
+  promisePorts,
   releaseLock,
   servicesFolder,
   takeLock,
@@ -83,6 +84,7 @@ export class StateDir {
     try {
       if (StateDir.isAt(path)) dir.#takeOver();
       else dir.#save();
+      promisePorts(Object.values(dir.#state.ports));
     } catch (error) {
       dir.release();
       throw error;

@@ -51,7 +51,7 @@ export { Registrar } from './fabric-ca/registrar';
 export { authorityPaths, LISTENER_CERTIFICATE, readAccess, readCaCertificates, writeServerFiles } from './fabric-ca/server-files';
 export { allDone } from './machine/all-done';
 export { type Finding, nodeFinding, portFindings } from './machine/examination';
-export { acceptsConnections, chooseFreePorts, isPortFree } from './machine/free-ports';
+export { acceptsConnections, chooseFreePorts, isPortFree, promisePorts } from './machine/free-ports';
 export { addressFindings, refuseStrayNames } from './organizations/loopback-names';
 export { causeIn } from './machine/log-cause';
 export { type NetworkHoldings } from './machine/network-holdings';

@@ -1,6 +1,5 @@
 import { createServer, connect } from 'node:net';
 import { OperatorError, systemCode } from './operator-error';
-import { claimPort } from './port-claims';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -28,6 +27,11 @@ const USUAL_RANGE: PortRange = { from: 17_050, to: 31_049 };
 /** So many are looked at before a range counts as full. */
 const LOOKED_AT = 2_000;
 
+/** Longer than a network takes, on a loaded machine, from the choice of a port to the server on it. */
+const PROMISED_MILLIS = 120_000;
+/** Until when a port that was chosen is not chosen again: a chaincode listens long after its port was chosen, and other nodes choose theirs meanwhile. */
+const promised = new Map<number, number>();
+
 /**
  * The range that `LIANYI_PORTS` names: a firewall knows it then, and networks that run side by side take no port of one that is just restarting.
  * @param wanted - `FROM-TO`, both inclusive
@@ -44,7 +48,8 @@ function portRange(wanted = process.env['LIANYI_PORTS'] ?? ''): PortRange {
 }
 
 /**
- * `count` different ports nobody listens on, nor is about to, in the range that `LIANYI_PORTS` names, else from 17050 to 31049.
+ * `count` different ports nobody listens on, in the range that `LIANYI_PORTS` names, else from 17050 to 31049; none that this process was given
+ * within the last two minutes.
  * @throws {@link OperatorError} `PORT_IN_USE` when the range has not as many.
  */
 export async function chooseFreePorts(count: number): Promise<readonly number[]> {
@@ -54,13 +59,24 @@ export async function chooseFreePorts(count: number): Promise<readonly number[]>
   const chosen: number[] = [];
   for (let step = 0; chosen.length < count && step < Math.min(width, LOOKED_AT); step++) {
     const port = from + ((first + step) % width);
-    if ((await isPortFree(port)) && claimPort(port)) chosen.push(port);
+    if (isPromised(port) || !(await isPortFree(port)) || isPromised(port)) continue;
+    promisePorts([port]);
+    chosen.push(port);
   }
   if (chosen.length === count) return chosen;
   throw new OperatorError('PORT_IN_USE', {
     en: `only ${chosen.length} of ${count} free ports were found between ${from} and ${to}; LIANYI_PORTS names another range`,
     zh: `${from} 与 ${to} 之间只找到 ${chosen.length} 个空闲端口，需要 ${count} 个；可用 LIANYI_PORTS 指定其他范围`,
   });
+}
+
+/** Says that servers of this process are about to listen there, as they did before: none is chosen for another. */
+export function promisePorts(ports: readonly number[]): void {
+  for (const port of ports) promised.set(port, performance.now() + PROMISED_MILLIS);
+}
+
+function isPromised(port: number): boolean {
+  return (promised.get(port) ?? 0) > performance.now();
 }
 
 /** Whether a server of ours could listen there now. */
