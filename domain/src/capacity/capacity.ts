@@ -6,8 +6,7 @@ import { saltSchema, type Sha256 } from '../encoding/values';
 import { type Pseudonym } from '../ids';
 import { type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
-import { confirmedOnceMore, isSameActor, saidOnceMore } from '../said-once-more';
-import { nextState, type StateTable } from '../state-table';
+import { confirmedOnceMore, isSameActor, nextState, saidOnceMore, type StateTable } from '../state-table';
 import { type Death, type DeathState, type Incapacity, type IncapacityState } from './entities';
 
 export type IncapacityCommand = 'declare' | 'confirm';

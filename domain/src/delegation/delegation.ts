@@ -8,8 +8,7 @@ import { saltSchema, type Sha256 } from '../encoding/values';
 import { type DelegationId, type Pseudonym } from '../ids';
 import { addMilliseconds, type Instant, instantSchema } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
-import { confirmedOnceMore } from '../said-once-more';
-import { nextState, type StateTable } from '../state-table';
+import { confirmedOnceMore, nextState, type StateTable } from '../state-table';
 import { type Delegation, type DelegationState } from './entities';
 import { type DelegationBasis, type DelegationScope } from '../delegated-acts';
 

@@ -8,7 +8,7 @@ const DELIMITED = 2;
 const NONCE_BYTES = 24;
 const NANOS_OF_A_SECOND = 1_000_000_000;
 /** The last day that an instant's four digits of a year can say is left out, so that a window can be reckoned from any. */
-const LATEST_MILLIS = Date.parse('9999-12-31T00:00:00.000Z');
+const LATEST_MILLIS = 253_402_214_400_000; // 9999-12-31T00:00:00Z
 
 type Value = number | Uint8Array;
 

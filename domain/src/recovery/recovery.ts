@@ -8,8 +8,7 @@ import { saltSchema, type Sha256 } from '../encoding/values';
 import { type Pseudonym, type RecoveryCaseId } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
-import { confirmedOnceMore } from '../said-once-more';
-import { nextState, type StateTable } from '../state-table';
+import { confirmedOnceMore, nextState, type StateTable } from '../state-table';
 import {
   type GuardianSet,
   MOST_OPEN_BY_REGISTRARS,

@@ -12,7 +12,7 @@ export {
   type SignedDefinitions,
   signedDefinitionsIn,
 } from './channel-config/organization-definition';
-export { type Attributes, attributesOf } from './crypto/attributes';
+export { type Attributes, attributesOf } from './authority/attributes';
 export {
   type CertificateAuthority,
   createCertificateAuthority,
@@ -24,10 +24,10 @@ export {
   renewCertificate,
   revokeSerialNumbers,
   UnusableAuthority,
-} from './crypto/ca';
+} from './authority/ca';
 export { curveOrder, derInteger, derSequence, isLowS, parseEcdsaSignature, lowSForm } from './crypto/der';
 export { createSigner, type Signer } from './wire/signer';
-export { createSigningRequest, hostsOf, type RequestedSubject } from './crypto/signing-request';
+export { createSigningRequest, hostsOf, type RequestedSubject } from './authority/signing-request';
 export { bringToDefinition, commitWhenAgreed, type DefinitionStep, installEverywhere } from './lifecycle/bring-to-definition';
 export { type CommittedDefinition, hasSameContent } from './lifecycle/committed-definition';
 export { CHANNEL_ENDORSEMENT_POLICY, validationParameter } from './lifecycle/definition-settings';

@@ -1,4 +1,4 @@
-import { type CertificateAuthority, createCertificateAuthority, issueIdentity } from '../crypto/ca';
+import { type CertificateAuthority, createCertificateAuthority, issueIdentity } from '../authority/ca';
 import { outOfPrincipals, signaturePolicy } from '../policies/policy-builder';
 import { blockHeaderBytes, newBlock, signBlock } from '../wire/block';
 import { bytesOf, common, marshal, msp } from '../wire/proto';

@@ -1,4 +1,4 @@
-import { type CertificateAuthority, createCertificateAuthority, createRevocationList, issueIdentity } from '../crypto/ca';
+import { type CertificateAuthority, createCertificateAuthority, createRevocationList, issueIdentity } from '../authority/ca';
 import { blockHeaderBytes, newBlock, signBlock } from '../wire/block';
 import { bytesOf, common, marshal, msp } from '../wire/proto';
 import { createSigner, type Signer } from '../wire/signer';

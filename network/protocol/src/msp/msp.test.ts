@@ -8,7 +8,7 @@ import {
   newSigner,
   temporaryDir,
 } from '@lianyi/test/support/ledger-fixture';
-import { createRevocationList } from '../crypto/ca';
+import { createRevocationList } from '../authority/ca';
 import { curveOrder, derInteger, derSequence, parseEcdsaSignature } from '../crypto/der';
 import { serializeIdentity, type Signer } from '../wire/signer';
 import { outOf } from '../policies/policy-builder';

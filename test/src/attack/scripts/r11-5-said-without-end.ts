@@ -45,7 +45,7 @@ export const saidWithoutEnd: Attack = {
   title: 'two of one hospital say what was said once more in turns, without end, and write what the patient’s refusal has to read',
   defences: [
     {
-      file: 'domain/src/said-once-more.ts',
+      file: 'domain/src/state-table.ts',
       name: 'saidOnceMore',
       body: 'return first === undefined ? { first: by, again } : { first, again: [...again, by] };',
     },

@@ -3,7 +3,7 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomBy
 import * as x509 from '@peculiar/x509';
 import { parseCertificate } from '../msp/certificate';
 import { attributesExtension } from './attributes';
-import { curveOrder, isLowS, parseEcdsaSignature } from './der';
+import { curveOrder, isLowS, parseEcdsaSignature } from '../crypto/der';
 
 export const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' };
 export const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' };
@@ -105,7 +105,6 @@ export async function createCertificateAuthority(commonName: string, organizatio
   };
 }
 
-/** Restores a CA from its files. */
 /** Why an authority, perhaps made elsewhere, can issue nothing that peers take. */
 export class UnusableAuthority extends Error {
   override readonly name = 'UnusableAuthority';
@@ -115,7 +114,10 @@ export class UnusableAuthority extends Error {
   }
 }
 
-/** @throws {@link UnusableAuthority} */
+/**
+ * Restores a CA from its files.
+ * @throws {@link UnusableAuthority}
+ */
 export async function loadCertificateAuthority(pair: KeyAndCertificate): Promise<CertificateAuthority> {
   const certificate = parseCertificate(pair.certificatePem);
   if (certificate === undefined) throw new UnusableAuthority('no-certificate');
