@@ -85,7 +85,7 @@ export * from './request/ledger';
 export * from './request/ledger-failure';
 export { newRequest } from './request/signed-request';
 export type { Outcome, OutcomeOf, SignedRequest } from './request/signed-request';
-export { assertVersion, MOST_SAYING_SO_OF_ONE, nextState, type StateTable } from './state-table';
+export { MOST_SAYING_SO_OF_ONE, nextState, type StateTable } from './state-table';
 export * from './summary/entities';
 export { SLOTS_AT_ONCE, summaryArea } from './summary/transactions';
 export * from './transactions';
