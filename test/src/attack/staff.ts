@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { newPrivateKey, publicKeyOf, staffProofs } from '@lianyi/client';
 import {
   actorTagSchema,
@@ -33,11 +34,22 @@ export function newEntry(
   return { input, person, key };
 }
 
-/** A staff entry that its hospital's administrator has never made: key and text, as others write it. */
-export function forgedEntry({ input, person }: Pick<ReturnType<typeof newEntry>, 'input' | 'person'>): Readonly<Record<string, string>> {
+/**
+ * A staff entry that its hospital's administrator has never made: key and text, as others write it.
+ * @param certificatePem - of the administrator who is said to have made it; else its own person is
+ */
+export function forgedEntry(
+  { input, person }: Pick<ReturnType<typeof newEntry>, 'input' | 'person'>,
+  certificatePem?: string,
+): Readonly<Record<string, string>> {
   const mspId = mspIdSchema.parse(person.hospital.member.mspId);
   const now = instantOf(Date.now());
-  const origin = { requestHash: sha256('whatever'), actor: { kind: 'staff', mspId, actorTag: person.actorTag } };
+  const keyOf = (pem: string) => sha256(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' }));
+  const actor =
+    certificatePem === undefined
+      ? { kind: 'staff', mspId, actorTag: person.actorTag }
+      : { kind: 'administrator', mspId, keyHash: keyOf(certificatePem) };
+  const origin = { requestHash: sha256('whatever'), actor };
   const entry = { schemaVersion: 1, mspId, ...input, state: 'active', registeredAt: now, changedAt: now, origin };
   return { [ledgerKey('staff', mspId, person.actorTag)]: canonicalJson(staffSchema.parse(entry)) };
 }

@@ -26,7 +26,7 @@ async function run(): Promise<AttackOutcome> {
     const made = newEntry(scenario, scenario.a, { roles: ['clinician'], departments: ['internal'] });
     const asked = { name: 'DirectoryContract:RegisterStaff', argument: encodeArgument({ input: made.input }) };
     const creator = { signer, mspId: member.mspId, identity, atMillis: Date.now() };
-    const code = await commitAs(creator, scenario, [scenario.b, scenario.c], asked, forgedEntry(made));
+    const code = await commitAs(creator, scenario, [scenario.b, scenario.c], asked, forgedEntry(made, administrator));
     if (code !== 0) throw new Error(`the registration was not committed: ${code}`);
     await scenario.catchUp(scenario.a);
     const end = await outcomeOf(

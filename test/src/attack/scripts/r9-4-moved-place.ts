@@ -39,6 +39,7 @@ export const movedPlace: Attack = {
       file: 'application/client/src/wallet/read-place.ts',
       name: 'placeAfter',
       body: [
+        'const read = told;',
         'const stops = heard.flatMap(({ top }) => top.stop ?? []);',
         'const from = latest(stops.map((stop) => stop.from));',
         'if (from === undefined) return { read };',
