@@ -223,7 +223,10 @@ describe('a command', () => {
     const { proof } = await sign();
     await committed(proof);
     const next = await sign();
-    await wallet.withdraw({ ...proof, signature: next.proof.signature.replace(/^./, 'x') as typeof proof.signature });
+    await wallet.withdraw({
+      ...proof,
+      signature: next.proof.signature.replace(/^./, (first) => (first === 'x' ? 'y' : 'x')) as typeof proof.signature,
+    });
     await wallet.noteRefusal(proof);
     expect((await wallet.relationships())[0]?.open).toEqual([next]);
   });

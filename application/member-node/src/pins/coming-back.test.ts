@@ -4,7 +4,10 @@ import { A, B, C, codeOf, hex, type PinWorld, RIGHT, seed, stage, WRONG } from '
 
 /** What each lying member would show. */
 const lies: readonly [string, (pin: PinWorld['pin'], vault: Vault) => Partial<PinWorld['pin']>][] = [
-  ['another seal', (_pin, vault) => ({ vault: { ...vault, sealed: `B${vault.sealed.slice(1)}` } })],
+  [
+    'another seal',
+    (_pin, vault) => ({ vault: { ...vault, sealed: `${vault.sealed.startsWith('B') ? 'C' : 'B'}${vault.sealed.slice(1)}` } }),
+  ],
   ['another key of a right guess', (_pin, vault) => ({ vault: { ...vault, openKeyHash: sha256('other') } })],
   ['other commitments', (_pin, vault) => ({ vault: { ...vault, commitments: [...vault.commitments].reverse() } })],
   ['other holders', (_pin, vault) => ({ vault: { ...vault, holders: [B, A, C] } })],
