@@ -1,26 +1,7 @@
 import { common } from '@hyperledger/fabric-protos';
 import { envelopesOf } from '@lianyi/fabric-protocol';
-import { type BlockSink, followBlocks, type FollowedBlock } from './block-follower';
-import { FakeBlocks, genesisOf, newOrderers, nextBlock, type Orderers } from './ordered-chain.fixture';
-
-/** Keeps what it is given, and stops when it has so many blocks. */
-function sinkOf(upTo: number, stop: AbortController): BlockSink & { readonly applied: FollowedBlock[] } {
-  const applied: FollowedBlock[] = [];
-  return {
-    applied,
-    checkpoint: () =>
-      Promise.resolve({
-        nextBlock: BigInt(applied.length),
-        previousHash: applied.at(-1)?.headerHash,
-        configuration: applied.findLast(({ configuration }) => configuration !== undefined)?.configuration,
-      }),
-    apply: (block) => {
-      applied.push(block);
-      if (applied.length >= upTo) stop.abort();
-      return Promise.resolve();
-    },
-  };
-}
+import { followBlocks } from './block-follower';
+import { FakeBlocks, genesisOf, newOrderers, nextBlock, type Orderers, sinkOf } from './ordered-chain.fixture';
 
 describe('following, at a configuration block', () => {
   let own: Orderers;

@@ -12,6 +12,7 @@ import {
   signBlock,
 } from '@lianyi/fabric-protocol';
 import { parseBlock } from './block';
+import { type BlockSink, type FollowedBlock } from './block-follower';
 import { type BlockSource } from './block-source';
 
 /** An organisation with an orderer, and somebody of it who is none. */
@@ -113,4 +114,23 @@ export class FakeBlocks implements BlockSource {
     this.connectionsGivenUp += 1;
     this.isSilent = false;
   }
+}
+
+/** Keeps what it is given, and stops when it has so many blocks. */
+export function sinkOf(upTo: number, stop: AbortController): BlockSink & { readonly applied: FollowedBlock[] } {
+  const applied: FollowedBlock[] = [];
+  return {
+    applied,
+    checkpoint: () =>
+      Promise.resolve({
+        nextBlock: BigInt(applied.length),
+        previousHash: applied.at(-1)?.headerHash,
+        configuration: applied.findLast(({ configuration }) => configuration !== undefined)?.configuration,
+      }),
+    apply: (block) => {
+      applied.push(block);
+      if (applied.length >= upTo) stop.abort();
+      return Promise.resolve();
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { common } from '@hyperledger/fabric-protos';
 import { waitUntil } from '@lianyi/test/wait-until';
 import { followBlocks, type FollowedBlock } from './block-follower';
-import { FakeBlocks, genesisOf, newOrderers, nextBlock, type Orderers } from './ordered-chain.fixture';
+import { FakeBlocks, genesisOf, newOrderers, nextBlock, type Orderers, sinkOf } from './ordered-chain.fixture';
 
 let own: Orderers;
 beforeAll(async () => {
@@ -17,21 +17,8 @@ function chainOf(length: number): common.Block[] {
 /** Follows a peer that has two blocks so far, until as many are applied as are asked for. */
 function following(peer: FakeBlocks, upTo: number) {
   const stop = new AbortController();
-  const applied: FollowedBlock[] = [];
-  const sink: Parameters<typeof followBlocks>[1] = {
-    checkpoint: () =>
-      Promise.resolve({
-        nextBlock: BigInt(applied.length),
-        previousHash: applied.at(-1)?.headerHash,
-        configuration: applied.findLast(({ configuration }) => configuration !== undefined)?.configuration,
-      }),
-    apply: (block) => {
-      applied.push(block);
-      if (applied.length === upTo) stop.abort();
-      return Promise.resolve();
-    },
-  };
-  return { stop, applied, ended: followBlocks(peer, sink, stop.signal, {}, { silenceMillis: 20, answerMillis: 20 }) };
+  const sink = sinkOf(upTo, stop);
+  return { stop, applied: sink.applied, ended: followBlocks(peer, sink, stop.signal, {}, { silenceMillis: 20, answerMillis: 20 }) };
 }
 
 const numbers = (blocks: readonly FollowedBlock[]): readonly number[] => blocks.map(({ blockNumber }) => Number(blockNumber));
