@@ -27,7 +27,7 @@ function envelopeWithEvent(transactionId: string, eventName: string, payload: st
       actionHeader: new Uint8Array(0),
       chaincodePayload: new Uint8Array(0),
       responsePayload: response.serializeBinary(),
-      endorsements: 1,
+      endorsers: ['HospitalAMSP'],
       actions: 1,
     }),
   );

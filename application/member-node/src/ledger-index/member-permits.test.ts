@@ -1,5 +1,5 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { canonicalJson, encodeArgument, instantOf, ticketSchema } from '@lianyi/domain';
+import { canonicalJson, encodeArgument, granteeSchema, instantOf, ticketSchema } from '@lianyi/domain';
 import { initialDefaultPolicy } from '@lianyi/domain/deciding';
 import { type Call } from './block-of-calls.fixture';
 import {
@@ -28,6 +28,29 @@ describe('whether a permit is what somebody has asked for, and rests on what hol
     chain = used();
   });
   const byConsent = { grantVersions: [{ grantee: B, version: 1 }] };
+
+  describe('of the consents that it names', () => {
+    const { mspId, actorTag } = cardiologistB;
+    const grantees = {
+      'who asks': { kind: 'person', mspId, name: actorTag },
+      'their department': { kind: 'department', mspId, name: 'cardiology' },
+      'their role': { kind: 'role', mspId, name: 'clinician' },
+      'a group of their organisation': { kind: 'group', mspId, name: 'night-team' },
+      'their organisation': B,
+      'a colleague': { kind: 'person', mspId, name: 'neurologist' },
+      'another department': { kind: 'department', mspId, name: 'neurology' },
+      'another role': { kind: 'role', mspId, name: 'nurse' },
+      'another organisation': { ...B, mspId: 'CMSP' },
+      'a department of the same name elsewhere': { kind: 'department', mspId: 'CMSP', name: 'cardiology' },
+      'a person of the same name elsewhere': { kind: 'person', mspId: 'CMSP', name: actorTag },
+    };
+    it.each(Object.keys(grantees) as (keyof typeof grantees)[])('one for %s is taken only if they are meant', async (whom) => {
+      const grantee = granteeSchema.parse(grantees[whom]);
+      await chain.say(chain.granted(grantee));
+      const isMeant = whom.includes('their') || whom === 'who asks';
+      expect(await chain.word({ grantee, version: 1 })).toBe(isMeant ? 'given' : 'unproven');
+    });
+  });
 
   describe('of permits', () => {
     const neurologistB = person('BMSP', 'neurologist', ['clinician'], ['neurology']);

@@ -256,8 +256,17 @@ function relationshipsWord(row: Awaited<ReturnType<typeof relationshipOf>>): Pat
   return row.is_late === 1 ? { kind: 'late' } : { kind: 'given' };
 }
 
-async function grantsWord(db: Database, { pseudonym, grantVersions }: Permit): Promise<PatientsWord> {
+/** Whether a consent for this grantee can be for who asks; of a group, whether they belong to it is the chaincode's to say. */
+function isMeant({ kind, mspId, name }: Grantee, actor: Permit['actor']): boolean {
+  if (mspId !== actor.mspId) return false;
+  if (kind === 'person') return name === actor.actorTag;
+  if (kind === 'department') return name === actor.department;
+  return kind !== 'role' || actor.roles.includes(name);
+}
+
+async function grantsWord(db: Database, { pseudonym, actor, grantVersions }: Permit): Promise<PatientsWord> {
   for (const { grantee, version } of grantVersions) {
+    if (!isMeant(grantee, actor)) return { kind: 'unproven', grantee };
     const consent = await consentOf(db, pseudonym, grantee);
     if (consent === undefined || consent.version < version) return { kind: 'unproven', grantee };
     if (consent.version > version || consent.state !== 'active') return { kind: 'changed', grantee };
