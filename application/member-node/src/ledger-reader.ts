@@ -6,6 +6,7 @@ import {
   type Ledger,
   type MspId,
   newRequest,
+  type Output,
   type Pin,
   type PinId,
   type PointerVersion,
@@ -21,6 +22,9 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { GatewayLedger, type OrganisationPeers } from '@lianyi/ledger-client';
+
+/** A ticket as the ledger has it, and what it opens now. */
+export type TicketStanding = Output<typeof transactions.GetTicketStanding>;
 
 /** What node and key service read of the ledger: the word of one organisation's peers. */
 export class LedgerReader {
@@ -41,6 +45,11 @@ export class LedgerReader {
   /** Undefined if this peer does not know the ticket (yet). */
   async ticket(ticketId: TicketId): Promise<Ticket | undefined> {
     return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetDecision, { ticketId })));
+  }
+
+  /** A ticket, and whether it still opens what it was given for; undefined if this peer does not know it (yet). */
+  async ticketStanding(ticketId: TicketId): Promise<TicketStanding | undefined> {
+    return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetTicketStanding, { ticketId })));
   }
 
   async recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion> {

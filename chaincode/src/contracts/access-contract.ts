@@ -25,4 +25,9 @@ export class AccessContract extends LedgerContract implements ContractOf<'Access
   GetDecision(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'GetDecision', request);
   }
+
+  @Transaction(false)
+  GetTicketStanding(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'GetTicketStanding', request);
+  }
 }

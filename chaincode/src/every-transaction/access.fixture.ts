@@ -64,6 +64,13 @@ export const accessFixture = {
       prepare: async (stage) => ({ input: { ticketId: await ticket(stage) }, as: { kind: 'member', msp: C } }),
       refusals: [['NOT_FOUND', 'there is none', changed({ ticketId: 'nothing' })]],
     },
+    GetTicketStanding: {
+      callers: 'M',
+      by: 'member',
+      ...nothing,
+      prepare: async (stage) => ({ input: { ticketId: await ticket(stage) }, as: { kind: 'member', msp: C } }),
+      refusals: [['NOT_FOUND', 'there is none', changed({ ticketId: 'nothing' })]],
+    },
     Simulate: {
       callers: 'P',
       forPatient: 'consents view',

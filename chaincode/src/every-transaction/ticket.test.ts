@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { A, B, C, type Cast, must, type Stage } from './cast.fixture';
 import { useStage } from './stage.fixture';
 import { sha256Of } from './consortium.fixture';
@@ -7,14 +8,21 @@ import { ticket } from './sample.fixture';
 const stage = useStage();
 
 describe('the ticket', () => {
-  const release = async (change: (stage: Stage, ticketId: string) => Promise<unknown>): Promise<unknown> => {
+  const release = async (change: (stage: Stage, ticketId: string) => Promise<unknown>): Promise<{ outcome: string; said: unknown }> => {
     const { cast, recordId } = stage();
     const ticketId = await ticket(stage());
     await change(stage(), ticketId);
+    const said = await told(ticketId);
     const input = { ticketId, recordId, releaseId: cast.id('rel'), sealedSha256: sha256Of('sealed') };
     const outcome = await cast.invoke('RecordKeyRelease', input, cast.staff(A, 'keyService'));
     expect(outcome.writes === 0).toBe(outcome.status !== 200);
-    return outcome.status === 200 ? 'released' : `${String(outcome.code)} ${String(outcome.details['obstacle'])}`;
+    return { outcome: outcome.status === 200 ? 'released' : `${String(outcome.code)} ${String(outcome.details['obstacle'])}`, said };
+  };
+  /** What a member that keeps ciphertext is told of it by its own peer. */
+  const told = async (ticketId: string): Promise<unknown> => {
+    const { cast, recordId } = stage();
+    const { answer } = must(await cast.invoke('GetTicketStanding', { ticketId }, { kind: 'member', msp: C }));
+    return isDeepStrictEqual(answer?.['changedRecordIds'], [recordId]) ? 'record-changed' : (answer?.['obstacle'] ?? 'none');
   };
   const grantOf = (cast: Cast, pseudonym: string): Readonly<Record<string, unknown>> => ({
     pseudonym,
@@ -23,7 +31,7 @@ describe('the ticket', () => {
   });
 
   it('opens as long as nothing has changed', async () => {
-    expect(await release(() => Promise.resolve())).toBe('released');
+    expect(await release(() => Promise.resolve())).toEqual({ outcome: 'released', said: 'none' });
   });
 
   it.each<readonly [string, string, (stage: Stage, ticketId: string) => Promise<unknown>]>([
@@ -77,7 +85,7 @@ describe('the ticket', () => {
       async ({ cast }) => must(await cast.invoke('RevokeStaff', { actorTag: cast.staff(B, 'clinician').actorTag }, cast.admin(B))),
     ],
   ])('opens nothing %s', async (_when, obstacle, change) => {
-    expect(await release(change)).toBe(`TICKET_CLOSED ${obstacle}`);
+    expect(await release(change)).toEqual({ outcome: `TICKET_CLOSED ${obstacle}`, said: obstacle });
   });
 
   it.each([B, C])('opens nothing to the key service of %s, which is not the custodian', async (msp) => {

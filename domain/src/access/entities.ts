@@ -54,6 +54,9 @@ export const ticketSchema = z.discriminatedUnion('decision', [permittedTicketSch
 export type PermittedTicket = z.output<typeof permittedTicketSchema>;
 export type Ticket = z.output<typeof ticketSchema>;
 
+/** Why a permit opens nothing now, or never did: what is looked at first is named first. */
+export const permitObstacles = ['denied', 'closed', 'expired', 'asker-revoked', 'consent-changed'] as const;
+
 /** What the area keeps, under the names of its repositories. */
 export const accessEntities = {
   tickets: defineEntity({

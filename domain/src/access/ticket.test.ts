@@ -1,14 +1,16 @@
 import {
+  type AskedAgain,
   assertMemberOf,
   assertReleasable,
   assertTicketOpens,
   closeTicket,
+  permitObstacle,
   type ReleaseClaim,
   ticketExpiry,
   ticketObstacle,
   type TicketUse,
 } from '../deciding';
-import { actorTagSchema, type Decision, departmentSchema, type Ticket, ticketSchema } from '../index';
+import { actorTagSchema, type Decision, departmentSchema, type Instant, type Ticket, ticketSchema } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { newKey } from '../signing.fixture';
 import { A, B, cardiology, hours, labReport, lin, NOW, patient } from '../story.fixture';
@@ -37,7 +39,7 @@ const ticket = ticketSchema.parse({
 });
 const denial = ticketSchema.parse({ ...asked, decision: 'deny', reasons: ['NO_CONSENT'] });
 const decisionNow = { effect: 'permit', provisionIds: ['p1', 'p2'], grantVersions: [grantVersion] } as unknown as Decision; // brands only
-const claim: ReleaseClaim = { now: NOW, serviceMspId: A, recordId: labReport, recordVersion: 2, decisionNow };
+const claim: ReleaseClaim = { now: NOW, serviceMspId: A, recordId: labReport, recordVersion: 2, decisionNow, isAskerActive: true };
 
 describe('ticketExpiry', () => {
   const permit = { effect: 'permit', provisionIds: [], grantVersions: [] } as const;
@@ -124,11 +126,30 @@ describe('assertReleasable', () => {
     ],
     ['consent-changed', ticket, { decisionNow: { ...decisionNow, grantVersions: [] } as unknown as Decision }],
     ['consent-changed', ticket, { decisionNow: { ...decisionNow, provisionIds: ['p2'] } as unknown as Decision }],
+    ['asker-revoked', ticket, { isAskerActive: false }],
   ])('refuses: %s', (obstacle, of, changes) => {
     expect(obstacleOf(of, changes)).toBe(obstacle);
   });
   it('releases until a millisecond before the end', () => {
     expect(obstacleOf(ticket, { now: hours(0.25, -1) })).toBeUndefined();
+  });
+});
+
+describe('permitObstacle', () => {
+  const again = { decisionNow, isAskerActive: true };
+  const changedNow = { effect: 'deny', reasons: ['POLICY_REVOKED'] } satisfies Decision;
+
+  it('finds none in a live permit whose basis stands, until a millisecond before its end', () => {
+    expect(permitObstacle(ticket, hours(0.25, -1), again)).toBeUndefined();
+  });
+  it.each<readonly [string, Ticket, Instant, Partial<AskedAgain>]>([
+    ['denied', denial, NOW, { isAskerActive: false }],
+    ['closed', closeTicket(ticket, { kind: 'patient', pseudonym: patient }, NOW), hours(1), { decisionNow: changedNow }],
+    ['expired', ticket, hours(0.25), { isAskerActive: false }],
+    ['asker-revoked', ticket, NOW, { isAskerActive: false, decisionNow: changedNow }],
+    ['consent-changed', ticket, NOW, { decisionNow: changedNow }],
+  ])('names the first: %s', (obstacle, of, now, changes) => {
+    expect(permitObstacle(of, now, { ...again, ...changes })).toBe(obstacle);
   });
 });
 

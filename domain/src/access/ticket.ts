@@ -5,7 +5,7 @@ import { type ActorTag, type Department, type MspId, type RecordId, type TicketI
 import { addMilliseconds, earliest, type Instant } from '../instant';
 import { nextState, type StateTable } from '../state-table';
 import { type Decision, type Permit } from './decision';
-import { type PermittedTicket, type Ticket, TICKET_LIFETIME_MS } from './entities';
+import { type permitObstacles, type PermittedTicket, type Ticket, TICKET_LIFETIME_MS } from './entities';
 
 export const ticketTable: StateTable<PermittedTicket['state'], 'close'> = { open: { close: 'closed' }, closed: {} };
 
@@ -88,27 +88,42 @@ export function assertTicketOpens(
   if (obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle });
 }
 
+/** What the ledger says of a ticket's question and of its asker now. */
+export type AskedAgain = { readonly decisionNow: Decision; readonly isAskerActive: boolean };
 /** A wish to release a key, and what would be decided if the ticket's question were asked now. */
-export type ReleaseClaim = {
+export type ReleaseClaim = AskedAgain & {
   readonly now: Instant;
   readonly serviceMspId: MspId;
   readonly recordId: RecordId;
   readonly recordVersion: number;
-  readonly decisionNow: Decision;
 };
 
 /**
- * Checks that a ticket still opens a record, so that its key may leave.
+ * Tells why a ticket opens nothing now, whatever record it is presented for; undefined when it opens those that have not changed.
  *
- * It must be a permit, open, before `expiresAt`, of this custodian and record version; and asked now the answer must still be a permit
- * that rests at least on every provision and grant version of the ticket.
+ * It must be a permit, open, before `expiresAt`; who asked must still be on the staff of an active organisation; and asked now the answer must
+ * still be a permit that rests at least on every provision and grant version of the ticket.
+ */
+export function permitObstacle(
+  ticket: Ticket,
+  now: Instant,
+  { decisionNow, isAskerActive }: AskedAgain,
+): (typeof permitObstacles)[number] | undefined {
+  if (ticket.decision === 'deny') return 'denied';
+  if (ticket.state === 'closed') return 'closed';
+  if (now >= ticket.expiresAt) return 'expired';
+  if (!isAskerActive) return 'asker-revoked';
+  return restsUnchanged(ticket, decisionNow) ? undefined : 'consent-changed';
+}
+
+/**
+ * Checks that a ticket still opens a record, so that its key may leave: as {@link permitObstacle} says, and of this custodian and record version.
  * @throws {@link DomainError} `TICKET_CLOSED` — otherwise; the details name the first thing that fails.
  */
 export function assertReleasable(ticket: Ticket, claim: ReleaseClaim): asserts ticket is PermittedTicket {
-  const { now, serviceMspId, recordId, recordVersion, decisionNow } = claim;
+  const { now, serviceMspId, recordId, recordVersion } = claim;
   const obstacle =
-    ticketObstacle(ticket, { now, custodian: serviceMspId, recordId, version: recordVersion }) ??
-    (ticket.decision === 'permit' && restsUnchanged(ticket, decisionNow) ? undefined : 'consent-changed');
+    ticketObstacle(ticket, { now, custodian: serviceMspId, recordId, version: recordVersion }) ?? permitObstacle(ticket, now, claim);
   if (obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId: ticket.ticketId, obstacle });
 }
 

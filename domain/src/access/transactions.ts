@@ -7,7 +7,7 @@ import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseud
 import { instantSchema } from '../instant';
 import { purposeSchema, roleSchema, denyReasonSchema } from '../vocabulary';
 import { decisionSchema } from './decision';
-import { ticketSchema, accessEntities } from './entities';
+import { accessEntities, permitObstacles, ticketSchema } from './entities';
 
 const contract = 'AccessContract';
 
@@ -85,6 +85,23 @@ const accessTransactions = {
     summary: 'Reads a ticket: what was asked, decided, and on which versions it rests.',
     request: z.strictObject({ ticketId: ticketIdSchema }),
     response: ticketSchema,
+    callers: [member],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'channel',
+  },
+  GetTicketStanding: {
+    contract,
+    name: 'GetTicketStanding',
+    kind: 'evaluate',
+    summary: 'Reads a ticket and tells whether it still opens what it was given for: its question is asked again now.',
+    request: z.strictObject({ ticketId: ticketIdSchema }),
+    response: z.strictObject({
+      ticket: ticketSchema,
+      /** Left out: it opens its records, except those that have changed. */
+      obstacle: z.enum(permitObstacles).exactOptional(),
+      /** Those of its records that have another version now, or are retracted; it opens none of them. */
+      changedRecordIds: z.array(recordIdSchema).max(16),
+    }),
     callers: [member],
     refusals: ['NOT_FOUND'],
     endorsement: 'channel',

@@ -31,6 +31,8 @@ import { flag, label } from './vocabulary';
 import { whatRecordsNeed } from './what-records-need';
 import { stateText, wordsText, wordText } from './words';
 
+type TicketStanding = Output<typeof transactions.GetTicketStanding>;
+
 const ticketArgument = { term: '<ticket>', text: label.ticket };
 
 const requestInput = z.object({
@@ -87,11 +89,14 @@ export const accessCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'show',
-    summary: { en: 'show a ticket: what was asked and decided', zh: '显示凭单：申请内容与决定' },
+    summary: {
+      en: 'show a ticket: what was asked and decided, and what it opens now',
+      zh: '显示凭单：申请内容与决定，以及现在能否打开病历',
+    },
     example: 'TICKET --as cardiologist',
     arguments: [ticketArgument],
     input: z.object({ ticket: ticketIdSchema }),
-    run: (call, { ticket }) => transact(call, transactions.GetDecision, { ticketId: ticket }, showTicket),
+    run: (call, { ticket }) => transact(call, transactions.GetTicketStanding, { ticketId: ticket }, showTicket),
   }),
 ];
 
@@ -145,7 +150,14 @@ function actorText({ mspId, actorTag, roles, department }: Ticket['actor']): Tex
   return { en: `${mspId}:${actorTag} (${held.en}; ${department})`, zh: `${mspId}:${actorTag}（${held.zh}；${department}）` };
 }
 
-function showTicket(ticket: Ticket): readonly Block[] {
+/** What a ticket opens now: its own state says only whether somebody has closed it. */
+function opensText(obstacle: TicketStanding['obstacle']): Text {
+  if (obstacle === undefined) return { en: 'yes', zh: '是' };
+  const why = stateText(obstacle);
+  return { en: `no: ${why.en}`, zh: `否：${why.zh}` };
+}
+
+function showTicket({ ticket, obstacle, changedRecordIds }: TicketStanding): readonly Block[] {
   const { actor, recordIds, requestedAt } = ticket;
   const isPermit = ticket.decision === 'permit';
   return [
@@ -162,6 +174,8 @@ function showTicket(ticket: Ticket): readonly Block[] {
       [{ en: 'custodian', zh: '保管机构' }, isPermit ? ticket.custodianMspId : undefined],
       [label.until, isPermit ? ticket.expiresAt : undefined],
       [label.state, isPermit ? stateText(ticket.state) : undefined],
+      [{ en: 'opens now', zh: '现在可打开' }, isPermit ? opensText(obstacle) : undefined],
+      [{ en: 'changed since', zh: '此后有新版本' }, changedRecordIds.length > 0 ? changedRecordIds.join(', ') : undefined],
     ]),
     ...(isPermit ? [] : explainReasons(ticket.reasons)),
   ];

@@ -13,6 +13,7 @@ import {
   type Membership,
   type Organisation,
   type OrganisationKind,
+  type Output,
   type PointerVersion,
   type Purpose,
   type QueryTemplate,
@@ -24,6 +25,7 @@ import {
   type RevocationReason,
   type Role,
   type SuspensionReason,
+  type transactions,
 } from '@lianyi/domain';
 import { type AlarmName } from '@lianyi/ledger-client';
 import { type z } from 'zod';
@@ -202,16 +204,21 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
 type Kept = z.output<(typeof entities)[keyof typeof entities]['schema']>;
 type StateOf<Value> = Value extends { readonly state: infer State extends string } ? State : never;
 
+type Obstacle = NonNullable<Output<typeof transactions.GetTicketStanding>['obstacle']>;
+
 /** What states are called: one word may be a state and something else, `lost` a card and the reason of a suspension. */
-const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membership['state'] | Decision['effect'], Text>> = {
+const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membership['state'] | Decision['effect'] | Obstacle, Text>> = {
   accepting: { en: 'all have dealt; each holder checks and accepts', zh: '已全部分发，待各方核验接受' },
   active: { en: 'active', zh: '有效' },
+  'asker-revoked': { en: 'who asked is no longer on the staff of an active member', zh: '申请人已不是有效成员机构的在册员工' },
   closed: { en: 'closed', zh: '已关闭' },
   completed: { en: 'completed', zh: '已完成' },
   coolingOff: { en: 'cooling off, the old key may veto', zh: '冷静期，旧密钥可否决' },
   confirmed: { en: 'confirmed', zh: '已确认' },
+  'consent-changed': { en: 'what it rested on has changed since', zh: '所依据的授权此后已变更' },
   current: { en: 'current', zh: '当前' },
   dealing: { en: 'each holder deals', zh: '待各方分发' },
+  denied: { en: 'denied', zh: '已拒绝' },
   dismissed: { en: 'dismissed', zh: '已排除' },
   ended: { en: 'ended', zh: '已终止' },
   exhausted: { en: 'tried ten times, nobody answers any more', zh: '已尝试十次，不再应答' },

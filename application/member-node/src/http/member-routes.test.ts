@@ -109,10 +109,10 @@ describe('routes between members', () => {
       deposited: new DepositedObjects({ network, vault, deposits }),
       replication,
       reader: {
-        ticket: () => Promise.resolve(ticket),
+        ticketStanding: () => Promise.resolve(ticket && { ticket, changedRecordIds: [] }),
         recordVersion: () => Promise.resolve({ ...version, cipherSha256: named } as never), // the fields the service reads
       },
-      index: { waitFor: (look) => look() },
+      index: { waitFor: (look) => look(), height: () => Promise.resolve(1n) },
       maxDocumentBytes: 100_000,
     });
     const keyService = {

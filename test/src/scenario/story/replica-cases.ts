@@ -101,4 +101,18 @@ export function replicaCases(world: GetWorld): void {
     await known.byStaff(world().staff.cardiologistB, transactions.CloseTicket, { ticketId: ticket.ticketId }, 'TicketClosed', details);
     expect(await scenario.askMember(b, c, object(ticket.ticketId))).toBe('TICKET_CLOSED');
   });
+
+  it('are given to nobody from the block on in which the patient has revoked, though the ticket is open', async () => {
+    const { known, cipherSha256, ticket } = await stored();
+    const { scenario } = world();
+    const { a, b, c } = scenario;
+    const { ticketId } = ticket;
+    const object = { method: 'GET', path: `/v1/objects/${cipherSha256}`, headers: { 'lianyi-ticket': ticketId } } as const;
+    expect(await scenario.askMember(b, c, object)).toBe('ok');
+    await known.revoke();
+    await Promise.all([scenario.catchUp(a), scenario.catchUp(c)]);
+    for (const place of [a, c]) expect(await scenario.askMember(b, place, object)).toBe('TICKET_CLOSED');
+    const now = await known.see(transactions.GetTicketStanding, { ticketId });
+    expect(now).toMatchObject({ obstacle: 'consent-changed', ticket: { decision: 'permit', state: 'open' } });
+  });
 }

@@ -1,0 +1,79 @@
+import { mspIdSchema, sha256, ticketIdSchema } from '@lianyi/domain';
+import { type TicketStanding } from '../ledger-reader';
+import { ObjectService, type ObjectServices } from './object-service';
+
+const object = sha256('sealed');
+const b = mspIdSchema.parse('HospitalBMSP');
+const ticketId = ticketIdSchema.parse('ticket-1');
+const PIECES = ['one', 'two', 'three'];
+
+/** A vault's service before a chain that grows while the object is read, `blocks` in all, one with each piece. */
+function serviceOn(
+  blocks: number,
+  standingAt: (height: bigint) => Partial<TicketStanding>,
+): { service: ObjectService; asked: () => number } {
+  let height = 1n;
+  let asked = 0;
+  const ticket = {
+    decision: 'permit',
+    state: 'open',
+    expiresAt: '9999-01-01T00:00:00.000Z',
+    actor: { mspId: b },
+    recordIds: ['record-1'],
+    recordVersions: [1],
+  };
+  const pieces = async function* (): AsyncGenerator<Buffer> {
+    for (const [index, piece] of PIECES.entries()) {
+      if (index > 0 && index <= blocks) height++;
+      yield await Promise.resolve(Buffer.from(piece));
+    }
+  };
+  const services = {
+    reader: {
+      ticketStanding: () => {
+        asked++;
+        return Promise.resolve({ ticket, changedRecordIds: [], ...standingAt(height) });
+      },
+      recordVersion: () => Promise.resolve({ recordId: 'record-1', cipherSha256: object }),
+    },
+    index: { waitFor: <Found>(look: () => Promise<Found>) => look(), height: () => Promise.resolve(height) },
+    deposited: { open: () => Promise.resolve({ sha256: object, sizeBytes: 11, bytes: pieces(), close: () => Promise.resolve() }) },
+  };
+  return { service: new ObjectService(services as unknown as ObjectServices), asked: () => asked }; // what reading uses of them
+}
+
+async function readOf(service: ObjectService): Promise<{ pieces: string[]; refused: unknown }> {
+  const pieces: string[] = [];
+  try {
+    for await (const piece of (await service.read(object, ticketId, b)).bytes) pieces.push(piece.toString());
+    return { pieces, refused: undefined };
+  } catch (error) {
+    return { pieces, refused: (error as { details?: object }).details };
+  }
+}
+
+describe('an object that is being read', () => {
+  it('is read to its end while nothing is revoked; the ledger is asked once, and after each block', async () => {
+    const quiet = serviceOn(0, () => ({}));
+    expect(await readOf(quiet.service)).toEqual({ pieces: PIECES, refused: undefined });
+    expect(quiet.asked()).toBe(1);
+    const busy = serviceOn(2, () => ({}));
+    expect(await readOf(busy.service)).toEqual({ pieces: PIECES, refused: undefined });
+    expect(busy.asked()).toBe(3);
+  });
+
+  it.each<readonly [string, Partial<TicketStanding>]>([
+    ['consent-changed', { obstacle: 'consent-changed' }],
+    ['closed', { obstacle: 'closed' }],
+    ['asker-revoked', { obstacle: 'asker-revoked' }],
+    ['record-changed', { changedRecordIds: ['record-1'] as never }],
+  ])('ends with the block that says %s', async (obstacle, standing) => {
+    const { service } = serviceOn(2, (height) => (height < 3n ? {} : standing));
+    expect(await readOf(service)).toEqual({ pieces: ['one', 'two'], refused: { ticketId, obstacle } });
+  });
+
+  it('is not begun for a ticket that opens nothing any more', async () => {
+    const { service } = serviceOn(0, () => ({ obstacle: 'consent-changed' }));
+    expect(await readOf(service)).toEqual({ pieces: [], refused: { ticketId, obstacle: 'consent-changed' } });
+  });
+});
