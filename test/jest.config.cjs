@@ -35,7 +35,7 @@ module.exports = {
   testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/jest/count-reporter.cjs'],
   projects: [
-    project('unit', [...sourcesOf(packages), '<rootDir>/test/src/bench', '<rootDir>/test/src/attack']),
+    project('unit', [...sourcesOf(packages), '<rootDir>/test/src/bench', '<rootDir>/test/src/attack', '<rootDir>/test/src/reference']),
     ofTests('architecture'),
     conformance,
     ofTests('scenario'),

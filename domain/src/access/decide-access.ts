@@ -12,7 +12,8 @@ import { retraction } from './sources/retraction';
 
 /**
  * What a decision listens to, in order (ADR 0021). A new source is a file in sources/ and a line here; one that rests on a new kind of entry also
- * names it in `FactKey`, and the compiler then asks for its reader.
+ * names it in `FactKey`, and the compiler then asks for its reader. docs/access-decisions.md says all of it once more; the second implementation
+ * (test/reference) follows that page.
  */
 const policySources: readonly PolicySource[] = [
   purposeGate,

@@ -1,0 +1,191 @@
+"""The policy sources, one function each: "The sources, in order" of access-decisions.md.
+
+Each takes a question and its facts and returns a `Finding`.
+"""
+
+from typing import NamedTuple
+
+from access_coverage import ORDINARY_LABELS, shortfalls
+from access_who import (
+    FOREVER, NAMES_TO_FORBID, NAMES_TO_PERMIT, group_names, is_meant, on_duty_until,
+)
+
+# "The sources, in order", 1: the purposes that a role may claim.
+CLAIMS = {
+    "clinician": {"TREAT", "ETREAT", "PATRQT"},
+    "nurse": {"TREAT"},
+    "lab": {"TREAT"},
+    "recordAdmin": {"HOPERAT", "HPAYMT"},
+    "privacyOfficer": {"HOPERAT", "PATRQT"},
+    "researcher": {"HRESCH"},
+    "regulator": {"PUBHLTH"},
+}
+
+# "The sources, in order", 3: the purposes that a type of relationship serves.
+EVERY_PURPOSE = {"TREAT", "ETREAT", "HRESCH", "HPAYMT", "HOPERAT", "PATRQT", "PUBHLTH"}
+SERVES = {
+    "care": EVERY_PURPOSE,
+    "laboratory": EVERY_PURPOSE,
+    "insurer": {"HPAYMT", "HOPERAT", "PATRQT"},
+    "caregiver": {"TREAT", "ETREAT", "PATRQT"},
+    "device": {"TREAT", "ETREAT", "HRESCH", "PATRQT"},
+}
+
+# "The sources, in order", 6: the roles that read by default under a type of relationship.
+READS_BY_DEFAULT = {"care": {"clinician"}, "device": {"clinician"}}
+
+
+class Attempt(NamedTuple):
+    """A provision that might permit. It is a basis if it lacks nothing."""
+
+    lacks: tuple
+    provision_id: str
+    grant_version: dict | None
+    end: str
+
+
+class Finding(NamedTuple):
+    """What one source says."""
+
+    refusals: tuple = ()
+    denials: tuple = ()
+    ends: tuple = ()
+    addressed: bool = False
+    attempts: tuple = ()
+    remarks: tuple = ()
+
+
+NOTHING = Finding()
+
+
+def judge_purpose(question, facts):
+    """1. Purpose."""
+    purpose = question["purpose"]
+    if any(purpose in CLAIMS.get(role, ()) for role in question["actor"]["roles"]):
+        return NOTHING
+    return Finding(refusals=("ROLE_MAY_NOT_CLAIM_PURPOSE",))
+
+
+def judge_retraction(question, facts):
+    """2. Retraction."""
+    if question["record"]["state"] == "current":
+        return NOTHING
+    return Finding(denials=("RECORD_RETRACTED",))
+
+
+def suspended_by_patient(relationship):
+    """Whether the patient, alone or with the custodian, suspended the relationship."""
+    return relationship.get("suspendedBy") in ("patient", "both")
+
+
+def judge_relationship(question, facts):
+    """3. Relationship."""
+    relationship = facts.get("relationship")
+    if (
+        relationship is None
+        or relationship["state"] in ("proposed", "rejected")
+        or suspended_by_patient(relationship)
+    ):
+        return Finding(denials=("RELATIONSHIP_NOT_ACTIVE",))
+    if question["purpose"] not in SERVES.get(relationship["type"], ()):
+        return Finding(denials=("PURPOSE_NOT_ALLOWED",))
+    return NOTHING
+
+
+def judge_prohibitions(question, facts):
+    """4. Prohibitions."""
+    denials, ends = [], []
+    for grant in facts["grants"]:
+        if grant["state"] != "active":
+            continue
+        if not is_meant(question["actor"], grant["grantee"], NAMES_TO_FORBID):
+            continue
+        for provision in grant["provisions"]:
+            if provision["effect"] != "deny":
+                continue
+            lacks = shortfalls(provision, question)
+            if not lacks:
+                denials.append("DENIED_BY_PROVISION")
+            elif lacks == ("NOT_YET_VALID",):
+                ends.append(provision["validFrom"])
+    return Finding(denials=tuple(denials), ends=tuple(ends))
+
+
+def attempts_of(grant, question):
+    """The attempts of one active grant: its permit provisions."""
+    grantee, end_of_duty, off_duty = grant["grantee"], FOREVER, ()
+    if grantee["kind"] == "group":
+        end_of_duty = on_duty_until(question["actor"], grantee["name"], question["at"])
+        if end_of_duty is None:
+            end_of_duty, off_duty = FOREVER, ("GROUP_OFF_DUTY",)
+    grant_version = {"grantee": grantee, "version": grant["version"]}
+    for provision in grant["provisions"]:
+        if provision["effect"] == "permit":
+            valid_until = provision.get("validUntil")
+            yield Attempt(
+                lacks=shortfalls(provision, question) + off_duty,
+                provision_id=provision["provisionId"],
+                grant_version=grant_version,
+                end=end_of_duty if valid_until is None else min(valid_until, end_of_duty),
+            )
+
+
+def judge_grants(question, facts):
+    """5. Grants."""
+    attempts, remarks, addressed = [], (), False
+    for grant in facts["grants"]:
+        if not is_meant(question["actor"], grant["grantee"], NAMES_TO_PERMIT):
+            continue
+        if grant["state"] == "active":
+            addressed = True
+            attempts.extend(attempts_of(grant, question))
+        elif grant["state"] == "revoked":
+            addressed, remarks = True, ("POLICY_REVOKED",)
+    return Finding(addressed=addressed, attempts=tuple(attempts), remarks=remarks)
+
+
+def default_policy_speaks(question, facts):
+    """Whether the default policy says something (6. Default policy, its first sentence)."""
+    actor, record = question["actor"], question["record"]
+    relationship, policy = facts.get("relationship"), facts.get("defaultPolicy")
+    if relationship is None or policy is None:
+        return False
+    readers = READS_BY_DEFAULT.get(relationship["type"], ())
+    party = relationship.get("group")
+    return (
+        actor["mspId"] == record["custodianMspId"]
+        and any(role in readers for role in actor["roles"])
+        and policy["class"] == record["class"]
+        and (party is None or party in group_names(actor, any_state=False))
+    )
+
+
+def judge_default_policy(question, facts):
+    """6. Default policy."""
+    if not default_policy_speaks(question, facts):
+        return NOTHING
+    record, relationship = question["record"], facts["relationship"]
+    party, end = relationship.get("group"), FOREVER
+    if party is not None:
+        end = on_duty_until(question["actor"], party, question["at"])
+    lacks = (
+        (relationship["state"] != "active" or suspended_by_patient(relationship),
+         "RELATIONSHIP_NOT_ACTIVE"),
+        (question["purpose"] != "TREAT", "PURPOSE_NOT_ALLOWED"),
+        (record["dataLevel"] > facts["defaultPolicy"]["maxDataLevel"], "LEVEL_NEEDS_APPROVAL"),
+        (record["confidentiality"] not in ORDINARY_LABELS, "LABEL_NOT_COVERED"),
+        (end is None, "GROUP_OFF_DUTY"),
+    )
+    attempt = Attempt(
+        lacks=tuple(reason for lacking, reason in lacks if lacking),
+        provision_id="default",
+        grant_version=None,
+        end=end or FOREVER,
+    )
+    return Finding(addressed=True, attempts=(attempt,))
+
+
+SOURCES_OF_ANY_RECORD = (judge_purpose,)
+SOURCES = SOURCES_OF_ANY_RECORD + (
+    judge_retraction, judge_relationship, judge_prohibitions, judge_grants, judge_default_policy,
+)

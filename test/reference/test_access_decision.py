@@ -1,0 +1,295 @@
+"""Cases of one reading of access-decisions.md, one class for each of its headings."""
+
+import unittest
+
+from access_combiner import decide_together
+from access_examples import (
+    AT, BEFORE, H1, H2, LATER, LATEST, PERSON, TEAM, Expectations, ask, duty, grant, grantee,
+    provision, relationship, team,
+)
+
+PERMIT = grant(provision("permit"))
+ORGANISATION = grantee("organisation", "all")
+
+
+class WhoIsMeant(Expectations, unittest.TestCase):
+    def test_person(self):
+        self.permitted(ask(PERMIT), "p1")
+
+    def test_same_tag_of_another_organisation(self):
+        self.denied(ask(grant(provision("permit"), to=grantee("person", "tag1", H2))), "NO_CONSENT")
+
+    def test_organisation(self):
+        self.permitted(ask(grant(provision("permit"), to=ORGANISATION)), "p1")
+
+    def test_role(self):
+        self.permitted(ask(grant(provision("permit"), to=grantee("role", "clinician"))), "p1")
+        self.denied(ask(grant(provision("permit"), to=grantee("role", "nurse"))), "NO_CONSENT")
+
+    def test_department_permits_only_as_asked_for(self):
+        self.permitted(ask(grant(provision("permit"), to=grantee("department", "cardiology"))), "p1")
+        surgery = grant(provision("permit"), to=grantee("department", "surgery"))
+        self.denied(ask(surgery), "NO_CONSENT")
+
+    def test_department_forbids_by_any(self):
+        surgery = grant(provision("deny"), to=grantee("department", "surgery"))
+        self.denied(ask(PERMIT, surgery), "DENIED_BY_PROVISION")
+
+    def test_group_pending_or_left_does_not_permit(self):
+        for state in ("pending", "left"):
+            to_team = grant(provision("permit"), to=TEAM)
+            self.denied(ask(to_team, actor={"groups": [team(state)]}), "NO_CONSENT")
+
+    def test_group_of_any_state_forbids(self):
+        for state in ("pending", "active", "left"):
+            to_team = grant(provision("deny"), to=TEAM)
+            self.denied(ask(PERMIT, to_team, actor={"groups": [team(state)]}), "DENIED_BY_PROVISION")
+
+    def test_group_off_duty_still_forbids(self):
+        off = team(duty=duty(([1], "08:00", "09:00")))
+        to_team = grant(provision("deny"), to=TEAM)
+        self.denied(ask(PERMIT, to_team, actor={"groups": [off]}), "DENIED_BY_PROVISION")
+
+    def test_no_groups(self):
+        self.denied(ask(grant(provision("permit"), to=TEAM)), "NO_CONSENT")
+
+
+class WhatAProvisionIsAbout(Expectations, unittest.TestCase):
+    def lacks(self, fields, *reasons, **question):
+        self.denied(ask(grant(provision("permit", **fields)), **question), *reasons)
+
+    def forbids(self, fields, **question):
+        decision = ask(PERMIT, grant(provision("deny", "d", **fields)), **question)
+        self.denied(decision, "DENIED_BY_PROVISION")
+
+    def test_begins_at_valid_from(self):
+        self.permitted(ask(grant(provision("permit", validFrom=AT))), "p1")
+        self.lacks({"validFrom": LATER}, "NOT_YET_VALID")
+
+    def test_is_over_at_valid_until(self):
+        self.lacks({"validUntil": AT}, "EXPIRED")
+        self.permitted(ask(grant(provision("permit", validUntil=LATER))), "p1", until=LATER)
+
+    def test_not_begun_is_not_expired(self):
+        self.lacks({"validFrom": LATER, "validUntil": BEFORE}, "NOT_YET_VALID")
+
+    def test_purpose(self):
+        self.lacks({"purposes": ["ETREAT"]}, "PURPOSE_NOT_ALLOWED")
+
+    def test_class_of_a_permit_is_exact(self):
+        self.lacks({"classes": ["observation"]}, "CLASS_NOT_COVERED",
+                   record={"class": "laboratory-report"})
+        self.lacks({"classes": ["prescription"]}, "CLASS_NOT_COVERED", record={"class": "history"})
+
+    def test_deny_reaches_what_may_hold_its_class(self):
+        for record_class in ("history", "other", "patient-summary", "imaging"):
+            self.forbids({"classes": ["imaging"]}, record={"class": record_class})
+        for record_class in ("laboratory-report", "imaging-report", "clinical-document"):
+            self.forbids({"classes": ["observation"]}, record={"class": record_class})
+
+    def test_deny_does_not_reach_further(self):
+        other = grant(provision("deny", classes=["imaging"]))
+        self.permitted(ask(PERMIT, other, record={"class": "clinical-document"}), "p1")
+        narrow = grant(provision("deny", classes=["laboratory-report"]))
+        self.permitted(ask(PERMIT, narrow, record={"class": "observation"}), "p1")
+
+    def test_level_of_a_permit(self):
+        self.lacks({}, "LEVEL_NEEDS_APPROVAL", record={"dataLevel": 5})
+        self.permitted(ask(PERMIT, record={"dataLevel": 4}), "p1")
+        self.lacks({"maxDataLevel": 2}, "LEVEL_NEEDS_APPROVAL")
+        fifth = grant(provision("permit", maxDataLevel=5))
+        self.permitted(ask(fifth, record={"dataLevel": 5}), "p1")
+
+    def test_level_of_a_deny(self):
+        self.forbids({}, record={"dataLevel": 1})
+        self.forbids({"minDataLevel": 3})
+        self.permitted(ask(PERMIT, grant(provision("deny", minDataLevel=4))), "p1")
+
+    def test_label(self):
+        for label in ("R", "V"):
+            self.lacks({}, "LABEL_NOT_COVERED", record={"confidentiality": label})
+        self.lacks({"confidentiality": ["R"]}, "LABEL_NOT_COVERED")
+        restricted = grant(provision("permit", confidentiality=["R"]))
+        self.permitted(ask(restricted, record={"confidentiality": "R"}), "p1")
+
+    def test_deny_without_label_covers_every_label(self):
+        permit = grant(provision("permit", confidentiality=["V"]))
+        decision = ask(permit, grant(provision("deny")), record={"confidentiality": "V"})
+        self.denied(decision, "DENIED_BY_PROVISION")
+
+    def test_record(self):
+        self.lacks({"authorMspIds": [H1]}, "RECORD_NOT_COVERED")
+        self.lacks({"recordIds": ["r2"], "authorMspIds": [H1]}, "RECORD_NOT_COVERED")
+        self.permitted(ask(grant(provision("permit", recordIds=["r1"], authorMspIds=[H2]))), "p1")
+
+    def test_record_period_is_half_open(self):
+        period = {"from": BEFORE, "until": AT}
+        inside = grant(provision("permit", recordPeriod=period))
+        self.permitted(ask(inside, record={"anchoredAt": BEFORE}), "p1")
+        self.lacks({"recordPeriod": period}, "RECORD_NOT_COVERED", record={"anchoredAt": AT})
+
+    def test_empty_lists_cover_nothing(self):
+        self.lacks({"classes": []}, "CLASS_NOT_COVERED")
+        self.permitted(ask(PERMIT, grant(provision("deny", classes=[]))), "p1")
+        empty = grant(provision("deny", classes=[]))
+        self.permitted(ask(PERMIT, empty, record={"class": "other"}), "p1")
+
+
+class TheSources(Expectations, unittest.TestCase):
+    def test_purpose_is_refused_first(self):
+        nobody = {"roles": ["nurse"]}
+        refused = "ROLE_MAY_NOT_CLAIM_PURPOSE"
+        self.denied(ask(purpose="ETREAT", actor=nobody), refused)
+        self.denied(ask(purpose="ETREAT", actor=nobody, record=False), refused)
+        retracted = {"state": "retracted"}
+        self.denied(ask(PERMIT, purpose="HRESCH", record=retracted, tie=None), refused)
+
+    def test_other_roles_claim_nothing(self):
+        self.denied(ask(PERMIT, actor={"roles": ["auditor"]}), "ROLE_MAY_NOT_CLAIM_PURPOSE")
+        self.denied(ask(PERMIT, actor={"roles": []}), "ROLE_MAY_NOT_CLAIM_PURPOSE")
+
+    def test_unknown_record(self):
+        self.denied(ask(PERMIT, record=False), "NO_CONSENT")
+
+    def test_retracted(self):
+        self.denied(ask(PERMIT, record={"state": "retracted"}), "RECORD_RETRACTED")
+
+    def test_relationship_absent_or_not_accepted(self):
+        for tie in (None, relationship(state="proposed"), relationship(state="rejected")):
+            self.denied(ask(PERMIT, tie=tie), "RELATIONSHIP_NOT_ACTIVE")
+
+    def test_relationship_suspended(self):
+        for by in ("patient", "both"):
+            tie = relationship(state="suspended", suspendedBy=by)
+            self.denied(ask(PERMIT, tie=tie), "RELATIONSHIP_NOT_ACTIVE")
+        tie = relationship(state="suspended", suspendedBy="custodian")
+        self.permitted(ask(PERMIT, tie=tie), "p1")
+
+    def test_relationship_that_does_not_serve(self):
+        for tie in ("insurer", "unheard-of"):
+            self.denied(ask(PERMIT, tie=relationship(type=tie)), "PURPOSE_NOT_ALLOWED")
+        researcher = {"roles": ["researcher"]}
+        caregiver = relationship(type="caregiver")
+        decision = ask(PERMIT, purpose="HRESCH", actor=researcher, tie=caregiver)
+        self.denied(decision, "PURPOSE_NOT_ALLOWED")
+
+    def test_revoked_prohibition_does_not_count(self):
+        self.permitted(ask(PERMIT, grant(provision("deny"), to=TEAM, state="revoked")), "p1")
+
+    def test_prohibition_that_begins_later_ends_permits(self):
+        later = grant(provision("deny", validFrom=LATER), to=ORGANISATION)
+        self.permitted(ask(PERMIT, later), "p1", until=LATER)
+        sooner = grant(provision("permit", validUntil="2026-05-02T00:00:00.000Z"))
+        self.permitted(ask(sooner, later), "p1", until="2026-05-02T00:00:00.000Z")
+
+    def test_prohibition_that_begins_later_about_something_else(self):
+        later = grant(provision("deny", validFrom=LATER, classes=["imaging"]))
+        self.permitted(ask(PERMIT, later), "p1")
+
+    def test_the_earliest_later_prohibition_counts(self):
+        both = grant(provision("deny", validFrom=LATEST), provision("deny", validFrom=LATER))
+        self.permitted(ask(PERMIT, both), "p1", until=LATER)
+
+    def test_revoked(self):
+        self.denied(ask(grant(provision("permit"), state="revoked")), "POLICY_REVOKED")
+
+    def test_revoked_besides_a_shortfall(self):
+        short = grant(provision("permit", purposes=[]), to=ORGANISATION)
+        revoked = grant(provision("permit"), state="revoked")
+        self.denied(ask(short, revoked), "PURPOSE_NOT_ALLOWED", "POLICY_REVOKED")
+
+    def test_revoked_does_not_hinder_another(self):
+        self.permitted(ask(PERMIT, grant(state="revoked", to=ORGANISATION)), "p1")
+
+    def test_revoked_grant_that_means_somebody_else(self):
+        revoked = grant(provision("permit"), to=grantee("person", "tag2"), state="revoked")
+        short = grant(provision("permit", validUntil=AT))
+        self.denied(ask(short, revoked), "EXPIRED")
+
+
+class DefaultPolicy(Expectations, unittest.TestCase):
+    HERE = {"custodianMspId": H1}
+
+    def test_permits_without_a_grant(self):
+        decision = ask(record=self.HERE, default=3)
+        self.permitted(decision, "default")
+        self.assertEqual(decision["grantVersions"], [])
+
+    def test_says_nothing(self):
+        self.denied(ask(default=3), "NO_CONSENT")
+        self.denied(ask(record=self.HERE), "NO_CONSENT")
+        self.denied(ask(record=self.HERE, default=3, tie=None), "NO_CONSENT")
+        self.denied(ask(record=self.HERE, default=3, actor={"roles": ["nurse"]}), "NO_CONSENT")
+        self.denied(ask(record={**self.HERE, "class": "imaging"}, default=3), "NO_CONSENT")
+        laboratory = relationship(type="laboratory")
+        self.denied(ask(record=self.HERE, default=3, tie=laboratory), "NO_CONSENT")
+
+    def test_shortfalls(self):
+        self.denied(ask(record=self.HERE, default=2), "LEVEL_NEEDS_APPROVAL")
+        self.denied(ask(record=self.HERE, default=3, purpose="ETREAT"), "PURPOSE_NOT_ALLOWED")
+        restricted = {**self.HERE, "confidentiality": "R"}
+        self.denied(ask(record=restricted, default=3), "LABEL_NOT_COVERED")
+        tie = relationship(state="suspended", suspendedBy="custodian")
+        self.denied(ask(record=self.HERE, default=3, tie=tie), "RELATIONSHIP_NOT_ACTIVE")
+
+    def test_group_is_the_party(self):
+        tie = relationship(group="team")
+        here = {"record": self.HERE, "default": 3, "tie": tie}
+        self.denied(ask(**here), "NO_CONSENT")
+        self.denied(ask(**here, actor={"groups": [team("left")]}), "NO_CONSENT")
+        self.permitted(ask(**here, actor={"groups": [team()]}), "default")
+        off = team(duty=duty(([1], "08:00", "09:00")))
+        self.denied(ask(**here, actor={"groups": [off]}), "GROUP_OFF_DUTY")
+        on = team(duty=duty(([5], "08:00", "20:00")))
+        decision = ask(**here, actor={"groups": [on]})
+        self.permitted(decision, "default", until="2026-05-01T12:00:00.000Z")
+
+
+class OneDecision(Expectations, unittest.TestCase):
+    def test_nobody_addressed_hides_denials(self):
+        deny = grant(provision("deny"), to=grantee("department", "surgery"))
+        self.denied(ask(deny, record={"state": "retracted"}, tie=None), "NO_CONSENT")
+
+    def test_all_denials_in_order_each_once(self):
+        denies = grant(provision("deny"), provision("deny", "d2"))
+        decision = ask(denies, PERMIT, record={"state": "retracted"}, tie=None)
+        self.denied(decision, "DENIED_BY_PROVISION", "RELATIONSHIP_NOT_ACTIVE", "RECORD_RETRACTED")
+
+    def test_denial_leaves_out_shortfalls_and_remarks(self):
+        short, revoked = grant(provision("permit", purposes=[])), grant(state="revoked")
+        self.denied(ask(short, revoked, record={"state": "retracted"}), "RECORD_RETRACTED")
+
+    def test_nearest_shortfalls(self):
+        far = provision("permit", validUntil=AT, purposes=[], classes=[])
+        near, as_near = provision("permit", recordIds=[]), provision("permit", validFrom=LATER)
+        self.denied(ask(grant(far, near, as_near)), "NOT_YET_VALID", "RECORD_NOT_COVERED")
+
+    def test_addressed_by_a_grant_that_permits_nothing(self):
+        self.denied(ask(grant()), "NO_CONSENT")
+        self.denied(ask(grant(provision("deny"))), "DENIED_BY_PROVISION")
+
+    def test_latest_end_of_the_bases(self):
+        sooner, later = provision("permit", validUntil=LATER), provision("permit", validUntil=LATEST)
+        self.permitted(ask(grant(sooner, later)), "p1", until=LATEST)
+        self.permitted(ask(grant(sooner), grant(provision("permit", "p0"))), "p0", "p1")
+
+    def test_grant_versions_sorted_each_once(self):
+        role = grant(provision("permit", "b"), to=grantee("role", "clinician"), version=2)
+        person = grant(provision("permit", "c"), provision("permit", "a"), version=10)
+        decision = ask(role, person)
+        self.permitted(decision, "a", "b", "c")
+        versions = [each["version"] for each in decision["grantVersions"]]
+        self.assertEqual(versions, [10, 2])
+        self.assertEqual(decision["grantVersions"][0], {"grantee": PERSON, "version": 10})
+
+    def test_several_records(self):
+        first = ask(grant(provision("permit", "b", validUntil=LATEST)))
+        second = ask(grant(provision("permit", "a", validUntil=LATER)))
+        self.permitted(decide_together([first, second]), "a", "b", until=LATER)
+        refused = ask(PERMIT, record={"state": "retracted"})
+        together = decide_together([first, refused, ask(record=False)])
+        self.denied(together, "NO_CONSENT", "RECORD_RETRACTED")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { canonicalJson, type Decision, type DenyReason } from '@lianyi/domain';
+import { decideAccess } from '@lianyi/domain/deciding';
+import { Random } from './random';
+import { worldOf } from './random-worlds';
+
+/** The rule once more, in Python, made from docs/access-decisions.md alone. */
+export const REFERENCE = join(__dirname, '../../reference/access_decision.py');
+
+/** A question that the two decide differently, by how many were asked before it, and both decisions. */
+export interface Difference {
+  readonly number: number;
+  readonly here: string;
+  readonly there: string;
+}
+/** How often each was decided; every reason of a denial counts. */
+export interface Comparison {
+  readonly permits: number;
+  readonly limitedPermits: number;
+  readonly denials: number;
+  readonly reasons: ReadonlyMap<DenyReason, number>;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Asks both implementations the same random questions.
+ * @param seed the same seed asks the same questions
+ * @throws when the second one cannot be run, fails, or answers less than it was asked
+ */
+export async function compare(count: number, seed: number): Promise<Comparison> {
+  const reference = spawn('python3', [REFERENCE], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(reference, 'exit');
+  const decided: Decision[] = [];
+  const tally = new Tally();
+  const [answered] = await Promise.all([
+    tallied(reference.stdout, decided, tally),
+    pipeline(Readable.from(questions(decided, { count, seed })), reference.stdin).catch(() => undefined) /* told by exit code and count */,
+  ]);
+  const [code] = (await ended) as [number | null];
+  if (code !== 0) throw new Error(`${REFERENCE} ended with exit code ${String(code)}`);
+  if (answered !== count) throw new Error(`${REFERENCE} answered ${answered} of ${count}`);
+  return tally;
+}
+
+/** The question of a difference, made once more. */
+export function questionOf({ number }: Difference, seed: number): string {
+  const random = new Random(seed);
+  for (let before = 0; before < number; before += 1) worldOf(random);
+  return JSON.stringify(worldOf(random));
+}
+
+/** The questions, a line each; what is decided here is kept until the answer comes. */
+function* questions(decided: Decision[], { count, seed }: { readonly count: number; readonly seed: number }): Generator<string> {
+  const random = new Random(seed);
+  for (let number = 0; number < count; number += 1) {
+    const world = worldOf(random);
+    decided.push(decideAccess(world.question, world.facts));
+    yield `${JSON.stringify(world)}\n`;
+  }
+}
+
+/** @returns how many answers came */
+async function tallied(answers: Readable, decided: readonly Decision[], tally: Tally): Promise<number> {
+  let count = 0;
+  for await (const there of createInterface({ input: answers })) {
+    const decision = decided[count];
+    if (decision === undefined) throw new Error(`${REFERENCE} answers what it was not asked`);
+    tally.add(count, decision, there);
+    count += 1;
+  }
+  return count;
+}
+
+class Tally implements Comparison {
+  permits = 0;
+  limitedPermits = 0;
+  denials = 0;
+  readonly reasons = new Map<DenyReason, number>();
+  readonly differences: Difference[] = [];
+
+  add(number: number, decision: Decision, there: string): void {
+    const here = canonicalJson(decision);
+    if (here !== there) this.differences.push({ number, here, there });
+    if (decision.effect === 'permit') {
+      this.permits += 1;
+      if (decision.until !== undefined) this.limitedPermits += 1;
+      return;
+    }
+    this.denials += 1;
+    for (const reason of decision.reasons) this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+  }
+}

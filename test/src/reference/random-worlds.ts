@@ -1,0 +1,174 @@
+import {
+  type AccessFacts,
+  type AccessQuestion,
+  actorTagSchema,
+  confidentialities,
+  dataLevelSchema,
+  departmentSchema,
+  type Grantee,
+  granteeSchema,
+  type GrantFacts,
+  groupSchema,
+  type Instant,
+  instantOf,
+  mspIdSchema,
+  type Provision,
+  provisionIdSchema,
+  purposes,
+  recordClasses,
+  recordIdSchema,
+  relationshipStates,
+  relationshipTypeSchema,
+  roles,
+} from '@lianyi/domain';
+import { type Random } from './random';
+
+type Asker = AccessQuestion['actor'];
+type Duty = NonNullable<NonNullable<Asker['groups']>[number]['duty']>;
+/** What is asked, and what is known. */
+export interface World {
+  readonly question: AccessQuestion;
+  readonly facts: AccessFacts;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Around an instant: equal, a millisecond beside it, hours. */
+const BESIDE = [-30 * HOUR, -2 * HOUR, -1, 0, 0, 1, 2 * HOUR, 30 * HOUR];
+const MONDAY = Date.UTC(2026, 2, 23);
+const mspIds = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'].map((id) => mspIdSchema.parse(id));
+const actorTags = ['dr-lin', 'dr-wu'].map((tag) => actorTagSchema.parse(tag));
+const departments = ['cardiology', 'oncology', 'psychiatry'].map((name) => departmentSchema.parse(name));
+const groups = ['night-team', 'tumour-board'].map((name) => groupSchema.parse(name));
+const recordIds = ['rec-1', 'rec-2'].map((id) => recordIdSchema.parse(id));
+const provisionIds = Array.from({ length: 24 }, (_, index) => provisionIdSchema.parse(`p${index}`));
+const levels = [...dataLevelSchema.values];
+const usualRoles = [...Array.from({ length: 8 }, () => 'clinician' as const), 'nurse', 'researcher'] as const;
+const grantees = mspIds
+  .slice(0, 2)
+  .flatMap((mspId) => [
+    ...actorTags.map((name) => ({ kind: 'person', mspId, name })),
+    ...departments.map((name) => ({ kind: 'department', mspId, name })),
+    ...groups.map((name) => ({ kind: 'group', mspId, name })),
+    ...(['clinician', 'nurse'] as const).map((name) => ({ kind: 'role', mspId, name })),
+    { kind: 'organisation', mspId, name: 'all' },
+  ])
+  .map((each): Grantee => granteeSchema.parse(each));
+
+const spelled = new Map<number, Instant>();
+/** An instant by its milliseconds; the same few are asked for again and again. */
+function instantAt(millis: number): Instant {
+  const known = spelled.get(millis) ?? instantOf(millis);
+  spelled.set(millis, known);
+  return known;
+}
+
+/** A question and what is known, small enough that they meet: some third of them is permitted. */
+export function worldOf(random: Random): World {
+  const at = MONDAY + random.below(14 * 48) * 30 * MINUTE + random.of([0, 0, 0, 1, -1]);
+  const record = random.chance(0.03) ? undefined : recordOf(random, at);
+  const question = {
+    at: instantAt(at),
+    purpose: random.chance(0.75) ? 'TREAT' : random.of(purposes),
+    actor: askerOf(random, at),
+    record,
+  } as const;
+  return { question, facts: factsOf(random, at, question) };
+}
+
+function askerOf(random: Random, at: number): Asker {
+  const department = random.of(departments);
+  return {
+    mspId: random.of(mspIds.slice(0, 2)),
+    actorTag: random.of(actorTags),
+    roles: random.chance(0.9) ? [random.of(usualRoles)] : random.some(roles, 3),
+    department,
+    departments: [...new Set([department, ...random.some(departments, 3)])],
+    ...random.maybe(0.6, () => ({
+      groups: random.some(groups, 2).map((group) => ({
+        group,
+        state: random.of(['active', 'active', 'active', 'pending', 'left'] as const),
+        ...random.maybe(0.7, () => ({ duty: dutyOf(random, at) })),
+      })),
+    })),
+  };
+}
+
+function dutyOf(random: Random, at: number): Duty {
+  const from = at - random.below(48) * HOUR + random.of([0, 0, 1, 60 * HOUR]);
+  const offsets = [{ from: instantAt(from), minutes: random.of([0, 480, -300, 330, 60]) }];
+  if (random.chance(0.4)) offsets.push({ from: instantAt(from + (1 + random.below(60)) * HOUR), minutes: random.of([0, 540, -240, 120]) });
+  const time = (): string => `${String(random.below(24)).padStart(2, '0')}:${random.of(['00', '30'])}`;
+  const turns = Array.from({ length: 1 + random.below(3) }, () => {
+    const begins = time();
+    const days = random.some([1, 2, 3, 4, 5, 6, 7] as const, 7).sort();
+    return { days, from: begins, until: random.chance(0.1) ? begins : time() };
+  });
+  return { zone: 'Etc/UTC', offsets, until: instantAt(at + random.of([0, 1, HOUR, 100 * HOUR, 1_000 * HOUR])), turns };
+}
+
+function recordOf(random: Random, at: number): NonNullable<AccessQuestion['record']> {
+  return {
+    recordId: random.of(recordIds),
+    class: random.of(recordClasses),
+    dataLevel: random.of([3, 3, 4, ...levels] as const),
+    confidentiality: random.chance(0.7) ? 'N' : random.of(confidentialities),
+    custodianMspId: random.of(mspIds.slice(0, 2)),
+    authorMspId: random.of(mspIds),
+    anchoredAt: instantAt(at - random.below(10) * HOUR),
+    state: random.chance(0.96) ? 'current' : 'retracted',
+  };
+}
+
+function factsOf(random: Random, at: number, { record }: Pick<AccessQuestion, 'record'>): AccessFacts {
+  return {
+    relationship: random.chance(0.97) ? relationshipOf(random) : undefined,
+    grants: random.some(grantees, 6).map((grantee) => grantOf(random, at, grantee)),
+    defaultPolicy: random.chance(0.8)
+      ? {
+          class: record !== undefined && random.chance(0.9) ? record.class : random.of(recordClasses),
+          maxDataLevel: random.of([3, 4, ...levels] as const),
+        }
+      : undefined,
+  };
+}
+
+function relationshipOf(random: Random): NonNullable<AccessFacts['relationship']> {
+  return {
+    type: random.chance(0.7) ? 'care' : random.of(relationshipTypeSchema.options),
+    state: random.chance(0.85) ? 'active' : random.of(relationshipStates),
+    ...random.maybe(0.08, () => ({ suspendedBy: random.of(['patient', 'organisation', 'both'] as const) })),
+    ...random.maybe(0.2, () => ({ group: random.of(groups) })),
+  };
+}
+
+function grantOf(random: Random, at: number, grantee: Grantee): GrantFacts {
+  const ids = random.some(provisionIds, 3);
+  const state = random.chance(0.85) ? 'active' : 'revoked';
+  return { grantee, version: 1 + random.below(3), state, provisions: ids.map((provisionId) => provisionOf(random, at, provisionId)) };
+}
+
+function provisionOf(random: Random, at: number, provisionId: Provision['provisionId']): Provision {
+  const scope = {
+    provisionId,
+    purposes: random.chance(0.5) ? ('any' as const) : [...new Set(['TREAT' as const, ...random.some(purposes, 2)])],
+    ...random.maybe(0.35, () => ({ classes: random.some(recordClasses, 5) })),
+    ...random.maybe(0.3, () => ({ confidentiality: random.some(confidentialities, 5) })),
+    ...random.maybe(0.15, () => ({ authorMspIds: random.some(mspIds, 2) })),
+    ...random.maybe(0.15, () => ({ recordIds: random.some(recordIds, 2) })),
+    ...random.maybe(0.15, () => ({
+      recordPeriod: { from: instantAt(at - random.below(12) * HOUR), until: instantAt(at - random.below(9) * HOUR + 1) },
+    })),
+    validFrom: instantAt(at + (random.chance(0.75) ? -HOUR : random.of(BESIDE))),
+  };
+  const validUntil = instantAt(at + (random.chance(0.75) ? 3 * HOUR : random.of(BESIDE)));
+  if (random.chance(0.12)) {
+    return {
+      effect: 'deny',
+      ...scope,
+      ...random.maybe(0.4, () => ({ minDataLevel: random.of(levels) })),
+      ...random.maybe(0.5, () => ({ validUntil })),
+    };
+  }
+  return { effect: 'permit', ...scope, ...random.maybe(0.4, () => ({ maxDataLevel: random.of(levels) })), validUntil };
+}
