@@ -9,6 +9,7 @@ import {
   type PrepareInput,
   saltUnderPad,
   sealBytes,
+  sealedSize,
 } from '@lianyi/client';
 import { type CheckedDocument } from '@lianyi/documents';
 import {
@@ -87,7 +88,7 @@ export class RecordService {
     const place = await this.#placeOf(input);
     const { preparations } = this.services;
     const existing = await preparations.find(place);
-    const isUsable = existing !== undefined && isFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, input));
+    const isUsable = existing !== undefined && isFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, bytes));
     if (!isUsable) {
       await this.#assertReplaceable(place, existing, input);
       await preparations.keep(place, await this.#seal(input, place, document));
@@ -177,16 +178,17 @@ export class RecordService {
   }
 
   /** Whether a preparation can be published now, if need be with new receipts; not if its object is gone, so that it must be sealed anew. */
-  async #hasCurrentReceipts(place: Place, preparation: KeptPreparation, { documentSha256 }: PrepareInput): Promise<boolean> {
+  async #hasCurrentReceipts(place: Place, preparation: KeptPreparation, document: Buffer): Promise<boolean> {
     const { preparations, replication, vault } = this.services;
     if (preparation.isInUse) return true;
     const { input, envelope } = preparation;
     const { cipherSha256, receipts } = objectOf(input);
     const versionHash = hashOfVersion(place);
-    if (await replication.areCurrent({ objectSha256: cipherSha256, versionHash }, receipts)) return true;
+    const sizeBytes = sealedSize(document.length);
+    if (await replication.areCurrent({ objectSha256: cipherSha256, versionHash, sizeBytes }, receipts)) return true;
     if (!(await vault.has(cipherSha256))) return false;
     const stored = await replication.store(await collectBytes((await vault.get(cipherSha256)).bytes), versionHash, []);
-    return preparations.keep(place, { documentSha256, envelope, input: { ...input, ...placesOf(stored.receipts) } });
+    return preparations.keep(place, { documentSha256: sha256(document), envelope, input: { ...input, ...placesOf(stored.receipts) } });
   }
 
   /** Told before anything is stored; the ledger refuses the same. */

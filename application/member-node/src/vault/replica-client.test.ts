@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
-import { collectBytes, memberOperations, newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { collectBytes, memberOperations, newPrivateKey, publicKeyOf, signText } from '@lianyi/client';
 import {
   DomainError,
   encodeBase64url,
@@ -15,6 +15,7 @@ import {
   type Sha256,
   sha256,
   sha256Schema,
+  statementText,
   ticketIdSchema,
 } from '@lianyi/domain';
 import { type MemberTls } from '../member-tls';
@@ -123,6 +124,7 @@ describe('a replica client', () => {
 
   it.each<[string, () => unknown, string]>([
     ['for another object', () => signReceipt(identity, receiptKey, { ...stored, sha256: sha256('other') }, storedAt), 'HASH_MISMATCH'],
+    ['for another size', () => signReceipt(identity, receiptKey, { ...stored, sizeBytes: 1 }, storedAt), 'HASH_MISMATCH'],
     [
       'for another version',
       () => signReceipt(identity, receiptKey, { ...stored, versionHash: sha256('other') }, storedAt),
@@ -310,19 +312,33 @@ describe('a replica client', () => {
 describe('a receipt', () => {
   const receipt = signReceipt(identity, receiptKey, stored, storedAt);
   const known = { ...identity, receiptPublicKey: publicKeyOf(receiptKey) };
+  const claimed = { objectSha256: stored.sha256, versionHash, sizeBytes: content.length };
 
   it('holds for its object and vault', () => {
     expect(() => {
-      assertReceipt(receipt, known, toKeep);
+      assertReceipt(receipt, known, claimed);
     }).not.toThrow();
   });
 
-  it.each<[string, Receipt['statement']]>([
-    ['the size', { ...receipt.statement, sizeBytes: 1 }],
-    ['the time', { ...receipt.statement, storedAt: instantSchema.parse('2025-11-22T08:00:00.000Z') }],
-  ])('does not hold with %s changed', (_what, statement) => {
+  it('holds without a size, which a vault may leave out', () => {
+    const { sizeBytes: _size, ...statement } = receipt.statement;
     expect(() => {
-      assertReceipt({ ...receipt, statement }, known, toKeep);
-    }).toThrow('not signed by the vault');
+      assertReceipt({ statement, signature: signText(receiptKey, statementText(statement)) }, known, claimed);
+    }).not.toThrow();
+  });
+
+  it.each<[string, Receipt['statement'], string]>([
+    ['the size', { ...receipt.statement, sizeBytes: 1 }, 'another object, size'],
+    ['the time', { ...receipt.statement, storedAt: instantSchema.parse('2025-11-22T08:00:00.000Z') }, 'not signed by the vault'],
+  ])('does not hold with %s changed', (_what, statement, problem) => {
+    expect(() => {
+      assertReceipt({ ...receipt, statement }, known, claimed);
+    }).toThrow(problem);
+  });
+
+  it('does not hold for another size than the object has, whoever has signed it', () => {
+    expect(() => {
+      assertReceipt(signReceipt(identity, receiptKey, { ...stored, sizeBytes: 1 }, storedAt), known, claimed);
+    }).toThrow('another object, size');
   });
 });
