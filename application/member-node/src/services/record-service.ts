@@ -34,6 +34,8 @@ import {
   sha256,
   type SignedRequest,
   sizeBucketOf,
+  type StaffProof,
+  type TransactionEntry,
   transactions,
   type VersionIdentity,
   versionIdentityOf,
@@ -61,6 +63,9 @@ export interface RecordServices {
   readonly documents: Pick<DocumentChecker, 'check'>;
   readonly devices: Pick<DeviceWitness, 'assertMayAuthor'>;
 }
+
+/** A publication that somebody of the own staff has signed: what it does here before the ledger has judged it is done for nobody else. */
+export type StaffRequest<Entry extends TransactionEntry> = SignedRequest<Entry> & { readonly proof: StaffProof };
 
 const publishable = transactions.AnchorRecord.request.or(transactions.AmendRecord.request);
 
@@ -106,7 +111,7 @@ export class RecordService {
    * after a refusal it goes on where it stopped.
    * @throws {@link DomainError} `NOT_FOUND` — nothing is prepared for it; `PROOF_MISMATCH` — the signed input is not the prepared one.
    */
-  async publish<Entry extends Publication>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
+  async publish<Entry extends Publication>(request: StaffRequest<Entry>): Promise<OutcomeOf<Entry>> {
     const { pseudonym, recordId, keyEpoch } = request.input;
     const place = { pseudonym, recordId, keyEpoch };
     const { preparations } = this.services;
@@ -118,8 +123,9 @@ export class RecordService {
     if (preparation.inputText !== canonicalJson(request.input))
       throw new DomainError('PROOF_MISMATCH', undefined, { field: 'requestHash' });
     // what has replaced it, or published it, meanwhile is looked at in its place
-    if (!(await preparations.markSent(place, preparation.inputText))) return this.publish(request);
-    const committed = await this.#anchor(request, place, preparation);
+    const sending = await preparations.markSent(place, preparation.inputText, new Date(request.proof.statement.notAfter));
+    if (sending === undefined) return this.publish(request);
+    const committed = await this.#anchor(request, { place, sending, envelope: preparation.envelope });
     await preparations.forget([place]);
     return committed;
   }
@@ -146,9 +152,8 @@ export class RecordService {
 
   /** The preparation is marked as sent before, so that nothing takes its place: envelope and anchor belong together. */
   async #anchor<Entry extends Publication>(
-    request: SignedRequest<Entry>,
-    place: PreparationKey,
-    { envelope, isInUse }: KeptPreparation,
+    request: StaffRequest<Entry>,
+    { place, sending, envelope }: { readonly place: PreparationKey; readonly sending: number } & Pick<KeptPreparation, 'envelope'>,
   ): Promise<OutcomeOf<Entry>> {
     const { preparations, keyService, ledger } = this.services;
     try {
@@ -158,8 +163,8 @@ export class RecordService {
     } catch (error) {
       // what the node itself refuses, as of a device that was revoked meanwhile, was not sent
       const hasNoEffect = error instanceof DomainError || (error instanceof LedgerFailure && !(error instanceof OutcomeUnknown));
-      // an earlier sending may still come into a block, whatever became of this one
-      if (!isInUse && hasNoEffect) await preparations.markUnsent(place);
+      // another sending may still come into a block, whatever became of this one
+      if (hasNoEffect) await preparations.markUnsent(sending);
       throw error;
     }
   }
