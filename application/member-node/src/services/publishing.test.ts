@@ -5,37 +5,16 @@ import {
   OutcomeUnknown,
   Refused,
   type SignedRequest,
-  sha256,
   type TransactionEntry,
   type transactions,
   Unavailable,
 } from '@lianyi/domain';
 import { PreparationSeal } from './preparation-seal';
-import { type Preparation, Preparations } from './preparations';
+import { Preparations } from './preparations';
 import { RecordService, type RecordServices, type StaffRequest } from './record-service';
-import { anchorOf, nonce, pseudonym, receiptOf, recordId, versionHashOf } from './record-service.fixture';
+import { anchorOf, place, preparedAs } from './record-service.fixture';
 
-const place = { pseudonym, recordId, keyEpoch: 1 };
-const said = { objectSha256: sha256('sealed'), versionHash: versionHashOf(1), sizeBytes: 1_000 };
-const receipts = ['HospitalAMSP', 'HospitalCMSP'].map((mspId) => receiptOf(mspId, said));
-const labels = {
-  ...{ class: 'laboratory-report', category: 'medical-application', dataLevel: 3, confidentiality: 'N' },
-  ...{ format: 'fhir-r4-json', displayProfile: 'cn-lab@1' },
-};
-const preparationOf = (title: string): Preparation => ({
-  documentSha256: sha256(title),
-  input: {
-    ...{ ...place, nonce, ...labels, sizeBucket: 10, cipherSha256: said.objectSha256, dekCommitment: sha256('key') },
-    ...{ contentCommitment: sha256(title), receipts },
-    locators: receipts.map(({ statement: { mspId, endpointId } }) => ({ mspId, endpointId })),
-  },
-  envelope: {
-    envelope: { suite: 'suite', organisationKeyEpoch: 1, enc: 'canaryEncAAA', ciphertext: 'canarySealedKeyA' },
-    details: { title },
-    salts: { content: 'canarysaltcanarysaltcana', dek: 'canarysaltcanarysaltcana' },
-  } as Preparation['envelope'], // brands
-});
-const [mine, another] = [preparationOf('mine'), preparationOf('another')];
+const [mine, another] = [preparedAs('mine'), preparedAs('another')];
 const MINUTE = 60_000;
 
 interface Carried {

@@ -18,6 +18,7 @@ import {
   transactions,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { type Preparation } from './preparations';
 import { type StaffRequest } from './record-service';
 
 export const document = readFileSync(resolve(__dirname, '../../../examples/laboratory-report-zh.json'));
@@ -43,3 +44,27 @@ export function receiptOf(mspId: string, said: Pick<Receipt['statement'], 'objec
   const statement = { t: 'lianyi/receipt/v1', ...said, mspId, endpointId: 'vault', storedAt: '2026-03-01T10:00:00.000Z' };
   return receiptSchema.parse({ statement, signature: Buffer.alloc(64).toString('base64url') });
 }
+
+/** Where the first version of that record stands. */
+export const place = { pseudonym, recordId, keyEpoch: 1 };
+const said = { objectSha256: sha256('sealed'), versionHash: versionHashOf(1), sizeBytes: 1_000 };
+const receipts = ['HospitalAMSP', 'HospitalCMSP'].map((mspId) => receiptOf(mspId, said));
+const labels = {
+  ...{ class: 'laboratory-report', category: 'medical-application', dataLevel: 3, confidentiality: 'N' },
+  ...{ format: 'fhir-r4-json', displayProfile: 'cn-lab@1' },
+};
+
+/** One that was kept, of a document of this title. */
+export const preparedAs = (title: string): Preparation => ({
+  documentSha256: sha256(title),
+  input: {
+    ...{ ...place, nonce, ...labels, sizeBucket: 10, cipherSha256: said.objectSha256, dekCommitment: sha256('key') },
+    ...{ contentCommitment: sha256(title), receipts },
+    locators: receipts.map(({ statement: { mspId, endpointId } }) => ({ mspId, endpointId })),
+  },
+  envelope: {
+    envelope: { suite: 'suite', organisationKeyEpoch: 1, enc: 'canaryEncAAA', ciphertext: 'canarySealedKeyA' },
+    details: { title },
+    salts: { content: 'canarysaltcanarysaltcana', dek: 'canarysaltcanarysaltcana' },
+  } as Preparation['envelope'], // brands
+});

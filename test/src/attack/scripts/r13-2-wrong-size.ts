@@ -62,7 +62,8 @@ async function run(): Promise<AttackOutcome> {
   try {
     const object = await sealed(report, version);
     const replicas = new ReplicaClient({ ...vault.tls, ca: [...vault.tls.ca, theirs.caPem] });
-    const endpoints = [theirs.entry, vaultEntry(good, 'vault', vault.port, vault.tlsSha256)];
+    const honest = [own, good].map((mspId) => vaultEntry(mspId, 'vault', vault.port, vault.tlsSha256));
+    const endpoints = [theirs.entry, ...honest];
     const replication = replicationOf({ vault: vault.vault, mspId: own, replicas, endpoints });
     const versionHash = hashOfVersion(version);
     const { objectSha256, receipts } = await replication.store(object.ciphertext, versionHash, [liar, good]);
