@@ -31,12 +31,7 @@ const WITNESS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, 
 /** Operations for the hospital's own staff: prepare and publish records, read documents. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {
   const { staff, records, documents, witness, admission, maxDocumentBytes } = services;
-  const lanes = {
-    preparations: new Lane(PREPARATIONS),
-    publications: new Lane(PUBLICATIONS),
-    documents: new Lane(DOCUMENTS),
-    witness: new Lane(WITNESS),
-  };
+  const lanes = newLanes();
   const { PrepareRecord, PublishRecord, ReadDocument, WitnessRelease } = memberOperations;
   serve(server, PrepareRecord, async ({ header, signedInput, request, whenOver }) => {
     const { statement } = await staff.assertStaff(
@@ -71,6 +66,15 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     const asker = await witness.assertAsker(signedAs(WitnessRelease), signedInput, proof, ip);
     return { body: await lanes.witness.run(`${asker.mspId} ${asker.actorTag}`, () => witness.witness(asker, input)) };
   });
+}
+
+function newLanes(): Readonly<Record<'preparations' | 'publications' | 'documents' | 'witness', Lane>> {
+  return {
+    preparations: new Lane(PREPARATIONS),
+    publications: new Lane(PUBLICATIONS),
+    documents: new Lane(DOCUMENTS),
+    witness: new Lane(WITNESS),
+  };
 }
 
 interface SignedPublication {

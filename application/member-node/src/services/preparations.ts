@@ -180,7 +180,7 @@ export class Preparations {
       .expression((from) =>
         from
           .selectFrom('preparation')
-          .select(({ val }) => ['pseudonym', 'record_id', 'key_epoch', val(endsAt).as('ends_at')])
+          .select((row) => ['pseudonym', 'record_id', 'key_epoch', row.val(endsAt).as('ends_at')])
           .where(isAt(key))
           .where('input', '=', inputText),
       )

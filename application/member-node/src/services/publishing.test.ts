@@ -1,14 +1,5 @@
 import { newPrivateKey } from '@lianyi/client';
-import {
-  instantOf,
-  type Outcome,
-  OutcomeUnknown,
-  Refused,
-  type SignedRequest,
-  type TransactionEntry,
-  type transactions,
-  Unavailable,
-} from '@lianyi/domain';
+import { instantOf, type Outcome, OutcomeUnknown, Refused, type transactions, Unavailable } from '@lianyi/domain';
 import { PreparationSeal } from './preparation-seal';
 import { Preparations } from './preparations';
 import { RecordService, type RecordServices, type StaffRequest } from './record-service';
@@ -35,7 +26,7 @@ describe('a preparation that is published several times at once', () => {
     preparations = new Preparations(':memory:', new PreparationSeal(newPrivateKey()), () => time);
     const ledger = {
       evaluate: () => Promise.reject(new Refused('NOT_FOUND', 'none', {})),
-      submit: (_request: SignedRequest<TransactionEntry>) => {
+      submit: () => {
         const { promise, resolve, reject } = Promise.withResolvers<Outcome<unknown>>();
         carried.push({
           commit: () => {
@@ -66,8 +57,10 @@ describe('a preparation that is published several times at once', () => {
       () => 'committed',
       (error: unknown) => error,
     );
-    while (carried[before] === undefined) await new Promise((resolve) => setImmediate(resolve));
-    return { carried: carried[before], ended };
+    for (let turn = 0; turn < 20_000 && carried.length === before; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    const sent = carried[before];
+    if (sent === undefined) throw new Error('the ledger was sent nothing');
+    return { carried: sent, ended };
   };
   const isInUse = async (): Promise<boolean> => !(await preparations.keep(place, another));
 

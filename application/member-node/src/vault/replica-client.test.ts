@@ -4,22 +4,20 @@ import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
-import { collectBytes, memberOperations, newPrivateKey, publicKeyOf, signText } from '@lianyi/client';
+import { collectBytes, memberOperations, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   DomainError,
   encodeBase64url,
   endpointIdSchema,
   instantSchema,
   mspIdSchema,
-  type Receipt,
   type Sha256,
   sha256,
   sha256Schema,
-  statementText,
   ticketIdSchema,
 } from '@lianyi/domain';
 import { type MemberTls } from '../member-tls';
-import { assertReceipt, signReceipt } from './receipt';
+import { signReceipt } from './receipt';
 import { longestMillis, type RemoteVault, ReplicaClient } from './replica-client';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -306,39 +304,5 @@ describe('a replica client', () => {
   it('is not answered with a certificate of another authority', async () => {
     const stranger = new ReplicaClient({ ...tls, key: foreign.key, cert: foreign.cert });
     await expect(stranger.put(vault, toKeep)).rejects.toMatchObject({ code: 'REPLICA_UNAVAILABLE' });
-  });
-});
-
-describe('a receipt', () => {
-  const receipt = signReceipt(identity, receiptKey, stored, storedAt);
-  const known = { ...identity, receiptPublicKey: publicKeyOf(receiptKey) };
-  const claimed = { objectSha256: stored.sha256, versionHash, sizeBytes: content.length };
-
-  it('holds for its object and vault', () => {
-    expect(() => {
-      assertReceipt(receipt, known, claimed);
-    }).not.toThrow();
-  });
-
-  it('holds without a size, which a vault may leave out', () => {
-    const { sizeBytes: _size, ...statement } = receipt.statement;
-    expect(() => {
-      assertReceipt({ statement, signature: signText(receiptKey, statementText(statement)) }, known, claimed);
-    }).not.toThrow();
-  });
-
-  it.each<[string, Receipt['statement'], string]>([
-    ['the size', { ...receipt.statement, sizeBytes: 1 }, 'another object, size'],
-    ['the time', { ...receipt.statement, storedAt: instantSchema.parse('2025-11-22T08:00:00.000Z') }, 'not signed by the vault'],
-  ])('does not hold with %s changed', (_what, statement, problem) => {
-    expect(() => {
-      assertReceipt({ ...receipt, statement }, known, claimed);
-    }).toThrow(problem);
-  });
-
-  it('does not hold for another size than the object has, whoever has signed it', () => {
-    expect(() => {
-      assertReceipt(signReceipt(identity, receiptKey, { ...stored, sizeBytes: 1 }, storedAt), known, claimed);
-    }).toThrow('another object, size');
   });
 });
