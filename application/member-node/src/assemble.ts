@@ -180,7 +180,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor: index.waitFor.bind(index) });
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
-  addRecordRoutes(http, { identity, admission, staff, records, documents, witness, maxDocumentBytes });
+  addRecordRoutes(http, { admission, staff, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   addRecoveryRoutes(http, { index });
   await addMatching(http, { ...own, actor, directory, staff });

@@ -11,8 +11,11 @@ const callers: Readonly<Record<MemberOperation['callers']['kind'], string>> = {
   member: 'another member’s node, by the TLS certificate of its endpoint in the directory',
 };
 
+const STAFF_OF_ITS_TRANSACTION = 'staff of the node’s organisation, signing for the transaction';
+
 function callersOf({ callers: allowed }: MemberOperation): string {
-  return allowed.kind === 'staff' ? `${callers.staff}: ${allowed.roles.join(', ')}` : callers[allowed.kind];
+  if (allowed.kind !== 'staff') return callers[allowed.kind];
+  return `${allowed.signsFor === undefined ? callers.staff : STAFF_OF_ITS_TRANSACTION}: ${allowed.roles.join(', ')}`;
 }
 
 function partOf(title: string, part: z.ZodType | typeof OCTETS | undefined): string[] {

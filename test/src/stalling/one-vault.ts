@@ -86,7 +86,8 @@ interface ReplicationParts {
   readonly endpoints?: readonly Endpoint[];
 }
 
-function replicationOf({ vault, mspId, replicas, endpoints = [] }: ReplicationParts): Replication {
+/** How a member stores objects here and at the vaults of others; one copy. */
+export function replicationOf({ vault, mspId, replicas, endpoints = [] }: ReplicationParts): Replication {
   const members = [...new Set(endpoints.map((endpoint) => endpoint.mspId))];
   return new Replication(
     { mspId, vaultEndpointId: endpointId, copies: 1, patienceMillis: DEFAULT_VAULT_PATIENCE_MILLIS },
@@ -105,10 +106,11 @@ function replicationOf({ vault, mspId, replicas, endpoints = [] }: ReplicationPa
   );
 }
 
-function vaultEntry(mspId: Endpoint['mspId'], id: string, port: number, tlsSha256: Sha256): Endpoint {
+/** A vault as the directory has it. @param key - with which it signs its receipts */
+export function vaultEntry(mspId: Endpoint['mspId'], id: string, port: number, tlsSha256: Sha256, key = receiptKey): Endpoint {
   return endpointSchema.parse({
     ...{ schemaVersion: 1, mspId, endpointId: id, kind: 'vault', host: '127.0.0.1', port, tlsSha256 },
-    ...{ receiptPublicKey: publicKeyOf(receiptKey), state: 'active', changedAt: instantOf(Date.now()) },
+    ...{ receiptPublicKey: publicKeyOf(key), state: 'active', changedAt: instantOf(Date.now()) },
   });
 }
 

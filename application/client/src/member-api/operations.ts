@@ -37,10 +37,10 @@ export const OCTETS = 'application/octet-stream';
 export type OperationCallers =
   /** Nothing is asked of whoever calls. */
   | { readonly kind: 'anybody' }
-  /** A staff member or patient who signs the request. */
+  /** A staff member or patient who signs the request. Until the ledger has judged it, the node does nothing but carry it. */
   | { readonly kind: 'signer' }
-  /** Staff of the node's own organisation with one of the roles, who signs for the operation as for a transaction. */
-  | { readonly kind: 'staff'; readonly roles: readonly Role[] }
+  /** Staff of the node's own organisation with one of the roles, who signs for the operation as for a transaction, or for the transaction that it carries. */
+  | { readonly kind: 'staff'; readonly roles: readonly Role[]; readonly signsFor?: 'its transaction' }
   /** Who holds the ticket in question, of whichever member; signs for the operation as for a transaction. */
   | { readonly kind: 'holder' }
   /** Who has the recovery code of the PIN in question; signs with its key for the operation as for a transaction. */
@@ -78,6 +78,9 @@ export interface MemberOperation {
 /** Who may hold a ticket. */
 const READERS: readonly Role[] = ['clinician', 'nurse', 'lab', 'researcher', 'regulator'];
 
+/** Who may have a document prepared, and publish it; those of a device too, which signs nothing else. */
+const PUBLISHERS: readonly Role[] = ['recordAdmin', 'lab'];
+
 /** The signed request of an operation whose body is a document. */
 const REQUEST_HEADER = 'lianyi-request';
 /** Describes the sealed document in the body of an answer. */
@@ -95,6 +98,9 @@ const resultHeader: OperationHeader = {
   holds: resultHeaderSchema,
   description: 'pointer, custodian and sealed key, base64url of JSON',
 };
+
+/** An operation by which the node itself acts: never for whoever signs. */
+type OwnOperation = MemberOperation & { readonly callers: Exclude<OperationCallers, { readonly kind: 'signer' }> };
 
 /** The operations of a member node that no transaction is. */
 export const memberOperations = {
@@ -147,7 +153,7 @@ export const memberOperations = {
     path: '/v1/records:prepare',
     summary: 'Checks, seals and stores a document; answers the input to sign. Body: the document; the signed request is a header.',
     tag: 'records',
-    callers: { kind: 'staff', roles: ['recordAdmin', 'lab'] },
+    callers: { kind: 'staff', roles: PUBLISHERS },
     header: {
       name: REQUEST_HEADER,
       form: 'base64url of JSON',
@@ -164,7 +170,7 @@ export const memberOperations = {
     path: '/v1/records:publish',
     summary: 'Keeps the record’s key and carries the signed anchor.',
     tag: 'records',
-    callers: { kind: 'signer' },
+    callers: { kind: 'staff', roles: PUBLISHERS, signsFor: 'its transaction' },
     body: publicationSchema,
     status: 200,
     answer: carriedAnswerSchema,
@@ -273,7 +279,7 @@ export const memberOperations = {
     answer: OCTETS,
   },
   ...matchingOperations,
-} as const satisfies Readonly<Record<string, MemberOperation>>;
+} as const satisfies Readonly<Record<string, OwnOperation>>;
 
 /**
  * What a node asks the ledger for anybody: the directory, and which key of a pseudonym is next, because a wallet that has lost its

@@ -3,6 +3,7 @@ import {
   type ChannelBinding,
   deviceAuthorshipSchema,
   hashOfVersion,
+  isReceiptFor,
   pseudonymSchema,
   recordIdSchema,
   type Sha256,
@@ -112,10 +113,8 @@ function assertOneObject(
 ): void {
   if (receipts.length !== locators.length) throw answerDiffers('input.receipts');
   locators.forEach(({ mspId, endpointId }, place) => {
-    const statement = receipts[place]?.statement;
-    const isOfPlace = statement?.mspId === mspId && statement.endpointId === endpointId;
-    if (!isOfPlace || statement.objectSha256 !== cipherSha256 || statement.versionHash !== versionHash)
-      throw answerDiffers(`input.receipts.${place}`);
-    if ((statement.sizeBytes ?? sizeBytes) !== sizeBytes) throw answerDiffers(`input.receipts.${place}`);
+    const receipt = receipts[place];
+    const claim = { objectSha256: cipherSha256, versionHash, sizeBytes, mspId, endpointId };
+    if (receipt === undefined || !isReceiptFor(receipt, claim)) throw answerDiffers(`input.receipts.${place}`);
   });
 }

@@ -1,5 +1,6 @@
 import { memberOperations, signedAs } from '@lianyi/client';
-import { DomainError, encodeOutcome, transactions } from '@lianyi/domain';
+import { decodeCarried, DomainError, encodeOutcome, type Proof, type StaffProof, transactions } from '@lianyi/domain';
+import { type Admission } from '../admission/admission';
 import { Lane } from '../admission/lane';
 import { type StaffGate } from '../check-caller';
 import { type DocumentService } from '../services/document-service';
@@ -8,9 +9,9 @@ import { type ReleaseWitness } from '../services/release-witness';
 import { type RecordService } from '../services/record-service';
 import { serve } from './operation-routes';
 import { type NodeServer } from './server';
-import { carriable, type TransactionServices } from './transaction-routes';
 
-export interface RecordRouteServices extends TransactionServices {
+export interface RecordRouteServices {
+  readonly admission: Pick<Admission, 'told'>;
   readonly staff: StaffGate;
   readonly records: RecordService;
   readonly documents: DocumentService;
@@ -20,6 +21,8 @@ export interface RecordRouteServices extends TransactionServices {
 
 /** A document that is being prepared is in memory, once as it is and once sealed; one that waits is not: it is read when its turn comes. */
 const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 256, waitingPerCaller: 64, patienceMillis: 110_000 };
+/** What is published waits for two blocks, and holds no document: as many as other commands have. */
+const PUBLICATIONS = { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64, patienceMillis: 60_000 };
 /** Documents that are being fetched and sent, of all staff together and of each. */
 const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 /** Readers of other members who wait for this member's word; each may wait for a block. */
@@ -28,7 +31,7 @@ const WITNESS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, 
 /** Operations for the hospital's own staff: prepare and publish records, read documents. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {
   const { staff, records, documents, witness, admission, maxDocumentBytes } = services;
-  const lanes = { preparations: new Lane(PREPARATIONS), documents: new Lane(DOCUMENTS), witness: new Lane(WITNESS) };
+  const lanes = newLanes();
   const { PrepareRecord, PublishRecord, ReadDocument, WitnessRelease } = memberOperations;
   serve(server, PrepareRecord, async ({ header, signedInput, request, whenOver }) => {
     const { statement } = await staff.assertStaff(
@@ -41,10 +44,14 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     whenOver(await lanes.preparations.enter(statement.actorTag));
     return { body: await records.prepare(header.input, await readAll(request, maxDocumentBytes)) };
   });
-  serve(server, PublishRecord, async ({ body: { transaction, input, proof }, request: { ip } }) => {
-    const request = carriable(services, transactions[transaction], { input, proof }, ip);
-    await admission.assertKnownSigner(proof, ip);
-    return { body: encodeOutcome(await admission.told(proof, request.entry, () => records.publish(request))) };
+  serve(server, PublishRecord, async ({ body: { transaction, input, proof }, signedInput, request: { ip } }) => {
+    const entry = transactions[transaction];
+    const carried = decodeCarried(entry, { input, proof });
+    const request = { ...carried, proof: await assertOwnPublisher(staff, { entry, signedInput, proof, ip }) };
+    const publish = (): ReturnType<typeof records.publish> => records.publish(request);
+    return {
+      body: encodeOutcome(await lanes.publications.run(request.proof.statement.actorTag, () => admission.told(proof, entry, publish))),
+    };
   });
   serve(server, ReadDocument, async ({ body: { input, proof }, signedInput, parameters, request, whenOver }) => {
     const { statement } = await staff.assertStaff(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
@@ -59,4 +66,29 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     const asker = await witness.assertAsker(signedAs(WitnessRelease), signedInput, proof, ip);
     return { body: await lanes.witness.run(`${asker.mspId} ${asker.actorTag}`, () => witness.witness(asker, input)) };
   });
+}
+
+function newLanes(): Readonly<Record<'preparations' | 'publications' | 'documents' | 'witness', Lane>> {
+  return {
+    preparations: new Lane(PREPARATIONS),
+    publications: new Lane(PUBLICATIONS),
+    documents: new Lane(DOCUMENTS),
+    witness: new Lane(WITNESS),
+  };
+}
+
+interface SignedPublication {
+  readonly entry: typeof transactions.AnchorRecord | typeof transactions.AmendRecord;
+  readonly signedInput: unknown;
+  readonly proof: Proof;
+  readonly ip: string;
+}
+
+/**
+ * Before the ledger judges a publication, the node keeps its record's place for it and puts a key into its own private data: for own staff
+ * who may prepare one, and nobody else.
+ * @throws {@link DomainError} as {@link StaffGate.assertStaff}
+ */
+function assertOwnPublisher(staff: StaffGate, { entry, signedInput, proof, ip }: SignedPublication): Promise<StaffProof> {
+  return staff.assertStaff(entry, signedInput, proof, memberOperations.PublishRecord.callers.roles, ip);
 }

@@ -37,7 +37,7 @@ export function addTransactionRoutes(server: NodeServer, services: TransactionSe
  * @param ip - where it came from
  * @throws {@link DomainError} `INVALID_REQUEST`, `HASH_MISMATCH`; and those of {@link Admission.assertWelcome} and {@link assertCarriable}.
  */
-export function carriable<Entry extends TransactionEntry>(
+function carriable<Entry extends TransactionEntry>(
   { identity, admission }: Pick<TransactionServices, 'identity' | 'admission'>,
   entry: Entry,
   body: unknown,

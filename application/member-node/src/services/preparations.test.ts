@@ -49,23 +49,79 @@ describe('preparations', () => {
     await preparations.close();
   });
 
-  it('make room for another, but not while one is under way to the ledger', async () => {
-    let time = 1_000_000;
-    const preparations = new Preparations(file, seal, () => time);
+  describe('that are under way to the ledger', () => {
+    const inputText = canonicalJson(preparation.input);
     const another = { ...preparation, documentSha256: sha256('another'), input: { ...preparation.input, class: 'prescription' } };
-    const isAnothers = async (): Promise<boolean | undefined> => (await preparations.find(key))?.isOf(another.documentSha256);
-    await preparations.keep(key, preparation);
-    expect(await preparations.markSent(key, canonicalJson(another.input))).toBe(false);
-    expect(await preparations.markSent(key, canonicalJson(preparation.input))).toBe(true);
-    expect(await preparations.keep(key, another)).toBe(false);
-    time += 15 * 60_000 - 1;
-    expect([await preparations.keep(key, another), await isAnothers()]).toEqual([false, false]);
-    await preparations.markUnsent(key);
-    expect([await preparations.keep(key, another), await isAnothers()]).toEqual([true, true]);
-    await preparations.markSent(key, canonicalJson(another.input));
-    time += 15 * 60_000;
-    expect([await preparations.keep(key, preparation), await isAnothers()]).toEqual([true, false]);
-    await preparations.close();
+    const minutes = (count: number): Date => new Date(count * 60_000);
+    let time: number;
+    let preparations: Preparations;
+    const makesRoom = async (): Promise<boolean> => {
+      const isKept = await preparations.keep(key, another);
+      expect((await preparations.find(key))?.isOf(another.documentSha256)).toBe(isKept);
+      return isKept;
+    };
+
+    beforeEach(async () => {
+      time = 0;
+      preparations = new Preparations(file, seal, () => time);
+      await preparations.keep(key, preparation);
+    });
+    afterEach(() => preparations.close());
+
+    it('make room for no other until five minutes after the end of what was signed', async () => {
+      expect(await preparations.markSent(key, inputText, minutes(10))).toBeDefined();
+      time = 15 * 60_000 - 1;
+      expect([(await preparations.find(key))?.isInUse, await makesRoom()]).toEqual([true, false]);
+      time += 1;
+      expect([(await preparations.find(key))?.isInUse, await makesRoom()]).toEqual([false, true]);
+    });
+
+    it('are not marked for an input that is not theirs, nor where there is none', async () => {
+      expect(await preparations.markSent(key, canonicalJson(another.input), minutes(10))).toBeUndefined();
+      expect(await preparations.markSent({ ...key, keyEpoch: 2 }, inputText, minutes(10))).toBeUndefined();
+      expect(await makesRoom()).toBe(true);
+    });
+
+    it('are held no longer by the same statement that is sent again and again', async () => {
+      for (let minute = 0; minute < 10; minute += 1) {
+        time = minute * 60_000;
+        await preparations.markSent(key, inputText, minutes(10));
+      }
+      time = 15 * 60_000;
+      expect(await makesRoom()).toBe(true);
+    });
+
+    it('stay so for one sending when another had no effect, whichever was first', async () => {
+      for (const [lost, left] of [
+        [0, 1],
+        [1, 0],
+      ] as const) {
+        const sendings = [
+          await preparations.markSent(key, inputText, minutes(10)),
+          await preparations.markSent(key, inputText, minutes(10)),
+        ];
+        await preparations.markUnsent(sendings[lost] ?? 0);
+        await preparations.markUnsent(sendings[lost] ?? 0);
+        expect(await makesRoom()).toBe(false);
+        await preparations.markUnsent(sendings[left] ?? 0);
+      }
+      expect(await makesRoom()).toBe(true);
+    });
+
+    it('are not freed by whoever marked what stood there before', async () => {
+      const before = await preparations.markSent(key, inputText, minutes(10));
+      await preparations.forget([key]);
+      await preparations.keep(key, preparation);
+      await preparations.markSent(key, inputText, minutes(10));
+      await preparations.markUnsent(before ?? 0);
+      expect(await makesRoom()).toBe(false);
+    });
+
+    it('keep no other record’s place', async () => {
+      await preparations.keep({ ...key, recordId: 'record-2' }, preparation);
+      await preparations.markSent({ ...key, recordId: 'record-2' }, inputText, minutes(10));
+      expect(await makesRoom()).toBe(true);
+    });
   });
 
   it('show neither the document’s hash nor title, author and sealed key to whoever has the files, open or closed', async () => {
@@ -149,9 +205,29 @@ describe('preparations', () => {
     expect(kept?.envelope).toEqual(preparation.envelope);
     expect(kept?.isOf(document)).toBe(true);
     expect(found()).toEqual([key.pseudonym]);
-    expect(await preparations.markSent(key, canonicalJson(preparation.input))).toBe(true);
+    expect(await preparations.markSent(key, canonicalJson(preparation.input), new Date())).toBeDefined();
     await preparations.close();
     expect(found()).toEqual([key.pseudonym]);
+  });
+
+  it('of an earlier version that were sent a moment ago stay where they are for a quarter of an hour', async () => {
+    await new Preparations(file, seal, () => 0).close();
+    const old = new DatabaseSync(file);
+    old.exec('DROP TABLE sending; ALTER TABLE preparation ADD COLUMN sent_at INTEGER; PRAGMA user_version = 3');
+    const insert = old.prepare('INSERT INTO preparation VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    for (const [recordId, sentAt] of [
+      ['record-1', 60_000],
+      ['record-2', null],
+    ] as const)
+      insert.run(key.pseudonym, recordId, 1, Buffer.of(1), '{}', Buffer.of(1), 0, sentAt);
+    old.close();
+    let time = 16 * 60_000 - 1;
+    const preparations = new Preparations(file, seal, () => time);
+    expect(await preparations.keep({ ...key, recordId: 'record-2' }, preparation)).toBe(true);
+    expect(await preparations.keep(key, preparation)).toBe(false);
+    time += 1;
+    expect(await preparations.keep(key, preparation)).toBe(true);
+    await preparations.close();
   });
 
   it('are their owner’s alone to read, the write-ahead log too', async () => {

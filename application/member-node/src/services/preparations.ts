@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ExpressionBuilder, ExpressionWrapper, Kysely, SqlBool } from 'kysely';
+import type { ExpressionBuilder, ExpressionWrapper, Generated, Kysely, SelectQueryBuilder, SqlBool } from 'kysely';
 import { z } from 'zod';
 import { canonicalJson, envelopeSchema, parseStrictJson, type Sha256 } from '@lianyi/domain';
 import { forgetDeleted, type Migration, openDatabase } from '../ledger-index/node-sqlite';
@@ -16,11 +16,18 @@ interface PreparationTable {
   /** What the envelope will hold, sealed: fine metadata and the record's key, which is sealed to this organisation besides. */
   envelope: Uint8Array;
   prepared_at: number;
-  /** When the anchor was sent; null again when it certainly had no effect. */
-  sent_at: number | null;
+}
+/** One sending of a preparation's anchor that may still come into a block. */
+interface SendingTable {
+  sending: Generated<number>;
+  pseudonym: string;
+  record_id: string;
+  key_epoch: number;
+  ends_at: number;
 }
 interface NodeTables {
   preparation: PreparationTable;
+  sending: SendingTable;
 }
 
 /** As the second migration leaves it. */
@@ -36,6 +43,13 @@ const migrationsWith = (seal: PreparationSeal): readonly Migration[] => [
     sealOpenRows(db, seal);
   },
   'ALTER TABLE preparation ADD COLUMN sent_at INTEGER',
+  // numbers are never given twice: who takes a mark of their own away takes no later one
+  `CREATE TABLE sending (sending INTEGER PRIMARY KEY AUTOINCREMENT, pseudonym TEXT NOT NULL, record_id TEXT NOT NULL,
+     key_epoch INTEGER NOT NULL, ends_at INTEGER NOT NULL) STRICT;
+   CREATE INDEX sending_of ON sending (pseudonym, record_id, key_epoch);
+   INSERT INTO sending (pseudonym, record_id, key_epoch, ends_at)
+     SELECT pseudonym, record_id, key_epoch, sent_at + 900000 FROM preparation WHERE sent_at IS NOT NULL;
+   ALTER TABLE preparation DROP COLUMN sent_at`,
 ];
 
 const openRow = z.object({
@@ -76,7 +90,7 @@ export interface Preparation {
 /** A preparation as it was kept: whose document it is can be asked, not read. */
 export interface KeptPreparation extends Omit<Preparation, 'documentSha256'> {
   readonly inputText: string;
-  /** The anchor was sent within the last quarter of an hour, and nobody can say what became of it. */
+  /** The anchor was sent, may still come into a block, and nobody can say what became of it. */
   readonly isInUse: boolean;
   isOf(documentSha256: Sha256): boolean;
 }
@@ -89,8 +103,8 @@ export interface ListedPreparation extends PreparationKey {
 
 /** What is not published within a day never will be. */
 const UNPUBLISHED_MILLIS = 24 * 3_600_000;
-/** A staff member's statement is good for ten minutes; clocks differ. */
-const IN_USE_MILLIS = 15 * 60_000;
+/** How long after the end of its statement an anchor may still come into a block: clocks differ, and orderers may be slow. */
+const LATE_MILLIS = 5 * 60_000;
 const LIMITS = { maxBytes: 256 * 1024, maxDepth: 32 };
 
 /**
@@ -123,7 +137,7 @@ export class Preparations {
     return {
       isOf: (documentSha256) => this.seal.isMacOf(row.document_mac, place, documentSha256),
       inputText: row.input,
-      isInUse: this.#isInUse(row),
+      isInUse: await this.#isInUse(key),
       input: z.record(z.string(), z.unknown()).parse(parseStrictJson(row.input, LIMITS)),
       envelope: envelopeContentSchema.parse(parseStrictJson(envelope, LIMITS)),
     };
@@ -137,7 +151,6 @@ export class Preparations {
       input: canonicalJson(preparation.input),
       envelope: this.seal.seal(place, canonicalJson(preparation.envelope)),
       prepared_at: this.now(),
-      sent_at: null,
     };
     const result = await this.#db
       .insertInto('preparation')
@@ -146,26 +159,39 @@ export class Preparations {
         conflict
           .columns(['pseudonym', 'record_id', 'key_epoch'])
           .doUpdateSet(content)
-          .where((is) => is.or([is('preparation.sent_at', 'is', null), is('preparation.sent_at', '<=', this.now() - IN_USE_MILLIS)])),
+          .where((is) => is.not(is.exists(this.#sendings(key)))),
       )
       .executeTakeFirst();
     return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
   }
 
-  /** To be called before the anchor of this very input leaves; false if another preparation has taken its place meanwhile. */
-  async markSent(key: PreparationKey, inputText: string): Promise<boolean> {
-    const result = await this.#db
-      .updateTable('preparation')
-      .set({ sent_at: this.now() })
-      .where(isAt(key))
-      .where('input', '=', inputText)
+  /**
+   * To be called before the anchor of this very input leaves. Each sending has a mark of its own, which lasts as long as its signed statement
+   * may be committed: the same statement sent again prolongs nothing.
+   * @param notAfter - of the statement
+   * @returns the mark; undefined if another preparation has taken its place meanwhile
+   */
+  async markSent(key: PreparationKey, inputText: string, notAfter: Date): Promise<number | undefined> {
+    const endsAt = notAfter.getTime() + LATE_MILLIS;
+    await this.#db.deleteFrom('sending').where('ends_at', '<=', this.now()).execute();
+    const marked = await this.#db
+      .insertInto('sending')
+      .columns(['pseudonym', 'record_id', 'key_epoch', 'ends_at'])
+      .expression((from) =>
+        from
+          .selectFrom('preparation')
+          .select((row) => ['pseudonym', 'record_id', 'key_epoch', row.val(endsAt).as('ends_at')])
+          .where(isAt(key))
+          .where('input', '=', inputText),
+      )
+      .returning('sending')
       .executeTakeFirst();
-    return result.numUpdatedRows > 0n;
+    return marked?.sending;
   }
 
-  /** To be called when the anchor certainly had no effect. */
-  async markUnsent(key: PreparationKey): Promise<void> {
-    await this.#db.updateTable('preparation').set({ sent_at: null }).where(isAt(key)).execute();
+  /** To be called when the anchor of this very sending certainly had no effect; what else is under way stays so. */
+  async markUnsent(sending: number): Promise<void> {
+    await this.#db.deleteFrom('sending').where('sending', '=', sending).execute();
   }
 
   /** Forgets what the ledger has, or what was purged; nothing of it is left in the file or its write-ahead log. */
@@ -173,34 +199,44 @@ export class Preparations {
     let deleted = 0n;
     for (const key of keys) {
       deleted += (await this.#db.deleteFrom('preparation').where(isAt(key)).executeTakeFirst()).numDeletedRows;
+      await this.#db.deleteFrom('sending').where(isOf(key)).execute();
     }
     if (deleted > 0n) await forgetDeleted(this.#db);
   }
 
   /** Every preparation there is, with its input as it will be signed. */
   async all(): Promise<readonly ListedPreparation[]> {
-    const columns = ['pseudonym', 'record_id', 'key_epoch', 'input', 'prepared_at', 'sent_at'] as const;
+    const columns = ['pseudonym', 'record_id', 'key_epoch', 'input', 'prepared_at'] as const;
     const rows = await this.#db.selectFrom('preparation').select(columns).execute();
-    return rows.map((row) => ({
-      pseudonym: row.pseudonym,
-      recordId: row.record_id,
-      keyEpoch: row.key_epoch,
-      inputText: row.input,
-      hasEnded: row.prepared_at < this.now() - UNPUBLISHED_MILLIS && !this.#isInUse(row),
-    }));
+    const listed = rows.map(async (row) => {
+      const key = { pseudonym: row.pseudonym, recordId: row.record_id, keyEpoch: row.key_epoch };
+      const isOld = row.prepared_at < this.now() - UNPUBLISHED_MILLIS;
+      return { ...key, inputText: row.input, hasEnded: isOld && !(await this.#isInUse(key)) };
+    });
+    return Promise.all(listed);
   }
 
   async close(): Promise<void> {
     await this.#db.destroy();
   }
 
-  #isInUse({ sent_at }: Pick<PreparationTable, 'sent_at'>): boolean {
-    return (sent_at ?? -Infinity) > this.now() - IN_USE_MILLIS;
+  async #isInUse(key: PreparationKey): Promise<boolean> {
+    return (await this.#sendings(key).executeTakeFirst()) !== undefined;
+  }
+
+  /** Those of a preparation that may still come into a block. */
+  #sendings(key: PreparationKey): SelectQueryBuilder<NodeTables, 'sending', { sending: number }> {
+    return this.#db.selectFrom('sending').select('sending').where(isOf(key)).where('ends_at', '>', this.now());
   }
 }
 
 function isAt({ pseudonym, recordId, keyEpoch }: PreparationKey) {
   return (row: ExpressionBuilder<NodeTables, 'preparation'>): ExpressionWrapper<NodeTables, 'preparation', SqlBool> =>
+    row.and({ pseudonym, record_id: recordId, key_epoch: keyEpoch });
+}
+
+function isOf({ pseudonym, recordId, keyEpoch }: PreparationKey) {
+  return (row: ExpressionBuilder<NodeTables, 'sending'>): ExpressionWrapper<NodeTables, 'sending', SqlBool> =>
     row.and({ pseudonym, record_id: recordId, key_epoch: keyEpoch });
 }
 

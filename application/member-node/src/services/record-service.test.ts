@@ -1,50 +1,44 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { newPrivateKey, type PreparedRecord, type PrepareInput, prepareInputSchema } from '@lianyi/client';
+import { newPrivateKey, type PreparedRecord, type PrepareInput } from '@lianyi/client';
 import {
   canonicalJson,
   DomainError,
   hashOfJson,
-  hashOfVersion,
   idNonceSchema,
-  mspIdSchema,
-  newRequest,
+  instantOf,
+  isReceiptFor,
   OutcomeUnknown,
-  pseudonymSchema,
+  type Receipt,
   recordIdOf,
   Refused,
   Rejected,
-  type Request,
   type Sha256,
   sha256,
   type SignedRequest,
-  signatureSchema,
   type TransactionEntry,
   transactions,
   Unavailable,
-  versionIdentityOf,
 } from '@lianyi/domain';
 import { Custody } from '../keys/custody';
+import { type ObjectClaim } from '../vault/receipt';
 import { DocumentChecker } from './document-checker';
 import { PreparationSeal } from './preparation-seal';
 import { Preparations } from './preparations';
-import { RecordService, type RecordServices } from './record-service';
+import { RecordService, type RecordServices, type StaffRequest } from './record-service';
+import {
+  anchorOf,
+  document,
+  identity,
+  inputFor,
+  nonce,
+  own,
+  pseudonym,
+  receiptOf,
+  recordId,
+  versionHashOf,
+} from './record-service.fixture';
 
-const document = readFileSync(resolve(__dirname, '../../../examples/laboratory-report-zh.json'));
-const own = mspIdSchema.parse('HospitalAMSP');
-const identity = { mspId: own, channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
-
-const pseudonym = pseudonymSchema.parse('pseudonym-1');
-const nonce = idNonceSchema.parse('A'.repeat(22));
-const recordId = recordIdOf({ mspId: own, pseudonym, nonce });
-const versionHashOf = (version: number): Sha256 => hashOfVersion(versionIdentityOf(identity, { pseudonym, recordId, version }));
-
-const inputFor = (bytes: Buffer, more: object = { nonce }): PrepareInput =>
-  prepareInputSchema.parse({ pseudonym, recordId, documentSha256: sha256(bytes), ...more });
-
-/** What a node makes of the signed anchor that a client sends. */
-const anchor = (input: object): SignedRequest<typeof transactions.AnchorRecord> =>
-  newRequest(transactions.AnchorRecord, input as Request<typeof transactions.AnchorRecord>);
+let time: number;
+const anchor = (input: object): StaffRequest<typeof transactions.AnchorRecord> => anchorOf(input, instantOf(time + 600_000));
 
 describe('RecordService', () => {
   const events: string[] = [];
@@ -55,8 +49,9 @@ describe('RecordService', () => {
   /** The version of the record that the ledger has. */
   let anchored: { origin: { requestHash: string } } | undefined;
   let current: boolean;
+  /** What the other member says of the size; undefined: the size of the object. */
+  let toldBytes: number | undefined;
   let whileCarried: () => Promise<void>;
-  let time: number;
   const kept = new Map<string, Uint8Array>();
   let preparations: Preparations;
   let service: RecordService;
@@ -66,14 +61,10 @@ describe('RecordService', () => {
     stored = [];
     envelopes = [];
     carryFailure = undefined;
-    [record, anchored, current, time] = [undefined, undefined, true, Date.now()];
+    [record, anchored, current, toldBytes, time] = [undefined, undefined, true, undefined, Date.now()];
     whileCarried = () => Promise.resolve();
     kept.clear();
     preparations = new Preparations(':memory:', new PreparationSeal(newPrivateKey()), () => time);
-    const receipt = (mspId: string, objectSha256: string, versionHash: Sha256): object => ({
-      statement: { t: 'lianyi/receipt/v1', objectSha256, versionHash, mspId, endpointId: 'vault', storedAt: '2026-03-01T10:00:00.000Z' },
-      signature: signatureSchema.parse(Buffer.alloc(64).toString('base64url')),
-    });
     const fakes = {
       identity,
       ledger: {
@@ -99,14 +90,14 @@ describe('RecordService', () => {
       },
       custody: new Custody({ mspId: own, network: identity, organisationKeyEpoch: 1 }, newPrivateKey()),
       replication: {
-        areCurrent: () => Promise.resolve(current),
+        areCurrent: (object: ObjectClaim, receipts: readonly Receipt[]) =>
+          Promise.resolve(current && receipts.every((each) => isReceiptFor(each, { ...each.statement, ...object }))),
         store: (bytes: Buffer, versionHash: Sha256) => {
           stored.push(Buffer.from(bytes));
           kept.set(sha256(bytes), Buffer.from(bytes));
-          return Promise.resolve({
-            objectSha256: sha256(bytes),
-            receipts: [own, 'HospitalCMSP'].map((mspId) => receipt(mspId, sha256(bytes), versionHash)),
-          });
+          const object = { objectSha256: sha256(bytes), versionHash, sizeBytes: bytes.length };
+          const other = { ...object, sizeBytes: toldBytes ?? bytes.length };
+          return Promise.resolve({ ...object, receipts: [receiptOf(own, object), receiptOf('HospitalCMSP', other)] });
         },
       },
       vault: {
@@ -222,6 +213,15 @@ describe('RecordService', () => {
     expect(second.input).toMatchObject({ cipherSha256: first.input['cipherSha256'], contentCommitment: first.input['contentCommitment'] });
     expect(stored).toHaveLength(2);
     await service.publish(anchor(second.input));
+  });
+
+  it.each([1, 1_000_000])('collects new receipts at once when one that was kept is for %d bytes', async (told) => {
+    toldBytes = told;
+    const first = await service.prepare(inputFor(document), document);
+    toldBytes = undefined;
+    const { input } = await service.prepare(inputFor(document), document);
+    const right = { statement: { sizeBytes: stored[0]?.length } };
+    expect(input).toMatchObject({ cipherSha256: first.input['cipherSha256'], receipts: [right, right] });
   });
 
   it('seals anew when the object is gone as well', async () => {

@@ -9,6 +9,7 @@ import {
   type PrepareInput,
   saltUnderPad,
   sealBytes,
+  sealedSize,
 } from '@lianyi/client';
 import { type CheckedDocument } from '@lianyi/documents';
 import {
@@ -33,6 +34,8 @@ import {
   sha256,
   type SignedRequest,
   sizeBucketOf,
+  type StaffProof,
+  type TransactionEntry,
   transactions,
   type VersionIdentity,
   versionIdentityOf,
@@ -61,6 +64,9 @@ export interface RecordServices {
   readonly devices: Pick<DeviceWitness, 'assertMayAuthor'>;
 }
 
+/** A publication that somebody of the own staff has signed: what it does here before the ledger has judged it is done for nobody else. */
+export type StaffRequest<Entry extends TransactionEntry> = SignedRequest<Entry> & { readonly proof: StaffProof };
+
 const publishable = transactions.AnchorRecord.request.or(transactions.AmendRecord.request);
 
 /** Where a document will stand on the ledger. */
@@ -87,7 +93,7 @@ export class RecordService {
     const place = await this.#placeOf(input);
     const { preparations } = this.services;
     const existing = await preparations.find(place);
-    const isUsable = existing !== undefined && isFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, input));
+    const isUsable = existing !== undefined && isFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, bytes));
     if (!isUsable) {
       await this.#assertReplaceable(place, existing, input);
       await preparations.keep(place, await this.#seal(input, place, document));
@@ -105,7 +111,7 @@ export class RecordService {
    * after a refusal it goes on where it stopped.
    * @throws {@link DomainError} `NOT_FOUND` — nothing is prepared for it; `PROOF_MISMATCH` — the signed input is not the prepared one.
    */
-  async publish<Entry extends Publication>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
+  async publish<Entry extends Publication>(request: StaffRequest<Entry>): Promise<OutcomeOf<Entry>> {
     const { pseudonym, recordId, keyEpoch } = request.input;
     const place = { pseudonym, recordId, keyEpoch };
     const { preparations } = this.services;
@@ -117,8 +123,9 @@ export class RecordService {
     if (preparation.inputText !== canonicalJson(request.input))
       throw new DomainError('PROOF_MISMATCH', undefined, { field: 'requestHash' });
     // what has replaced it, or published it, meanwhile is looked at in its place
-    if (!(await preparations.markSent(place, preparation.inputText))) return this.publish(request);
-    const committed = await this.#anchor(request, place, preparation);
+    const sending = await preparations.markSent(place, preparation.inputText, new Date(request.proof.statement.notAfter));
+    if (sending === undefined) return this.publish(request);
+    const committed = await this.#anchor(request, { place, sending, envelope: preparation.envelope });
     await preparations.forget([place]);
     return committed;
   }
@@ -145,9 +152,8 @@ export class RecordService {
 
   /** The preparation is marked as sent before, so that nothing takes its place: envelope and anchor belong together. */
   async #anchor<Entry extends Publication>(
-    request: SignedRequest<Entry>,
-    place: PreparationKey,
-    { envelope, isInUse }: KeptPreparation,
+    request: StaffRequest<Entry>,
+    { place, sending, envelope }: { readonly place: PreparationKey; readonly sending: number } & Pick<KeptPreparation, 'envelope'>,
   ): Promise<OutcomeOf<Entry>> {
     const { preparations, keyService, ledger } = this.services;
     try {
@@ -157,8 +163,8 @@ export class RecordService {
     } catch (error) {
       // what the node itself refuses, as of a device that was revoked meanwhile, was not sent
       const hasNoEffect = error instanceof DomainError || (error instanceof LedgerFailure && !(error instanceof OutcomeUnknown));
-      // an earlier sending may still come into a block, whatever became of this one
-      if (!isInUse && hasNoEffect) await preparations.markUnsent(place);
+      // another sending may still come into a block, whatever became of this one
+      if (hasNoEffect) await preparations.markUnsent(sending);
       throw error;
     }
   }
@@ -177,16 +183,17 @@ export class RecordService {
   }
 
   /** Whether a preparation can be published now, if need be with new receipts; not if its object is gone, so that it must be sealed anew. */
-  async #hasCurrentReceipts(place: Place, preparation: KeptPreparation, { documentSha256 }: PrepareInput): Promise<boolean> {
+  async #hasCurrentReceipts(place: Place, preparation: KeptPreparation, document: Buffer): Promise<boolean> {
     const { preparations, replication, vault } = this.services;
     if (preparation.isInUse) return true;
     const { input, envelope } = preparation;
     const { cipherSha256, receipts } = objectOf(input);
     const versionHash = hashOfVersion(place);
-    if (await replication.areCurrent({ objectSha256: cipherSha256, versionHash }, receipts)) return true;
+    const sizeBytes = sealedSize(document.length);
+    if (await replication.areCurrent({ objectSha256: cipherSha256, versionHash, sizeBytes }, receipts)) return true;
     if (!(await vault.has(cipherSha256))) return false;
     const stored = await replication.store(await collectBytes((await vault.get(cipherSha256)).bytes), versionHash, []);
-    return preparations.keep(place, { documentSha256, envelope, input: { ...input, ...placesOf(stored.receipts) } });
+    return preparations.keep(place, { documentSha256: sha256(document), envelope, input: { ...input, ...placesOf(stored.receipts) } });
   }
 
   /** Told before anything is stored; the ledger refuses the same. */

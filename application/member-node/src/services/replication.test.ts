@@ -1,16 +1,19 @@
-import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { newPrivateKey, publicKeyOf, signText } from '@lianyi/client';
 import {
   DomainError,
   type Endpoint,
   endpointIdSchema,
   endpointSchema,
+  instantSchema,
   type MspId,
   mspIdSchema,
   type Receipt,
   type Sha256,
   sha256,
+  statementText,
 } from '@lianyi/domain';
 import { newLogger } from '../http/log';
+import { signReceipt } from '../vault/receipt';
 import { type ObjectToKeep, type RemoteVault } from '../vault/replica-client';
 import { MemberHealth } from './member-health';
 import { Replication } from './replication';
@@ -20,7 +23,8 @@ const slow = mspIdSchema.parse('HospitalBMSP');
 const good = mspIdSchema.parse('HospitalCMSP');
 const bytes = Buffer.from('sealed bytes');
 const versionHash = sha256('a version');
-const receiptPublicKey = publicKeyOf(newPrivateKey());
+const receiptKey = newPrivateKey();
+const receiptPublicKey = publicKeyOf(receiptKey);
 
 const vaultsOf = (mspId: MspId, count: number): Endpoint[] =>
   Array.from({ length: count }, (_, index) =>
@@ -49,8 +53,10 @@ describe('Replication', () => {
       });
     });
   const refusing = (): Promise<Receipt> => Promise.reject(new DomainError('STORAGE_FULL'));
+  /** As the client of replicas tells that a receipt says something else. */
+  const lying = (): Promise<Receipt> => Promise.reject(new DomainError('HASH_MISMATCH'));
 
-  const replicate = async (preferred: readonly MspId[] = [slow, good], copies = 1): Promise<readonly string[]> => {
+  const replicationOf = (copies: number): Replication => {
     const ports = {
       vault: { put: () => Promise.resolve({ sha256: sha256(bytes), sizeBytes: bytes.length }) },
       deposits: { add: () => Promise.resolve() },
@@ -66,12 +72,15 @@ describe('Replication', () => {
         endpoints: (mspId: MspId) => Promise.resolve(entries.get(mspId) ?? []),
       },
       health,
-      receiptKey: newPrivateKey(),
+      receiptKey,
       log: newLogger('silent', own),
     };
     const options = { mspId: own, vaultEndpointId: endpointIdSchema.parse('vault'), copies, patienceMillis: 400 };
     // as much of each port as storing needs
-    const replication = new Replication(options, ports as unknown as ConstructorParameters<typeof Replication>[1]);
+    return new Replication(options, ports as unknown as ConstructorParameters<typeof Replication>[1]);
+  };
+  const replicate = async (preferred: readonly MspId[] = [slow, good], copies = 1): Promise<readonly string[]> => {
+    const replication = replicationOf(copies);
     const { receipts } = await replication.store(bytes, versionHash, preferred);
     expect(receipts[0]?.statement.versionHash).toBe(versionHash);
     return receipts.map(({ statement }) => statement.mspId);
@@ -154,6 +163,15 @@ describe('Replication', () => {
     expect(await replicate()).toEqual([own, good]);
   });
 
+  it('takes a receipt that says something else for a failure of its member, and asks another', async () => {
+    answers.set(slow, lying);
+    expect(await replicate()).toEqual([own, good]);
+    expect(health.hasFailed(slow)).toBe(true);
+    asked.length = 0;
+    await replicate();
+    expect(asked).toEqual([`${good} vault-0`]);
+  });
+
   it('tries a second vault of a member when nobody else is left, and no third', async () => {
     entries.delete(good);
     answers.set(slow, refusing);
@@ -170,5 +188,38 @@ describe('Replication', () => {
   it('fails with what is no failure of a vault', async () => {
     answers.set(slow, () => Promise.reject(new TypeError('a fault of ours')));
     await expect(replicate()).rejects.toThrow('a fault of ours');
+  });
+
+  describe('receipts that were kept', () => {
+    const object = { objectSha256: sha256(bytes), versionHash, sizeBytes: bytes.length };
+    const vault = { mspId: good, endpointId: endpointIdSchema.parse('vault-0') };
+    const storedAt = instantSchema.parse('2026-03-01T10:00:00.000Z');
+    const signed = ({ objectSha256, ...more } = object): Receipt =>
+      signReceipt(vault, receiptKey, { sha256: objectSha256, ...more }, storedAt);
+    const silent = (): Receipt => {
+      const { sizeBytes: _size, ...statement } = signed().statement;
+      return { statement, signature: signText(receiptKey, statementText(statement)) };
+    };
+
+    it.each([
+      ['say the object’s size', signed],
+      ['say no size', silent],
+    ])('are current if they %s', async (_what, receipt) => {
+      expect(await replicationOf(1).areCurrent(object, [receipt()])).toBe(true);
+    });
+
+    it.each<readonly [string, () => Receipt]>([
+      ['a smaller size', () => signed({ ...object, sizeBytes: 1 })],
+      ['a larger size', () => signed({ ...object, sizeBytes: bytes.length + 1 })],
+      ['another object', () => signed({ ...object, objectSha256: sha256('other') })],
+      ['another version', () => signed({ ...object, versionHash: sha256('another version') })],
+      ['a vault that is gone', () => signReceipt({ ...vault, mspId: own }, receiptKey, { sha256: sha256(bytes), ...object }, storedAt)],
+      [
+        'a key that is no longer the vault’s',
+        () => ({ ...signed(), signature: signText(newPrivateKey(), statementText(signed().statement)) }),
+      ],
+    ])('are not current if one of them is of %s', async (_what, receipt) => {
+      expect(await replicationOf(1).areCurrent(object, [signed(), receipt()])).toBe(false);
+    });
   });
 });

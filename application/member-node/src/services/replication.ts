@@ -13,7 +13,7 @@ import {
 } from '@lianyi/domain';
 import { type Directory } from '../directory';
 import { type ObjectStore } from '../vault/object-store';
-import { assertReceipt, type DepositedObject, signReceipt } from '../vault/receipt';
+import { assertReceipt, type DepositedObject, type ObjectClaim, signReceipt } from '../vault/receipt';
 import { longestMillis, type RemoteVault, type ReplicaClient } from '../vault/replica-client';
 import { type Deposits } from './deposits';
 import { firstOf, Overtaken } from './hedge';
@@ -66,8 +66,8 @@ export class Replication {
     return signReceipt({ mspId, endpointId }, this.ports.receiptKey, object, instantOf(Date.now()));
   }
 
-  /** Whether every vault still has the place and the key under which it gave its receipt. */
-  async areCurrent(object: Kept, receipts: readonly Receipt[]): Promise<boolean> {
+  /** Whether every receipt is for this object, and its vault still has the place and the key under which it gave it. */
+  async areCurrent(object: ObjectClaim, receipts: readonly Receipt[]): Promise<boolean> {
     const checks = receipts.map(async (receipt) => {
       const { mspId, endpointId } = receipt.statement;
       const endpoints = await this.ports.directory.endpoints(mspId, 0);
@@ -148,7 +148,7 @@ export class Replication {
   }
 }
 
-function isReceiptOf(receipt: Receipt, vault: RemoteVault, object: Kept): boolean {
+function isReceiptOf(receipt: Receipt, vault: RemoteVault, object: ObjectClaim): boolean {
   try {
     assertReceipt(receipt, vault, object);
     return true;

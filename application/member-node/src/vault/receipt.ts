@@ -1,13 +1,14 @@
 import { type PrivateKey, signText } from '@lianyi/client';
 import {
   canonicalJson,
+  type DepositClaim,
   DomainError,
   type EndpointId,
   type Instant,
+  isReceiptFor,
   type MspId,
   type PublicKey,
   type Receipt,
-  type ReceiptStatement,
   receiptStatementSchema,
   type Sha256,
   verifySignature,
@@ -37,26 +38,29 @@ export function signReceipt(vault: VaultIdentity, receiptKey: PrivateKey, object
   return { statement, signature: signText(receiptKey, canonicalJson(statement)) };
 }
 
+/** An object that is to be kept for one version of a record, wherever. */
+export type ObjectClaim = Pick<DepositClaim, 'objectSha256' | 'versionHash' | 'sizeBytes'>;
+
 /**
- * Checks a receipt: this object for this version of a record, this vault, this key.
+ * Checks a receipt: this object of this size for this version of a record, this vault, this key.
  *
- * @throws {@link DomainError} `HASH_MISMATCH` — it is for another object, version or vault.
+ * @throws {@link DomainError} `HASH_MISMATCH` — it is for another object, size, version or vault.
  * @throws {@link DomainError} `BAD_SIGNATURE` — the vault's receipt key did not sign it.
  */
 export function assertReceipt(
   receipt: Receipt,
   vault: VaultIdentity & { receiptPublicKey: PublicKey },
-  { objectSha256, versionHash }: Pick<ReceiptStatement, 'objectSha256' | 'versionHash'>,
+  { objectSha256, versionHash, sizeBytes }: ObjectClaim,
 ): void {
-  const { statement, signature } = receipt;
-  const isOfVault = statement.mspId === vault.mspId && statement.endpointId === vault.endpointId;
-  if (!isOfVault || statement.objectSha256 !== objectSha256 || statement.versionHash !== versionHash) {
-    throw new DomainError('HASH_MISMATCH', 'the receipt is for another object, version or vault', {
-      objectSha256,
-      endpointId: vault.endpointId,
-    });
+  const { mspId, endpointId, receiptPublicKey } = vault;
+  assertSaysJust(receipt, { objectSha256, versionHash, sizeBytes, mspId, endpointId });
+  if (!verifySignature(receiptPublicKey, canonicalJson(receipt.statement), receipt.signature)) {
+    throw new DomainError('BAD_SIGNATURE', 'the receipt is not signed by the vault', { objectSha256, endpointId });
   }
-  if (!verifySignature(vault.receiptPublicKey, canonicalJson(statement), signature)) {
-    throw new DomainError('BAD_SIGNATURE', 'the receipt is not signed by the vault', { objectSha256, endpointId: vault.endpointId });
-  }
+}
+
+function assertSaysJust(receipt: Receipt, claim: DepositClaim): void {
+  if (isReceiptFor(receipt, claim)) return;
+  const { objectSha256, endpointId } = claim;
+  throw new DomainError('HASH_MISMATCH', 'the receipt is for another object, size, version or vault', { objectSha256, endpointId });
 }

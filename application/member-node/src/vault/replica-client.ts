@@ -44,13 +44,13 @@ export class ReplicaClient {
    * Stores an object at another member and brings back its receipt, checked.
    *
    * @throws {@link DomainError} `REPLICA_UNAVAILABLE` — no answer as agreed · `HASH_MISMATCH` or `BAD_SIGNATURE` — the
-   * receipt is not for this object and version by this vault · the vault's own code, such as `STORAGE_FULL`.
+   * receipt is not for this object of this size and version by this vault · the vault's own code, such as `STORAGE_FULL`.
    */
   async put(vault: RemoteVault, object: ObjectToKeep, signal?: AbortSignal): Promise<Receipt> {
-    const receipt = await this.#stored(vault, object, signal).catch((error: unknown) => {
+    const { receipt, sizeBytes } = await this.#stored(vault, object, signal).catch((error: unknown) => {
       throw faultOf(error, vault);
     });
-    assertReceipt(receipt, vault, object);
+    assertReceipt(receipt, vault, { ...object, sizeBytes });
     return receipt;
   }
 
@@ -84,13 +84,18 @@ export class ReplicaClient {
   }
 
   // `async`: what goes wrong while the transport is built rejects too, and is the other member's failure
-  async #stored(vault: RemoteVault, { objectSha256, versionHash, bytes }: ObjectToKeep, signal: AbortSignal | undefined): Promise<Receipt> {
+  async #stored(
+    vault: RemoteVault,
+    { objectSha256, versionHash, bytes }: ObjectToKeep,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly receipt: Receipt; readonly sizeBytes: number }> {
     const body = await collectBytes(bytes);
     const api = new MemberApi(
       this.#transport(vault, { bytes: body.length, ...(signal === undefined ? {} : { signal }) }),
       MAX_RECEIPT_BYTES,
     );
-    return api.ask(memberOperations.PutObject, { parameters: { sha256: objectSha256 }, header: versionHash, body });
+    const receipt = await api.ask(memberOperations.PutObject, { parameters: { sha256: objectSha256 }, header: versionHash, body });
+    return { receipt, sizeBytes: body.length };
   }
 
   #transport(vault: RemoteVault, { bytes, ...more }: { readonly bytes: number } & Pick<Exchange, 'signal' | 'onBody'>): Transport {

@@ -77,6 +77,8 @@ import { codeOfAnothersDesk } from './r11-3-code-of-anothers-desk';
 import { pinOfAnother } from './r11-4-pin-of-another';
 import { saidWithoutEnd } from './r11-5-said-without-end';
 import { releaseWithoutTheOwn } from './r13-1-release-without-the-own';
+import { wrongSize } from './r13-2-wrong-size';
+import { publicationOfOthers } from './r13-3-publication-of-others';
 import { deviceNobodyAttested } from './d1-device-nobody-attested';
 import { revokedDeviceBack } from './d2-revoked-device-back';
 import { patientsOwnDevice } from './d3-patients-own-device';
@@ -112,6 +114,8 @@ export const attacks: readonly Attack[] = [
   muteVaults,
   selfMadeKeys,
   stuckPreparation,
+  wrongSize,
+  publicationOfOthers,
   tracesOfTheErased,
   oneRegistrarEndsAccess,
   m14,
