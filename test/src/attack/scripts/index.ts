@@ -76,6 +76,7 @@ import { confirmedByNobodyBelieved } from './r9-6-confirmed-by-nobody';
 import { codeOfAnothersDesk } from './r11-3-code-of-anothers-desk';
 import { pinOfAnother } from './r11-4-pin-of-another';
 import { saidWithoutEnd } from './r11-5-said-without-end';
+import { noteForOthers } from './r13-4-note-for-others';
 import { deviceNobodyAttested } from './d1-device-nobody-attested';
 import { revokedDeviceBack } from './d2-revoked-device-back';
 import { patientsOwnDevice } from './d3-patients-own-device';
@@ -167,6 +168,7 @@ export const attacks: readonly Attack[] = [
   codeOfAnothersDesk,
   pinOfAnother,
   saidWithoutEnd,
+  noteForOthers,
   twoTimes,
   fewerAreEnough,
   slotsThatOpen,
