@@ -1,19 +1,19 @@
-import { directoryArea, endpointIdSchema, mspIdSchema, transactions } from '@lianyi/domain';
+import { directoryArea, endpointIdSchema, endpointSchema, mspIdSchema, transactions } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type AlarmFact } from './patient-facts';
 import { attempt } from './strangers-json';
 import { isSameIn } from './whole-entry';
 
-const { endpoints } = directoryArea.entities;
+const { objectType } = directoryArea.entities.endpoints;
 
 /** Whether a key is one of an endpoint. */
 export function isOfEndpoint(type: string | undefined): boolean {
-  return type === endpoints.objectType;
+  return type === objectType;
 }
 
 /** Where a member serves, by which certificate it is known there, and with which key it signs receipts. */
-const whatCounts = endpoints.schema.omit({ schemaVersion: true, changedAt: true }).strip();
+const whatCounts = endpointSchema.omit({ schemaVersion: true, changedAt: true }).strip();
 
 /**
  * Tells of an endpoint that is not written as its own organisation says in this transaction. Nodes go by what the state has; whoever writes it over has

@@ -1,4 +1,4 @@
-import { assertHospital, directoryArea, leastCoolingOffOf, mspIdSchema, transactions } from '@lianyi/domain';
+import { assertHospital, directoryArea, leastCoolingOffOf, mspIdSchema, organisationSchema, transactions } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type KnownMembers, type OrganisationFact } from './member-facts';
@@ -6,9 +6,9 @@ import { type AlarmFact } from './patient-facts';
 import { attempt } from './strangers-json';
 import { isSameIn } from './whole-entry';
 
-const { objectType, schema } = directoryArea.entities.organisations;
+const { objectType } = directoryArea.entities.organisations;
 /** What others go by who take an organisation from the state. */
-const whatCounts = schema.pick({ mspId: true, status: true, kinds: true, encapsulationKeys: true }).strip();
+const whatCounts = organisationSchema.pick({ mspId: true, status: true, kinds: true, encapsulationKeys: true }).strip();
 
 /** Whether a key is one of an organisation. */
 export function isOfOrganisation(type: string | undefined): boolean {
