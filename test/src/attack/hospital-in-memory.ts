@@ -164,7 +164,9 @@ export class HospitalInMemory {
     const { mspId, admin: creator } = this.member(of);
     const encapsulationKeys = [{ epoch: 1, publicKey: publicKeyOf(newPrivateKey()) }];
     const input = { kinds: ['hospital'], genesis: this.network.genesis, encapsulationKeys, leastCoolingOffMinutes };
-    const writes = { [ledgerKey('organisation', mspId)]: canonicalJson({ mspId, kinds: input.kinds }) };
+    const writes = {
+      [ledgerKey('organisation', mspId)]: canonicalJson({ mspId, status: 'active', kinds: input.kinds, encapsulationKeys }),
+    };
     await this.add(this.call(transactions.RegisterOrganisation, input, writes, { creator }));
   }
 

@@ -21,8 +21,10 @@ import {
   type MatchQuestion,
   type MspId,
   mspIdSchema,
+  type Organisation,
   type PairTag,
   pseudonymSchema,
+  type PublicKey,
   type SealedToBoth,
   sha256,
 } from '@lianyi/domain';
@@ -78,6 +80,8 @@ export interface Played {
   /** What each shows when it is asked whether it knows the number; undefined: it says no. */
   readonly showing: (question: MatchQuestion, right: MatchProof) => MatchProof | undefined;
   readonly cases?: readonly DuplicateCase[];
+  /** One more encapsulation key of a hospital, of the newest epoch, that others have written into the state. */
+  readonly writtenOver?: ReadonlyMap<MspId, PublicKey>;
   /** A's node opens a case. */
   readonly readCase?: (caseId: DuplicateCaseId, tags: readonly PairTag[]) => Promise<unknown>;
 }
@@ -108,7 +112,10 @@ export class RegistrarInMemory {
   look(): ReturnType<typeof findDuplicates> {
     const by = {
       ...{ network, mspId: A, actorTag: actorTagSchema.parse('registrar-1'), sign: undefined },
-      node: { askSigned: ({ id }: { readonly id: string }, input: never) => Promise.resolve().then(() => this.#node(id, input)) },
+      node: {
+        askSigned: ({ id }: { readonly id: string }, input: never) => Promise.resolve().then(() => this.#node(id, input)),
+        api: { ask: () => Promise.resolve({ organisations: hospitals.map((mspId) => this.#registered(mspId)) }) },
+      },
       ledger: {
         evaluate: ({ entry, input }: { readonly entry: { readonly name: string }; readonly input: never }) =>
           Promise.resolve(this.#evaluate(entry.name, input)),
@@ -130,7 +137,14 @@ export class RegistrarInMemory {
     if (name === 'ListFunctionKeys') return { items: this.played.keys.map(({ dealt }) => dealt.key) };
     if (name === 'GetFunctionKey') return this.#keyNamed(keyId).dealt;
     if (name === 'ListDuplicateCases') return { items: this.played.cases ?? [] };
-    return { mspId, encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(this.privateKeyOf(mspId ?? A)) }] };
+    const { encapsulationKeys } = this.#registered(mspId ?? A);
+    const more = this.played.writtenOver?.get(mspId ?? A);
+    return { mspId, encapsulationKeys: more === undefined ? encapsulationKeys : [...encapsulationKeys, { epoch: 9, publicKey: more }] };
+  }
+
+  /** As its own administrator has, in the blocks. */
+  #registered(mspId: MspId): Pick<Organisation, 'mspId' | 'encapsulationKeys'> {
+    return { mspId, encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(this.privateKeyOf(mspId)) }] };
   }
 
   #submit(name: string, { input, transient }: { readonly input: never; readonly transient: never }): unknown {

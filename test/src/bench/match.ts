@@ -4,7 +4,7 @@
  * output: committed, answered by the own node and by another hospital's, each answer checked. What it takes beyond a bare one has a bar. The whole look
  * around it, which would be needed whatever numbers were compared by, is told beside it.
  */
-import { ActingLedger, type MemberNodeClient } from '@lianyi/client';
+import { ActingLedger } from '@lianyi/client';
 import { type ComparingRegistrar, findDuplicates } from '@lianyi/client/matching';
 import { actorTagSchema, type Ledger, mspIdSchema, transactions } from '@lianyi/domain';
 import { carry } from '../scenario/carry';
@@ -43,7 +43,8 @@ function timedRegistrar(scenario: Scenario, { client, sign, hospital, actorTag }
     evaluate: (request) => add('questions', () => acting.evaluate(request)),
     submit: (request) => add(request.entry.name, () => acting.submit(request)),
   };
-  const node: Pick<MemberNodeClient, 'askSigned'> = {
+  const node: ComparingRegistrar['node'] = {
+    api: client.api,
     askSigned: (operation, body, by) => add(operation.id, () => client.askSigned(operation, body, by)),
   };
   const mspId = mspIdSchema.parse(hospital.member.mspId);

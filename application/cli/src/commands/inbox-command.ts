@@ -123,14 +123,23 @@ const pendingText = (answers: Note['answers']): Text => ({ en: `PENDING: ${answe
 const contestedText = { en: 'CONTESTED: members tell this differently', zh: '说法不一：各成员对此所述不同' };
 
 const untoldText = { en: 'NOT IN THE AUDIT: somebody has kept its line from you', zh: '审计记录中没有：有人向您隐瞒了该条记录' };
-const countText = (count: number): Text => ({ en: `${count} of these, the newest shown`, zh: `此类共 ${count} 条，显示最新一条` });
+/** More records than this are a number: all of them stand in the answer that programs read. */
+const MOST_RECORDS = 20;
+function countText(count: number, records: Note['records']): Text {
+  const counted = { en: `${count} of these, the newest shown`, zh: `此类共 ${count} 条，显示最新一条` };
+  if (records.length === 0) return counted;
+  const named = records.slice(0, MOST_RECORDS);
+  const others = records.length - named.length;
+  const [en, zh] = others > 0 ? [` and ${others} more`, ` 等 ${records.length} 份`] : ['', ''];
+  return { en: `${counted.en}, about ${named.join(', ')}${en}`, zh: `${counted.zh}，涉及病历 ${named.join('、')}${zh}` };
+}
 
-function stateOf({ answers, count, isUntold, isContested }: Note): Text | undefined {
+function stateOf({ answers, count, records, isUntold, isContested }: Note): Text | undefined {
   const parts = [
     ...(answers.length > 0 ? [pendingText(answers)] : []),
     ...(isContested ? [contestedText] : []),
     ...(isUntold ? [untoldText] : []),
-    ...(count > 1 ? [countText(count)] : []),
+    ...(count > 1 ? [countText(count, records)] : []),
   ];
   if (parts.length === 0) return undefined;
   return { en: parts.map(({ en }) => en).join('; '), zh: parts.map(({ zh }) => zh).join('；') };
@@ -140,8 +149,9 @@ function dataOf({ notes, unheard, unwitnessed }: InboxView): Readonly<Record<str
   return { notes: notes.map(noteData), unheard, unwitnessed };
 }
 
-function noteData({ id, mspId, line: said, count, isUntold, isRead, isContested, answers }: Note): Readonly<Record<string, unknown>> {
-  return { note: id, mspId, ...said, count, isUntold, isRead, isContested, answers };
+function noteData({ id, mspId, line: said, ...more }: Note): Readonly<Record<string, unknown>> {
+  const { count, records, isUntold, isRead, isContested, answers } = more;
+  return { note: id, mspId, ...said, count, records, isUntold, isRead, isContested, answers };
 }
 
 function blocksOf({ notes, unheard, unwitnessed }: InboxView): readonly Block[] {

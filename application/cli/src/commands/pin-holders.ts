@@ -1,4 +1,4 @@
-import { memberOperations } from '@lianyi/client';
+import { assertRegisteredKeys } from '@lianyi/client/matching';
 import { type Carriage } from '@lianyi/client/node';
 import { type PinHolder } from '@lianyi/client/pins';
 import { canonicalJson, DomainError, type Ledger, newRequest, transactions } from '@lianyi/domain';
@@ -24,13 +24,9 @@ export async function holdersOf(
   await assertWitness();
   const [carrier, ...others] = asked;
   const told = await hospitalsBy(carrier.ledger);
-  for (const { ledger } of others) if (canonicalJson(await hospitalsBy(ledger)) !== canonicalJson(told)) throw differs('members');
+  for (const { ledger } of others) if (canonicalJson(await hospitalsBy(ledger)) !== canonicalJson(told)) throw differs();
   const chosen = named === undefined ? told : named.map((mspId) => hospitalNamed(told, mspId));
-  for (const { node } of asked) {
-    const { organisations } = await node.api.ask(memberOperations.ListEncapsulationKeys);
-    const registered = new Map(organisations.map(({ mspId, encapsulationKeys }) => [mspId, canonicalJson(encapsulationKeys)]));
-    for (const { mspId, encapsulationKeys } of chosen) if (registered.get(mspId) !== canonicalJson(encapsulationKeys)) throw differs(mspId);
-  }
+  for (const { node } of asked) await assertRegisteredKeys(node, chosen);
   return chosen;
 }
 
@@ -47,10 +43,7 @@ async function hospitalsBy(ledger: Ledger): Promise<PinHolder[]> {
     .map(({ mspId, encapsulationKeys }) => ({ mspId, encapsulationKeys }));
 }
 
-function differs(between: string): DomainError {
-  return new DomainError('ANSWER_DIFFERS', 'two members, or a node and its blocks, name different hospitals, or different keys of them', {
-    entity: 'organisation',
-    field: 'encapsulationKeys',
-    between,
-  });
+function differs(): DomainError {
+  const details = { entity: 'organisation', field: 'encapsulationKeys', between: 'members' };
+  return new DomainError('ANSWER_DIFFERS', 'two members name different hospitals, or different keys of them', details);
 }

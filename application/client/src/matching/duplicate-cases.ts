@@ -14,6 +14,7 @@ import {
 } from '@lianyi/domain';
 import { memberOperations } from '../member-api/operations';
 import { type DuplicateNote, type NoteStep, sealDuplicateNote } from './duplicate-note';
+import { assertRegisteredKeys } from './registered-keys';
 import { type ComparingRegistrar } from './registrar';
 
 /** A case as the own hospital's node opens it. */
@@ -38,14 +39,18 @@ export function readCase({ node, sign }: Pick<ComparingRegistrar, 'node' | 'sign
   return node.askSigned(memberOperations.ReadDuplicate, { caseId }, sign);
 }
 
-/** Seals a note to the two hospitals of a case. */
+/**
+ * Seals a note to the two hospitals of a case: to keys that each of them has registered itself, whatever a majority has written since.
+ * @throws {@link DomainError} `ANSWER_DIFFERS` — the state has other keys of one of them; nothing is sealed
+ */
 export async function sealFor(
-  { ledger, network }: Pick<ComparingRegistrar, 'ledger' | 'network'>,
+  { ledger, network, node }: Pick<ComparingRegistrar, 'ledger' | 'network' | 'node'>,
   note: DuplicateNote,
   about: { readonly caseId: DuplicateCaseId; readonly step: NoteStep; readonly openerMspId: MspId; readonly partnerMspId: MspId },
 ): Promise<SealedToBoth> {
   const { caseId, step, openerMspId, partnerMspId } = about;
   const [opener, partner] = await Promise.all([organisationOf(ledger, openerMspId), organisationOf(ledger, partnerMspId)]);
+  await assertRegisteredKeys(node, [opener, partner]);
   return sealDuplicateNote(note, { network, caseId, step }, [opener, partner]);
 }
 
@@ -55,7 +60,8 @@ function organisationOf(ledger: Ledger, mspId: MspId): Promise<Organisation> {
 
 /**
  * Agrees that a case is of one person, and tells the other hospital by which pseudonym this one knows them.
- * @throws {@link DomainError} `NOT_FOUND` — the number is not linked here, or not any more; as {@link Ledger.submit}
+ * @throws {@link DomainError} `NOT_FOUND` — the number is not linked here, or not any more; `ANSWER_DIFFERS` — as {@link sealFor}; as
+ * {@link Ledger.submit}
  */
 export async function proposeMergeOfCase(
   by: ComparingRegistrar,

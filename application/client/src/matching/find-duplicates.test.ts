@@ -90,9 +90,14 @@ interface Bent {
   readonly proving?: (mspId: MspId, right: MatchQuestion['proof'], asked: MatchQuestion['proof']) => MatchQuestion['proof'] | undefined;
   readonly cases?: readonly Partial<DuplicateCase>[];
   readonly organisation?: (mspId: MspId) => unknown;
+  /** Of which hospitals its own node has followed another key than the state has. */
+  readonly writtenOver?: readonly MspId[];
   readonly open?: (partner: MspId) => void;
   readonly readCase?: (caseId: string) => unknown;
 }
+
+const withNewKey = (mspId: MspId) => ({ mspId, encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(newPrivateKey()) }] });
+const registered = holders.map(withNewKey);
 
 /** A registrar of hospital A, and what they have committed. */
 function registrar(bent: Bent = {}) {
@@ -106,8 +111,7 @@ function registrar(bent: Bent = {}) {
     ListFunctionKeys: () => ({ items: keys.map(({ dealt }) => dealt.key) }),
     GetFunctionKey: ({ keyId }: { keyId: string }) => keyOf(keyId).dealt,
     ListDuplicateCases: () => ({ items: bent.cases ?? [] }),
-    GetOrganisation: ({ mspId }: { mspId: MspId }) =>
-      bent.organisation?.(mspId) ?? { mspId, encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(newPrivateKey()) }] },
+    GetOrganisation: ({ mspId }: { mspId: MspId }) => bent.organisation?.(mspId) ?? registered[holders.indexOf(mspId)],
   };
   const submit: Record<string, (input: never, transient: never) => unknown> = {
     RequestEvaluation: (input: typeof asked) => {
@@ -150,7 +154,15 @@ function registrar(bent: Bent = {}) {
     Promise.resolve().then(() => table[name]?.(...(args as never[])));
   const by = {
     ...{ mspId: A, actorTag: actorTagSchema.parse('registrar-1'), network: { channel: 'records', genesis: sha256('genesis') } },
-    node: { askSigned: ({ id }: { id: string }, input: unknown) => named(node, id, input) },
+    node: {
+      askSigned: ({ id }: { id: string }, input: unknown) => named(node, id, input),
+      api: {
+        ask: () =>
+          Promise.resolve({
+            organisations: registered.map((each) => (bent.writtenOver?.includes(each.mspId) ? withNewKey(each.mspId) : each)),
+          }),
+      },
+    },
     ledger: {
       evaluate: ({ entry, input }: { entry: { name: string }; input: unknown }) => named(evaluate, entry.name, input),
       submit: async ({ entry, input, transient }: { entry: { name: string }; input: unknown; transient: unknown }) => ({
@@ -209,6 +221,7 @@ describe('a registrar who looks for a number', () => {
         },
       },
     ],
+    ['whose keys in the state are others than its administrator has registered', { writtenOver: [B] }],
     [
       'whose note does not come about',
       {
@@ -221,6 +234,19 @@ describe('a registrar who looks for a number', () => {
     const { done, look } = registrar(bent);
     expect(await look()).toMatchObject({ found: [{ mspId: C, isNew: true }], silent: [{ mspId: B }] });
     expect(done.opened).toEqual([C]);
+  });
+
+  it('opens no case where the state has other keys of the own hospital', async () => {
+    const { done, look } = registrar({ writtenOver: [A] });
+    const code = 'ANSWER_DIFFERS';
+    expect(await look()).toMatchObject({
+      found: [],
+      silent: [
+        { mspId: B, code },
+        { mspId: C, code },
+      ],
+    });
+    expect(done.opened).toEqual([]);
   });
 
   it.each<[string, Bent]>([

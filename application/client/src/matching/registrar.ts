@@ -8,7 +8,7 @@ export interface ComparingRegistrar {
   readonly mspId: MspId;
   readonly actorTag: ActorTag;
   /** The own hospital's. */
-  readonly node: Pick<MemberNodeClient, 'askSigned'>;
+  readonly node: Pick<MemberNodeClient, 'askSigned' | 'api'>;
   readonly sign: RequestSigner;
   /** The ledger as they act in it. */
   readonly ledger: Ledger;

@@ -1,4 +1,5 @@
 import {
+  type AccessEvent,
   addMilliseconds,
   canonicalJson,
   DomainError,
@@ -11,6 +12,7 @@ import {
   type Output,
   patientsOwnEvents,
   type Pseudonym,
+  type RecordId,
   type SignedRequest,
   type TransactionEntry,
   transactions,
@@ -36,6 +38,8 @@ export type Note = {
   readonly line: NoteLine;
   /** Of how many lines that say the same of the same actor it stands, the newest of which is told; 1 for a single one. */
   readonly count: number;
+  /** Which records these lines are about, each once. */
+  readonly records: readonly RecordId[];
   readonly isRead: boolean;
   /** What the patient can still say to it, by what a member says; a note with any is pending. */
   readonly answers: readonly NoteAnswer[];
@@ -79,6 +83,11 @@ const PAGE = 100;
 const TYPED_DIGITS = 12;
 /** More lines that say the same of the same actor are one note. */
 const MOST_ALIKE = 20;
+/**
+ * What tells two lines that say the same apart: where they stand, what they are called, and what whoever acts may invent anew each time, so that others would be
+ * buried under them. Whatever else a line has, now or later, is part of what it says; and the records of all of them are told.
+ */
+const NEW_EACH_TIME: ReadonlySet<string> = new Set<keyof AccessEvent>(['at', 'txId', 'n', 'ticketId', 'policyVersion', 'recordIds']);
 
 type HeardNote = Note & { readonly commands: OpenAnswers };
 type HeardInbox = OwnInbox & {
@@ -204,7 +213,7 @@ function notesOf(own: OwnInbox, { lines, contested }: United, waiting: readonly 
     const of = entries.filter(([, each]) => isOf(each));
     const isContested = of.some(([name]) => contested.has(name));
     const told = { line: of.at(0)?.[1] ?? line, isUntold: of.length === 0, isContested, isRead: isReadNote({ id, at: line.at }) };
-    return { id, mspId, count: 1, ...told, answers: answersIn(commands), commands };
+    return { id, mspId, count: 1, records: [], ...told, answers: answersIn(commands), commands };
   });
   const others = entries.filter(([name, line]) => {
     // whatever else is said to be the patient's doing is told; so is, of what members tell differently, the word that it was the patient
@@ -213,7 +222,7 @@ function notesOf(own: OwnInbox, { lines, contested }: United, waiting: readonly 
   });
   const lineNotes = others.map(([id, line]): HeardNote => {
     const told = { isUntold: false, isContested: contested.has(id), isRead: isReadNote({ id, at: line.at }) };
-    return { id, mspId, line, count: 1, ...told, answers: [], commands: {} };
+    return { id, mspId, line, count: 1, records: line.recordIds ?? [], ...told, answers: [], commands: {} };
   });
   return [...waitingNotes, ...lineNotes];
 }
@@ -228,8 +237,8 @@ function viewOf(heard: readonly HeardInbox[], isAll: boolean): InboxView {
   };
 }
 
-function told({ id, mspId, line, count, isRead, answers, isUntold, isContested }: HeardNote): Note {
-  return { id, mspId, line, count, isRead, answers, isUntold, isContested };
+function told({ id, mspId, line, count, records, isRead, answers, isUntold, isContested }: HeardNote): Note {
+  return { id, mspId, line, count, records, isRead, answers, isUntold, isContested };
 }
 
 /** Makes one note, at the place of the newest, of many that say the same of the same actor, so that nobody buries the others under them. */
@@ -245,12 +254,14 @@ function counted(notes: readonly HeardNote[]): readonly HeardNote[] {
   return notes.flatMap((note) => {
     const same = isAlone(note) ? [note] : (alike.get(kindOf(note)) ?? [note]);
     if (same.length <= MOST_ALIKE) return [note];
-    return same.at(-1) === note ? [{ ...note, count: same.length }] : [];
+    const records = [...new Set(same.flatMap((each) => each.records))];
+    return same.at(-1) === note ? [{ ...note, count: same.length, records }] : [];
   });
 }
 
-function kindOf({ line: { pseudonym, event, actor, decision } }: Note): string {
-  return canonicalJson([pseudonym, event, actor, decision ?? 'none']);
+/** All that a line says, but for what is new with each. */
+function kindOf({ line }: Note): string {
+  return canonicalJson(Object.fromEntries(Object.entries(line).filter(([field]) => !NEW_EACH_TIME.has(field))));
 }
 
 function isPending({ answers }: Note): boolean {

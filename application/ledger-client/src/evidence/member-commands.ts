@@ -16,6 +16,7 @@ import { type KnownMembers, type MemberFact } from './member-facts';
 import { jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
 import { deviceFacts, isOfDevice } from './written-device';
+import { endpointFacts, isOfEndpoint } from './written-endpoint';
 import { functionKeyFacts, isOfFunctionKey } from './written-function-key';
 import { isOfOrganisation, organisationFacts } from './written-organisation';
 import { isOfPointer, pointerFacts } from './written-pointer';
@@ -40,7 +41,8 @@ interface Asking {
 }
 
 /**
- * Follows through the blocks what organisations say of their own: who is staff, which devices and records they have, who has asked to read.
+ * Follows through the blocks what organisations say of their own: what they are, where they serve, who is staff, which devices and records they have, who
+ * has asked to read.
  *
  * Each kind of entry has an organisation whose client alone submits what writes it. What enough members' endorsers write without it, or
  * otherwise than it asked, is told; no word of an endorser is needed for that.
@@ -85,7 +87,8 @@ export class MemberCommands {
   ): Promise<readonly MemberFact[]> {
     const [first = ''] = parts;
     if (isOfFunctionKey(objectType)) return functionKeyFacts(write, { objectType, parts }, await askedAnyTime());
-    if (isOfOrganisation(objectType)) return organisationFacts(parts, await askedAnyTime(), this.known);
+    if (isOfOrganisation(objectType)) return organisationFacts(write, parts, await askedAnyTime(), this.known);
+    if (isOfEndpoint(objectType)) return endpointFacts(write, parts, await askedAnyTime());
     if (isOfStaff(objectType)) return staffFacts(write, parts, await asking(), this.known);
     if (isOfDevice(objectType)) {
       const asked = { inTime: await asking(), anyTime: await askedAnyTime() };

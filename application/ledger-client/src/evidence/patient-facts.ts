@@ -72,6 +72,14 @@ export type AlarmName =
   | 'capacity-not-as-commanded'
   /** A line of a patient's audit was deleted, written over, or dated elsewhere: each transaction writes lines of its own and no others. */
   | 'audit-without-command'
+  /** An organisation was written, and its own administrator has not registered it in the transaction, or had done so before: it is said once. */
+  | 'organisation-without-command'
+  /** An organisation was written with other kinds, keys or another state than its own administrator's registration says. */
+  | 'organisation-not-as-commanded'
+  /** An endpoint was written, and nobody of its own organisation who may has asked for that in the transaction. */
+  | 'endpoint-without-command'
+  /** An endpoint was written otherwise than its own organisation's command says. */
+  | 'endpoint-not-as-commanded'
   /** A staff entry was written, and nobody of its own organisation who may has asked for that in the transaction. */
   | 'staff-without-command'
   /** A staff entry was written otherwise than its own organisation's command says. */

@@ -1,9 +1,14 @@
-import { assertHospital, directoryArea, leastCoolingOffOf, mspIdSchema, transactions } from '@lianyi/domain';
+import { assertHospital, directoryArea, leastCoolingOffOf, mspIdSchema, organisationSchema, transactions } from '@lianyi/domain';
+import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type KnownMembers, type OrganisationFact } from './member-facts';
+import { type AlarmFact } from './patient-facts';
 import { attempt } from './strangers-json';
+import { isSameIn } from './whole-entry';
 
 const { objectType } = directoryArea.entities.organisations;
+/** What others go by who take an organisation from the state. */
+const whatCounts = organisationSchema.pick({ mspId: true, status: true, kinds: true, encapsulationKeys: true }).strip();
 
 /** Whether a key is one of an organisation. */
 export function isOfOrganisation(type: string | undefined): boolean {
@@ -12,19 +17,24 @@ export function isOfOrganisation(type: string | undefined): boolean {
 
 /**
  * Of which kinds an organisation is, and which its encapsulation keys are, as its own administrator has registered it. It is said once: what is written later, by whomever, changes
- * nothing. An organisation that another one is told to be, nobody is (ADR 0041).
+ * nothing here, and is told. An organisation that another one is told to be, nobody is (ADR 0041).
  */
 export async function organisationFacts(
+  { value }: BlockWrite,
   [msp]: readonly string[],
   asked: Asked | undefined,
   known: Pick<KnownMembers, 'kindsOf'>,
-): Promise<readonly OrganisationFact[]> {
+): Promise<readonly (OrganisationFact | AlarmFact)[]> {
   const mspId = mspIdSchema.safeParse(msp).data;
-  if (mspId === undefined || asked?.mspId !== mspId || asked.entry.name !== transactions.RegisterOrganisation.name) return [];
-  if ((await known.kindsOf(mspId)) !== undefined) return [];
+  if (mspId === undefined) return [{ kind: 'alarm', alarm: 'organisation-without-command' }];
+  const isAsked = asked?.mspId === mspId && asked.entry.name === transactions.RegisterOrganisation.name;
+  if (!isAsked || (await known.kindsOf(mspId)) !== undefined)
+    return [{ kind: 'alarm', alarm: 'organisation-without-command', detail: mspId }];
   const input = transactions.RegisterOrganisation.request.parse(asked.input);
   const { kinds, encapsulationKeys } = input;
-  return [{ kind: 'organisation', mspId, kinds, encapsulationKeys, leastCoolingOffMinutes: leastCoolingOffOf(input) }];
+  const fact = { kind: 'organisation', mspId, kinds, encapsulationKeys, leastCoolingOffMinutes: leastCoolingOffOf(input) } as const;
+  const isAsSaid = isSameIn(whatCounts, value, { mspId, status: 'active', kinds, encapsulationKeys });
+  return isAsSaid ? [fact] : [fact, { kind: 'alarm', alarm: 'organisation-not-as-commanded', detail: mspId }];
 }
 
 /**

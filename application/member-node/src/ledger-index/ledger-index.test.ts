@@ -239,6 +239,11 @@ describe('LedgerIndex', () => {
       15,
       `INSERT INTO organisation_kinds VALUES ('AMSP', '[]', '[]'); INSERT INTO written_recovery VALUES ('psn', 'c', 1)`,
     ],
+    [
+      'told nothing of organisations that others have written over',
+      16,
+      `INSERT INTO organisation_kinds VALUES ('AMSP', '[]', '[]', 1, 1); INSERT INTO alarm VALUES (7, 0, 0, 't1', 'key-of-no-entry', NULL, NULL)`,
+    ],
   ])('follows everything again from block 0 after an earlier version, which %s', async (_what, version, rows) => {
     await index.close();
     const { DatabaseSync } = await import('node:sqlite');

@@ -73,6 +73,8 @@ export async function issueCertificates(): Promise<void> {
   certificates.peer = (await authority.issue('peer0,OU=peer')).cert;
 }
 
+export const organisationKey = (mspId: string): string => `\u0000organisation\u0000${mspId}\u0000`;
+export const endpointKey = (mspId: string, endpointId: string): string => `\u0000endpoint\u0000${mspId}\u0000${endpointId}\u0000`;
 export const staffKey = (mspId: string, actorTag: string): string => `\u0000staff\u0000${mspId}\u0000${actorTag}\u0000`;
 export const recordKey = (recordId: string): string => `\u0000record\u0000${pseudonym}\u0000${recordId}\u0000`;
 export const versionKey = (recordId: string, version: number): string =>
@@ -127,7 +129,11 @@ export function registered(
     leastCoolingOffMinutes,
     encapsulationKeys: [{ epoch: 1, publicKey: publicKeyOf(cardiologistB.key) }],
   };
-  const writes = { [`\u0000organisation\u0000${mspId}\u0000`]: canonicalJson({ mspId, kinds }) };
+  const { encapsulationKeys } = input;
+  const entry = { schemaVersion: 1, mspId, status: 'active', kinds, encapsulationKeys, registeredAt: instantOf(NOW) };
+  const writes = {
+    [organisationKey(mspId)]: canonicalJson({ ...entry, origin: { requestHash: sha256('a request'), actor: administratorOf(mspId) } }),
+  };
   return administered(by, transactions.RegisterOrganisation, input, writes);
 }
 

@@ -79,6 +79,7 @@ import { saidWithoutEnd } from './r11-5-said-without-end';
 import { releaseWithoutTheOwn } from './r13-1-release-without-the-own';
 import { wrongSize } from './r13-2-wrong-size';
 import { publicationOfOthers } from './r13-3-publication-of-others';
+import { noteForOthers } from './r13-4-note-for-others';
 import { deviceNobodyAttested } from './d1-device-nobody-attested';
 import { revokedDeviceBack } from './d2-revoked-device-back';
 import { patientsOwnDevice } from './d3-patients-own-device';
@@ -173,6 +174,7 @@ export const attacks: readonly Attack[] = [
   pinOfAnother,
   saidWithoutEnd,
   releaseWithoutTheOwn,
+  noteForOthers,
   twoTimes,
   fewerAreEnough,
   slotsThatOpen,
