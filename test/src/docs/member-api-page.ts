@@ -6,13 +6,15 @@ const callers: Readonly<Record<MemberOperation['callers']['kind'], string>> = {
   anybody: 'anybody',
   signer: 'whoever signs the request; the ledger decides',
   staff: 'staff of the node’s organisation, signing for the operation',
+  reader:
+    'who has asked for the ticket, signing for the operation: a patient whose command the node has carried, or staff of the node’s organisation',
   finder: 'whoever has the recovery code of the PIN, signing for the operation with the key of the code',
-  holder: 'the staff member of any organisation who holds the ticket, signing for the operation',
+  holder: 'the staff member of any organisation, or the patient, who has asked for the ticket, signing for the operation',
   member: 'another member’s node, by the TLS certificate of its endpoint in the directory',
 };
 
 function callersOf({ callers: allowed }: MemberOperation): string {
-  return allowed.kind === 'staff' ? `${callers.staff}: ${allowed.roles.join(', ')}` : callers[allowed.kind];
+  return 'roles' in allowed ? `${callers[allowed.kind]}: ${allowed.roles.join(', ')}` : callers[allowed.kind];
 }
 
 function partOf(title: string, part: z.ZodType | typeof OCTETS | undefined): string[] {

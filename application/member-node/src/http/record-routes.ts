@@ -1,7 +1,7 @@
 import { memberOperations, signedAs } from '@lianyi/client';
 import { DomainError, encodeOutcome, transactions } from '@lianyi/domain';
 import { Lane } from '../admission/lane';
-import { type StaffGate } from '../check-caller';
+import { type ReaderGate, type StaffGate, turnOf } from '../check-caller';
 import { type DocumentService } from '../services/document-service';
 import { readAll } from '../services/octets';
 import { type ReleaseWitness } from '../services/release-witness';
@@ -12,6 +12,7 @@ import { carriable, type TransactionServices } from './transaction-routes';
 
 export interface RecordRouteServices extends TransactionServices {
   readonly staff: StaffGate;
+  readonly readers: ReaderGate;
   readonly records: RecordService;
   readonly documents: DocumentService;
   readonly witness: ReleaseWitness;
@@ -20,14 +21,14 @@ export interface RecordRouteServices extends TransactionServices {
 
 /** A document that is being prepared is in memory, once as it is and once sealed; one that waits is not: it is read when its turn comes. */
 const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 256, waitingPerCaller: 64, patienceMillis: 110_000 };
-/** Documents that are being fetched and sent, of all staff together and of each. */
+/** Documents that are being fetched and sent, of all readers together and of each. */
 const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 /** Readers of other members who wait for this member's word; each may wait for a block. */
 const WITNESS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 
-/** Operations for the hospital's own staff: prepare and publish records, read documents. */
+/** Operations for the hospital's own staff: prepare and publish records, read documents; and for patients, who read their own. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {
-  const { staff, records, documents, witness, admission, maxDocumentBytes } = services;
+  const { staff, readers, records, documents, witness, admission, maxDocumentBytes } = services;
   const lanes = { preparations: new Lane(PREPARATIONS), documents: new Lane(DOCUMENTS), witness: new Lane(WITNESS) };
   const { PrepareRecord, PublishRecord, ReadDocument, WitnessRelease } = memberOperations;
   serve(server, PrepareRecord, async ({ header, signedInput, request, whenOver }) => {
@@ -47,16 +48,16 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     return { body: encodeOutcome(await admission.told(proof, request.entry, () => records.publish(request))) };
   });
   serve(server, ReadDocument, async ({ body: { input, proof }, signedInput, parameters, request, whenOver }) => {
-    const { statement } = await staff.assertStaff(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
+    const holder = await readers.assertReader(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
-    whenOver(await lanes.documents.enter(statement.actorTag));
-    const { ciphertext, ...header } = await documents.read(input, statement.actorTag);
+    whenOver(await lanes.documents.enter(turnOf(holder)));
+    const { ciphertext, ...header } = await documents.read(input, holder);
     return { body: ciphertext, header };
   });
   serve(server, WitnessRelease, async ({ body: { input, proof }, signedInput, parameters, request: { ip } }) => {
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
     const asker = await witness.assertAsker(signedAs(WitnessRelease), signedInput, proof, ip);
-    return { body: await lanes.witness.run(`${asker.mspId} ${asker.actorTag}`, () => witness.witness(asker, input)) };
+    return { body: await lanes.witness.run(turnOf(asker), () => witness.witness(asker, input)) };
   });
 }

@@ -1,9 +1,9 @@
-import { DomainError, type Input, type Output, type Ticket, type transactions, usedAgain } from '@lianyi/domain';
-import { assertReleasable } from '@lianyi/domain/deciding';
+import { DomainError, type Input, isOwnAsker, type Output, type Ticket, type transactions, usedAgain } from '@lianyi/domain';
+import { assertReleasable, isStillPatients } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
-import { decide } from '../access/decide';
+import { decide, type Decided, decideOwn } from '../access/decide';
 import { belongingsOf } from '../access/belongings-of';
 
 type Entry = typeof transactions.RecordKeyRelease;
@@ -28,11 +28,7 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   if (madeBefore(scope, existing) !== undefined) {
     return answer;
   }
-  const actor = { ...ticket.actor, ...(await belongingsOf(scope.ledger, ticket.actor)) };
-  const [{ decision, records }] = await Promise.all([
-    decide(scope.ledger, { ...ticket, actor, recordIds: [...ticket.recordIds], at: scope.now }),
-    assertAskerStands(scope, ticket),
-  ]);
+  const [{ decision, records }] = await Promise.all([decidedAnew(scope, ticket), assertAskerStands(scope, ticket)]);
   const recordVersion = records[ticket.recordIds.indexOf(recordId)]?.version ?? 0;
   assertReleasable(ticket, { now: scope.now, serviceMspId: mspId, recordId, recordVersion, decisionNow: decision });
   const counted = usedAgain(use, ticketId, recordId);
@@ -61,10 +57,34 @@ export function GetKeyRelease(scope: ReadScope, input: Input<Get>): Promise<Outp
   return scope.ledger.keyReleases.get(input.ticketId, input.releaseId);
 }
 
-/** The kill switch reaches tickets too. @throws {@link DomainError} `TICKET_CLOSED` — who asked is revoked, or their organisation not active. */
-async function assertAskerStands({ ledger }: WriteScope, { actor, ticketId }: Ticket): Promise<void> {
-  const [staff, organisation] = await Promise.all([ledger.staff.find(actor.mspId, actor.actorTag), ledger.organisations.find(actor.mspId)]);
-  if (staff?.state !== 'active' || organisation?.status !== 'active') {
+/** The ticket's question, asked now; a patient's by the patient's own rule. */
+async function decidedAnew({ ledger, now }: WriteScope, ticket: Ticket): Promise<Decided> {
+  const { pseudonym, actor, purpose } = ticket;
+  const recordIds = [...ticket.recordIds];
+  if (isOwnAsker(actor)) return decideOwn(ledger, { pseudonym, recordIds });
+  const asker = { ...actor, ...(await belongingsOf(ledger, actor)) };
+  return decide(ledger, { pseudonym, purpose, actor: asker, recordIds, at: now });
+}
+
+/**
+ * The kill switch reaches tickets too.
+ * @throws {@link DomainError} `TICKET_CLOSED` — who asked is revoked, their organisation or the one that carried is not active, or the patient's
+ * side that asked is not the patient's any more
+ */
+async function assertAskerStands(scope: WriteScope, ticket: Ticket): Promise<void> {
+  const { actor, ticketId } = ticket;
+  const [stands, organisation] = await Promise.all([doesAskerStand(scope, ticket), scope.ledger.organisations.find(actor.mspId)]);
+  if (!stands || organisation?.status !== 'active') {
     throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'asker-revoked' });
   }
+}
+
+async function doesAskerStand({ ledger, now }: WriteScope, ticket: Ticket): Promise<boolean> {
+  const { actor, pseudonym } = ticket;
+  if (!isOwnAsker(actor)) return (await ledger.staff.find(actor.mspId, actor.actorTag))?.state === 'active';
+  const [entry, delegation] = await Promise.all([
+    ledger.pseudonyms.find(pseudonym),
+    actor.kind === 'delegate' ? ledger.delegations.find(pseudonym, actor.delegationId) : undefined,
+  ]);
+  return isStillPatients(ticket, { entry, delegation }, now);
 }
