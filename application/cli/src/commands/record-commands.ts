@@ -27,6 +27,7 @@ import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, outcome, type CommandOutcome, table } from '../outcome';
 import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
+import { openOwnCommand } from './own-records';
 import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
@@ -91,6 +92,7 @@ export const recordCommands: readonly CommandSpec[] = [
       });
     },
   }),
+  openOwnCommand,
   command({
     name: 'list',
     summary: { en: 'list a patient’s records (patient, recordAdmin of the custodian)', zh: '列出患者的病历（患者、保管机构病案管理员）' },
