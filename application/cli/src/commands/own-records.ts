@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { type OwnRecords } from '@lianyi/client/own-records';
@@ -91,12 +91,14 @@ function targetOf({ terminal, options }: CommandCall, asked: Omit<Input, 'pseudo
   if (said.length > 1) throw new CliProblem('USAGE', said.join(', '));
   if (outDir === undefined && records.length > 1) throw lacking('--out-dir <folder>');
   if (options.json && stdout) throw new CliProblem('USAGE', '--json, --stdout');
-  if (stdout) return undefined;
-  const fileOf = (record: RecordId): string =>
-    outDir === undefined ? resolve(terminal.cwd, out ?? '') : join(resolve(terminal.cwd, outDir), `${record}.json`);
+  return stdout ? undefined : filesIn(terminal.cwd, asked);
+}
+
+/** @throws {@link CliProblem} `FILE_EXISTS` */
+function filesIn(cwd: string, { records, out = '', outDir }: Omit<Input, 'pseudonym'>): (record: RecordId) => string {
+  const fileOf = (record: RecordId): string => (outDir === undefined ? resolve(cwd, out) : join(resolve(cwd, outDir), `${record}.json`));
   const taken = records.map(fileOf).find((file) => existsSync(file));
   if (taken !== undefined) throw new CliProblem('FILE_EXISTS', taken);
-  if (outDir !== undefined) mkdirSync(resolve(terminal.cwd, outDir), { recursive: true, mode: 0o700 });
   return fileOf;
 }
 
@@ -116,7 +118,8 @@ async function printed(call: CommandCall, own: OwnRecords, records: readonly Rec
   return { data: {}, view: [], silent: true };
 }
 
-async function delivered(
+/** Opens each record, writes it into its file, and lays out how it came. */
+export async function delivered(
   own: OwnRecords,
   records: readonly RecordId[],
   fileOf: (record: RecordId) => string,
@@ -126,7 +129,9 @@ async function delivered(
   const view: Block[] = [];
   for (const record of records) {
     const { isRetracted, ...document } = await own.open(record);
-    const { data, rows } = written(fileOf(record), document);
+    const file = fileOf(record);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const { data, rows } = written(file, document);
     opened.push({ ...data, isRetracted });
     view.push(fields([...rows, ...(isRetracted ? [RETRACTED] : [])]), line(''));
   }
