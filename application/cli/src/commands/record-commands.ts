@@ -182,7 +182,7 @@ export const recordCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'retract',
-    summary: { en: 'retract a record; nothing permits access to it afterwards', zh: '撤回病历；此后任何人不得访问' },
+    summary: { en: 'retract a record; nobody but its patient reads it afterwards', zh: '撤回病历；此后除患者本人外任何人不得访问' },
     example: 'RECORD --pseudonym PSEUDONYM --previous-version 2 --reason wrong-patient --as lab',
     arguments: [recordArgument],
     flags: [
