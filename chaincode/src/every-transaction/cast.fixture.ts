@@ -303,7 +303,11 @@ export class Cast extends Consortium {
   }
 
   /** What a patient asks for own records with. */
-  ownInput({ pseudonym }: Pick<Patient, 'pseudonym'>, recordIds: readonly string[], nonce = this.nonce()): Readonly<Record<string, unknown>> {
+  ownInput(
+    { pseudonym }: Pick<Patient, 'pseudonym'>,
+    recordIds: readonly string[],
+    nonce = this.nonce(),
+  ): Readonly<Record<string, unknown>> {
     const ticketId = ownTicketIdOf({ pseudonym: pseudonymSchema.parse(pseudonym), nonce });
     return { ticketId, nonce, pseudonym, recordIds, ephemeralPublicKey: newKey().publicKey };
   }

@@ -138,12 +138,12 @@ describe('a patient’s own record', () => {
 });
 
 describe('a key for a patient’s own record', () => {
-  const release = async (ticketId: string, recordId: string, as = A): Promise<string> => {
+  const release = async (ticketId: string, recordId: string, as: string = A): Promise<unknown> => {
     const { cast } = stage();
     const input = { ticketId, recordId, releaseId: cast.id('rel'), sealedSha256: sha256Of('sealed') };
     const outcome = await cast.invoke('RecordKeyRelease', input, cast.staff(as, 'keyService'));
     expect(outcome.writes === 0).toBe(outcome.status !== 200);
-    return outcome.status === 200 ? 'released' : `${outcome.details['obstacle']}`;
+    return outcome.status === 200 ? 'released' : outcome.details['obstacle'];
   };
 
   it.each<readonly [string, (stage: Stage) => Promise<unknown>]>([

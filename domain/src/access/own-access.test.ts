@@ -1,6 +1,6 @@
 import { addMilliseconds, instantSchema, mspIdSchema, sha256Schema, ticketSchema } from '../index';
 import { decideOwnAccess, type OwnRecordFacts, versionForPatient } from './decide-access';
-import { holderOf, isStillPatients, type OwnSide, ticketObstacle, type TicketHolder } from './ticket';
+import { ticketHolderOf, isStillPatients, type OwnSide, ticketObstacle, type TicketHolder } from './ticket';
 import { newKey } from '../signing.fixture';
 import { delegationIdSchema, actorTagSchema, pseudonymSchema } from '../ids';
 
@@ -42,8 +42,8 @@ const delegates = own({ kind: 'delegate', mspId: B, delegationId });
 
 describe('the ticket of a patient’s side', () => {
   it('names who has asked: the patient, or who acts for them', () => {
-    expect(holderOf(patients)).toEqual({ kind: 'patient', pseudonym });
-    expect(holderOf(delegates)).toEqual({ kind: 'delegate', pseudonym, delegationId });
+    expect(ticketHolderOf(patients)).toEqual({ kind: 'patient', pseudonym });
+    expect(ticketHolderOf(delegates)).toEqual({ kind: 'delegate', pseudonym, delegationId });
   });
 
   it('names nobody besides: a staff member’s tag and the patient’s kind do not go together', () => {

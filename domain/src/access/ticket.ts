@@ -32,14 +32,14 @@ export function closeTicket(ticket: Ticket, by: ActorReference, now: Instant): P
 
 function isPartyTo(ticket: Ticket, by: ActorReference): boolean {
   if (by.kind === 'patient' || by.kind === 'delegate' || by.kind === 'assisted') return by.pseudonym === ticket.pseudonym;
-  return isSame(by, holderOf(ticket));
+  return isSame(by, ticketHolderOf(ticket));
 }
 
 /** Who may have asked for a ticket, and is let read by it. */
 export type TicketHolder = Extract<ActorReference, { kind: 'staff' | 'patient' | 'delegate' }>;
 
 /** Who has asked for a ticket. */
-export function holderOf({ actor, pseudonym }: Pick<Ticket, 'actor' | 'pseudonym'>): TicketHolder {
+export function ticketHolderOf({ actor, pseudonym }: Pick<Ticket, 'actor' | 'pseudonym'>): TicketHolder {
   if (!isOwnAsker(actor)) return { kind: 'staff', mspId: actor.mspId, actorTag: actor.actorTag };
   return actor.kind === 'patient' ? { kind: 'patient', pseudonym } : { kind: 'delegate', pseudonym, delegationId: actor.delegationId };
 }
@@ -115,7 +115,7 @@ export function ticketObstacle(ticket: Ticket, use: TicketUse): TicketObstacle |
 }
 
 function isRequestedBy(ticket: Ticket, { mspId, holder }: TicketRequester): boolean {
-  return ticket.actor.mspId === mspId && (holder === undefined || isSame(holder, holderOf(ticket)));
+  return ticket.actor.mspId === mspId && (holder === undefined || isSame(holder, ticketHolderOf(ticket)));
 }
 
 function recordObstacle(ticket: PermittedTicket, { recordId, version }: TicketUse): TicketObstacle | undefined {

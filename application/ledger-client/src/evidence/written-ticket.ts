@@ -133,7 +133,8 @@ export async function ownTicketFacts(
     // what is closed opens nothing
     if (permit === undefined || permit.state === 'closed' || !isOwnAsker(permit.actor)) continue;
     const isNew = (await known.ticketOf(permit.ticketId)) === undefined;
-    if (!isNew || isFollowed(permit.custodianMspId)) facts.push(...(await ownTicket({ ...permit, actor: permit.actor }, isNew, call, asking, known)));
+    if (!isNew || isFollowed(permit.custodianMspId))
+      facts.push(...(await ownTicket({ ...permit, actor: permit.actor }, isNew, call, asking, known)));
   }
   return facts;
 }

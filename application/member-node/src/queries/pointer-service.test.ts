@@ -27,7 +27,7 @@ import {
   Refused,
   sha256,
 } from '@lianyi/domain';
-import { holderOf } from '@lianyi/domain/deciding';
+import { ticketHolderOf } from '@lianyi/domain/deciding';
 import { KeyService } from '../keys/key-service';
 import {
   ephemeralKey,
@@ -255,7 +255,7 @@ describe('a pointer’s query', () => {
 
   it('is asked for at the endpoint that the pointer names, and nowhere else', async () => {
     const reader = custodian.service(requester);
-    const holder = holderOf(permit);
+    const holder = ticketHolderOf(permit);
     expect(await opened(await reader.read({ ticketId, recordId: pointerId }, holder))).toEqual(rows);
     expect(custodian.asked).toEqual([['a.example', { ticketId, recordId: pointerId }]]);
     custodian.endpoints = custodian.endpoints.map((endpoint) => ({ ...endpoint, kind: 'keys' as const }));

@@ -13,7 +13,7 @@ import {
   type ReleaseId,
   type TicketId,
 } from '@lianyi/domain';
-import { holderOf, type TicketHolder } from '@lianyi/domain/deciding';
+import { ticketHolderOf, type TicketHolder } from '@lianyi/domain/deciding';
 import { type Admission } from '../admission/admission';
 import { type NodeIdentity, ownHolderBy } from '../check-caller';
 import { type DeviceWitness } from '../device-witness';
@@ -86,7 +86,7 @@ export class ReleaseWitness {
       release && reader.staff(release.service.mspId, release.service.actorTag),
     ]);
     if (release === undefined || service === undefined || ticket === undefined) throw new DomainError('NOT_FOUND', undefined, { ticketId });
-    if (canonicalJson(holderOf(ticket)) !== canonicalJson(asker))
+    if (canonicalJson(ticketHolderOf(ticket)) !== canonicalJson(asker))
       throw new DomainError('NOT_PERMITTED', 'no ticket of this person', { ticketId });
     if (ticket.decision !== 'permit' || !ticket.recordIds.includes(recordId)) throw new DomainError('NOT_FOUND', undefined, { recordId });
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;

@@ -7,15 +7,7 @@ import { type Decided } from './decide';
 /** What a ticket says of the question, before it is decided. */
 type Asked = Omit<
   PermittedTicket,
-  | 'decision'
-  | 'custodianMspId'
-  | 'recordVersions'
-  | 'retracted'
-  | 'provisionIds'
-  | 'grantVersions'
-  | 'expiresAt'
-  | 'state'
-  | 'closed'
+  'decision' | 'custodianMspId' | 'recordVersions' | 'retracted' | 'provisionIds' | 'grantVersions' | 'expiresAt' | 'state' | 'closed'
 >;
 
 /** Commits a decision, whichever it is: a denial leaves a trace too. */

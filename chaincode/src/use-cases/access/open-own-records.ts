@@ -1,4 +1,14 @@
-import { assertOwnId, DomainError, type Input, type Instant, type OwnAsker, type Output, ownTicketIdOf, type Ticket, type transactions } from '@lianyi/domain';
+import {
+  assertOwnId,
+  DomainError,
+  type Input,
+  type Instant,
+  type OwnAsker,
+  type Output,
+  ownTicketIdOf,
+  type Ticket,
+  type transactions,
+} from '@lianyi/domain';
 import { originOf, type WriteScope } from '../scope';
 import { asPatientSide, madeBefore } from '../standing';
 import { commitTicket } from './commit-ticket';

@@ -28,7 +28,9 @@ export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Pro
   if (repeated !== undefined) {
     return answerOf(repeated);
   }
-  return answerOf(await commitTicket(scope, { schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) }, decided));
+  return answerOf(
+    await commitTicket(scope, { schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) }, decided),
+  );
 }
 
 function answerOf(ticket: Ticket): Output<Entry> {
