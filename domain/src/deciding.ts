@@ -1,7 +1,7 @@
 // `@lianyi/domain/deciding`: how access is decided and what the ledger holds is read, for those who judge it. A client only asks, and does not
 // wait for it to load.
 export { mergeDecisions } from './access/combine';
-export { decideAccess, factsNeededFor } from './access/decide-access';
+export { decideAccess, decideOwnAccess, factsNeededFor, type OwnRecordFacts, versionForPatient } from './access/decide-access';
 export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
 export * from './access/ticket';
 export * from './consent/grant';

@@ -47,6 +47,12 @@ export function ticketIdOf(owner: { readonly mspId: MspId; readonly actorTag: Ac
   return ticketIdSchema.parse(`t${hashOfJson(['lianyi/ticket/v1', mspId, actorTag, nonce])}`);
 }
 
+/** The id of a ticket that a patient, or who acts for them, asks for. */
+export function ownTicketIdOf(owner: { readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): TicketId {
+  const { pseudonym, nonce } = owner;
+  return ticketIdSchema.parse(`t${hashOfJson(['lianyi/own-ticket/v1', pseudonym, nonce])}`);
+}
+
 /** The id of a card that a hospital issues for a pseudonym. */
 export function cardIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): CardId {
   const { mspId, pseudonym, nonce } = owner;

@@ -15,7 +15,7 @@ import {
 import { addPins } from './add-pins';
 import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
-import { StaffGate } from './check-caller';
+import { ReaderGate, StaffGate } from './check-caller';
 import { LedgerDirectory } from './directory';
 import { everyNowAndThen } from './every-now-and-then';
 import { addHealthRoutes } from './http/health-routes';
@@ -179,12 +179,13 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, index, maxDocumentBytes });
   const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor: index.waitFor.bind(index) });
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
+  const readers = new ReaderGate(identity, staff, side.own, admission);
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
-  addRecordRoutes(http, { admission, staff, records, documents, witness, maxDocumentBytes });
+  addRecordRoutes(http, { admission, staff, readers, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   addRecoveryRoutes(http, { index });
   await addMatching(http, { ...own, actor, directory, staff });
-  addPointers(http, own, { directory, staff, actor, keyService });
+  addPointers(http, own, { directory, staff, readers, actor, keyService });
 }
 
 /** What hospitals compute together: how they find that they know one person, and how a patient comes back by a PIN. */
@@ -225,6 +226,7 @@ async function addMatching(
 interface ForPointers {
   readonly directory: LedgerDirectory;
   readonly staff: StaffGate;
+  readonly readers: ReaderGate;
   readonly actor: Ledger;
   readonly keyService: KeyService;
 }
@@ -232,14 +234,14 @@ interface ForPointers {
 function addPointers(
   http: NodeServer,
   { config, members, side, tls, agreed, cleanups }: OwnServices,
-  { directory, staff, actor, keyService }: ForPointers,
+  { directory, staff, readers, actor, keyService }: ForPointers,
 ): void {
   const pointers = new PointerService({
     ...{ identity: side.identity, reader: side.own, keyServiceLedger: actor, keyService, directory, others: new MemberQueries(tls) },
     agreed,
     ...openQueries(config.queries, cleanups),
   });
-  addPointerRoutes(http, { members, directory, staff, pointers });
+  addPointerRoutes(http, { members, directory, staff, readers, pointers });
 }
 
 async function openKeyService(

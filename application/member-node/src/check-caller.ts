@@ -1,5 +1,7 @@
 import {
   bindingOf,
+  checkDelegateStatement,
+  checkPatientStatement,
   checkRequestProof,
   checkStaffStatement,
   DomainError,
@@ -11,12 +13,15 @@ import {
   newRequest,
   type Proof,
   proofSchema,
+  type RequestContext,
   type Role,
   type Sha256,
   type StaffProof,
   transactions,
 } from '@lianyi/domain';
+import { type TicketHolder } from '@lianyi/domain/deciding';
 import { type Admission } from './admission/admission';
+import { type LedgerReader } from './ledger-reader';
 import { type StaffWitness } from './staff-witness';
 
 /** The network and the node a proof must be made for. */
@@ -83,5 +88,71 @@ export class StaffGate {
     if (!entries.every(({ roles }) => roles.some((role) => anyOf.includes(role))))
       throw new DomainError('NOT_PERMITTED', undefined, { operation: operation.name });
     return staffProof;
+  }
+}
+
+/** What is asked of the ledger about whoever signs on a patient's side. */
+export type OwnSideReader = Pick<LedgerReader, 'pseudonym' | 'delegation'>;
+
+/**
+ * Who a proof of a patient's side is from, by the ledger, for what is no transaction: it is a question's, which uses no key up.
+ * @throws {@link DomainError} `NOT_AUTHENTICATED` — another kind of proof; those of `checkPatientStatement` and `checkDelegateStatement`
+ */
+export async function ownHolderBy(proof: Proof, context: RequestContext, reader: OwnSideReader): Promise<TicketHolder> {
+  if (proof.kind !== 'patient' && proof.kind !== 'delegate')
+    throw new DomainError('NOT_AUTHENTICATED', 'a proof of staff or of the patient is required');
+  const asked = { ...context, kind: 'evaluate' as const };
+  const { pseudonym } = proof.statement;
+  const entry = await reader.pseudonym(pseudonym);
+  if (proof.kind === 'patient') {
+    checkPatientStatement(proof, asked, entry);
+    return { kind: 'patient', pseudonym };
+  }
+  const { delegationId } = proof.statement;
+  checkDelegateStatement(proof, asked, await reader.delegation(pseudonym, delegationId), entry);
+  return { kind: 'delegate', pseudonym, delegationId };
+}
+
+/** Checks who reads under a ticket through this node: own staff, or a patient or who acts for one, of whichever hospital. */
+export class ReaderGate {
+  constructor(
+    private readonly node: NodeIdentity,
+    private readonly staff: Pick<StaffGate, 'assertStaff'>,
+    private readonly reader: OwnSideReader,
+    private readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>,
+  ) {}
+
+  /**
+   * That the ticket is theirs, whoever looks at it says.
+   * @throws as {@link StaffGate.assertStaff} and {@link ownHolderBy}
+   */
+  async assertReader(
+    operation: { readonly contract: string; readonly name: string },
+    input: unknown,
+    proof: Proof,
+    anyOf: readonly Role[],
+    ip: string,
+  ): Promise<TicketHolder> {
+    if (proof.kind !== 'patient' && proof.kind !== 'delegate') {
+      const { statement } = await this.staff.assertStaff(operation, input, proof, anyOf, ip);
+      return { kind: 'staff', mspId: statement.msp, actorTag: statement.actorTag };
+    }
+    const context = contextOf(this.node, operation, hashOfJson(input));
+    this.admission.assertWelcome(proof, ip);
+    checkRequestProof(proof, context);
+    await this.admission.assertKnownSigner(proof, ip);
+    return ownHolderBy(proof, context, this.reader);
+  }
+}
+
+/** Whose turn it is, of those who wait for something. */
+export function turnOf(holder: TicketHolder): string {
+  switch (holder.kind) {
+    case 'staff':
+      return `${holder.mspId} ${holder.actorTag}`;
+    case 'patient':
+      return `patient ${holder.pseudonym}`;
+    case 'delegate':
+      return `delegate ${holder.delegationId}`;
   }
 }

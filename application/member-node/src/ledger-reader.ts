@@ -1,5 +1,7 @@
 import {
   type ActorTag,
+  type Delegation,
+  type DelegationId,
   type Evaluation,
   type EvaluationId,
   type KeyRelease,
@@ -10,6 +12,8 @@ import {
   type Pin,
   type PinId,
   type PointerVersion,
+  type Pseudonym,
+  type PseudonymEntry,
   type QueryTemplate,
   type RecordId,
   type RecordVersion,
@@ -62,6 +66,14 @@ export class LedgerReader {
 
   async queryTemplate(reference: TemplateReference): Promise<QueryTemplate> {
     return this.ledger.evaluate(newRequest(transactions.GetQueryTemplate, reference));
+  }
+
+  async pseudonym(pseudonym: Pseudonym): Promise<PseudonymEntry> {
+    return this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
+  }
+
+  async delegation(pseudonym: Pseudonym, delegationId: DelegationId): Promise<Delegation> {
+    return this.ledger.evaluate(newRequest(transactions.GetDelegation, { pseudonym, delegationId }));
   }
 
   /** Undefined if this peer does not know the release (yet). */

@@ -17,6 +17,11 @@ export class AccessContract extends LedgerContract implements ContractOf<'Access
   }
 
   @Transaction()
+  OpenOwnRecords(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'OpenOwnRecords', request);
+  }
+
+  @Transaction()
   CloseTicket(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'CloseTicket', request);
   }

@@ -39,6 +39,20 @@ export const accessFixture = {
         ],
       ],
     },
+    OpenOwnRecords: {
+      callers: 'P',
+      forPatient: 'parent court: consents',
+      by: 'patient',
+      written: ['access', 'pseudonym', audit],
+      events: ['OwnRecordsOpened'],
+      again: { refused: 'STALE_KEY' },
+      prepare: ({ cast, patient, recordId }) => ({ input: cast.ownInput(patient, [recordId]), as: patient }),
+      refusals: [
+        ['ALREADY_EXISTS', 'the ticket id is taken', taken(() => ({ ephemeralPublicKey: newKey().publicKey }))],
+        ['ID_MISMATCH', 'it is random', changed({ ticketId: 'AAAAAAAAAAAAAAAAAAAAAA' })],
+        ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],
+      ],
+    },
     CloseTicket: {
       callers: 'clinician nurse lab researcher regulator P',
       forPatient: 'consents',

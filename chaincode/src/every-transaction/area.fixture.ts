@@ -15,8 +15,8 @@ export type Sample = {
   /** Who may call: roles of staff, A an administrator, P the patient, S the owner of a slot, G a guardian, H who has a PIN's code; M alone, any member. Nobody else may. */
   readonly callers: string;
   /**
-   * Of what the patient may call, who may do it for them: `-` nobody; `own` whoever has a delegation; else with any one of these scopes, `parent: ` before
-   * them if no other basis will do. `, staff` at the end: two of the hospital's, too, for a patient without a device.
+   * Of what the patient may call, who may do it for them: `-` nobody; `own` whoever has a delegation; else with any one of these scopes, bases before them, as in
+   * `parent court: `, if no other will do. `, staff` at the end: two of the hospital's, too, for a patient without a device.
    */
   readonly forPatient?: string;
   /** Who asks in the valid request; somebody of hospital A, or the patient. */

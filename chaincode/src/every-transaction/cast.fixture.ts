@@ -9,6 +9,7 @@ import {
   mspIdSchema,
   pseudonymOf,
   pseudonymSchema,
+  ownTicketIdOf,
   recordIdOf,
   recordIdSchema,
   recoveryCaseIdOf,
@@ -299,6 +300,16 @@ export class Cast extends Consortium {
       department: DEPARTMENT,
       ephemeralPublicKey: newKey().publicKey,
     };
+  }
+
+  /** What a patient asks for own records with. */
+  ownInput(
+    { pseudonym }: Pick<Patient, 'pseudonym'>,
+    recordIds: readonly string[],
+    nonce = this.nonce(),
+  ): Readonly<Record<string, unknown>> {
+    const ticketId = ownTicketIdOf({ pseudonym: pseudonymSchema.parse(pseudonym), nonce });
+    return { ticketId, nonce, pseudonym, recordIds, ephemeralPublicKey: newKey().publicKey };
   }
 }
 

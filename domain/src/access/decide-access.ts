@@ -1,7 +1,9 @@
 import { canonicalJson } from '../encoding/canonical-json';
+import { OWN_PROVISION_ID } from '../consent/entities';
+import { type RetractionReason } from '../record/entities';
 import { combineVerdicts } from './combine';
 import { type Decision } from './decision';
-import { type AccessFacts, type AccessQuestion, type FactsQuestion } from './question';
+import { type AccessFacts, type AccessQuestion, type FactsQuestion, type RecordFacts } from './question';
 import { defaultPolicy } from './sources/default-policy';
 import { grants } from './sources/grants';
 import { type FactKey, type PolicySource } from './sources/policy-source';
@@ -42,4 +44,30 @@ export function factsNeededFor(questions: readonly FactsQuestion[], read: readon
  */
 export function decideAccess(question: AccessQuestion, facts: AccessFacts): Decision {
   return combineVerdicts(policySources.map((source) => source.judge(question, facts))).decision;
+}
+
+/** What is looked at in a record whose own patient asks. */
+export type OwnRecordFacts = Pick<RecordFacts, 'state'> & { readonly version: number; readonly retractionReason?: RetractionReason };
+
+/**
+ * Decides whether a patient may read a record of theirs: always (ADR 0055). It asks no policy source, because nothing that patient or hospital
+ * say of others' reading is about it: no grant or prohibition, no label or level, and no state of the relationship.
+ *
+ * What its hospital has retracted the patient still reads, but for what was another person's. An id that is none of theirs answers as one
+ * that is nobody's: the record is looked for under the pseudonym.
+ */
+export function decideOwnAccess(record: OwnRecordFacts | undefined): Decision {
+  if (record === undefined) return { effect: 'deny', reasons: ['RECORD_NOT_OWN'] };
+  if (record.state === 'retracted' && !isKeptForPatient(record)) return { effect: 'deny', reasons: ['RECORD_RETRACTED'] };
+  return { effect: 'permit', provisionIds: [OWN_PROVISION_ID], grantVersions: [] };
+}
+
+/** Whether what was retracted was about this patient: of a retired pointer nothing is kept. */
+function isKeptForPatient({ retractionReason }: OwnRecordFacts): boolean {
+  return retractionReason !== undefined && retractionReason !== 'wrong-patient';
+}
+
+/** The version that has what the patient reads: a retraction is a version of its own, whose object was sealed for the one before. */
+export function versionForPatient({ state, version }: OwnRecordFacts): number {
+  return state === 'retracted' ? version - 1 : version;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { actorReferenceSchema, originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
-import { publicKeySchema } from '../encoding/values';
+import { publicKeySchema, setOf } from '../encoding/values';
 import {
   actorTagSchema,
+  delegationIdSchema,
   departmentSchema,
   mspIdSchema,
   provisionIdSchema,
@@ -19,12 +20,21 @@ import { grantVersionSchema } from './decision';
 /** What a ticket lets its holder read at most, in milliseconds: long enough to fetch, short enough to revoke. */
 export const TICKET_LIFETIME_MS = 15 * 60 * 1000;
 
+/** Whose node gets what is released: of the staff member's hospital, or of the member that carried the patient's command. */
+const askingFields = { mspId: mspIdSchema };
+/** Who has asked: a staff member; or the patient themself, or who acts for them, of the ticket's pseudonym (ADR 0055). */
+const askerSchema = z.union([
+  z.strictObject({ ...askingFields, actorTag: actorTagSchema, roles: z.array(roleSchema), department: departmentSchema }),
+  z.strictObject({ ...askingFields, kind: z.literal('patient') }),
+  z.strictObject({ ...askingFields, kind: z.literal('delegate'), delegationId: delegationIdSchema }),
+]);
+
 const ticketFields = {
   schemaVersion: z.literal(1),
   ticketId: ticketIdSchema,
   pseudonym: pseudonymSchema,
   recordIds: z.array(recordIdSchema).min(1).max(16),
-  actor: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, roles: z.array(roleSchema), department: departmentSchema }),
+  actor: askerSchema,
   purpose: purposeSchema,
   ephemeralPublicKey: publicKeySchema,
   requestedAt: instantSchema,
@@ -37,6 +47,8 @@ export const permittedTicketSchema = z.strictObject({
   custodianMspId: mspIdSchema,
   /** The version of each record, in the order of `recordIds`. */
   recordVersions: z.array(z.int().min(1)).min(1).max(16),
+  /** Those of the records that had been retracted, which only their patient is shown: of them the last version that has a content. */
+  retracted: setOf(recordIdSchema, 1, 16).exactOptional(),
   provisionIds: z.array(provisionIdSchema).min(1),
   grantVersions: z.array(grantVersionSchema),
   expiresAt: instantSchema,
@@ -53,6 +65,16 @@ export const ticketSchema = z.discriminatedUnion('decision', [permittedTicketSch
 
 export type PermittedTicket = z.output<typeof permittedTicketSchema>;
 export type Ticket = z.output<typeof ticketSchema>;
+/** Who has asked, as the ticket has it. */
+export type Asker = Ticket['actor'];
+export type StaffAsker = Exclude<Asker, { readonly kind: unknown }>;
+/** The patient, or who acts for them. */
+export type OwnAsker = Exclude<Asker, StaffAsker>;
+
+/** Tells whether a patient's own side has asked. */
+export function isOwnAsker(asker: Asker): asker is OwnAsker {
+  return 'kind' in asker;
+}
 
 /** Why a permit opens nothing now, or never did: what is looked at first is named first. */
 export const permitObstacles = ['denied', 'closed', 'expired', 'asker-revoked', 'consent-changed'] as const;

@@ -54,7 +54,7 @@ describe('ticketExpiry', () => {
 
 describe('ticketObstacle', () => {
   const closed = closeTicket(ticket, { kind: 'patient', pseudonym: patient }, NOW);
-  const requester = { mspId: B, actorTag: lin };
+  const requester = { mspId: B, holder: { kind: 'staff', mspId: B, actorTag: lin } } as const;
   const use: TicketUse = { now: NOW, requester, custodian: A, recordId: labReport, version: 2 };
 
   it('is none for a live ticket of the requester, about the record and its version', () => {
@@ -64,7 +64,7 @@ describe('ticketObstacle', () => {
   });
   it.each<readonly [string, Ticket, Partial<TicketUse>]>([
     ['other-requester', ticket, { requester: { ...requester, mspId: A } }],
-    ['other-requester', ticket, { requester: { ...requester, actorTag: actorTagSchema.parse('dr-wu') } }],
+    ['other-requester', ticket, { requester: { mspId: B, holder: { ...requester.holder, actorTag: actorTagSchema.parse('dr-wu') } } }],
     ['denied', denial, {}],
     ['closed', closed, {}],
     ['expired', ticket, { now: hours(0.25) }],

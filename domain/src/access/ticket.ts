@@ -1,11 +1,15 @@
 import { type ActorReference, type StaffActor } from '../actor';
+import { assertLiving } from '../capacity/capacity';
+import { assertActsNow } from '../delegation/delegation';
+import { type Delegation } from '../delegation/entities';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
-import { type ActorTag, type Department, type MspId, type RecordId, type TicketId } from '../ids';
+import { type Department, type MspId, type RecordId, type TicketId } from '../ids';
 import { addMilliseconds, earliest, type Instant } from '../instant';
+import { type PseudonymEntry } from '../registrar/entities';
 import { nextState, type StateTable } from '../state-table';
 import { type Decision, type Permit } from './decision';
-import { type permitObstacles, type PermittedTicket, type Ticket, TICKET_LIFETIME_MS } from './entities';
+import { isOwnAsker, type permitObstacles, type PermittedTicket, type Ticket, TICKET_LIFETIME_MS } from './entities';
 
 export const ticketTable: StateTable<PermittedTicket['state'], 'close'> = { open: { close: 'closed' }, closed: {} };
 
@@ -28,14 +32,63 @@ export function closeTicket(ticket: Ticket, by: ActorReference, now: Instant): P
 
 function isPartyTo(ticket: Ticket, by: ActorReference): boolean {
   if (by.kind === 'patient' || by.kind === 'delegate' || by.kind === 'assisted') return by.pseudonym === ticket.pseudonym;
-  return by.kind === 'staff' && by.mspId === ticket.actor.mspId && by.actorTag === ticket.actor.actorTag;
+  return isSame(by, ticketHolderOf(ticket));
 }
+
+/** Who may have asked for a ticket, and is let read by it. */
+export type TicketHolder = Extract<ActorReference, { kind: 'staff' | 'patient' | 'delegate' }>;
+
+/** Who has asked for a ticket. */
+export function ticketHolderOf({ actor, pseudonym }: Pick<Ticket, 'actor' | 'pseudonym'>): TicketHolder {
+  if (!isOwnAsker(actor)) return { kind: 'staff', mspId: actor.mspId, actorTag: actor.actorTag };
+  return actor.kind === 'patient' ? { kind: 'patient', pseudonym } : { kind: 'delegate', pseudonym, delegationId: actor.delegationId };
+}
+
+function isSame(one: ActorReference, other: TicketHolder): boolean {
+  return canonicalJson(one) === canonicalJson(other);
+}
+
+/** What the ledger has of a patient who asked, and of who acts for them. */
+export type OwnSide = {
+  readonly entry: Pick<PseudonymEntry, 'kind' | 'state' | 'isDeceased' | 'recoveredAt'> | undefined;
+  /** Of a delegate's ticket. */
+  readonly delegation: Pick<Delegation, 'state' | 'validUntil' | 'basis' | 'onIncapacity'> | undefined;
+};
+
+/**
+ * Tells whether the patient's side that asked for a ticket is still the patient's: the patient lives, has not got a new key by a recovery since,
+ * and whoever acts for them still may. Who has lost a wallet has lost the tickets with it.
+ */
+export function isStillPatients({ actor, requestedAt }: Pick<Ticket, 'actor' | 'requestedAt'>, of: OwnSide, now: Instant): boolean {
+  const { entry, delegation } = of;
+  if (!isOwnAsker(actor) || entry?.state !== 'active') return false;
+  if (actor.kind === 'patient' && entry.recoveredAt !== undefined && entry.recoveredAt >= requestedAt) return false;
+  return isAllowed(() => {
+    assertLiving(entry);
+    if (actor.kind === 'patient') return;
+    if (delegation === undefined) throw new DomainError('DELEGATION_NOT_IN_FORCE');
+    assertActsNow(delegation, entry, now);
+  });
+}
+
+function isAllowed(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
+}
+
+/** Who presents a ticket: a member's node, and for whom if it knows that. */
+export type TicketRequester = { readonly mspId: MspId; readonly holder?: TicketHolder };
 
 /** What a ticket is presented for. What is left out is not asked about. */
 export type TicketUse = {
   readonly now: Instant;
-  /** Who presents it: an organisation, or one person of it. */
-  readonly requester?: { readonly mspId: MspId; readonly actorTag?: ActorTag };
+  /** Who presents it: an organisation, or one person through it. */
+  readonly requester?: TicketRequester;
   /** Who is to act on it as the records' custodian. */
   readonly custodian?: MspId;
   readonly recordId?: RecordId;
@@ -61,8 +114,8 @@ export function ticketObstacle(ticket: Ticket, use: TicketUse): TicketObstacle |
   return recordObstacle(ticket, use);
 }
 
-function isRequestedBy({ actor }: Ticket, { mspId, actorTag }: NonNullable<TicketUse['requester']>): boolean {
-  return actor.mspId === mspId && (actorTag === undefined || actor.actorTag === actorTag);
+function isRequestedBy(ticket: Ticket, { mspId, holder }: TicketRequester): boolean {
+  return ticket.actor.mspId === mspId && (holder === undefined || isSame(holder, ticketHolderOf(ticket)));
 }
 
 function recordObstacle(ticket: PermittedTicket, { recordId, version }: TicketUse): TicketObstacle | undefined {

@@ -31,6 +31,22 @@ const simulatedQuestionSchema = z.strictObject({
  */
 const askers = (['clinician', 'nurse', 'lab', 'researcher', 'regulator'] as const).map((role) => staff(role));
 
+const permitAnswer = z.strictObject({
+  ticketId: ticketIdSchema,
+  decision: z.literal('permit'),
+  reasons: z.array(denyReasonSchema).length(0),
+  provisionIds: z.array(provisionIdSchema).min(1),
+  expiresAt: instantSchema,
+  /** Of the ticket: to a repeated request, as it is now. */
+  state: z.enum(['open', 'closed']),
+});
+const denyAnswer = z.strictObject({
+  ticketId: ticketIdSchema,
+  decision: z.literal('deny'),
+  reasons: z.array(denyReasonSchema).min(1),
+  provisionIds: z.array(provisionIdSchema).length(0),
+});
+
 const accessTransactions = {
   RequestAccess: {
     contract,
@@ -46,24 +62,32 @@ const accessTransactions = {
       department: departmentSchema,
       ephemeralPublicKey: publicKeySchema,
     }),
-    response: z.discriminatedUnion('decision', [
-      z.strictObject({
-        ticketId: ticketIdSchema,
-        decision: z.literal('permit'),
-        reasons: z.array(denyReasonSchema).length(0),
-        provisionIds: z.array(provisionIdSchema).min(1),
-        expiresAt: instantSchema,
-        /** Of the ticket: to a repeated request, as it is now. */
-        state: z.enum(['open', 'closed']),
-      }),
-      z.strictObject({
-        ticketId: ticketIdSchema,
-        decision: z.literal('deny'),
-        reasons: z.array(denyReasonSchema).min(1),
-        provisionIds: z.array(provisionIdSchema).length(0),
-      }),
-    ]),
+    response: z.discriminatedUnion('decision', [permitAnswer, denyAnswer]),
     callers: askers,
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
+    endorsement: 'channel',
+  },
+  OpenOwnRecords: {
+    contract,
+    name: 'OpenOwnRecords',
+    kind: 'submit',
+    summary:
+      'A patient asks to read records of their own, which is permitted whatever was granted or forbidden to others; the decision is committed.',
+    request: z.strictObject({
+      ticketId: ticketIdSchema,
+      nonce: idNonceSchema,
+      pseudonym: pseudonymSchema,
+      recordIds: setOf(recordIdSchema, 1, 16),
+      ephemeralPublicKey: publicKeySchema,
+    }),
+    response: z.discriminatedUnion('decision', [
+      permitAnswer.extend({
+        /** Those that had been retracted: of them the last version that has a content. */
+        retracted: setOf(recordIdSchema, 1, 16).exactOptional(),
+      }),
+      denyAnswer,
+    ]),
+    callers: [patientOr(['parent', 'court'], 'consents')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
   },
@@ -126,8 +150,10 @@ const accessEvents = {
   AccessPermitted: ofTicket,
   AccessDenied: ofTicket,
   TicketClosed: ofTicket,
+  OwnRecordsOpened: ofTicket,
+  OwnRecordsDenied: ofTicket,
 } as const satisfies EventTable;
-const patientsOwn = ['TicketClosed'] as const satisfies readonly (keyof typeof accessEvents)[];
+const patientsOwn = ['TicketClosed', 'OwnRecordsOpened', 'OwnRecordsDenied'] as const satisfies readonly (keyof typeof accessEvents)[];
 
 /** Requests to read, and the decision on each. */
 export const accessArea = defineArea({ entities: accessEntities, events: accessEvents, patientsOwn, transactions: accessTransactions });

@@ -18,6 +18,8 @@ import { confidentialitySchema, dataLevelSchema, purposeSchema, type RecordClass
 
 /** The provision id under which {@link decideAccess} names the default policy; no patient's provision may take it. */
 export const DEFAULT_PROVISION_ID = provisionIdSchema.parse('default');
+/** What a patient's permit to read their own records names: no provision of anybody's, and nothing is decided by it. */
+export const OWN_PROVISION_ID = provisionIdSchema.parse('own');
 
 /** Whom a grant is for, spelled as the parts of its key are. */
 export const granteeSchema = z.discriminatedUnion('kind', [

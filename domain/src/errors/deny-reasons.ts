@@ -49,6 +49,11 @@ export const denyReasons = {
     ['The record was retracted.', '该病历已撤回。'],
     ['Ask the hospital for the corrected record.', '请向医院索取更正后的病历。'],
   ),
+  RECORD_NOT_OWN: because(
+    'caller',
+    ['The patient has no record of this id under this pseudonym.', '患者在此假名下没有该编号的病历。'],
+    ['Ask for a record of your own list.', '请从本人的病历列表中选择。'],
+  ),
   POLICY_REVOKED: because(
     'patient',
     ['The patient has revoked the consent.', '患者已撤销授权。'],

@@ -45,7 +45,7 @@ function assertNotLowered(present: Protection, next: Protection): void {
 }
 
 /**
- * The record retracted; its content and versions stay, nothing permits access to it any more.
+ * The record retracted; its content and versions stay, and nobody but its patient reads it any more.
  * @throws {@link DomainError} `ILLEGAL_STATE`, `VERSION_CONFLICT` — as {@link amendRecord}.
  */
 export function retractRecord(record: MedicalRecord, previousVersion: number, reason: RetractionReason, now: Instant): MedicalRecord {

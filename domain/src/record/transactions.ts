@@ -66,7 +66,7 @@ const recordTransactions = {
     contract,
     name: 'RetractRecord',
     kind: 'submit',
-    summary: 'Retracts a record with a reason; nothing permits access to it afterwards.',
+    summary: 'Retracts a record with a reason; nobody but its patient reads it afterwards, nor does the patient what was another person’s.',
     request: z.strictObject({ ...recordKey, previousVersion: version, reason: retractionReasonSchema }),
     response: answer,
     callers: [staff('recordAdmin')],

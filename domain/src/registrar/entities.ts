@@ -38,6 +38,8 @@ export const pseudonymEntrySchema = z.strictObject({
   nextKeyHash: sha256Schema,
   /** Absent until the first command. */
   lastCommand: lastCommandSchema.exactOptional(),
+  /** When it last got a new key by a recovery; absent: never since this is kept. */
+  recoveredAt: instantSchema.exactOptional(),
   /** The recoveries by which it may get a new key, in the order in which they were opened; among them may be some that have expired. */
   recoveries: setOf(recoveryCaseIdSchema, 1, MOST_OPEN_RECOVERIES).exactOptional(),
   /** A death is recorded, and no two others have taken it back: nobody commands in the patient's name. */

@@ -6,16 +6,19 @@ const callers: Readonly<Record<MemberOperation['callers']['kind'], string>> = {
   anybody: 'anybody',
   signer: 'whoever signs the request; the ledger decides',
   staff: 'staff of the node’s organisation, signing for the operation',
+  reader:
+    'who has asked for the ticket, signing for the operation: a patient whose command the node has carried, or staff of the node’s organisation',
   finder: 'whoever has the recovery code of the PIN, signing for the operation with the key of the code',
-  holder: 'the staff member of any organisation who holds the ticket, signing for the operation',
+  holder: 'the staff member of any organisation, or the patient, who has asked for the ticket, signing for the operation',
   member: 'another member’s node, by the TLS certificate of its endpoint in the directory',
 };
 
 const STAFF_OF_ITS_TRANSACTION = 'staff of the node’s organisation, signing for the transaction';
 
 function callersOf({ callers: allowed }: MemberOperation): string {
-  if (allowed.kind !== 'staff') return callers[allowed.kind];
-  return `${allowed.signsFor === undefined ? callers.staff : STAFF_OF_ITS_TRANSACTION}: ${allowed.roles.join(', ')}`;
+  if (!('roles' in allowed)) return callers[allowed.kind];
+  const isOfItsTransaction = allowed.kind === 'staff' && allowed.signsFor !== undefined;
+  return `${isOfItsTransaction ? STAFF_OF_ITS_TRANSACTION : callers[allowed.kind]}: ${allowed.roles.join(', ')}`;
 }
 
 function partOf(title: string, part: z.ZodType | typeof OCTETS | undefined): string[] {

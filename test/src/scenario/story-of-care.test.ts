@@ -8,6 +8,7 @@ import { delegationCases } from './story/delegation-cases';
 import { deviceCases } from './story/device-cases';
 import { groupCases } from './story/group-cases';
 import { keyCases } from './story/key-cases';
+import { ownRecordCases } from './story/own-record-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
@@ -26,6 +27,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a device', deviceCases],
     ['a group of staff', groupCases],
     ['a request for access', accessCases],
+    ['an own record', ownRecordCases],
     ['time', timeCases],
     ['a key', keyCases],
     ['replicas', replicaCases],

@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   actorTagSchema,
+  type Asker,
   departmentSchema,
   encodeOutcome,
+  isOwnAsker,
   mspIdSchema,
   type Output,
+  type OwnAsker,
   pseudonymSchema,
   purposes,
   purposeSchema,
   recordIdSchema,
-  type Ticket,
   ticketIdOf,
   ticketIdSchema,
   transactions,
@@ -145,9 +147,18 @@ function showTicketState(result: { readonly ticketId: string; readonly state: st
   ];
 }
 
-function actorText({ mspId, actorTag, roles, department }: Ticket['actor']): Text {
+function actorText(asker: Asker): Text {
+  if (isOwnAsker(asker)) return ownAskerText(asker);
+  const { mspId, actorTag, roles, department } = asker;
   const held = wordsText(roles);
   return { en: `${mspId}:${actorTag} (${held.en}; ${department})`, zh: `${mspId}:${actorTag}（${held.zh}；${department}）` };
+}
+
+function ownAskerText(asker: OwnAsker): Text {
+  const { mspId } = asker;
+  if (asker.kind === 'patient') return { en: `the patient (through ${mspId})`, zh: `患者本人（经 ${mspId}）` };
+  const { delegationId } = asker;
+  return { en: `who acts for the patient: ${delegationId} (through ${mspId})`, zh: `患者的代理人：${delegationId}（经 ${mspId}）` };
 }
 
 /** What a ticket opens now: its own state says only whether somebody has closed it. */

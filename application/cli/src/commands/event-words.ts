@@ -71,6 +71,8 @@ export const eventWords: Readonly<Record<EventName, string>> = {
   AccessPermitted: '许可阅读',
   AccessDenied: '拒绝阅读',
   TicketClosed: '关闭凭单',
+  OwnRecordsOpened: '患者打开本人病历',
+  OwnRecordsDenied: '患者打开本人病历未成',
   KeyReleased: '释放病历密钥',
   FunctionKeyOpened: '发起共管密钥',
   FunctionKeyReshared: '发起重新分发密钥份额',

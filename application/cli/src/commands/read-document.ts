@@ -74,13 +74,19 @@ function deliver(call: CommandCall, file: string | undefined, { bytes, ...opened
     call.terminal.out(bytes);
     return { data: {}, view: [], silent: true };
   }
+  const { data, rows } = written(file, { ...opened, bytes });
+  return outcome(data, fields(rows));
+}
+
+/** Writes what was opened into a new file of mode 0600, and says how it came. */
+export function written(file: string, { bytes, ...opened }: OpenedDocument): { readonly data: object; readonly rows: Rows } {
   writeNewFile(file, bytes);
   const { source, rejected, releaseId, releaseTransactionId, witnessMspId, authoredBy } = opened;
   const { recordId, version } = opened.record;
   const places = rejected.map(({ mspId, endpointId, code }) => `${mspId}/${endpointId} ${code}`).join(', ');
-  return outcome(
-    { recordId, version, file, sizeBytes: bytes.length, source, rejected, releaseId, releaseTransactionId, witnessMspId, authoredBy },
-    fields([
+  return {
+    data: { recordId, version, file, sizeBytes: bytes.length, source, rejected, releaseId, releaseTransactionId, witnessMspId, authoredBy },
+    rows: [
       [label.record, `${recordId} ${version}`],
       [label.file, file],
       [{ en: 'bytes', zh: '字节数' }, bytes.length],
@@ -92,12 +98,14 @@ function deliver(call: CommandCall, file: string | undefined, { bytes, ...opened
         witnessMspId ?? { en: 'nobody: the own node’s word alone', zh: '无：仅凭本机构节点' },
       ],
       [{ en: 'key released by', zh: '密钥释放交易' }, releaseTransactionId],
-    ]),
-  );
+    ],
+  };
 }
 
+type Rows = Parameters<typeof fields>[0];
+
 /** Which device has made it, if one has; and that it was revoked since, if it was. */
-function authorRows(author: OpenedDocument['authoredBy']): Parameters<typeof fields>[0] {
+function authorRows(author: OpenedDocument['authoredBy']): Rows {
   if (author === undefined) return [];
   const { mspId, deviceId, model, observedAt, revoked } = author;
   const since = revoked?.at;

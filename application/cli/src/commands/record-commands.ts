@@ -27,6 +27,7 @@ import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, outcome, type CommandOutcome, table } from '../outcome';
 import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
+import { openOwnCommand } from './own-records';
 import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
@@ -91,6 +92,7 @@ export const recordCommands: readonly CommandSpec[] = [
       });
     },
   }),
+  openOwnCommand,
   command({
     name: 'list',
     summary: { en: 'list a patient’s records (patient, recordAdmin of the custodian)', zh: '列出患者的病历（患者、保管机构病案管理员）' },
@@ -180,7 +182,7 @@ export const recordCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'retract',
-    summary: { en: 'retract a record; nothing permits access to it afterwards', zh: '撤回病历；此后任何人不得访问' },
+    summary: { en: 'retract a record; nobody but its patient reads it afterwards', zh: '撤回病历；此后除患者本人外任何人不得访问' },
     example: 'RECORD --pseudonym PSEUDONYM --previous-version 2 --reason wrong-patient --as lab',
     arguments: [recordArgument],
     flags: [

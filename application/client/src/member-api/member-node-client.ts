@@ -53,6 +53,8 @@ export interface OpenedDocument extends Omit<DocumentHeader, 'key'> {
   readonly authoredBy?: DeviceAuthor;
   /** Whose node said the same of the ledger; absent if none was asked. */
   readonly witnessMspId?: MspId;
+  /** By that node's word, the record had been retracted when its patient asked for it. */
+  readonly wasRetracted?: true;
 }
 
 /** What a ticket is opened with. */
@@ -177,7 +179,7 @@ export class MemberNodeClient {
     const seen = witness && (await witnessedBy(witness, described.data, asked, sign));
     if (seen !== undefined) assertWitnessed(described.data, asked, seen);
     const opened = await open(request, described.data, answer.body, seen);
-    return witness === undefined ? opened : { ...opened, witnessMspId: witness.mspId };
+    return witness === undefined ? opened : { ...opened, witnessMspId: witness.mspId, ...retractionIn(seen, asked) };
   }
 
   /**
@@ -194,6 +196,11 @@ export class MemberNodeClient {
   close(): void {
     this.#api.close();
   }
+}
+
+function retractionIn(seen: WitnessedRelease | undefined, { recordId }: AskedDocument): Pick<OpenedDocument, 'wasRetracted'> {
+  const retracted = seen?.ticket.decision === 'permit' ? seen.ticket.retracted : undefined;
+  return retracted?.includes(recordId) === true ? { wasRetracted: true } : {};
 }
 
 /** A node that another member runs, and whose. */

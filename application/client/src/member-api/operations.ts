@@ -41,6 +41,8 @@ export type OperationCallers =
   | { readonly kind: 'signer' }
   /** Staff of the node's own organisation with one of the roles, who signs for the operation as for a transaction, or for the transaction that it carries. */
   | { readonly kind: 'staff'; readonly roles: readonly Role[]; readonly signsFor?: 'its transaction' }
+  /** Staff as above who have asked for the ticket in question, or the patient who has, by a command that the node has carried. */
+  | { readonly kind: 'reader'; readonly roles: readonly Role[] }
   /** Who holds the ticket in question, of whichever member; signs for the operation as for a transaction. */
   | { readonly kind: 'holder' }
   /** Who has the recovery code of the PIN in question; signs with its key for the operation as for a transaction. */
@@ -75,7 +77,7 @@ export interface MemberOperation {
   readonly refusal?: 'as its answer';
 }
 
-/** Who may hold a ticket. */
+/** Which staff may hold a ticket. */
 const READERS: readonly Role[] = ['clinician', 'nurse', 'lab', 'researcher', 'regulator'];
 
 /** Who may have a document prepared, and publish it; those of a device too, which signs nothing else. */
@@ -181,7 +183,7 @@ export const memberOperations = {
     path: '/v1/access/{ticketId}/document',
     summary: 'Fetches a document under a ticket: the ciphertext in the body, the key sealed to the ticket’s ephemeral key in a header.',
     tag: 'access',
-    callers: { kind: 'staff', roles: READERS },
+    callers: { kind: 'reader', roles: READERS },
     body: signedReadSchema,
     status: 200,
     answer: OCTETS,
@@ -221,7 +223,7 @@ export const memberOperations = {
     summary:
       'Has the custodian run a pointer’s query under a ticket: the sealed rows in the body, the key sealed to the ticket in a header.',
     tag: 'access',
-    callers: { kind: 'staff', roles: READERS },
+    callers: { kind: 'reader', roles: READERS },
     body: signedReadSchema,
     status: 200,
     answer: OCTETS,

@@ -4,6 +4,7 @@ import {
   instantOf,
   type Ledger,
   type MspId,
+  mspIdSchema,
   type Pseudonym,
   pseudonymSchema,
   type SignedRequest,
@@ -15,7 +16,8 @@ import { PseudonymEnd } from '../wallet/pseudonym-end';
 import { type Wallet } from '../wallet/wallet';
 import { WalletLedger } from '../wallet/wallet-ledger';
 import { type MemberNodeClient } from '../member-api/member-node-client';
-import { WitnessLedger } from '../member-api/witness';
+import { WitnessLedger, witnessUnavailable } from '../member-api/witness';
+import { type OwnRecords, openOwnRecords, type OwnWay } from '../own-records';
 import { connectNode, connectWitness, networkOf, type NodeAddress, type WitnessAddress } from './member-connection';
 import { type PatientProfile } from './profiles/profile';
 
@@ -47,6 +49,8 @@ export interface Carriage {
   readonly asked: readonly [AskedMember, ...AskedMember[]];
   /** How the summary slot of the pseudonym goes. */
   readonly summary: SlotCarriage;
+  /** How its own records are opened; undefined as a witness: none is named. */
+  readonly own: Omit<OwnWay, 'ledger' | 'witness'> & { readonly witness: MemberNodeClient | undefined };
 }
 
 /**
@@ -63,6 +67,15 @@ export interface PatientSession {
   carriageOf(pseudonym: Pseudonym): Promise<Carriage>;
   /** How a request would go. @throws as {@link carriageOf}; what {@link PatientSessionOptions.signer} throws */
   carriageFor(request: SignedRequest<TransactionEntry>): Promise<Carriage>;
+  /**
+   * Asks for own records of a pseudonym, to be opened one after another.
+   * @param options - `isUnwitnessed`: the word of the node that carries is enough
+   * @throws {@link DomainError} `WITNESS_UNAVAILABLE` — none is named; as {@link openOwnRecords}
+   */
+  openOwnRecords(
+    asked: Parameters<typeof openOwnRecords>[1] & { readonly pseudonym: Pseudonym },
+    options?: { readonly isUnwitnessed: boolean },
+  ): Promise<OwnRecords>;
   /** What others have done to the patient, and what waits for an answer. */
   readonly inbox: Inbox;
   /** Writes the summary slots that are due. What fails is in the report, and due again. */
@@ -100,6 +113,12 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
   };
   const membersOf: InboxOptions['membersOf'] = async (pseudonym) => (await carriages.of(pseudonym)).asked;
   return {
+    openOwnRecords: async (asked, { isUnwitnessed = false } = { isUnwitnessed: false }) => {
+      const { witness: named, ...own } = (await carriages.of(asked.pseudonym)).own;
+      const witness = isUnwitnessed ? 'none' : named;
+      if (witness === undefined) throw witnessUnavailable('none-named');
+      return openOwnRecords({ ...own, ledger, witness }, asked);
+    },
     carriageOf: (pseudonym) => carriages.of(pseudonym),
     carriageFor,
     keepSummary: async () => (report = await keeper.catchUp()),
@@ -159,7 +178,9 @@ class Carriages {
     const told = { toldBy: (named ?? node).url, isWitnessed: named !== undefined };
     const assertWitness = async (): Promise<void> => witness?.assertNotCarriers();
     const summary = { carrier: node.ledger, witness: witness ?? node.ledger };
-    return { ledger, end, asked, url: node.url, told, assertWitness, summary };
+    const sign: OwnWay['sign'] = (transaction, input) => wallet.signQuery(network, pseudonym, { transaction, input }, this.now());
+    const own = { node, mspId: mspIdSchema.parse(place.mspId), network, sign, witness: named };
+    return { ledger, end, asked, url: node.url, told, assertWitness, summary, own };
   }
 
   async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {

@@ -30,6 +30,7 @@ function entryOf(fact: Fact): string | undefined {
     case 'record':
       return `record ${fact.pseudonym} ${fact.recordId}`;
     case 'ticket':
+    case 'ownTicket':
       return `ticket ${fact.ticketId}`;
     case 'defaultPolicy':
       return `defaultPolicy ${fact.class}`;
@@ -48,6 +49,7 @@ function doubted<Each extends Fact>(fact: Each): Each {
     case 'record':
       return { ...fact, isProven: false };
     case 'ticket':
+    case 'ownTicket':
       return { ...fact, isAsked: false };
     case 'defaultPolicy':
       return { ...fact, isInitial: false };

@@ -129,6 +129,9 @@ export class CommandAudit {
       case 'relationship':
         this.#relationships.set(`${fact.pseudonym} ${fact.mspId}`, fact.said);
         return;
+      case 'ownTicket':
+        this.#tickets.set(fact.ticketId, fact);
+        return;
       case 'alarm': {
         const { alarm: name, pseudonym, detail } = fact;
         const about = { ...(pseudonym === undefined ? {} : { pseudonym }), ...(detail === undefined ? {} : { detail }) };

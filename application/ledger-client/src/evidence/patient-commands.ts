@@ -34,6 +34,7 @@ import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './writ
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
 import { type AskedForRecovery, endedRecoveries, openAfter, writtenOpenAfter } from './recovery-after';
 import { isOfRecovery, newKeyOf, recoveryFacts, namedLate, unwrittenRecovery, vouchedIn } from './written-recovery';
+import { ownTicketFacts } from './written-ticket';
 import { answered, isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
 
 /** Which ledger, and whose patients are followed. */
@@ -64,7 +65,7 @@ export class PatientCommands {
   constructor(
     private readonly followed: FollowedPatients,
     private readonly known: KnownPatients &
-      Pick<KnownMembers, 'staffOf' | 'staffWithKey' | 'custodianOf' | 'kindsOf' | 'leastCoolingOffOf'>,
+      Pick<KnownMembers, 'staffOf' | 'staffWithKey' | 'custodianOf' | 'kindsOf' | 'leastCoolingOffOf' | 'ticketOf'>,
   ) {}
 
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
@@ -84,6 +85,7 @@ export class PatientCommands {
     const seenAt = timeliness === 'ahead' ? undefined : instantOf(Math.max(call.proposedAtMillis, bounds.seenMillis));
     const asking: Asking = { call, own: signed, at, asked, isTold: (line) => isTold(call, line), vouched, capacity, seenAt };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
+    written.push(...(await ownTicketFacts(call, { own: signed, at, timeliness }, this.followed, this.known)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     const told = timeliness === 'late' ? namedLate([...written, ...unwritten]) : [];
     const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten, ...told];

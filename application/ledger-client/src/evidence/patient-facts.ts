@@ -14,6 +14,7 @@ import {
   type RecoveryCaseId,
   type RelationshipType,
   type Sha256,
+  type TicketId,
   type Transaction,
 } from '@lianyi/domain';
 
@@ -135,6 +136,7 @@ export type PatientFact =
       readonly statementHash: Sha256;
       readonly firstGrantBy?: FirstGrantBy;
     }
+  | OwnTicketFact
   | DelegationFact
   | GuardiansFact
   | RecoveryFact
@@ -150,6 +152,17 @@ export type ConsentFact = { readonly kind: 'consent'; readonly pseudonym: Pseudo
     /** Whether the command is of somebody whose delegation was opened late. */
     readonly restsOnLate: boolean;
   };
+
+/** A permit of a patient's side to read the patient's own records; a denial opens nothing, so nobody is told of one. */
+export interface OwnTicketFact {
+  readonly kind: 'ownTicket';
+  readonly ticketId: TicketId;
+  readonly pseudonym: Pseudonym;
+  /** Of who acts for the patient. */
+  readonly delegationId?: DelegationId;
+  /** Whether the patient's side has commanded just that, in time, and it was never written since but to close it. */
+  readonly isAsked: boolean;
+}
 
 /** Who acts for a patient. */
 export interface DelegationFact {

@@ -3,19 +3,29 @@ import {
   accessArea,
   addMilliseconds,
   canonicalJson,
+  type DelegationId,
+  earliest,
+  type Instant,
+  isOwnAsker,
+  type OwnAsker,
+  OWN_PROVISION_ID,
+  ownTicketIdOf,
   type PermittedTicket,
   permittedTicketSchema,
   type StaffActor,
   TICKET_LIFETIME_MS,
   type TicketId,
   ticketIdOf,
+  ticketIdSchema,
   transactions,
 } from '@lianyi/domain';
-import { type BlockWrite } from '../gateway/block-call';
+import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
+import { entryAt } from './composite-key';
 import { type KnownMembers, type TicketFact } from './member-facts';
-import { type AlarmFact } from './patient-facts';
+import { type AlarmFact, type Command, type KnownPatients, type OwnTicketFact } from './patient-facts';
 import { jsonOf } from './strangers-json';
+import { type Timeliness } from './timeliness';
 
 const { objectType } = accessArea.entities.tickets;
 
@@ -36,6 +46,8 @@ export async function ticketFacts(
   known: Pick<KnownMembers, 'ticketOf'>,
 ): Promise<readonly (TicketFact | AlarmFact)[]> {
   const permit = permitOf(ticketId, value);
+  // a patient's own is held against the patient's command: ownTicketFacts
+  if (permit !== undefined && isOwnAsker(permit.actor)) return [];
   // what is closed opens nothing
   if (permit?.state === 'closed') return [];
   const isNew = (await known.ticketOf(ticketId)) === undefined;
@@ -92,5 +104,87 @@ function isAsRequested(written: PermittedTicket, { asked: { input, at }, actor }
     departments.includes(department) &&
     ticketId === ticketIdOf({ mspId, actorTag, nonce }) &&
     expiresAt <= addMilliseconds(at, TICKET_LIFETIME_MS)
+  );
+}
+
+/** The patient's command in a transaction, if its patient's announced key has signed it. */
+export interface OwnAsking {
+  readonly own: Command | undefined;
+  /** The time of the proposal. */
+  readonly at: Instant;
+  readonly timeliness: Timeliness;
+}
+
+/**
+ * What a transaction makes of permits that patients have for their own records, held against the patient's command in it; nothing of what no
+ * followed hospital could act on. A command that came late, or before its time, opens nothing.
+ */
+export async function ownTicketFacts(
+  call: BlockCall,
+  asking: OwnAsking,
+  { isFollowed }: { readonly isFollowed: (mspId: string) => boolean },
+  known: Pick<KnownMembers, 'ticketOf'> & Pick<KnownPatients, 'delegationOf'>,
+): Promise<readonly (OwnTicketFact | AlarmFact)[]> {
+  const facts: (OwnTicketFact | AlarmFact)[] = [];
+  for (const { key, value } of call.writes) {
+    const entry = entryAt(key);
+    const ticketId = isOfTicket(entry?.objectType) ? ticketIdSchema.safeParse(entry?.parts[0]).data : undefined;
+    const permit = ticketId && permitOf(ticketId, value);
+    // what is closed opens nothing
+    if (permit === undefined || permit.state === 'closed' || !isOwnAsker(permit.actor)) continue;
+    const isNew = (await known.ticketOf(permit.ticketId)) === undefined;
+    if (!isNew || isFollowed(permit.custodianMspId))
+      facts.push(...(await ownTicket({ ...permit, actor: permit.actor }, isNew, call, asking, known)));
+  }
+  return facts;
+}
+
+type OwnPermit = PermittedTicket & { readonly actor: OwnAsker };
+
+async function ownTicket(
+  permit: OwnPermit,
+  isNew: boolean,
+  call: BlockCall,
+  { own, at, timeliness }: OwnAsking,
+  known: Pick<KnownPatients, 'delegationOf'>,
+): Promise<readonly (OwnTicketFact | AlarmFact)[]> {
+  const { ticketId, pseudonym } = permit;
+  const command = isNew && own?.isAllowed === true && own.entry.name === transactions.OpenOwnRecords.name ? own : undefined;
+  const until = command && (await endOf(command, known));
+  const isCommanded = command !== undefined && isAsCommanded(permit, command, { carrier: call.creatorMspId, at, until });
+  const by = command === undefined ? {} : delegationOf(command);
+  const fact: OwnTicketFact = { kind: 'ownTicket', ticketId, pseudonym, ...by, isAsked: isCommanded && timeliness === 'in-time' };
+  if (isCommanded) return [fact];
+  const alarm = command === undefined ? 'ticket-without-request' : 'ticket-not-as-requested';
+  return [fact, { kind: 'alarm', alarm, pseudonym, detail: ticketId }];
+}
+
+function delegationOf({ proof }: Command): { readonly delegationId?: DelegationId } {
+  return proof.kind === 'delegate' ? { delegationId: proof.statement.delegationId } : {};
+}
+
+/** When what somebody acts by for the patient ends, as those have said whose word that is. */
+async function endOf({ proof }: Command, known: Pick<KnownPatients, 'delegationOf'>): Promise<Instant | undefined> {
+  if (proof.kind !== 'delegate') return undefined;
+  return (await known.delegationOf(proof.statement.pseudonym, proof.statement.delegationId))?.said.validUntil;
+}
+
+/** Whether a permit is for just what the patient's side has commanded, through whom, with which key and when. */
+function isAsCommanded(
+  written: OwnPermit,
+  command: Command,
+  { carrier, at, until }: { readonly carrier: string; readonly at: Instant; readonly until: Instant | undefined },
+): boolean {
+  const { nonce, ...request } = transactions.OpenOwnRecords.request.parse(command.input);
+  const { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, requestedAt, actor, provisionIds, grantVersions } = written;
+  const asker = command.proof.kind === 'patient' ? { kind: 'patient' } : { kind: 'delegate', ...delegationOf(command) };
+  const wanted = { ...request, purpose: 'PATRQT', requestedAt: at, actor: { ...asker, mspId: carrier }, provisionIds: [OWN_PROVISION_ID] };
+  const has = { ticketId, pseudonym, recordIds, ephemeralPublicKey, purpose, requestedAt, actor, provisionIds };
+  return (
+    canonicalJson(has) === canonicalJson(wanted) &&
+    grantVersions.length === 0 &&
+    pseudonym === command.proof.statement.pseudonym &&
+    ticketId === ownTicketIdOf({ pseudonym, nonce }) &&
+    written.expiresAt <= (earliest([addMilliseconds(at, TICKET_LIFETIME_MS), ...(until === undefined ? [] : [until])]) ?? at)
   );
 }

@@ -158,12 +158,17 @@ function callersOf({ callers }: MemberOperation): string {
   const sentences: Readonly<Record<MemberOperation['callers']['kind'], string>> = {
     anybody: 'For anybody.',
     signer: `${signed}: the body has a \`proof\`; what the signer may do, the ledger decides.`,
-    staff: `${signed}, for staff of the node’s organisation${callers.kind === 'staff' ? `: ${callers.roles.join(', ')}` : ''}.`,
+    staff: `${signed}, for staff of the node’s organisation: ${rolesOf(callers)}.`,
+    reader: `${signed}, for who has asked for the ticket: staff of the node’s organisation (${rolesOf(callers)}), or a patient whose command the node has carried.`,
     holder: `${signed}, for who holds the ticket.`,
     finder: `${signed}, for who has the recovery code of the PIN.`,
     member: 'For another member’s node, by its TLS certificate.',
   };
   return sentences[callers.kind];
+}
+
+function rolesOf(callers: MemberOperation['callers']): string {
+  return 'roles' in callers ? callers.roles.join(', ') : '';
 }
 
 /** A proof in a body is no scheme that OpenAPI knows: such an operation asks for nothing besides the body. */

@@ -64,9 +64,11 @@ export function serve<Operation extends MemberOperation>(
   });
 }
 
+const SIGNED_FOR: ReadonlySet<MemberOperation['callers']['kind']> = new Set(['staff', 'reader', 'holder', 'finder']);
+
 /** Whether callers sign for the operation itself, as for a transaction. */
 function isSignedFor({ callers }: MemberOperation): boolean {
-  return callers.kind === 'staff' || callers.kind === 'holder' || callers.kind === 'finder';
+  return SIGNED_FOR.has(callers.kind);
 }
 
 function gateOf(

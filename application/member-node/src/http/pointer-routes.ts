@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { memberOperations, signedAs } from '@lianyi/client';
 import { DomainError, recordIdSchema, ticketIdSchema } from '@lianyi/domain';
 import { Lane } from '../admission/lane';
-import { type StaffGate } from '../check-caller';
+import { type ReaderGate, type StaffGate, turnOf } from '../check-caller';
 import { type SealedResult } from '../queries/member-queries';
 import { type PointerService } from '../queries/pointer-service';
 import { memberGate, type MemberGateServices, callingMember } from './member-routes';
@@ -11,6 +11,7 @@ import { type NodeServer } from './server';
 
 export interface PointerRouteServices extends MemberGateServices {
   readonly staff: StaffGate;
+  readonly readers: ReaderGate;
   readonly pointers: Pick<PointerService, 'prepare' | 'read' | 'run'>;
 }
 
@@ -19,19 +20,19 @@ const QUERIES = { atOnce: 16, perCaller: 4, waiting: 256, waitingPerCaller: 32, 
 
 /** Operations about pointers: for the hospital's own staff, and for other members' nodes. */
 export function addPointerRoutes(server: NodeServer, services: PointerRouteServices): void {
-  const { staff, pointers } = services;
+  const { staff, readers, pointers } = services;
   // the members are few, and each has a turn whatever the others ask; staff are many
   const lanes = { staff: new Lane(QUERIES), members: new Lane({ ...QUERIES, hasOneForEach: true }) };
   const { PreparePointer, ReadPointer, RunQuery } = memberOperations;
   serve(server, PreparePointer, async ({ body: { input, proof }, signedInput, request: { ip } }) => {
     const { statement } = await staff.assertStaff(signedAs(PreparePointer), signedInput, proof, PreparePointer.callers.roles, ip);
-    return { body: await lanes.staff.run(statement.actorTag, () => pointers.prepare(input, statement.actorTag)) };
+    return { body: await lanes.staff.run(`${statement.msp} ${statement.actorTag}`, () => pointers.prepare(input, statement.actorTag)) };
   });
   serve(server, ReadPointer, async ({ body: { input, proof }, signedInput, parameters, request: { ip } }) => {
-    const { statement } = await staff.assertStaff(signedAs(ReadPointer), signedInput, proof, ReadPointer.callers.roles, ip);
+    const holder = await readers.assertReader(signedAs(ReadPointer), signedInput, proof, ReadPointer.callers.roles, ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
-    return sent(await lanes.staff.run(statement.actorTag, () => pointers.read(input, statement.actorTag)));
+    return sent(await lanes.staff.run(turnOf(holder), () => pointers.read(input, holder)));
   });
   serve(
     server,

@@ -1,16 +1,28 @@
-import { memberOperations, newPrivateKey, publicKeyOf, signedAs, signStaffRequest } from '@lianyi/client';
+import {
+  memberOperations,
+  newPrivateKey,
+  publicKeyOf,
+  signDelegateCommand,
+  signedAs,
+  signPatientCommand,
+  signStaffRequest,
+} from '@lianyi/client';
 import {
   actorTagSchema,
+  type Delegation,
+  delegationIdSchema,
   DomainError,
   hashOfKey,
   instantOf,
   type Ledger,
   mspIdSchema,
+  type PseudonymEntry,
+  pseudonymSchema,
   sha256,
   type Staff,
   type StaffProof,
 } from '@lianyi/domain';
-import { StaffGate } from '../check-caller';
+import { ReaderGate, StaffGate } from '../check-caller';
 import { MemberCertificates } from '../member-certificates';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { admitEverybody } from '../testing';
@@ -51,18 +63,24 @@ describe('POST /v1/access/:ticketId/document', () => {
     server = await newServer();
     const ledger = { evaluate: () => Promise.resolve(staff) } as unknown as Ledger; // the one answer that the gate reads
     const documents = {
-      read: (request: unknown, reader: string) => {
+      read: (request: unknown, reader: unknown) => {
         asked.push({ request, reader });
         return Promise.reject(new Error('far enough'));
       },
     };
     const admission = admitEverybody(ledger);
+    const gate = new StaffGate(identity, ledger, admission, {
+      entryOfNow: () => (shown === undefined ? Promise.reject(new DomainError('STAFF_UNPROVEN')) : Promise.resolve(shown as Staff)), // the gate reads no more of it
+    });
+    const reader = {
+      pseudonym: () => Promise.resolve(patient as PseudonymEntry), // the gate reads no more of it
+      delegation: () => Promise.resolve(delegation as Delegation),
+    };
     const services = {
       identity,
       admission,
-      staff: new StaffGate(identity, ledger, admission, {
-        entryOfNow: () => (shown === undefined ? Promise.reject(new DomainError('STAFF_UNPROVEN')) : Promise.resolve(shown as Staff)), // the gate reads no more of it
-      }),
+      staff: gate,
+      readers: new ReaderGate(identity, gate, reader, admission),
       records: {},
       documents,
       maxDocumentBytes: 1_000,
@@ -99,7 +117,45 @@ describe('POST /v1/access/:ticketId/document', () => {
 
   it('reads what the clinician signed for', async () => {
     await post('ticket-1', { input, proof: sign() });
-    expect(asked).toEqual([{ request: input, reader: actorTag }]);
+    expect(asked).toEqual([{ request: input, reader: { kind: 'staff', mspId: identity.mspId, actorTag } }]);
+  });
+
+  const pseudonym = pseudonymSchema.parse('p-1');
+  const delegationId = delegationIdSchema.parse('d-1');
+  const [key, another] = [newPrivateKey(), newPrivateKey()];
+  /** What the ledger has of the patient and of who acts for them, but for what a test says. */
+  let patient: Partial<PseudonymEntry>;
+  let delegation: Partial<Delegation>;
+  beforeEach(() => {
+    patient = { pseudonym, nextKeyHash: hashOfKey(publicKeyOf(key)), state: 'active' };
+    delegation = { pseudonym, delegationId, nextKeyHash: hashOfKey(publicKeyOf(key)), state: 'active', basis: 'court' };
+    delegation = { ...delegation, validUntil: instantOf(Date.now() + 60_000) };
+  });
+  const question = { transaction: signedAs(memberOperations.ReadDocument), input };
+  const signer = (privateKey = key) => ({ network: identity, pseudonym, privateKey, nextPrivateKey: another });
+  const byPatient = (privateKey?: typeof key): object => signPatientCommand(signer(privateKey), question, instantOf(Date.now()));
+  const byDelegate = (privateKey?: typeof key): object =>
+    signDelegateCommand({ ...signer(privateKey), delegationId }, question, instantOf(Date.now()));
+
+  it('reads what the patient, or who acts for them, signed for: of whichever hospital they are', async () => {
+    await post('ticket-1', { input, proof: byPatient() });
+    await post('ticket-1', { input, proof: byDelegate() });
+    const patients = { request: input, reader: { kind: 'patient', pseudonym } };
+    expect(asked).toEqual([patients, { request: input, reader: { kind: 'delegate', pseudonym, delegationId } }]);
+  });
+
+  it.each<readonly [string, () => object, () => void, string]>([
+    ['a thief who has another key', () => byPatient(another), () => undefined, 'STALE_KEY'],
+    ['a key that was used up', () => byPatient(), () => (patient = { ...patient, nextKeyHash: sha256('next') }), 'STALE_KEY'],
+    ['a patient who has died', () => byPatient(), () => (patient = { ...patient, isDeceased: true }), 'PATIENT_DECEASED'],
+    ['the code of a receipt', () => byPatient(), () => (patient = { ...patient, kind: 'assisted' }), 'TAKE_OVER_FIRST'],
+    ['another delegate’s key', () => byDelegate(another), () => undefined, 'STALE_KEY'],
+    ['who acts no more', () => byDelegate(), () => (delegation = { ...delegation, state: 'ended' }), 'DELEGATION_NOT_IN_FORCE'],
+    ['a parent of who has a wallet', () => byDelegate(), () => (delegation = { ...delegation, basis: 'parent' }), 'PSEUDONYM_TAKEN_OVER'],
+  ])('does not read for %s', async (_whom, proof, before, code) => {
+    before();
+    expect(await post('ticket-1', { input, proof: proof() })).toMatchObject({ code });
+    expect(asked).toEqual([]);
   });
 
   it('does not read under another ticket than the signed one', async () => {
@@ -139,7 +195,7 @@ describe('POST /v1/access/:ticketId/release:witness', () => {
     server = await newServer();
     const witness = {
       assertAsker: (_operation: unknown, _input: unknown, { statement: { msp, actorTag: tag } }: StaffProof) =>
-        Promise.resolve({ mspId: msp, actorTag: tag }),
+        Promise.resolve({ kind: 'staff', mspId: msp, actorTag: tag }),
       // waits for a block, as long as the test says
       witness: ({ actorTag: tag }: { actorTag: string }) => {
         running[tag] = (running[tag] ?? 0) + 1;

@@ -2,7 +2,7 @@ import { memberOperations, signedAs } from '@lianyi/client';
 import { decodeCarried, DomainError, encodeOutcome, type Proof, type StaffProof, transactions } from '@lianyi/domain';
 import { type Admission } from '../admission/admission';
 import { Lane } from '../admission/lane';
-import { type StaffGate } from '../check-caller';
+import { type ReaderGate, type StaffGate, turnOf } from '../check-caller';
 import { type DocumentService } from '../services/document-service';
 import { readAll } from '../services/octets';
 import { type ReleaseWitness } from '../services/release-witness';
@@ -13,6 +13,7 @@ import { type NodeServer } from './server';
 export interface RecordRouteServices {
   readonly admission: Pick<Admission, 'told'>;
   readonly staff: StaffGate;
+  readonly readers: ReaderGate;
   readonly records: RecordService;
   readonly documents: DocumentService;
   readonly witness: ReleaseWitness;
@@ -23,14 +24,14 @@ export interface RecordRouteServices {
 const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 256, waitingPerCaller: 64, patienceMillis: 110_000 };
 /** What is published waits for two blocks, and holds no document: as many as other commands have. */
 const PUBLICATIONS = { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64, patienceMillis: 60_000 };
-/** Documents that are being fetched and sent, of all staff together and of each. */
+/** Documents that are being fetched and sent, of all readers together and of each. */
 const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 /** Readers of other members who wait for this member's word; each may wait for a block. */
 const WITNESS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 
-/** Operations for the hospital's own staff: prepare and publish records, read documents. */
+/** Operations for the hospital's own staff: prepare and publish records, read documents; and for patients, who read their own. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {
-  const { staff, records, documents, witness, admission, maxDocumentBytes } = services;
+  const { staff, readers, records, documents, witness, admission, maxDocumentBytes } = services;
   const lanes = newLanes();
   const { PrepareRecord, PublishRecord, ReadDocument, WitnessRelease } = memberOperations;
   serve(server, PrepareRecord, async ({ header, signedInput, request, whenOver }) => {
@@ -54,17 +55,17 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     };
   });
   serve(server, ReadDocument, async ({ body: { input, proof }, signedInput, parameters, request, whenOver }) => {
-    const { statement } = await staff.assertStaff(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
+    const holder = await readers.assertReader(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
-    whenOver(await lanes.documents.enter(statement.actorTag));
-    const { ciphertext, ...header } = await documents.read(input, statement.actorTag);
+    whenOver(await lanes.documents.enter(turnOf(holder)));
+    const { ciphertext, ...header } = await documents.read(input, holder);
     return { body: ciphertext, header };
   });
   serve(server, WitnessRelease, async ({ body: { input, proof }, signedInput, parameters, request: { ip } }) => {
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
     const asker = await witness.assertAsker(signedAs(WitnessRelease), signedInput, proof, ip);
-    return { body: await lanes.witness.run(`${asker.mspId} ${asker.actorTag}`, () => witness.witness(asker, input)) };
+    return { body: await lanes.witness.run(turnOf(asker), () => witness.witness(asker, input)) };
   });
 }
 

@@ -1,9 +1,9 @@
 import { newId, type ReleaseAttestation, releaseStatementOf, type ReleaseStatement, wrapDataKey } from '@lianyi/client';
 import {
-  type ActorTag,
   canonicalJson,
   DomainError,
   encodeBase64url,
+  type EventName,
   type Instant,
   type MspId,
   OutcomeUnknown,
@@ -19,7 +19,7 @@ import {
   type TicketId,
   versionIdentityOf,
 } from '@lianyi/domain';
-import { assertTicketOpens } from '@lianyi/domain/deciding';
+import { assertTicketOpens, type TicketHolder, type TicketRequester } from '@lianyi/domain/deciding';
 import { Lane } from '../admission/lane';
 import { type Sighting } from '../ledger-index/ledger-index';
 import { type PermitsWord } from '../ledger-index/members-word';
@@ -100,6 +100,8 @@ export interface KeyToRelease {
 export type KeySource = (ticket: PermittedTicket, recordId: RecordId, version: number) => Promise<KeyToRelease>;
 
 const VALID = 0;
+/** What says in a block that a ticket is a permit: somebody's to read, or the patient's own. */
+const PERMITS: ReadonlySet<string> = new Set<EventName>(['AccessPermitted', 'OwnRecordsOpened']);
 const DEFAULT_PATIENCE_MILLIS = 5_000;
 /**
  * Releases of one key under one ticket follow each other: the ledger counts them in one value, and of two that read the same count only
@@ -112,7 +114,7 @@ const RELEASES_OF_ONE_KEY = { atOnce: 64, perCaller: 1, waiting: 512, waitingPer
  *
  * A permit counts when the own peer and that of another member, who does not get the key, both deliver it in a block as VALID and show
  * the same ticket; and when what it rests on is the word of those whose it is: the patient's consents and relationship, the asker's
- * request, the staff entry of the asker's organisation, the own hospital's record. That enough members' peers have endorsed it is not
+ * request, the staff entry of the asker's organisation, the own hospital's record; of a patient's own ticket, the patient's command. That enough members' peers have endorsed it is not
  * enough. The key leaves only after `RecordKeyRelease`, which decides anew, is seen VALID by both, and when all of that is so still. Every
  * request records a release of its own: a repeated one would be answered from the first, whatever was revoked since.
  */
@@ -129,8 +131,8 @@ export class KeyService {
   }
 
   /**
-   * Releases a record's key to the member whose clinician holds the ticket.
-   * @param actorTag - who asks, where the own node knows it; another member's node answers for its own staff
+   * Releases a record's key to the member whose staff holds the ticket, or that has carried the command of the patient who does.
+   * @param holder - who asks, where the own node knows it; another member's node answers for who asks there
    * @param keyOf - of what else than a record is handed out; its refusal is this one's
    * @throws {@link DomainError} `WITNESS_MISSING`, `TICKET_UNSEEN`, `TICKET_CLOSED`, `NOT_PERMITTED`, `CONSENT_UNPROVEN`, `CONSENT_LATE`,
    * `PERMIT_UNPROVEN`, `RELEASE_UNCERTAIN`; or a LedgerFailure. No key left then.
@@ -138,11 +140,11 @@ export class KeyService {
   async release(
     request: KeyRequest,
     requesterMspId: MspId,
-    actorTag?: ActorTag,
+    holder?: TicketHolder,
     keyOf: KeySource = this.#keyOfRecord,
   ): Promise<ReleasedKey> {
     const { ticketId, recordId } = request;
-    const requester = { mspId: requesterMspId, ...(actorTag === undefined ? {} : { actorTag }) };
+    const requester = { mspId: requesterMspId, ...(holder === undefined ? {} : { holder }) };
     const witnesses = this.#witnessesFor(requesterMspId);
     const confirming = await this.#assertCommitted(ticketId, witnesses);
     const ticket = await this.#agreedTicket(request, requester, confirming);
@@ -178,7 +180,7 @@ export class KeyService {
     const found = await this.ports.witness.waitFor(async () => {
       const sightings = await this.ports.witness.decisionsOn(ticketId);
       const valid = sightings.filter(({ source, validationCode }) => validationCode === VALID && this.#counts(source, witnesses));
-      if (valid.some(({ event }) => event !== 'AccessPermitted')) return 'denied';
+      if (valid.some(({ event }) => event === undefined || !PERMITS.has(event))) return 'denied';
       return this.#confirmedBy(valid, witnesses);
     }, this.#patienceMillis);
     if (found === 'denied') throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
@@ -202,7 +204,7 @@ export class KeyService {
 
   async #agreedTicket(
     { ticketId, recordId }: KeyRequest,
-    requester: { readonly mspId: MspId; readonly actorTag?: ActorTag },
+    requester: TicketRequester,
     confirming: readonly LedgerView[],
   ): Promise<PermittedTicket> {
     const [ownView] = this.ports.views;

@@ -39,7 +39,7 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
     case 'template':
       return keepTemplate(db, fact);
     case 'ticket': {
-      const row = { ticket_id: fact.ticketId, is_asked: flag(fact.isAsked) };
+      const row = { ticket_id: fact.ticketId, pseudonym: null, delegation_id: null, is_asked: flag(fact.isAsked) };
       await db
         .insertInto('ticket')
         .values(row)

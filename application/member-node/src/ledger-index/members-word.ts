@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import { DEFAULT_PROVISION_ID, type PermittedTicket } from '@lianyi/domain';
+import { DEFAULT_PROVISION_ID, isOwnAsker, type OwnAsker, type PermittedTicket, type StaffAsker } from '@lianyi/domain';
 import { recordIn, staffIn, ticketIn } from './member-index';
-import { patientsWordFor, type PatientsWord } from './patient-index';
+import { ownSidesWord, patientsWordFor, type PatientsWord } from './patient-index';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
@@ -23,12 +23,25 @@ export type FollowedPermit = Pick<
  * own chaincode decides it anew from the state, and this says that the state it reads was not written by others.
  */
 export async function permitsWordFor(db: Database, ownMspId: string, permit: FollowedPermit): Promise<PermitsWord> {
+  const { actor } = permit;
+  if (isOwnAsker(actor)) return ownWordFor(db, permit, actor);
   const word = await patientsWordFor(db, permit);
   if (word.kind !== 'given') return word;
   if (!(await isAsked(db, permit))) return { kind: 'unfounded', part: 'request' };
-  if (!(await isStaffOfTheirs(db, permit))) return { kind: 'unfounded', part: 'asker' };
+  if (!(await isStaffOfTheirs(db, actor))) return { kind: 'unfounded', part: 'asker' };
   if (!(await areOwnRecords(db, permit))) return { kind: 'unfounded', part: 'record' };
   return (await mayRestOnDefault(db, ownMspId, permit)) ? word : { kind: 'unfounded', part: 'default-policy' };
+}
+
+/**
+ * A patient's own permit rests on the command of the patient's side, and on the own hospital's record: on no consent, no relationship and no policy.
+ * It ends where the patient's side that has asked is the patient's no more.
+ */
+async function ownWordFor(db: Database, permit: FollowedPermit, asker: OwnAsker): Promise<PermitsWord> {
+  const word = await ownSidesWord(db, permit.pseudonym, asker);
+  if (word.kind !== 'given') return word;
+  if (!(await isAsked(db, permit))) return { kind: 'unfounded', part: 'request' };
+  return (await areOwnRecords(db, permit)) ? word : { kind: 'unfounded', part: 'record' };
 }
 
 /** Whether who is named in the permit has signed the request for it, with the key it is sealed to. */
@@ -37,8 +50,8 @@ async function isAsked(db: Database, { ticketId }: FollowedPermit): Promise<bool
 }
 
 /** Whether the staff entry of who asks is as their own organisation has made it; whether they may act, the chaincode reads there. */
-async function isStaffOfTheirs(db: Database, { actor }: FollowedPermit): Promise<boolean> {
-  return (await staffIn(db, actor.mspId, actor.actorTag))?.is_proven === 1;
+async function isStaffOfTheirs(db: Database, { mspId, actorTag }: StaffAsker): Promise<boolean> {
+  return (await staffIn(db, mspId, actorTag))?.is_proven === 1;
 }
 
 /** Whether class, level, labels and custodian of each record are what the own hospital has said. */

@@ -4,8 +4,11 @@ import {
   type DelegationId,
   delegationSchema,
   type Grantee,
+  isOwnAsker,
   groupSchema,
+  isDead,
   type MspId,
+  type OwnAsker,
   type PermittedTicket,
   type Pseudonym,
   relationshipTypeSchema,
@@ -55,6 +58,8 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
       return keepRelationship(db, fact, place.isLate || fact.restsOnLate);
     case 'delegation':
       return keepDelegation(db, fact, place.isLate);
+    case 'ownTicket':
+      return keepOwnTicket(db, fact);
   }
 }
 
@@ -154,6 +159,21 @@ async function delegationOf(db: Database, pseudonym: Pseudonym, delegationId: De
   return row && { said: delegationSchema.parse(JSON.parse(row.said)), isLate: row.is_late === 1 };
 }
 
+async function keepOwnTicket(db: Database, fact: Extract<PatientFact, { kind: 'ownTicket' }>): Promise<void> {
+  const { ticketId, pseudonym, delegationId = null, isAsked } = fact;
+  const row = { ticket_id: ticketId, pseudonym, delegation_id: delegationId, is_asked: flag(isAsked) };
+  await db
+    .insertInto('ticket')
+    .values(row)
+    .onConflict((conflict) => conflict.column('ticket_id').doUpdateSet(row))
+    .execute();
+}
+
+/** Who has lost a wallet has lost the tickets with it: what the old key has asked for, the new one has not. */
+async function endOwnTickets(db: Database, pseudonym: Pseudonym): Promise<void> {
+  await db.updateTable('ticket').set({ is_asked: 0 }).where('pseudonym', '=', pseudonym).where('delegation_id', 'is', null).execute();
+}
+
 const flag = (is: boolean): 0 | 1 => (is ? 1 : 0);
 
 function relationshipOf(db: Database, pseudonym: Pseudonym, mspId: MspId) {
@@ -173,6 +193,7 @@ function consentOf(db: Database, pseudonym: Pseudonym, grantee: Grantee) {
 
 async function keepCommand(db: Database, fact: Extract<PatientFact, { kind: 'command' }>): Promise<void> {
   if (fact.firstGrantBy !== undefined) await countGrantee(db, fact.pseudonym, fact.firstGrantBy);
+  if (fact.transaction === transactions.CompleteRecovery.name) await endOwnTickets(db, fact.pseudonym);
   // of who acts for the patient, the delegation's entry has the key
   if (fact.delegationId !== undefined) return;
   await db
@@ -229,6 +250,24 @@ export function patientsKnownIn(db: Database): KnownPatients {
   };
 }
 
+/**
+ * Whether a patient's side that has asked for own records still is the patient's: the patient lives, and who acts for them still may.
+ * @param asker - who has asked, as the permit has it
+ */
+export async function ownSidesWord(db: Database, pseudonym: Pseudonym, asker: OwnAsker): Promise<PatientsWord> {
+  if ((await firstUnreadableBlock(db)) !== undefined) return { kind: 'unproven' };
+  const known = patientsKnownIn(db);
+  if ((await known.keyOf(pseudonym)) === undefined) return { kind: 'unproven' };
+  if (isDead(await known.deathOf(pseudonym))) return { kind: 'changed' };
+  if (asker.kind === 'patient') return { kind: 'given' };
+  const delegation = await known.delegationOf(pseudonym, asker.delegationId);
+  if (delegation === undefined) return { kind: 'unproven' };
+  const { state, basis } = delegation.said;
+  // when its time is over, the ticket's is: it ends no later
+  if (state !== 'active' || (basis === 'parent' && !(await known.standingOf(pseudonym)).isAssisted)) return { kind: 'changed' };
+  return delegation.isLate ? { kind: 'late' } : { kind: 'given' };
+}
+
 type Permit = Pick<PermittedTicket, 'pseudonym' | 'custodianMspId' | 'actor' | 'grantVersions'>;
 
 /** What a permit rests on, held against what patients have signed. */
@@ -258,7 +297,7 @@ function relationshipsWord(row: Awaited<ReturnType<typeof relationshipOf>>): Pat
 
 /** Whether a consent for this grantee can be for who asks; of a group, whether they belong to it is the chaincode's to say. */
 function isMeant({ kind, mspId, name }: Grantee, actor: Permit['actor']): boolean {
-  if (mspId !== actor.mspId) return false;
+  if (isOwnAsker(actor) || mspId !== actor.mspId) return false;
   if (kind === 'person') return name === actor.actorTag;
   if (kind === 'department') return name === actor.department;
   return kind !== 'role' || actor.roles.includes(name);

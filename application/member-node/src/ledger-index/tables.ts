@@ -187,7 +187,11 @@ interface QueryTemplateTable {
 /** A permit to read what the own hospital keeps. */
 interface TicketTable {
   ticket_id: string;
-  /** Whether whom it names has asked for it, and nobody has written it since but to close it. */
+  /** Of a patient's own; else null. */
+  pseudonym: string | null;
+  /** Of who acts for a patient; else null. */
+  delegation_id: string | null;
+  /** Whether whom it names has asked for it, and nobody has written it since but to close it, and the patient has got no new key since. */
   is_asked: 0 | 1;
 }
 

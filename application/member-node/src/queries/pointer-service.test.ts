@@ -27,6 +27,7 @@ import {
   Refused,
   sha256,
 } from '@lianyi/domain';
+import { ticketHolderOf } from '@lianyi/domain/deciding';
 import { KeyService } from '../keys/key-service';
 import {
   ephemeralKey,
@@ -254,11 +255,11 @@ describe('a pointer’s query', () => {
 
   it('is asked for at the endpoint that the pointer names, and nowhere else', async () => {
     const reader = custodian.service(requester);
-    const { actorTag } = permit.actor;
-    expect(await opened(await reader.read({ ticketId, recordId: pointerId }, actorTag))).toEqual(rows);
+    const holder = ticketHolderOf(permit);
+    expect(await opened(await reader.read({ ticketId, recordId: pointerId }, holder))).toEqual(rows);
     expect(custodian.asked).toEqual([['a.example', { ticketId, recordId: pointerId }]]);
     custodian.endpoints = custodian.endpoints.map((endpoint) => ({ ...endpoint, kind: 'keys' as const }));
-    await expect(reader.read({ ticketId, recordId: pointerId }, actorTag)).rejects.toMatchObject({ code: 'MEMBER_UNAVAILABLE' });
+    await expect(reader.read({ ticketId, recordId: pointerId }, holder)).rejects.toMatchObject({ code: 'MEMBER_UNAVAILABLE' });
   });
 });
 

@@ -34,9 +34,9 @@ import {
   type VersionIdentity,
   versionIdentityOf,
 } from '@lianyi/domain';
-import { assertTicketOpens } from '@lianyi/domain/deciding';
+import { assertTicketOpens, type TicketHolder } from '@lianyi/domain/deciding';
 import { Recent } from '../admission/recent';
-import { type NodeIdentity } from '../check-caller';
+import { type NodeIdentity, turnOf } from '../check-caller';
 import { type Directory, findEndpoint } from '../directory';
 import { type KeyRequest, type KeyService, type KeyToRelease } from '../keys/key-service';
 import { type LedgerReader } from '../ledger-reader';
@@ -87,7 +87,7 @@ export class PointerService {
     const template = await reader.queryTemplate(input.template);
     if (template.state !== 'active')
       throw new DomainError('ILLEGAL_STATE', 'the template is not in force', { state: template.state, command: 'point' });
-    const rows = await this.#rows(template, parameters, callerOf(identity.mspId, actorTag));
+    const rows = await this.#rows(template, parameters, callerOf(identity.mspId, { kind: 'staff', mspId: identity.mspId, actorTag }));
     const version = versionIdentityOf(identity, { pseudonym, recordId: pointerId, version: (previousVersion ?? 0) + 1 });
     const { salts } = await this.#keep(version, parameters);
     const { mspId, templateId } = template;
@@ -107,18 +107,18 @@ export class PointerService {
   }
 
   /**
-   * Fetches what an own clinician's ticket entitles to, from wherever the custodian's endpoint is now.
+   * Fetches what the ticket of own staff, or of a patient whose command the node has carried, entitles to, from wherever the custodian's endpoint is now.
    * @throws {@link DomainError} as `DocumentService.read`; `MEMBER_UNAVAILABLE` — the endpoint is not in the directory, or does not answer;
    * those of {@link run}
    */
-  async read(request: KeyRequest, actorTag: ActorTag): Promise<SealedResult> {
+  async read(request: KeyRequest, holder: TicketHolder): Promise<SealedResult> {
     const { ticketId, recordId } = request;
     const { identity, reader, directory, others } = this.services;
     const ticket = await reader.ticket(ticketId);
-    const requester = { mspId: identity.mspId, actorTag };
+    const requester = { mspId: identity.mspId, holder };
     assertTicketOpens(ticket, { ticketId, now: instantOf(Date.now()), requester, recordId }, 'no ticket of this person');
     const { custodianMspId, pseudonym } = ticket;
-    if (custodianMspId === identity.mspId) return this.run(request, custodianMspId, actorTag);
+    if (custodianMspId === identity.mspId) return this.run(request, custodianMspId, holder);
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const { endpointId } = await reader.pointerVersion(pseudonym, recordId, version);
     const isNamed = (each: Endpoint): boolean => each.endpointId === endpointId && each.kind === 'query';
@@ -133,12 +133,12 @@ export class PointerService {
    * the pointer was written for do not leave.
    * @throws {@link DomainError} `HASH_MISMATCH`, `QUERY_UNAVAILABLE`, `RESULT_TOO_LARGE`; those of {@link KeyService.release}
    */
-  async run(request: KeyRequest, requesterMspId: MspId, actorTag?: ActorTag): Promise<SealedResult> {
+  async run(request: KeyRequest, requesterMspId: MspId, holder?: TicketHolder): Promise<SealedResult> {
     const { keyService, reader, identity } = this.services;
     let sealed: { readonly pointer: PointerVersion; readonly ciphertext: Uint8Array } | undefined;
-    const key = await keyService.release(request, requesterMspId, actorTag, async ({ pseudonym }, pointerId, version) => {
+    const key = await keyService.release(request, requesterMspId, holder, async ({ pseudonym }, pointerId, version) => {
       const pointer = await reader.pointerVersion(pseudonym, pointerId, version);
-      const { ciphertext, ...toRelease } = await this.#sealedRows(pointer, callerOf(requesterMspId, actorTag));
+      const { ciphertext, ...toRelease } = await this.#sealedRows(pointer, callerOf(requesterMspId, holder));
       sealed = { pointer, ciphertext };
       return toRelease;
     });
@@ -229,7 +229,7 @@ function isUnknown(error: unknown): boolean {
   return error instanceof Refused && error.code === 'NOT_FOUND';
 }
 
-/** For whom a query is run: a member, or somebody of the own staff, so that nobody waits for a colleague’s. */
-function callerOf(mspId: MspId, actorTag: ActorTag | undefined): string {
-  return actorTag === undefined ? mspId : `${mspId} ${actorTag}`;
+/** For whom a query is run: a member, or somebody who asks through this node, so that nobody waits for a colleague’s. */
+function callerOf(mspId: MspId, holder: TicketHolder | undefined): string {
+  return holder === undefined ? mspId : turnOf(holder);
 }

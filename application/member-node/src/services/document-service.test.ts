@@ -15,6 +15,7 @@ import {
   type VersionIdentity,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { type TicketHolder } from '@lianyi/domain/deciding';
 import { newLogger } from '../http/log';
 import { type ObjectStore } from '../vault/object-store';
 import { ReplicaClient } from '../vault/replica-client';
@@ -25,7 +26,7 @@ import { DocumentService, type DocumentServices } from './document-service';
 
 const a = mspIdSchema.parse('HospitalAMSP');
 const b = mspIdSchema.parse('HospitalBMSP');
-const lin = actorTagSchema.parse('dr-lin');
+const lin: TicketHolder = { kind: 'staff', mspId: b, actorTag: actorTagSchema.parse('dr-lin') };
 const request = { ticketId: ticketIdSchema.parse('ticket-1'), recordId: recordIdSchema.parse('record-1') };
 
 const asked = {
@@ -33,7 +34,7 @@ const asked = {
   ticketId: 'ticket-1',
   pseudonym: 'pseudonym-1',
   recordIds: ['record-1'],
-  actor: { mspId: b, actorTag: lin, roles: ['clinician'], department: 'cardiology' },
+  actor: { mspId: b, actorTag: 'dr-lin', roles: ['clinician'], department: 'cardiology' },
   purpose: 'TREAT',
   ephemeralPublicKey: publicKeyOf(newPrivateKey()),
   requestedAt: instantOf(Date.now()),

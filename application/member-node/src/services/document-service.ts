@@ -1,7 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type ByteSource, MAX_OBJECT_BYTES } from '@lianyi/client';
 import {
-  type ActorTag,
   type Device,
   DomainError,
   type EndpointId,
@@ -11,7 +10,7 @@ import {
   type RecordVersion,
   type TicketId,
 } from '@lianyi/domain';
-import { assertTicketOpens } from '@lianyi/domain/deciding';
+import { assertTicketOpens, type TicketHolder } from '@lianyi/domain/deciding';
 import { type NodeIdentity } from '../check-caller';
 import { type DeviceWitness } from '../device-witness';
 import { type Directory, findEndpoint, keyServiceOf } from '../directory';
@@ -61,7 +60,7 @@ export interface SealedDocument {
   readonly rejected: readonly RejectedReplica[];
 }
 
-/** Fetches what an own clinician's ticket entitles to: the key from its custodian, the ciphertext from any place that still has it. */
+/** Fetches what the ticket of own staff, or of a patient whose command the node has carried, entitles to: the key from its custodian, the ciphertext from any place that still has it. */
 export class DocumentService {
   constructor(private readonly services: DocumentServices) {}
 
@@ -70,22 +69,22 @@ export class DocumentService {
    * ticket; the key service's refusals; those of {@link DeviceWitness.entryOf};
    * `HASH_MISMATCH` — no place has the object and at least one has changed it; `REPLICA_UNAVAILABLE` — no place has it.
    */
-  async read(request: KeyRequest, actorTag: ActorTag): Promise<SealedDocument> {
+  async read(request: KeyRequest, holder: TicketHolder): Promise<SealedDocument> {
     const { ticketId, recordId } = request;
     const ticket = await this.services.reader.ticket(ticketId);
-    const requester = { mspId: this.services.identity.mspId, actorTag };
+    const requester = { mspId: this.services.identity.mspId, holder };
     assertTicketOpens(ticket, { ticketId, now: instantOf(Date.now()), requester, recordId }, 'no ticket of this person');
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = await this.services.reader.recordVersion(ticket.pseudonym, recordId, version);
     const custodianMspId = ticket.custodianMspId;
     // no key is released for what is not believed
     const made = await deviceOf(this.services.devices, custodianMspId, record);
-    const key = await this.#releasedKey(custodianMspId, request, actorTag);
+    const key = await this.#releasedKey(custodianMspId, request, holder);
     return { record, custodianMspId, ...made, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
   }
 
-  async #releasedKey(custodianMspId: MspId, request: KeyRequest, actorTag: ActorTag): Promise<ReleasedKey> {
-    if (custodianMspId === this.services.identity.mspId) return this.services.keyService.release(request, custodianMspId, actorTag);
+  async #releasedKey(custodianMspId: MspId, request: KeyRequest, holder: TicketHolder): Promise<ReleasedKey> {
+    if (custodianMspId === this.services.identity.mspId) return this.services.keyService.release(request, custodianMspId, holder);
     return this.services.memberKeys.release(await keyServiceOf(this.services.directory, custodianMspId), request);
   }
 

@@ -1,21 +1,21 @@
 import { type WitnessedRelease } from '@lianyi/client';
 import {
-  type ActorTag,
   bindingOf,
   checkRequestProof,
   checkStaffStatement,
   DomainError,
   hashOfJson,
+  canonicalJson,
   instantOf,
   isPointerId,
-  type MspId,
   type Proof,
   type RecordId,
   type ReleaseId,
   type TicketId,
 } from '@lianyi/domain';
+import { ticketHolderOf, type TicketHolder } from '@lianyi/domain/deciding';
 import { type Admission } from '../admission/admission';
-import { type NodeIdentity } from '../check-caller';
+import { type NodeIdentity, ownHolderBy } from '../check-caller';
 import { type DeviceWitness } from '../device-witness';
 import { type LedgerReader } from '../ledger-reader';
 import { deviceOf } from './device-of';
@@ -23,7 +23,7 @@ import { deviceOf } from './device-of';
 export interface ReleaseWitnessServices {
   readonly identity: NodeIdentity;
   /** The own organisation's peers. */
-  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'pointerVersion' | 'keyRelease' | 'staff'>;
+  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'pointerVersion' | 'keyRelease' | 'staff' | 'pseudonym' | 'delegation'>;
   readonly devices: Pick<DeviceWitness, 'entryOf'>;
   readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>;
   /** Looks again with each block until something is found. */
@@ -37,12 +37,6 @@ interface WitnessQuestion {
   readonly releaseId: ReleaseId;
 }
 
-/** Who asks: staff of any member. */
-interface Asker {
-  readonly mspId: MspId;
-  readonly actorTag: ActorTag;
-}
-
 /** The release is committed when it is asked for; this member's peer may still lack the block. */
 const PATIENCE_MILLIS = 5_000;
 
@@ -54,39 +48,36 @@ export class ReleaseWitness {
   constructor(private readonly services: ReleaseWitnessServices) {}
 
   /**
-   * Staff of any member, known by the ledger alone: the statement names this operation, so it stands for nothing else.
+   * Staff of any member, or a patient's side, known by the ledger alone: the statement names this operation, so it stands for nothing else.
    * @param signedInput - the question as it was sent, before any schema touched it
    * @param ip - where the question came from
    * @throws {@link DomainError} `NOT_AUTHENTICATED`, `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE`, `STAFF_REVOKED`, `OFF_DUTY`; those of
-   * {@link Admission.assertKnownSigner}
+   * {@link ownHolderBy} and {@link Admission.assertKnownSigner}
    */
   async assertAsker(
     operation: { readonly contract: string; readonly name: string },
     signedInput: unknown,
     proof: Proof,
     ip: string,
-  ): Promise<Asker> {
-    if (proof.kind !== 'staff') throw new DomainError('NOT_AUTHENTICATED', 'a staff proof is required');
+  ): Promise<TicketHolder> {
     const { identity, admission, reader } = this.services;
-    const { msp: mspId, actorTag } = proof.statement;
-    const context = {
-      ...bindingOf(identity, operation, hashOfJson(signedInput)),
-      carrierMspId: mspId,
-      now: instantOf(Date.now()),
-    };
+    const carried = proof.kind === 'staff' ? { carrierMspId: proof.statement.msp } : {};
+    const context = { ...bindingOf(identity, operation, hashOfJson(signedInput)), ...carried, now: instantOf(Date.now()) };
     admission.assertWelcome(proof, ip);
     // the peer works only for a proof that is sound in itself and by a key that the ledger knows
     checkRequestProof(proof, context);
     await admission.assertKnownSigner(proof, ip);
-    checkStaffStatement(proof, context, await reader.staff(mspId, actorTag));
-    return { mspId, actorTag };
+    if (proof.kind !== 'staff') return ownHolderBy(proof, context, reader);
+    const { msp: mspId, actorTag } = proof.statement;
+    checkStaffStatement(proof, { ...context, carrierMspId: mspId }, await reader.staff(mspId, actorTag));
+    return { kind: 'staff', mspId, actorTag };
   }
 
   /**
    * @throws {@link DomainError} `NOT_FOUND` — this peer has no such ticket or release; `NOT_PERMITTED` — another person's ticket; those of
    * {@link DeviceWitness.entryOf}
    */
-  async witness(asker: Asker, { ticketId, recordId, releaseId }: WitnessQuestion): Promise<WitnessedRelease> {
+  async witness(asker: TicketHolder, { ticketId, recordId, releaseId }: WitnessQuestion): Promise<WitnessedRelease> {
     const { reader, devices, waitFor } = this.services;
     const release = await waitFor(() => reader.keyRelease(ticketId, releaseId), PATIENCE_MILLIS);
     // who reads waits for this, so what does not need each other is read at once
@@ -95,7 +86,7 @@ export class ReleaseWitness {
       release && reader.staff(release.service.mspId, release.service.actorTag),
     ]);
     if (release === undefined || service === undefined || ticket === undefined) throw new DomainError('NOT_FOUND', undefined, { ticketId });
-    if (ticket.actor.mspId !== asker.mspId || ticket.actor.actorTag !== asker.actorTag)
+    if (canonicalJson(ticketHolderOf(ticket)) !== canonicalJson(asker))
       throw new DomainError('NOT_PERMITTED', 'no ticket of this person', { ticketId });
     if (ticket.decision !== 'permit' || !ticket.recordIds.includes(recordId)) throw new DomainError('NOT_FOUND', undefined, { recordId });
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;

@@ -1,20 +1,37 @@
-import { type Ticket } from '@lianyi/domain';
-import { type AskedAgain } from '@lianyi/domain/deciding';
+import { isOwnAsker, type Ticket } from '@lianyi/domain';
+import { type AskedAgain, isStillPatients } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { belongingsOf } from './belongings-of';
-import { decide, type Decided } from './decide';
+import { decide, type Decided, decideOwn } from './decide';
 
 /**
- * Asks the question of a ticket again, now. Everything it reads stands in the read set, so that what commits first makes a transaction that rests
- * on the answer fail (MVCC): a revocation, and the end of the staff entry or of the organisation of who asked.
+ * Asks the question of a ticket again, now; a patient's by the patient's own rule. Everything it reads stands in the read set, so that what commits
+ * first makes a transaction that rests on the answer fail (MVCC): a revocation, and the end of whatever made the asker one who may ask.
  */
-export async function askAgain({ ledger, now }: ReadScope, ticket: Ticket): Promise<AskedAgain & Pick<Decided, 'records'>> {
-  const { actor, pseudonym, purpose, recordIds } = ticket;
-  const asker = { ...actor, ...(await belongingsOf(ledger, actor)) };
-  const [{ decision, records }, staff, organisation] = await Promise.all([
-    decide(ledger, { pseudonym, purpose, recordIds, at: now, actor: asker }),
-    ledger.staff.find(actor.mspId, actor.actorTag),
-    ledger.organisations.find(actor.mspId),
+export async function askAgain(scope: ReadScope, ticket: Ticket): Promise<AskedAgain & Pick<Decided, 'records'>> {
+  const [{ decision, records }, stands, organisation] = await Promise.all([
+    decidedAnew(scope, ticket),
+    doesAskerStand(scope, ticket),
+    scope.ledger.organisations.find(ticket.actor.mspId),
   ]);
-  return { decisionNow: decision, records, isAskerActive: staff?.state === 'active' && organisation?.status === 'active' };
+  return { decisionNow: decision, records, isAskerActive: stands && organisation?.status === 'active' };
+}
+
+async function decidedAnew({ ledger, now }: ReadScope, ticket: Ticket): Promise<Decided> {
+  const { pseudonym, actor, purpose } = ticket;
+  const recordIds = [...ticket.recordIds];
+  if (isOwnAsker(actor)) return decideOwn(ledger, { pseudonym, recordIds });
+  const asker = { ...actor, ...(await belongingsOf(ledger, actor)) };
+  return decide(ledger, { pseudonym, purpose, actor: asker, recordIds, at: now });
+}
+
+/** Whether who asked is on the staff still, or the patient's side still; the organisation is that of the staff, or the one that carried. */
+async function doesAskerStand({ ledger, now }: ReadScope, ticket: Ticket): Promise<boolean> {
+  const { actor, pseudonym } = ticket;
+  if (!isOwnAsker(actor)) return (await ledger.staff.find(actor.mspId, actor.actorTag))?.state === 'active';
+  const [entry, delegation] = await Promise.all([
+    ledger.pseudonyms.find(pseudonym),
+    actor.kind === 'delegate' ? ledger.delegations.find(pseudonym, actor.delegationId) : undefined,
+  ]);
+  return isStillPatients(ticket, { entry, delegation }, now);
 }

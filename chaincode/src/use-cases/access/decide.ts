@@ -14,13 +14,16 @@ import {
 } from '@lianyi/domain';
 import {
   decideAccess,
+  decideOwnAccess,
   type FactKey,
   factsNeededFor,
   mergeDecisions,
+  type OwnRecordFacts,
   begunWithItsVersion,
   initialDefaultPolicy,
   type Readable,
   readableOf,
+  versionForPatient,
 } from '@lianyi/domain/deciding';
 import { type ReadRepositories } from '../../ledger/repositories';
 
@@ -64,8 +67,22 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   return { decision: mergeDecisions(decisions), records };
 }
 
+/**
+ * Reads what a patient's question about their own records rests on, the records alone, and asks the rule. As many reads whether they exist or not.
+ *
+ * Of a retracted one the version is the one that has a content.
+ */
+export async function decideOwn(
+  ledger: ReadRepositories,
+  { pseudonym, recordIds }: Pick<AccessInquiry, 'pseudonym' | 'recordIds'>,
+): Promise<Decided> {
+  const found = await Promise.all(recordIds.map((recordId) => readableAt(ledger, pseudonym, recordId)));
+  const records = found.map((record) => record && { ...record, version: versionForPatient(record) });
+  return { decision: mergeDecisions(found.map(decideOwnAccess)), records };
+}
+
 /** A record, or a pointer by the spelling of its id: the question alone says which is read, and never what is found. */
-async function readableAt(ledger: ReadRepositories, pseudonym: Pseudonym, id: RecordId): Promise<Readable | undefined> {
+async function readableAt(ledger: ReadRepositories, pseudonym: Pseudonym, id: RecordId): Promise<(Readable & OwnRecordFacts) | undefined> {
   if (!isPointerId(id)) return ledger.records.find(pseudonym, id);
   const pointer = await ledger.pointers.find(pseudonym, id);
   return pointer && readableOf(pointer);

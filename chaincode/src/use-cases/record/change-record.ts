@@ -40,7 +40,7 @@ export async function AmendRecord(scope: WriteScope, input: Input<Amend>): Promi
   return commit(scope, record, operation, 'RecordAmended');
 }
 
-/** Retracts a record of the caller's hospital; from then on no request for it is permitted. */
+/** Retracts a record of the caller's hospital; from then on no request of others than its patient is permitted. */
 export async function RetractRecord(scope: WriteScope, input: Input<Retract>): Promise<Output<Retract>> {
   const present = await recordOf(scope, input);
   if (present.isReplay) {

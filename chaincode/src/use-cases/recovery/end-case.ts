@@ -30,7 +30,10 @@ export async function CompleteRecovery(scope: WriteScope, { pseudonym, caseId }:
     scope.ledger.recoveryCases.get(pseudonym, caseId),
     scope.ledger.guardianSets.find(pseudonym),
   ]);
-  return end(scope, completeRecovery(recovery, named, scope.now), 'RecoveryCompleted');
+  const completed = completeRecovery(recovery, named, scope.now);
+  const entry = await scope.ledger.pseudonyms.get(pseudonym);
+  await scope.ledger.pseudonyms.replace({ ...entry, recoveredAt: scope.now });
+  return end(scope, completed, 'RecoveryCompleted');
 }
 
 async function end(

@@ -1,0 +1,78 @@
+// Apart from the rest of the client: who reads as staff has no use for it.
+import {
+  type ChannelBinding,
+  DomainError,
+  type Ledger,
+  type MspId,
+  newRequest,
+  type OutcomeOf,
+  ownTicketIdOf,
+  pseudonymSchema,
+  recordIdSchema,
+  transactions,
+} from '@lianyi/domain';
+import { type MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
+import { type RequestSigner } from './signing/acting-ledger';
+import { newPrivateKey, publicKeyOf } from './signing/p256';
+import { newIdNonce } from './signing/random-id';
+
+/** How a patient's own requests go. */
+export interface OwnWay {
+  /** Signs commands with the wallet's one-time keys, and sends them through {@link node}. */
+  readonly ledger: Pick<Ledger, 'submit'>;
+  /** Signs what is no command: it uses no key up. */
+  readonly sign: RequestSigner;
+  readonly node: MemberNodeClient;
+  /** Whose node that is. */
+  readonly mspId: MspId;
+  readonly network: ChannelBinding;
+  /** Another member's node, which says what the ledger has; `none` takes the carrying node's word, and that is the caller's decision. */
+  readonly witness: MemberNodeClient | 'none';
+}
+
+/** What a patient has opened, and how it came. */
+export interface OpenedOwnRecord extends OpenedDocument {
+  /** The hospital has retracted the record; this is the last version that it had. */
+  readonly isRetracted: boolean;
+}
+
+/** What came of asking for own records. */
+export interface OwnRecords {
+  readonly outcome: OutcomeOf<typeof transactions.OpenOwnRecords>;
+  /**
+   * Fetches one of them, compares it with the command, with the custodian's signature and with the ledger as the witness has it, and opens it
+   * here: the key that opens it has never left this process.
+   * @throws as {@link MemberNodeClient.readDocument}; {@link DomainError} `TICKET_CLOSED` — the decision is a denial
+   */
+  open(recordId: string): Promise<OpenedOwnRecord>;
+}
+
+/**
+ * Asks, as a patient or as who acts for one, for records of the patient's own; they are opened with {@link OwnRecords.open}, within the life of
+ * the ticket.
+ * @throws as {@link Ledger.submit}
+ */
+export async function openOwnRecords(
+  way: OwnWay,
+  asked: { readonly pseudonym: string; readonly recordIds: readonly string[] },
+): Promise<OwnRecords> {
+  const pseudonym = pseudonymSchema.parse(asked.pseudonym);
+  const nonce = newIdNonce();
+  const ticketId = ownTicketIdOf({ pseudonym, nonce });
+  const ephemeralKey = newPrivateKey();
+  const { network, mspId, witness } = way;
+  const input = { ticketId, nonce, pseudonym, recordIds: [...asked.recordIds], ephemeralPublicKey: publicKeyOf(ephemeralKey) };
+  const outcome = await way.ledger.submit(newRequest(transactions.OpenOwnRecords, input));
+  return {
+    outcome,
+    open: async (recordId) => {
+      const { result } = outcome;
+      if (result.decision === 'deny') throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
+      const request = { ticketId, recordId, pseudonym, network, mspId, ephemeralKey, witness };
+      const opened = await way.node.readDocument(request, way.sign);
+      // of the two that say so, the one that knows of a retraction is believed
+      const isRetracted = opened.wasRetracted === true || result.retracted?.includes(recordIdSchema.parse(recordId)) === true;
+      return { ...opened, isRetracted };
+    },
+  };
+}

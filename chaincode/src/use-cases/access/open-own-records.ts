@@ -1,0 +1,57 @@
+import {
+  assertOwnId,
+  DomainError,
+  type Input,
+  type Instant,
+  type OwnAsker,
+  type Output,
+  ownTicketIdOf,
+  type Ticket,
+  type transactions,
+} from '@lianyi/domain';
+import { originOf, type WriteScope } from '../scope';
+import { asPatientSide, madeBefore } from '../standing';
+import { commitTicket } from './commit-ticket';
+import { decideOwn } from './decide';
+
+type Entry = typeof transactions.OpenOwnRecords;
+
+/**
+ * Lets a patient, or a parent or a court's delegate for them, read records of the patient: always. The decision is committed like any other, and
+ * the custodian's key service acts on the committed ticket only.
+ */
+export async function OpenOwnRecords(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
+  const { nonce, ...asked } = input;
+  const { pseudonym, recordIds } = asked;
+  assertOwnId(asked.ticketId, ownTicketIdOf({ pseudonym, nonce }));
+  const [existing, { actor, until }, decided] = await Promise.all([
+    scope.ledger.tickets.find(input.ticketId),
+    askerOf(scope, input),
+    decideOwn(scope.ledger, { pseudonym, recordIds }),
+  ]);
+  const repeated = madeBefore(scope, existing);
+  if (repeated !== undefined) {
+    return answerOf(repeated);
+  }
+  const { decision, records } = decided;
+  const lasting = decision.effect === 'permit' && until !== undefined ? { ...decision, until } : decision;
+  const request = { schemaVersion: 1, ...asked, actor, purpose: 'PATRQT', requestedAt: scope.now, origin: originOf(scope) } as const;
+  return answerOf(await commitTicket(scope, request, { decision: lasting, records }));
+}
+
+/** Who asks, as the ticket names them, and how long they may: what somebody acts by for a patient may end before the ticket does. */
+async function askerOf(scope: WriteScope, { pseudonym }: Input<Entry>): Promise<{ readonly actor: OwnAsker; readonly until?: Instant }> {
+  const side = asPatientSide(scope.actor, pseudonym);
+  if (side.kind === 'patient') return { actor: { kind: 'patient', mspId: side.carrierMspId } };
+  if (side.kind !== 'delegate') throw new DomainError('NOT_PERMITTED');
+  const { delegationId, carrierMspId: mspId } = side;
+  const { validUntil: until } = await scope.ledger.delegations.get(pseudonym, delegationId);
+  return { actor: { kind: 'delegate', mspId, delegationId }, until };
+}
+
+function answerOf(ticket: Ticket): Output<Entry> {
+  const { ticketId } = ticket;
+  if (ticket.decision === 'deny') return { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [] };
+  const { provisionIds, expiresAt, state, retracted } = ticket;
+  return { ticketId, decision: 'permit', reasons: [], provisionIds, expiresAt, state, ...(retracted === undefined ? {} : { retracted }) };
+}
