@@ -57,7 +57,6 @@ export class GatewayLedger implements Ledger {
       ...(transient === undefined ? {} : { transient }),
       // private data of the own organisation: nobody else may see the transient value or is asked to endorse
       ...(request.entry.endorsement === 'owner' ? { endorsingOrganizations: [this.mspId] } : {}),
-      ...(request.entry.endorsement === 'own-and-channel' ? alsoEndorsedBy(this.mspId) : {}),
     };
   }
 }
@@ -65,14 +64,6 @@ export class GatewayLedger implements Ledger {
 /** Names the one organisation whose peers may answer a question; without it a gateway asks whichever peer of the channel answers. */
 function onlyPeersOf(mspId: string): Pick<ChaincodeCall, 'endorsingOrganizations'> {
   return { endorsingOrganizations: [mspId] };
-}
-
-/**
- * Has nothing sent that no peer of the organisation has endorsed. A gateway has others endorse where no own peer runs the chaincode as the channel
- * defines it now, and what the own chaincode would refuse is then decided by others alone.
- */
-function alsoEndorsedBy(mspId: string): Pick<ChaincodeCall, 'requiredEndorser'> {
-  return { requiredEndorser: mspId };
 }
 
 function outputOf<Entry extends TransactionEntry>({ entry }: SignedRequest<Entry>, answer: Uint8Array): Output<Entry> {

@@ -51,7 +51,9 @@ import { DocumentChecker } from './services/document-checker';
 import { DocumentService } from './services/document-service';
 import { IdentifierNames } from './services/identifier-names';
 import { MemberHealth } from './services/member-health';
+import { assertOwnName } from './own-staff-ledger';
 import { ObjectService } from './services/object-service';
+import { StandingTickets } from './services/standing-tickets';
 import { PreparationSeal } from './services/preparation-seal';
 import { PurgingLedger } from './services/purging-ledger';
 import { Preparations } from './services/preparations';
@@ -171,12 +173,13 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const parts = { custody, replication, vault, preparations, devices, documents: checker };
   const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
+  const standing = new StandingTickets({ reader: side.own, index });
   const documents = new DocumentService({
     ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader: side.own, devices },
-    ...{ directory, vault, deposited, replicas, health, keyService, log },
+    ...{ directory, vault, deposited, standing, replicas, health, keyService, log },
     memberKeys: new MemberKeys(own.tls),
   });
-  const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, index, maxDocumentBytes });
+  const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, standing, maxDocumentBytes });
   const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor: index.waitFor.bind(index) });
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
   const readers = new ReaderGate(identity, staff, side.own, admission);
@@ -271,6 +274,11 @@ async function openKeyService(
         return custody.open(await actor.evaluate(newRequest(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch })), record);
       },
       attest: (statement) => ({ statement, publicKey: publicKeyOf(privateKey), signature: signText(privateKey, canonicalJson(statement)) }),
+      standing: async (ticketId) => {
+        // others who bear the own name could answer for the own peers
+        await assertOwnName(side.index);
+        return side.own.ticketStanding(ticketId);
+      },
       recordRelease: (release) => actor.submit(newRequest(transactions.RecordKeyRelease, release)),
       now: () => instantOf(Date.now()),
       alarm: ({ ticketId, pseudonym, grantVersions }, word) => {

@@ -68,7 +68,7 @@ export class OwnStaffLedger implements Ledger {
 }
 
 /** @throws {@link DomainError} `OWN_NAME_TAKEN` */
-async function assertOwnName(name: OwnName): Promise<void> {
+export async function assertOwnName(name: OwnName): Promise<void> {
   const taken = await name.ownNameTaken();
   if (taken !== undefined) throw new DomainError('OWN_NAME_TAKEN', undefined, { definition: taken.definition });
 }

@@ -15,6 +15,8 @@ export { KeyService, type KeyServicePorts } from './keys/key-service';
 export { Duplicates } from './matching/duplicates';
 export { EvaluationAnswers } from './matching/evaluation-answers';
 export { FunctionShares } from './matching/function-shares';
+export { type PermitsWord } from './ledger-index/members-word';
+export { type TicketStanding } from './ledger-reader';
 export { type FollowedPin } from './ledger-index/pin-index';
 export { type FollowedKeys, SaidKeys } from './matching/said-keys';
 export { PinAnswers } from './pins/pin-answers';

@@ -29,11 +29,8 @@ export type TransactionEntry = {
   readonly callers: readonly Caller[];
   /** Refusals besides those every transaction may answer ({@link commonRefusals}). */
   readonly refusals: readonly ErrorCode[];
-  /**
-   * `owner`: only the caller's own organisation endorses, because its private data are touched. `own-and-channel`: the channel's policy, and a
-   * peer of the caller's own organisation among those who endorse, because what its chaincode refuses must not happen.
-   */
-  readonly endorsement: 'channel' | 'own-and-channel' | 'owner';
+  /** `owner`: only the caller's own organisation endorses, because its private data are touched. */
+  readonly endorsement: 'channel' | 'owner';
   /** The value under {@link TRANSIENT_KEY} of the transient map, as canonical JSON. */
   readonly transient?: z.ZodType;
 };

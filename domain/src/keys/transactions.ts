@@ -43,7 +43,7 @@ const keysTransactions = {
     response: z.strictObject({ ticketId: ticketIdSchema, releaseId: releaseIdSchema }),
     callers: [staff('keyService')],
     refusals: ['NOT_FOUND', 'ALREADY_EXISTS', 'TICKET_CLOSED', 'LIMIT_REACHED'],
-    endorsement: 'own-and-channel',
+    endorsement: 'channel',
   },
   GetKeyRelease: {
     contract,

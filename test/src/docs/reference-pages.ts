@@ -13,12 +13,6 @@ import {
 
 export const generated = '<!-- Printed from the code by `npm run docs`; a test fails when it is out of date. -->';
 
-const endorsers: Readonly<Record<TransactionEntry['endorsement'], string>> = {
-  channel: 'the channel’s policy',
-  'own-and-channel': "the channel’s policy, and the caller's own organisation among them",
-  owner: "the caller's own organisation alone",
-};
-
 function callerWord(caller: Caller): string {
   return caller.kind === 'staff' ? `staff (${caller.role})` : caller.kind;
 }
@@ -96,7 +90,7 @@ function transactionSection(entry: TransactionEntry): string {
     '| --- | --- |',
     `| kind | ${entry.kind} |`,
     `| who may call | ${entry.callers.map(callerWord).join(', ')} |`,
-    `| endorsed by | ${endorsers[entry.endorsement]} |`,
+    `| endorsed by | ${entry.endorsement === 'owner' ? "the caller's own organisation alone" : 'the channel’s policy'} |`,
     `| refusals of its own | ${refusals.length === 0 ? '–' : refusals.map((code) => `\`${code}\``).join(', ')} |`,
     '',
     ...fieldsOf('request', entry.request),

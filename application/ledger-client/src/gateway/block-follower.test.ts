@@ -27,7 +27,7 @@ function envelopeWithEvent(transactionId: string, eventName: string, payload: st
       actionHeader: new Uint8Array(0),
       chaincodePayload: new Uint8Array(0),
       responsePayload: response.serializeBinary(),
-      endorsers: ['HospitalAMSP'],
+      endorsements: 1,
       actions: 1,
     }),
   );

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import { gateway as gatewayProto, msp } from '@hyperledger/fabric-protos';
 import { type Contract, type Gateway, GatewayError, type Network, StatusCode, type Transaction } from '@hyperledger/fabric-gateway';
 import { classifyAfterSubmit, classifyBeforeOrdering, classifyInvalid } from './classify-failure';
-import { Conflict, OutcomeUnknown, Refused, Rejected, Unavailable } from '@lianyi/domain';
+import { Conflict, OutcomeUnknown, Refused, Rejected } from '@lianyi/domain';
 import { verifyPreparedTransaction } from './prepared-transaction';
 
 /** One call of the chaincode: `name` is "Contract:Transaction", everything else travels as Fabric carries it. */
@@ -12,8 +12,6 @@ export interface ChaincodeCall {
   readonly transient?: Readonly<Record<string, Uint8Array>>;
   /** Organisations that must endorse; left out, the gateway plans by the chaincode's policy. */
   readonly endorsingOrganizations?: readonly string[];
-  /** An organisation without whose endorsement nothing is signed or sent; whom else to ask, the gateway plans. */
-  readonly requiredEndorser?: string;
 }
 
 export interface CommittedCall {
@@ -152,9 +150,7 @@ export class ChannelClient implements ChannelPort {
       const transaction = await proposal.endorse();
       const proposed = { proposedTransaction: proposal.getBytes(), chaincodeName: this.options.chaincode };
       // `submit` signs the envelope inside `transaction`; these are its bytes (fabric-gateway transaction.ts)
-      const endorsers = verifyPreparedTransaction(proposed, transaction.getBytes());
-      if (call.requiredEndorser !== undefined && !endorsers.includes(call.requiredEndorser))
-        throw new Unavailable(`no peer of ${call.requiredEndorser} has endorsed the transaction; nothing was sent`);
+      verifyPreparedTransaction(proposed, transaction.getBytes());
       return transaction;
     } catch (error) {
       throw classifyBeforeOrdering(error);

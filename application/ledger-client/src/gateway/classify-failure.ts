@@ -32,7 +32,7 @@ const ORDERER_REFUSED = /status=(FORBIDDEN|BAD_REQUEST)/;
 
 /** Turns what `evaluate` or `endorse` threw into a failure that tells the caller what to do. */
 export function classifyBeforeOrdering(error: unknown): LedgerFailure {
-  if (error instanceof UntrustedGateway || error instanceof Unavailable) return error;
+  if (error instanceof UntrustedGateway) return error;
   if (!(error instanceof GatewayError)) return new Unavailable('the answer cannot be read', { cause: error });
   const answers = answersOf(error);
   const refused = refusalOf(answers, FIRST_AGREED.test(error.message));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { common, gateway, msp, peer } from '@hyperledger/fabric-protos';
+import { common, gateway, peer } from '@hyperledger/fabric-protos';
 import { UntrustedGateway } from '@lianyi/domain';
 
 /** What the client built itself and therefore trusts. */
@@ -22,10 +22,9 @@ interface BuiltProposal {
  * The gateway chooses the bytes the client signs, and a transaction envelope's payload also parses as a proposal, so
  * a look at single fields is not enough. Only two things may come from outside, the endorsed response
  * and the endorsements; everything else is rebuilt from our own proposal and must be equal byte for byte.
- * @returns the organisations that have endorsed it, as the gateway says; it is the own one's
  * @throws {@link UntrustedGateway} if one byte differs or the endorsed response answers another proposal.
  */
-export function verifyPreparedTransaction(call: ProposedCall, preparedTransaction: Uint8Array): readonly string[] {
+export function verifyPreparedTransaction(call: ProposedCall, preparedTransaction: Uint8Array): void {
   const built = readProposal(call.proposedTransaction);
   const refuse = (what: string): UntrustedGateway => new UntrustedGateway(what, built.transactionId);
   const prepared = parsed(() => gateway.PreparedTransaction.deserializeBinary(preparedTransaction), refuse);
@@ -36,11 +35,6 @@ export function verifyPreparedTransaction(call: ProposedCall, preparedTransactio
   if (action.getEndorsementsList().length === 0) throw refuse('the transaction to sign carries no endorsement');
   const fault = parsed(() => faultOfResponse(built, call.chaincodeName, action.getProposalResponsePayload_asU8()), refuse);
   if (fault !== undefined) throw refuse(fault);
-  return parsed(() => endorsersOf(action), refuse);
-}
-
-function endorsersOf(action: peer.ChaincodeEndorsedAction): readonly string[] {
-  return action.getEndorsementsList().map((each) => msp.SerializedIdentity.deserializeBinary(each.getEndorser_asU8()).getMspid());
 }
 
 function readProposal(proposedTransaction: Uint8Array): BuiltProposal {

@@ -27,6 +27,7 @@ import { Deposits } from '../services/deposits';
 import { MemberHealth } from '../services/member-health';
 import { ObjectService } from '../services/object-service';
 import { Replication } from '../services/replication';
+import { StandingTickets } from '../services/standing-tickets';
 import { newAuthority, type TestAuthority } from '@lianyi/test/support/test-certificates';
 import { FileVault } from '../vault/file-vault';
 import { newLogger } from './log';
@@ -109,10 +110,12 @@ describe('routes between members', () => {
       deposited: new DepositedObjects({ network, vault, deposits }),
       replication,
       reader: {
-        ticketStanding: () => Promise.resolve(ticket && { ticket, changedRecordIds: [] }),
         recordVersion: () => Promise.resolve({ ...version, cipherSha256: named } as never), // the fields the service reads
       },
-      index: { waitFor: (look) => look(), height: () => Promise.resolve(1n) },
+      standing: new StandingTickets({
+        reader: { ticketStanding: () => Promise.resolve(ticket && { ticket, changedRecordIds: [] }) },
+        index: { waitFor: (look) => look(), height: () => Promise.resolve(1n) },
+      }),
       maxDocumentBytes: 100_000,
     });
     const keyService = {

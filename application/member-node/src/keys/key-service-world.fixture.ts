@@ -17,6 +17,7 @@ import {
 } from '@lianyi/domain';
 import { type Sighting } from '../ledger-index/ledger-index';
 import { type PermitsWord } from '../ledger-index/members-word';
+import { type TicketStanding } from '../ledger-reader';
 import { type BlockWitness, type KeyServicePorts } from './key-service';
 
 const NOW = instantSchema.parse('2026-03-01T10:00:00.000Z');
@@ -117,6 +118,11 @@ export class Ports implements KeyServicePorts {
     const key = Buffer.from(dataKey);
     this.opened.push(key);
     return Promise.resolve(key);
+  };
+  ownSays: Partial<TicketStanding> = {};
+  standing = (): Promise<TicketStanding | undefined> => {
+    const ticket = this.tickets.get(own);
+    return Promise.resolve(ticket && { ticket, changedRecordIds: [], ...this.ownSays });
   };
   recordRelease = (release: unknown): Promise<{ transactionId: string }> => {
     this.recorded.push(release);

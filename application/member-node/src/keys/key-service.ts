@@ -23,6 +23,7 @@ import { assertTicketOpens, type TicketHolder, type TicketRequester } from '@lia
 import { Lane } from '../admission/lane';
 import { type Sighting } from '../ledger-index/ledger-index';
 import { type PermitsWord } from '../ledger-index/members-word';
+import { type TicketStanding } from '../ledger-reader';
 import { witnessesFor } from './witnesses';
 
 /** What the blocks of several members' peers say. */
@@ -48,6 +49,8 @@ export interface KeyServicePorts {
   recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion>;
   /** Opens the record key kept for this organisation; refuses if it is not the one the ledger committed to. */
   dataKey(record: RecordVersion): Promise<Uint8Array>;
+  /** What the own organisation's peers decide now on the ticket's question, by their own chaincode and nobody else's; undefined: they do not know it. */
+  standing(ticketId: TicketId): Promise<TicketStanding | undefined>;
   /** Submits `RecordKeyRelease`; a {@link LedgerFailure} otherwise. */
   recordRelease(release: {
     ticketId: TicketId;
@@ -115,7 +118,8 @@ const RELEASES_OF_ONE_KEY = { atOnce: 64, perCaller: 1, waiting: 512, waitingPer
  * A permit counts when the own peer and that of another member, who does not get the key, both deliver it in a block as VALID and show
  * the same ticket; and when what it rests on is the word of those whose it is: the patient's consents and relationship, the asker's
  * request, the staff entry of the asker's organisation, the own hospital's record; of a patient's own ticket, the patient's command. That enough members' peers have endorsed it is not
- * enough. The key leaves only after `RecordKeyRelease`, which decides anew, is seen VALID by both, and when all of that is so still. Every
+ * enough. The key leaves only after `RecordKeyRelease`, which decides anew, is seen VALID by both, when all of that is so still, and when the own
+ * chaincode says so last. Every
  * request records a release of its own: a repeated one would be answered from the first, whatever was revoked since.
  */
 export class KeyService {
@@ -157,7 +161,7 @@ export class KeyService {
     const transactionId = await this.#ofOneKey.run(`${ticketId} ${recordId}`, () =>
       this.#record({ ticketId, recordId, releaseId, sealedSha256 }, witnesses),
     );
-    await this.#assertStillFounded(ticket);
+    await Promise.all([this.#assertStillFounded(ticket), this.#assertStanding(ticket, recordId)]);
     const { channel, genesis } = this.options;
     const attestation = this.ports.attest(releaseStatementOf(record, { channel, genesis, ticketId, releaseId, sealedSha256 }));
     return { releaseId, sealedKey: encodeBase64url(sealed), transactionId, attestation };
@@ -236,6 +240,20 @@ export class KeyService {
    */
   #assertStillFounded(ticket: PermittedTicket): Promise<void> {
     return this.#assertFounded(ticket);
+  }
+
+  /**
+   * Has the own chaincode decide last, when the release is in a block. Who has endorsed the release nobody can tell for certain: where members have
+   * defined a chaincode that the own organisation has not approved, theirs alone decides it (attack R13-1).
+   */
+  async #assertStanding(ticket: PermittedTicket, recordId: RecordId): Promise<void> {
+    const { ticketId } = ticket;
+    const standing = await this.ports.standing(ticketId);
+    if (standing === undefined) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
+    const obstacle = standing.obstacle ?? (standing.changedRecordIds.includes(recordId) ? 'record-changed' : undefined);
+    if (obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle });
+    if (canonicalJson(standing.ticket) !== canonicalJson(ticket))
+      throw new DomainError('TICKET_UNSEEN', 'it was written over meanwhile', { ticketId, obstacle: 'peers-differ' });
   }
 
   async #seal({ record, dataKey }: KeyToRelease, ephemeralPublicKey: PublicKey, ticket: PermittedTicket): Promise<Uint8Array> {

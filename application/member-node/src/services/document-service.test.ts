@@ -1,4 +1,4 @@
-import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { collectBytes, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   actorTagSchema,
   endpointIdSchema,
@@ -20,9 +20,10 @@ import { newLogger } from '../http/log';
 import { type ObjectStore } from '../vault/object-store';
 import { ReplicaClient } from '../vault/replica-client';
 import { DepositedObjects } from './deposited-objects';
+import { StandingTickets } from './standing-tickets';
 import { type Deposit, Deposits } from './deposits';
 import { MemberHealth } from './member-health';
-import { DocumentService, type DocumentServices } from './document-service';
+import { DocumentService, type DocumentServices, type SealedDocument } from './document-service';
 
 const a = mspIdSchema.parse('HospitalAMSP');
 const b = mspIdSchema.parse('HospitalBMSP');
@@ -52,6 +53,15 @@ const permitted = (overrides: object = {}): Ticket =>
     state: 'open',
     ...overrides,
   });
+
+/** Tickets as the own peer decides them; from block 2 on the patient has revoked. */
+function standing(height: () => bigint = () => 1n): StandingTickets {
+  const revoked = (): object => (height() < 2n ? {} : { obstacle: 'consent-changed' });
+  return new StandingTickets({
+    reader: { ticketStanding: () => Promise.resolve({ ticket: permitted(), changedRecordIds: [], ...revoked() }) },
+    index: { waitFor: (look) => look(), height: () => Promise.resolve(height()) },
+  });
+}
 
 describe('DocumentService', () => {
   const reached: string[] = [];
@@ -101,17 +111,19 @@ describe('DocumentService', () => {
       directory: { endpoints: () => Promise.resolve([{ kind: 'keys' }, ...vaults]) },
       replicas: {
         get: (...[vault, ...rest]: Parameters<ReplicaClient['get']>) =>
-          vault.host === 'vault.c' ? Promise.resolve(content) : client.get(vault, ...rest),
+          vault.host === 'vault.c' ? Promise.resolve({ bytes: [content] }) : client.get(vault, ...rest),
       },
       health: new MemberHealth(),
       vault: {
         spool: () => Promise.reject(new Error('nothing came')),
       },
+      standing: standing(),
       memberKeys: { release: () => Promise.resolve('a released key') },
       log: newLogger('silent', b),
     } as unknown as DocumentServices; // as much of each port as one reading needs
-    expect(await new DocumentService(services).read(request, lin)).toMatchObject({
-      ciphertext: content,
+    const document = await new DocumentService(services).read(request, lin);
+    expect(await collectBytes(document.ciphertext.bytes)).toEqual(content);
+    expect(document).toMatchObject({
       source: locator('vault-2'),
       rejected: [{ ...locator('vault-1'), code: 'REPLICA_UNAVAILABLE' }],
     });
@@ -126,11 +138,11 @@ describe('DocumentService', () => {
       ...{ cipherSha256: sha256(sealed), sizeBucket: 12, locators: [own] },
     };
     const good: Deposit = { objectSha256: sha256(sealed), depositor: a, versionHash: hashOfVersion(versionIdentityOf(network, record)) };
-    const read = async (deposit: Deposit): Promise<unknown> => {
+    const read = async (deposit: Deposit, tickets = standing()): Promise<SealedDocument> => {
       const deposits = new Deposits(':memory:');
       await deposits.add(deposit);
       const vault = {
-        get: () => Promise.resolve({ sha256: sha256(sealed), sizeBytes: sealed.length, bytes: [sealed], close: () => undefined }),
+        get: () => Promise.resolve({ sha256: sha256(sealed), sizeBytes: sealed.length, bytes: [sealed, sealed], close: () => undefined }),
       };
       const services = {
         identity: { mspId: b, chaincode: 'emr', ...network },
@@ -140,6 +152,7 @@ describe('DocumentService', () => {
         directory: { endpoints: () => Promise.resolve([{ kind: 'keys' }]) },
         health: new MemberHealth(),
         deposited: new DepositedObjects({ network, vault: vault as unknown as ObjectStore, deposits }),
+        standing: tickets,
         memberKeys: { release: () => Promise.resolve('a released key') },
         log: newLogger('silent', b),
       } as unknown as DocumentServices; // as above
@@ -148,6 +161,32 @@ describe('DocumentService', () => {
 
     it('gives what the custodian deposited there for this version', async () => {
       expect(await read(good)).toMatchObject({ source: own, rejected: [] });
+    });
+
+    it('sends nothing more from the block on in which the patient has revoked', async () => {
+      let height = 1n;
+      const { ciphertext } = await read(
+        good,
+        standing(() => height),
+      );
+      const sent: Buffer[] = [];
+      const sending = async (): Promise<void> => {
+        for await (const piece of ciphertext.bytes) {
+          sent.push(piece);
+          height = 2n;
+        }
+      };
+      await expect(sending()).rejects.toMatchObject({ code: 'TICKET_CLOSED', details: { obstacle: 'consent-changed' } });
+      expect(sent).toEqual([sealed]);
+    });
+
+    it('gives nothing under a permit that was revoked while its key was released', async () => {
+      await expect(
+        read(
+          good,
+          standing(() => 2n),
+        ),
+      ).rejects.toMatchObject({ code: 'TICKET_CLOSED' });
     });
 
     it.each<readonly [string, Partial<Deposit>]>([

@@ -23,6 +23,7 @@ import { deviceOf } from './device-of';
 import { type DepositedObjects } from './deposited-objects';
 import { firstOf, Overtaken } from './hedge';
 import { type MemberHealth } from './member-health';
+import { type StandingTickets } from './standing-tickets';
 import { hedgeMillis, remoteVault } from './replication';
 
 export interface DocumentServices {
@@ -35,6 +36,7 @@ export interface DocumentServices {
   readonly directory: Directory;
   readonly vault: Pick<ObjectStore, 'spool'>;
   readonly deposited: Pick<DepositedObjects, 'open'>;
+  readonly standing: Pick<StandingTickets, 'open'>;
   readonly replicas: Pick<ReplicaClient, 'get'>;
   readonly health: MemberHealth;
   readonly keyService: Pick<KeyService, 'release'>;
@@ -60,7 +62,10 @@ export interface SealedDocument {
   readonly rejected: readonly RejectedReplica[];
 }
 
-/** Fetches what the ticket of own staff, or of a patient whose command the node has carried, entitles to: the key from its custodian, the ciphertext from any place that still has it. */
+/**
+ * Fetches what the ticket of own staff, or of a patient whose command the node has carried, entitles to: the key from its custodian, the ciphertext
+ * from any place that still has it.
+ */
 export class DocumentService {
   constructor(private readonly services: DocumentServices) {}
 
@@ -80,7 +85,12 @@ export class DocumentService {
     // no key is released for what is not believed
     const made = await deviceOf(this.services.devices, custodianMspId, record);
     const key = await this.#releasedKey(custodianMspId, request, holder);
-    return { record, custodianMspId, ...made, key, ...(await this.#ciphertext(record, custodianMspId, ticketId)) };
+    // what was revoked since is sent to nobody, wherever its bytes are
+    const standing = await this.services.standing.open(ticketId, requester.mspId);
+    standing.assertUnchanged(recordId);
+    const { ciphertext, ...found } = await this.#ciphertext(record, custodianMspId, ticketId);
+    const sent = { ...ciphertext, bytes: standing.whileOpen(ciphertext.bytes, recordId) };
+    return { record, custodianMspId, ...made, key, ciphertext: sent, ...found };
   }
 
   async #releasedKey(custodianMspId: MspId, request: KeyRequest, holder: TicketHolder): Promise<ReleasedKey> {
@@ -128,7 +138,7 @@ export class DocumentService {
     return code;
   }
 
-  /** The bytes, checked against the ledger's hash by the store or the client that delivers them; the own vault asks what any other asks. */
+  /** The bytes, checked against the ledger's hash by the store or the client that delivers them. */
   async #fetch(
     source: Locator,
     record: RecordVersion,

@@ -1,19 +1,26 @@
 import { mspIdSchema, sha256, ticketIdSchema } from '@lianyi/domain';
 import { type TicketStanding } from '../ledger-reader';
 import { ObjectService, type ObjectServices } from './object-service';
+import { StandingTickets } from './standing-tickets';
 
 const object = sha256('sealed');
 const b = mspIdSchema.parse('HospitalBMSP');
 const ticketId = ticketIdSchema.parse('ticket-1');
 const PIECES = ['one', 'two', 'three'];
 
-/** A vault's service before a chain that grows while the object is read, `blocks` in all, one with each piece. */
+/**
+ * A vault's service before a chain that grows while the object is read.
+ * @param blocks so many in all, one with each piece
+ * @param pause so many milliseconds pass each time that the time is asked
+ */
 function serviceOn(
   blocks: number,
   standingAt: (height: bigint) => Partial<TicketStanding>,
+  pause = 0,
 ): { service: ObjectService; asked: () => number } {
   let height = 1n;
   let asked = 0;
+  let clock = Date.UTC(2026, 0, 1);
   const ticket = {
     decision: 'permit',
     state: 'open',
@@ -28,15 +35,17 @@ function serviceOn(
       yield await Promise.resolve(Buffer.from(piece));
     }
   };
-  const services = {
-    reader: {
-      ticketStanding: () => {
-        asked++;
-        return Promise.resolve({ ticket, changedRecordIds: [], ...standingAt(height) });
-      },
-      recordVersion: () => Promise.resolve({ recordId: 'record-1', cipherSha256: object }),
+  const reader = {
+    ticketStanding: () => {
+      asked++;
+      return Promise.resolve({ ticket, changedRecordIds: [], ...standingAt(height) } as unknown as TicketStanding); // what is looked at in it
     },
-    index: { waitFor: <Found>(look: () => Promise<Found>) => look(), height: () => Promise.resolve(height) },
+    recordVersion: () => Promise.resolve({ recordId: 'record-1', cipherSha256: object }),
+  };
+  const index = { waitFor: <Found>(look: () => Promise<Found>) => look(), height: () => Promise.resolve(height) };
+  const services = {
+    reader,
+    standing: new StandingTickets({ reader, index, now: () => (clock += pause) }),
     deposited: { open: () => Promise.resolve({ sha256: object, sizeBytes: 11, bytes: pieces(), close: () => Promise.resolve() }) },
   };
   return { service: new ObjectService(services as unknown as ObjectServices), asked: () => asked }; // what reading uses of them
@@ -70,6 +79,15 @@ describe('an object that is being read', () => {
   ])('ends with the block that says %s', async (obstacle, standing) => {
     const { service } = serviceOn(2, (height) => (height < 3n ? {} : standing));
     expect(await readOf(service)).toEqual({ pieces: ['one', 'two'], refused: { ticketId, obstacle } });
+  });
+
+  it('is asked about every few seconds where the index has stopped following', async () => {
+    const stopped = serviceOn(0, () => ({}), 3_000);
+    expect(await readOf(stopped.service)).toEqual({ pieces: PIECES, refused: undefined });
+    expect(stopped.asked()).toBeGreaterThan(1);
+    let asked = 0;
+    const revoked = serviceOn(0, () => (++asked > 1 ? { obstacle: 'consent-changed' } : {}), 6_000);
+    expect(await readOf(revoked.service)).toEqual({ pieces: [], refused: { ticketId, obstacle: 'consent-changed' } });
   });
 
   it('is not begun for a ticket that opens nothing any more', async () => {

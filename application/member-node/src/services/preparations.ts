@@ -204,6 +204,22 @@ export class Preparations {
     if (deleted > 0n) await forgetDeleted(this.#db);
   }
 
+  /**
+   * Forgets a preparation that has ended, unless it was replaced, or is being sent, since it was listed.
+   * @returns whether it was forgotten
+   */
+  async end({ inputText, ...key }: ListedPreparation): Promise<boolean> {
+    const ended = this.#db
+      .deleteFrom('preparation')
+      .where(isAt(key))
+      .where('input', '=', inputText)
+      .where('prepared_at', '<', this.now() - UNPUBLISHED_MILLIS)
+      .where((is) => is.not(is.exists(this.#sendings(key))));
+    if ((await ended.executeTakeFirst()).numDeletedRows === 0n) return false;
+    await forgetDeleted(this.#db);
+    return true;
+  }
+
   /** Every preparation there is, with its input as it will be signed. */
   async all(): Promise<readonly ListedPreparation[]> {
     const columns = ['pseudonym', 'record_id', 'key_epoch', 'input', 'prepared_at'] as const;

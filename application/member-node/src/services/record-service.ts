@@ -144,10 +144,11 @@ export class RecordService {
 
   async #end(preparation: ListedPreparation): Promise<void> {
     const record = await this.#recordAt(preparation);
+    // what has begun to be published since it was looked at keeps its place and its object
+    if (!(await this.services.preparations.end(preparation))) return;
     const { cipherSha256 } = objectOf(JSON.parse(preparation.inputText));
     // an earlier preparation may be anchored with this one's object; a later version may rest on it no more, but history does
     if (record === undefined || record.keyEpoch < preparation.keyEpoch) await this.services.vault.delete(cipherSha256);
-    await this.services.preparations.forget([preparation]);
   }
 
   /** The preparation is marked as sent before, so that nothing takes its place: envelope and anchor belong together. */

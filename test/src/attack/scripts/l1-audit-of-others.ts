@@ -27,7 +27,7 @@ async function run(): Promise<AttackOutcome> {
 export const auditOfOthers: Attack = {
   id: 'L1',
   title: 'Staff of any member grow the audit of any patient',
-  defences: [{ file: 'chaincode/src/use-cases/access/request-access.ts', name: 'concernsThePatient', body: 'return true;' }],
+  defences: [{ file: 'chaincode/src/use-cases/access/commit-ticket.ts', name: 'concernsThePatient', body: 'return true;' }],
   networks: ['embedded'],
   run,
 };

@@ -1,0 +1,51 @@
+import { Unavailable } from '@lianyi/domain';
+import { KeyService } from './key-service';
+import { type TicketStanding } from '../ledger-reader';
+import { genesis, own, permit, Ports, recordId, requester, ticketId } from './key-service-world.fixture';
+
+/** What the own organisation's chaincode says when the release is in a block. */
+describe('the last word on a release', () => {
+  const release = (ports: Ports): Promise<unknown> =>
+    new KeyService({ mspId: own, channel: 'emr', genesis }, ports).release({ ticketId, recordId }, requester);
+
+  it('is asked for after the release was committed, each time', async () => {
+    const ports = new Ports();
+    const asked: number[] = [];
+    const { standing } = ports;
+    ports.standing = () => {
+      asked.push(ports.recorded.length);
+      return standing();
+    };
+    await release(ports);
+    await release(ports);
+    expect(asked).toEqual([1, 2]);
+  });
+
+  it.each<readonly [string, Partial<TicketStanding>, string]>([
+    ['it would deny now', { obstacle: 'consent-changed' }, 'consent-changed'],
+    ['the asker’s entry has ended', { obstacle: 'asker-revoked' }, 'asker-revoked'],
+    ['the ticket was closed', { obstacle: 'closed' }, 'closed'],
+    ['the record has another version', { changedRecordIds: [recordId] }, 'record-changed'],
+  ])('lets no key leave when %s', async (_when, ownSays, obstacle) => {
+    const ports = new Ports();
+    ports.ownSays = ownSays;
+    await expect(release(ports)).rejects.toMatchObject({ code: 'TICKET_CLOSED', details: { obstacle } });
+    expect(ports.attested).toBe(0);
+  });
+
+  it('lets no key leave when the ticket was written over, or is not there any more', async () => {
+    const ports = new Ports();
+    ports.ownSays = { ticket: { ...permit, recordVersions: [2] } as never };
+    await expect(release(ports)).rejects.toMatchObject({ code: 'TICKET_UNSEEN', details: { obstacle: 'peers-differ' } });
+    ports.standing = () => Promise.resolve(undefined);
+    await expect(release(ports)).rejects.toMatchObject({ code: 'TICKET_UNSEEN' });
+    expect(ports.attested).toBe(0);
+  });
+
+  it('lets no key leave while the own chaincode is away, whoever has endorsed the release', async () => {
+    const ports = new Ports();
+    ports.standing = () => Promise.reject(new Unavailable('no peer of the own organisation runs the chaincode'));
+    await expect(release(ports)).rejects.toBeInstanceOf(Unavailable);
+    expect([ports.recorded.length, ports.attested]).toEqual([1, 0]);
+  });
+});

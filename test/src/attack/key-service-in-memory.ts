@@ -1,0 +1,73 @@
+import { dekCommitment, newDataKey, newPrivateKey, publicKeyOf, type ReleaseAttestation } from '@lianyi/client';
+import {
+  addMilliseconds,
+  instantOf,
+  type MspId,
+  mspIdSchema,
+  permittedTicketSchema,
+  recordIdSchema,
+  type RecordVersion,
+  sha256,
+  ticketIdSchema,
+} from '@lianyi/domain';
+import { KeyService, type KeyServicePorts, type PermitsWord, type TicketStanding } from '@lianyi/member-node/testing';
+import { refusedWith } from './staff';
+
+const A = mspIdSchema.parse('HospitalAMSP');
+const B = mspIdSchema.parse('HospitalBMSP');
+const C = mspIdSchema.parse('HospitalCMSP');
+const ticketId = ticketIdSchema.parse('ticket');
+const recordId = recordIdSchema.parse('record');
+const genesis = sha256('block 0');
+
+/** What A's key service sees of the ledger, which B and C may change between two of its steps. */
+export interface Seen {
+  /** Called when A's key service has its release committed. */
+  readonly meanwhile: () => void;
+  readonly word: () => PermitsWord;
+  /** What A's own chaincode says last; rejects while it is out of service. */
+  readonly standing: () => Promise<Partial<TicketStanding>>;
+}
+
+function portsOf(dataKey: Uint8Array, { meanwhile, word, standing }: Seen): KeyServicePorts {
+  const now = instantOf(Date.now());
+  const actor = { mspId: B, actorTag: 'cardiologist' };
+  const ticket = permittedTicketSchema.parse({
+    ...{ schemaVersion: 1, ticketId, pseudonym: 'psn', recordIds: [recordId], purpose: 'TREAT', requestedAt: now, decision: 'permit' },
+    ...{ actor: { ...actor, roles: ['clinician'], department: 'cardiology' }, ephemeralPublicKey: publicKeyOf(newPrivateKey()) },
+    ...{ origin: { requestHash: sha256('request'), actor: { kind: 'staff', ...actor } }, custodianMspId: A, recordVersions: [1] },
+    ...{ provisionIds: ['p1'], grantVersions: [], expiresAt: addMilliseconds(now, 600_000), state: 'open' },
+  });
+  const seen = (transactionId: string) => [A, C].map((source) => ({ source, transactionId, blockNumber: 5n, validationCode: 0 }));
+  const of = { pseudonym: ticket.pseudonym, recordId, version: 1 };
+  const committed = dekCommitment(dataKey, { channel: 'emr', genesis, ...of });
+  const view = (mspId: MspId) => ({ mspId, ticket: () => Promise.resolve(ticket) });
+  return {
+    witness: {
+      decisionsOn: () => Promise.resolve(seen('decision').map((sighting) => ({ ...sighting, event: 'AccessPermitted' }))),
+      transaction: (transactionId) => Promise.resolve(seen(transactionId)),
+      waitFor: (look) => look(),
+      permitsWordFor: () => Promise.resolve(word()),
+    },
+    views: [view(A), view(C)],
+    // only the fields that the service reads
+    recordVersion: () => Promise.resolve({ ...of, keyEpoch: 1, cipherSha256: sha256('object'), dekCommitment: committed } as RecordVersion),
+    dataKey: () => Promise.resolve(dataKey.slice()),
+    standing: async () => ({ ticket, changedRecordIds: [], ...(await standing()) }),
+    recordRelease: () => {
+      meanwhile();
+      return Promise.resolve({ transactionId: 'release' });
+    },
+    // nobody looks at it here
+    attest: (statement) => ({ statement }) as ReleaseAttestation,
+    now: () => now,
+    alarm: () => undefined,
+    members: () => [A, B, C],
+  };
+}
+
+/** B has asked A's key service for a key. @returns why none left; undefined if it did */
+export function askForKey(seen: Seen): Promise<string | undefined> {
+  const service = new KeyService({ mspId: A, channel: 'emr', genesis }, portsOf(newDataKey(), seen));
+  return refusedWith(service.release({ ticketId, recordId }, B));
+}
