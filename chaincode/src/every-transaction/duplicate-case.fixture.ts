@@ -43,7 +43,7 @@ const byTheOther =
   async (stage: Stage): Promise<Prepared> => ({ input: await make(stage), as: stage.cast.staff(C, 'registrar') });
 
 /** The life of a case of two hospitals. */
-export const duplicateCaseSteps = {
+export const duplicateCaseSteps: States = {
   table: duplicateCaseTable,
   legal: [
     'open proposeMerge mergeProposed',
@@ -53,7 +53,7 @@ export const duplicateCaseSteps = {
     'merged proposeUnmerge unmergeProposed',
     'unmergeProposed confirmUnmerge unmerged',
   ],
-} as const satisfies States;
+};
 
 export const duplicateCaseTransactions = {
   OpenDuplicateCase: {

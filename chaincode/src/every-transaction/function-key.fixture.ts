@@ -65,7 +65,7 @@ const ofService =
 export const unknownKey = changed({ keyId: 'nothing' });
 
 /** The life of a key that several hold. */
-export const functionKeySteps = {
+export const functionKeySteps: States = {
   table: functionKeyTable,
   legal: [
     'dealing deal dealing',
@@ -75,7 +75,7 @@ export const functionKeySteps = {
     'accepting complain failed',
     'ready supersede superseded',
   ],
-} as const satisfies States;
+};
 
 /** The valid resharing of a key, or with something else in it that its id says too. */
 const otherwise =

@@ -1,6 +1,6 @@
 import { type directoryArea, type WeeklyDuty } from '@lianyi/domain';
 import { membershipTable } from '@lianyi/domain/deciding';
-import { type AreaFixture, type Prepared } from './area.fixture';
+import { type AreaFixture, type Prepared, type States } from './area.fixture';
 import { A, C, type Cast, must, type Stage } from './cast.fixture';
 import { type Staff } from './consortium.fixture';
 import { after, changed, taken, twice } from './refusal-case.fixture';
@@ -47,7 +47,7 @@ const left = async ({ cast }: Stage, { input: { actorTag, group } }: Prepared): 
 const unknownMember = { actorTag: 'nobody' };
 const unknownGroup = { group: 'nothing' };
 
-export const membershipStates = {
+export const membershipStates: States = {
   table: membershipTable,
   legal: [
     'pending join pending',
