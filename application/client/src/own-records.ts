@@ -1,20 +1,24 @@
 // Apart from the rest of the client: who reads as staff has no use for it.
 import {
+  canonicalJson,
   type ChannelBinding,
   DomainError,
   type Ledger,
   type MspId,
   newRequest,
   type OutcomeOf,
+  type Output,
   ownTicketIdOf,
   pseudonymSchema,
   recordIdSchema,
+  Refused,
   transactions,
 } from '@lianyi/domain';
 import { type MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
 import { type RequestSigner } from './signing/acting-ledger';
 import { newPrivateKey, publicKeyOf } from './signing/p256';
 import { newIdNonce } from './signing/random-id';
+import { askUntil, WITNESS_PATIENCE_MILLIS } from './wallet/ask-until';
 
 /** How a patient's own requests go. */
 export interface OwnWay {
@@ -50,7 +54,8 @@ export interface OwnRecords {
 /**
  * Asks, as a patient or as who acts for one, for records of the patient's own; they are opened with {@link OwnRecords.open}, within the life of
  * the ticket.
- * @throws as {@link Ledger.submit}
+ * @throws as {@link Ledger.submit}; {@link DomainError} `ANSWER_DIFFERS` — the node tells a denial, and the ledger as the witness has it another
+ * decision
  */
 export async function openOwnRecords(
   way: OwnWay,
@@ -61,8 +66,9 @@ export async function openOwnRecords(
   const ticketId = ownTicketIdOf({ pseudonym, nonce });
   const ephemeralKey = newPrivateKey();
   const { network, mspId, witness } = way;
-  const input = { ticketId, nonce, pseudonym, recordIds: [...asked.recordIds], ephemeralPublicKey: publicKeyOf(ephemeralKey) };
+  const input = { ticketId, nonce, pseudonym, recordIds: [...asked.recordIds], ephemeralPublicKey: publicKeyOf(ephemeralKey), mspId };
   const outcome = await way.ledger.submit(newRequest(transactions.OpenOwnRecords, input));
+  if (outcome.result.decision === 'deny' && witness !== 'none') await assertDenied(witness, outcome.result);
   return {
     outcome,
     open: async (recordId) => {
@@ -75,4 +81,20 @@ export async function openOwnRecords(
       return { ...opened, isRetracted };
     },
   };
+}
+
+type Denial = Extract<Output<typeof transactions.OpenOwnRecords>, { readonly decision: 'deny' }>;
+
+/** Holds a denial that the carrying node tells against the ledger as another member has it; a permit is held against it when a record is read. */
+async function assertDenied(witness: MemberNodeClient, { ticketId, reasons }: Denial): Promise<void> {
+  const ticket = await askUntil(async () => {
+    try {
+      return await witness.ledger.evaluate(newRequest(transactions.GetDecision, { ticketId }));
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    }
+  }, WITNESS_PATIENCE_MILLIS);
+  if (ticket.decision !== 'deny' || canonicalJson(ticket.reasons) !== canonicalJson(reasons))
+    throw new DomainError('ANSWER_DIFFERS', 'the witness has another decision on the ledger', { ticketId });
 }

@@ -91,6 +91,12 @@ export class StaffGate {
   }
 }
 
+/** Who reads, and whose they are: the organisation of staff, or the hospital that has registered the patient. */
+export interface AdmittedReader {
+  readonly holder: TicketHolder;
+  readonly memberMspId: MspId;
+}
+
 /** What is asked of the ledger about whoever signs on a patient's side. */
 export type OwnSideReader = Pick<LedgerReader, 'pseudonym' | 'delegation'>;
 
@@ -98,7 +104,7 @@ export type OwnSideReader = Pick<LedgerReader, 'pseudonym' | 'delegation'>;
  * Who a proof of a patient's side is from, by the ledger, for what is no transaction: it is a question's, which uses no key up.
  * @throws {@link DomainError} `NOT_AUTHENTICATED` — another kind of proof; those of `checkPatientStatement` and `checkDelegateStatement`
  */
-export async function ownHolderBy(proof: Proof, context: RequestContext, reader: OwnSideReader): Promise<TicketHolder> {
+export async function ownReaderBy(proof: Proof, context: RequestContext, reader: OwnSideReader): Promise<AdmittedReader> {
   if (proof.kind !== 'patient' && proof.kind !== 'delegate')
     throw new DomainError('NOT_AUTHENTICATED', 'a proof of staff or of the patient is required');
   const asked = { ...context, kind: 'evaluate' as const };
@@ -106,11 +112,11 @@ export async function ownHolderBy(proof: Proof, context: RequestContext, reader:
   const entry = await reader.pseudonym(pseudonym);
   if (proof.kind === 'patient') {
     checkPatientStatement(proof, asked, entry);
-    return { kind: 'patient', pseudonym };
+    return { holder: { kind: 'patient', pseudonym }, memberMspId: entry.mspId };
   }
   const { delegationId } = proof.statement;
   checkDelegateStatement(proof, asked, await reader.delegation(pseudonym, delegationId), entry);
-  return { kind: 'delegate', pseudonym, delegationId };
+  return { holder: { kind: 'delegate', pseudonym, delegationId }, memberMspId: entry.mspId };
 }
 
 /** Checks who reads under a ticket through this node: own staff, or a patient or who acts for one, of whichever hospital. */
@@ -119,12 +125,12 @@ export class ReaderGate {
     private readonly node: NodeIdentity,
     private readonly staff: Pick<StaffGate, 'assertStaff'>,
     private readonly reader: OwnSideReader,
-    private readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>,
+    private readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner' | 'question'>,
   ) {}
 
   /**
    * That the ticket is theirs, whoever looks at it says.
-   * @throws as {@link StaffGate.assertStaff} and {@link ownHolderBy}
+   * @throws as {@link StaffGate.assertStaff} and {@link ownReaderBy}
    */
   async assertReader(
     operation: { readonly contract: string; readonly name: string },
@@ -132,16 +138,16 @@ export class ReaderGate {
     proof: Proof,
     anyOf: readonly Role[],
     ip: string,
-  ): Promise<TicketHolder> {
+  ): Promise<AdmittedReader> {
     if (proof.kind !== 'patient' && proof.kind !== 'delegate') {
       const { statement } = await this.staff.assertStaff(operation, input, proof, anyOf, ip);
-      return { kind: 'staff', mspId: statement.msp, actorTag: statement.actorTag };
+      return { holder: { kind: 'staff', mspId: statement.msp, actorTag: statement.actorTag }, memberMspId: statement.msp };
     }
     const context = contextOf(this.node, operation, hashOfJson(input));
     this.admission.assertWelcome(proof, ip);
     checkRequestProof(proof, context);
     await this.admission.assertKnownSigner(proof, ip);
-    return ownHolderBy(proof, context, this.reader);
+    return this.admission.question(proof, () => ownReaderBy(proof, context, this.reader));
   }
 }
 

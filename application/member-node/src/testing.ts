@@ -32,11 +32,12 @@ export { FileVault } from './vault/file-vault';
 export { ReplicaClient } from './vault/replica-client';
 
 /** Lets every request through to a ledger that a test plays. */
-export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told'> {
+export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told' | 'question'> {
   return {
     carry: (request) => perform(ledger, request),
     assertWelcome: () => undefined,
     assertKnownSigner: () => Promise.resolve(),
     told: (_proof, _entry, work) => work(),
+    question: (_proof, work) => work(),
   };
 }

@@ -51,6 +51,7 @@ export const accessFixture = {
         ['ALREADY_EXISTS', 'the ticket id is taken', taken(() => ({ ephemeralPublicKey: newKey().publicKey }))],
         ['ID_MISMATCH', 'it is random', changed({ ticketId: 'AAAAAAAAAAAAAAAAAAAAAA' })],
         ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],
+        ['PROOF_MISMATCH', 'another member carries it than it names', changed({ mspId: C })],
       ],
     },
     CloseTicket: {

@@ -307,9 +307,10 @@ export class Cast extends Consortium {
     { pseudonym }: Pick<Patient, 'pseudonym'>,
     recordIds: readonly string[],
     nonce = this.nonce(),
+    mspId = A,
   ): Readonly<Record<string, unknown>> {
     const ticketId = ownTicketIdOf({ pseudonym: pseudonymSchema.parse(pseudonym), nonce });
-    return { ticketId, nonce, pseudonym, recordIds, ephemeralPublicKey: newKey().publicKey };
+    return { ticketId, nonce, pseudonym, recordIds, ephemeralPublicKey: newKey().publicKey, mspId };
   }
 }
 

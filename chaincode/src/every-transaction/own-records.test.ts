@@ -9,9 +9,12 @@ import { useStage } from './stage.fixture';
 const stage = useStage();
 
 type Asked = { readonly ticketId: string; readonly answer: Readonly<Record<string, unknown>> | undefined };
-const ask = async (by: Patient | Delegate, recordIds: readonly string[]): Promise<Asked> => {
+const ask = async (by: Patient | Delegate, recordIds: readonly string[], through?: string): Promise<Asked> => {
   const { cast } = stage();
-  const input = cast.ownInput(by, recordIds);
+  const input: Readonly<Record<string, unknown>> = {
+    ...cast.ownInput(by, recordIds),
+    ...(through === undefined ? {} : { mspId: through }),
+  };
   const { answer } = must(await cast.invoke('OpenOwnRecords', input, by));
   return { ticketId: String(input['ticketId']), answer };
 };
@@ -70,7 +73,7 @@ describe('a patient’s own record', () => {
 
   it('stands under a ticket that names the patient and the member that carried, and in the patient’s audit', async () => {
     const { cast, patient, recordId } = stage();
-    const { ticketId } = await ask({ ...patient, carrier: B }, [recordId]);
+    const { ticketId } = await ask({ ...patient, carrier: B }, [recordId], B);
     const ticket = must(await cast.invoke('GetDecision', { ticketId }, { kind: 'member', msp: C })).answer;
     expect(ticket).toMatchObject({ actor: { kind: 'patient', mspId: B }, purpose: 'PATRQT', custodianMspId: A, recordVersions: [1] });
     expect(ticket).not.toHaveProperty('retracted');
@@ -191,7 +194,7 @@ describe('a key for a patient’s own record', () => {
 
   it('is not released to a member that has left the consortium, whose node carried the command', async () => {
     const { patient, recordId } = stage();
-    const { ticketId } = await ask({ ...patient, carrier: B }, [recordId]);
+    const { ticketId } = await ask({ ...patient, carrier: B }, [recordId], B);
     await rewrite('organisation', [B], (entry) => ({ ...entry, status: 'suspended' }));
     expect(await release(ticketId, recordId)).toBe('asker-revoked');
   });

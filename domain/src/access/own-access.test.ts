@@ -1,6 +1,7 @@
 import { addMilliseconds, instantSchema, mspIdSchema, sha256Schema, ticketSchema } from '../index';
 import { decideOwnAccess, type OwnRecordFacts, versionForPatient } from './decide-access';
-import { ticketHolderOf, isStillPatients, type OwnSide, ticketObstacle, type TicketHolder } from './ticket';
+import { closeTicket, ticketHolderOf, isStillPatients, type OwnSide, ticketObstacle, type TicketHolder } from './ticket';
+import { expectRefusal } from '../refusals.fixture';
 import { newKey } from '../signing.fixture';
 import { delegationIdSchema, actorTagSchema, pseudonymSchema } from '../ids';
 
@@ -87,5 +88,31 @@ describe('the ticket of a patient’s side', () => {
     ['a delegate of whom nothing is there', delegates, { entry: child, delegation: undefined }, false],
   ])('is still the patient’s of %s: as it should be', (_who, ticket, of, stands) => {
     expect(isStillPatients(ticket, of, now)).toBe(stands);
+  });
+});
+
+describe('a ticket of a patient’s side', () => {
+  const delegates = own({ kind: 'delegate', mspId: B, delegationId });
+  const patient = { kind: 'patient', pseudonym } as const;
+  const delegate = { kind: 'delegate', pseudonym, delegationId } as const;
+  const proxy = { kind: 'delegate', pseudonym, delegationId: delegationIdSchema.parse('d-2') } as const;
+  const two = { kind: 'assisted', pseudonym, mspId: A, actorTags: [actorTagSchema.parse('x'), actorTagSchema.parse('y')] } as const;
+  const stranger = { kind: 'patient', pseudonym: pseudonymSchema.parse('p-2') } as const;
+
+  it('is closed by who asked, and by the patient', () => {
+    expect([
+      closeTicket(patients, patient, now),
+      closeTicket(delegates, delegate, now),
+      closeTicket(delegates, patient, now),
+    ]).toMatchObject([{ state: 'closed' }, { state: 'closed' }, { state: 'closed' }]);
+  });
+  it.each([
+    ['the patient’s, by a delegate', patients, delegate],
+    ['the patient’s, by two of the staff', patients, two],
+    ['the patient’s, by another patient', patients, stranger],
+    ['a delegate’s, by another one', delegates, proxy],
+    ['a delegate’s, by two of the staff', delegates, two],
+  ])('is not closed: %s', (_whose, ticket, by) => {
+    expectRefusal('NOT_PERMITTED', () => closeTicket(ticket, by as never, now));
   });
 });

@@ -31,7 +31,10 @@ export function closeTicket(ticket: Ticket, by: ActorReference, now: Instant): P
 }
 
 function isPartyTo(ticket: Ticket, by: ActorReference): boolean {
-  if (by.kind === 'patient' || by.kind === 'delegate' || by.kind === 'assisted') return by.pseudonym === ticket.pseudonym;
+  if (by.kind === 'patient') return by.pseudonym === ticket.pseudonym;
+  // what the patient, or another who acts for them, opens for themself, nobody else closes
+  const isForPatient = by.kind === 'delegate' || by.kind === 'assisted';
+  if (isForPatient && !isOwnAsker(ticket.actor)) return by.pseudonym === ticket.pseudonym;
   return isSame(by, ticketHolderOf(ticket));
 }
 

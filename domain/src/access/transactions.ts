@@ -79,6 +79,8 @@ const accessTransactions = {
       pseudonym: pseudonymSchema,
       recordIds: setOf(recordIdSchema, 1, 16),
       ephemeralPublicKey: publicKeySchema,
+      /** Through whose node it goes, and nobody else's: who endorses the command could carry it first, and have the ticket. */
+      mspId: mspIdSchema,
     }),
     response: z.discriminatedUnion('decision', [
       permitAnswer.extend({

@@ -70,16 +70,18 @@ async function open(call: CommandCall, { pseudonym: named, ...asked }: Input): P
   return withPatientSession(call, { signer: pseudonym, through: asked.through }, async (session) => {
     if (call.options.dryRun) return unsent(session, pseudonym, asked.records);
     const own = await session.openOwnRecords({ pseudonym, recordIds: asked.records }, { isUnwitnessed: asked.unwitnessed });
-    if (own.outcome.result.decision === 'deny') return denied(own);
+    const word = byWhoseWord((await session.carriageOf(pseudonym)).told);
+    if (own.outcome.result.decision === 'deny') return denied(own, word);
     if (fileOf === undefined) return printed(call, own, asked.records);
-    return delivered(own, asked.records, fileOf, byWhoseWord((await session.carriageOf(pseudonym)).told));
+    return delivered(own, asked.records, fileOf, word);
   });
 }
 
 async function unsent(session: PatientLedgerSession, pseudonym: Pseudonym, recordIds: readonly RecordId[]): Promise<CommandOutcome> {
   const nonce = newIdNonce();
   const ephemeralPublicKey = publicKeyOf(newPrivateKey());
-  const shown = { ticketId: ownTicketIdOf({ pseudonym, nonce }), nonce, pseudonym, recordIds, ephemeralPublicKey };
+  const { mspId } = (await session.carriageOf(pseudonym)).own;
+  const shown = { ticketId: ownTicketIdOf({ pseudonym, nonce }), nonce, pseudonym, recordIds, ephemeralPublicKey, mspId };
   return dryRun(await session.unsent(checkedRequest(transactions.OpenOwnRecords, shown)));
 }
 
@@ -102,19 +104,20 @@ function filesIn(cwd: string, { records, out = '', outDir }: Omit<Input, 'pseudo
   return fileOf;
 }
 
-function denied({ outcome: answered }: OwnRecords): CommandOutcome {
+function denied({ outcome: answered }: OwnRecords, word: ReturnType<typeof byWhoseWord>): CommandOutcome {
   const { ticketId, decision, reasons } = answered.result;
-  const rows = fields([
-    [label.ticket, ticketId],
-    [label.decision, stateText(decision)],
-    [label.reasons, reasons.join(', ')],
-  ]);
+  const rows = fields([[label.ticket, ticketId], [label.decision, stateText(decision)], [label.reasons, reasons.join(', ')], word]);
   const shown = [rows, ...explainReasons([...reasons]), ...committed(answered)];
   return { ...outcome(encodeOutcome(answered), ...shown), exitCode: exitCode.denied };
 }
 
 async function printed(call: CommandCall, own: OwnRecords, records: readonly RecordId[]): Promise<CommandOutcome> {
-  for (const record of records) call.terminal.out((await own.open(record)).bytes);
+  for (const record of records) {
+    const { bytes, isRetracted } = await own.open(record);
+    // beside the bytes, never among them
+    if (isRetracted) call.terminal.err(`${record}: ${RETRACTED[1][call.options.language]}\n`);
+    call.terminal.out(bytes);
+  }
   return { data: {}, view: [], silent: true };
 }
 

@@ -175,7 +175,7 @@ function isAsCommanded(
   command: Command,
   { carrier, at, until }: { readonly carrier: string; readonly at: Instant; readonly until: Instant | undefined },
 ): boolean {
-  const { nonce, ...request } = transactions.OpenOwnRecords.request.parse(command.input);
+  const { nonce, mspId, ...request } = transactions.OpenOwnRecords.request.parse(command.input);
   const { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, requestedAt, actor, provisionIds, grantVersions } = written;
   const asker = command.proof.kind === 'patient' ? { kind: 'patient' } : { kind: 'delegate', ...delegationOf(command) };
   const wanted = { ...request, purpose: 'PATRQT', requestedAt: at, actor: { ...asker, mspId: carrier }, provisionIds: [OWN_PROVISION_ID] };
@@ -183,6 +183,7 @@ function isAsCommanded(
   return (
     canonicalJson(has) === canonicalJson(wanted) &&
     grantVersions.length === 0 &&
+    mspId === carrier &&
     pseudonym === command.proof.statement.pseudonym &&
     ticketId === ownTicketIdOf({ pseudonym, nonce }) &&
     written.expiresAt <= (earliest([addMilliseconds(at, TICKET_LIFETIME_MS), ...(until === undefined ? [] : [until])]) ?? at)

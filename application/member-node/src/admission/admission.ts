@@ -121,6 +121,14 @@ export class Admission {
     }
   }
 
+  /**
+   * Does for a known signer what asks the peer something and is no transaction of theirs, in the turn of questions.
+   * @throws {@link DomainError} `RATE_LIMITED`, `NODE_BUSY`
+   */
+  question<Result>(proof: Exclude<Proof, { kind: 'slot' }>, work: () => Promise<Result>): Promise<Result> {
+    return this.#questions.run(signerOf(proof), work);
+  }
+
   async #asStranger<Entry extends TransactionEntry>(
     budget: Strangers,
     request: SignedRequest<Entry>,

@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { memberOperations, signedAs } from '@lianyi/client';
 import { DomainError, recordIdSchema, ticketIdSchema } from '@lianyi/domain';
 import { Lane } from '../admission/lane';
-import { type ReaderGate, type StaffGate, turnOf } from '../check-caller';
+import { ReaderLanes } from '../reader-lanes';
+import { type ReaderGate, type StaffGate } from '../check-caller';
 import { type SealedResult } from '../queries/member-queries';
 import { type PointerService } from '../queries/pointer-service';
 import { memberGate, type MemberGateServices, callingMember } from './member-routes';
@@ -22,17 +23,19 @@ const QUERIES = { atOnce: 16, perCaller: 4, waiting: 256, waitingPerCaller: 32, 
 export function addPointerRoutes(server: NodeServer, services: PointerRouteServices): void {
   const { staff, readers, pointers } = services;
   // the members are few, and each has a turn whatever the others ask; staff are many
-  const lanes = { staff: new Lane(QUERIES), members: new Lane({ ...QUERIES, hasOneForEach: true }) };
+  const lanes = { readers: new ReaderLanes(QUERIES), members: new Lane({ ...QUERIES, hasOneForEach: true }) };
   const { PreparePointer, ReadPointer, RunQuery } = memberOperations;
   serve(server, PreparePointer, async ({ body: { input, proof }, signedInput, request: { ip } }) => {
     const { statement } = await staff.assertStaff(signedAs(PreparePointer), signedInput, proof, PreparePointer.callers.roles, ip);
-    return { body: await lanes.staff.run(`${statement.msp} ${statement.actorTag}`, () => pointers.prepare(input, statement.actorTag)) };
+    const { msp: memberMspId, actorTag } = statement;
+    const preparing = { holder: { kind: 'staff', mspId: memberMspId, actorTag }, memberMspId } as const;
+    return { body: await lanes.readers.run(preparing, () => pointers.prepare(input, actorTag)) };
   });
   serve(server, ReadPointer, async ({ body: { input, proof }, signedInput, parameters, request: { ip } }) => {
-    const holder = await readers.assertReader(signedAs(ReadPointer), signedInput, proof, ReadPointer.callers.roles, ip);
+    const reader = await readers.assertReader(signedAs(ReadPointer), signedInput, proof, ReadPointer.callers.roles, ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
-    return sent(await lanes.staff.run(turnOf(holder), () => pointers.read(input, holder)));
+    return sent(await lanes.readers.run(reader, () => pointers.read(input, reader.holder)));
   });
   serve(
     server,

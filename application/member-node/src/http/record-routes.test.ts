@@ -195,7 +195,10 @@ describe('POST /v1/access/:ticketId/release:witness', () => {
     server = await newServer();
     const witness = {
       assertAsker: (_operation: unknown, _input: unknown, { statement: { msp, actorTag: tag } }: StaffProof) =>
-        Promise.resolve({ kind: 'staff', mspId: msp, actorTag: tag }),
+        Promise.resolve({
+          holder: { kind: 'staff', mspId: msp, actorTag: tag },
+          memberMspId: tag.startsWith('of-b') ? 'HospitalBMSP' : msp,
+        }),
       // waits for a block, as long as the test says
       witness: ({ actorTag: tag }: { actorTag: string }) => {
         running[tag] = (running[tag] ?? 0) + 1;
@@ -251,13 +254,14 @@ describe('POST /v1/access/:ticketId/release:witness', () => {
     clearInterval(finish);
   });
 
-  it('lets no more than thirty-two readers wait for blocks at once', async () => {
+  it('lets no more than sixteen readers of one member wait for blocks at once, and always one of another', async () => {
     const asked = Array.from({ length: 40 }, (_none, index) => ask(`reader-${index}`));
-    await until(() => waiting.length === 32);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(waiting).toHaveLength(32);
+    await until(() => waiting.length === 16);
+    asked.push(ask('of-b'));
+    await until(() => running['of-b'] === 1);
+    expect(waiting).toHaveLength(17);
     const finish = finishAll();
-    expect(await Promise.all(asked)).toHaveLength(40);
+    expect(await Promise.all(asked)).toHaveLength(41);
     clearInterval(finish);
   });
 });

@@ -2,7 +2,8 @@ import { memberOperations, signedAs } from '@lianyi/client';
 import { decodeCarried, DomainError, encodeOutcome, type Proof, type StaffProof, transactions } from '@lianyi/domain';
 import { type Admission } from '../admission/admission';
 import { Lane } from '../admission/lane';
-import { type ReaderGate, type StaffGate, turnOf } from '../check-caller';
+import { ReaderLanes, SharedPlaces } from '../reader-lanes';
+import { type ReaderGate, type StaffGate } from '../check-caller';
 import { type DocumentService } from '../services/document-service';
 import { readAll } from '../services/octets';
 import { type ReleaseWitness } from '../services/release-witness';
@@ -24,10 +25,13 @@ export interface RecordRouteServices {
 const PREPARATIONS = { atOnce: 4, perCaller: 2, waiting: 256, waitingPerCaller: 64, patienceMillis: 110_000 };
 /** What is published waits for two blocks, and holds no document: as many as other commands have. */
 const PUBLICATIONS = { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64, patienceMillis: 60_000 };
-/** Documents that are being fetched and sent, of all readers together and of each. */
+/** Documents that are being fetched and sent, of all staff together and of each. */
 const DOCUMENTS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
 /** Readers of other members who wait for this member's word; each may wait for a block. */
-const WITNESS = { atOnce: 32, perCaller: 4, waiting: 256, waitingPerCaller: 32, patienceMillis: 60_000 };
+const WITNESS = {
+  ofReader: { perCaller: 4, waitingPerCaller: 32 },
+  ofMember: { atOnce: 32, perCaller: 16, waiting: 512, waitingPerCaller: 128, patienceMillis: 60_000 },
+};
 
 /** Operations for the hospital's own staff: prepare and publish records, read documents; and for patients, who read their own. */
 export function addRecordRoutes(server: NodeServer, services: RecordRouteServices): void {
@@ -55,26 +59,29 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     };
   });
   serve(server, ReadDocument, async ({ body: { input, proof }, signedInput, parameters, request, whenOver }) => {
-    const holder = await readers.assertReader(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
+    const reader = await readers.assertReader(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
-    whenOver(await lanes.documents.enter(turnOf(holder)));
-    const { ciphertext, ...header } = await documents.read(input, holder);
+    whenOver(await lanes.documents.enter(reader));
+    const { ciphertext, ...header } = await documents.read(input, reader.holder);
     return { body: ciphertext, header };
   });
   serve(server, WitnessRelease, async ({ body: { input, proof }, signedInput, parameters, request: { ip } }) => {
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
     const asker = await witness.assertAsker(signedAs(WitnessRelease), signedInput, proof, ip);
-    return { body: await lanes.witness.run(turnOf(asker), () => witness.witness(asker, input)) };
+    return { body: await lanes.witness.run(asker, () => witness.witness(asker.holder, input)) };
   });
 }
 
-function newLanes(): Readonly<Record<'preparations' | 'publications' | 'documents' | 'witness', Lane>> {
+function newLanes(): Readonly<Record<'preparations' | 'publications', Lane>> & {
+  readonly documents: ReaderLanes;
+  readonly witness: SharedPlaces;
+} {
   return {
     preparations: new Lane(PREPARATIONS),
     publications: new Lane(PUBLICATIONS),
-    documents: new Lane(DOCUMENTS),
-    witness: new Lane(WITNESS),
+    documents: new ReaderLanes(DOCUMENTS),
+    witness: new SharedPlaces(WITNESS),
   };
 }
 

@@ -19,7 +19,7 @@ import { useRecovery } from './recovery-chain.fixture';
 
 const ephemeralPublicKey = publicKeyOf(newPrivateKey());
 const ticketId = ownTicketIdOf({ pseudonym, nonce });
-const input = { ticketId, nonce, pseudonym, recordIds: [recordId], ephemeralPublicKey };
+const input = { ticketId, nonce, pseudonym, recordIds: [recordId], ephemeralPublicKey, mspId: 'CMSP' };
 
 /** The permit as the chaincode writes it, but for what is said. */
 function permit(changes: object = {}, at = NOW): string {
@@ -97,6 +97,12 @@ describe('whether a patient’s permit for their own records is the patient’s 
     ['is sealed to another key', () => opened(chain, { ephemeralPublicKey: publicKeyOf(newPrivateKey()) }), 'ticket-not-as-requested'],
     ['lasts longer', () => opened(chain, { expiresAt: instantOf(NOW + 2 * TICKET_LIFETIME_MS) }), 'ticket-not-as-requested'],
     ['is for another purpose', () => opened(chain, { purpose: 'TREAT' }), 'ticket-not-as-requested'],
+    ['another member has carried than the command names', () => ({ ...opened(chain), creatorMspId: 'BMSP' }), 'ticket-not-as-requested'],
+    [
+      'another member has carried, and has the permit',
+      () => ({ ...opened(chain, { actor: { kind: 'patient', mspId: 'BMSP' } }), creatorMspId: 'BMSP' }),
+      'ticket-not-as-requested',
+    ],
     ['rests on a consent', () => opened(chain, { provisionIds: ['p1'] }), 'ticket-not-as-requested'],
   ])('is told of one that %s', async (_what, call, alarm) => {
     await chain.add(call());

@@ -128,6 +128,18 @@ describe('a preparation that is published several times at once', () => {
     expect(await isInUse()).toBe(false);
   });
 
+  it('is not swept away, though it is a day old, when it begins while old ones are swept', async () => {
+    time += 25 * 60 * MINUTE;
+    const listed = await preparations.all();
+    expect(listed).toMatchObject([{ hasEnded: true }]);
+    const { ended, carried: sent } = await begin();
+    jest.spyOn(preparations, 'all').mockResolvedValueOnce(listed);
+    await service.sweep();
+    expect(await preparations.find(place)).toMatchObject({ isInUse: true });
+    sent.commit();
+    expect(await ended).toBe('committed');
+  });
+
   it('is carried no more once another stands in its place', async () => {
     await preparations.keep(place, another);
     await expect(service.publish(signed())).rejects.toMatchObject({ code: 'PROOF_MISMATCH' });

@@ -262,19 +262,6 @@ describe('RecordService', () => {
       expect([await preparations.all(), kept.size]).toEqual([[], 0]);
     });
 
-    it('leaves what begins to be published while it sweeps', async () => {
-      const prepared = await service.prepare(inputFor(document), document);
-      time += 25 * 3_600_000;
-      const listed = await preparations.all();
-      carryFailure = new OutcomeUnknown('tx');
-      jest.spyOn(preparations, 'all').mockImplementationOnce(async () => {
-        await expect(service.publish(anchor(prepared.input))).rejects.toBe(carryFailure);
-        return listed;
-      });
-      await service.sweep();
-      expect([await preparations.all(), kept.size]).toMatchObject([[{ recordId }], 1]);
-    });
-
     it('leaves the object of a record that is anchored after all', async () => {
       record = undefined;
       const prepared = await service.prepare(inputFor(document), document);

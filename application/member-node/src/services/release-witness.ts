@@ -15,7 +15,7 @@ import {
 } from '@lianyi/domain';
 import { ticketHolderOf, type TicketHolder } from '@lianyi/domain/deciding';
 import { type Admission } from '../admission/admission';
-import { type NodeIdentity, ownHolderBy } from '../check-caller';
+import { type NodeIdentity, ownReaderBy, type AdmittedReader } from '../check-caller';
 import { type DeviceWitness } from '../device-witness';
 import { type LedgerReader } from '../ledger-reader';
 import { deviceOf } from './device-of';
@@ -25,7 +25,7 @@ export interface ReleaseWitnessServices {
   /** The own organisation's peers. */
   readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'pointerVersion' | 'keyRelease' | 'staff' | 'pseudonym' | 'delegation'>;
   readonly devices: Pick<DeviceWitness, 'entryOf'>;
-  readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner'>;
+  readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner' | 'question'>;
   /** Looks again with each block until something is found. */
   readonly waitFor: <Found>(look: () => Promise<Found | undefined>, timeoutMillis: number) => Promise<Found | undefined>;
 }
@@ -52,14 +52,14 @@ export class ReleaseWitness {
    * @param signedInput - the question as it was sent, before any schema touched it
    * @param ip - where the question came from
    * @throws {@link DomainError} `NOT_AUTHENTICATED`, `PROOF_MISMATCH`, `TIME_SKEW`, `BAD_SIGNATURE`, `STAFF_REVOKED`, `OFF_DUTY`; those of
-   * {@link ownHolderBy} and {@link Admission.assertKnownSigner}
+   * {@link ownReaderBy} and {@link Admission.assertKnownSigner}
    */
   async assertAsker(
     operation: { readonly contract: string; readonly name: string },
     signedInput: unknown,
     proof: Proof,
     ip: string,
-  ): Promise<TicketHolder> {
+  ): Promise<AdmittedReader> {
     const { identity, admission, reader } = this.services;
     const carried = proof.kind === 'staff' ? { carrierMspId: proof.statement.msp } : {};
     const context = { ...bindingOf(identity, operation, hashOfJson(signedInput)), ...carried, now: instantOf(Date.now()) };
@@ -67,10 +67,11 @@ export class ReleaseWitness {
     // the peer works only for a proof that is sound in itself and by a key that the ledger knows
     checkRequestProof(proof, context);
     await admission.assertKnownSigner(proof, ip);
-    if (proof.kind !== 'staff') return ownHolderBy(proof, context, reader);
+    if (proof.kind === 'patient' || proof.kind === 'delegate') return admission.question(proof, () => ownReaderBy(proof, context, reader));
+    if (proof.kind !== 'staff') throw new DomainError('NOT_AUTHENTICATED', 'a proof of staff or of the patient is required');
     const { msp: mspId, actorTag } = proof.statement;
     checkStaffStatement(proof, { ...context, carrierMspId: mspId }, await reader.staff(mspId, actorTag));
-    return { kind: 'staff', mspId, actorTag };
+    return { holder: { kind: 'staff', mspId, actorTag }, memberMspId: mspId };
   }
 
   /**

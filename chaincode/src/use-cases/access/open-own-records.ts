@@ -21,11 +21,10 @@ type Entry = typeof transactions.OpenOwnRecords;
  * the custodian's key service acts on the committed ticket only.
  */
 export async function OpenOwnRecords(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
-  const { nonce, ...asked } = input;
-  const { pseudonym, recordIds } = asked;
-  assertOwnId(asked.ticketId, ownTicketIdOf({ pseudonym, nonce }));
+  const { ticketId, pseudonym, recordIds, ephemeralPublicKey } = input;
+  assertOwnId(ticketId, ownTicketIdOf({ pseudonym, nonce: input.nonce }));
   const [existing, { actor, until }, decided] = await Promise.all([
-    scope.ledger.tickets.find(input.ticketId),
+    scope.ledger.tickets.find(ticketId),
     askerOf(scope, input),
     decideOwn(scope.ledger, { pseudonym, recordIds }),
   ]);
@@ -35,16 +34,22 @@ export async function OpenOwnRecords(scope: WriteScope, input: Input<Entry>): Pr
   }
   const { decision, records } = decided;
   const lasting = decision.effect === 'permit' && until !== undefined ? { ...decision, until } : decision;
-  const request = { schemaVersion: 1, ...asked, actor, purpose: 'PATRQT', requestedAt: scope.now, origin: originOf(scope) } as const;
+  const asked = { ticketId, pseudonym, recordIds, ephemeralPublicKey, purpose: 'PATRQT' } as const;
+  const request = { schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) } as const;
   return answerOf(await commitTicket(scope, request, { decision: lasting, records }));
 }
 
 /** Who asks, as the ticket names them, and how long they may: what somebody acts by for a patient may end before the ticket does. */
-async function askerOf(scope: WriteScope, { pseudonym }: Input<Entry>): Promise<{ readonly actor: OwnAsker; readonly until?: Instant }> {
+async function askerOf(
+  scope: WriteScope,
+  { pseudonym, mspId: named }: Input<Entry>,
+): Promise<{ readonly actor: OwnAsker; readonly until?: Instant }> {
   const side = asPatientSide(scope.actor, pseudonym);
-  if (side.kind === 'patient') return { actor: { kind: 'patient', mspId: side.carrierMspId } };
-  if (side.kind !== 'delegate') throw new DomainError('NOT_PERMITTED');
-  const { delegationId, carrierMspId: mspId } = side;
+  if (side.kind === 'assisted') throw new DomainError('NOT_PERMITTED');
+  const { carrierMspId: mspId } = side;
+  if (mspId !== named) throw new DomainError('PROOF_MISMATCH', 'it was to be carried by another member', { field: 'mspId' });
+  if (side.kind === 'patient') return { actor: { kind: 'patient', mspId } };
+  const { delegationId } = side;
   const { validUntil: until } = await scope.ledger.delegations.get(pseudonym, delegationId);
   return { actor: { kind: 'delegate', mspId, delegationId }, until };
 }

@@ -1,0 +1,58 @@
+import { DomainError, mspIdSchema, Refused, type SignedRequest, sha256, type TransactionEntry } from '@lianyi/domain';
+import { type MemberNodeClient } from './member-api/member-node-client';
+import { openOwnRecords, type OwnWay } from './own-records';
+
+const mspId = mspIdSchema.parse('HospitalAMSP');
+const denial = { decision: 'deny', reasons: ['RECORD_NOT_OWN'] } as const;
+
+/** What the node that carried says, and what the witness has on the ledger. */
+function asking(told: object, witnessed?: () => Promise<unknown>): Promise<unknown> & { readonly sent: object[] } {
+  const sent: object[] = [];
+  const submit = (request: SignedRequest<TransactionEntry>): Promise<unknown> => {
+    const input = request.input as { ticketId: string };
+    sent.push(input);
+    return Promise.resolve({ result: { ticketId: input.ticketId, provisionIds: [], ...told } });
+  };
+  const way = {
+    ledger: { submit },
+    sign: () => Promise.reject(new Error('nothing is read')),
+    node: {},
+    mspId,
+    network: { channel: 'emr', genesis: sha256('g') },
+    witness: witnessed === undefined ? 'none' : ({ ledger: { evaluate: witnessed } } as unknown as MemberNodeClient),
+  } as unknown as OwnWay; // what asking uses of it
+  return Object.assign(openOwnRecords(way, { pseudonym: 'psn-1', recordIds: ['rec-1'] }), { sent });
+}
+
+describe('asking for own records', () => {
+  it('names the member that is to carry it in what is signed', async () => {
+    const { sent } = asking(denial);
+    await Promise.resolve();
+    expect(sent).toMatchObject([{ pseudonym: 'psn-1', recordIds: ['rec-1'], mspId }]);
+  });
+
+  it('tells a denial that the witness has too, though it has it later', async () => {
+    let looked = 0;
+    const late = (): Promise<unknown> => {
+      looked += 1;
+      if (looked < 3) return Promise.reject(new Refused('NOT_FOUND', 'no such ticket', {}));
+      return Promise.resolve(denial);
+    };
+    await expect(asking(denial, late)).resolves.toMatchObject({ outcome: { result: { decision: 'deny' } } });
+    expect(looked).toBe(3);
+  });
+
+  it.each<readonly [string, object]>([
+    ['a permit', { decision: 'permit' }],
+    ['other reasons', { decision: 'deny', reasons: ['RECORD_RETRACTED'] }],
+    ['more reasons', { decision: 'deny', reasons: ['RECORD_NOT_OWN', 'RECORD_RETRACTED'] }],
+  ])('believes no denial where the witness has %s', async (_what, has) => {
+    await expect(asking(denial, () => Promise.resolve(has))).rejects.toMatchObject({ code: 'ANSWER_DIFFERS' });
+  });
+
+  it('tells no denial for which the witness cannot be asked', async () => {
+    await expect(asking(denial, () => Promise.reject(new DomainError('WITNESS_UNAVAILABLE')))).rejects.toMatchObject({
+      code: 'WITNESS_UNAVAILABLE',
+    });
+  });
+});
