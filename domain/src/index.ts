@@ -68,7 +68,6 @@ export * from './proof/check-proof';
 export * from './proof/proof-kinds';
 export * from './proof/statements';
 export * from './record/entities';
-export * from './record/receipt-for';
 export * from './record/record';
 export { recordArea } from './record/transactions';
 export * from './recovery/entities';

@@ -4,7 +4,7 @@ import { DomainError } from '../domain-error';
 import { type Sha256 } from '../encoding/values';
 import { type Pseudonym, type RecordId } from '../ids';
 import { type Instant } from '../instant';
-import { type ChannelBinding } from '../proof/statements';
+import { type ChannelBinding, type Receipt, type ReceiptStatement } from '../proof/statements';
 import { assertVersion, nextState, type StateTable } from '../state-table';
 import { confidentialities } from '../vocabulary';
 import { type MedicalRecord, recordContentFields, type RecordVersion, type RetractionReason } from './entities';
@@ -108,4 +108,18 @@ export function versionIdentityOf(
 /** SHA-256 by which receipts and commitments name a version; who does not know its random ids learns nothing from it. */
 export function hashOfVersion({ channel, genesis, pseudonym, recordId, version }: VersionIdentity): Sha256 {
   return hashOfJson(['lianyi/record-version/v1', channel, genesis, pseudonym, recordId, version]);
+}
+
+/** An object that a vault keeps for one version of a record ({@link hashOfVersion}), as whoever has its bytes knows it. */
+export type DepositClaim = Pick<ReceiptStatement, 'objectSha256' | 'versionHash' | 'mspId' | 'endpointId'> & { readonly sizeBytes: number };
+
+const SAID = ['objectSha256', 'versionHash', 'mspId', 'endpointId'] as const;
+
+/**
+ * Whether a receipt says just this. Whoever takes a receipt and whoever signs for what it says ask the same, so that what one has taken the
+ * next does not refuse. A vault may leave the size out; who has signed is another matter.
+ */
+export function isReceiptFor({ statement }: Pick<Receipt, 'statement'>, claim: DepositClaim): boolean {
+  const { sizeBytes = claim.sizeBytes } = statement;
+  return sizeBytes === claim.sizeBytes && SAID.every((field) => statement[field] === claim[field]);
 }

@@ -104,18 +104,16 @@ describe('routes between members', () => {
       { mspId: a, vaultEndpointId: endpointIdSchema.parse('vault'), copies: 1, patienceMillis: 400 },
       { vault, deposits, replicas: nobody, directory, health: new MemberHealth(), receiptKey, log },
     );
+    const reader = { ticketStanding: () => Promise.resolve(ticket && { ticket, changedRecordIds: [] }) };
+    const standing = new StandingTickets({ reader, index: { waitFor: (look) => look(), height: () => Promise.resolve(1n) } });
     const objects = new ObjectService({
       vault,
       deposits,
       deposited: new DepositedObjects({ network, vault, deposits }),
       replication,
-      reader: {
-        recordVersion: () => Promise.resolve({ ...version, cipherSha256: named } as never), // the fields the service reads
-      },
-      standing: new StandingTickets({
-        reader: { ticketStanding: () => Promise.resolve(ticket && { ticket, changedRecordIds: [] }) },
-        index: { waitFor: (look) => look(), height: () => Promise.resolve(1n) },
-      }),
+      // the fields the service reads
+      reader: { recordVersion: () => Promise.resolve({ ...version, cipherSha256: named } as never) },
+      standing,
       maxDocumentBytes: 100_000,
     });
     const keyService = {

@@ -35,7 +35,7 @@ describe('the last word on a release', () => {
 
   it('lets no key leave when the ticket was written over, or is not there any more', async () => {
     const ports = new Ports();
-    ports.ownSays = { ticket: { ...permit, recordVersions: [2] } as never };
+    ports.ownSays = { ticket: { ...permit, recordVersions: [2] } };
     await expect(release(ports)).rejects.toMatchObject({ code: 'TICKET_UNSEEN', details: { obstacle: 'peers-differ' } });
     ports.standing = () => Promise.resolve(undefined);
     await expect(release(ports)).rejects.toMatchObject({ code: 'TICKET_UNSEEN' });
