@@ -101,19 +101,24 @@ describe('what a patient has opened', () => {
     open: (recordId: string) => Promise.resolve(opened(recordId)),
   } as unknown as OwnRecords;
   const word = [{ en: 'by the word of', zh: '转述者' }, 'https://b'] as const;
+  let told: string[];
+  beforeEach(() => {
+    told = [];
+  });
   const fileOf = (record: string): string => join(folder, 'own', `${record}.json`);
 
   it('stands in files of its owner alone, and is told in either language, what was retracted marked', async () => {
-    const outcome = await delivered(own, records, fileOf, word);
+    const outcome = await delivered(own, records, fileOf, word, (record) => told.push(record));
     expect(records.map((record) => readFileSync(fileOf(record), 'utf8'))).toEqual(['text of rec-1', 'text of rec-2']);
     expect(statSync(fileOf('rec-1')).mode & 0o777).toBe(0o600);
     const reader = { columns: Number.POSITIVE_INFINITY, timeZone: 'UTC', style: (text: string) => text };
     const inLanguage = (language: SpokenLanguage): string => renderView(outcome, { ...reader, language });
-    for (const told of ['rec-1 2', 'HospitalAMSP/vault', 'key released by', 'cd34', 't-1', 'https://b'])
-      expect(inLanguage('en')).toContain(told);
+    for (const shown of ['rec-1 2', 'HospitalAMSP/vault', 'key released by', 'cd34', 't-1', 'https://b'])
+      expect(inLanguage('en')).toContain(shown);
     expect(inLanguage('en').match(/retracted by its hospital/g)).toHaveLength(1);
-    for (const told of ['密钥释放交易', '凭单', '医院其后已撤回']) expect(inLanguage('zh')).toContain(told);
+    for (const shown of ['密钥释放交易', '凭单', '医院其后已撤回']) expect(inLanguage('zh')).toContain(shown);
     expect(inLanguage('en') + inLanguage('zh') + renderJson(outcome)).not.toContain('text of');
+    expect(told).toEqual(['rec-2']);
     const said = [
       { recordId: 'rec-1', isRetracted: false },
       { recordId: 'rec-2', isRetracted: true },
@@ -122,8 +127,8 @@ describe('what a patient has opened', () => {
   });
 
   it('is never written over a file that is there', async () => {
-    await delivered(own, records.slice(0, 1), fileOf, word);
-    await expect(delivered(own, records, fileOf, word)).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+    await delivered(own, records.slice(0, 1), fileOf, word, (record) => told.push(record));
+    await expect(delivered(own, records, fileOf, word, (record) => told.push(record))).rejects.toMatchObject({ code: 'FILE_EXISTS' });
     expect(existsSync(fileOf('rec-2'))).toBe(false);
   });
 });

@@ -4,6 +4,8 @@ import { openOwnRecords, type OwnWay } from './own-records';
 
 const mspId = mspIdSchema.parse('HospitalAMSP');
 const denial = { decision: 'deny', reasons: ['RECORD_NOT_OWN'] } as const;
+/** What the ledger has of this question. */
+const of = { pseudonym: 'psn-1', recordIds: ['rec-1'] };
 
 /** What the node that carried says, and what the witness has on the ledger. */
 function asking(told: object, witnessed?: () => Promise<unknown>): Promise<unknown> & { readonly sent: object[] } {
@@ -15,7 +17,7 @@ function asking(told: object, witnessed?: () => Promise<unknown>): Promise<unkno
   };
   const way = {
     ledger: { submit },
-    sign: () => Promise.reject(new Error('nothing is read')),
+    sign: () => Promise.resolve({ kind: 'patient' }),
     node: {},
     mspId,
     network: { channel: 'emr', genesis: sha256('g') },
@@ -36,7 +38,7 @@ describe('asking for own records', () => {
     const late = (): Promise<unknown> => {
       looked += 1;
       if (looked < 3) return Promise.reject(new Refused('NOT_FOUND', 'no such ticket', {}));
-      return Promise.resolve(denial);
+      return Promise.resolve({ ...of, ...denial });
     };
     await expect(asking(denial, late)).resolves.toMatchObject({ outcome: { result: { decision: 'deny' } } });
     expect(looked).toBe(3);
@@ -46,8 +48,15 @@ describe('asking for own records', () => {
     ['a permit', { decision: 'permit' }],
     ['other reasons', { decision: 'deny', reasons: ['RECORD_RETRACTED'] }],
     ['more reasons', { decision: 'deny', reasons: ['RECORD_NOT_OWN', 'RECORD_RETRACTED'] }],
+    ['one about another patient', { ...denial, pseudonym: 'psn-2' }],
+    ['one about other records', { ...denial, recordIds: ['rec-2'] }],
   ])('believes no denial where the witness has %s', async (_what, has) => {
-    await expect(asking(denial, () => Promise.resolve(has))).rejects.toMatchObject({ code: 'ANSWER_DIFFERS' });
+    await expect(asking(denial, () => Promise.resolve({ ...of, ...has }))).rejects.toMatchObject({ code: 'ANSWER_DIFFERS' });
+  });
+
+  it.each(['deny', 'permit'])('takes no answer about another ticket: %s', async (decision) => {
+    const told = { ...denial, decision, ticketId: 'another-ticket' };
+    await expect(asking(told, () => Promise.resolve({ ...of, ...denial }))).rejects.toMatchObject({ code: 'ANSWER_DIFFERS' });
   });
 
   it('tells no denial for which the witness cannot be asked', async () => {

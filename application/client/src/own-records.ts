@@ -3,11 +3,11 @@ import {
   canonicalJson,
   type ChannelBinding,
   DomainError,
+  type Input,
   type Ledger,
   type MspId,
   newRequest,
   type OutcomeOf,
-  type Output,
   ownTicketIdOf,
   pseudonymSchema,
   recordIdSchema,
@@ -15,7 +15,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
-import { type RequestSigner } from './signing/acting-ledger';
+import { ActingLedger, type RequestSigner } from './signing/acting-ledger';
 import { newPrivateKey, publicKeyOf } from './signing/p256';
 import { newIdNonce } from './signing/random-id';
 import { askUntil, WITNESS_PATIENCE_MILLIS } from './wallet/ask-until';
@@ -68,7 +68,10 @@ export async function openOwnRecords(
   const { network, mspId, witness } = way;
   const input = { ticketId, nonce, pseudonym, recordIds: [...asked.recordIds], ephemeralPublicKey: publicKeyOf(ephemeralKey), mspId };
   const outcome = await way.ledger.submit(newRequest(transactions.OpenOwnRecords, input));
-  if (outcome.result.decision === 'deny' && witness !== 'none') await assertDenied(witness, outcome.result);
+  // which ticket it is, nobody but the asker says
+  if (outcome.result.ticketId !== ticketId) throw new DomainError('ANSWER_DIFFERS', 'the node tells of another ticket', { ticketId });
+  if (outcome.result.decision === 'deny' && witness !== 'none')
+    await assertDenied(new ActingLedger(witness.ledger, way.sign), input, outcome.result.reasons);
   return {
     outcome,
     open: async (recordId) => {
@@ -83,18 +86,25 @@ export async function openOwnRecords(
   };
 }
 
-type Denial = Extract<Output<typeof transactions.OpenOwnRecords>, { readonly decision: 'deny' }>;
-
 /** Holds a denial that the carrying node tells against the ledger as another member has it; a permit is held against it when a record is read. */
-async function assertDenied(witness: MemberNodeClient, { ticketId, reasons }: Denial): Promise<void> {
+async function assertDenied(
+  witness: Pick<Ledger, 'evaluate'>,
+  {
+    ticketId,
+    pseudonym,
+    recordIds,
+  }: Pick<Input<typeof transactions.OpenOwnRecords>, 'ticketId' | 'pseudonym'> & { readonly recordIds: readonly string[] },
+  reasons: readonly string[],
+): Promise<void> {
   const ticket = await askUntil(async () => {
     try {
-      return await witness.ledger.evaluate(newRequest(transactions.GetDecision, { ticketId }));
+      return await witness.evaluate(newRequest(transactions.GetDecision, { ticketId }));
     } catch (error) {
       if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
       throw error;
     }
   }, WITNESS_PATIENCE_MILLIS);
-  if (ticket.decision !== 'deny' || canonicalJson(ticket.reasons) !== canonicalJson(reasons))
-    throw new DomainError('ANSWER_DIFFERS', 'the witness has another decision on the ledger', { ticketId });
+  const isDenied = ticket.decision === 'deny' && canonicalJson(ticket.reasons) === canonicalJson([...reasons]);
+  const isOfThis = ticket.pseudonym === pseudonym && canonicalJson(ticket.recordIds) === canonicalJson([...recordIds]);
+  if (!isDenied || !isOfThis) throw new DomainError('ANSWER_DIFFERS', 'the witness has another decision on the ledger', { ticketId });
 }

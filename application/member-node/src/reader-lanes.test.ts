@@ -17,7 +17,7 @@ const clinician = (name: string): AdmittedReader => ({
 describe('the places of those who read', () => {
   let lanes: ReaderLanes;
   beforeEach(() => {
-    lanes = new ReaderLanes({ atOnce: 2, perCaller: 1, waiting: 0 });
+    lanes = ReaderLanes.ofOwnStaff({ atOnce: 2, perCaller: 1, waiting: 0 });
   });
   const enterAll = (readers: readonly AdmittedReader[]): Promise<PromiseSettledResult<() => void>[]> =>
     Promise.all(readers.map((reader) => Promise.race([Promise.allSettled([lanes.enter(reader)]).then(([entered]) => entered), later()])));

@@ -16,14 +16,8 @@ export class SharedPlaces {
   readonly #members: Lane;
 
   constructor({ ofReader, ofMember }: ShareLimits) {
-    const { waiting, patienceMillis } = ofMember;
     // of all together there is no end but the members'
-    this.#readers = new Lane({
-      ...ofReader,
-      atOnce: Number.POSITIVE_INFINITY,
-      waiting,
-      ...(patienceMillis === undefined ? {} : { patienceMillis }),
-    });
+    this.#readers = new Lane({ ...ofMember, ...ofReader, atOnce: Number.POSITIVE_INFINITY, waiting: Number.POSITIVE_INFINITY });
     this.#members = new Lane({ ...ofMember, hasOneForEach: true });
   }
 
@@ -57,19 +51,22 @@ const OF_PATIENTS: ShareLimits = {
   ofMember: { atOnce: 8, perCaller: 4, waiting: 128, waitingPerCaller: 32, patienceMillis: 60_000 },
 };
 
-/** Places of those who read through the own node: staff of the organisation have theirs, and patients, of whichever hospital, others. */
+/** Places of those who read: patients, of whichever hospital, have others than staff. */
 export class ReaderLanes {
-  readonly #staff: Lane;
   readonly #patients = new SharedPlaces(OF_PATIENTS);
 
-  /** @param staff what staff may have running and waiting */
-  constructor(staff: LaneLimits) {
-    this.#staff = new Lane(staff);
+  /** @param staff the places of staff */
+  constructor(private readonly staff: { readonly enter: (reader: AdmittedReader) => Promise<() => void> }) {}
+
+  /** @param limits what staff of the own organisation may have running and waiting */
+  static ofOwnStaff(limits: LaneLimits): ReaderLanes {
+    const lane = new Lane(limits);
+    return new ReaderLanes({ enter: ({ holder }) => lane.enter(turnOf(holder)) });
   }
 
   /** As {@link SharedPlaces.enter}. */
   enter(reader: AdmittedReader): Promise<() => void> {
-    return reader.holder.kind === 'staff' ? this.#staff.enter(turnOf(reader.holder)) : this.#patients.enter(reader);
+    return reader.holder.kind === 'staff' ? this.staff.enter(reader) : this.#patients.enter(reader);
   }
 
   /** As {@link SharedPlaces.run}. */

@@ -70,10 +70,13 @@ async function open(call: CommandCall, { pseudonym: named, ...asked }: Input): P
   return withPatientSession(call, { signer: pseudonym, through: asked.through }, async (session) => {
     if (call.options.dryRun) return unsent(session, pseudonym, asked.records);
     const own = await session.openOwnRecords({ pseudonym, recordIds: asked.records }, { isUnwitnessed: asked.unwitnessed });
-    const word = byWhoseWord((await session.carriageOf(pseudonym)).told);
+    const { told, url } = await session.carriageOf(pseudonym);
+    const word = byWhoseWord(asked.unwitnessed ? { toldBy: url, isWitnessed: false } : told);
     if (own.outcome.result.decision === 'deny') return denied(own, word);
     if (fileOf === undefined) return printed(call, own, asked.records);
-    return delivered(own, asked.records, fileOf, word);
+    return delivered(own, asked.records, fileOf, word, (record) => {
+      tellRetracted(call, record);
+    });
   });
 }
 
@@ -115,10 +118,15 @@ async function printed(call: CommandCall, own: OwnRecords, records: readonly Rec
   for (const record of records) {
     const { bytes, isRetracted } = await own.open(record);
     // beside the bytes, never among them
-    if (isRetracted) call.terminal.err(`${record}: ${RETRACTED[1][call.options.language]}\n`);
+    if (isRetracted) tellRetracted(call, record);
     call.terminal.out(bytes);
   }
   return { data: {}, view: [], silent: true };
+}
+
+/** Told at once: what comes after it may fail. */
+function tellRetracted(call: CommandCall, record: RecordId): void {
+  call.terminal.err(`${record}: ${RETRACTED[1][call.options.language]}\n`);
 }
 
 /** Opens each record, writes it into its file, and lays out how it came. */
@@ -127,6 +135,7 @@ export async function delivered(
   records: readonly RecordId[],
   fileOf: (record: RecordId) => string,
   word: ReturnType<typeof byWhoseWord>,
+  onRetracted: (record: RecordId) => void,
 ): Promise<CommandOutcome> {
   const opened: object[] = [];
   const view: Block[] = [];
@@ -135,6 +144,7 @@ export async function delivered(
     const file = fileOf(record);
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const { data, rows } = written(file, document);
+    if (isRetracted) onRetracted(record);
     opened.push({ ...data, isRetracted });
     view.push(fields([...rows, ...(isRetracted ? [RETRACTED] : [])]), line(''));
   }

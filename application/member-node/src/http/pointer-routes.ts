@@ -23,7 +23,7 @@ const QUERIES = { atOnce: 16, perCaller: 4, waiting: 256, waitingPerCaller: 32, 
 export function addPointerRoutes(server: NodeServer, services: PointerRouteServices): void {
   const { staff, readers, pointers } = services;
   // the members are few, and each has a turn whatever the others ask; staff are many
-  const lanes = { readers: new ReaderLanes(QUERIES), members: new Lane({ ...QUERIES, hasOneForEach: true }) };
+  const lanes = { readers: ReaderLanes.ofOwnStaff(QUERIES), members: new Lane({ ...QUERIES, hasOneForEach: true }) };
   const { PreparePointer, ReadPointer, RunQuery } = memberOperations;
   serve(server, PreparePointer, async ({ body: { input, proof }, signedInput, request: { ip } }) => {
     const { statement } = await staff.assertStaff(signedAs(PreparePointer), signedInput, proof, PreparePointer.callers.roles, ip);

@@ -75,13 +75,13 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
 
 function newLanes(): Readonly<Record<'preparations' | 'publications', Lane>> & {
   readonly documents: ReaderLanes;
-  readonly witness: SharedPlaces;
+  readonly witness: ReaderLanes;
 } {
   return {
     preparations: new Lane(PREPARATIONS),
     publications: new Lane(PUBLICATIONS),
-    documents: new ReaderLanes(DOCUMENTS),
-    witness: new SharedPlaces(WITNESS),
+    documents: ReaderLanes.ofOwnStaff(DOCUMENTS),
+    witness: new ReaderLanes(new SharedPlaces(WITNESS)),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type Proof,
   type RecordId,
   type ReleaseId,
+  type Ticket,
   type TicketId,
 } from '@lianyi/domain';
 import { ticketHolderOf, type TicketHolder } from '@lianyi/domain/deciding';
@@ -80,6 +81,8 @@ export class ReleaseWitness {
    */
   async witness(asker: TicketHolder, { ticketId, recordId, releaseId }: WitnessQuestion): Promise<WitnessedRelease> {
     const { reader, devices, waitFor } = this.services;
+    // another's ticket is waited for by nobody; one's own may come with the block of the release
+    assertTheirs(await reader.ticket(ticketId), asker);
     const release = await waitFor(() => reader.keyRelease(ticketId, releaseId), PATIENCE_MILLIS);
     // who reads waits for this, so what does not need each other is read at once
     const [ticket, service] = await Promise.all([
@@ -87,8 +90,7 @@ export class ReleaseWitness {
       release && reader.staff(release.service.mspId, release.service.actorTag),
     ]);
     if (release === undefined || service === undefined || ticket === undefined) throw new DomainError('NOT_FOUND', undefined, { ticketId });
-    if (canonicalJson(ticketHolderOf(ticket)) !== canonicalJson(asker))
-      throw new DomainError('NOT_PERMITTED', 'no ticket of this person', { ticketId });
+    assertTheirs(ticket, asker);
     if (ticket.decision !== 'permit' || !ticket.recordIds.includes(recordId)) throw new DomainError('NOT_FOUND', undefined, { recordId });
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = isPointerId(recordId)
@@ -98,4 +100,10 @@ export class ReleaseWitness {
     const made = await deviceOf(devices, ticket.custodianMspId, record);
     return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash }, ...made };
   }
+}
+
+/** @throws {@link DomainError} `NOT_PERMITTED` — the ticket is there, and another's. */
+function assertTheirs(ticket: Ticket | undefined, asker: TicketHolder): void {
+  if (ticket === undefined || canonicalJson(ticketHolderOf(ticket)) === canonicalJson(asker)) return;
+  throw new DomainError('NOT_PERMITTED', 'no ticket of this person', { ticketId: ticket.ticketId });
 }
