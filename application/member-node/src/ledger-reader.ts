@@ -1,5 +1,6 @@
 import {
   type ActorTag,
+  DomainError,
   type Delegation,
   type DelegationId,
   type Evaluation,
@@ -29,6 +30,19 @@ import { GatewayLedger, type OrganisationPeers } from '@lianyi/ledger-client';
 
 /** A ticket as the ledger has it, and what it opens now. */
 export type TicketStanding = Output<typeof transactions.GetTicketStanding>;
+
+/**
+ * Checks that a ticket opens a record now; without one, that it opens those that have not changed.
+ * @throws {@link DomainError} `TICKET_CLOSED` — details name the obstacle
+ */
+export function assertStanding(
+  standing: Pick<TicketStanding, 'obstacle' | 'changedRecordIds'>,
+  { ticketId, recordId }: { readonly ticketId: TicketId; readonly recordId?: RecordId },
+): void {
+  const isChanged = recordId !== undefined && standing.changedRecordIds.includes(recordId);
+  const obstacle = standing.obstacle ?? (isChanged ? 'record-changed' : undefined);
+  if (obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle });
+}
 
 /** What node and key service read of the ledger: the word of one organisation's peers. */
 export class LedgerReader {

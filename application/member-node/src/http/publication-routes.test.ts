@@ -16,18 +16,16 @@ import {
   transactions,
   Unavailable,
 } from '@lianyi/domain';
-import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { StaffGate } from '../check-caller';
-import { MemberCertificates } from '../member-certificates';
 import { PreparationSeal } from '../services/preparation-seal';
 import { Preparations } from '../services/preparations';
 import { PurgingLedger } from '../services/purging-ledger';
 import { RecordService, type RecordServices } from '../services/record-service';
 import { identity, place, preparedAs, pseudonym } from '../services/record-service.fixture';
 import { admitEverybody } from '../testing';
-import { newLogger } from './log';
 import { addRecordRoutes, type RecordRouteServices } from './record-routes';
-import { buildServer, type NodeServer } from './server';
+import { type NodeServer } from './server';
+import { newServerOf } from './server.fixture';
 
 const entry = transactions.AnchorRecord;
 const { input } = preparedAs('mine');
@@ -56,14 +54,7 @@ describe('POST /v1/records:publish', () => {
   const done: string[] = [];
 
   beforeAll(async () => {
-    const authority = await newAuthority('tlsca.a');
-    const pair = await authority.issue('node');
-    server = await buildServer({
-      tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
-      members: new MemberCertificates([{ mspId: identity.mspId, caPem: authority.pem }]),
-      requestsPerMinute: 10_000,
-      logger: newLogger('silent', identity.mspId),
-    });
+    server = await newServerOf(identity.mspId, 10_000);
     const answer = (entryOf: Staff | DomainError | undefined): Promise<Staff> =>
       entryOf instanceof DomainError || entryOf === undefined
         ? Promise.reject(entryOf ?? new Refused('NOT_FOUND', 'none', {}))

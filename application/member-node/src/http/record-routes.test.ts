@@ -23,12 +23,10 @@ import {
   type StaffProof,
 } from '@lianyi/domain';
 import { ReaderGate, StaffGate } from '../check-caller';
-import { MemberCertificates } from '../member-certificates';
-import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { admitEverybody } from '../testing';
-import { newLogger } from './log';
 import { addRecordRoutes, type RecordRouteServices } from './record-routes';
-import { buildServer, type NodeServer } from './server';
+import { type NodeServer } from './server';
+import { newServerOf } from './server.fixture';
 
 const identity = { mspId: mspIdSchema.parse('HospitalBMSP'), channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
 const actorTag = actorTagSchema.parse('cardiologist-1');
@@ -43,14 +41,7 @@ const staff: Pick<Staff, 'mspId' | 'actorTag' | 'roles' | 'state' | 'dutyWindows
 };
 
 async function newServer(): Promise<NodeServer> {
-  const authority = await newAuthority('tlsca.HospitalBMSP');
-  const pair = await authority.issue('node');
-  return buildServer({
-    tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
-    members: new MemberCertificates([{ mspId: identity.mspId, caPem: authority.pem }]),
-    requestsPerMinute: 1_000,
-    logger: newLogger('silent', identity.mspId),
-  });
+  return newServerOf(identity.mspId, 1_000);
 }
 
 describe('POST /v1/access/:ticketId/document', () => {

@@ -1,11 +1,9 @@
 import { type InjectOptions } from 'fastify';
 import { mspIdSchema, sha256, type Ledger } from '@lianyi/domain';
-import { newAuthority } from '@lianyi/test/support/test-certificates';
-import { MemberCertificates } from '../member-certificates';
 import { admitEverybody } from '../testing';
 import { addHealthRoutes } from './health-routes';
-import { newLogger } from './log';
-import { buildServer, type NodeServer } from './server';
+import { type NodeServer } from './server';
+import { newServerOf } from './server.fixture';
 import { addTransactionRoutes } from './transaction-routes';
 
 const identity = { mspId: mspIdSchema.parse('HospitalAMSP'), channel: 'emr', chaincode: 'emr', genesis: sha256('block 0') };
@@ -13,14 +11,7 @@ const grant = '/v1/transactions/ConsentContract/GrantPolicy';
 
 let server: NodeServer;
 beforeAll(async () => {
-  const authority = await newAuthority('tlsca.a');
-  const pair = await authority.issue('node');
-  server = await buildServer({
-    tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
-    members: new MemberCertificates([{ mspId: identity.mspId, caPem: authority.pem }]),
-    requestsPerMinute: 100_000,
-    logger: newLogger('silent', 'HospitalAMSP'),
-  });
+  server = await newServerOf(identity.mspId, 100_000);
   addTransactionRoutes(server, { identity, admission: admitEverybody({} as Ledger) }); // nothing here comes so far
   addHealthRoutes(server, {
     identity,

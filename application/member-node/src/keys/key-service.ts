@@ -23,7 +23,7 @@ import { assertTicketOpens, type TicketHolder, type TicketRequester } from '@lia
 import { Lane } from '../admission/lane';
 import { type Sighting } from '../ledger-index/ledger-index';
 import { type PermitsWord } from '../ledger-index/members-word';
-import { type TicketStanding } from '../ledger-reader';
+import { assertStanding, type TicketStanding } from '../ledger-reader';
 import { witnessesFor } from './witnesses';
 
 /** What the blocks of several members' peers say. */
@@ -250,8 +250,7 @@ export class KeyService {
     const { ticketId } = ticket;
     const standing = await this.ports.standing(ticketId);
     if (standing === undefined) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
-    const obstacle = standing.obstacle ?? (standing.changedRecordIds.includes(recordId) ? 'record-changed' : undefined);
-    if (obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle });
+    assertStanding(standing, { ticketId, recordId });
     if (canonicalJson(standing.ticket) !== canonicalJson(ticket))
       throw new DomainError('TICKET_UNSEEN', 'it was written over meanwhile', { ticketId, obstacle: 'peers-differ' });
   }

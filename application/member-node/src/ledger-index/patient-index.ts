@@ -250,14 +250,18 @@ export function patientsKnownIn(db: Database): KnownPatients {
   };
 }
 
+/** Whether a patient's words are known so far: of an own patient, and in blocks all of which can be read, for one that cannot may hold any of theirs. */
+async function isFollowed(db: Database, pseudonym: Pseudonym): Promise<boolean> {
+  return (await firstUnreadableBlock(db)) === undefined && (await keyOf(db, pseudonym)) !== undefined;
+}
+
 /**
  * Whether a patient's side that has asked for own records still is the patient's: the patient lives, and who acts for them still may.
  * @param asker - who has asked, as the permit has it
  */
 export async function ownSidesWord(db: Database, pseudonym: Pseudonym, asker: OwnAsker): Promise<PatientsWord> {
-  if ((await firstUnreadableBlock(db)) !== undefined) return { kind: 'unproven' };
+  if (!(await isFollowed(db, pseudonym))) return { kind: 'unproven' };
   const known = patientsKnownIn(db);
-  if ((await known.keyOf(pseudonym)) === undefined) return { kind: 'unproven' };
   if (isDead(await known.deathOf(pseudonym))) return { kind: 'changed' };
   if (asker.kind === 'patient') return { kind: 'given' };
   const delegation = await known.delegationOf(pseudonym, asker.delegationId);
@@ -273,9 +277,7 @@ type Permit = Pick<PermittedTicket, 'pseudonym' | 'custodianMspId' | 'actor' | '
 /** What a permit rests on, held against what patients have signed. */
 export async function patientsWordFor(db: Database, permit: Permit): Promise<PatientsWord> {
   const { pseudonym, actor, custodianMspId } = permit;
-  // what cannot be read may have written any consent of any patient
-  if ((await firstUnreadableBlock(db)) !== undefined) return { kind: 'unproven' };
-  if ((await keyOf(db, pseudonym)) === undefined) return { kind: 'unproven' };
+  if (!(await isFollowed(db, pseudonym))) return { kind: 'unproven' };
   const relationship = relationshipsWord(await relationshipOf(db, pseudonym, custodianMspId));
   if (relationship.kind !== 'given') return relationship;
   // a prohibition that was written over stands in no permit: whatever concerns who asks must be the patient's word

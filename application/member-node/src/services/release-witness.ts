@@ -8,6 +8,7 @@ import {
   canonicalJson,
   instantOf,
   isPointerId,
+  type KeyRelease,
   type Proof,
   type RecordId,
   type ReleaseId,
@@ -80,10 +81,8 @@ export class ReleaseWitness {
    * {@link DeviceWitness.entryOf}
    */
   async witness(asker: TicketHolder, { ticketId, recordId, releaseId }: WitnessQuestion): Promise<WitnessedRelease> {
-    const { reader, devices, waitFor } = this.services;
-    // another's ticket is waited for by nobody; one's own may come with the block of the release
-    assertTheirs(await reader.ticket(ticketId), asker);
-    const release = await waitFor(() => reader.keyRelease(ticketId, releaseId), PATIENCE_MILLIS);
+    const { reader, devices } = this.services;
+    const release = (await reader.keyRelease(ticketId, releaseId)) ?? (await this.#awaitedRelease(asker, ticketId, releaseId));
     // who reads waits for this, so what does not need each other is read at once
     const [ticket, service] = await Promise.all([
       reader.ticket(ticketId),
@@ -99,6 +98,13 @@ export class ReleaseWitness {
     const { mspId, publicKeyHash } = service;
     const made = await deviceOf(devices, ticket.custodianMspId, record);
     return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash }, ...made };
+  }
+
+  /** A release that this peer does not have yet. Another's ticket is waited for by nobody; one's own may come with the block of the release. */
+  async #awaitedRelease(asker: TicketHolder, ticketId: TicketId, releaseId: ReleaseId): Promise<KeyRelease | undefined> {
+    const { reader, waitFor } = this.services;
+    assertTheirs(await reader.ticket(ticketId), asker);
+    return waitFor(() => reader.keyRelease(ticketId, releaseId), PATIENCE_MILLIS);
   }
 }
 

@@ -1,7 +1,7 @@
-import { DomainError, instantOf, type MspId, type PermittedTicket, type RecordId, type TicketId } from '@lianyi/domain';
+import { instantOf, type MspId, type PermittedTicket, type RecordId, type TicketId } from '@lianyi/domain';
 import { assertTicketOpens } from '@lianyi/domain/deciding';
 import { type LedgerIndex } from '../ledger-index/ledger-index';
-import { type LedgerReader } from '../ledger-reader';
+import { assertStanding, type LedgerReader } from '../ledger-reader';
 
 export interface StandingPorts {
   readonly reader: Pick<LedgerReader, 'ticketStanding'>;
@@ -26,14 +26,13 @@ export class StandingTickets {
     const found = await index.waitFor(() => reader.ticketStanding(ticketId), patienceMillis);
     const ticket = found?.ticket;
     assertTicketOpens(ticket, { ticketId, now: instantOf(this.#now()), requester: { mspId: requesterMspId } }, 'no ticket of this member');
-    if (found?.obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: found.obstacle });
-    const changed = found?.changedRecordIds ?? [];
-    const assertUnchanged = (recordId: RecordId): void => {
-      if (changed.includes(recordId)) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'record-changed' });
-    };
+    const standing = { changedRecordIds: [], ...found };
+    assertStanding(standing, { ticketId });
     return {
       ticket,
-      assertUnchanged,
+      assertUnchanged: (recordId) => {
+        assertStanding(standing, { ticketId, recordId });
+      },
       whileOpen: (bytes, recordId) => this.#whileOpen(bytes, { ticketId, requesterMspId, recordId }, moment),
     };
   }
