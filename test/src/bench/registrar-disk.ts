@@ -12,7 +12,7 @@ import { plant, SYSTEM } from './dictionary/numbered-patients';
 import { describeMachine } from './figures';
 import { type KnownNumbers, linkAndLook, openFunctionKey } from './registrar-disk/compared-numbers';
 import { functionForms, type HeldShare, heldShareOf } from './registrar-disk/held-share';
-import { keyedForms } from './registrar-disk/keyed-forms';
+import { attackOnThreads } from './registrar-disk/attack-threads';
 import { stealDisk, type StolenDisk } from './registrar-disk/stolen-disk';
 
 const GUESSES = 10_000_000;
@@ -56,12 +56,18 @@ async function prepare(scenario: Scenario, count: number): Promise<Experiment> {
 }
 
 /** Everything that follows from the disk. */
-function attack({ disk, haystack, mspIds, ownShare, known, planted }: Experiment, count: number, ofFunction: number): readonly Hit[] {
+async function attack(experiment: Experiment, count: number, ofFunction: number): Promise<readonly Hit[]> {
+  const { disk, haystack, mspIds, ownShare, known, planted } = experiment;
   const means = { system: SYSTEM, mspIds, keys: [...disk.keys, Buffer.from(ownShare.share)], salts: disk.salts };
-  const byKeys = dictionaryAttack(haystack, guesses(DISTRICT, count), keyedForms(means));
+  const byKeys = await attackOnThreads({ parts: disk.parts, means, district: DISTRICT, count }, showProgress);
   const tried = [...new Set([planted, ...known.own, ...known.others, ...guesses(DISTRICT, ofFunction)])];
   const forms = functionForms(tried, [ownShare], mspIds);
   return [...byKeys, ...dictionaryAttack(haystack, tried, (number) => forms.get(number) ?? [])];
+}
+
+function showProgress(tried: number, count: number): void {
+  const minutes = performance.now() / 60_000;
+  process.stderr.write(`${tried} of ${count} guesses tried after ${minutes.toFixed(1)} min\n`);
 }
 
 /** What must be found, or the attack sees nothing: the planted hash, the own links, and own tags by as many shares as it takes. */
@@ -89,7 +95,7 @@ async function main(): Promise<void> {
     const { disk, haystack, known, planted } = experiment;
     process.stdout.write(`${haystack.size} places, ${disk.keys.length} private keys, a share, ${disk.salts.length} salts\n`);
     const begun = performance.now();
-    const hits = attack(experiment, count, ofFunction);
+    const hits = await attack(experiment, count, ofFunction);
     process.stdout.write(`${((performance.now() - begun) / 1_000).toFixed(0)} s\n`);
     const others = hits.filter(({ number }) => number !== planted && !known.own.includes(number));
     for (const { number, form } of others) process.stdout.write(`FOUND ${form} of ${number}\n`);
