@@ -1,16 +1,22 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Readable, type Writable } from 'node:stream';
 import { marshal, peer } from '@lianyi/fabric-protocol';
 import { launchOf, readLaunchCommand } from '@lianyi/network-model';
 import { temporaryDir } from '@lianyi/test/support/ledger-fixture';
 import { nextBatch, readPageRequest, startQuery } from './query-batches';
 
+type LeashedProcess = ChildProcessByStdio<Writable, Readable, null>;
 type Batch = ReturnType<typeof startQuery>;
 
-/** What ends a process with its parent, as every chaincode is started with it. */
-const PRELOADED = launchOf({ kind: 'node', script: '', args: [] }, '', {}).args.slice(0, 2);
+/** Starts Node as every chaincode is started. @returns the process, and a pipe that ends when the last of its group has ended */
+function onLeash(...[script = '', ...more]: readonly string[]): { readonly child: LeashedProcess; readonly group: Readable } {
+  const launch = launchOf({ kind: 'node', script, args: more }, '', {});
+  const child = spawn(launch.command, [...launch.args], { detached: true, stdio: ['pipe', 'pipe', 'ignore', 'ignore', 'pipe'] });
+  return { child: child as LeashedProcess, group: (child.stdio[4] as Readable).resume() };
+}
 
 function scanOf(count: number): Batch['scan'] {
   let next = 0;
@@ -177,18 +183,32 @@ describe('a process on the leash', () => {
     ['waits', 'setInterval(() => {}, 1000); console.log("up")'],
     ['is busy', 'console.log("up"); for (;;);'],
   ])('dies with its parent while it %s', async (_how, code) => {
-    const child = spawn(process.execPath, [...PRELOADED, '-e', code], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const { child, group } = onLeash('-e', code);
     await once(child.stdout, 'data');
-    await new Promise((done) => setTimeout(done, 300)); // its watch is a thread that also has to start
     child.stdin.end();
-    const [, signal] = (await once(child, 'exit')) as [number | null, string];
+    const [[, signal]] = (await Promise.all([once(child, 'exit'), once(group, 'end')])) as [[number | null, string], unknown];
     expect(signal).toBe('SIGKILL');
   });
 
-  it('ends by itself with its own exit code', async () => {
-    const child = spawn(process.execPath, [...PRELOADED, '-e', 'process.exit(7)'], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
+  it('is the process that was started, and what it starts dies with it', async () => {
+    const below = `require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' }); console.log(process.pid)`;
+    const { child } = onLeash('-e', below);
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(Number(line.toString())).toBe(child.pid);
+    child.stdin.end();
+    await once(child.stdout, 'end');
+  });
+
+  it('ends by itself with its own exit code, and what waits for its parent ends with it', async () => {
+    const { child, group } = onLeash('-e', 'process.exit(7)');
+    const [[code]] = (await Promise.all([once(child, 'exit'), once(group, 'end')])) as [[number], unknown];
+    expect(code).toBe(7);
+  });
+
+  it('ends nobody where it leads no group', async () => {
+    const { command, args } = launchOf({ kind: 'node', script: '-e', args: ['setTimeout(() => process.exit(7), 300)'] }, '', {});
+    const child = spawn(command, [...args], { stdio: ['pipe', 'ignore', 'ignore'] });
+    child.stdin.end();
     const [code] = (await once(child, 'exit')) as [number];
     expect(code).toBe(7);
   });

@@ -54,8 +54,8 @@ export class ChaincodeProcess {
     const launch = launchOf(command, dir, environment);
     this.#isGroup = launch.isGroup;
     const startedAt = Date.now();
-    // its standard input is the leash: it closes when this process is gone, however that happened.
-    // A group of its own: a Ctrl-C in the terminal goes to this process alone, which stops the chaincode itself
+    // its standard input is the leash: it closes when this process is gone, however that happened, and then its group is ended.
+    // A Ctrl-C in the terminal does not go to that group but to this process alone, which stops the chaincode itself
     const child = spawn(launch.command, [...launch.args], {
       cwd: dir,
       env: { ...launch.environment },

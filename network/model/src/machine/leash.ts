@@ -1,7 +1,15 @@
-import { extname, join } from 'node:path';
+/**
+ * What a shell does before it becomes a chaincode: a process of its own waits for the end of standard input, and ends the whole group then. Standard
+ * input is a pipe of whoever started the shell, so it ends with that process, even by SIGKILL and even while the chaincode is busy. The chaincode
+ * keeps the shell's process id and reads nothing. The group keeps the id from being given to another process as long as the waiting one lives.
+ */
+const LEASH = 'exec 3<&0; (while read -r _; do :; done <&3; kill -s KILL -- "-$$") >/dev/null 2>&1 & exec "$@" 3<&- </dev/null';
 
 /**
- * Path of the file to preload (`node --require`) into every chaincode process, so that it ends with the process that started it.
- * Compiled beside this file, or its TypeScript when a test runs the sources: Node strips the types.
+ * A command that ends with the process that starts it. It must be started as the leader of a group (`detached`), with a pipe for standard input that
+ * nothing is written to; else nothing ends it.
+ * @returns the program and its arguments
  */
-export const EXIT_WITH_PARENT = join(__dirname, `exit-with-parent${extname(__filename)}`);
+export function leashed(command: string, args: readonly string[]): readonly [command: string, args: readonly string[]] {
+  return ['/bin/sh', ['-c', LEASH, 'sh', command, ...args]];
+}

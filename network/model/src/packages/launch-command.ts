@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { EXIT_WITH_PARENT } from '../machine/leash';
+import { leashed } from '../machine/leash';
 import { OperatorError } from '../machine/operator-error';
 
 /** How a chaincode directory wants to be started as a server. */
@@ -129,29 +129,24 @@ function refuseMissing(dir: string, program: string): never {
 }
 
 /**
- * What to spawn: Node with the file that ends it with its parent, or the shell as npm's `run-script` has it, with the commands of the
- * installed packages first on PATH; each Node below it ends with the parent, too.
+ * What to spawn: Node itself, or the shell as npm's `run-script` has it, with the commands of the installed packages first on PATH; either on a leash,
+ * so as the leader of a group and with a pipe for standard input.
  * @param environment - the whole environment of the process
  */
 export function launchOf(command: LaunchCommand, dir: string, environment: Readonly<Record<string, string>>): ProcessLaunch {
   if (command.kind === 'node') {
-    const args = [
-      ...memoryFlags(),
-      '--require',
-      EXIT_WITH_PARENT,
-      command.script,
-      ...command.args.map((argument) => fillIn(argument, environment)),
-    ];
-    return { command: process.execPath, args, environment, isGroup: false };
+    const words = [...memoryFlags(), command.script, ...command.args.map((argument) => fillIn(argument, environment))];
+    const [program, args] = leashed(process.execPath, words);
+    return { command: program, args, environment, isGroup: false };
   }
   const path = [...commandFolders(dir), dirname(process.execPath), environment['PATH'] ?? ''].join(delimiter);
+  const [program, args] = leashed('/bin/sh', ['-c', command.text]);
   return {
-    command: '/bin/sh',
-    args: ['-c', command.text],
+    command: program,
+    args,
     environment: {
       ...environment,
       PATH: path,
-      NODE_OPTIONS: `--require "${EXIT_WITH_PARENT}"`,
       npm_lifecycle_event: command.name,
       npm_lifecycle_script: command.text,
       npm_package_json: join(dir, 'package.json'),
