@@ -1,5 +1,5 @@
 import { Conflict, type MspId, mspIdSchema, OutcomeUnknown, Refused } from '@lianyi/domain';
-import { blamedFor, membersOf, placesOf } from './receipt-places';
+import { blamedFor, receiptGiversOf, placesOf } from './receipt-places';
 import { own, receiptOf, versionHashOf } from './record-service.fixture';
 import { sha256 } from '@lianyi/domain';
 
@@ -23,6 +23,6 @@ describe('a publication that the ledger refuses because of a place', () => {
 
   it('rests on the members whose receipts it has', () => {
     const object = { objectSha256: sha256('object'), versionHash: versionHashOf(1), sizeBytes: 6 };
-    expect(membersOf(placesOf([receiptOf(own, object), receiptOf(c, object)]))).toEqual([own, c]);
+    expect(receiptGiversOf(placesOf([receiptOf(own, object), receiptOf(c, object)]))).toEqual([own, c]);
   });
 });

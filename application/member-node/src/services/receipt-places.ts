@@ -6,7 +6,7 @@ export function placesOf(receipts: readonly Receipt[]): Pick<Input<typeof transa
 }
 
 /** Whose receipts an input to publish has. */
-export function membersOf({ locators }: { readonly locators: readonly Locator[] }): readonly MspId[] {
+export function receiptGiversOf({ locators }: { readonly locators: readonly Locator[] }): readonly MspId[] {
   return locators.map(({ mspId }) => mspId);
 }
 

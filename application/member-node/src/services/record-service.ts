@@ -45,7 +45,7 @@ import { type Custody } from '../keys/custody';
 import { type ObjectStore } from '../vault/object-store';
 import { type DocumentChecker } from './document-checker';
 import { type KeptPreparation, type ListedPreparation, type Preparation, type PreparationKey, type Preparations } from './preparations';
-import { blamedFor, membersOf, placesOf } from './receipt-places';
+import { blamedFor, receiptGiversOf, placesOf } from './receipt-places';
 import { type Replication } from './replication';
 
 /** The transactions that publish what was prepared. */
@@ -162,10 +162,10 @@ export class RecordService {
       const input = { ...place, transientSha256: hashOfJson(envelope) };
       await keyService.submit(newRequest(transactions.PutEnvelope, input, { transient: envelope }));
       const committed = await ledger.submit(request);
-      replication.learn(membersOf(request.input), 'kept');
+      replication.learn(receiptGiversOf(request.input), 'kept');
       return committed;
     } catch (error) {
-      replication.learn(blamedFor(error, membersOf(request.input)), 'unkept');
+      replication.learn(blamedFor(error, receiptGiversOf(request.input)), 'unkept');
       // what the node itself refuses, as of a device that was revoked meanwhile, was not sent
       const hasNoEffect = error instanceof DomainError || (error instanceof LedgerFailure && !(error instanceof OutcomeUnknown));
       // another sending may still come into a block, whatever became of this one

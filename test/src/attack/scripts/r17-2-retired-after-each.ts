@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newPrivateKey, signText } from '@lianyi/client';
 import { instantOf, type MspId, type Receipt, receiptStatementSchema, Refused, sha256, statementText } from '@lianyi/domain';
-import { blamedFor, FileVault, membersOf, placesOf, type ReplicaClient } from '@lianyi/member-node/testing';
+import { blamedFor, FileVault, receiptGiversOf, placesOf, type ReplicaClient } from '@lianyi/member-node/testing';
 import { good, mute as retiring, own, replicationOf, vaultEntry } from '../../stalling/one-vault';
 import { type Attack, type AttackOutcome } from '../attack';
 
@@ -42,7 +42,7 @@ async function run(): Promise<AttackOutcome> {
     for (let tried = 1; tried <= TRIES; tried += 1) {
       if (!(await replication.areCurrent({ objectSha256, versionHash, sizeBytes: object.length }, receipts)))
         ({ objectSha256, receipts } = await replication.store(object, versionHash, []));
-      const members = membersOf(placesOf(receipts));
+      const members = receiptGiversOf(placesOf(receipts));
       const refusal = refusalOf(members);
       if (refusal === undefined) return { succeeded: false, seen: `published at try ${tried}, with a copy at another member` };
       replication.learn(blamedFor(refusal, members), 'unkept');
