@@ -2,7 +2,7 @@ import { memberOperations, signedAs } from '@lianyi/client';
 import { decodeCarried, DomainError, encodeOutcome, type Proof, type StaffProof, transactions } from '@lianyi/domain';
 import { type Admission } from '../admission/admission';
 import { Lane } from '../admission/lane';
-import { ReaderLanes, SharedPlaces } from '../reader-lanes';
+import { ReaderLanes } from '../reader-lanes';
 import { type ReaderGate, type StaffGate } from '../check-caller';
 import { type DocumentService } from '../services/document-service';
 import { readAll } from '../services/octets';
@@ -81,7 +81,7 @@ function newLanes(): Readonly<Record<'preparations' | 'publications', Lane>> & {
     preparations: new Lane(PREPARATIONS),
     publications: new Lane(PUBLICATIONS),
     documents: ReaderLanes.ofOwnStaff(DOCUMENTS),
-    witness: new ReaderLanes(new SharedPlaces(WITNESS)),
+    witness: ReaderLanes.ofAnyStaff(WITNESS),
   };
 }
 

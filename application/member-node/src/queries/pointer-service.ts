@@ -229,7 +229,8 @@ function isUnknown(error: unknown): boolean {
   return error instanceof Refused && error.code === 'NOT_FOUND';
 }
 
-/** For whom a query is run: a member, or somebody who asks through this node, so that nobody waits for a colleague’s. */
+/** For whom a query is run: a member, or one of the staff who asks through this node, so that nobody waits for a colleague’s; all patients take one turn. */
 function callerOf(mspId: MspId, holder: TicketHolder | undefined): string {
-  return holder === undefined ? mspId : turnOf(holder);
+  if (holder === undefined) return mspId;
+  return holder.kind === 'staff' ? turnOf(holder) : 'patients';
 }
