@@ -8,6 +8,7 @@ import { callerAddress } from '../admission/address';
 import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
 import { type AnswerLimits, limitAnswers } from './limit-answers';
 import { type ConnectionLimits, limitConnections } from './limit-connections';
+import { answerOneAtATime } from './one-at-a-time';
 import { allowedAt } from './openapi';
 import { ofCode, httpProblemOf } from './problem';
 
@@ -54,6 +55,7 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
     forceCloseConnections: 'idle',
   });
   limitConnections(server.server, options.members, options.connections);
+  answerOneAtATime(server);
   limitAnswers(server, options.answers);
   answerWithProblems(server);
   parseStrictly(server);
