@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly tls: { readonly cert: string | Buffer; readonly key: string | Buffer };
   readonly members: MemberCertificates;
   readonly requestsPerMinute: number;
+  /** Whether a member's certificate is one of an endpoint in the directory; left out: none is. */
+  readonly isRegistered?: (certificate: MemberCertificate) => Promise<boolean>;
   readonly connections?: Partial<ConnectionLimits>;
   readonly answers?: Partial<AnswerLimits>;
   readonly logger: FastifyBaseLogger;
@@ -62,7 +64,7 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
   await server.register(rateLimit, {
     max: options.requestsPerMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => callerOf(options.members, request)?.tlsSha256 ?? callerAddress(request.ip),
+    keyGenerator: (request) => countedAs(options, request),
     errorResponseBuilder: (_request, { ttl }) => new DomainError('RATE_LIMITED', undefined, { retryAfterSeconds: Math.ceil(ttl / 1000) }),
   });
   await server.register(helmet);
@@ -86,6 +88,17 @@ export function secureContext({ cert, key }: ServerOptions['tls'], members: Memb
 export function callerOf(members: MemberCertificates, request: FastifyRequest): MemberCertificate | undefined {
   const { socket } = request.raw;
   return socket instanceof TLSSocket ? members.ofSocket(socket) : undefined;
+}
+
+/**
+ * As whom a request is counted. A member issues as many certificates as it likes, so the registered ones of a member count together, and any other one
+ * makes nobody of an address.
+ */
+async function countedAs({ members, isRegistered }: ServerOptions, request: FastifyRequest): Promise<string> {
+  const caller = callerOf(members, request);
+  // a directory that cannot be read makes nobody a member
+  const isMember = caller !== undefined && (await isRegistered?.(caller).catch(() => false));
+  return isMember === true ? caller.mspId : callerAddress(request.ip);
 }
 
 function answerWithProblems(server: NodeServer): void {
