@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { memberOperations } from '@lianyi/client';
 import { mspIdSchema } from '@lianyi/domain';
@@ -89,9 +89,9 @@ describe('requests that stand behind each other on one connection', () => {
   it('leave no listener on a connection that is kept', async () => {
     const { answers } = await send('');
     const socket = sockets[0];
-    const kept = new Promise<TLSSocket>((resolve) =>
+    const kept = new Promise<Socket>((resolve) =>
       server.server.once('request', (request) => {
-        resolve(request.socket as TLSSocket);
+        resolve(request.socket);
       }),
     );
     for (let count = 1; count <= 15; count += 1) {

@@ -10,7 +10,8 @@ const awaited = new WeakMap<ServerResponse, Set<() => void>>();
  */
 export function whenAnswered(answer: ServerResponse, done: () => void): void {
   // an answer that waits has no socket yet, and a request that was ended before its last byte has none any more
-  const socket: Socket | null = answer.socket ?? answer.req.socket;
+  const request: { readonly socket: Socket | null } = answer.req; // Node's own types do not say so
+  const socket = answer.socket ?? request.socket;
   if (answer.destroyed || answer.closed || socket?.destroyed === true) {
     done();
     return;
