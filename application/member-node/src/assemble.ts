@@ -84,17 +84,10 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   const tls = memberTls(certificate, members);
   const { identity, index, ledger } = side;
   const directory = new LedgerDirectory(ledger);
-  const http = await buildServer({
-    tls,
-    members,
-    requestsPerMinute: config.limits.requestsPerMinute,
-    isRegistered: ({ mspId, tlsSha256 }) => directory.isRegistered(mspId, tlsSha256),
-    connections: { perAddress: config.limits.connectionsPerAddress },
-    logger: log,
-  });
   const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), new PreparationSeal(await loadKeyFile(config.kemKeyFile)));
   cleanups.push(() => preparations.close());
   const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
+  const http = await openServer(config, log, { tls, members, directory, admission });
   addTransactionRoutes(http, { identity, admission });
   const agreed = new AgreedTemplates(config.queries?.templates ?? []);
   await addOwnServices(http, { config, log, members, tls, side, directory, admission, preparations, agreed, cleanups });
@@ -117,6 +110,24 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
       agreed.replace(templates);
     },
   };
+}
+
+function openServer(
+  { limits }: NodeConfig,
+  logger: FastifyBaseLogger,
+  { tls, members, directory, admission }: Pick<OwnServices, 'tls' | 'members' | 'directory' | 'admission'>,
+): Promise<NodeServer> {
+  return buildServer({
+    tls,
+    members,
+    requestsPerMinute: limits.requestsPerMinute,
+    isRegistered: ({ mspId, tlsSha256 }) => directory.isRegistered(mspId, tlsSha256),
+    assertMayRead: (ip, bytes) => {
+      admission.assertMayRead(ip, bytes);
+    },
+    connections: { perAddress: limits.connectionsPerAddress },
+    logger,
+  });
 }
 
 interface Watched {

@@ -14,6 +14,7 @@ import { callerAddress } from './address';
 import { KnownKeys } from './known-keys';
 import { SignerLanes, type SignerProof } from './signer-lanes';
 import { Strangers, type StrangerLimits } from './strangers';
+import { UnknownBytes } from './unknown-bytes';
 
 /** Who makes a summary slot writes to the ledger for ever and is known to nobody: a tenth of what other strangers may, who only ask. */
 const NEW_SLOTS_SHARE = 1 / 10;
@@ -66,6 +67,8 @@ export class Admission {
   readonly #slotMakers: Strangers;
   /** Who writes one, its first time or again: whoever has made some slots is a stranger still. */
   readonly #slotWriters: Strangers;
+  /** What is read of those who have not shown a key yet. */
+  readonly #bytes: UnknownBytes;
   readonly #questions = new SignerLanes(QUESTIONS);
   readonly #commands = new SignerLanes(COMMANDS);
 
@@ -75,6 +78,7 @@ export class Admission {
     now: () => number = Date.now,
   ) {
     this.#keys = new KnownKeys(ledger, now);
+    this.#bytes = new UnknownBytes(now);
     this.#strangers = new Strangers(limits, now);
     this.#unknownSigners = new Strangers({ addresses: SIGNING_ADDRESSES, ...limits }, now);
     const shareOf = (share: number, otherwise: number): Partial<StrangerLimits> => ({
@@ -117,7 +121,20 @@ export class Admission {
    */
   async assertKnownSigner(proof: Proof, ip: string): Promise<void> {
     assertOpensNothingElse(proof);
-    if (this.#keys.remembers(proof)) return;
+    if (!this.#keys.remembers(proof)) await this.#assertKnown(proof, ip);
+    // the key of a slot makes nobody known
+    if (proof.kind !== 'slot') this.#bytes.known(ip);
+  }
+
+  /**
+   * Looks, before a body is parsed, whether so many bytes would be read from there.
+   * @throws {@link DomainError} `RATE_LIMITED`
+   */
+  assertMayRead(ip: string, bytes: number): void {
+    this.#bytes.charge(ip, bytes);
+  }
+
+  async #assertKnown(proof: Proof, ip: string): Promise<void> {
     this.assertWelcome(proof, ip);
     const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#budgetOf(proof).ask(ip, read));
     if (found === 'known') return;

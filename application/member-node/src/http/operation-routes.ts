@@ -91,7 +91,8 @@ export function route(
   const onRequest = (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
     done(mediaTypeFault(operation, request));
   };
-  server.route({ method: operation.method, url, onRequest, handler });
+  const { bodyBytes } = operation;
+  server.route({ method: operation.method, url, onRequest, handler, ...(bodyBytes === undefined ? {} : { bodyLimit: bodyBytes }) });
 }
 
 /** A media type that was named and is another than the operation's; a body without one is none, which the schema tells. */

@@ -12,7 +12,7 @@ import { serve } from './operation-routes';
 import { type NodeServer } from './server';
 
 export interface RecordRouteServices {
-  readonly admission: Pick<Admission, 'told'>;
+  readonly admission: Pick<Admission, 'told' | 'assertWelcome'>;
   readonly staff: StaffGate;
   readonly readers: ReaderGate;
   readonly records: RecordService;
@@ -51,6 +51,7 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
   });
   serve(server, PublishRecord, async ({ body: { transaction, input, proof }, signedInput, request: { ip } }) => {
     const entry = transactions[transaction];
+    admission.assertWelcome(proof, ip);
     const carried = decodeCarried(entry, { input, proof });
     const request = { ...carried, proof: await assertOwnPublisher(staff, { entry, signedInput, proof, ip }) };
     const publish = (): ReturnType<typeof records.publish> => records.publish(request);

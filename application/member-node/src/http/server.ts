@@ -20,13 +20,19 @@ export interface ServerOptions {
   readonly requestsPerMinute: number;
   /** Whether a member's certificate is one of an endpoint in the directory; left out: none is. */
   readonly isRegistered?: (certificate: MemberCertificate) => Promise<boolean>;
+  /** Refuses to have so many bytes of JSON parsed. */
+  readonly assertMayRead?: (ip: string, bytes: number) => void;
   readonly connections?: Partial<ConnectionLimits>;
   readonly answers?: Partial<AnswerLimits>;
   readonly logger: FastifyBaseLogger;
 }
 
-/** A transaction's argument (64 KiB) with the transient value beside it. */
-const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32 };
+/**
+ * A transaction's argument (64 KiB) with the transient value beside it; what has no such value takes less. The largest honest body, a grant of as many
+ * provisions as there may be, has some 1,900 values.
+ */
+export const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32, maxValues: 4_096 };
+const LIMIT_WITHOUT_TRANSIENT = 80 * 1024;
 /** Long enough to upload the largest document over a slow line. */
 const REQUEST_TIMEOUT_MILLIS = 120_000;
 const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
@@ -45,7 +51,7 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
     },
     loggerInstance: options.logger,
     schemaController: { compilersFactory: { buildValidator: noSchemaOfFastify, buildSerializer: noSchemaOfFastify } },
-    bodyLimit: JSON_LIMITS.maxBytes,
+    bodyLimit: LIMIT_WITHOUT_TRANSIENT,
     requestTimeout: REQUEST_TIMEOUT_MILLIS,
     // a path that is none is answered before any route is looked for
     frameworkErrors: (error, _request, reply) => {
@@ -60,7 +66,7 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
   answerOneAtATime(server);
   limitAnswers(server, options.answers);
   answerWithProblems(server);
-  parseStrictly(server);
+  parseStrictly(server, options);
   await server.register(rateLimit, {
     max: options.requestsPerMinute,
     timeWindow: 60_000,
@@ -122,11 +128,13 @@ function answerWithProblems(server: NodeServer): void {
 }
 
 /** Bodies are parsed by the domain's strict parser and checked by the catalogue's schemas; Fastify's own are switched off. */
-function parseStrictly(server: NodeServer): void {
+function parseStrictly(server: NodeServer, { assertMayRead }: ServerOptions): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, ({ ip }, body, done) => {
     try {
-      done(null, parseStrictJson(body.toString(), JSON_LIMITS));
+      const text = body.toString();
+      assertMayRead?.(ip, Buffer.byteLength(text));
+      done(null, parseStrictJson(text, JSON_LIMITS));
     } catch (error) {
       done(error instanceof Error ? error : new Error('unreadable body'));
     }
