@@ -1,6 +1,7 @@
+import { type MspId } from '@lianyi/domain';
 import { type AdmittedReader, turnOf } from './check-caller';
 import { Lane, type LaneLimits } from './admission/lane';
-import { type OfMember, SharedPlaces, type ShareLimits } from './admission/shared-places';
+import { enterAll, type Entrance, type OfMember, SharedPlaces, type ShareLimits } from './admission/shared-places';
 
 /** A patient reads one record after another; those of one hospital have half of what all have. */
 const OF_PATIENTS: ShareLimits = {
@@ -8,32 +9,58 @@ const OF_PATIENTS: ShareLimits = {
   ofMember: { atOnce: 8, perCaller: 4, waiting: 128, waitingPerCaller: 32, patienceMillis: 60_000 },
 };
 
+/** Whoever waits for one custodian waits for no other: of what patients, and staff, may have running a quarter is any other member's. */
+const FOR_PATIENTS: LaneLimits = { ...OF_PATIENTS.ofMember, atOnce: 6, perCaller: 2, waitingPerCaller: 64, hasOneForEach: true };
+
+type StaffPlaces = (reader: AdmittedReader, custodian: readonly Entrance[]) => Promise<() => void>;
+
 /** Places of those who read: patients, of whichever hospital, have others than staff. */
 export class ReaderLanes {
   readonly #patients = new SharedPlaces(OF_PATIENTS);
+  readonly #custodiansForPatients = new Lane(FOR_PATIENTS);
 
-  private constructor(private readonly staff: { readonly enter: (reader: AdmittedReader) => Promise<() => void> }) {}
+  private constructor(
+    private readonly staff: StaffPlaces,
+    private readonly custodiansForStaff: Lane,
+  ) {}
 
   /** @param limits what staff of the own organisation may have running and waiting */
   static ofOwnStaff(limits: LaneLimits): ReaderLanes {
-    const lane = new Lane(limits);
-    return new ReaderLanes({ enter: ({ holder }) => lane.enter(turnOf(holder)) });
+    const { atOnce, waiting } = limits;
+    // a colleague takes places of a custodian only while it is their turn
+    const [turns, all] = [new Lane({ ...limits, atOnce: Number.POSITIVE_INFINITY }), new Lane(limits)];
+    const ofCustodians: LaneLimits = {
+      ...limits,
+      ...{ atOnce: Math.max(1, Math.floor((atOnce * 3) / 4)), perCaller: Math.max(1, Math.floor(atOnce / 4)) },
+      ...{ waitingPerCaller: Math.floor(waiting / 2), hasOneForEach: true },
+    };
+    const enter: StaffPlaces = ({ holder }, custodian) => {
+      const turn = turnOf(holder);
+      return enterAll([() => turns.enter(turn), ...custodian, () => all.enter(turn)]);
+    };
+    return new ReaderLanes(enter, new Lane(ofCustodians));
   }
 
-  /** @param shares what staff of all members may have running and waiting */
+  /** @param shares what staff of all members may have running and waiting; nothing is asked of a custodian */
   static ofAnyStaff(shares: ShareLimits): ReaderLanes {
     const places = new SharedPlaces(shares);
-    return new ReaderLanes({ enter: (reader) => places.enter(inTurn(reader)) });
+    return new ReaderLanes((reader, custodian) => places.enter(inTurn(reader), custodian), new Lane(shares.ofMember));
   }
 
-  /** As {@link SharedPlaces.enter}. */
-  enter(reader: AdmittedReader): Promise<() => void> {
-    return reader.holder.kind === 'staff' ? this.staff.enter(reader) : this.#patients.enter(inTurn(reader));
+  /**
+   * @param custodian - another member whose answer is waited for meanwhile; undefined: none
+   * @throws as {@link SharedPlaces.enter}
+   */
+  enter(reader: AdmittedReader, custodian?: MspId): Promise<() => void> {
+    const isStaff = reader.holder.kind === 'staff';
+    const shares = isStaff ? this.custodiansForStaff : this.#custodiansForPatients;
+    const entrances = custodian === undefined ? [] : [() => shares.enter(custodian)];
+    return isStaff ? this.staff(reader, entrances) : this.#patients.enter(inTurn(reader), entrances);
   }
 
-  /** As {@link SharedPlaces.run}. */
-  async run<Result>(reader: AdmittedReader, work: () => Promise<Result>): Promise<Result> {
-    const leave = await this.enter(reader);
+  /** Does a piece of work in its turn. @throws as {@link enter}; and what `work` throws */
+  async run<Result>(reader: AdmittedReader, work: () => Promise<Result>, custodian?: MspId): Promise<Result> {
+    const leave = await this.enter(reader, custodian);
     try {
       return await work();
     } finally {

@@ -44,7 +44,11 @@ const lanes: Readonly<Record<string, readonly Callers[]>> = {
   'queries/postgresql-queries.ts AT_ONCE': ['own staff', 'members', 'patients in one turn'],
   'queries/sqlite-queries.ts AT_ONCE': ['own staff', 'members', 'patients in one turn'],
   'reader-lanes.ts OF_PATIENTS': ['patients'],
+  'reader-lanes.ts FOR_PATIENTS': ['members'],
   'reader-lanes.ts limits': ['own staff'],
+  'reader-lanes.ts { ...limits, atOnce: Number.POSITIVE_INFINITY }': ['own staff'],
+  'reader-lanes.ts shares.ofMember': ['members'],
+  'reader-lanes.ts ofCustodians': ['members'],
   'reader-lanes.ts shares': ['staff'],
 };
 

@@ -13,6 +13,24 @@ export interface OfMember {
   readonly memberMspId: MspId;
 }
 
+/** Waits for a place; answers what gives it back. */
+export type Entrance = () => Promise<() => void>;
+
+/** Takes one place after another, and gives all of them back together, or at once if one is refused. @throws what one of them throws */
+export async function enterAll(entrances: readonly Entrance[]): Promise<() => void> {
+  const taken: (() => void)[] = [];
+  const leaveAll = (): void => {
+    for (const leave of taken.splice(0).reverse()) leave();
+  };
+  try {
+    for (const enter of entrances) taken.push(await enter());
+    return leaveAll;
+  } catch (error) {
+    leaveAll();
+    throw error;
+  }
+}
+
 /**
  * Places that the members share. Who asks is counted as themself and as one of their member's: a hospital hires and registers as many as it likes,
  * and none of them keeps another member's people waiting.
@@ -28,21 +46,12 @@ export class SharedPlaces {
   }
 
   /**
+   * @param between - what is entered besides, by a caller whose turn has come and who holds no place of their member's yet
    * @returns what must be called once it is over
    * @throws {@link DomainError} as {@link Lane.enter}
    */
-  async enter({ turn, memberMspId }: OfMember): Promise<() => void> {
-    const leaveOwn = await this.#callers.enter(turn);
-    try {
-      const leave = await this.#members.enter(memberMspId);
-      return () => {
-        leave();
-        leaveOwn();
-      };
-    } catch (error) {
-      leaveOwn();
-      throw error;
-    }
+  enter({ turn, memberMspId }: OfMember, between: readonly Entrance[] = []): Promise<() => void> {
+    return enterAll([() => this.#callers.enter(turn), ...between, () => this.#members.enter(memberMspId)]);
   }
 
   /** Does a piece of work when there is room for it. @throws as {@link enter}; and what `work` throws */

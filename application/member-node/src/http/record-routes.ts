@@ -63,8 +63,9 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     const reader = await readers.assertReader(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
-    whenOver(await lanes.documents.enter(reader));
-    const { ciphertext, ...header } = await documents.read(input, reader.holder);
+    const { ciphertext, ...header } = await documents.read(input, reader.holder, async (custodian) => {
+      whenOver(await lanes.documents.enter(reader, custodian));
+    });
     return { body: ciphertext, header };
   });
   serve(server, WitnessRelease, async ({ body: { input, proof }, signedInput, parameters, request: { ip } }) => {
