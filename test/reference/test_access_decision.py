@@ -144,6 +144,11 @@ class TheSources(Expectations, unittest.TestCase):
         retracted = {"state": "retracted"}
         self.denied(ask(PERMIT, purpose="HRESCH", record=retracted, tie=None), refused)
 
+    def test_what_nothing_opens_is_refused_before_all_else(self):
+        for purpose in ("EMPLOYMENT", "UNDERWRITING"):
+            for varied in ({}, {"actor": {"roles": []}}, {"record": False}, {"tie": None}):
+                self.denied(ask(PERMIT, purpose=purpose, **varied), "PURPOSE_NEVER_OPENS")
+
     def test_other_roles_claim_nothing(self):
         self.denied(ask(PERMIT, actor={"roles": ["auditor"]}), "ROLE_MAY_NOT_CLAIM_PURPOSE")
         self.denied(ask(PERMIT, actor={"roles": []}), "ROLE_MAY_NOT_CLAIM_PURPOSE")

@@ -58,6 +58,9 @@ describe('decisions', () => {
     ['nurse', 'ETREAT', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
     ['nurse', 'HRESCH', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
     ['lab', 'PUBHLTH', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
+    // and what no consent opens, none of any purpose opens
+    ['clinician', 'EMPLOYMENT', anyPurpose, denied('PURPOSE_NEVER_OPENS')],
+    ['researcher', 'UNDERWRITING', anyPurpose, denied('PURPOSE_NEVER_OPENS')],
     ['clinician', 'PUBHLTH', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
   ])('of a %s who asks for %s under a consent for the department %j: %j', async (role, purpose, grant, decided) => {
     const { cast, patient, recordId } = stage();

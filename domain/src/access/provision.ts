@@ -45,7 +45,7 @@ function untimeliness({ validFrom, validUntil }: Provision, { at }: KnownQuestio
 
 function outOfScope(provision: Provision, { purpose, record }: KnownQuestion): DenyReason[] {
   const checks: readonly (readonly [boolean, DenyReason])[] = [
-    [provision.purposes === 'any' || provision.purposes.includes(purpose), 'PURPOSE_NOT_ALLOWED'],
+    [provision.purposes === 'any' || provision.purposes.some((each) => each === purpose), 'PURPOSE_NOT_ALLOWED'],
     [coversClass(provision, record.class), 'CLASS_NOT_COVERED'],
     [coversLevel(provision, record.dataLevel), 'LEVEL_NEEDS_APPROVAL'],
     [coversLabel(provision, record.confidentiality), 'LABEL_NOT_COVERED'],

@@ -14,7 +14,7 @@ import {
 } from '../ids';
 import { type Instant, instantSchema, periodSchema } from '../instant';
 import { originSchema } from '../actor';
-import { confidentialitySchema, dataLevelSchema, purposeSchema, type RecordClass, recordClassSchema, roleSchema } from '../vocabulary';
+import { confidentialitySchema, consentPurposeSchema, dataLevelSchema, type RecordClass, recordClassSchema, roleSchema } from '../vocabulary';
 
 /** The provision id under which {@link decideAccess} names the default policy; no patient's provision may take it. */
 export const DEFAULT_PROVISION_ID = provisionIdSchema.parse('default');
@@ -33,7 +33,7 @@ export const granteeSchema = z.discriminatedUnion('kind', [
 /** What a provision is about; an absent field does not narrow. */
 const scopeFields = {
   provisionId: provisionIdSchema.refine((id) => id !== DEFAULT_PROVISION_ID, 'reserved'),
-  purposes: z.union([z.literal('any'), setOf(purposeSchema, 1, 7)]),
+  purposes: z.union([z.literal('any'), setOf(consentPurposeSchema, 1, 7)]),
   classes: setOf(recordClassSchema, 1, 11).exactOptional(),
   confidentiality: setOf(confidentialitySchema, 1, 6).exactOptional(),
   authorMspIds: setOf(mspIdSchema, 1, 16).exactOptional(),

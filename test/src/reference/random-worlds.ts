@@ -3,6 +3,7 @@ import {
   type AccessQuestion,
   actorTagSchema,
   confidentialities,
+  consentPurposes,
   dataLevelSchema,
   departmentSchema,
   type Grantee,
@@ -151,7 +152,7 @@ function grantOf(random: Random, at: number, grantee: Grantee): GrantFacts {
 function provisionOf(random: Random, at: number, provisionId: Provision['provisionId']): Provision {
   const scope = {
     provisionId,
-    purposes: random.chance(0.5) ? ('any' as const) : [...new Set(['TREAT' as const, ...random.some(purposes, 2)])],
+    purposes: random.chance(0.5) ? ('any' as const) : [...new Set(['TREAT' as const, ...random.some(consentPurposes, 2)])],
     ...random.maybe(0.35, () => ({ classes: random.some(recordClasses, 5) })),
     ...random.maybe(0.3, () => ({ confidentiality: random.some(confidentialities, 5) })),
     ...random.maybe(0.15, () => ({ authorMspIds: random.some(mspIds, 2) })),

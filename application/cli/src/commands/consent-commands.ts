@@ -11,6 +11,8 @@ import {
   provisionDraftsSchema,
   type Pseudonym,
   pseudonymSchema,
+  consentPurposes,
+  consentPurposeSchema,
   purposes,
   purposeSchema,
   recordClasses,
@@ -51,7 +53,7 @@ const previousFlag: Flag = { flags: '--previous-version <n>', text: { en: 'the v
 const provisionFlags: readonly Flag[] = [
   {
     flags: '--purposes <list>',
-    text: { en: `any, or of ${purposes.join(', ')}`, zh: `用途：any（任何用途），或取自 ${choicesText(purposes)}` },
+    text: { en: `any, or of ${consentPurposes.join(', ')}`, zh: `用途：any（任何用途），或取自 ${choicesText(consentPurposes)}` },
   },
   { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${choicesText(recordClasses)}` } },
   { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
@@ -292,8 +294,8 @@ function ownFlags(input: ProvisionInput): ProvisionInput {
   return { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, deny, provisions };
 }
 
-function purposeList(text: string): z.output<typeof purposeSchema>[] {
-  const result = list(purposeSchema).safeParse(text);
+function purposeList(text: string): z.output<typeof consentPurposeSchema>[] {
+  const result = list(consentPurposeSchema).safeParse(text);
   if (result.success) return result.data;
   throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
 }
