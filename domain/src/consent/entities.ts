@@ -4,6 +4,7 @@ import { setOf } from '../encoding/values';
 import {
   actorTagSchema,
   departmentSchema,
+  encounterIdSchema,
   groupSchema,
   type MspId,
   mspIdSchema,
@@ -14,7 +15,15 @@ import {
 } from '../ids';
 import { type Instant, instantSchema, periodSchema } from '../instant';
 import { originSchema } from '../actor';
-import { confidentialitySchema, consentPurposeSchema, dataLevelSchema, type RecordClass, recordClassSchema, roleSchema } from '../vocabulary';
+import { monthsSchema } from '../months';
+import {
+  confidentialitySchema,
+  consentPurposeSchema,
+  dataLevelSchema,
+  type RecordClass,
+  recordClassSchema,
+  roleSchema,
+} from '../vocabulary';
 
 /** The provision id under which {@link decideAccess} names the default policy; no patient's provision may take it. */
 export const DEFAULT_PROVISION_ID = provisionIdSchema.parse('default');
@@ -40,6 +49,9 @@ const scopeFields = {
   recordIds: setOf(recordIdSchema, 1, 64).exactOptional(),
   /** The period in which the record must have been anchored. */
   recordPeriod: periodSchema.exactOptional(),
+  /** The months in which the care must have been that the record tells of. */
+  careMonths: monthsSchema.exactOptional(),
+  encounters: setOf(encounterIdSchema, 1, 64).exactOptional(),
   validFrom: instantSchema,
 };
 /** A permission; it always ends. Without `maxDataLevel` it reaches level 4, without `confidentiality` label N. */

@@ -1,32 +1,22 @@
 import { z } from 'zod';
-import { newId } from '@lianyi/client';
 import {
   actorTagSchema,
-  confidentialities,
-  confidentialitySchema,
-  dataLevelSchema,
   departmentSchema,
-  type Instant,
   mspIdSchema,
   provisionDraftsSchema,
   type Pseudonym,
   pseudonymSchema,
-  consentPurposes,
-  consentPurposeSchema,
   purposes,
   purposeSchema,
-  recordClasses,
-  recordClassSchema,
   recordIdSchema,
   roles,
   roleSchema,
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { denyExplanation } from '../explain-code';
-import { list, readJson, whole } from '../inputs';
+import { list, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
 import { momentText, parseMoment } from '../moment';
 import { type Text } from '../language';
@@ -35,9 +25,9 @@ import { transact } from '../transact';
 import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
 import { restOfPage, pageInput, pageRequest } from './paging';
+import { provisionFlags, provisionInput, provisionsOf } from './provision-input';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText } from './words';
-import { misfitsOf, misfitText } from '../misfits';
 
 const grantee = { en: 'grantee', zh: '被授权方' };
 const toFlag: Flag = {
@@ -49,56 +39,6 @@ const toFlag: Flag = {
   required: true,
 };
 const previousFlag: Flag = { flags: '--previous-version <n>', text: { en: 'the version it replaces', zh: '被替换的版本' }, required: true };
-
-const provisionFlags: readonly Flag[] = [
-  {
-    flags: '--purposes <list>',
-    text: { en: `any, or of ${consentPurposes.join(', ')}`, zh: `用途：any（任何用途），或取自 ${choicesText(consentPurposes)}` },
-  },
-  { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${choicesText(recordClasses)}` } },
-  { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
-  {
-    flags: '--labels <list>',
-    text: {
-      en: `only these confidentiality labels, of ${confidentialities.join(', ')} (a permit reaches N and below unless it names R or V)`,
-      zh: `仅限这些保密等级，取自 ${choicesText(confidentialities)}（允许条款默认到 N；R、V 须写明）`,
-    },
-  },
-  { flags: '--max-level <n>', text: { en: 'data level at most, 1 to 5 (4)', zh: '最高数据级别，1 至 5（默认 4）' } },
-  { flags: '--min-level <n>', text: { en: 'with --deny: from this data level on (1)', zh: '与 --deny 同用：自此数据级别起（默认 1）' } },
-  {
-    flags: '--from <instant>',
-    text: {
-      en: 'from when: a date (from its beginning, where you are) or an instant (from its transaction, by the ledger’s time)',
-      zh: '生效时间：日期（自当地当日开始）或时刻（默认自该交易起，以账本时间为准）',
-    },
-  },
-  {
-    flags: '--until <instant>',
-    text: {
-      en: 'until when: a date (to its end, where you are), an instant (exclusive), +90d',
-      zh: '截止：日期（至当地当日结束）、时刻（不含）或 +90d',
-    },
-  },
-  { flags: '--deny', text: { en: 'forbid instead of permit', zh: '改为禁止' } },
-  {
-    flags: '--provisions <file>',
-    text: { en: 'or all provisions as JSON (- is standard input)', zh: '或以 JSON 给出全部条款（- 表示标准输入）' },
-  },
-];
-const provisionInput = {
-  purposes: z.string().optional(),
-  classes: list(recordClassSchema).optional(),
-  records: list(recordIdSchema).optional(),
-  labels: list(confidentialitySchema).optional(),
-  maxLevel: whole(dataLevelSchema).optional(),
-  minLevel: whole(dataLevelSchema).optional(),
-  from: z.string().optional(),
-  until: z.string().optional(),
-  deny: z.boolean().default(false),
-  provisions: z.string().optional(),
-};
-type ProvisionInput = z.output<z.ZodObject<typeof provisionInput>>;
 
 const key = { pseudonym: pseudonymSchema.optional(), to: z.string().transform(parseGrantee) };
 
@@ -223,81 +163,6 @@ async function keyOf(
   input: { readonly pseudonym?: Pseudonym | undefined; readonly to: GranteeInput },
 ): Promise<{ pseudonym: string; grantee: GranteeInput }> {
   return { pseudonym: await soleOf(call, input.pseudonym), grantee: input.to };
-}
-
-/** A flag that would count for nothing is refused: whoever gave it believes that it counts. */
-function assertNoneIgnored(input: ProvisionInput): void {
-  const { provisions, deny, ...single } = input;
-  const given = Object.entries(single).flatMap(([name, value]) => (value === undefined ? [] : [flagOf(name)]));
-  if (provisions !== undefined && (deny || given.length > 0))
-    throw new CliProblem('USAGE', `--provisions: ${[...given, ...(deny ? ['--deny'] : [])].join(', ')}`);
-  if (deny && input.maxLevel !== undefined) throw new CliProblem('USAGE', '--deny: --min-level, not --max-level');
-  if (!deny && input.minLevel !== undefined) throw new CliProblem('USAGE', '--min-level: --deny');
-}
-
-function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function provisionsOf(call: CommandCall, given: ProvisionInput): z.input<typeof provisionDraftsSchema> {
-  const input = ownFlags(given);
-  assertNoneIgnored(input);
-  if (input.provisions !== undefined) {
-    const drafts = readJson(input.provisions, call.terminal);
-    const result = provisionDraftsSchema.safeParse(drafts);
-    if (result.success) return result.data;
-    const placed = misfitsOf(provisionDraftsSchema, drafts).map(({ path, why }) => [`--provisions: ${path.join('.')}`, why] as const);
-    throw new CliProblem('USAGE', misfitText(placed));
-  }
-  const validUntil = endOf(call, input);
-  const shared = sharedFields(call, input);
-  if (input.deny) {
-    const minDataLevel = input.minLevel === undefined ? {} : { minDataLevel: input.minLevel };
-    return [{ effect: 'deny', ...shared, ...minDataLevel, ...(validUntil === undefined ? {} : { validUntil }) }];
-  }
-  if (validUntil === undefined) throw lacking('--until <instant>');
-  const maxDataLevel = input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel };
-  return [{ effect: 'permit', ...shared, ...maxDataLevel, validUntil }];
-}
-
-type SharedFields = Omit<
-  Extract<z.input<typeof provisionDraftsSchema>[number], { effect: 'deny' }>,
-  'effect' | 'minDataLevel' | 'validUntil'
->;
-
-/** What a permission and a prohibition have in common. */
-function sharedFields(call: CommandCall, { purposes: wanted, classes, labels, records, from }: ProvisionInput): SharedFields {
-  if (wanted === undefined) throw lacking('--purposes <list>');
-  return {
-    provisionId: newId(),
-    purposes: wanted === 'any' ? 'any' : purposeList(wanted),
-    ...(classes === undefined ? {} : { classes }),
-    ...(labels === undefined ? {} : { confidentiality: labels }),
-    ...(records === undefined ? {} : { recordIds: records }),
-    ...(from === undefined ? {} : { validFrom: parseMoment(from, call.terminal, 'begin') }),
-  };
-}
-
-/** The end that was named. Without a beginning, one that is over already cannot be meant. */
-function endOf(call: CommandCall, { from, until }: ProvisionInput): Instant | undefined {
-  if (until === undefined) return undefined;
-  const end = parseMoment(until, call.terminal, 'end');
-  if (from === undefined && end <= call.terminal.now().toISOString()) {
-    throw new CliProblem('USAGE', 'input.provisions: --until <instant>: ends before it begins');
-  }
-  return end;
-}
-
-/** Without what the command itself takes besides: pseudonym, grantee, version. */
-function ownFlags(input: ProvisionInput): ProvisionInput {
-  const { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, deny, provisions } = input;
-  return { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, deny, provisions };
-}
-
-function purposeList(text: string): z.output<typeof consentPurposeSchema>[] {
-  const result = list(consentPurposeSchema).safeParse(text);
-  if (result.success) return result.data;
-  throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
 }
 
 /** When each provision ends, where the user is and in UTC: a date alone says neither. */
