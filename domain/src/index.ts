@@ -3,6 +3,7 @@ export * from './access/entities';
 export type * from './access/question';
 export { accessArea } from './access/transactions';
 export * from './actor';
+export { type Disclosure, disclosuresOf } from './audit/disclosures';
 export * from './audit/entities';
 export { auditArea } from './audit/transactions';
 export {

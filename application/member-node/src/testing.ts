@@ -27,6 +27,7 @@ export { LedgerIndex } from './ledger-index/ledger-index';
 export { DEFAULT_VAULT_PATIENCE_MILLIS } from './node-config';
 export { MemberHealth } from './services/member-health';
 export { type Deposit } from './services/deposits';
+export { blamedFor, receiptGiversOf, placesOf } from './services/receipt-places';
 export { Replication } from './services/replication';
 export { FileVault } from './vault/file-vault';
 export { ReplicaClient } from './vault/replica-client';

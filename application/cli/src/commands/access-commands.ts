@@ -25,7 +25,7 @@ import { list } from '../inputs';
 import { type Text } from '../language';
 import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, transact, withSession } from '../transact';
-import { explainReasons } from './consent-commands';
+import { explainReasons } from './simulate-command';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
 import { forgetExpiredTicketKeys } from './ticket-end';
 import { createTicketKey, forgetTicketKey } from '@lianyi/client/node';

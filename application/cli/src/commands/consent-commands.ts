@@ -1,33 +1,39 @@
 import { z } from 'zod';
+import { newId } from '@lianyi/client';
 import {
-  actorTagSchema,
-  departmentSchema,
-  mspIdSchema,
+  confidentialities,
+  confidentialitySchema,
+  consentPurposes,
+  consentPurposeSchema,
+  dataLevelSchema,
+  encounterIdSchema,
+  type Instant,
   provisionDraftsSchema,
   type Pseudonym,
   pseudonymSchema,
-  purposes,
-  purposeSchema,
+  recordClasses,
+  recordClassSchema,
   recordIdSchema,
-  roles,
-  roleSchema,
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
+import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
-import { denyExplanation } from '../explain-code';
-import { list, whole } from '../inputs';
+import { list, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
 import { momentText, parseMoment } from '../moment';
 import { type Text } from '../language';
-import { type Block, fields, line, table } from '../outcome';
+import { type Block, fields, table } from '../outcome';
 import { transact } from '../transact';
+import { months } from './care';
 import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
+import { showPolicyVersions } from './policy-versions';
 import { restOfPage, pageInput, pageRequest } from './paging';
-import { provisionFlags, provisionInput, provisionsOf } from './provision-input';
+import { simulateCommand } from './simulate-command';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText } from './words';
+import { misfitsOf, misfitText } from '../misfits';
 
 const grantee = { en: 'grantee', zh: '被授权方' };
 const toFlag: Flag = {
@@ -39,6 +45,69 @@ const toFlag: Flag = {
   required: true,
 };
 const previousFlag: Flag = { flags: '--previous-version <n>', text: { en: 'the version it replaces', zh: '被替换的版本' }, required: true };
+
+const provisionFlags: readonly Flag[] = [
+  {
+    flags: '--purposes <list>',
+    text: { en: `any, or of ${consentPurposes.join(', ')}`, zh: `用途：any（任何用途），或取自 ${choicesText(consentPurposes)}` },
+  },
+  { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${choicesText(recordClasses)}` } },
+  { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
+  {
+    flags: '--care-months <months>',
+    text: {
+      en: 'only records of care in these months: 2026-03 or 2026-01..2026-03 (a permit: of which that is said and all of it is in them)',
+      zh: '仅限这些月份内诊疗的病历：2026-03 或 2026-01..2026-03（允许条款：须已注明且全部在内）',
+    },
+  },
+  {
+    flags: '--encounters <list>',
+    text: { en: 'only records of these visits or stays, by their ids on the ledger', zh: '仅限这些就诊（账本上的就诊编号）' },
+  },
+  {
+    flags: '--labels <list>',
+    text: {
+      en: `only these confidentiality labels, of ${confidentialities.join(', ')} (a permit reaches N and below unless it names R or V)`,
+      zh: `仅限这些保密等级，取自 ${choicesText(confidentialities)}（允许条款默认到 N；R、V 须写明）`,
+    },
+  },
+  { flags: '--max-level <n>', text: { en: 'data level at most, 1 to 5 (4)', zh: '最高数据级别，1 至 5（默认 4）' } },
+  { flags: '--min-level <n>', text: { en: 'with --deny: from this data level on (1)', zh: '与 --deny 同用：自此数据级别起（默认 1）' } },
+  {
+    flags: '--from <instant>',
+    text: {
+      en: 'from when: a date (from its beginning, where you are) or an instant (from its transaction, by the ledger’s time)',
+      zh: '生效时间：日期（自当地当日开始）或时刻（默认自该交易起，以账本时间为准）',
+    },
+  },
+  {
+    flags: '--until <instant>',
+    text: {
+      en: 'until when: a date (to its end, where you are), an instant (exclusive), +90d',
+      zh: '截止：日期（至当地当日结束）、时刻（不含）或 +90d',
+    },
+  },
+  { flags: '--deny', text: { en: 'forbid instead of permit', zh: '改为禁止' } },
+  {
+    flags: '--provisions <file>',
+    text: { en: 'or all provisions as JSON (- is standard input)', zh: '或以 JSON 给出全部条款（- 表示标准输入）' },
+  },
+];
+const provisionInput = {
+  purposes: z.string().optional(),
+  classes: list(recordClassSchema).optional(),
+  records: list(recordIdSchema).optional(),
+  careMonths: months.optional(),
+  encounters: list(encounterIdSchema).optional(),
+  labels: list(confidentialitySchema).optional(),
+  maxLevel: whole(dataLevelSchema).optional(),
+  minLevel: whole(dataLevelSchema).optional(),
+  from: z.string().optional(),
+  until: z.string().optional(),
+  deny: z.boolean().default(false),
+  provisions: z.string().optional(),
+};
+type ProvisionInput = z.output<z.ZodObject<typeof provisionInput>>;
 
 const key = { pseudonym: pseudonymSchema.optional(), to: z.string().transform(parseGrantee) };
 
@@ -95,74 +164,99 @@ export const consentCommands: readonly CommandSpec[] = [
       ),
   }),
   command({
-    name: 'simulate',
-    summary: { en: 'how a request would be decided, by the same rule', zh: '模拟：按同一规则，某次申请会如何决定' },
-    example: '--record RECORD --purpose TREAT --actor HospitalBMSP:TAG --roles clinician --department cardiology --as patient',
-    flags: [
-      flag.ownPseudonym,
-      { flags: '--record <id>', text: label.record, required: true },
-      { flags: '--purpose <purpose>', text: label.purpose, required: true, choices: purposes },
-      { flags: '--actor <msp:tag>', text: { en: 'who would ask', zh: '申请人（机构:代号）' }, required: true },
-      {
-        flags: '--roles <list>',
-        text: { en: `in which roles, of ${roles.join(', ')}`, zh: `角色，取自 ${choicesText(roles)}` },
-        required: true,
-      },
-      { flags: '--department <name>', text: { en: 'from which department', zh: '科室' }, required: true },
-      { flags: '--at <instant>', text: { en: 'when (now, by the ledger’s time)', zh: '时间（默认现在，以账本时间为准）' } },
-    ],
-    input: z.object({
-      pseudonym: pseudonymSchema.optional(),
-      record: recordIdSchema,
-      purpose: purposeSchema,
-      actor: z
-        .string()
-        .transform((text) => text.split(':'))
-        .pipe(z.tuple([mspIdSchema, actorTagSchema])),
-      roles: list(roleSchema),
-      department: departmentSchema,
-      at: z.string().optional(),
-    }),
-    run: async (call, input) => {
-      const [mspId, actorTag] = input.actor;
-      const actor = { mspId, actorTag, roles: input.roles, department: input.department };
-      const question = {
-        recordId: input.record,
-        purpose: input.purpose,
-        ...(input.at === undefined ? {} : { at: parseMoment(input.at, call.terminal, 'begin') }),
-        actor,
-      };
-      return transact(call, transactions.Simulate, { pseudonym: await soleOf(call, input.pseudonym), question }, (decision) => [
-        fields([
-          [label.decision, stateText(decision.effect)],
-          ...(decision.effect === 'permit'
-            ? ([
-                [label.provisions, decision.provisionIds.join(', ')],
-                [label.until, momentText(decision.until, call.terminal)],
-              ] as const)
-            : ([[label.reasons, decision.reasons.join(', ')]] as const)),
-        ]),
-        ...(decision.effect === 'deny' ? explainReasons(decision.reasons) : []),
-      ]);
-    },
+    name: 'history',
+    summary: { en: 'every version of a policy, oldest first', zh: '某项授权的全部版本，由旧到新' },
+    example: '--to department:HospitalBMSP:cardiology --as patient',
+    flags: [flag.ownPseudonym, toFlag],
+    input: z.object(key),
+    run: async (call, input) => showPolicyVersions(call, await keyOf(call, input)),
   }),
+  simulateCommand,
 ];
-
-/** What each reason means and who can do something about it. */
-export function explainReasons(reasons: readonly string[]): readonly Block[] {
-  return reasons.flatMap((reason) => {
-    const explanation = denyExplanation(reason);
-    if (explanation === undefined) return [];
-    const { meaning, remedy } = explanation;
-    return [line({ en: `${reason}: ${meaning.en} → ${remedy.en}`, zh: `${reason}：${meaning.zh} → ${remedy.zh}` })];
-  });
-}
 
 async function keyOf(
   call: CommandCall,
   input: { readonly pseudonym?: Pseudonym | undefined; readonly to: GranteeInput },
 ): Promise<{ pseudonym: string; grantee: GranteeInput }> {
   return { pseudonym: await soleOf(call, input.pseudonym), grantee: input.to };
+}
+
+/** A flag that would count for nothing is refused: whoever gave it believes that it counts. */
+function assertNoneIgnored(input: ProvisionInput): void {
+  const { provisions, deny, ...single } = input;
+  const given = Object.entries(single).flatMap(([name, value]) => (value === undefined ? [] : [flagOf(name)]));
+  if (provisions !== undefined && (deny || given.length > 0))
+    throw new CliProblem('USAGE', `--provisions: ${[...given, ...(deny ? ['--deny'] : [])].join(', ')}`);
+  if (deny && input.maxLevel !== undefined) throw new CliProblem('USAGE', '--deny: --min-level, not --max-level');
+  if (!deny && input.minLevel !== undefined) throw new CliProblem('USAGE', '--min-level: --deny');
+}
+
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function provisionsOf(call: CommandCall, given: ProvisionInput): z.input<typeof provisionDraftsSchema> {
+  const input = ownFlags(given);
+  assertNoneIgnored(input);
+  if (input.provisions !== undefined) {
+    const drafts = readJson(input.provisions, call.terminal);
+    const result = provisionDraftsSchema.safeParse(drafts);
+    if (result.success) return result.data;
+    const placed = misfitsOf(provisionDraftsSchema, drafts).map(({ path, why }) => [`--provisions: ${path.join('.')}`, why] as const);
+    throw new CliProblem('USAGE', misfitText(placed));
+  }
+  const validUntil = endOf(call, input);
+  const shared = sharedFields(call, input);
+  if (input.deny) {
+    const minDataLevel = input.minLevel === undefined ? {} : { minDataLevel: input.minLevel };
+    return [{ effect: 'deny', ...shared, ...minDataLevel, ...(validUntil === undefined ? {} : { validUntil }) }];
+  }
+  if (validUntil === undefined) throw lacking('--until <instant>');
+  const maxDataLevel = input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel };
+  return [{ effect: 'permit', ...shared, ...maxDataLevel, validUntil }];
+}
+
+type SharedFields = Omit<
+  Extract<z.input<typeof provisionDraftsSchema>[number], { effect: 'deny' }>,
+  'effect' | 'minDataLevel' | 'validUntil'
+>;
+
+/** What a permission and a prohibition have in common. */
+function sharedFields(call: CommandCall, input: ProvisionInput): SharedFields {
+  const { purposes: wanted, classes, labels, records, careMonths, encounters, from } = input;
+  if (wanted === undefined) throw lacking('--purposes <list>');
+  return {
+    provisionId: newId(),
+    purposes: wanted === 'any' ? 'any' : purposeList(wanted),
+    ...(classes === undefined ? {} : { classes }),
+    ...(labels === undefined ? {} : { confidentiality: labels }),
+    ...(records === undefined ? {} : { recordIds: records }),
+    ...(careMonths === undefined ? {} : { careMonths }),
+    ...(encounters === undefined ? {} : { encounters }),
+    ...(from === undefined ? {} : { validFrom: parseMoment(from, call.terminal, 'begin') }),
+  };
+}
+
+/** The end that was named. Without a beginning, one that is over already cannot be meant. */
+function endOf(call: CommandCall, { from, until }: ProvisionInput): Instant | undefined {
+  if (until === undefined) return undefined;
+  const end = parseMoment(until, call.terminal, 'end');
+  if (from === undefined && end <= call.terminal.now().toISOString()) {
+    throw new CliProblem('USAGE', 'input.provisions: --until <instant>: ends before it begins');
+  }
+  return end;
+}
+
+/** Without what the command itself takes besides: pseudonym, grantee, version. */
+function ownFlags(input: ProvisionInput): ProvisionInput {
+  const { purposes: wanted, classes, labels, records, careMonths, encounters, maxLevel, minLevel, from, until, deny, provisions } = input;
+  return { purposes: wanted, classes, labels, records, careMonths, encounters, maxLevel, minLevel, from, until, deny, provisions };
+}
+
+function purposeList(text: string): z.output<typeof consentPurposeSchema>[] {
+  const result = list(consentPurposeSchema).safeParse(text);
+  if (result.success) return result.data;
+  throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
 }
 
 /** When each provision ends, where the user is and in UTC: a date alone says neither. */
