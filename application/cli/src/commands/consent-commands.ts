@@ -26,6 +26,7 @@ import { type Text } from '../language';
 import { type Block, fields, table } from '../outcome';
 import { transact } from '../transact';
 import { months } from './care';
+import { consentFhirCommands } from './consent-fhir-commands';
 import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
 import { showPolicyVersions } from './policy-versions';
@@ -172,6 +173,7 @@ export const consentCommands: readonly CommandSpec[] = [
     run: async (call, input) => showPolicyVersions(call, await keyOf(call, input)),
   }),
   simulateCommand,
+  ...consentFhirCommands,
 ];
 
 async function keyOf(
