@@ -69,11 +69,14 @@ function effectOf(consent: Json, { type }: JsonObject): Effect {
   return said;
 }
 
-/** The inner provisions of a Consent of ours: each stands for itself. */
-function ownPieces({ provision }: JsonObject): readonly Piece[] {
-  return itemsOf(provision).map((node, at) => {
+/** The inner provisions of a Consent of ours: each stands for itself, and nothing is around or inside of them that would narrow them. */
+function ownPieces(root: JsonObject): readonly Piece[] {
+  const around = Object.keys(root).find((name) => name !== 'actor' && name !== 'provision' && name !== 'id');
+  if (around !== undefined) throw inexpressible('element', `provision.${around}`);
+  return itemsOf(root['provision']).map((node, at) => {
     const path = `provision.provision[${at}]`;
     if (!isObject(node) || (node['type'] !== 'permit' && node['type'] !== 'deny')) throw inexpressible('no-effect', path);
+    if (node['provision'] !== undefined) throw inexpressible('element', `${path}.provision`);
     return { node, effect: node['type'], path };
   });
 }
@@ -86,8 +89,8 @@ function exceptionsTo({ provision }: JsonObject, effect: Effect, remark: Remarks
   return itemsOf(provision).flatMap((node, at) => {
     const here = `${path}.provision[${at}]`;
     if (!isObject(node) || (node['type'] !== 'permit' && node['type'] !== 'deny')) throw inexpressible('no-effect', here);
-    const isKept = effect === 'permit' && node['type'] === 'deny';
-    if (!isKept) remark('exception-left-out');
-    return [...(isKept ? [{ node, effect: node['type'], path: here }] : []), ...exceptionsTo(node, effect, remark, here)];
+    const kept: readonly Piece[] = effect === 'permit' && node['type'] === 'deny' ? [{ node, effect: 'deny', path: here }] : [];
+    if (kept.length === 0) remark('exception-left-out');
+    return [...kept, ...exceptionsTo(node, effect, remark, here)];
   });
 }

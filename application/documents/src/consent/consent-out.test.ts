@@ -72,11 +72,21 @@ describe('a grant as a FHIR Consent', () => {
     expect(consentIn(withoutNull(consent), { meanings, newProvisionId }).grants).toHaveLength(1);
   });
 
+  it.each<readonly [string, (provision: object) => object]>([
+    ['around its provisions', (provision) => ({ ...provision, purpose: [{ code: 'TREAT' }] })],
+    ['inside of one', (provision) => ({ ...provision, provision: [{ type: 'permit', provision: [{ type: 'deny' }] }] })],
+  ])('is refused when somebody has narrowed it %s', (_what, narrowed) => {
+    const permit = { effect: 'permit', provisionId: 'p1', purposes: 'any', validFrom: at(0), validUntil: at(9) };
+    const consent = withoutNull(consentOut(grantOf([permit]))) as { readonly provision: object };
+    const changed = withoutNull({ ...consent, provision: narrowed(consent.provision) } as never);
+    expect(() => read(changed)).toThrow(DomainError);
+  });
+
   it('is inactive when it is revoked, and then grants nothing', () => {
     const permit = { effect: 'permit', provisionId: 'p1', purposes: 'any', validFrom: at(0), validUntil: at(9) };
     const consent = consentOut(grantOf([permit], { state: 'revoked' }));
     expect(consent).toMatchObject({ status: 'inactive' });
-    expect(() => read(withoutNull(consent))).toThrow(expect.objectContaining({ details: { what: 'not-active', path: 'status' } }));
+    expect(() => read(withoutNull(consent))).toThrow(expect.objectContaining({ details: { what: 'not-active', path: 'status' } }) as Error);
   });
 
   it.each<readonly [string, object, string]>([
@@ -85,12 +95,14 @@ describe('a grant as a FHIR Consent', () => {
   ])('is refused for %s, which FHIR would read as either', (_what, scope, what) => {
     const grant = grantOf([{ effect: 'deny', provisionId: 'p1', purposes: 'any', validFrom: at(0), ...scope }]);
     expect(() => consentOut(grant)).toThrow(DomainError);
-    expect(() => consentOut(grant)).toThrow(expect.objectContaining({ details: { what, path: 'provisions.0' } }));
+    expect(() => consentOut(grant)).toThrow(expect.objectContaining({ details: { what, path: 'provisions.0' } }) as Error);
   });
 
   it('is refused for a condition that this release does not write down', () => {
     const grant = grantOf([{ effect: 'deny', provisionId: 'p1', purposes: 'any', validFrom: at(0) }]);
     const later = { ...grant, provisions: grant.provisions.map((each) => ({ ...each, weather: 'fair' })) };
-    expect(() => consentOut(later)).toThrow(expect.objectContaining({ details: { what: 'element', path: 'provisions.0.weather' } }));
+    expect(() => consentOut(later)).toThrow(
+      expect.objectContaining({ details: { what: 'element', path: 'provisions.0.weather' } }) as Error,
+    );
   });
 });

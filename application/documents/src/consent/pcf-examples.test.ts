@@ -123,7 +123,7 @@ describeUnless(existsSync(folder) ? undefined : 'the examples are not here', 'an
   ])('%s, asked for %s', (file, _what, asked, expected) => {
     const outcome = (): string => decided(file, asked);
     if (expected === 'not a Consent')
-      expect(outcome).toThrow(expect.objectContaining({ details: { what: 'not-a-consent', path: 'resourceType' } }));
+      expect(outcome).toThrow(expect.objectContaining({ details: { what: 'not-a-consent', path: 'resourceType' } }) as Error);
     else expect(outcome()).toBe(expected);
   });
 });

@@ -47,7 +47,7 @@ function ownMeaning({ system, value }: JsonObject): Meaning {
     [OWN.msp]: { mspId: mspIdSchema.safeParse(value).data },
     [OWN.record]: { records: recordIdSchema.safeParse(value).data === undefined ? undefined : [value] },
     [OWN.encounter]: { encounter: encounterIdSchema.safeParse(value).data },
-  }[String(system)];
+  }[typeof system === 'string' ? system : ''];
   return meaningSchema.safeParse(found).data ?? {};
 }
 
