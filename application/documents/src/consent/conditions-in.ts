@@ -27,7 +27,7 @@ export type ConsentRemark =
 export type Remarks = (remark: ConsentRemark) => void;
 
 /** The purposes of a provision; left out means any. @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` */
-export function purposesIn(value: Json | undefined, effect: Effect, { path, remark }: Place): 'any' | ConsentPurpose[] {
+export function purposesIn(value: Json | undefined, effect: Effect, { path, remark }: ReadingPlace): 'any' | ConsentPurpose[] {
   if (value === undefined) return 'any';
   const codes = codingsOf(value).map(purposeOf);
   const known = [...new Set(codes.filter((code) => code !== undefined && code !== 'closed'))];
@@ -43,7 +43,7 @@ export function purposesIn(value: Json | undefined, effect: Effect, { path, rema
   return known;
 }
 
-export type Place = { readonly path: string; readonly remark: Remarks };
+export type ReadingPlace = { readonly path: string; readonly remark: Remarks };
 
 function purposeOf({ system, code }: Coding): ConsentPurpose | 'closed' | undefined {
   if (closedPurposes.some((closed) => closed === code)) return 'closed';
@@ -54,7 +54,7 @@ function purposeOf({ system, code }: Coding): ConsentPurpose | 'closed' | undefi
 export type LabelScope = { readonly confidentiality?: Confidentiality[]; readonly minDataLevel?: DataLevel };
 
 /** The labels of a provision, as alternatives. @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` */
-export function labelsIn(value: Json | undefined, effect: Effect, { path, remark }: Place): readonly LabelScope[] {
+export function labelsIn(value: Json | undefined, effect: Effect, { path, remark }: ReadingPlace): readonly LabelScope[] {
   if (value === undefined) return [{}];
   const codes = codingsOf(value);
   const labels = codes.map(({ system, code }) =>
@@ -70,7 +70,7 @@ export function labelsIn(value: Json | undefined, effect: Effect, { path, remark
 }
 
 /** The classes of a provision; undefined means every class. @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` */
-export function classesIn(value: Json | undefined, effect: Effect, { path, remark }: Place): RecordClass[] | undefined {
+export function classesIn(value: Json | undefined, effect: Effect, { path, remark }: ReadingPlace): RecordClass[] | undefined {
   if (value === undefined) return undefined;
   const classes = codingsOf(value).map(({ system, code }) =>
     system === OWN.recordClass ? recordClassSchema.safeParse(code).data : undefined,
@@ -85,7 +85,7 @@ export function classesIn(value: Json | undefined, effect: Effect, { path, remar
 const READING: ReadonlySet<string> = new Set(['access', 'use', 'disclose']);
 
 /** A permission here is one to read: one that names nothing of that, or codes of contents, cannot be given. */
-export function assertReading(action: Json | undefined, code: Json | undefined, effect: Effect, { path, remark }: Place): void {
+export function assertReading(action: Json | undefined, code: Json | undefined, effect: Effect, { path, remark }: ReadingPlace): void {
   if (effect === 'permit' && action !== undefined && !codingsOf(action).some((each) => READING.has(each.code)))
     throw inexpressible('action', `${path}.action`);
   if (code === undefined) return;

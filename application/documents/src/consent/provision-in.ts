@@ -9,7 +9,7 @@ import {
   type ProvisionId,
 } from '@lianyi/domain';
 import { isObject, itemsOf, type JsonObject } from '../json-object';
-import { assertReading, classesIn, labelsIn, type Place, purposesIn } from './conditions-in';
+import { assertReading, classesIn, labelsIn, type ReadingPlace, purposesIn } from './conditions-in';
 import { EXTENSION, inexpressible } from './own-systems';
 import { type ConsentMeanings, dataIn } from './references-in';
 import { boundsOf, type Effect, monthsIn } from './time-of-consent';
@@ -30,7 +30,7 @@ export type ReadingOptions = {
  * The provisions that one provision of a Consent comes to: one for each way to meet its labels and data.
  * @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE`
  */
-export function provisionsIn(node: JsonObject, effect: Effect, options: ReadingOptions, place: Place): readonly ProvisionDraft[] {
+export function provisionsIn(node: JsonObject, effect: Effect, options: ReadingOptions, place: ReadingPlace): readonly ProvisionDraft[] {
   const { path } = place;
   const foreign = Object.keys(node).find((name) => !ELEMENTS.has(name));
   if (foreign !== undefined) throw inexpressible('element', `${path}.${foreign}`);
@@ -52,11 +52,11 @@ export function provisionsIn(node: JsonObject, effect: Effect, options: ReadingO
   );
 }
 
-function at({ path, remark }: Place, name: string): Place {
+function at({ path, remark }: ReadingPlace, name: string): ReadingPlace {
   return { path: `${path}.${name}`, remark };
 }
 
-function scopeIn(node: JsonObject, effect: Effect, place: Place): object {
+function scopeIn(node: JsonObject, effect: Effect, place: ReadingPlace): object {
   const classes = classesIn(node['class'], effect, at(place, 'class'));
   const careMonths = node['dataPeriod'] === undefined ? undefined : monthsIn(node['dataPeriod'], effect, `${place.path}.dataPeriod`);
   return {

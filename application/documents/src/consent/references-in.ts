@@ -11,7 +11,7 @@ import {
   recordIdSchema,
 } from '@lianyi/domain';
 import { isObject, itemsOf, type JsonObject } from '../json-object';
-import { type Place } from './conditions-in';
+import { type ReadingPlace } from './conditions-in';
 import { inexpressible, OWN } from './own-systems';
 import { type Effect } from './time-of-consent';
 
@@ -84,7 +84,12 @@ export type DataScope = {
 };
 
 /** Which data a provision is about, as alternatives: each entry of FHIR's list is one more. @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` */
-export function dataIn(data: Json | undefined, effect: Effect, meanings: ConsentMeanings, { path, remark }: Place): readonly DataScope[] {
+export function dataIn(
+  data: Json | undefined,
+  effect: Effect,
+  meanings: ConsentMeanings,
+  { path, remark }: ReadingPlace,
+): readonly DataScope[] {
   if (data === undefined) return [{}];
   const scopes = itemsOf(data).map((entry) => scopeOf(entry, effect, meanings));
   const known = scopes.filter((scope) => scope !== undefined);
