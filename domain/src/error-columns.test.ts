@@ -43,6 +43,7 @@ const answers = {
   DOCUMENT_NOT_JSON: '422 refused processing',
   DOCUMENT_TOO_DEEP: '422 refused processing',
   DOCUMENT_DUPLICATE_KEY: '422 refused processing',
+  CONSENT_NOT_EXPRESSIBLE: '422 refused not-supported',
   DOCUMENT_NOT_FHIR: '422 refused processing',
   SEAL_BROKEN: '422 failure processing',
   OBJECT_TOO_LARGE: '413 refused processing',

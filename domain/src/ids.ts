@@ -17,6 +17,7 @@ export const groupSchema = id.brand<'Group'>();
 export const delegationIdSchema = id.brand<'DelegationId'>();
 export const recordIdSchema = id.brand<'RecordId'>();
 export const recoveryCaseIdSchema = id.brand<'RecoveryCaseId'>();
+export const encounterIdSchema = id.brand<'EncounterId'>();
 export const provisionIdSchema = id.brand<'ProvisionId'>();
 export const ticketIdSchema = id.brand<'TicketId'>();
 export const releaseIdSchema = id.brand<'ReleaseId'>();
@@ -43,6 +44,8 @@ export type DeviceId = z.output<typeof deviceIdSchema>;
 export type DelegationId = z.output<typeof delegationIdSchema>;
 export type RecordId = z.output<typeof recordIdSchema>;
 export type RecoveryCaseId = z.output<typeof recoveryCaseIdSchema>;
+/** A random name of one visit or stay of one patient, which its hospital gives; nothing of it stands anywhere else. */
+export type EncounterId = z.output<typeof encounterIdSchema>;
 export type ProvisionId = z.output<typeof provisionIdSchema>;
 export type TicketId = z.output<typeof ticketIdSchema>;
 export type ReleaseId = z.output<typeof releaseIdSchema>;

@@ -61,6 +61,7 @@ export * from './instant';
 export * from './keys/entities';
 export { keysArea } from './keys/transactions';
 export * from './matching/entities';
+export { type Months, monthsSchema } from './months';
 export { matchingArea } from './matching/transactions';
 export * from './owned-ids';
 export { GUESS_TIMELY_MS, type Pin, pinArea, type PinState, type PinVault } from './pin/transactions';

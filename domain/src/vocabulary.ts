@@ -19,8 +19,15 @@ export const roles = [
   'regulator',
   'monitor',
 ] as const;
-/** Purposes of use: HL7 v3 PurposeOfUse (2.16.840.1.113883.5.8). */
-export const purposes = ['TREAT', 'ETREAT', 'HRESCH', 'HPAYMT', 'HOPERAT', 'PATRQT', 'PUBHLTH'] as const;
+/** Purposes of use for which a patient can let somebody read: HL7 v3 PurposeOfUse (2.16.840.1.113883.5.8). */
+export const consentPurposes = ['TREAT', 'ETREAT', 'HRESCH', 'HPAYMT', 'HOPERAT', 'PATRQT', 'PUBHLTH'] as const;
+/**
+ * Purposes that may be asked for, so that the asking is committed, and that no consent opens: consent given to an employer or an insurer who
+ * decides on oneself is given under pressure. Codes of this house, for HL7 v3 PurposeOfUse has none for either (ADR 0058).
+ */
+export const closedPurposes = ['EMPLOYMENT', 'UNDERWRITING'] as const;
+/** Every purpose that may be asked for. */
+export const purposes = [...consentPurposes, ...closedPurposes] as const;
 /** Coarse classes of records: all the ledger may know of a record's content. */
 export const recordClasses = [
   'laboratory-report',
@@ -50,6 +57,7 @@ export const confidentialities = ['U', 'L', 'M', 'N', 'R', 'V'] as const;
 export const organisationKindSchema = z.enum(organisationKinds);
 export const roleSchema = z.enum(roles);
 export const purposeSchema = z.enum(purposes);
+export const consentPurposeSchema = z.enum(consentPurposes);
 export const recordClassSchema = z.enum(recordClasses);
 export const dataCategorySchema = z.enum(dataCategories);
 export const confidentialitySchema = z.enum(confidentialities);
@@ -59,6 +67,7 @@ export const dataLevelSchema = z.literal([1, 2, 3, 4, 5]);
 export type OrganisationKind = z.output<typeof organisationKindSchema>;
 export type Role = z.output<typeof roleSchema>;
 export type Purpose = z.output<typeof purposeSchema>;
+export type ConsentPurpose = z.output<typeof consentPurposeSchema>;
 export type RecordClass = z.output<typeof recordClassSchema>;
 export type DataCategory = z.output<typeof dataCategorySchema>;
 export type Confidentiality = z.output<typeof confidentialitySchema>;

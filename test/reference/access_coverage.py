@@ -59,8 +59,29 @@ def covers_label(provision, question):
     return label in labels
 
 
+def reaches_months(provision, record):
+    """Whether `careMonths` reach the record; what it leaves unsaid opens nothing."""
+    wanted, said = provision.get("careMonths"), record.get("careMonths")
+    if wanted is None:
+        return True
+    is_deny = provision["effect"] == "deny"
+    if said is None:
+        return is_deny
+    if is_deny:
+        return max(wanted["first"], said["first"]) <= min(wanted["last"], said["last"])
+    return wanted["first"] <= said["first"] and said["last"] <= wanted["last"]
+
+
+def reaches_encounter(provision, record):
+    """Whether `encounters` reach the record; what it leaves unsaid opens nothing."""
+    wanted, said = provision.get("encounters"), record.get("encounter")
+    if wanted is None:
+        return True
+    return provision["effect"] == "deny" if said is None else said in wanted
+
+
 def covers_record(provision, question):
-    """Author, record and period, each if it is there."""
+    """Author, record, period, months and encounter, each if it is there."""
     record = question["record"]
     authors, ids = provision.get("authorMspIds"), provision.get("recordIds")
     period = provision.get("recordPeriod")
@@ -68,6 +89,8 @@ def covers_record(provision, question):
         (authors is None or record["authorMspId"] in authors)
         and (ids is None or record["recordId"] in ids)
         and (period is None or period["from"] <= record["anchoredAt"] < period["until"])
+        and reaches_months(provision, record)
+        and reaches_encounter(provision, record)
     )
 
 

@@ -24,7 +24,7 @@ FORMS = {
     "offset": ({"from", "minutes"}, {}),
     "turn": ({"days", "from", "until"}, {}),
     "record": ({"recordId", "class", "dataLevel", "confidentiality", "custodianMspId",
-                "authorMspId", "anchoredAt", "state"}, {}),
+                "authorMspId", "anchoredAt", "state"}, {"careMonths": "months"}),
     "facts": ({"grants"}, {"relationship": "relationship", "grants": "grant",
                            "defaultPolicy": "defaultPolicy"}),
     "relationship": ({"type", "state"}, {}),
@@ -32,7 +32,9 @@ FORMS = {
     "grant": ({"grantee", "version", "state", "provisions"},
               {"grantee": "grantee", "provisions": "provision"}),
     "grantee": ({"kind", "mspId", "name"}, {}),
-    "provision": ({"provisionId", "effect", "purposes", "validFrom"}, {"recordPeriod": "period"}),
+    "provision": ({"provisionId", "effect", "purposes", "validFrom"},
+                  {"recordPeriod": "period", "careMonths": "months"}),
+    "months": ({"first", "last"}, {}),
     "period": ({"from", "until"}, {}),
 }
 

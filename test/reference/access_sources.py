@@ -10,7 +10,8 @@ from access_who import (
     FOREVER, NAMES_TO_FORBID, NAMES_TO_PERMIT, group_names, is_meant, on_duty_until,
 )
 
-# "The sources, in order", 1: the purposes that a role may claim.
+# "The sources, in order", 1: the purposes for which nothing opens, and those that a role may claim.
+OPENED_BY_NOTHING = {"EMPLOYMENT", "UNDERWRITING"}
 CLAIMS = {
     "clinician": {"TREAT", "ETREAT", "PATRQT"},
     "nurse": {"TREAT"},
@@ -61,6 +62,8 @@ NOTHING = Finding()
 def judge_purpose(question, facts):
     """1. Purpose."""
     purpose = question["purpose"]
+    if purpose in OPENED_BY_NOTHING:
+        return Finding(refusals=("PURPOSE_NEVER_OPENS",))
     if any(purpose in CLAIMS.get(role, ()) for role in question["actor"]["roles"]):
         return NOTHING
     return Finding(refusals=("ROLE_MAY_NOT_CLAIM_PURPOSE",))

@@ -105,6 +105,37 @@ class WhatAProvisionIsAbout(Expectations, unittest.TestCase):
         self.forbids({"minDataLevel": 3})
         self.permitted(ask(PERMIT, grant(provision("deny", minDataLevel=4))), "p1")
 
+    def test_months_of_a_permit_hold_all_of_the_record(self):
+        year = {"first": "2022-01", "last": "2022-12"}
+        permit = grant(provision("permit", careMonths=year))
+        inside = {"careMonths": {"first": "2022-01", "last": "2022-12"}}
+        self.permitted(ask(permit, record=inside), "p1")
+        for first, last in (("2021-12", "2022-01"), ("2022-12", "2023-01"), ("2021-01", "2023-01")):
+            over = {"careMonths": {"first": first, "last": last}}
+            self.lacks({"careMonths": year}, "RECORD_NOT_COVERED", record=over)
+        self.lacks({"careMonths": year}, "RECORD_NOT_COVERED")
+
+    def test_months_of_a_deny_touch_the_record(self):
+        year = {"first": "2022-01", "last": "2022-12"}
+        for first, last in (("2021-12", "2022-01"), ("2022-12", "2023-01"), ("2021-01", "2023-01")):
+            self.forbids({"careMonths": year},
+                         record={"careMonths": {"first": first, "last": last}})
+        self.forbids({"careMonths": year})
+        for month in ("2021-12", "2023-01"):
+            beside = {"careMonths": {"first": month, "last": month}}
+            other = grant(provision("deny", careMonths=year))
+            self.permitted(ask(PERMIT, other, record=beside), "p1")
+
+    def test_encounters(self):
+        permit = grant(provision("permit", encounters=["e1", "e2"]))
+        self.permitted(ask(permit, record={"encounter": "e2"}), "p1")
+        self.lacks({"encounters": ["e1"]}, "RECORD_NOT_COVERED", record={"encounter": "e2"})
+        self.lacks({"encounters": ["e1"]}, "RECORD_NOT_COVERED")
+        self.forbids({"encounters": ["e1"]}, record={"encounter": "e1"})
+        self.forbids({"encounters": ["e1"]})
+        other = grant(provision("deny", encounters=["e1"]))
+        self.permitted(ask(PERMIT, other, record={"encounter": "e2"}), "p1")
+
     def test_label(self):
         for label in ("R", "V"):
             self.lacks({}, "LABEL_NOT_COVERED", record={"confidentiality": label})
@@ -143,6 +174,11 @@ class TheSources(Expectations, unittest.TestCase):
         self.denied(ask(purpose="ETREAT", actor=nobody, record=False), refused)
         retracted = {"state": "retracted"}
         self.denied(ask(PERMIT, purpose="HRESCH", record=retracted, tie=None), refused)
+
+    def test_what_nothing_opens_is_refused_before_all_else(self):
+        for purpose in ("EMPLOYMENT", "UNDERWRITING"):
+            for varied in ({}, {"actor": {"roles": []}}, {"record": False}, {"tie": None}):
+                self.denied(ask(PERMIT, purpose=purpose, **varied), "PURPOSE_NEVER_OPENS")
 
     def test_other_roles_claim_nothing(self):
         self.denied(ask(PERMIT, actor={"roles": ["auditor"]}), "ROLE_MAY_NOT_CLAIM_PURPOSE")

@@ -16,9 +16,10 @@ beforeEach(() => {
 
 describe('publishing a record', () => {
   const nonce = 'AAECAwQFBgcICQoLDA0ODw';
-  const publish = (...argv: readonly string[]): Promise<Run> =>
+  const publish = (...argv: readonly string[]): Promise<Run> => publishOf('{}', ...argv);
+  const publishOf = (stdin: string, ...argv: readonly string[]): Promise<Run> =>
     run(['record', 'publish', '--pseudonym', 'psn-1', ...argv, '--as', 'clinician', '--data-dir', hospital.dataDir, '--', '-'], {
-      stdin: '{}',
+      stdin,
     });
   const inputOf = ({ stdout }: Run): { recordId: string; nonce: string } =>
     (JSON.parse(stdout) as { input: { recordId: string; nonce: string } }).input;
@@ -30,6 +31,24 @@ describe('publishing a record', () => {
     const fresh = inputOf(await publish('--dry-run'));
     expect(fresh.recordId).toBe(recordIdOf({ ...owner, nonce: idNonceSchema.parse(fresh.nonce) }));
     expect(fresh.nonce).not.toBe(inputOf(await publish('--dry-run')).nonce);
+  });
+
+  it('says of the care what is named, and nothing unasked', async () => {
+    const careOf = (answered: Run): unknown => (JSON.parse(answered.stdout) as { input: { care?: unknown } }).input.care;
+    const observation = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, effectiveDateTime: '2025-03-30' };
+    const document = JSON.stringify(observation);
+    expect(careOf(await publishOf(document, '--dry-run'))).toBeUndefined();
+    const march = { careMonths: { first: '2025-03', last: '2025-03' } };
+    expect(careOf(await publishOf(document, '--care-months', 'document', '--dry-run'))).toEqual(march);
+    expect(careOf(await publishOf(document, '--care-months', '2025-03', '--encounter', 'e-1', '--dry-run'))).toEqual({
+      ...march,
+      encounter: 'e-1',
+    });
+    const minted = careOf(await publishOf(document, '--encounter', 'new', '--dry-run'));
+    expect(JSON.stringify(minted)).toMatch(/^{"encounter":"[A-Za-z0-9_-]{16,}"}$/);
+    expect(minted).not.toEqual(careOf(await publishOf(document, '--encounter', 'new', '--dry-run')));
+    const undated = JSON.stringify({ ...observation, effectiveDateTime: undefined });
+    expect((await publishOf(undated, '--care-months', 'document')).code).toBe(2);
   });
 
   it.each([

@@ -7,7 +7,7 @@ export { MemberApi } from './member-api/member-api';
 export { type DocumentRequest, MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
 export { MemberNodeLedger } from './member-api/member-node-ledger';
 export { carryingOperation, everyOperation, type MemberOperation, memberOperations, OCTETS, signedAs } from './member-api/operations';
-export { type DocumentToPublish, preparationOf } from './member-api/publication';
+export { careMonthsIn, type DocumentToPublish, preparationOf } from './member-api/publication';
 export { releaseStatementOf } from './member-api/released-document';
 export {
   documentHeaderSchema,

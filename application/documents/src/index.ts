@@ -1,1 +1,2 @@
+export { careMonthsOf } from './care-months';
 export { checkDocument, type CheckedDocument } from './check-document';

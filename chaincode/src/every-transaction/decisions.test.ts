@@ -58,6 +58,9 @@ describe('decisions', () => {
     ['nurse', 'ETREAT', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
     ['nurse', 'HRESCH', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
     ['lab', 'PUBHLTH', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
+    // and what no consent opens, none of any purpose opens
+    ['clinician', 'EMPLOYMENT', anyPurpose, denied('PURPOSE_NEVER_OPENS')],
+    ['researcher', 'UNDERWRITING', anyPurpose, denied('PURPOSE_NEVER_OPENS')],
     ['clinician', 'PUBHLTH', anyPurpose, denied('ROLE_MAY_NOT_CLAIM_PURPOSE')],
   ])('of a %s who asks for %s under a consent for the department %j: %j', async (role, purpose, grant, decided) => {
     const { cast, patient, recordId } = stage();
@@ -68,6 +71,29 @@ describe('decisions', () => {
     }
     const input = { ...cast.accessInput(patient, [recordId], asking), purpose };
     expect(must(await cast.invoke('RequestAccess', input, asking)).answer).toMatchObject(decided);
+  });
+
+  it('are by months of care and encounter where the record says them, and a permission for them opens nothing else', async () => {
+    const { cast, patient, recordId } = stage();
+    const clinician = cast.staff(B, 'clinician');
+    const care = { careMonths: { first: '2025-03', last: '2025-04' }, encounter: 'enc-1' };
+    const told = await cast.anchor(patient, care);
+    const stored = must(
+      await cast.invoke('GetRecord', { pseudonym: patient.pseudonym, recordId: told }, { kind: 'member', msp: B }),
+    ).answer;
+    expect(stored).toMatchObject(care);
+    const ask = async (asked: string): Promise<unknown> =>
+      must(await cast.invoke('RequestAccess', cast.accessInput(patient, [asked], clinician), clinician)).answer;
+    const permits = { careMonths: { first: '2025-01', last: '2025-12' }, encounters: ['enc-1'] };
+    const key = { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B) };
+    must(await cast.invoke('GrantPolicy', { ...key, provisions: [{ ...cast.permit(), ...permits }] }, patient));
+    expect(await ask(told)).toMatchObject(PERMITTED);
+    expect(await ask(recordId)).toMatchObject(denied('RECORD_NOT_COVERED'));
+    const forbids = { effect: 'deny', provisionId: 'd1', purposes: 'any', encounters: ['enc-2'] };
+    const provisions = [{ ...cast.permit(), provisionId: 'p2' }, forbids];
+    must(await cast.invoke('AmendPolicy', { ...key, previousVersion: 1, provisions }, patient));
+    expect(await ask(told)).toMatchObject(PERMITTED);
+    expect(await ask(recordId)).toMatchObject(denied('DENIED_BY_PROVISION'));
   });
 
   it.each(['nurse', 'lab', 'researcher'])('give the custodian’s own %s nothing by default', async (role) => {

@@ -38,6 +38,18 @@ export const purpose: readonly Row[] = [
   ['denies a registrar any purpose', { grants: yes, actor: { roles: ['registrar'] } }, 'deny ROLE_MAY_NOT_CLAIM_PURPOSE'],
   ['denies an actor without a role', { grants: yes, actor: { roles: [] } }, 'deny ROLE_MAY_NOT_CLAIM_PURPOSE'],
   ['permits when one of the roles may claim it', { grants: yes, actor: { roles: ['registrar', 'clinician'] } }, 'permit p1'],
+  ...(['EMPLOYMENT', 'UNDERWRITING'] as const).flatMap((closed): readonly Row[] => {
+    const asked = { purpose: closed, grants: [grant([permit({ purposes: 'any' })])] };
+    const roles = ['clinician', 'nurse', 'recordAdmin', 'privacyOfficer', 'researcher', 'regulator'] as const;
+    return [
+      [`denies ${closed} though any purpose is consented to`, asked, 'deny PURPOSE_NEVER_OPENS'],
+      [`denies ${closed} to the custodian’s own clinician`, { purpose: closed, actor: { mspId: A } }, 'deny PURPOSE_NEVER_OPENS'],
+      [`denies ${closed} alike for an unknown record`, { ...asked, record: 'unknown' }, 'deny PURPOSE_NEVER_OPENS'],
+      [`denies ${closed} for what it is, whatever else is denied`, { ...asked, record: { state: 'retracted' } }, 'deny PURPOSE_NEVER_OPENS'],
+      [`denies ${closed} whatever roles somebody has`, { ...asked, actor: { roles } }, 'deny PURPOSE_NEVER_OPENS'],
+      [`denies ${closed} alike to somebody without a role`, { ...asked, actor: { roles: [] } }, 'deny PURPOSE_NEVER_OPENS'],
+    ];
+  }),
   ['answers the wrong role alike for an unknown record', { record: 'unknown', purpose: 'HRESCH' }, 'deny ROLE_MAY_NOT_CLAIM_PURPOSE'],
 ];
 

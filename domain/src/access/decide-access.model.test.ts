@@ -20,7 +20,7 @@ function permitted({ at, actor, purpose, record: asked }: AccessQuestion, known:
   const isInForce = (provision: Provision): boolean =>
     provision.validFrom <= at &&
     (provision.validUntil === undefined || at < provision.validUntil) &&
-    (provision.purposes === 'any' || provision.purposes.includes(purpose));
+    (provision.purposes === 'any' || provision.purposes.some((each) => each === purpose));
   const names = (provision: Provision): boolean => (provision.classes ?? [asked.class]).includes(asked.class);
   for (const given of known.grants) {
     for (const provision of given.provisions) {

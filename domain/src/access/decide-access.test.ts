@@ -2,6 +2,7 @@ import { decideAccess, mergeDecisions } from '../deciding';
 import { type Decision, type Instant } from '../index';
 import { A, B, cardiologist, facts, forbid, grant, hours, NOW, ownClinician, permit, question, record, revoked } from '../story.fixture';
 import { consent, prohibition, revocation, time } from './cases-of-consent.fixture';
+import { care } from './cases-of-care.fixture';
 import { byDefault, obstacles, purpose, scope } from './cases-of-scope.fixture';
 import { type Case, type Row } from './decision-case.fixture';
 import { granteesOf } from './sources/grantees';
@@ -27,7 +28,17 @@ const yes = [grant([permit()])];
 
 const own = { actor: { mspId: A } };
 const ownPerson = { kind: 'person', mspId: A, name: 'dr-lin' } as const;
-const tables: Readonly<Record<string, readonly Row[]>> = { consent, revocation, time, prohibition, purpose, scope, obstacles, byDefault };
+const tables: Readonly<Record<string, readonly Row[]>> = {
+  consent,
+  revocation,
+  time,
+  prohibition,
+  purpose,
+  scope,
+  care,
+  obstacles,
+  byDefault,
+};
 
 describe.each(Object.entries(tables))('decideAccess: %s', (_area, rows) => {
   it.each(rows)('%s', (_sentence, given, expected) => {

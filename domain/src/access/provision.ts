@@ -1,5 +1,6 @@
 import { type Provision } from '../consent/entities';
 import { isWithin } from '../instant';
+import { areAllWithin, haveCommonMonth } from '../months';
 import { type Confidentiality, type DataLevel, type RecordClass } from '../vocabulary';
 import { type DenyReason } from '../errors/table';
 import { type KnownQuestion } from './question';
@@ -45,7 +46,7 @@ function untimeliness({ validFrom, validUntil }: Provision, { at }: KnownQuestio
 
 function outOfScope(provision: Provision, { purpose, record }: KnownQuestion): DenyReason[] {
   const checks: readonly (readonly [boolean, DenyReason])[] = [
-    [provision.purposes === 'any' || provision.purposes.includes(purpose), 'PURPOSE_NOT_ALLOWED'],
+    [provision.purposes === 'any' || provision.purposes.some((each) => each === purpose), 'PURPOSE_NOT_ALLOWED'],
     [coversClass(provision, record.class), 'CLASS_NOT_COVERED'],
     [coversLevel(provision, record.dataLevel), 'LEVEL_NEEDS_APPROVAL'],
     [coversLabel(provision, record.confidentiality), 'LABEL_NOT_COVERED'],
@@ -82,6 +83,21 @@ function coversRecord(provision: Provision, record: KnownQuestion['record']): bo
   return (
     (provision.authorMspIds?.includes(record.authorMspId) ?? true) &&
     (provision.recordIds?.includes(record.recordId) ?? true) &&
-    (provision.recordPeriod === undefined || isWithin(record.anchoredAt, provision.recordPeriod))
+    (provision.recordPeriod === undefined || isWithin(record.anchoredAt, provision.recordPeriod)) &&
+    coversTimeOfCare(provision, record) &&
+    coversEncounter(provision, record)
   );
+}
+
+/** A permission reaches what is all of its months, a prohibition what has any of them; what does not say its time may be of any. */
+function coversTimeOfCare({ effect, careMonths }: Provision, record: KnownQuestion['record']): boolean {
+  if (careMonths === undefined) return true;
+  if (record.careMonths === undefined) return effect === 'deny';
+  return effect === 'deny' ? haveCommonMonth(record.careMonths, careMonths) : areAllWithin(record.careMonths, careMonths);
+}
+
+/** What does not say of which encounter it is may be of any: a prohibition reaches it, and a permission does not. */
+function coversEncounter({ effect, encounters }: Provision, { encounter }: KnownQuestion['record']): boolean {
+  if (encounters === undefined) return true;
+  return encounter === undefined ? effect === 'deny' : encounters.includes(encounter);
 }

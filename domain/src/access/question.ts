@@ -19,7 +19,16 @@ export type AskingActor = {
 /** What a decision looks at in a record. */
 export type RecordFacts = Pick<
   MedicalRecord,
-  'recordId' | 'class' | 'dataLevel' | 'confidentiality' | 'custodianMspId' | 'authorMspId' | 'anchoredAt' | 'state'
+  | 'recordId'
+  | 'class'
+  | 'dataLevel'
+  | 'confidentiality'
+  | 'custodianMspId'
+  | 'authorMspId'
+  | 'careMonths'
+  | 'encounter'
+  | 'anchoredAt'
+  | 'state'
 >;
 /** May this actor read this record for this purpose at this instant? No record: an id the ledger does not know. */
 export type AccessQuestion = {

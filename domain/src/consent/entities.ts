@@ -4,6 +4,7 @@ import { setOf } from '../encoding/values';
 import {
   actorTagSchema,
   departmentSchema,
+  encounterIdSchema,
   groupSchema,
   type MspId,
   mspIdSchema,
@@ -14,7 +15,15 @@ import {
 } from '../ids';
 import { type Instant, instantSchema, periodSchema } from '../instant';
 import { originSchema } from '../actor';
-import { confidentialitySchema, dataLevelSchema, purposeSchema, type RecordClass, recordClassSchema, roleSchema } from '../vocabulary';
+import { monthsSchema } from '../months';
+import {
+  confidentialitySchema,
+  consentPurposeSchema,
+  dataLevelSchema,
+  type RecordClass,
+  recordClassSchema,
+  roleSchema,
+} from '../vocabulary';
 
 /** The provision id under which {@link decideAccess} names the default policy; no patient's provision may take it. */
 export const DEFAULT_PROVISION_ID = provisionIdSchema.parse('default');
@@ -33,13 +42,16 @@ export const granteeSchema = z.discriminatedUnion('kind', [
 /** What a provision is about; an absent field does not narrow. */
 const scopeFields = {
   provisionId: provisionIdSchema.refine((id) => id !== DEFAULT_PROVISION_ID, 'reserved'),
-  purposes: z.union([z.literal('any'), setOf(purposeSchema, 1, 7)]),
+  purposes: z.union([z.literal('any'), setOf(consentPurposeSchema, 1, 7)]),
   classes: setOf(recordClassSchema, 1, 11).exactOptional(),
   confidentiality: setOf(confidentialitySchema, 1, 6).exactOptional(),
   authorMspIds: setOf(mspIdSchema, 1, 16).exactOptional(),
   recordIds: setOf(recordIdSchema, 1, 64).exactOptional(),
   /** The period in which the record must have been anchored. */
   recordPeriod: periodSchema.exactOptional(),
+  /** The months in which the care must have been that the record tells of. */
+  careMonths: monthsSchema.exactOptional(),
+  encounters: setOf(encounterIdSchema, 1, 64).exactOptional(),
   validFrom: instantSchema,
 };
 /** A permission; it always ends. Without `maxDataLevel` it reaches level 4, without `confidentiality` label N. */

@@ -1,7 +1,7 @@
 import { type Actor, type ActorReference } from '../actor';
 import { DomainError } from '../domain-error';
 import { type MspId } from '../ids';
-import { type OrganisationKind, type Purpose, type Role } from '../vocabulary';
+import { closedPurposes, type OrganisationKind, type Purpose, type Role } from '../vocabulary';
 
 const ANYONE: readonly OrganisationKind[] = ['hospital', 'laboratory', 'insurer', 'research-institute', 'health-authority'];
 
@@ -46,6 +46,11 @@ const rolePurposes: Readonly<Record<Role, readonly Purpose[]>> = {
 /** Tells whether an organisation of these kinds may assert the role. */
 export function mayAssertRole(kinds: readonly OrganisationKind[], role: Role): boolean {
   return kinds.some((kind) => roleOrganisationKinds[role].includes(kind));
+}
+
+/** Tells whether no consent opens anything for the purpose, whoever asks. */
+export function isClosedPurpose(purpose: Purpose): boolean {
+  return closedPurposes.some((closed) => closed === purpose);
 }
 
 /** Tells whether one of the roles may claim the purpose. */

@@ -30,6 +30,14 @@ export const denyReasons = {
     ['The actor’s roles may not claim this purpose.', '该操作者的角色不得以此用途申请。'],
     ['Ask for a purpose that fits the role.', '请选择与角色相符的用途。'],
   ),
+  PURPOSE_NEVER_OPENS: because(
+    'nobody',
+    [
+      'No consent opens records for employment or insurance underwriting: it would be given under pressure.',
+      '就业或投保核保用途不因任何授权而开放：在压力下的同意不算同意。',
+    ],
+    ['Ask the patient for what they choose to show of their own copy.', '请由患者自行决定出示其本人副本中的内容。'],
+  ),
   GROUP_OFF_DUTY: because(
     'own-administrator',
     ['The group that may read is not on duty through this actor now.', '获准的小组此刻不由该操作者值班。'],

@@ -24,10 +24,13 @@ export const ledgerErrors = {
   ),
   LABEL_LOWERED: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
-    ['A new version may not be less protected than the one it replaces.', '新版本的保护程度不得低于被替换的版本。'],
     [
-      'Keep or raise data level and confidentiality; retract a record that was labelled too high and publish it anew.',
-      '请保持或提高数据级别和保密等级；标得过高的病历应撤回后重新发布。',
+      'A new version may not be less protected than the one it replaces, nor be of other months of care or another encounter.',
+      '新版本的保护程度不得低于被替换的版本，也不得改为其他诊疗月份或就诊。',
+    ],
+    [
+      'Keep or raise data level and confidentiality, keep months and encounter or leave them out; retract a record that was labelled wrongly and publish it anew.',
+      '请保持或提高数据级别和保密等级，保留或省略诊疗月份与就诊编号；标签有误的病历应撤回后重新发布。',
     ],
   ),
   CLASS_CHANGED: refusal(

@@ -22,6 +22,17 @@ export const nodeErrors = {
     ['The document is not JSON.', '文档不是 JSON 格式。'],
     ['Correct it at the place named in details.', '请在 details 指出的位置更正。'],
   ),
+  CONSENT_NOT_EXPRESSIBLE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'not-supported' },
+    [
+      'The FHIR Consent and the rule of this house cannot say the same here; details name what and where. Nothing was granted.',
+      'FHIR Consent 与本系统的授权规则在此处无法对应；details 指出内容和位置。未授予任何权限。',
+    ],
+    [
+      'Look the word up in docs/fhir-consent.md, then change the Consent or grant directly.',
+      '请在 docs/fhir-consent.md 中查找该词，然后修改 Consent 或直接授权。',
+    ],
+  ),
   DOCUMENT_OTHER_FORMAT: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     [

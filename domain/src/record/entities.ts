@@ -3,8 +3,18 @@ import { originSchema } from '../actor';
 import { defineEntity, idPart, versionPart } from '../catalogue/entity';
 import { deviceAuthorshipSchema } from '../device/entities';
 import { sha256Schema } from '../encoding/values';
-import { endpointIdSchema, mspIdSchema, nameSchema, type Pseudonym, pseudonymSchema, type RecordId, recordIdSchema } from '../ids';
+import {
+  encounterIdSchema,
+  endpointIdSchema,
+  mspIdSchema,
+  nameSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  type RecordId,
+  recordIdSchema,
+} from '../ids';
 import { instantSchema } from '../instant';
+import { monthsSchema } from '../months';
 import { receiptSchema } from '../proof/statements';
 import { confidentialitySchema, dataCategorySchema, dataLevelSchema, recordClassSchema } from '../vocabulary';
 
@@ -17,6 +27,10 @@ export const recordContentFields = {
   category: dataCategorySchema,
   dataLevel: dataLevelSchema,
   confidentiality: confidentialitySchema,
+  /** In which months the care was that it tells of; absent: not said. */
+  careMonths: monthsSchema.exactOptional(),
+  /** Of which visit or stay it is; absent: not said. */
+  encounter: encounterIdSchema.exactOptional(),
   /** A code such as `fhir-r4-json`. */
   format: nameSchema,
   /** A display profile and its version, such as `cn-lab@1`. */

@@ -1,6 +1,7 @@
 import {
   amendRecord,
   contentOf,
+  type MedicalRecord,
   recordClasses,
   recordSchema,
   recordVersionSchema,
@@ -55,6 +56,31 @@ describe('a record', () => {
     origin,
   });
   const better = { ...contentOf(record), cipherSha256: sha256('better') };
+
+  it('is not amended into care of another time, or of an encounter that it was not of', () => {
+    const months = (first: string, last = first): object => ({ careMonths: { first, last } });
+    const amended = (former: object, next: object): MedicalRecord =>
+      amendRecord(recordSchema.parse({ ...record, ...former }), 1, { ...better, ...next }, NOW);
+    const taken: readonly (readonly [object, object])[] = [
+      [months('2025-06'), months('2025-06')],
+      [months('2025-06'), months('2025-05', '2025-07')],
+      [months('2025-06'), {}],
+      [{ encounter: 'e-1' }, { encounter: 'e-1' }],
+      [{ encounter: 'e-1' }, {}],
+    ];
+    for (const [former, next] of taken) {
+      const { careMonths, encounter } = amended(former, next);
+      expect({ ...(careMonths && { careMonths }), ...(encounter && { encounter }) }).toEqual(next);
+    }
+    const refused: readonly (readonly [object, object])[] = [
+      [months('2025-05', '2025-07'), months('2025-06')],
+      [months('2025-06'), months('2025-07')],
+      [{}, months('2025-06')],
+      [{ encounter: 'e-1' }, { encounter: 'e-2' }],
+      [{}, { encounter: 'e-1' }],
+    ];
+    for (const [former, next] of refused) expectRefusal('LABEL_LOWERED', () => amended(former, next));
+  });
 
   it('is amended in sight of its present version', () => {
     const amended = amendRecord(record, 1, better, NOW);

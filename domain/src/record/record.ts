@@ -4,6 +4,7 @@ import { DomainError } from '../domain-error';
 import { type Sha256 } from '../encoding/values';
 import { type Pseudonym, type RecordId } from '../ids';
 import { type Instant } from '../instant';
+import { areAllWithin } from '../months';
 import { type ChannelBinding, type Receipt, type ReceiptStatement } from '../proof/statements';
 import { assertVersion, nextState, type StateTable } from '../state-table';
 import { confidentialities } from '../vocabulary';
@@ -22,14 +23,15 @@ export const recordTable: StateTable<MedicalRecord['state'], RecordCommand> = {
  * The record with the content of its next version.
  * @throws {@link DomainError} `ILLEGAL_STATE` — it is retracted; `VERSION_CONFLICT` — `previousVersion` is not the present one;
  * `CLASS_CHANGED` — consent and prohibition by class would mean another record than the patient meant, whichever class is the wider;
- * `LABEL_LOWERED` — the content is less protected than the present version: consent given for the one would open the other.
+ * `LABEL_LOWERED` — the content is less protected than the present version, or of another time or encounter: consent given for the one would
+ * open the other.
  */
 export function amendRecord(record: MedicalRecord, previousVersion: number, content: RecordContent, now: Instant): MedicalRecord {
   const state = nextState(recordTable, record.state, 'amend');
   assertVersion(record.version, previousVersion);
   assertSameClass(record, content);
   assertNotLowered(record, content);
-  const { device: _former, ...kept } = record;
+  const { device: _device, careMonths: _months, encounter: _encounter, ...kept } = record;
   return { ...kept, ...content, state, version: record.version + 1, changedAt: now };
 }
 
@@ -37,11 +39,19 @@ function assertSameClass(present: Pick<RecordContent, 'class'>, next: Pick<Recor
   if (next.class !== present.class) throw new DomainError('CLASS_CHANGED', undefined, { present: present.class, next: next.class });
 }
 
-type Protection = Pick<RecordContent, 'dataLevel' | 'confidentiality'>;
+type Protection = Pick<RecordContent, 'dataLevel' | 'confidentiality' | 'careMonths' | 'encounter'>;
 
 function assertNotLowered(present: Protection, next: Protection): void {
   const rank = ({ confidentiality }: Protection): number => confidentialities.indexOf(confidentiality);
-  if (next.dataLevel < present.dataLevel || rank(next) < rank(present)) throw new DomainError('LABEL_LOWERED');
+  const isOfOtherCare = !isSameOrUnsaid(next, present);
+  if (next.dataLevel < present.dataLevel || rank(next) < rank(present) || isOfOtherCare) throw new DomainError('LABEL_LOWERED');
+}
+
+/** A permission that names time or encounter reaches nothing of which they are not said, and a prohibition all of it: unsaid is safest. */
+function isSameOrUnsaid(next: Protection, present: Protection): boolean {
+  const isSameTime =
+    next.careMonths === undefined || (present.careMonths !== undefined && areAllWithin(present.careMonths, next.careMonths));
+  return isSameTime && (next.encounter === undefined || next.encounter === present.encounter);
 }
 
 /**

@@ -3,14 +3,17 @@ import {
   type AccessQuestion,
   actorTagSchema,
   confidentialities,
+  consentPurposes,
   dataLevelSchema,
   departmentSchema,
+  encounterIdSchema,
   type Grantee,
   granteeSchema,
   type GrantFacts,
   groupSchema,
   type Instant,
   instantOf,
+  type Months,
   mspIdSchema,
   type Provision,
   provisionIdSchema,
@@ -41,6 +44,8 @@ const actorTags = ['dr-lin', 'dr-wu'].map((tag) => actorTagSchema.parse(tag));
 const departments = ['cardiology', 'oncology', 'psychiatry'].map((name) => departmentSchema.parse(name));
 const groups = ['night-team', 'tumour-board'].map((name) => groupSchema.parse(name));
 const recordIds = ['rec-1', 'rec-2'].map((id) => recordIdSchema.parse(id));
+const encounters = ['enc-1', 'enc-2'].map((id) => encounterIdSchema.parse(id));
+const MONTHS = ['2025-11', '2025-12', '2026-01', '2026-02'];
 const provisionIds = Array.from({ length: 24 }, (_, index) => provisionIdSchema.parse(`p${index}`));
 const levels = [...dataLevelSchema.values];
 const usualRoles = [...Array.from({ length: 8 }, () => 'clinician' as const), 'nurse', 'researcher'] as const;
@@ -116,8 +121,15 @@ function recordOf(random: Random, at: number): NonNullable<AccessQuestion['recor
     custodianMspId: random.of(mspIds.slice(0, 2)),
     authorMspId: random.of(mspIds),
     anchoredAt: instantAt(at - random.below(10) * HOUR),
+    ...random.maybe(0.6, () => ({ careMonths: monthsOf(random) })),
+    ...random.maybe(0.6, () => ({ encounter: random.of(encounters) })),
     state: random.chance(0.96) ? 'current' : 'retracted',
   };
+}
+
+function monthsOf(random: Random): Months {
+  const [first = '', last = first] = random.some(MONTHS, 2).sort();
+  return { first, last };
 }
 
 function factsOf(random: Random, at: number, { record }: Pick<AccessQuestion, 'record'>): AccessFacts {
@@ -151,7 +163,7 @@ function grantOf(random: Random, at: number, grantee: Grantee): GrantFacts {
 function provisionOf(random: Random, at: number, provisionId: Provision['provisionId']): Provision {
   const scope = {
     provisionId,
-    purposes: random.chance(0.5) ? ('any' as const) : [...new Set(['TREAT' as const, ...random.some(purposes, 2)])],
+    purposes: random.chance(0.5) ? ('any' as const) : [...new Set(['TREAT' as const, ...random.some(consentPurposes, 2)])],
     ...random.maybe(0.35, () => ({ classes: random.some(recordClasses, 5) })),
     ...random.maybe(0.3, () => ({ confidentiality: random.some(confidentialities, 5) })),
     ...random.maybe(0.15, () => ({ authorMspIds: random.some(mspIds, 2) })),
@@ -159,6 +171,8 @@ function provisionOf(random: Random, at: number, provisionId: Provision['provisi
     ...random.maybe(0.15, () => ({
       recordPeriod: { from: instantAt(at - random.below(12) * HOUR), until: instantAt(at - random.below(9) * HOUR + 1) },
     })),
+    ...random.maybe(0.15, () => ({ careMonths: monthsOf(random) })),
+    ...random.maybe(0.15, () => ({ encounters: random.some(encounters, 2) })),
     validFrom: instantAt(at + (random.chance(0.75) ? -HOUR : random.of(BESIDE))),
   };
   const validUntil = instantAt(at + (random.chance(0.75) ? 3 * HOUR : random.of(BESIDE)));

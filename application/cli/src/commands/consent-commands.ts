@@ -3,13 +3,14 @@ import { newId } from '@lianyi/client';
 import {
   confidentialities,
   confidentialitySchema,
+  consentPurposes,
+  consentPurposeSchema,
   dataLevelSchema,
+  encounterIdSchema,
   type Instant,
   provisionDraftsSchema,
   type Pseudonym,
   pseudonymSchema,
-  purposes,
-  purposeSchema,
   recordClasses,
   recordClassSchema,
   recordIdSchema,
@@ -24,6 +25,8 @@ import { momentText, parseMoment } from '../moment';
 import { type Text } from '../language';
 import { type Block, fields, table } from '../outcome';
 import { transact } from '../transact';
+import { months } from './care';
+import { consentFhirCommands } from './consent-fhir-commands';
 import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
 import { showPolicyVersions } from './policy-versions';
@@ -47,10 +50,21 @@ const previousFlag: Flag = { flags: '--previous-version <n>', text: { en: 'the v
 const provisionFlags: readonly Flag[] = [
   {
     flags: '--purposes <list>',
-    text: { en: `any, or of ${purposes.join(', ')}`, zh: `用途：any（任何用途），或取自 ${choicesText(purposes)}` },
+    text: { en: `any, or of ${consentPurposes.join(', ')}`, zh: `用途：any（任何用途），或取自 ${choicesText(consentPurposes)}` },
   },
   { flags: '--classes <list>', text: { en: `of ${recordClasses.join(', ')}`, zh: `病历类别，取自 ${choicesText(recordClasses)}` } },
   { flags: '--records <list>', text: { en: 'only these records', zh: '仅限这些病历' } },
+  {
+    flags: '--care-months <months>',
+    text: {
+      en: 'only records of care in these months: 2026-03 or 2026-01..2026-03 (a permit: of which that is said and all of it is in them)',
+      zh: '仅限这些月份内诊疗的病历：2026-03 或 2026-01..2026-03（允许条款：须已注明且全部在内）',
+    },
+  },
+  {
+    flags: '--encounters <list>',
+    text: { en: 'only records of these visits or stays, by their ids on the ledger', zh: '仅限这些就诊（账本上的就诊编号）' },
+  },
   {
     flags: '--labels <list>',
     text: {
@@ -84,6 +98,8 @@ const provisionInput = {
   purposes: z.string().optional(),
   classes: list(recordClassSchema).optional(),
   records: list(recordIdSchema).optional(),
+  careMonths: months.optional(),
+  encounters: list(encounterIdSchema).optional(),
   labels: list(confidentialitySchema).optional(),
   maxLevel: whole(dataLevelSchema).optional(),
   minLevel: whole(dataLevelSchema).optional(),
@@ -157,6 +173,7 @@ export const consentCommands: readonly CommandSpec[] = [
     run: async (call, input) => showPolicyVersions(call, await keyOf(call, input)),
   }),
   simulateCommand,
+  ...consentFhirCommands,
 ];
 
 async function keyOf(
@@ -207,7 +224,8 @@ type SharedFields = Omit<
 >;
 
 /** What a permission and a prohibition have in common. */
-function sharedFields(call: CommandCall, { purposes: wanted, classes, labels, records, from }: ProvisionInput): SharedFields {
+function sharedFields(call: CommandCall, input: ProvisionInput): SharedFields {
+  const { purposes: wanted, classes, labels, records, careMonths, encounters, from } = input;
   if (wanted === undefined) throw lacking('--purposes <list>');
   return {
     provisionId: newId(),
@@ -215,6 +233,8 @@ function sharedFields(call: CommandCall, { purposes: wanted, classes, labels, re
     ...(classes === undefined ? {} : { classes }),
     ...(labels === undefined ? {} : { confidentiality: labels }),
     ...(records === undefined ? {} : { recordIds: records }),
+    ...(careMonths === undefined ? {} : { careMonths }),
+    ...(encounters === undefined ? {} : { encounters }),
     ...(from === undefined ? {} : { validFrom: parseMoment(from, call.terminal, 'begin') }),
   };
 }
@@ -231,12 +251,12 @@ function endOf(call: CommandCall, { from, until }: ProvisionInput): Instant | un
 
 /** Without what the command itself takes besides: pseudonym, grantee, version. */
 function ownFlags(input: ProvisionInput): ProvisionInput {
-  const { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, deny, provisions } = input;
-  return { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, deny, provisions };
+  const { purposes: wanted, classes, labels, records, careMonths, encounters, maxLevel, minLevel, from, until, deny, provisions } = input;
+  return { purposes: wanted, classes, labels, records, careMonths, encounters, maxLevel, minLevel, from, until, deny, provisions };
 }
 
-function purposeList(text: string): z.output<typeof purposeSchema>[] {
-  const result = list(purposeSchema).safeParse(text);
+function purposeList(text: string): z.output<typeof consentPurposeSchema>[] {
+  const result = list(consentPurposeSchema).safeParse(text);
   if (result.success) return result.data;
   throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
 }

@@ -27,6 +27,7 @@ import { soleOf } from '../ledger/pseudonym';
 import { type Block, fields, outcome, type CommandOutcome, table } from '../outcome';
 import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
+import { careFlags, careInput, careOf, careRows } from './care';
 import { openOwnCommand } from './own-records';
 import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
@@ -69,24 +70,28 @@ export const recordCommands: readonly CommandSpec[] = [
       },
       replicasFlag,
       deviceFlag,
+      ...careFlags,
     ],
     input: z.object({
       file: z.string(),
+      ...careInput,
       device: z.string().optional(),
       pseudonym: pseudonymSchema,
       nonce: idNonceSchema.optional(),
       replicas: list(mspIdSchema).optional(),
     }),
-    run: (call, { file, pseudonym, nonce: given, replicas, device }) => {
+    run: async (call, { file, pseudonym, nonce: given, replicas, device, ...said }) => {
       const { profile } = call.actorOf('staff');
       const signed = signedBy(call, device, pseudonym);
       const nonce = given ?? signed?.nonce ?? newIdNonce();
+      const bytes = readInput(file, call.terminal);
       return publish(call, {
         network: networkOf(profile),
+        ...(await careOf(bytes, said)),
         pseudonym,
         nonce,
         recordId: recordIdOf({ mspId: mspIdSchema.parse(profile.mspId), pseudonym, nonce }),
-        bytes: readInput(file, call.terminal),
+        bytes,
         ...(signed === undefined ? {} : { device: signed.device }),
         ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
       });
@@ -157,8 +162,10 @@ export const recordCommands: readonly CommandSpec[] = [
       },
       replicasFlag,
       deviceFlag,
+      ...careFlags,
     ],
     input: z.object({
+      ...careInput,
       record: recordIdSchema,
       file: z.string(),
       device: z.string().optional(),
@@ -167,13 +174,15 @@ export const recordCommands: readonly CommandSpec[] = [
       operation: amendmentOperationSchema.default('amend'),
       replicas: list(mspIdSchema).optional(),
     }),
-    run: (call, { record, file, pseudonym, previousVersion, operation, replicas, device }) => {
+    run: async (call, { record, file, pseudonym, previousVersion, operation, replicas, device, ...said }) => {
       const signed = signedBy(call, device, pseudonym);
+      const bytes = readInput(file, call.terminal);
       return publish(call, {
+        ...(await careOf(bytes, said)),
         network: networkOf(call.actorOf('staff').profile),
         pseudonym,
         recordId: record,
-        bytes: readInput(file, call.terminal),
+        bytes,
         amends: { previousVersion, operation },
         ...(signed === undefined ? {} : { device: signed.device }),
         ...(replicas === undefined ? {} : { replicaMspIds: replicas }),
@@ -221,12 +230,18 @@ async function publish(call: CommandCall, document: DocumentToPublish): Promise<
     }
     const prepared = await session.node.prepareRecord(document, session.sign);
     const published = await session.node.publishRecord(document, prepared, session.sign).catch((error: unknown) => {
-      throw document.nonce === undefined ? error : new RepeatableFailure(error, `--nonce ${document.nonce}`);
+      throw document.nonce === undefined ? error : new RepeatableFailure(error, repeatedBy(document.nonce, document.care));
     });
-    return outcome(encodeOutcome(published), ...showAnswer(published.result), ...committed(published));
+    const care = document.care === undefined ? [] : [fields(careRows(document.care))];
+    return outcome(encodeOutcome(published), ...showAnswer(published.result), ...care, ...committed(published));
   } finally {
     session.close();
   }
+}
+
+/** What goes on with the same record; an encounter that was new is that one then. */
+function repeatedBy(nonce: string, care: DocumentToPublish['care']): string {
+  return `--nonce ${nonce}${care?.encounter === undefined ? '' : ` --encounter ${care.encounter}`}`;
 }
 
 function showAnswer(result: { readonly recordId: string; readonly version: number }): readonly Block[] {
@@ -248,6 +263,7 @@ function showRecord(record: MedicalRecord | RecordVersion, state: Text): readonl
       [{ en: 'category', zh: '数据类别' }, wordText(record.category)],
       [label.level, record.dataLevel],
       [label.confidentiality, wordText(record.confidentiality)],
+      ...careRows(record),
       [{ en: 'display profile', zh: '显示规范' }, record.displayProfile],
       [{ en: 'size at most', zh: '大小不超过' }, `2^${record.sizeBucket}`],
       [{ en: 'ciphertext SHA-256', zh: '密文 SHA-256' }, record.cipherSha256],

@@ -103,6 +103,8 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   HOPERAT: '运营（HOPERAT）',
   PATRQT: '患者要求（PATRQT）',
   PUBHLTH: '公共卫生（PUBHLTH）',
+  EMPLOYMENT: '就业（EMPLOYMENT）',
+  UNDERWRITING: '投保核保（UNDERWRITING）',
   U: '不限制（U）',
   L: '低（L）',
   M: '中（M）',

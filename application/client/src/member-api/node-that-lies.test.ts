@@ -1,4 +1,13 @@
-import { canonicalJson, encodeBase64url, type Proof, pseudonymSchema, recordIdSchema, sha256, type VersionIdentity } from '@lianyi/domain';
+import {
+  canonicalJson,
+  encodeBase64url,
+  encounterIdSchema,
+  type Proof,
+  pseudonymSchema,
+  recordIdSchema,
+  sha256,
+  type VersionIdentity,
+} from '@lianyi/domain';
 import { newPrivateKey, publicKeyOf, signText } from '../signing/p256';
 import {
   custodian,
@@ -202,6 +211,14 @@ describe('a publisher’s client', () => {
     expect(await publish(prepared)).toEqual({ signed: [['AnchorRecord', prepared.input]], code: 'published' });
   });
 
+  it('signs of the care what it has named, and nothing if the node leaves it out', async () => {
+    const care = { encounter: encounterIdSchema.parse('e-1') };
+    const { prepared } = await preparation();
+    const input = { ...prepared.input, ...care };
+    expect(await publish({ ...prepared, input }, { ...toPublish, care })).toMatchObject({ signed: [['AnchorRecord', input]] });
+    expect(await publish(prepared, { ...toPublish, care })).toEqual({ signed: [], code: 'ANSWER_DIFFERS input.encounter' });
+  });
+
   it.each<readonly [string, (prepared: PreparedRecord) => Partial<PreparedRecord>, string]>([
     ['another patient', ({ input }) => ({ input: { ...input, pseudonym: 'another' } }), 'input.pseudonym'],
     ['another record', ({ input }) => ({ input: { ...input, recordId: 'another' } }), 'input.recordId'],
@@ -213,6 +230,12 @@ describe('a publisher’s client', () => {
     ['another class', ({ input }) => ({ input: { ...input, class: 'prescription' } }), 'input.class'],
     ['another content', ({ input }) => ({ input: { ...input, contentCommitment: sha256('x') } }), 'input.contentCommitment'],
     ['another salt', () => ({ contentSalt: encodeBase64url(new Uint8Array(32)) as never }), 'input.contentCommitment'],
+    [
+      'months of care that nobody named',
+      ({ input }) => ({ input: { ...input, careMonths: { first: '2026-03', last: '2026-03' } } }),
+      'input.careMonths',
+    ],
+    ['an encounter that nobody named', ({ input }) => ({ input: { ...input, encounter: 'e-1' } }), 'input.encounter'],
     ['another size', ({ input }) => ({ input: { ...input, sizeBucket: 30 } }), 'input.sizeBucket'],
     ['an object that no receipt is for', ({ input }) => ({ input: { ...input, cipherSha256: sha256('x') } }), 'input.receipts.0'],
     [

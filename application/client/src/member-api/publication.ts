@@ -4,6 +4,7 @@ import {
   deviceAuthorshipSchema,
   hashOfVersion,
   isReceiptFor,
+  type Months,
   pseudonymSchema,
   recordIdSchema,
   type Sha256,
@@ -16,7 +17,7 @@ import { base64urlBytes } from '../crypto/bytes';
 import { sealedSize } from '../envelope/cobblestone';
 import { contentCommitment } from '../envelope/data-key';
 import { answerDiffers } from './released-document';
-import { type DeviceSigned, type PreparedRecord, type PrepareInput, prepareInputSchema } from './schemas';
+import { type Care, type DeviceSigned, type PreparedRecord, type PrepareInput, prepareInputSchema } from './schemas';
 
 /** A document to be published, and where it belongs. */
 export type DocumentToPublish = {
@@ -25,6 +26,7 @@ export type DocumentToPublish = {
   readonly pseudonym: string;
   readonly recordId: string;
   readonly bytes: Uint8Array;
+  readonly care?: Care;
   readonly details?: Readonly<Record<string, string>>;
   readonly replicaMspIds?: readonly string[];
   /** A device has made the document and signed it for this version of this record; left out: staff have. */
@@ -43,13 +45,20 @@ const NODES_OWN = ['cipherSha256', 'dekCommitment', 'keyEpoch', 'locators', 'rec
 
 /** What is signed to have a document prepared. @throws ZodError — an id or a nonce is malformed */
 export function preparationOf(document: DocumentToPublish): PrepareInput {
-  const { pseudonym, recordId, nonce, amends, details, device, replicaMspIds, bytes } = document;
+  const { pseudonym, recordId, nonce, amends, care, details, device, replicaMspIds, bytes } = document;
   return prepareInputSchema.parse({
     ...{ pseudonym, recordId, ...(amends === undefined ? { nonce } : { amends }), documentSha256: sha256(bytes) },
+    ...(care === undefined ? {} : { care }),
     ...(details === undefined ? {} : { details }),
     ...(device === undefined ? {} : { device }),
     ...(replicaMspIds === undefined ? {} : { replicaMspIds }),
   });
+}
+
+/** The months of the care that a document tells of; undefined if it does not say them all. */
+export async function careMonthsIn(bytes: Uint8Array): Promise<Months | undefined> {
+  const { careMonthsOf } = await import('@lianyi/documents');
+  return careMonthsOf(bytes);
 }
 
 /**
@@ -71,6 +80,7 @@ export async function publicationOf(document: DocumentToPublish, prepared: Prepa
     ...{ class: checked.class, category, dataLevel, confidentiality, format, displayProfile },
     sizeBucket: sizeBucketOf(sealedSize(bytes.length)),
     contentCommitment: await contentCommitment(base64urlBytes(prepared.contentSalt), version, [bytes]),
+    ...document.care,
     ...authorshipOf(document, prepared),
   };
   const taken = Object.fromEntries(NODES_OWN.map((field) => [field, prepared.input[field]]));

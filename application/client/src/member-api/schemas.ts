@@ -4,12 +4,14 @@ import {
   dataLevelSchema,
   deviceAuthorshipSchema,
   deviceSchema,
+  encounterIdSchema,
   endpointIdSchema,
   idNonceSchema,
   identifierSchema,
   keyReleaseSchema,
   linkIdSchema,
   longSaltSchema,
+  monthsSchema,
   mspIdSchema,
   nameSchema,
   pointerQuerySchema,
@@ -82,6 +84,10 @@ export const networkSchema = z.strictObject({ mspId: mspIdSchema, channel: z.str
 export const deviceSignedSchema = deviceAuthorshipSchema.omit({ sealedSalt: true }).extend({ contentSalt: longSaltSchema });
 export type DeviceSigned = z.output<typeof deviceSignedSchema>;
 
+/** When the care was, to the month, and of which encounter: what is said here every member reads (ADR 0058). */
+const careSchema = z.strictObject({ careMonths: monthsSchema.exactOptional(), encounter: encounterIdSchema.exactOptional() });
+export type Care = z.output<typeof careSchema>;
+
 /** What a member of staff signs to have a document prepared; the document itself is covered by its hash. */
 export const prepareInputSchema = z
   .strictObject({
@@ -93,6 +99,8 @@ export const prepareInputSchema = z
     /** Given: a new version of an anchored record. */
     amends: z.strictObject({ previousVersion: z.int().min(1), operation: z.enum(['amend', 'replace']) }).exactOptional(),
     details: recordDetailsSchema.exactOptional(),
+    /** What the ledger is to say of the care that the document tells of; left out: nothing. */
+    care: careSchema.exactOptional(),
     /** Given: a device has made the document. */
     device: deviceSignedSchema.exactOptional(),
     /** Members that should hold a copy, best first. */

@@ -16,7 +16,6 @@ import {
   assertOwnId,
   canonicalJson,
   type DeviceAuthorship,
-  deviceAuthorshipSchema,
   DomainError,
   encodeBase64url,
   hashOfJson,
@@ -44,6 +43,7 @@ import { type DeviceWitness } from '../device-witness';
 import { type Custody } from '../keys/custody';
 import { type ObjectStore } from '../vault/object-store';
 import { type DocumentChecker } from './document-checker';
+import { isPreparedFor } from './is-prepared-for';
 import { type KeptPreparation, type ListedPreparation, type Preparation, type PreparationKey, type Preparations } from './preparations';
 import { blamedFor, receiptGiversOf, placesOf } from './receipt-places';
 import { type Replication } from './replication';
@@ -94,13 +94,13 @@ export class RecordService {
     const { preparations } = this.services;
     const existing = await preparations.find(place);
     const isUsable =
-      existing !== undefined && isFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, { input, bytes }));
+      existing !== undefined && isPreparedFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, { input, bytes }));
     if (!isUsable) {
       await this.#assertReplaceable(place, existing, input);
       await preparations.keep(place, await this.#seal(input, place, document));
     }
     const kept = await preparations.find(place);
-    if (kept === undefined || !isFor(kept, input))
+    if (kept === undefined || !isPreparedFor(kept, input))
       throw new DomainError('PREPARATION_IN_USE', 'another document is being published for this record', { recordId: place.recordId });
     const transaction = input.amends === undefined ? 'AnchorRecord' : 'AmendRecord';
     return { transaction, input: kept.input, contentSalt: kept.envelope.salts.content };
@@ -260,6 +260,7 @@ export class RecordService {
         contentCommitment: await contentCommitment(contentSalt, version, [document.bytes]),
         dekCommitment: committedKey,
         keyEpoch,
+        ...input.care,
         ...authorshipOf(input, saltUnderPad(dataKey, version, contentSalt)),
         ...placesOf(receipts),
       };
@@ -279,20 +280,6 @@ export class RecordService {
 /** What an input to publish says of its object, whichever version of this node prepared it. */
 function objectOf(input: unknown): Pick<Input<typeof transactions.AnchorRecord>, 'cipherSha256' | 'receipts'> {
   return transactions.AnchorRecord.request.pick({ cipherSha256: true, receipts: true }).strip().parse(input);
-}
-
-/** Whether a preparation is of this very document, for the same change of the record. */
-function isFor(preparation: KeptPreparation, { documentSha256, amends, device }: PrepareInput): boolean {
-  const { previousVersion, operation } = preparation.input;
-  const isSameChange = previousVersion === amends?.previousVersion && operation === amends?.operation;
-  return preparation.isOf(documentSha256) && isSameChange && isMadeBy(preparation, device);
-}
-
-/** Whether what is prepared has been made by this device, with this signature and salt; by none if none is named. */
-function isMadeBy({ input, envelope }: KeptPreparation, device: PrepareInput['device']): boolean {
-  const prepared = deviceAuthorshipSchema.safeParse(input['device']).data;
-  if (prepared === undefined || device === undefined) return input['device'] === undefined && device === undefined;
-  return prepared.signature === device.signature && envelope.salts.content === device.contentSalt;
 }
 
 /** What the ledger will say of the device that has made a document. */

@@ -1,0 +1,96 @@
+import { canonicalJson, type Grantee, type Json, type ProvisionDraft, provisionDraftsSchema } from '@lianyi/domain';
+import { codingsOf, isObject, itemsOf, type JsonObject } from '../json-object';
+import { type ConsentRemark, type Remarks } from './conditions-in';
+import { inexpressible, OWN, OWN_POLICY } from './own-systems';
+import { provisionsIn, type ReadingOptions } from './provision-in';
+import { granteesIn, unnamedGrantees } from './references-in';
+import { type Effect } from './time-of-consent';
+
+/** What one grantee would be granted. */
+export type ImportedGrant = { readonly grantee: Grantee; readonly provisions: readonly ProvisionDraft[] };
+export type ImportedConsent = { readonly grants: readonly ImportedGrant[]; readonly remarks: readonly ConsentRemark[] };
+
+/** What is not told by `provision` and changes what is consented to. */
+const UNREAD: readonly string[] = ['modifierExtension', 'implicitRules'];
+
+/**
+ * Reads a FHIR R4 Consent (IHE PCF) as grants of this house. What cannot be said here is said more narrowly of a permission, or more widely of a
+ * prohibition, and remarked; where that is impossible all is refused: nothing is opened that the Consent does not open.
+ * @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` — details name what (`Inexpressible`) and where
+ * @remarks Source: https://hl7.org/fhir/R4/consent.html; https://profiles.ihe.net/ITI/PCF; docs/fhir-consent.md.
+ */
+export function consentIn(consent: Json, options: ReadingOptions): ImportedConsent {
+  const root = provisionOf(consent);
+  const remarks = new Set<ConsentRemark>();
+  const remark = (each: ConsentRemark): void => void remarks.add(each);
+  const effect = isOwn(consent) ? undefined : effectOf(consent, root);
+  const pieces =
+    effect === undefined ? ownPieces(root) : [{ node: root, effect, path: 'provision' }, ...exceptionsTo(root, effect, remark)];
+  const named = granteesIn(root['actor'], options.meanings, 'provision.actor');
+  const ofRoot = named.length > 0 ? named : unnamedGrantees(effect ?? 'permit', options.meanings, 'provision.actor');
+  const byGrantee = new Map<string, { readonly grantee: Grantee; readonly provisions: ProvisionDraft[] }>();
+  for (const piece of pieces) {
+    const own = granteesIn(piece.node['actor'], options.meanings, `${piece.path}.actor`);
+    for (const grantee of own.length > 0 ? own : ofRoot) {
+      const key = canonicalJson(grantee);
+      const grant = byGrantee.get(key) ?? { grantee, provisions: [] };
+      grant.provisions.push(...provisionsIn(piece.node, piece.effect, options, { path: piece.path, remark }));
+      byGrantee.set(key, grant);
+    }
+  }
+  const grants = [...byGrantee.values()];
+  if (!grants.every(({ provisions }) => provisionDraftsSchema.safeParse(provisions).success)) throw inexpressible('too-many', 'provision');
+  return { grants, remarks: [...remarks] };
+}
+
+/** The root provision of a Consent in force about privacy. */
+function provisionOf(consent: Json): JsonObject {
+  if (!isObject(consent) || consent['resourceType'] !== 'Consent') throw inexpressible('not-a-consent', 'resourceType');
+  if (!codingsOf(consent['scope']).some(({ code }) => code === 'patient-privacy')) throw inexpressible('not-a-consent', 'scope');
+  if (consent['status'] !== 'active') throw inexpressible('not-active', 'status');
+  const unread = UNREAD.find((name) => consent[name] !== undefined);
+  if (unread !== undefined) throw inexpressible('element', unread);
+  const { provision } = consent;
+  if (!isObject(provision)) throw inexpressible('no-effect', 'provision');
+  return provision;
+}
+
+function isOwn(consent: Json): boolean {
+  return isObject(consent) && codingsOf(consent['policyRule']).some(({ system, code }) => system === OWN.policy && code === OWN_POLICY);
+}
+
+type Piece = { readonly node: JsonObject; readonly effect: Effect; readonly path: string };
+
+/** The effect of the root: its own, or that of HL7's opt-in and opt-out. */
+function effectOf(consent: Json, { type }: JsonObject): Effect {
+  const byRule = isObject(consent) ? codingsOf(consent['policyRule']).map(({ code }) => code) : [];
+  const said = type ?? (byRule.includes('OPTIN') ? 'permit' : byRule.includes('OPTOUT') ? 'deny' : undefined);
+  if (said !== 'permit' && said !== 'deny') throw inexpressible('no-effect', 'provision.type');
+  return said;
+}
+
+/** The inner provisions of a Consent of ours: each stands for itself, and nothing is around or inside of them that would narrow them. */
+function ownPieces(root: JsonObject): readonly Piece[] {
+  const around = Object.keys(root).find((name) => name !== 'actor' && name !== 'provision' && name !== 'id');
+  if (around !== undefined) throw inexpressible('element', `provision.${around}`);
+  return itemsOf(root['provision']).map((node, at) => {
+    const path = `provision.provision[${at}]`;
+    if (!isObject(node) || (node['type'] !== 'permit' && node['type'] !== 'deny')) throw inexpressible('no-effect', path);
+    if (node['provision'] !== undefined) throw inexpressible('element', `${path}.provision`);
+    return { node, effect: node['type'], path };
+  });
+}
+
+/**
+ * The prohibitions inside of a permission, at any depth: they beat it, as they should. A permission inside would have to beat a prohibition, or
+ * says once more what is permitted: it is left out.
+ */
+function exceptionsTo({ provision }: JsonObject, effect: Effect, remark: Remarks, path = 'provision'): readonly Piece[] {
+  return itemsOf(provision).flatMap((node, at) => {
+    const here = `${path}.provision[${at}]`;
+    if (!isObject(node) || (node['type'] !== 'permit' && node['type'] !== 'deny')) throw inexpressible('no-effect', here);
+    const kept: readonly Piece[] = effect === 'permit' && node['type'] === 'deny' ? [{ node, effect: 'deny', path: here }] : [];
+    if (kept.length === 0) remark('exception-left-out');
+    return [...kept, ...exceptionsTo(node, effect, remark, here)];
+  });
+}

@@ -1,0 +1,46 @@
+import { DomainError } from '@lianyi/domain';
+
+/** Systems of identifiers and codes that only this house has; whoever does not know them must not read past them. */
+export const OWN = {
+  grantee: 'urn:lianyi:grantee',
+  msp: 'urn:lianyi:msp',
+  record: 'urn:lianyi:record',
+  encounter: 'urn:lianyi:encounter',
+  pseudonym: 'urn:lianyi:pseudonym',
+  recordClass: 'urn:lianyi:record-class',
+  /** The policy under which a Consent of ours is read: each of its inner provisions stands for itself, and a prohibition beats a permission. */
+  policy: 'urn:lianyi:consent-policy',
+} as const;
+export const OWN_POLICY = 'access-decisions';
+/** Conditions for which FHIR R4 has no element, as modifier extensions: a reader who does not know one has to refuse the whole. */
+export const EXTENSION = {
+  anchored: 'urn:lianyi:anchored-period',
+  maxDataLevel: 'urn:lianyi:max-data-level',
+  minDataLevel: 'urn:lianyi:min-data-level',
+} as const;
+
+/** What cannot be said here or there; each is told in docs/fhir-consent.md. */
+export type Inexpressible =
+  | 'not-a-consent'
+  | 'not-active'
+  | 'no-effect'
+  | 'element'
+  | 'purpose'
+  | 'purpose-never-opens'
+  | 'action'
+  | 'label'
+  | 'sensitivity'
+  | 'class'
+  | 'code'
+  | 'time'
+  | 'no-end'
+  | 'nobody'
+  | 'everybody'
+  | 'reference'
+  | 'too-many'
+  | 'several-kinds-of-data';
+
+/** Names what cannot be said and where; never a value. */
+export function inexpressible(what: Inexpressible, path: string): DomainError {
+  return new DomainError('CONSENT_NOT_EXPRESSIBLE', undefined, { what, path });
+}
