@@ -4,7 +4,7 @@ import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf } from '../encoding/values';
 import { mspIdSchema, pseudonymSchema } from '../ids';
-import { granteeSchema, grantSchema, provisionDraftsSchema, consentEntities } from './entities';
+import { countedGrantSchema, granteeSchema, provisionDraftsSchema, consentEntities } from './entities';
 
 const contract = 'ConsentContract';
 const version = z.int().min(1);
@@ -52,7 +52,7 @@ const consentTransactions = {
     kind: 'evaluate',
     summary: 'Reads a policy, for the patient or the custodian’s staff.',
     request: z.strictObject(grantKey),
-    response: grantSchema,
+    response: countedGrantSchema,
     callers: [
       patientOr(delegationBases, 'consents', 'view'),
       staff('registrar'),
@@ -69,7 +69,7 @@ const consentTransactions = {
     kind: 'evaluate',
     summary: 'Lists the patient’s policies.',
     request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
-    response: pageOf(grantSchema),
+    response: pageOf(countedGrantSchema),
     callers: [patientOr(basesAndAssistance, 'consents', 'view')],
     refusals: [],
     endorsement: 'channel',

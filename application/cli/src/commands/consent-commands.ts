@@ -78,6 +78,13 @@ const provisionFlags: readonly Flag[] = [
       zh: '截止：日期（至当地当日结束）、时刻（不含）或 +90d',
     },
   },
+  {
+    flags: '--uses <n>',
+    text: {
+      en: 'for how many permits of a record it is good, 1 to 1000 (as many as are asked for)',
+      zh: '可据以获准多少次（每份病历计一次），1 至 1000（默认不限次数）',
+    },
+  },
   { flags: '--deny', text: { en: 'forbid instead of permit', zh: '改为禁止' } },
   {
     flags: '--provisions <file>',
@@ -93,6 +100,7 @@ const provisionInput = {
   minLevel: whole(dataLevelSchema).optional(),
   from: z.string().optional(),
   until: z.string().optional(),
+  uses: whole(z.int().min(1).max(1_000)).optional(),
   deny: z.boolean().default(false),
   provisions: z.string().optional(),
 };
@@ -230,6 +238,7 @@ function assertNoneIgnored(input: ProvisionInput): void {
   if (provisions !== undefined && (deny || given.length > 0))
     throw new CliProblem('USAGE', `--provisions: ${[...given, ...(deny ? ['--deny'] : [])].join(', ')}`);
   if (deny && input.maxLevel !== undefined) throw new CliProblem('USAGE', '--deny: --min-level, not --max-level');
+  if (deny && input.uses !== undefined) throw new CliProblem('USAGE', '--deny: not --uses');
   if (!deny && input.minLevel !== undefined) throw new CliProblem('USAGE', '--min-level: --deny');
 }
 
@@ -255,7 +264,8 @@ function provisionsOf(call: CommandCall, given: ProvisionInput): z.input<typeof 
   }
   if (validUntil === undefined) throw lacking('--until <instant>');
   const maxDataLevel = input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel };
-  return [{ effect: 'permit', ...shared, ...maxDataLevel, validUntil }];
+  const uses = input.uses === undefined ? {} : { uses: input.uses };
+  return [{ effect: 'permit', ...shared, ...maxDataLevel, ...uses, validUntil }];
 }
 
 type SharedFields = Omit<
@@ -288,8 +298,8 @@ function endOf(call: CommandCall, { from, until }: ProvisionInput): Instant | un
 
 /** Without what the command itself takes besides: pseudonym, grantee, version. */
 function ownFlags(input: ProvisionInput): ProvisionInput {
-  const { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, deny, provisions } = input;
-  return { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, deny, provisions };
+  const { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, uses, deny, provisions } = input;
+  return { purposes: wanted, classes, labels, records, maxLevel, minLevel, from, until, uses, deny, provisions };
 }
 
 function purposeList(text: string): z.output<typeof purposeSchema>[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   accessArea,
   addMilliseconds,
+  askedRecordIdsOf,
   canonicalJson,
   type DelegationId,
   earliest,
@@ -96,8 +97,9 @@ function requestIn(asked: Asked): RequestedAccess | undefined {
 function isAsRequested(written: PermittedTicket, { asked: { input, at }, actor }: RequestedAccess): boolean {
   const { nonce, department, ...request } = transactions.RequestAccess.request.parse(input);
   const { mspId, actorTag, roles, departments } = actor;
-  const { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, requestedAt, expiresAt } = written;
-  const wanted = { ...request, requestedAt: at, actor: { mspId, actorTag, roles, department } };
+  const { ticketId, pseudonym, purpose, ephemeralPublicKey, requestedAt, expiresAt } = written;
+  const recordIds = askedRecordIdsOf(written);
+  const wanted = { ...request, recordIds: [...request.recordIds].sort(), requestedAt: at, actor: { mspId, actorTag, roles, department } };
   const has = { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, requestedAt, actor: written.actor };
   return (
     canonicalJson(has) === canonicalJson(wanted) &&
@@ -176,9 +178,11 @@ function isAsCommanded(
   { carrier, at, until }: { readonly carrier: string; readonly at: Instant; readonly until: Instant | undefined },
 ): boolean {
   const { nonce, mspId, ...request } = transactions.OpenOwnRecords.request.parse(command.input);
-  const { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, requestedAt, actor, provisionIds, grantVersions } = written;
+  const { ticketId, pseudonym, purpose, ephemeralPublicKey, requestedAt, actor, provisionIds, grantVersions } = written;
+  const recordIds = askedRecordIdsOf(written);
   const asker = command.proof.kind === 'patient' ? { kind: 'patient' } : { kind: 'delegate', ...delegationOf(command) };
-  const wanted = { ...request, purpose: 'PATRQT', requestedAt: at, actor: { ...asker, mspId: carrier }, provisionIds: [OWN_PROVISION_ID] };
+  const commanded = { ...request, recordIds: [...request.recordIds].sort() };
+  const wanted = { ...commanded, purpose: 'PATRQT', requestedAt: at, actor: { ...asker, mspId: carrier }, provisionIds: [OWN_PROVISION_ID] };
   const has = { ticketId, pseudonym, recordIds, ephemeralPublicKey, purpose, requestedAt, actor, provisionIds };
   return (
     canonicalJson(has) === canonicalJson(wanted) &&
