@@ -82,7 +82,8 @@ export async function openOwnRecords(
     denials,
     open: async (recordId) => {
       const { result } = outcome;
-      if (denials.some((denied) => denied.recordId === recordId)) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
+      if (result.decision === 'deny' || denials.some((denied) => denied.recordId === recordId))
+        throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
       const request = { ticketId, recordId, pseudonym, network, mspId, ephemeralKey, witness };
       const opened = await way.node.readDocument(request, way.sign);
       // of the two that say so, the one that knows of a retraction is believed

@@ -49,7 +49,9 @@ export function groundOf({ provisionIds, grantVersions, grounds }: PermittedTick
 }
 
 /** A ticket as it is for one of its records alone; as it is, if it is not for that record. */
-export function ofRecord<Of extends Ticket>(ticket: Of, recordId: RecordId): Of {
+export function ofRecord(ticket: PermittedTicket, recordId: RecordId): PermittedTicket;
+export function ofRecord(ticket: Ticket, recordId: RecordId): Ticket;
+export function ofRecord(ticket: Ticket, recordId: RecordId): Ticket {
   const place = ticket.recordIds.indexOf(recordId);
   if (ticket.decision === 'deny' || place < 0) return ticket;
   const { grounds: _grounds, ...whole } = ticket;

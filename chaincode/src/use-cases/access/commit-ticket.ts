@@ -22,7 +22,7 @@ type Asked = Omit<
 
 /** Writes what permits take of the uses of consents. */
 export async function takeUses({ ledger }: WriteScope, pseudonym: Pseudonym, { decisions, counted }: Decided): Promise<void> {
-  const uses = decisions.flatMap((decision): readonly ProvisionUse[] => (decision.effect === 'permit' ? (decision.use ?? []) : []));
+  const uses = decisions.flatMap((decision): readonly ProvisionUse[] => (decision.effect === 'permit' && decision.use !== undefined ? [decision.use] : []));
   for (const grant of counted.filter((each) => uses.some((use) => isOf(each, use)))) {
     const after = usesAfter(pseudonym, grant, uses);
     await (grant.uses === undefined ? ledger.grantUses.insert(after) : ledger.grantUses.replace(after));

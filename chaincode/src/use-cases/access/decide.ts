@@ -11,6 +11,7 @@ import {
   isPointerId,
   type Pseudonym,
   type Purpose,
+  recordClasses,
   type RecordId,
   type Relationship,
 } from '@lianyi/domain';
@@ -68,7 +69,7 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   ]);
   const labels = labelsOf(records, actor);
   const second = factsNeededFor(
-    labels.map((each) => ({ ...asker, labels: each })),
+    [...labels, ...standIns(labels)].map((each) => ({ ...asker, labels: each })),
     first,
   );
   const [late, uses] = await Promise.all([
@@ -126,6 +127,13 @@ function labelsOf(records: Decisions['records'], actor: AskingActor): readonly L
   // a pseudonym is one hospital's, so all its records have one custodian
   const custodianMspId = records.find((record) => record !== undefined)?.custodianMspId ?? actor.mspId;
   return records.map((record) => ({ custodianMspId, class: record?.class ?? 'other' }));
+}
+
+/** As many classes as there are records, so that what is read does not tell whether two of them are of one class, or one of them is not there. */
+function standIns(labels: readonly Labels[]): readonly Labels[] {
+  const classes = new Set(labels.map((each) => each.class));
+  const others = recordClasses.filter((each) => !classes.has(each)).slice(0, labels.length - classes.size);
+  return labels.slice(0, 1).flatMap(({ custodianMspId }) => others.map((each) => ({ custodianMspId, class: each })));
 }
 
 type Entries = { grant: Grant; relationship: Relationship; defaultPolicy: DefaultPolicy };
