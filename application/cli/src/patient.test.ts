@@ -108,6 +108,14 @@ describe('a patient', () => {
     expect(provisionOf(1)).toMatchObject({ effect: 'deny', confidentiality: ['V'], minDataLevel: 4 });
   });
 
+  it('says for how many permits a policy is good', async () => {
+    hospital.answer = committing;
+    expect(await as('patient', ...grant, '--uses', '3')).toMatchObject({ code: 0 });
+    expect(provisionOf(0)).toMatchObject({ effect: 'permit', uses: 3 });
+    expect(await as('patient', ...grant)).toMatchObject({ code: 0 });
+    expect(provisionOf(1)).not.toHaveProperty('uses');
+  });
+
   it.each([
     ['a label that is none', ['--labels', 'X'], 2],
     ['a label in the wrong case', ['--labels', 'r'], 2],
