@@ -108,21 +108,6 @@ describe('asking for access', () => {
     }
   });
 
-  it('tells what is denied beside a permit, and forgets the key once what is permitted was read', async () => {
-    hospital.answer = (name) => {
-      if (name === 'GetRecord') return Promise.reject(new Refused('NOT_FOUND', 'no such record', {}));
-      const { ticketId } = hospital.carried.at(-1)?.argument.input as { ticketId: string }; // the CLI's own request
-      const denied = [{ recordId: 'rec-2', reasons: ['USES_EXHAUSTED'] }];
-      const permit = { decision: 'permit', ticketId, reasons: [], provisionIds: ['p1'], expiresAt: '2027-01-01T00:00:00.000Z', state: 'open', denied };
-      return Promise.resolve({ result: permit, transactionId: 'ab12', blockNumber: 7n });
-    };
-    const before = new Set(ticketKeys());
-    const { code, stdout } = await as('clinician', ...requestAccess);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/rec-2 +USES_EXHAUSTED[^]*USES_EXHAUSTED: All uses/) });
-    const [made] = ticketKeys().filter((file) => !before.has(file));
-    expect(JSON.parse(readFileSync((made ?? '').replace(/pem$/, 'json'), 'utf8'))).toMatchObject({ unread: ['rec-1'] });
-  });
-
   it('still tells a denial when its records cannot be looked up', async () => {
     hospital.answer = (name) => {
       if (name === 'GetRecord') return Promise.reject(new Refused('NOT_FOUND', 'no such record', {}));

@@ -46,7 +46,10 @@ describe('several records asked for together', () => {
     expect(answer).toMatchObject({ decision: 'permit', reasons: [], denied });
     const ticket = await seen('GetDecision', ticketId);
     expect(ticket).toMatchObject({ recordIds: [second, recordId], recordVersions: [1, 1], denied, state: 'open' });
-    expect(ticket?.['grounds']).toMatchObject([{ grantVersions: [{ grantee: { kind: 'person' } }] }, { grantVersions: [{ grantee: { kind: 'department' } }] }]);
+    expect(ticket?.['grounds']).toMatchObject([
+      { grantVersions: [{ grantee: { kind: 'person' } }] },
+      { grantVersions: [{ grantee: { kind: 'department' } }] },
+    ]);
     expect(await release(ticketId, second)).toBe('released');
     expect(await release(ticketId, third)).toBe('other-record');
     expect(await release(ticketId, 'no-such-record')).toBe('other-record');
@@ -126,7 +129,7 @@ describe('a ticket for several records, once a consent is revoked', () => {
     const known = await granted();
     const { ticketId } = await ask([known.recordId, known.second]);
     await revoke(known.person, known);
-    await revoke(known.cast.cardiologyOf(B) as object, known);
+    await revoke(known.cast.cardiologyOf(B), known);
     const standing = await seen('GetTicketStanding', ticketId);
     expect(isDeepStrictEqual(standing?.['obstacle'], 'consent-changed')).toBe(true);
     expect(standing).not.toHaveProperty('withdrawnRecordIds');

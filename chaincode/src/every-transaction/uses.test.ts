@@ -38,7 +38,9 @@ describe('the uses of a consent', () => {
     for (let more = 0; more < 3; more += 1) expect(await ask()).toMatchObject(EXHAUSTED);
     expect(await left()).toEqual([{ provisionId: 'counted', count: 2 }]);
     const { cast, patient } = stage();
-    const { items } = must(await cast.invoke('ListPolicies', { pseudonym: patient.pseudonym, limit: 10 }, patient)).answer as { items: object[] };
+    const { items } = must(await cast.invoke('ListPolicies', { pseudonym: patient.pseudonym, limit: 10 }, patient)).answer as {
+      items: object[];
+    };
     expect(items).toMatchObject([{ taken: [{ provisionId: 'counted', count: 2 }] }]);
   });
 
@@ -46,7 +48,8 @@ describe('the uses of a consent', () => {
     await grantUses(1);
     const { cast } = stage();
     const by = cast.staff(B, 'clinician');
-    const written = async (): Promise<readonly string[]> => [...must(await cast.invoke('RequestAccess', inputFor([stage().recordId]), by)).written].sort();
+    const written = async (): Promise<readonly string[]> =>
+      [...must(await cast.invoke('RequestAccess', inputFor([stage().recordId]), by)).written].sort();
     expect(await written()).toEqual(['access', 'accessEvent', 'grantUses']);
     expect(await written()).toEqual(['access', 'accessEvent']);
   });
@@ -74,7 +77,13 @@ describe('the uses of a consent', () => {
     const input = inputFor([recordId]);
     expect(await ask(input)).toMatchObject(PERMITTED);
     const releaseId = cast.id('rel');
-    must(await cast.invoke('RecordKeyRelease', { ticketId: input['ticketId'], recordId, releaseId, sealedSha256: sha256Of('s') }, cast.staff(A, 'keyService')));
+    must(
+      await cast.invoke(
+        'RecordKeyRelease',
+        { ticketId: input['ticketId'], recordId, releaseId, sealedSha256: sha256Of('s') },
+        cast.staff(A, 'keyService'),
+      ),
+    );
     expect(await left()).toEqual([{ provisionId: 'counted', count: 1 }]);
   });
 
@@ -90,7 +99,13 @@ describe('the uses of a consent', () => {
     await grantUses(1);
     const { cast, patient } = stage();
     const grantee = { kind: 'organisation', mspId: B, name: 'all' };
-    must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee, provisions: [cast.permit({ provisionId: 'free' })] }, patient));
+    must(
+      await cast.invoke(
+        'GrantPolicy',
+        { pseudonym: patient.pseudonym, grantee, provisions: [cast.permit({ provisionId: 'free' })] },
+        patient,
+      ),
+    );
     expect(await ask()).toMatchObject({ decision: 'permit', provisionIds: ['free'] });
     expect(await left()).toBeUndefined();
   });

@@ -45,9 +45,25 @@ export const uses: readonly Row[] = [
     'permit default',
   ],
   ['takes a use of what ends last, and rests on that alone', { grants: [grant([soon, permit({ uses: 1 })])] }, 'permit p1 taking p1'],
-  ['takes a use of what ends sooner where the other has none left', { grants: [taken(grant([soon, permit({ uses: 1 })]), 1)] }, 'permit p0 taking p0'],
+  [
+    'takes a use of what ends sooner where the other has none left',
+    { grants: [taken(grant([soon, permit({ uses: 1 })]), 1)] },
+    'permit p0 taking p0',
+  ],
   ['takes, of those that end together, the first by name', { grants: [grant([permit({ uses: 1 }), alike])] }, 'permit p0 taking p0'],
-  ['denies when none of several has a use left', { grants: [spent, taken(grant([permit({ uses: 1 })], 'person'), 1)] }, 'deny USES_EXHAUSTED'],
-  ['denies where what has no limit is of another department', { grants: [spent, grant([free], { kind: 'department', mspId: A, name: 'x' })] }, 'deny USES_EXHAUSTED'],
-  ['denies where what has no limit is over', { grants: [spent, grant([permit({ validUntil: hours(-1) })], 'person')] }, 'deny EXPIRED USES_EXHAUSTED'],
+  [
+    'denies when none of several has a use left',
+    { grants: [spent, taken(grant([permit({ uses: 1 })], 'person'), 1)] },
+    'deny USES_EXHAUSTED',
+  ],
+  [
+    'denies where what has no limit is of another department',
+    { grants: [spent, grant([free], { kind: 'department', mspId: A, name: 'x' })] },
+    'deny USES_EXHAUSTED',
+  ],
+  [
+    'denies where what has no limit is over',
+    { grants: [spent, grant([permit({ validUntil: hours(-1) })], 'person')] },
+    'deny EXPIRED USES_EXHAUSTED',
+  ],
 ];

@@ -30,7 +30,17 @@ const yes = [grant([permit()])];
 
 const own = { actor: { mspId: A } };
 const ownPerson = { kind: 'person', mspId: A, name: 'dr-lin' } as const;
-const tables: Readonly<Record<string, readonly Row[]>> = { consent, uses, revocation, time, prohibition, purpose, scope, obstacles, byDefault };
+const tables: Readonly<Record<string, readonly Row[]>> = {
+  consent,
+  uses,
+  revocation,
+  time,
+  prohibition,
+  purpose,
+  scope,
+  obstacles,
+  byDefault,
+};
 
 describe.each(Object.entries(tables))('decideAccess: %s', (_area, rows) => {
   it.each(rows)('%s', (_sentence, given, expected) => {

@@ -1,12 +1,14 @@
 import { type Decision, ticketSchema } from '../index';
 import { decideEach, type Outcome, outcomeOf, usesAfter, withdrawnFrom, withUses } from '../deciding';
 import { newKey } from '../signing.fixture';
-import { A, B, cardiology, facts, forbid, grant, hours, labReport, lin, NOW, patient, permit, question, record } from '../story.fixture';
+import { A, B, cardiology, facts, forbid, grant, hours, lin, NOW, patient, permit, question, record } from '../story.fixture';
 import { recordIdSchema } from '../ids';
 import { taken } from './cases-of-uses.fixture';
 import { askedRecordIdsOf, denialsOf, groundOf, ofRecord } from './several-records';
 
-const [one, two, three] = ['rec-1', 'rec-2', 'rec-3'].map((id) => recordIdSchema.parse(id)) as [typeof labReport, typeof labReport, typeof labReport];
+const one = recordIdSchema.parse('rec-1');
+const two = recordIdSchema.parse('rec-2');
+const three = recordIdSchema.parse('rec-3');
 const given = grant([permit({ uses: 2 })]);
 const aboutEach = (grants: Parameters<typeof facts>[0], records: readonly (object | undefined)[], again = false): string[] =>
   decideEach(
@@ -47,8 +49,20 @@ describe('what the ledger keeps of uses', () => {
   const other = { ...use, provisionId: permit({ provisionId: 'p0' }).provisionId };
 
   it('counts each provision of one version of one grant', () => {
-    const after = usesAfter(patient, given, [use, other, use, { ...use, version: 2 }, { ...use, grantee: grant([permit()], 'person').grantee }]);
-    expect(after).toMatchObject({ version: 1, taken: [{ provisionId: 'p0', count: 1 }, { provisionId: 'p1', count: 2 }] });
+    const after = usesAfter(patient, given, [
+      use,
+      other,
+      use,
+      { ...use, version: 2 },
+      { ...use, grantee: grant([permit()], 'person').grantee },
+    ]);
+    expect(after).toMatchObject({
+      version: 1,
+      taken: [
+        { provisionId: 'p0', count: 1 },
+        { provisionId: 'p1', count: 2 },
+      ],
+    });
     expect(usesAfter(patient, { ...given, taken: after.taken }, [use]).taken).toContainEqual({ provisionId: 'p1', count: 3 });
   });
   it('is not of another version: what the patient says anew is good anew', () => {
@@ -60,7 +74,12 @@ describe('what the ledger keeps of uses', () => {
 });
 
 const permitOf = (provisionId: string, until = hours(1)): Decision =>
-  ({ effect: 'permit', provisionIds: [provisionId], grantVersions: [{ grantee: given.grantee, version: 1 }], until }) as unknown as Decision;
+  ({
+    effect: 'permit',
+    provisionIds: [provisionId],
+    grantVersions: [{ grantee: given.grantee, version: 1 }],
+    until,
+  }) as unknown as Decision;
 const denied = (...reasons: readonly string[]): Decision => ({ effect: 'deny', reasons }) as unknown as Decision;
 
 describe('the outcome of a request', () => {
@@ -91,7 +110,10 @@ describe('the outcome of a request', () => {
     expect(of(denied('EXPIRED'), denied('EXPIRED'), denied('EXPIRED'))).toEqual({ decision: 'deny', reasons: ['EXPIRED'] });
   });
   it('denies what nobody has decided', () => {
-    expect(of(permitOf('p1'))).toMatchObject({ permitted: [0], denied: [two, three].map((recordId) => ({ recordId, reasons: ['NO_CONSENT'] })) });
+    expect(of(permitOf('p1'))).toMatchObject({
+      permitted: [0],
+      denied: [two, three].map((recordId) => ({ recordId, reasons: ['NO_CONSENT'] })),
+    });
     expect(outcomeOf([one], [])).toEqual({ decision: 'deny', reasons: ['NO_CONSENT'] });
   });
 });
@@ -113,7 +135,12 @@ describe('a ticket for several records', () => {
   if (ticket.decision !== 'permit') throw new Error('no permit');
 
   it('is, for one of them, what that one’s permit rests on', () => {
-    expect(ofRecord(ticket, three)).toMatchObject({ recordIds: [three], recordVersions: [2], provisionIds: ['p1'], grantVersions: [grantVersion] });
+    expect(ofRecord(ticket, three)).toMatchObject({
+      recordIds: [three],
+      recordVersions: [2],
+      provisionIds: ['p1'],
+      grantVersions: [grantVersion],
+    });
     expect(ofRecord(ticket, one)).toMatchObject({ recordIds: [one], recordVersions: [1], provisionIds: ['default'], grantVersions: [] });
     expect(ofRecord(ticket, one)).not.toHaveProperty('grounds');
     expect(groundOf({ ...ofRecord(ticket, three) }, 0)).toEqual({ provisionIds: ['p1'], grantVersions: [grantVersion] });
@@ -124,7 +151,9 @@ describe('a ticket for several records', () => {
   it('knows what it was asked for, and what is denied of it', () => {
     expect(askedRecordIdsOf(ticket)).toEqual([one, two, three]);
     expect(denialsOf(ticket)).toEqual([{ recordId: two, reasons: ['NO_CONSENT'] }]);
-    expect(denialsOf({ recordIds: [one, two], reasons: ['EXPIRED'] })).toEqual([one, two].map((recordId) => ({ recordId, reasons: ['EXPIRED'] })));
+    expect(denialsOf({ recordIds: [one, two], reasons: ['EXPIRED'] })).toEqual(
+      [one, two].map((recordId) => ({ recordId, reasons: ['EXPIRED'] })),
+    );
     expect(denialsOf({ recordIds: [one], reasons: [] })).toEqual([]);
   });
   const byDefault = { effect: 'permit', provisionIds: ['default'], grantVersions: [] } as unknown as Decision;

@@ -39,7 +39,9 @@ const ticket = ticketSchema.parse({
 });
 const denial = ticketSchema.parse({ ...asked, decision: 'deny', reasons: ['NO_CONSENT'] });
 const decisionNow = { effect: 'permit', provisionIds: ['p1', 'p2'], grantVersions: [grantVersion] } as unknown as Decision; // brands only
-const now = (...decisionsNow: readonly object[]): Pick<AskedAgain, 'decisionsNow'> => ({ decisionsNow: decisionsNow as readonly Decision[] });
+const now = (...decisionsNow: readonly object[]): Pick<AskedAgain, 'decisionsNow'> => ({
+  decisionsNow: decisionsNow as readonly Decision[],
+});
 /** Of both records of the ticket. */
 const both = (each: object): Pick<AskedAgain, 'decisionsNow'> => now(each, each);
 const asIt = { ...both(decisionNow), isAskerActive: true };

@@ -59,7 +59,10 @@ export function questionOf({ number }: Difference, seed: number): string {
 }
 
 /** The questions, a line each; what is decided here is kept until the answer comes. */
-function* questions(decided: (readonly Decision[])[], { count, seed }: { readonly count: number; readonly seed: number }): Generator<string> {
+function* questions(
+  decided: (readonly Decision[])[],
+  { count, seed }: { readonly count: number; readonly seed: number },
+): Generator<string> {
   const random = new Random(seed);
   for (let number = 0; number < count; number += 1) {
     const worlds = worldsOf(random);
@@ -69,7 +72,7 @@ function* questions(decided: (readonly Decision[])[], { count, seed }: { readonl
 }
 
 /** One as it is, several as a list. */
-function spelled<Each>(each: readonly Each[]): string {
+function spelled(each: readonly object[]): string {
   return JSON.stringify(each.length === 1 ? each[0] : each);
 }
 

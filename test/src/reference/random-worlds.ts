@@ -198,6 +198,9 @@ function provisionOf(random: Random, at: number, provisionId: Provision['provisi
       ...random.maybe(0.5, () => ({ validUntil })),
     };
   }
-  const limits = { ...random.maybe(0.4, () => ({ maxDataLevel: random.of(levels) })), ...random.maybe(0.35, () => ({ uses: 1 + random.below(3) })) };
+  const limits = {
+    ...random.maybe(0.4, () => ({ maxDataLevel: random.of(levels) })),
+    ...random.maybe(0.35, () => ({ uses: 1 + random.below(3) })),
+  };
   return { effect: 'permit', ...scope, ...limits, validUntil };
 }

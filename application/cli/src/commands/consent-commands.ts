@@ -23,21 +23,20 @@ import {
 import { type CommandCall } from '../call';
 import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
-import { denyExplanation } from '../explain-code';
 import { list, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
 import { momentText, parseMoment } from '../moment';
-import { type Text } from '../language';
-import { type Block, fields, line, table } from '../outcome';
+import { fields, table } from '../outcome';
 import { transact } from '../transact';
+import { ends, grantee, showAnswer } from './consent-answer';
+import { explainReasons } from './denials';
 import { grantRow } from './grant-row';
-import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
+import { type GranteeInput, parseGrantee } from './grantee';
 import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText } from './words';
 import { misfitsOf, misfitText } from '../misfits';
 
-const grantee = { en: 'grantee', zh: '被授权方' };
 const toFlag: Flag = {
   flags: '--to <grantee>',
   text: {
@@ -214,16 +213,6 @@ export const consentCommands: readonly CommandSpec[] = [
   }),
 ];
 
-/** What each reason means and who can do something about it. */
-export function explainReasons(reasons: readonly string[]): readonly Block[] {
-  return reasons.flatMap((reason) => {
-    const explanation = denyExplanation(reason);
-    if (explanation === undefined) return [];
-    const { meaning, remedy } = explanation;
-    return [line({ en: `${reason}: ${meaning.en} → ${remedy.en}`, zh: `${reason}：${meaning.zh} → ${remedy.zh}` })];
-  });
-}
-
 async function keyOf(
   call: CommandCall,
   input: { readonly pseudonym?: Pseudonym | undefined; readonly to: GranteeInput },
@@ -306,26 +295,4 @@ function purposeList(text: string): z.output<typeof purposeSchema>[] {
   const result = list(purposeSchema).safeParse(text);
   if (result.success) return result.data;
   throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
-}
-
-/** When each provision ends, where the user is and in UTC: a date alone says neither. */
-function ends(call: CommandCall, { provisions }: { readonly provisions: z.input<typeof provisionDraftsSchema> }): Text | undefined {
-  const texts = provisionDraftsSchema
-    .parse(provisions)
-    .map(({ validUntil }) => momentText(validUntil, call.terminal) ?? { en: 'no end', zh: '无期限' });
-  return { en: texts.map(({ en }) => en).join('; '), zh: texts.map(({ zh }) => zh).join('；') };
-}
-
-function showAnswer(
-  result: { readonly grantee: GranteeInput; readonly version: number; readonly state: string },
-  until?: Text,
-): readonly Block[] {
-  return [
-    fields([
-      [grantee, showGrantee(result.grantee)],
-      [label.version, result.version],
-      [label.state, stateText(result.state)],
-      [label.until, until],
-    ]),
-  ];
 }

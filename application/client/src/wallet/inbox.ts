@@ -87,7 +87,15 @@ const MOST_ALIKE = 20;
  * What tells two lines that say the same apart: where they stand, what they are called, and what whoever acts may invent anew each time, so that others would be
  * buried under them. Whatever else a line has, now or later, is part of what it says; and the records of all of them are told.
  */
-const NEW_EACH_TIME: ReadonlySet<string> = new Set<keyof AccessEvent>(['at', 'txId', 'n', 'ticketId', 'policyVersion', 'recordIds', 'denied']);
+const NEW_EACH_TIME: ReadonlySet<string> = new Set<keyof AccessEvent>([
+  'at',
+  'txId',
+  'n',
+  'ticketId',
+  'policyVersion',
+  'recordIds',
+  'denied',
+]);
 
 type HeardNote = Note & { readonly commands: OpenAnswers };
 type HeardInbox = OwnInbox & {

@@ -182,7 +182,13 @@ function isAsCommanded(
   const recordIds = askedRecordIdsOf(written);
   const asker = command.proof.kind === 'patient' ? { kind: 'patient' } : { kind: 'delegate', ...delegationOf(command) };
   const commanded = { ...request, recordIds: [...request.recordIds].sort() };
-  const wanted = { ...commanded, purpose: 'PATRQT', requestedAt: at, actor: { ...asker, mspId: carrier }, provisionIds: [OWN_PROVISION_ID] };
+  const wanted = {
+    ...commanded,
+    purpose: 'PATRQT',
+    requestedAt: at,
+    actor: { ...asker, mspId: carrier },
+    provisionIds: [OWN_PROVISION_ID],
+  };
   const has = { ticketId, pseudonym, recordIds, ephemeralPublicKey, purpose, requestedAt, actor, provisionIds };
   return (
     canonicalJson(has) === canonicalJson(wanted) &&

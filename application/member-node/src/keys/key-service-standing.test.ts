@@ -47,7 +47,8 @@ describe('the last word on a release', () => {
     const asked = jest.spyOn(ports.witness, 'permitsWordFor');
     await release(ports);
     expect(asked.mock.calls).toHaveLength(2);
-    for (const [ticket] of asked.mock.calls) expect(ticket).toMatchObject({ recordIds: [recordId], recordVersions: [1], grantVersions: [] });
+    for (const [ticket] of asked.mock.calls)
+      expect(ticket).toMatchObject({ recordIds: [recordId], recordVersions: [1], grantVersions: [] });
     expect(ports.attested).toBe(1);
   });
 

@@ -20,7 +20,8 @@ import { B, MINUTE, type PatientChain, usePatientChain } from './patient-chain.f
 
 const clinicianA = person('AMSP', 'clinician', ['clinician'], ['internal']);
 const DEFAULT = { provisionIds: ['default'], grantVersions: [] };
-const deniedOf = (...recordIds: readonly string[]): readonly object[] => recordIds.map((each) => ({ recordId: each, reasons: ['NO_CONSENT'] }));
+const deniedOf = (...recordIds: readonly string[]): readonly object[] =>
+  recordIds.map((each) => ({ recordId: each, reasons: ['NO_CONSENT'] }));
 
 describe('whether a permit is what somebody has asked for, and rests on what holds for them', () => {
   const used = usePatientChain();

@@ -22,7 +22,9 @@ type Asked = Omit<
 
 /** Writes what permits take of the uses of consents. */
 export async function takeUses({ ledger }: WriteScope, pseudonym: Pseudonym, { decisions, counted }: Decided): Promise<void> {
-  const uses = decisions.flatMap((decision): readonly ProvisionUse[] => (decision.effect === 'permit' && decision.use !== undefined ? [decision.use] : []));
+  const uses = decisions.flatMap((decision): readonly ProvisionUse[] =>
+    decision.effect === 'permit' && decision.use !== undefined ? [decision.use] : [],
+  );
   for (const grant of counted.filter((each) => uses.some((use) => isOf(each, use)))) {
     const after = usesAfter(pseudonym, grant, uses);
     await (grant.uses === undefined ? ledger.grantUses.insert(after) : ledger.grantUses.replace(after));
@@ -64,7 +66,11 @@ function permittedTicket(
 ): PermittedTicket {
   const opened = permitted.map((place) => records[place]).filter((record): record is Readable => record !== undefined);
   const [first] = opened;
-  if (first === undefined || opened.length !== permitted.length || opened.some(({ custodianMspId }) => custodianMspId !== first.custodianMspId))
+  if (
+    first === undefined ||
+    opened.length !== permitted.length ||
+    opened.some(({ custodianMspId }) => custodianMspId !== first.custodianMspId)
+  )
     throw new Error('a permit for records that do not exist, or are of two custodians');
   const retracted = opened.filter(({ state }) => state === 'retracted').map(({ recordId }) => recordId);
   return {
