@@ -1,7 +1,7 @@
 export * from './access/decision';
 export * from './access/entities';
 export type * from './access/question';
-export { askedRecordIdsOf, denialsOf, ofRecord } from './access/several-records';
+export { askedRecordIdsOf, denialsOf, groundOf, ofRecord } from './access/several-records';
 export { accessArea } from './access/transactions';
 export * from './actor';
 export * from './audit/entities';

@@ -44,7 +44,7 @@ function areAlike(values: readonly (Ground | readonly string[])[]): boolean {
 }
 
 /** What a permit for one of a ticket's records rests on, by the record's place in it. */
-export function groundOf({ provisionIds, grantVersions, grounds }: PermittedTicket, place: number): Ground {
+export function groundOf({ provisionIds, grantVersions, grounds }: Ground & Pick<PermittedTicket, 'grounds'>, place: number): Ground {
   return grounds?.[place] ?? { provisionIds, grantVersions };
 }
 

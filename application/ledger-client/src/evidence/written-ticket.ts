@@ -6,6 +6,7 @@ import {
   canonicalJson,
   type DelegationId,
   earliest,
+  groundOf,
   type Instant,
   isOwnAsker,
   type OwnAsker,
@@ -23,7 +24,7 @@ import {
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { entryAt } from './composite-key';
-import { type KnownMembers, type TicketFact } from './member-facts';
+import { type KnownMembers, type PermitOfOne, type TicketFact } from './member-facts';
 import { type AlarmFact, type Command, type KnownPatients, type OwnTicketFact } from './patient-facts';
 import { jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
@@ -78,9 +79,20 @@ function heldAgainst(
 ): readonly (TicketFact | AlarmFact)[] {
   const isAsked = request !== undefined && permit !== undefined && isAsRequested(permit, request);
   const fact: TicketFact = { kind: 'ticket', ticketId, isAsked };
-  if (isAsked) return [fact];
+  if (isAsked) return [{ ...fact, alone: permitsOfOneIn(permit) }];
   const alarm = request === undefined ? 'ticket-without-request' : 'ticket-not-as-requested';
   return [fact, { kind: 'alarm', alarm, ...(permit === undefined ? {} : { pseudonym: permit.pseudonym }), detail: ticketId }];
+}
+
+function permitsOfOneIn(permit: PermittedTicket): readonly PermitOfOne[] {
+  const { pseudonym, recordIds } = permit;
+  return recordIds.flatMap((recordId, place) => {
+    const { provisionIds, grantVersions } = groundOf(permit, place);
+    const [provisionId, ...otherProvisions] = provisionIds;
+    const [grantVersion, ...otherGrants] = grantVersions;
+    if (provisionId === undefined || grantVersion === undefined || otherProvisions.length + otherGrants.length > 0) return [];
+    return [{ pseudonym, recordId, grantVersion, provisionId }];
+  });
 }
 
 interface RequestedAccess {
