@@ -1,7 +1,7 @@
 import { granteeSchema, transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
 import { asked, hired, NOW, person, pseudonym, recordId, ticketEntry, ticketIdFor, ticketKey } from './member-chain.fixture';
-import { B, cardiologyOfB, consent, consentKey, type PatientChain, provisions, usePatientChain } from './patient-chain.fixture';
+import { B, cardiologyOfB, consent, consentKey, type PatientChain, provision, usePatientChain } from './patient-chain.fixture';
 
 const readers = ['one', 'two', 'three'].map((tag) => person('BMSP', tag, ['clinician'], ['cardiology']));
 const [first, second, third] = readers as [(typeof readers)[0], (typeof readers)[0], (typeof readers)[0]];
@@ -10,15 +10,17 @@ const restsOn = (version = 1, ...ids: readonly string[]): object => ({
   grantVersions: [{ grantee: B, version }],
 });
 
+type Permission = Omit<typeof provision, 'provisionId'> & { readonly provisionId: string; readonly uses?: number };
+
 describe('whether no more permits have come than a consent is good for', () => {
   const used = usePatientChain();
   let chain: PatientChain;
-  const permission = (provisionId: string, uses?: number): (typeof provisions)[number] => ({
-    ...provisions[0],
+  const permission = (provisionId: string, uses?: number): Permission => ({
+    ...provision,
     provisionId,
     ...(uses === undefined ? {} : { uses }),
   });
-  const granted = (what: readonly (typeof provisions)[number][], grantee = B, version = 1): Call => {
+  const granted = (what: readonly Permission[], grantee = B, version = 1): Call => {
     const writes = { [consentKey(grantee)]: consent(version, 'active', what) };
     if (version === 1) return chain.command(transactions.GrantPolicy, { pseudonym, grantee, provisions: what }, writes);
     return chain.command(transactions.AmendPolicy, { pseudonym, grantee, previousVersion: version - 1, provisions: what }, writes);
@@ -68,7 +70,7 @@ describe('whether no more permits have come than a consent is good for', () => {
     expect(chain.names()).toEqual([]);
   });
 
-  it.each<readonly [string, () => readonly (typeof provisions)[number][], object]>([
+  it.each<readonly [string, () => readonly Permission[], object]>([
     ['with another provision that is counted', () => [permission('p1', 1), permission('p2', 5)], restsOn(1, 'p1', 'p2')],
     ['with one that has no number', () => [permission('p1', 1), permission('p2')], restsOn(1, 'p1', 'p2')],
   ])('lets what is counted not be named %s, where it would go uncounted', async (_what, what, rests) => {

@@ -46,7 +46,7 @@ async function takenBefore(db: Database, { pseudonym, grantVersion, provisionId 
     .where('version', '=', grantVersion.version)
     .where('provision_id', '=', provisionId)
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** The permissions of a version of a grant; none of another version than the last. */
