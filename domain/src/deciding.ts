@@ -1,9 +1,11 @@
 // `@lianyi/domain/deciding`: how access is decided and what the ledger holds is read, for those who judge it. A client only asks, and does not
 // wait for it to load.
-export { mergeDecisions } from './access/combine';
-export { decideAccess, decideOwnAccess, factsNeededFor, type OwnRecordFacts, versionForPatient } from './access/decide-access';
+export { mergeReasons } from './access/combine';
+export { decideAccess, decideEach, decideOwnAccess, factsNeededFor, type OwnRecordFacts, versionForPatient } from './access/decide-access';
 export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
+export { type Outcome, outcomeOf } from './access/several-records';
 export * from './access/ticket';
+export { isCounted, isOf, usesAfter, withUses } from './access/uses';
 export * from './consent/grant';
 export * from './consent/grantee';
 export * from './device/device';

@@ -1,6 +1,7 @@
 export * from './access/decision';
 export * from './access/entities';
 export type * from './access/question';
+export { askedRecordIdsOf, denialsOf, groundOf, ofRecord } from './access/several-records';
 export { accessArea } from './access/transactions';
 export * from './actor';
 export { type Disclosure, disclosuresOf } from './audit/disclosures';

@@ -8,7 +8,7 @@ from access_who import FOREVER
 # "One decision of them all": the order in which reasons are told.
 REASONS = (
     "NO_CONSENT", "EXPIRED", "NOT_YET_VALID", "DENIED_BY_PROVISION", "PURPOSE_NOT_ALLOWED",
-    "ROLE_MAY_NOT_CLAIM_PURPOSE", "PURPOSE_NEVER_OPENS", "GROUP_OFF_DUTY", "CLASS_NOT_COVERED",
+    "ROLE_MAY_NOT_CLAIM_PURPOSE", "PURPOSE_NEVER_OPENS", "GROUP_OFF_DUTY", "USES_EXHAUSTED", "CLASS_NOT_COVERED",
     "LEVEL_NEEDS_APPROVAL", "LABEL_NOT_COVERED", "RECORD_NOT_COVERED", "RELATIONSHIP_NOT_ACTIVE",
     "RECORD_RETRACTED", "POLICY_REVOKED",
 )
@@ -31,8 +31,25 @@ def deny(reasons):
     return {"effect": "deny", "reasons": [each for each in REASONS if each in reasons]}
 
 
-def permit(provision_ids, grant_versions, ends):
+def use_of(basis):
+    """The use of a counted basis."""
+    return {**basis.grant_version, "provisionId": basis.provision_id}
+
+
+def bases_that_matter(bases):
+    """Those not counted; else the counted one that ends last, and of equals the first by text."""
+    uncounted = [basis for basis in bases if not basis.counted]
+    if uncounted:
+        return uncounted
+    last = max(basis.end for basis in bases)
+    ending_last = [basis for basis in bases if basis.end == last]
+    return [min(ending_last, key=lambda basis: code_units(canonical(use_of(basis))))]
+
+
+def permit(bases, ends):
     """A permit that rests on these and ends at the earliest of the ends."""
+    provision_ids = [basis.provision_id for basis in bases]
+    grant_versions = [basis.grant_version for basis in bases if basis.grant_version is not None]
     by_text = {canonical(version): version for version in grant_versions}
     decision = {
         "effect": "permit",
@@ -42,6 +59,8 @@ def permit(provision_ids, grant_versions, ends):
     until = min(ends, default=FOREVER)
     if until != FOREVER:
         decision["until"] = until
+    if bases[0].counted:
+        decision["use"] = use_of(bases[0])
     return decision
 
 
@@ -58,11 +77,9 @@ def combine(findings):
     attempts = [attempt for finding in findings for attempt in finding.attempts]
     bases = [attempt for attempt in attempts if not attempt.lacks]
     if bases:
-        return permit(
-            [basis.provision_id for basis in bases],
-            [basis.grant_version for basis in bases if basis.grant_version is not None],
-            [max(basis.end for basis in bases)] + [e for each in findings for e in each.ends],
-        )
+        bases = bases_that_matter(bases)
+        last = max(basis.end for basis in bases)
+        return permit(bases, [last] + [end for each in findings for end in each.ends])
     fewest = min((len(attempt.lacks) for attempt in attempts), default=0)
     reasons = {r for attempt in attempts if len(attempt.lacks) == fewest for r in attempt.lacks}
     reasons.update(remark for finding in findings for remark in finding.remarks)
@@ -76,13 +93,25 @@ def decide(question, facts):
     return combine([judge(question, facts) for judge in sources])
 
 
-def decide_together(decisions):
-    """One decision of the decisions on several records ("Several records")."""
-    denials = [each for each in decisions if each["effect"] == "deny"]
-    if denials:
-        return deny({reason for each in denials for reason in each["reasons"]})
-    return permit(
-        [provision_id for each in decisions for provision_id in each["provisionIds"]],
-        [version for each in decisions for version in each["grantVersions"]],
-        [each["until"] for each in decisions if "until" in each],
-    )
+def with_use_taken(facts, use):
+    """The facts once a use has been taken of that version of that grant."""
+    grants = []
+    for grant in facts["grants"]:
+        if canonical([grant["grantee"], grant["version"]]) == canonical([use["grantee"], use["version"]]):
+            one = {"provisionId": use["provisionId"], "count": 1}
+            grant = {**grant, "taken": [*(grant.get("taken") or ()), one]}
+        grants.append(grant)
+    return {**facts, "grants": grants}
+
+
+def decide_each(asked):
+    """A decision on each of several records, `(question, facts)` in their order ("Several records")."""
+    decisions, uses = [], []
+    for question, facts in asked:
+        for use in uses:
+            facts = with_use_taken(facts, use)
+        decision = decide(question, facts)
+        if "use" in decision:
+            uses.append(decision["use"])
+        decisions.append(decision)
+    return decisions

@@ -1,8 +1,9 @@
 """Decide requests to read: a second implementation, made from access-decisions.md alone.
 
-Standard input holds one JSON object a line, `{"question": …, "facts": …}`; standard output gets
-one decision a line. A line that is not such an object ends the run with exit code 2, after the
-decisions on the lines before it.
+Standard input holds one JSON object a line, `{"question": …, "facts": …}`, or a list of 1 to 16 of
+them, which are several records asked for together; standard output gets one decision a line, or a
+list of as many. A line that is neither ends the run with exit code 2, after the decisions on the
+lines before it.
 
 `access_who`, `access_coverage`, `access_sources` and `access_combiner` hold the rule, each the
 sections of the page that its first line names. This file reads and writes.
@@ -11,7 +12,7 @@ sections of the page that its first line names. This file reads and writes.
 import json
 import sys
 
-from access_combiner import canonical, decide
+from access_combiner import canonical, decide_each
 
 # "What is asked, and what is known": the fields that an object must have, and which of its fields
 # hold further objects, or lists of them.
@@ -30,7 +31,8 @@ FORMS = {
     "relationship": ({"type", "state"}, {}),
     "defaultPolicy": ({"class", "maxDataLevel"}, {}),
     "grant": ({"grantee", "version", "state", "provisions"},
-              {"grantee": "grantee", "provisions": "provision"}),
+              {"grantee": "grantee", "provisions": "provision", "taken": "taken"}),
+    "taken": ({"provisionId", "count"}, {}),
     "grantee": ({"kind", "mspId", "name"}, {}),
     "provision": ({"provisionId", "effect", "purposes", "validFrom"},
                   {"recordPeriod": "period", "careMonths": "months"}),
@@ -62,9 +64,14 @@ def decide_line(line):
     except ValueError:
         raise Malformed("not JSON") from None
     try:
-        check("line", asked)
-        decision = decide(asked["question"], asked["facts"])
-        return (canonical(decision) + "\n").encode("utf-8")
+        together = asked if isinstance(asked, list) else [asked]
+        if not 1 <= len(together) <= 16:
+            raise Malformed("not 1 to 16 records")
+        for each in together:
+            check("line", each)
+        decisions = decide_each([(each["question"], each["facts"]) for each in together])
+        decided = decisions if isinstance(asked, list) else decisions[0]
+        return (canonical(decided) + "\n").encode("utf-8")
     except Malformed:
         raise
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:

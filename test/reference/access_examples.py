@@ -41,8 +41,13 @@ def relationship(**fields):
     return {"type": "care", "state": "active", **fields}
 
 
-def ask(*grants, at=AT, purpose="TREAT", actor=None, record=None, tie=relationship(), default=None):
-    """The decision; `actor` and `record` vary the ordinary ones; `record=False`: unknown."""
+def ask(*grants, **varied):
+    """The decision on `asked`."""
+    return decide(*asked(*grants, **varied))
+
+
+def asked(*grants, at=AT, purpose="TREAT", actor=None, record=None, tie=relationship(), default=None):
+    """Question and facts; `actor` and `record` vary the ordinary ones; `record=False`: unknown."""
     asker = {"mspId": H1, "actorTag": "tag1", "roles": ["clinician"], "department": "cardiology",
              "departments": ["cardiology", "surgery"], **(actor or {})}
     question = {"at": at, "purpose": purpose, "actor": asker}
@@ -56,7 +61,7 @@ def ask(*grants, at=AT, purpose="TREAT", actor=None, record=None, tie=relationsh
         facts["relationship"] = tie
     if default is not None:
         facts["defaultPolicy"] = {"class": "prescription", "maxDataLevel": default}
-    return decide(question, facts)
+    return question, facts
 
 
 class Expectations:

@@ -43,6 +43,7 @@ class Attempt(NamedTuple):
     provision_id: str
     grant_version: dict | None
     end: str
+    counted: bool = False
 
 
 class Finding(NamedTuple):
@@ -114,6 +115,12 @@ def judge_prohibitions(question, facts):
     return Finding(denials=tuple(denials), ends=tuple(ends))
 
 
+def uses_taken(grant, provision):
+    """How many uses of a provision have been taken; what is not listed is 0."""
+    taken = grant.get("taken") or ()
+    return sum(each["count"] for each in taken if each["provisionId"] == provision["provisionId"])
+
+
 def attempts_of(grant, question):
     """The attempts of one active grant: its permit provisions."""
     grantee, end_of_duty, off_duty = grant["grantee"], FOREVER, ()
@@ -125,11 +132,15 @@ def attempts_of(grant, question):
     for provision in grant["provisions"]:
         if provision["effect"] == "permit":
             valid_until = provision.get("validUntil")
+            counted = provision.get("uses") is not None and question.get("again") is not True
+            exhausted = counted and uses_taken(grant, provision) >= provision["uses"]
             yield Attempt(
-                lacks=shortfalls(provision, question) + off_duty,
+                lacks=shortfalls(provision, question) + off_duty
+                + (("USES_EXHAUSTED",) if exhausted else ()),
                 provision_id=provision["provisionId"],
                 grant_version=grant_version,
                 end=end_of_duty if valid_until is None else min(valid_until, end_of_duty),
+                counted=counted,
             )
 
 

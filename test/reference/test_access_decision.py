@@ -2,9 +2,9 @@
 
 import unittest
 
-from access_combiner import decide_together
+from access_combiner import decide_each
 from access_examples import (
-    AT, BEFORE, H1, H2, LATER, LATEST, PERSON, TEAM, Expectations, ask, duty, grant, grantee,
+    AT, BEFORE, H1, H2, LATER, LATEST, PERSON, TEAM, Expectations, ask, asked, duty, grant, grantee,
     provision, relationship, team,
 )
 
@@ -318,13 +318,61 @@ class OneDecision(Expectations, unittest.TestCase):
         self.assertEqual(versions, [10, 2])
         self.assertEqual(decision["grantVersions"][0], {"grantee": PERSON, "version": 10})
 
-    def test_several_records(self):
-        first = ask(grant(provision("permit", "b", validUntil=LATEST)))
-        second = ask(grant(provision("permit", "a", validUntil=LATER)))
-        self.permitted(decide_together([first, second]), "a", "b", until=LATER)
-        refused = ask(PERMIT, record={"state": "retracted"})
-        together = decide_together([first, refused, ask(record=False)])
-        self.denied(together, "NO_CONSENT", "RECORD_RETRACTED")
+    def test_several_records_are_a_decision_each(self):
+        question, facts = asked(PERMIT)
+        retracted = {**question, "record": {**question["record"], "state": "retracted"}}
+        unknown = {key: value for key, value in question.items() if key != "record"}
+        decisions = decide_each([(question, facts), (retracted, facts), (unknown, facts)])
+        self.permitted(decisions[0], "p1")
+        self.denied(decisions[1], "RECORD_RETRACTED")
+        self.denied(decisions[2], "NO_CONSENT")
+
+
+class Uses(Expectations, unittest.TestCase):
+    TWICE = provision("permit", uses=2, validUntil=LATER)
+
+    def taken(self, count, provision_id="p1"):
+        return [{"provisionId": provision_id, "count": count}]
+
+    def test_a_use_is_taken_until_none_is_left(self):
+        for taken in (None, [], self.taken(1), self.taken(2, "other")):
+            decision = ask({**grant(self.TWICE), "taken": taken})
+            self.permitted(decision, "p1", until=LATER)
+            self.assertEqual(decision["use"], {"grantee": PERSON, "version": 1, "provisionId": "p1"})
+        for count in (2, 3):
+            self.denied(ask({**grant(self.TWICE), "taken": self.taken(count)}), "USES_EXHAUSTED")
+
+    def test_exhausted_counts_as_a_shortfall(self):
+        short = provision("permit", uses=1, purposes=[])
+        decision = ask({**grant(short), "taken": self.taken(1)})
+        self.denied(decision, "PURPOSE_NOT_ALLOWED", "USES_EXHAUSTED")
+
+    def test_again_counts_nothing(self):
+        question, facts = asked({**grant(self.TWICE), "taken": self.taken(2)})
+        decision = decide_each([({**question, "again": True}, facts)])[0]
+        self.permitted(decision, "p1", until=LATER)
+        self.assertNotIn("use", decision)
+
+    def test_what_is_not_counted_goes_first(self):
+        free = provision("permit", "p0", validUntil="2026-05-02T00:00:00.000Z")
+        decision = ask(grant(free, self.TWICE))
+        self.permitted(decision, "p0", until="2026-05-02T00:00:00.000Z")
+        self.assertNotIn("use", decision)
+
+    def test_of_the_counted_the_last_to_end_alone(self):
+        later = provision("permit", "p2", uses=1, validUntil=LATEST)
+        decision = ask(grant(self.TWICE, later))
+        self.permitted(decision, "p2", until=LATEST)
+        self.assertEqual(decision["use"]["provisionId"], "p2")
+        same = provision("permit", "p0", uses=1, validUntil=LATER)
+        self.permitted(ask(grant(self.TWICE, same)), "p0", until=LATER)
+
+    def test_later_records_find_what_earlier_ones_took(self):
+        question, facts = asked({**grant(self.TWICE), "taken": self.taken(1)})
+        decisions = decide_each([(question, facts)] * 3)
+        self.permitted(decisions[0], "p1", until=LATER)
+        self.denied(decisions[1], "USES_EXHAUSTED")
+        self.denied(decisions[2], "USES_EXHAUSTED")
 
 
 if __name__ == "__main__":

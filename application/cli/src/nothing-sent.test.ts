@@ -50,6 +50,10 @@ describe('a flag or value that would count for nothing', () => {
   const grant = ['consent', 'grant', '--to', 'organisation:HospitalBMSP', '--purposes', 'TREAT'];
   it.each([
     ['a level beside --deny', [...grant, '--deny', '--max-level', '3'], '--max-level'],
+    ['uses beside --deny', [...grant, '--deny', '--uses', '3'], '--uses'],
+    ['uses beside --provisions', ['consent', 'grant', '--to', 'organisation:B', '--provisions', '-', '--uses', '3'], '--uses'],
+    ['no use at all', [...grant, '--until', '+1d', '--uses', '0'], '--uses'],
+    ['more uses than there may be', [...grant, '--until', '+1d', '--uses', '1001'], '--uses'],
     ['a purpose beside --provisions', [...grant, '--provisions', '-'], '--purposes'],
     ['an end beside --provisions', ['consent', 'grant', '--to', 'organisation:B', '--provisions', '-', '--until', '+1d'], '--until'],
     ['--deny beside --provisions', ['consent', 'grant', '--to', 'organisation:B', '--provisions', '-', '--deny'], '--deny'],

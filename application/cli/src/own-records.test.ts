@@ -98,6 +98,7 @@ describe('what a patient has opened', () => {
   // as much of it as is shown
   const own = {
     outcome: { entry: {}, result: { ticketId: 't-1', decision: 'permit' }, transactionId: 'ab12', blockNumber: 7n },
+    denials: [{ recordId: 'rec-3', reasons: ['RECORD_NOT_OWN'] }],
     open: (recordId: string) => Promise.resolve(opened(recordId)),
   } as unknown as OwnRecords;
   const word = [{ en: 'by the word of', zh: '转述者' }, 'https://b'] as const;
@@ -119,6 +120,8 @@ describe('what a patient has opened', () => {
     for (const shown of ['密钥释放交易', '凭单', '医院其后已撤回']) expect(inLanguage('zh')).toContain(shown);
     expect(inLanguage('en') + inLanguage('zh') + renderJson(outcome)).not.toContain('text of');
     expect(told).toEqual(['rec-2']);
+    // what was denied beside them is told, and why
+    expect(inLanguage('en')).toMatch(/rec-3 +RECORD_NOT_OWN/);
     const said = [
       { recordId: 'rec-1', isRetracted: false },
       { recordId: 'rec-2', isRetracted: true },

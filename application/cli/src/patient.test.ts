@@ -100,10 +100,10 @@ describe('a patient', () => {
       .map(({ argument }) => argument.input as { provisions: unknown[] })
       .filter(({ provisions }) => Array.isArray(provisions));
   const provisionOf = (index: number): unknown => grants()[index]?.provisions[0];
-  it('names the labels and levels that a policy is about', async () => {
+  it('names the labels and levels that a policy is about, and for how many permits it is good', async () => {
     hospital.answer = committing;
-    expect(await as('patient', ...grant, '--labels', 'R,V', '--max-level', '5')).toMatchObject({ code: 0 });
-    expect(provisionOf(0)).toMatchObject({ effect: 'permit', confidentiality: ['R', 'V'], maxDataLevel: 5 });
+    expect(await as('patient', ...grant, '--labels', 'R,V', '--max-level', '5', '--uses', '3')).toMatchObject({ code: 0 });
+    expect(provisionOf(0)).toMatchObject({ effect: 'permit', confidentiality: ['R', 'V'], maxDataLevel: 5, uses: 3 });
     expect(await as('patient', ...grant, '--deny', '--labels', 'V', '--min-level', '4')).toMatchObject({ code: 0 });
     expect(provisionOf(1)).toMatchObject({ effect: 'deny', confidentiality: ['V'], minDataLevel: 4 });
   });

@@ -54,6 +54,25 @@ describe('asking for own records', () => {
     await expect(asking(denial, () => Promise.resolve({ ...of, ...has }))).rejects.toMatchObject({ code: 'ANSWER_DIFFERS' });
   });
 
+  const partly = [{ recordId: 'rec-1', reasons: ['RECORD_RETRACTED'] }];
+  const permit = { decision: 'permit', expiresAt: 'x', state: 'open' };
+  it('tells a denial beside a permit that the witness has too, and opens nothing for it', async () => {
+    const has = { ...permit, pseudonym: 'psn-1', recordIds: [], denied: partly };
+    const own = (await asking({ ...permit, denied: partly }, () => Promise.resolve(has))) as Awaited<ReturnType<typeof openOwnRecords>>;
+    expect(own.denials).toEqual(partly);
+    await expect(own.open('rec-1')).rejects.toMatchObject({ code: 'TICKET_CLOSED' });
+  });
+
+  it.each<readonly [string, object]>([
+    ['a permit of all', { ...permit, recordIds: ['rec-1'] }],
+    ['other reasons', { ...permit, recordIds: [], denied: [{ recordId: 'rec-1', reasons: ['RECORD_NOT_OWN'] }] }],
+    ['other denials', { ...permit, recordIds: [], denied: [{ recordId: 'rec-2', reasons: ['RECORD_RETRACTED'] }] }],
+    ['one more record', { ...permit, recordIds: ['rec-2'], denied: partly }],
+  ])('believes no denial beside a permit where the witness has %s', async (_what, has) => {
+    const witnessed = (): Promise<unknown> => Promise.resolve({ pseudonym: 'psn-1', ...has });
+    await expect(asking({ ...permit, denied: partly }, witnessed)).rejects.toMatchObject({ code: 'ANSWER_DIFFERS' });
+  });
+
   it.each(['deny', 'permit'])('takes no answer about another ticket: %s', async (decision) => {
     const told = { ...denial, decision, ticketId: 'another-ticket' };
     await expect(asking(told, () => Promise.resolve({ ...of, ...denial }))).rejects.toMatchObject({ code: 'ANSWER_DIFFERS' });

@@ -1,7 +1,10 @@
 // Apart from the rest of the client: who reads as staff has no use for it.
 import {
+  askedRecordIdsOf,
   canonicalJson,
   type ChannelBinding,
+  type DeniedRecord,
+  denialsOf,
   DomainError,
   type Input,
   type Ledger,
@@ -43,10 +46,12 @@ export interface OpenedOwnRecord extends OpenedDocument {
 /** What came of asking for own records. */
 export interface OwnRecords {
   readonly outcome: OutcomeOf<typeof transactions.OpenOwnRecords>;
+  /** Those that are denied, and why: each is decided by itself. */
+  readonly denials: readonly DeniedRecord[];
   /**
    * Fetches one of them, compares it with the command, with the custodian's signature and with the ledger as the witness has it, and opens it
    * here: the key that opens it has never left this process.
-   * @throws as {@link MemberNodeClient.readDocument}; {@link DomainError} `TICKET_CLOSED` — the decision is a denial
+   * @throws as {@link MemberNodeClient.readDocument}; {@link DomainError} `TICKET_CLOSED` — it was denied
    */
   open(recordId: string): Promise<OpenedOwnRecord>;
 }
@@ -70,13 +75,15 @@ export async function openOwnRecords(
   const outcome = await way.ledger.submit(newRequest(transactions.OpenOwnRecords, input));
   // which ticket it is, nobody but the asker says
   if (outcome.result.ticketId !== ticketId) throw new DomainError('ANSWER_DIFFERS', 'the node tells of another ticket', { ticketId });
-  if (outcome.result.decision === 'deny' && witness !== 'none')
-    await assertDenied(new ActingLedger(witness.ledger, way.sign), input, outcome.result.reasons);
+  const denials = denialsOf({ ...outcome.result, recordIds: asked.recordIds.map((recordId) => recordIdSchema.parse(recordId)) });
+  if (denials.length > 0 && witness !== 'none') await assertDenied(new ActingLedger(witness.ledger, way.sign), input, denials);
   return {
     outcome,
+    denials,
     open: async (recordId) => {
       const { result } = outcome;
-      if (result.decision === 'deny') throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
+      if (result.decision === 'deny' || denials.some((denied) => denied.recordId === recordId))
+        throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
       const request = { ticketId, recordId, pseudonym, network, mspId, ephemeralKey, witness };
       const opened = await way.node.readDocument(request, way.sign);
       // of the two that say so, the one that knows of a retraction is believed
@@ -86,7 +93,7 @@ export async function openOwnRecords(
   };
 }
 
-/** Holds a denial that the carrying node tells against the ledger as another member has it; a permit is held against it when a record is read. */
+/** Holds denials that the carrying node tells against the ledger as another member has it; a permit is held against it when a record is read. */
 async function assertDenied(
   witness: Pick<Ledger, 'evaluate'>,
   {
@@ -94,7 +101,7 @@ async function assertDenied(
     pseudonym,
     recordIds,
   }: Pick<Input<typeof transactions.OpenOwnRecords>, 'ticketId' | 'pseudonym'> & { readonly recordIds: readonly string[] },
-  reasons: readonly string[],
+  denials: readonly DeniedRecord[],
 ): Promise<void> {
   const ticket = await askUntil(async () => {
     try {
@@ -104,7 +111,8 @@ async function assertDenied(
       throw error;
     }
   }, WITNESS_PATIENCE_MILLIS);
-  const isDenied = ticket.decision === 'deny' && canonicalJson(ticket.reasons) === canonicalJson([...reasons]);
-  const isOfThis = ticket.pseudonym === pseudonym && canonicalJson(ticket.recordIds) === canonicalJson([...recordIds]);
+  const isDenied = canonicalJson(denialsOf(ticket)) === canonicalJson(denials);
+  const asked = ticket.decision === 'permit' ? askedRecordIdsOf(ticket) : [...ticket.recordIds].sort();
+  const isOfThis = ticket.pseudonym === pseudonym && canonicalJson(asked) === canonicalJson([...recordIds].sort());
   if (!isDenied || !isOfThis) throw new DomainError('ANSWER_DIFFERS', 'the witness has another decision on the ledger', { ticketId });
 }

@@ -36,11 +36,12 @@ export type TicketStanding = Output<typeof transactions.GetTicketStanding>;
  * @throws {@link DomainError} `TICKET_CLOSED` — details name the obstacle
  */
 export function assertStanding(
-  standing: Pick<TicketStanding, 'obstacle' | 'changedRecordIds'>,
+  standing: Pick<TicketStanding, 'obstacle' | 'changedRecordIds' | 'withdrawnRecordIds'>,
   { ticketId, recordId }: { readonly ticketId: TicketId; readonly recordId?: RecordId },
 ): void {
   const isChanged = recordId !== undefined && standing.changedRecordIds.includes(recordId);
-  const obstacle = standing.obstacle ?? (isChanged ? 'record-changed' : undefined);
+  const isWithdrawn = recordId !== undefined && standing.withdrawnRecordIds?.includes(recordId) === true;
+  const obstacle = standing.obstacle ?? (isChanged ? 'record-changed' : isWithdrawn ? 'consent-changed' : undefined);
   if (obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle });
 }
 

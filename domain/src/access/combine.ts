@@ -1,7 +1,7 @@
 import { canonicalJson } from '../encoding/canonical-json';
 import { type ProvisionId } from '../ids';
 import { earliest, type Instant } from '../instant';
-import { type Decision, type GrantVersion, type Permit } from './decision';
+import { type Decision, type GrantVersion, type Permit, type ProvisionUse } from './decision';
 import { denyReasonCodes, type DenyReason } from '../errors/table';
 import { type Obligation, type PermitBasis, type Verdict } from './sources/policy-source';
 
@@ -48,11 +48,29 @@ function nearest(attempts: readonly (readonly DenyReason[])[]): readonly DenyRea
 }
 
 function permitOn(permits: readonly PermitBasis[], ends: readonly Instant[]): Permit {
+  const bases = basesOf(permits);
   return newPermit(
-    permits.map(({ provisionId }) => provisionId),
-    permits.flatMap(({ grantVersion }) => grantVersion ?? []),
-    earliest([...lastEndOf(permits), ...ends]),
+    bases.map(({ provisionId }) => provisionId),
+    bases.flatMap(({ grantVersion }) => grantVersion ?? []),
+    earliest([...lastEndOf(bases), ...ends]),
+    bases.flatMap(({ use }) => use ?? [])[0],
   );
+}
+
+/**
+ * What a permit rests on: all that permits without counting. Where nothing does, it takes one use of one of those that count, and rests on that
+ * alone: the one that ends last, so that it ends no sooner for it.
+ */
+function basesOf(permits: readonly PermitBasis[]): readonly PermitBasis[] {
+  const uncounted = permits.filter(({ use }) => use === undefined);
+  return uncounted.length > 0 ? uncounted : [...permits].sort(lastToEndFirst).slice(0, 1);
+}
+
+/** Of those that end together, in the order of the canonical JSON of their uses: which is first must not depend on who reads them how. */
+function lastToEndFirst(one: PermitBasis, other: PermitBasis): number {
+  const [end = '', otherEnd = ''] = [one.until, other.until];
+  if (end !== otherEnd) return end > otherEnd ? -1 : 1;
+  return canonicalJson(one.use ?? {}) < canonicalJson(other.use ?? {}) ? -1 : 1;
 }
 
 /** The latest end of the bases; none if one of them has no end. */
@@ -61,15 +79,8 @@ function lastEndOf(permits: readonly PermitBasis[]): readonly Instant[] {
   return ends.length < permits.length ? [] : ends.sort().slice(-1);
 }
 
-/**
- * One decision over several records asked for together: all or nothing.
- *
- * Any denial denies, with every reason; a permit rests on everything its parts rest on and ends with the first of them.
- */
-export function mergeDecisions(decisions: readonly Decision[]): Decision {
-  const denials = decisions.filter((decision) => decision.effect === 'deny');
-  const permits = decisions.filter((decision) => decision.effect === 'permit');
-  if (denials.length > 0 || permits.length === 0) return deny(denials.flatMap((denial) => denial.reasons));
+/** What several permits of one ticket rest on together: all that each rests on, until the first of them ends. */
+export function mergePermits(permits: readonly Permit[]): Permit {
   return newPermit(
     permits.flatMap((each) => each.provisionIds),
     permits.flatMap((each) => each.grantVersions),
@@ -77,18 +88,29 @@ export function mergeDecisions(decisions: readonly Decision[]): Decision {
   );
 }
 
-/** Reasons in the order of their table, each once. */
-function deny(reasons: readonly DenyReason[]): Decision {
-  const given = reasons.length === 0 ? ['NO_CONSENT'] : reasons;
-  return { effect: 'deny', reasons: denyReasonCodes.filter((reason) => given.includes(reason)) };
+/** Of several denials: each reason once, in the order of their table. */
+export function mergeReasons(reasons: readonly DenyReason[]): DenyReason[] {
+  return denyReasonCodes.filter((reason) => reasons.includes(reason));
 }
 
-function newPermit(provisionIds: readonly ProvisionId[], grantVersions: readonly GrantVersion[], until: Instant | undefined): Permit {
+/** Reasons in the order of their table, each once. */
+function deny(reasons: readonly DenyReason[]): Decision {
+  const given = reasons.length === 0 ? (['NO_CONSENT'] as const) : reasons;
+  return { effect: 'deny', reasons: mergeReasons(given) };
+}
+
+function newPermit(
+  provisionIds: readonly ProvisionId[],
+  grantVersions: readonly GrantVersion[],
+  until: Instant | undefined,
+  use?: ProvisionUse,
+): Permit {
   return {
     effect: 'permit',
     provisionIds: [...new Set(provisionIds)].sort(),
     grantVersions: distinctGrantVersions(grantVersions),
     ...(until === undefined ? {} : { until }),
+    ...(use === undefined ? {} : { use }),
   };
 }
 

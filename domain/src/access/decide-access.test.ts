@@ -1,9 +1,10 @@
-import { decideAccess, mergeDecisions } from '../deciding';
+import { decideAccess } from '../deciding';
 import { type Decision, type Instant } from '../index';
 import { A, B, cardiologist, facts, forbid, grant, hours, NOW, ownClinician, permit, question, record, revoked } from '../story.fixture';
 import { consent, prohibition, revocation, time } from './cases-of-consent.fixture';
 import { care } from './cases-of-care.fixture';
 import { byDefault, obstacles, purpose, scope } from './cases-of-scope.fixture';
+import { uses } from './cases-of-uses.fixture';
 import { type Case, type Row } from './decision-case.fixture';
 import { granteesOf } from './sources/grantees';
 
@@ -21,7 +22,9 @@ function decide(given: Case): Decision {
 }
 
 function spell(decision: Decision): string {
-  return decision.effect === 'permit' ? `permit ${decision.provisionIds.join(' ')}` : `deny ${decision.reasons.join(' ')}`;
+  if (decision.effect === 'deny') return `deny ${decision.reasons.join(' ')}`;
+  const { provisionIds, use } = decision;
+  return [`permit ${provisionIds.join(' ')}`, ...(use === undefined ? [] : [`taking ${use.provisionId}`])].join(' ');
 }
 
 const yes = [grant([permit()])];
@@ -30,6 +33,7 @@ const own = { actor: { mspId: A } };
 const ownPerson = { kind: 'person', mspId: A, name: 'dr-lin' } as const;
 const tables: Readonly<Record<string, readonly Row[]>> = {
   consent,
+  uses,
   revocation,
   time,
   prohibition,
@@ -111,29 +115,5 @@ describe('granteesOf', () => {
       'role nurse',
       'organisation all',
     ]);
-  });
-});
-
-describe('mergeDecisions', () => {
-  const first = decide({ grants: yes });
-  const second = decide({ grants: [grant([permit({ provisionId: 'p2', validUntil: hours(2) })], 'person')] });
-
-  it('denies when one of several is denied, with every reason once', () => {
-    const merged = mergeDecisions([first, decide({}), decide({ grants: yes, at: hours(99) }), decide({})]);
-    expect(merged).toEqual({ effect: 'deny', reasons: ['NO_CONSENT', 'EXPIRED'] });
-  });
-  it('denies when nothing is asked', () => {
-    expect(mergeDecisions([])).toEqual({ effect: 'deny', reasons: ['NO_CONSENT'] });
-  });
-  it('permits with the basis of all and the earliest end', () => {
-    expect(mergeDecisions([first, second, first])).toMatchObject({
-      effect: 'permit',
-      provisionIds: ['p1', 'p2'],
-      until: hours(2),
-      grantVersions: [{}, {}],
-    });
-  });
-  it('keeps the end when another part has none', () => {
-    expect(mergeDecisions([decide(own), first])).toMatchObject({ until: hours(24), provisionIds: ['default', 'p1'] });
   });
 });

@@ -2,7 +2,7 @@ import { canonicalJson } from '../encoding/canonical-json';
 import { OWN_PROVISION_ID } from '../consent/entities';
 import { type RetractionReason } from '../record/entities';
 import { combineVerdicts } from './combine';
-import { type Decision } from './decision';
+import { type Decision, type ProvisionUse } from './decision';
 import { type AccessFacts, type AccessQuestion, type FactsQuestion, type RecordFacts } from './question';
 import { defaultPolicy } from './sources/default-policy';
 import { grants } from './sources/grants';
@@ -11,6 +11,7 @@ import { prohibitions } from './sources/prohibitions';
 import { purposeGate } from './sources/purpose-gate';
 import { openRelationship } from './sources/relationship';
 import { retraction } from './sources/retraction';
+import { withTaken } from './uses';
 
 /**
  * What a decision listens to, in order (ADR 0021). A new source is a file in sources/ and a line here; one that rests on a new kind of entry also
@@ -44,6 +45,19 @@ export function factsNeededFor(questions: readonly FactsQuestion[], read: readon
  */
 export function decideAccess(question: AccessQuestion, facts: AccessFacts): Decision {
   return combineVerdicts(policySources.map((source) => source.judge(question, facts))).decision;
+}
+
+/** A question with what the ledger knows about it. */
+export type AskedAccess = { readonly question: AccessQuestion; readonly facts: AccessFacts };
+
+/** Decides on each of several records asked for together, in their order: what a permit takes of a consent's uses, a later one does not find. */
+export function decideEach(asked: readonly AskedAccess[]): Decision[] {
+  const uses: ProvisionUse[] = [];
+  return asked.map(({ question, facts }) => {
+    const decision = decideAccess(question, { ...facts, grants: facts.grants.map((grant) => withTaken(grant, uses)) });
+    if (decision.effect === 'permit' && decision.use !== undefined) uses.push(decision.use);
+    return decision;
+  });
 }
 
 /** What is looked at in a record whose own patient asks. */

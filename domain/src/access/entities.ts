@@ -40,7 +40,11 @@ const ticketFields = {
   requestedAt: instantSchema,
   origin: originSchema,
 };
-/** A permitted request. */
+/** A record that was asked for and is denied, and why. */
+export const deniedRecordSchema = z.strictObject({ recordId: recordIdSchema, reasons: z.array(denyReasonSchema).min(1) });
+const deniedRecordsSchema = z.array(deniedRecordSchema).min(1).max(16);
+const groundFields = { provisionIds: z.array(provisionIdSchema).min(1), grantVersions: z.array(grantVersionSchema) };
+/** A request of which at least one record is permitted: `recordIds` are those. */
 export const permittedTicketSchema = z.strictObject({
   ...ticketFields,
   decision: z.literal('permit'),
@@ -49,20 +53,28 @@ export const permittedTicketSchema = z.strictObject({
   recordVersions: z.array(z.int().min(1)).min(1).max(16),
   /** Those of the records that had been retracted, which only their patient is shown: of them the last version that has a content. */
   retracted: setOf(recordIdSchema, 1, 16).exactOptional(),
-  provisionIds: z.array(provisionIdSchema).min(1),
-  grantVersions: z.array(grantVersionSchema),
+  /** What the permits of all of them rest on. */
+  ...groundFields,
+  /** What each of them rests on, in the order of `recordIds`; left out where all rest on the same. */
+  grounds: z.array(z.strictObject(groundFields)).min(2).max(16).exactOptional(),
+  /** Those that were asked for besides and are denied; left out where there are none. */
+  denied: deniedRecordsSchema.exactOptional(),
   expiresAt: instantSchema,
   state: z.enum(['open', 'closed']),
   closed: z.strictObject({ at: instantSchema, by: actorReferenceSchema }).exactOptional(),
 });
-/** A denied request: a denial leaves a trace too. */
+/** A request of which no record is permitted: a denial leaves a trace too. */
 const deniedTicketSchema = z.strictObject({
   ...ticketFields,
   decision: z.literal('deny'),
+  /** Of all of them. */
   reasons: z.array(denyReasonSchema).min(1),
+  /** Why each of them is denied; left out where all are for the same reasons. */
+  denied: deniedRecordsSchema.exactOptional(),
 });
 export const ticketSchema = z.discriminatedUnion('decision', [permittedTicketSchema, deniedTicketSchema]);
 
+export type DeniedRecord = z.output<typeof deniedRecordSchema>;
 export type PermittedTicket = z.output<typeof permittedTicketSchema>;
 export type Ticket = z.output<typeof ticketSchema>;
 /** Who has asked, as the ticket has it. */

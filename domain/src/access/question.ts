@@ -1,4 +1,4 @@
-import { type DefaultPolicy, type Grant } from '../consent/entities';
+import { type DefaultPolicy, type Grant, type GrantUses } from '../consent/entities';
 import { type Membership } from '../directory/entities';
 import { type ActorTag, type Department, type MspId } from '../ids';
 import { type Instant } from '../instant';
@@ -36,8 +36,13 @@ export type AccessQuestion = {
   readonly actor: AskingActor;
   readonly purpose: Purpose;
   readonly record: RecordFacts | undefined;
+  /** A permit that was given is asked about once more: what it has taken of a consent's uses it has taken, and no use is counted. */
+  readonly again?: true;
 };
-export type GrantFacts = Pick<Grant, 'grantee' | 'version' | 'state' | 'provisions'>;
+export type GrantFacts = Pick<Grant, 'grantee' | 'version' | 'state' | 'provisions'> & {
+  /** What has been taken of the uses of its provisions, under this version; left out: nothing. */
+  readonly taken?: GrantUses['taken'];
+};
 /** What the ledger knows: the relationship with the custodian, the grants of `granteesOf`, the default policy of the class. */
 export type AccessFacts = {
   readonly relationship: Pick<Relationship, 'type' | 'state' | 'suspendedBy' | 'group'> | undefined;

@@ -39,7 +39,13 @@ const ticket = ticketSchema.parse({
 });
 const denial = ticketSchema.parse({ ...asked, decision: 'deny', reasons: ['NO_CONSENT'] });
 const decisionNow = { effect: 'permit', provisionIds: ['p1', 'p2'], grantVersions: [grantVersion] } as unknown as Decision; // brands only
-const claim: ReleaseClaim = { now: NOW, serviceMspId: A, recordId: labReport, recordVersion: 2, decisionNow, isAskerActive: true };
+const now = (...decisionsNow: readonly object[]): Pick<AskedAgain, 'decisionsNow'> => ({
+  decisionsNow: decisionsNow as readonly Decision[],
+});
+/** Of both records of the ticket. */
+const both = (each: object): Pick<AskedAgain, 'decisionsNow'> => now(each, each);
+const asIt = { ...both(decisionNow), isAskerActive: true };
+const claim: ReleaseClaim = { now: NOW, serviceMspId: A, recordId: labReport, recordVersion: 2, ...asIt };
 
 describe('ticketExpiry', () => {
   const permit = { effect: 'permit', provisionIds: [], grantVersions: [] } as const;
@@ -118,14 +124,12 @@ describe('assertReleasable', () => {
     ['other-custodian', ticket, { serviceMspId: B }],
     ['other-record', ticket, { recordId: 'rec-unasked' as typeof labReport }],
     ['record-changed', ticket, { recordVersion: 1 }],
-    ['consent-changed', ticket, { decisionNow: { effect: 'deny', reasons: ['POLICY_REVOKED'] } satisfies Decision }],
-    [
-      'consent-changed',
-      ticket,
-      { decisionNow: { ...decisionNow, grantVersions: [{ ...grantVersion, version: 2 }] } as unknown as Decision },
-    ],
-    ['consent-changed', ticket, { decisionNow: { ...decisionNow, grantVersions: [] } as unknown as Decision }],
-    ['consent-changed', ticket, { decisionNow: { ...decisionNow, provisionIds: ['p2'] } as unknown as Decision }],
+    ['consent-changed', ticket, both({ effect: 'deny', reasons: ['POLICY_REVOKED'] })],
+    ['consent-changed', ticket, both({ ...decisionNow, grantVersions: [{ ...grantVersion, version: 2 }] })],
+    ['consent-changed', ticket, both({ ...decisionNow, grantVersions: [] })],
+    ['consent-changed', ticket, both({ ...decisionNow, provisionIds: ['p2'] })],
+    ['consent-changed', ticket, now(decisionNow, { effect: 'deny', reasons: ['RECORD_NOT_COVERED'] })],
+    ['consent-changed', ticket, now(decisionNow)],
     ['asker-revoked', ticket, { isAskerActive: false }],
   ])('refuses: %s', (obstacle, of, changes) => {
     expect(obstacleOf(of, changes)).toBe(obstacle);
@@ -136,20 +140,19 @@ describe('assertReleasable', () => {
 });
 
 describe('permitObstacle', () => {
-  const again = { decisionNow, isAskerActive: true };
-  const changedNow = { effect: 'deny', reasons: ['POLICY_REVOKED'] } satisfies Decision;
+  const changedNow = both({ effect: 'deny', reasons: ['POLICY_REVOKED'] });
 
   it('finds none in a live permit whose basis stands, until a millisecond before its end', () => {
-    expect(permitObstacle(ticket, hours(0.25, -1), again)).toBeUndefined();
+    expect(permitObstacle(ticket, hours(0.25, -1), asIt)).toBeUndefined();
   });
   it.each<readonly [string, Ticket, Instant, Partial<AskedAgain>]>([
     ['denied', denial, NOW, { isAskerActive: false }],
-    ['closed', closeTicket(ticket, { kind: 'patient', pseudonym: patient }, NOW), hours(1), { decisionNow: changedNow }],
+    ['closed', closeTicket(ticket, { kind: 'patient', pseudonym: patient }, NOW), hours(1), changedNow],
     ['expired', ticket, hours(0.25), { isAskerActive: false }],
-    ['asker-revoked', ticket, NOW, { isAskerActive: false, decisionNow: changedNow }],
-    ['consent-changed', ticket, NOW, { decisionNow: changedNow }],
+    ['asker-revoked', ticket, NOW, { isAskerActive: false, ...changedNow }],
+    ['consent-changed', ticket, NOW, changedNow],
   ])('names the first: %s', (obstacle, of, now, changes) => {
-    expect(permitObstacle(of, now, { ...again, ...changes })).toBe(obstacle);
+    expect(permitObstacle(of, now, { ...asIt, ...changes })).toBe(obstacle);
   });
 });
 

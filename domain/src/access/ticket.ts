@@ -10,6 +10,7 @@ import { type PseudonymEntry } from '../registrar/entities';
 import { nextState, type StateTable } from '../state-table';
 import { type Decision, type Permit } from './decision';
 import { isOwnAsker, type permitObstacles, type PermittedTicket, type Ticket, TICKET_LIFETIME_MS } from './entities';
+import { groundOf } from './several-records';
 
 export const ticketTable: StateTable<PermittedTicket['state'], 'close'> = { open: { close: 'closed' }, closed: {} };
 
@@ -144,8 +145,8 @@ export function assertTicketOpens(
   if (obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle });
 }
 
-/** What the ledger says of a ticket's question and of its asker now. */
-export type AskedAgain = { readonly decisionNow: Decision; readonly isAskerActive: boolean };
+/** What the ledger says of a ticket's question and of its asker now: a decision on each of its records, in their order. */
+export type AskedAgain = { readonly decisionsNow: readonly Decision[]; readonly isAskerActive: boolean };
 /** A wish to release a key, and what would be decided if the ticket's question were asked now. */
 export type ReleaseClaim = AskedAgain & {
   readonly now: Instant;
@@ -158,18 +159,26 @@ export type ReleaseClaim = AskedAgain & {
  * Tells why a ticket opens nothing now, whatever record it is presented for; undefined when it opens those that have not changed.
  *
  * It must be a permit, open, before `expiresAt`; who asked must still be on the staff of an active organisation; and asked now the answer must
- * still be a permit that rests at least on every provision and grant version of the ticket.
+ * still be a permit, for one of its records at least, as {@link withdrawnFrom} says.
  */
 export function permitObstacle(
   ticket: Ticket,
   now: Instant,
-  { decisionNow, isAskerActive }: AskedAgain,
+  { decisionsNow, isAskerActive }: AskedAgain,
 ): (typeof permitObstacles)[number] | undefined {
   if (ticket.decision === 'deny') return 'denied';
   if (ticket.state === 'closed') return 'closed';
   if (now >= ticket.expiresAt) return 'expired';
   if (!isAskerActive) return 'asker-revoked';
-  return restsUnchanged(ticket, decisionNow) ? undefined : 'consent-changed';
+  return withdrawnFrom(ticket, decisionsNow).length < ticket.recordIds.length ? undefined : 'consent-changed';
+}
+
+/**
+ * Those of a ticket's records of which the consent has changed: asked now, the answer is no permit that rests at least on every provision and
+ * grant version that the record's permit rests on.
+ */
+export function withdrawnFrom(ticket: PermittedTicket, decisionsNow: readonly Decision[]): readonly RecordId[] {
+  return ticket.recordIds.filter((_, place) => !restsUnchanged(groundOf(ticket, place), decisionsNow[place]));
 }
 
 /**
@@ -179,16 +188,22 @@ export function permitObstacle(
 export function assertReleasable(ticket: Ticket, claim: ReleaseClaim): asserts ticket is PermittedTicket {
   const { now, serviceMspId, recordId, recordVersion } = claim;
   const obstacle =
-    ticketObstacle(ticket, { now, custodian: serviceMspId, recordId, version: recordVersion }) ?? permitObstacle(ticket, now, claim);
+    ticketObstacle(ticket, { now, custodian: serviceMspId, recordId, version: recordVersion }) ??
+    permitObstacle(ticket, now, claim) ??
+    (isWithdrawn(ticket, claim) ? 'consent-changed' : undefined);
   if (obstacle !== undefined) throw new DomainError('TICKET_CLOSED', undefined, { ticketId: ticket.ticketId, obstacle });
 }
 
-function restsUnchanged(ticket: PermittedTicket, decision: Decision): boolean {
-  if (decision.effect !== 'permit') return false;
+function isWithdrawn(ticket: Ticket, { recordId, decisionsNow }: ReleaseClaim): boolean {
+  return ticket.decision !== 'permit' || withdrawnFrom(ticket, decisionsNow).includes(recordId);
+}
+
+function restsUnchanged(ground: ReturnType<typeof groundOf>, decision: Decision | undefined): boolean {
+  if (decision?.effect !== 'permit') return false;
   const present = new Set(decision.grantVersions.map((version) => canonicalJson(version)));
   return (
-    ticket.grantVersions.every((version) => present.has(canonicalJson(version))) &&
-    ticket.provisionIds.every((provisionId) => decision.provisionIds.includes(provisionId))
+    ground.grantVersions.every((version) => present.has(canonicalJson(version))) &&
+    ground.provisionIds.every((provisionId) => decision.provisionIds.includes(provisionId))
   );
 }
 

@@ -7,7 +7,7 @@ import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseud
 import { instantSchema } from '../instant';
 import { purposeSchema, roleSchema, denyReasonSchema } from '../vocabulary';
 import { decisionSchema } from './decision';
-import { accessEntities, permitObstacles, ticketSchema } from './entities';
+import { accessEntities, deniedRecordSchema, permitObstacles, ticketSchema } from './entities';
 
 const contract = 'AccessContract';
 
@@ -31,7 +31,11 @@ const simulatedQuestionSchema = z.strictObject({
  */
 const askers = (['clinician', 'nurse', 'lab', 'researcher', 'regulator'] as const).map((role) => staff(role));
 
+/** As the ticket has them. */
+const deniedFields = { denied: z.array(deniedRecordSchema).min(1).max(16).exactOptional() };
+/** At least one record is permitted: all that were asked for but those denied. */
 const permitAnswer = z.strictObject({
+  ...deniedFields,
   ticketId: ticketIdSchema,
   decision: z.literal('permit'),
   reasons: z.array(denyReasonSchema).length(0),
@@ -41,6 +45,7 @@ const permitAnswer = z.strictObject({
   state: z.enum(['open', 'closed']),
 });
 const denyAnswer = z.strictObject({
+  ...deniedFields,
   ticketId: ticketIdSchema,
   decision: z.literal('deny'),
   reasons: z.array(denyReasonSchema).min(1),
@@ -52,7 +57,7 @@ const accessTransactions = {
     contract,
     name: 'RequestAccess',
     kind: 'submit',
-    summary: 'Asks to read records for a purpose; the decision, permit or deny, is committed with its reasons.',
+    summary: 'Asks to read records for a purpose; the decision on each, permit or deny, is committed with its reasons.',
     request: z.strictObject({
       ticketId: ticketIdSchema,
       nonce: idNonceSchema,
@@ -72,7 +77,7 @@ const accessTransactions = {
     name: 'OpenOwnRecords',
     kind: 'submit',
     summary:
-      'A patient asks to read records of their own, which is permitted whatever was granted or forbidden to others; the decision is committed.',
+      'A patient asks to read records of their own, which is permitted whatever was granted or forbidden to others; the decision on each is committed.',
     request: z.strictObject({
       ticketId: ticketIdSchema,
       nonce: idNonceSchema,
@@ -127,6 +132,8 @@ const accessTransactions = {
       obstacle: z.enum(permitObstacles).exactOptional(),
       /** Those of its records that have another version now, or are retracted; it opens none of them. */
       changedRecordIds: z.array(recordIdSchema).max(16),
+      /** Those of its records of which the consent has changed, while it still opens others; it opens none of them. */
+      withdrawnRecordIds: setOf(recordIdSchema, 1, 15).exactOptional(),
     }),
     callers: [member],
     refusals: ['NOT_FOUND'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actorReferenceSchema } from '../actor';
 import { defineEntity, idPart, indexPart, newestFirstPart } from '../catalogue/entity';
 import { eventNameSchema } from '../audited-areas';
+import { deniedRecordSchema } from '../access/entities';
 import { granteeSchema } from '../consent/entities';
 import { nameSchema, provisionIdSchema, type Pseudonym, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
@@ -23,6 +24,8 @@ export const accessEventSchema = z.strictObject({
   ticketId: ticketIdSchema.exactOptional(),
   recordIds: z.array(recordIdSchema).max(16).exactOptional(),
   reasons: z.array(denyReasonSchema).exactOptional(),
+  /** Records asked for that are denied, each with its reasons: beside those permitted, or where the reasons differ. */
+  denied: z.array(deniedRecordSchema).max(16).exactOptional(),
   provisionIds: z.array(provisionIdSchema).exactOptional(),
   /** Whom the policy is for that was granted, amended or revoked, and which version of it that made. */
   grantee: granteeSchema.exactOptional(),

@@ -54,12 +54,16 @@ const scopeFields = {
   encounters: setOf(encounterIdSchema, 1, 64).exactOptional(),
   validFrom: instantSchema,
 };
+/** How many permits may rest on one provision at most, where it says how many. */
+const MOST_USES = 1_000;
 /** A permission; it always ends. Without `maxDataLevel` it reaches level 4, without `confidentiality` label N. */
 export const permitProvisionSchema = z.strictObject({
   effect: z.literal('permit'),
   ...scopeFields,
   maxDataLevel: dataLevelSchema.exactOptional(),
   validUntil: instantSchema,
+  /** For how many permits of a record it is good under one version of its grant; left out: for as many as are asked for. */
+  uses: z.int().min(1).max(MOST_USES).exactOptional(),
 });
 /** A prohibition; it beats every permission. Without `validUntil` it holds until the patient amends the grant. */
 const denyProvisionSchema = z.strictObject({
@@ -106,6 +110,19 @@ export const grantSchema = z.strictObject({
   changedAt: instantSchema,
   origin: originSchema,
 });
+/** What has been taken of the uses of a grant's provisions, under one version of it. */
+const grantUsesSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  pseudonym: pseudonymSchema,
+  grantee: granteeSchema,
+  version: z.int().min(1),
+  taken: z
+    .array(z.strictObject({ provisionId: provisionIdSchema, count: z.int().min(1).max(MOST_USES) }))
+    .min(1)
+    .max(16),
+});
+/** A grant as its patient reads it: with what has been taken of its uses, if anything has. */
+export const countedGrantSchema = grantSchema.extend({ taken: grantUsesSchema.shape.taken.exactOptional() });
 /** What holds where the patient has said nothing. */
 export const defaultPolicySchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -119,6 +136,8 @@ export type PermitProvision = z.output<typeof permitProvisionSchema>;
 export type Provision = z.output<typeof provisionSchema>;
 export type ProvisionDraft = z.output<typeof provisionDraftSchema>;
 export type Grant = z.output<typeof grantSchema>;
+export type GrantUses = z.output<typeof grantUsesSchema>;
+export type CountedGrant = z.output<typeof countedGrantSchema>;
 export type DefaultPolicy = z.output<typeof defaultPolicySchema>;
 
 /** Whose a grant is, and to whom. */
@@ -145,6 +164,14 @@ export const consentEntities = {
     schema: grantSchema,
     key: [...grantParts, versionPart('version')],
     keyOf: ({ pseudonym, grantee, version }) => [pseudonym, grantee.kind, grantee.mspId, grantee.name, version],
+    endorsement: 'channel',
+  }),
+  grantUses: defineEntity({
+    objectType: 'grantUses',
+    summary: 'What has been taken of the uses of a grant: written with the permit that takes one.',
+    schema: grantUsesSchema,
+    key: grantParts,
+    keyOf: ({ pseudonym, grantee }) => [pseudonym, grantee.kind, grantee.mspId, grantee.name],
     endorsement: 'channel',
   }),
   defaultPolicies: defineEntity({

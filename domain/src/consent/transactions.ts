@@ -4,7 +4,7 @@ import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf } from '../encoding/values';
 import { mspIdSchema, pseudonymSchema } from '../ids';
-import { granteeSchema, grantSchema, provisionDraftsSchema, consentEntities } from './entities';
+import { countedGrantSchema, granteeSchema, grantSchema, provisionDraftsSchema, consentEntities } from './entities';
 
 const contract = 'ConsentContract';
 const version = z.int().min(1);
@@ -57,7 +57,7 @@ const consentTransactions = {
     kind: 'evaluate',
     summary: 'Reads a policy, for the patient or the custodian’s staff.',
     request: z.strictObject(grantKey),
-    response: grantSchema,
+    response: countedGrantSchema,
     callers: readers,
     refusals: ['NOT_FOUND'],
     endorsement: 'channel',
@@ -79,7 +79,7 @@ const consentTransactions = {
     kind: 'evaluate',
     summary: 'Lists the patient’s policies.',
     request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
-    response: pageOf(grantSchema),
+    response: pageOf(countedGrantSchema),
     callers: [patientOr(basesAndAssistance, 'consents', 'view')],
     refusals: [],
     endorsement: 'channel',

@@ -43,6 +43,11 @@ export const denyReasons = {
     ['The group that may read is not on duty through this actor now.', '获准的小组此刻不由该操作者值班。'],
     ['Ask during a turn of duty, or have a colleague on duty ask.', '请在值班时段内申请，或由值班同事申请。'],
   ),
+  USES_EXHAUSTED: because(
+    'patient',
+    ['All uses of the consent have been taken.', '授权的使用次数已用完。'],
+    ['Ask the patient to grant further uses.', '请患者再授予使用次数。'],
+  ),
   CLASS_NOT_COVERED: because('patient', ['The consent does not cover this class of record.', '授权不包含该类病历。'], ASK_PATIENT),
   LEVEL_NEEDS_APPROVAL: because('patient', ['The record’s data level exceeds the consent.', '该病历的数据级别超出授权范围。'], ASK_PATIENT),
   LABEL_NOT_COVERED: because('patient', ['The consent does not cover this confidentiality label.', '授权不包含该保密等级。'], ASK_PATIENT),

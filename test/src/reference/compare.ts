@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { canonicalJson, type Decision, type DenyReason } from '@lianyi/domain';
-import { decideAccess } from '@lianyi/domain/deciding';
+import { decideEach } from '@lianyi/domain/deciding';
 import { Random } from './random';
-import { worldOf } from './random-worlds';
+import { worldsOf } from './random-worlds';
 
 /** The rule once more, in Python, made from docs/access-decisions.md alone. */
 export const REFERENCE = join(__dirname, '../../reference/access_decision.py');
@@ -18,10 +18,14 @@ export interface Difference {
   readonly here: string;
   readonly there: string;
 }
-/** How often each was decided; every reason of a denial counts. */
+/** How often each was decided, of several records together each; every reason of a denial counts. */
 export interface Comparison {
   readonly permits: number;
   readonly limitedPermits: number;
+  /** Permits that take one of so many uses. */
+  readonly countedPermits: number;
+  /** Questions about more than one record. */
+  readonly several: number;
   readonly denials: number;
   readonly reasons: ReadonlyMap<DenyReason, number>;
   readonly differences: readonly Difference[];
@@ -35,7 +39,7 @@ export interface Comparison {
 export async function compare(count: number, seed: number): Promise<Comparison> {
   const reference = spawn('python3', [REFERENCE], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(reference, 'exit');
-  const decided: Decision[] = [];
+  const decided: (readonly Decision[])[] = [];
   const tally = new Tally();
   const [answered] = await Promise.all([
     tallied(reference.stdout, decided, tally),
@@ -50,22 +54,30 @@ export async function compare(count: number, seed: number): Promise<Comparison> 
 /** The question of a difference, made once more. */
 export function questionOf({ number }: Difference, seed: number): string {
   const random = new Random(seed);
-  for (let before = 0; before < number; before += 1) worldOf(random);
-  return JSON.stringify(worldOf(random));
+  for (let before = 0; before < number; before += 1) worldsOf(random);
+  return spelled(worldsOf(random));
 }
 
 /** The questions, a line each; what is decided here is kept until the answer comes. */
-function* questions(decided: Decision[], { count, seed }: { readonly count: number; readonly seed: number }): Generator<string> {
+function* questions(
+  decided: (readonly Decision[])[],
+  { count, seed }: { readonly count: number; readonly seed: number },
+): Generator<string> {
   const random = new Random(seed);
   for (let number = 0; number < count; number += 1) {
-    const world = worldOf(random);
-    decided.push(decideAccess(world.question, world.facts));
-    yield `${JSON.stringify(world)}\n`;
+    const worlds = worldsOf(random);
+    decided.push(decideEach(worlds));
+    yield `${spelled(worlds)}\n`;
   }
 }
 
+/** One as it is, several as a list. */
+function spelled(each: readonly object[]): string {
+  return JSON.stringify(each.length === 1 ? each[0] : each);
+}
+
 /** @returns how many answers came */
-async function tallied(answers: Readable, decided: readonly Decision[], tally: Tally): Promise<number> {
+async function tallied(answers: Readable, decided: readonly (readonly Decision[])[], tally: Tally): Promise<number> {
   let count = 0;
   for await (const there of createInterface({ input: answers })) {
     const decision = decided[count];
@@ -79,16 +91,25 @@ async function tallied(answers: Readable, decided: readonly Decision[], tally: T
 class Tally implements Comparison {
   permits = 0;
   limitedPermits = 0;
+  countedPermits = 0;
+  several = 0;
   denials = 0;
   readonly reasons = new Map<DenyReason, number>();
   readonly differences: Difference[] = [];
 
-  add(number: number, decision: Decision, there: string): void {
-    const here = canonicalJson(decision);
+  add(number: number, decisions: readonly Decision[], there: string): void {
+    const [only, ...others] = decisions;
+    const here = canonicalJson(others.length === 0 ? only : decisions);
     if (here !== there) this.differences.push({ number, here, there });
+    if (others.length > 0) this.several += 1;
+    for (const decision of decisions) this.#count(decision);
+  }
+
+  #count(decision: Decision): void {
     if (decision.effect === 'permit') {
       this.permits += 1;
       if (decision.until !== undefined) this.limitedPermits += 1;
+      if (decision.use !== undefined) this.countedPermits += 1;
       return;
     }
     this.denials += 1;

@@ -13,6 +13,7 @@ import {
   groupSchema,
   type Instant,
   instantOf,
+  millisecondsOf,
   type Months,
   mspIdSchema,
   type Provision,
@@ -68,8 +69,30 @@ function instantAt(millis: number): Instant {
   return known;
 }
 
-/** A question and what is known, small enough that they meet: some third of them is permitted. */
-export function worldOf(random: Random): World {
+/** As often several records are asked for together, and so many. */
+const SEVERAL = { chance: 0.15, most: 5 };
+
+/**
+ * A question and what is known, small enough that they meet: some third of them is permitted. Of several records asked for together it is one for
+ * each, of the same asker and the same patient.
+ */
+export function worldsOf(random: Random): readonly World[] {
+  const world = worldOf(random);
+  if (!random.chance(SEVERAL.chance)) return [world];
+  const more = Array.from({ length: random.below(SEVERAL.most) }, () => anotherOf(random, world));
+  return [world, ...more];
+}
+
+/** The same question of the same hospital's about another record, or about the same kind of it. */
+function anotherOf(random: Random, { question, facts }: World): World {
+  if (random.chance(0.1)) return { question: { ...question, record: undefined }, facts };
+  const at = millisecondsOf(question.at);
+  const other = recordOf(random, at);
+  const record = random.chance(0.5) ? { ...other, ...question.record } : other;
+  return { question: { ...question, record }, facts };
+}
+
+function worldOf(random: Random): World {
   const at = MONDAY + random.below(14 * 48) * 30 * MINUTE + random.of([0, 0, 0, 1, -1]);
   const record = random.chance(0.03) ? undefined : recordOf(random, at);
   const question = {
@@ -77,6 +100,7 @@ export function worldOf(random: Random): World {
     purpose: random.chance(0.75) ? 'TREAT' : random.of(purposes),
     actor: askerOf(random, at),
     record,
+    ...random.maybe(0.05, () => ({ again: true as const })),
   } as const;
   return { question, facts: factsOf(random, at, question) };
 }
@@ -157,7 +181,11 @@ function relationshipOf(random: Random): NonNullable<AccessFacts['relationship']
 function grantOf(random: Random, at: number, grantee: Grantee): GrantFacts {
   const ids = random.some(provisionIds, 3);
   const state = random.chance(0.85) ? 'active' : 'revoked';
-  return { grantee, version: 1 + random.below(3), state, provisions: ids.map((provisionId) => provisionOf(random, at, provisionId)) };
+  const provisions = ids.map((provisionId) => provisionOf(random, at, provisionId));
+  const taken = random.maybe(0.6, () => ({
+    taken: random.some(ids, 3).map((provisionId) => ({ provisionId, count: 1 + random.below(2) })),
+  }));
+  return { grantee, version: 1 + random.below(3), state, provisions, ...taken };
 }
 
 function provisionOf(random: Random, at: number, provisionId: Provision['provisionId']): Provision {
@@ -184,5 +212,9 @@ function provisionOf(random: Random, at: number, provisionId: Provision['provisi
       ...random.maybe(0.5, () => ({ validUntil })),
     };
   }
-  return { effect: 'permit', ...scope, ...random.maybe(0.4, () => ({ maxDataLevel: random.of(levels) })), validUntil };
+  const limits = {
+    ...random.maybe(0.4, () => ({ maxDataLevel: random.of(levels) })),
+    ...random.maybe(0.35, () => ({ uses: 1 + random.below(3) })),
+  };
+  return { effect: 'permit', ...scope, ...limits, validUntil };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { newPrivateKey, type OpenedDocument, type PrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   type AccessEvent,
+  denyReasonCodes,
   type EventName,
   type Grantee,
   granteeSchema,
@@ -33,6 +34,7 @@ export interface Truth {
   readonly ticketId?: string;
   readonly recordIds?: readonly string[];
   readonly reasons?: readonly string[];
+  readonly denied?: readonly { readonly recordId: string; readonly reasons: readonly string[] }[];
   readonly provisionIds?: readonly string[];
   readonly grantee?: Grantee;
   readonly policyVersion?: number;
@@ -231,12 +233,8 @@ export class PatientCase {
     };
     const carried = await carry(who.client, transactions.RequestAccess, input, { sign: who.sign });
     const { result } = carried;
-    const decided =
-      result.decision === 'permit'
-        ? { decision: 'permit' as const, provisionIds: result.provisionIds }
-        : { decision: 'deny' as const, reasons: result.reasons };
-    const asked = { ticketId: result.ticketId, recordIds, purpose };
-    this.#remember(carried, result.decision === 'permit' ? 'AccessPermitted' : 'AccessDenied', actorOf(who), { ...asked, ...decided });
+    const told = { ticketId: result.ticketId, recordIds, purpose, ...decisionIn(result, recordIds) };
+    this.#remember(carried, result.decision === 'permit' ? 'AccessPermitted' : 'AccessDenied', actorOf(who), told);
     return { ticketId, ephemeralKey, transactionId: carried.transactionId ?? '', answer: result };
   }
 
@@ -275,6 +273,17 @@ export class PatientCase {
     if (transactionId === undefined) throw new Error(`${event} was not committed`);
     this.truth.push({ pseudonym: this.pseudonym, txId: transactionId, event, actor, ...details });
   }
+}
+
+/** What a line says of an answer: of a permit which records it opens, and the denials beside them. */
+function decisionIn(result: Ticket['answer'], asked: readonly string[]): TruthDetails {
+  const { decision, denied } = result;
+  if (decision === 'deny') return { decision, reasons: result.reasons, ...(denied === undefined ? {} : { denied }) };
+  const { provisionIds } = result;
+  if (denied === undefined) return { decision, provisionIds };
+  const reasons = denyReasonCodes.filter((reason) => denied.some((each) => each.reasons.includes(reason)));
+  const recordIds = asked.filter((recordId) => !denied.some((each) => each.recordId === recordId));
+  return { decision, provisionIds, recordIds, reasons, denied };
 }
 
 /** What a line says besides of a command that made a policy. */

@@ -3,6 +3,8 @@ import { newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   actorTagSchema,
   type Asker,
+  type DeniedRecord,
+  denialsOf,
   departmentSchema,
   encodeOutcome,
   isOwnAsker,
@@ -25,10 +27,10 @@ import { list } from '../inputs';
 import { type Text } from '../language';
 import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, transact, withSession } from '../transact';
-import { explainReasons } from './simulate-command';
+import { reasonsIn, showDenials } from './denials';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
 import { forgetExpiredTicketKeys } from './ticket-end';
-import { createTicketKey, forgetTicketKey } from '@lianyi/client/node';
+import { createTicketKey, forgetTicketKey, noteRead } from '@lianyi/client/node';
 import { flag, label } from './vocabulary';
 import { whatRecordsNeed } from './what-records-need';
 import { stateText, wordsText, wordText } from './words';
@@ -49,8 +51,8 @@ export const accessCommands: readonly CommandSpec[] = [
     name: 'request',
     summary: { en: 'ask to read records for a purpose; the decision is committed', zh: '申请为某用途阅读病历；决定写入账本' },
     detail: {
-      en: 'Exit code 4 when denied. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600, until each record was read, or the ticket is closed or has expired.',
-      zh: '被拒绝时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600），直到各病历均已读取，或凭单关闭、到期。',
+      en: 'Each record is decided by itself: the ticket opens those that are permitted. Exit code 4 when none is. The ephemeral key to which the records’ keys will be sealed stays in the profile’s data folder, mode 0600, until each record was read, or the ticket is closed or has expired.',
+      zh: '各份病历分别决定：凭单只打开获准的病历；无一获准时退出码为 4。用于接收病历密钥的临时密钥保存在身份配置的数据目录中（权限 0600），直到各病历均已读取，或凭单关闭、到期。',
     },
     example: '--pseudonym PSEUDONYM --records RECORD --purpose TREAT --as cardiologist',
     flags: [
@@ -119,15 +121,19 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
     const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });
     const isDenied = answered.result.decision === 'deny';
     if (isDenied) forgetTicketKey(loaded, ticketId);
-    const needs = await whatRecordsNeed(session, input, answered.result.reasons);
+    const denials = denialsOf({ ...answered.result, recordIds: input.records });
+    const denied = denials.map(({ recordId }) => recordId);
+    // what is denied is never read, so the key would stay
+    if (!isDenied) for (const recordId of denied) await noteRead(loaded, ticketId, recordId);
+    const needs = await whatRecordsNeed(session, { ...input, records: denied }, reasonsIn(denials));
     return {
-      ...outcome(encodeOutcome(answered), ...showDecision(answered.result), ...needs, ...committed(answered)),
+      ...outcome(encodeOutcome(answered), ...showDecision(answered.result, denials), ...needs, ...committed(answered)),
       exitCode: isDenied ? exitCode.denied : exitCode.ok,
     };
   });
 }
 
-function showDecision(result: Output<typeof transactions.RequestAccess>): readonly Block[] {
+function showDecision(result: Output<typeof transactions.RequestAccess>, denials: readonly DeniedRecord[]): readonly Block[] {
   const rows = fields([
     [label.ticket, result.ticketId],
     [label.decision, stateText(result.decision)],
@@ -135,7 +141,7 @@ function showDecision(result: Output<typeof transactions.RequestAccess>): readon
     [label.provisions, result.decision === 'permit' ? result.provisionIds.join(', ') : undefined],
     [label.until, result.decision === 'permit' ? result.expiresAt : undefined],
   ]);
-  return [rows, ...explainReasons(result.reasons)];
+  return [rows, ...showDenials(denials)];
 }
 
 function showTicketState(result: { readonly ticketId: string; readonly state: string }): readonly Block[] {
@@ -162,13 +168,17 @@ function ownAskerText(asker: OwnAsker): Text {
 }
 
 /** What a ticket opens now: its own state says only whether somebody has closed it. */
-function opensText(obstacle: TicketStanding['obstacle']): Text {
-  if (obstacle === undefined) return { en: 'yes', zh: '是' };
+function opensText({ obstacle, withdrawnRecordIds = [] }: TicketStanding): Text {
+  if (obstacle === undefined) {
+    const but = withdrawnRecordIds.join(', ');
+    return but === '' ? { en: 'yes', zh: '是' } : { en: `yes, but for ${but}`, zh: `是，但以下除外：${but}` };
+  }
   const why = stateText(obstacle);
   return { en: `no: ${why.en}`, zh: `否：${why.zh}` };
 }
 
-function showTicket({ ticket, obstacle, changedRecordIds }: TicketStanding): readonly Block[] {
+function showTicket(standing: TicketStanding): readonly Block[] {
+  const { ticket, changedRecordIds } = standing;
   const { actor, recordIds, requestedAt } = ticket;
   const isPermit = ticket.decision === 'permit';
   return [
@@ -185,9 +195,9 @@ function showTicket({ ticket, obstacle, changedRecordIds }: TicketStanding): rea
       [{ en: 'custodian', zh: '保管机构' }, isPermit ? ticket.custodianMspId : undefined],
       [label.until, isPermit ? ticket.expiresAt : undefined],
       [label.state, isPermit ? stateText(ticket.state) : undefined],
-      [{ en: 'opens now', zh: '现在可打开' }, isPermit ? opensText(obstacle) : undefined],
+      [{ en: 'opens now', zh: '现在可打开' }, isPermit ? opensText(standing) : undefined],
       [{ en: 'changed since', zh: '此后有新版本' }, changedRecordIds.length > 0 ? changedRecordIds.join(', ') : undefined],
     ]),
-    ...(isPermit ? [] : explainReasons(ticket.reasons)),
+    ...showDenials(denialsOf(ticket)),
   ];
 }

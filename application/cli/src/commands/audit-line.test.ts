@@ -30,6 +30,11 @@ describe('why, in a line of the audit', () => {
       'TREAT NO_CONSENT',
       '治疗（TREAT） NO_CONSENT',
     ],
+    [
+      { event: 'AccessPermitted', decision: 'permit', reasons: ['NO_CONSENT'], denied: [{ recordId: 'rec-2', reasons: ['NO_CONSENT'] }] },
+      'rec-2: NO_CONSENT',
+      'rec-2: NO_CONSENT',
+    ],
   ])('%j', (said, en, zh) => {
     expect(why(said)).toEqual({ en, zh });
   });

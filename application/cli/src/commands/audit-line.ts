@@ -16,10 +16,11 @@ export const lineHead: readonly Text[] = [
 
 /** A line of a patient's audit as people read it. */
 export function lineColumns(event: Omit<AccessEvent, 'txId' | 'n'>): readonly Cell[] {
-  const { at, decision, purpose, reasons, grantee, policyVersion } = event;
+  const { at, decision, purpose, reasons, denied, grantee, policyVersion } = event;
+  const each = denied?.map((of) => `${of.recordId}: ${of.reasons.join(' ')}`);
   const why = [
     ...(purpose === undefined ? [] : [wordText(purpose)]),
-    ...(reasons ?? []).map((code) => ({ en: code, zh: code })),
+    ...(each ?? reasons ?? []).map((code) => ({ en: code, zh: code })),
     ...(grantee === undefined ? [] : [{ en: showGrantee(grantee), zh: showGrantee(grantee) }]),
     ...(policyVersion === undefined ? [] : [{ en: `version ${policyVersion}`, zh: `第 ${policyVersion} 版` }]),
   ];

@@ -21,22 +21,21 @@ import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { list, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
-import { momentText, parseMoment } from '../moment';
-import { type Text } from '../language';
-import { type Block, fields, table } from '../outcome';
+import { parseMoment } from '../moment';
+import { table } from '../outcome';
 import { transact } from '../transact';
 import { months } from './care';
+import { ends, grantee, showAnswer } from './consent-answer';
 import { consentFhirCommands } from './consent-fhir-commands';
 import { grantRow } from './grant-row';
-import { type GranteeInput, parseGrantee, showGrantee } from './grantee';
+import { type GranteeInput, parseGrantee } from './grantee';
 import { showPolicyVersions } from './policy-versions';
 import { restOfPage, pageInput, pageRequest } from './paging';
 import { simulateCommand } from './simulate-command';
 import { flag, label } from './vocabulary';
-import { choicesText, stateText } from './words';
+import { choicesText } from './words';
 import { misfitsOf, misfitText } from '../misfits';
 
-const grantee = { en: 'grantee', zh: '被授权方' };
 const toFlag: Flag = {
   flags: '--to <grantee>',
   text: {
@@ -88,6 +87,13 @@ const provisionFlags: readonly Flag[] = [
       zh: '截止：日期（至当地当日结束）、时刻（不含）或 +90d',
     },
   },
+  {
+    flags: '--uses <n>',
+    text: {
+      en: 'for how many permits of a record it is good, 1 to 1000 (as many as are asked for)',
+      zh: '可据以获准多少次（每份病历计一次），1 至 1000（默认不限次数）',
+    },
+  },
   { flags: '--deny', text: { en: 'forbid instead of permit', zh: '改为禁止' } },
   {
     flags: '--provisions <file>',
@@ -105,6 +111,7 @@ const provisionInput = {
   minLevel: whole(dataLevelSchema).optional(),
   from: z.string().optional(),
   until: z.string().optional(),
+  uses: whole(z.int().min(1).max(1_000)).optional(),
   deny: z.boolean().default(false),
   provisions: z.string().optional(),
 };
@@ -190,6 +197,7 @@ function assertNoneIgnored(input: ProvisionInput): void {
   if (provisions !== undefined && (deny || given.length > 0))
     throw new CliProblem('USAGE', `--provisions: ${[...given, ...(deny ? ['--deny'] : [])].join(', ')}`);
   if (deny && input.maxLevel !== undefined) throw new CliProblem('USAGE', '--deny: --min-level, not --max-level');
+  if (deny && input.uses !== undefined) throw new CliProblem('USAGE', '--deny: not --uses');
   if (!deny && input.minLevel !== undefined) throw new CliProblem('USAGE', '--min-level: --deny');
 }
 
@@ -215,7 +223,8 @@ function provisionsOf(call: CommandCall, given: ProvisionInput): z.input<typeof 
   }
   if (validUntil === undefined) throw lacking('--until <instant>');
   const maxDataLevel = input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel };
-  return [{ effect: 'permit', ...shared, ...maxDataLevel, validUntil }];
+  const uses = input.uses === undefined ? {} : { uses: input.uses };
+  return [{ effect: 'permit', ...shared, ...maxDataLevel, ...uses, validUntil }];
 }
 
 type SharedFields = Omit<
@@ -251,34 +260,26 @@ function endOf(call: CommandCall, { from, until }: ProvisionInput): Instant | un
 
 /** Without what the command itself takes besides: pseudonym, grantee, version. */
 function ownFlags(input: ProvisionInput): ProvisionInput {
-  const { purposes: wanted, classes, labels, records, careMonths, encounters, maxLevel, minLevel, from, until, deny, provisions } = input;
-  return { purposes: wanted, classes, labels, records, careMonths, encounters, maxLevel, minLevel, from, until, deny, provisions };
+  const {
+    purposes: wanted,
+    classes,
+    labels,
+    records,
+    careMonths,
+    encounters,
+    maxLevel,
+    minLevel,
+    from,
+    until,
+    uses,
+    deny,
+    provisions,
+  } = input;
+  return { purposes: wanted, classes, labels, records, careMonths, encounters, maxLevel, minLevel, from, until, uses, deny, provisions };
 }
 
 function purposeList(text: string): z.output<typeof consentPurposeSchema>[] {
   const result = list(consentPurposeSchema).safeParse(text);
   if (result.success) return result.data;
   throw new CliProblem('USAGE', `--purposes <list>: ${text}`);
-}
-
-/** When each provision ends, where the user is and in UTC: a date alone says neither. */
-function ends(call: CommandCall, { provisions }: { readonly provisions: z.input<typeof provisionDraftsSchema> }): Text | undefined {
-  const texts = provisionDraftsSchema
-    .parse(provisions)
-    .map(({ validUntil }) => momentText(validUntil, call.terminal) ?? { en: 'no end', zh: '无期限' });
-  return { en: texts.map(({ en }) => en).join('; '), zh: texts.map(({ zh }) => zh).join('；') };
-}
-
-function showAnswer(
-  result: { readonly grantee: GranteeInput; readonly version: number; readonly state: string },
-  until?: Text,
-): readonly Block[] {
-  return [
-    fields([
-      [grantee, showGrantee(result.grantee)],
-      [label.version, result.version],
-      [label.state, stateText(result.state)],
-      [label.until, until],
-    ]),
-  ];
 }

@@ -1,13 +1,23 @@
-import { type Grant } from '@lianyi/domain';
+import { type CountedGrant } from '@lianyi/domain';
 import { type Text } from '../language';
 import { localTime } from '../local-time';
 import { type Cell } from '../outcome';
 import { showGrantee } from './grantee';
 import { stateText, wordsText } from './words';
 
-/** A grant as a row of the patient's list: to whom, version, state, and what each provision does until when. */
-export function grantRow({ grantee: to, version, state, provisions }: Grant, timeZone: string): readonly Cell[] {
-  const summary = provisions.map((provision) => provisionText(provision, timeZone));
+/**
+ * A grant as a row of the patient's list: to whom, version, state, and what each provision does until when, and how often still; of a version that
+ * has been replaced, how often at most.
+ */
+export function grantRow(
+  { grantee: to, version, state, provisions, taken }: CountedGrant,
+  timeZone: string,
+  isReplaced = false,
+): readonly Cell[] {
+  const summary = provisions.map((provision) => {
+    const [text, left] = [provisionText(provision, timeZone), usesText(provision, isReplaced ? undefined : (taken ?? []))];
+    return { en: text.en + left.en, zh: text.zh + left.zh };
+  });
   return [
     showGrantee(to),
     version,
@@ -16,7 +26,19 @@ export function grantRow({ grantee: to, version, state, provisions }: Grant, tim
   ];
 }
 
-function provisionText({ effect, purposes: wanted, confidentiality, validUntil }: Grant['provisions'][number], timeZone: string): Text {
+/** How many of its uses are left, where it has a number of them. */
+function usesText(provision: CountedGrant['provisions'][number], taken: CountedGrant['taken']): Text {
+  if (provision.effect === 'deny' || provision.uses === undefined) return { en: '', zh: '' };
+  if (taken === undefined) return { en: `, ${provision.uses} uses`, zh: `，共 ${provision.uses} 次` };
+  const count = taken.find(({ provisionId }) => provisionId === provision.provisionId)?.count ?? 0;
+  const left = provision.uses - count;
+  return { en: `, ${left} of ${provision.uses} uses left`, zh: `，尚余 ${left}/${provision.uses} 次` };
+}
+
+function provisionText(
+  { effect, purposes: wanted, confidentiality, validUntil }: CountedGrant['provisions'][number],
+  timeZone: string,
+): Text {
   const what = wordsText(wanted === 'any' ? [wanted] : wanted);
   const labels = wordsText(confidentiality ?? []);
   const end = validUntil === undefined ? '' : ` < ${localTime(validUntil, timeZone)}`;

@@ -13,7 +13,7 @@ import { type PatientLedgerSession, withPatientSession } from '../ledger/patient
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, type CommandOutcome, fields, line, outcome } from '../outcome';
 import { byWhoseWord, checkedRequest, committed, dryRun } from '../transact';
-import { explainReasons } from './simulate-command';
+import { showDenials } from './denials';
 import { written } from './read-document';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';
@@ -73,8 +73,9 @@ async function open(call: CommandCall, { pseudonym: named, ...asked }: Input): P
     const { told, url } = await session.carriageOf(pseudonym);
     const word = byWhoseWord(asked.unwitnessed ? { toldBy: url, isWitnessed: false } : told);
     if (own.outcome.result.decision === 'deny') return denied(own, word);
-    if (fileOf === undefined) return printed(call, own, asked.records);
-    return delivered(own, asked.records, fileOf, word, (record) => {
+    const opened = asked.records.filter((record) => !own.denials.some(({ recordId }) => recordId === record));
+    if (fileOf === undefined) return printed(call, own, opened);
+    return delivered(own, opened, fileOf, word, (record) => {
       tellRetracted(call, record);
     });
   });
@@ -107,10 +108,10 @@ function filesIn(cwd: string, { records, out = '', outDir }: Omit<Input, 'pseudo
   return fileOf;
 }
 
-function denied({ outcome: answered }: OwnRecords, word: ReturnType<typeof byWhoseWord>): CommandOutcome {
-  const { ticketId, decision, reasons } = answered.result;
-  const rows = fields([[label.ticket, ticketId], [label.decision, stateText(decision)], [label.reasons, reasons.join(', ')], word]);
-  const shown = [rows, ...explainReasons([...reasons]), ...committed(answered)];
+function denied({ outcome: answered, denials }: OwnRecords, word: ReturnType<typeof byWhoseWord>): CommandOutcome {
+  const { ticketId, decision } = answered.result;
+  const rows = fields([[label.ticket, ticketId], [label.decision, stateText(decision)], word]);
+  const shown = [rows, ...showDenials(denials), ...committed(answered)];
   return { ...outcome(encodeOutcome(answered), ...shown), exitCode: exitCode.denied };
 }
 
@@ -152,6 +153,7 @@ export async function delivered(
   return outcome(
     { ...encodeOutcome(answered), opened },
     ...view,
+    ...showDenials(own.denials),
     fields([[label.ticket, answered.result.ticketId], word]),
     ...committed(answered),
   );

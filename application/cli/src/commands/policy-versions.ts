@@ -1,4 +1,4 @@
-import { type Grant, type Output, perform, type Request, transactions } from '@lianyi/domain';
+import { type CountedGrant, type Grant, type Output, perform, type Request, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { type LedgerSession } from '../ledger/session';
 import { type CommandOutcome, outcome, table } from '../outcome';
@@ -26,7 +26,7 @@ export async function showPolicyVersions(call: CommandCall, key: PolicyKey): Pro
       { items: versions },
       table(
         [{ en: 'from', zh: '起始' }, label.version, label.state, label.provisions],
-        versions.map((grant) => versionRow(call, grant)),
+        versions.map((grant) => versionRow(call, grant, grant !== present)),
       ),
     );
   });
@@ -43,7 +43,7 @@ async function replacedVersions(session: LedgerSession, key: PolicyKey): Promise
 }
 
 /** Of a version is told what it said and since when; to whom, whoever asks knows. */
-function versionRow(call: CommandCall, grant: Grant): ReturnType<typeof grantRow> {
-  const [, ...row] = grantRow(grant, call.terminal.timeZone);
+function versionRow(call: CommandCall, grant: CountedGrant, isReplaced: boolean): ReturnType<typeof grantRow> {
+  const [, ...row] = grantRow(grant, call.terminal.timeZone, isReplaced);
   return [momentText(grant.changedAt, call.terminal), ...row];
 }

@@ -12,12 +12,12 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { command, type CommandSpec } from '../command-spec';
-import { denyExplanation } from '../explain-code';
 import { list } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
 import { momentText, parseMoment } from '../moment';
-import { type Block, fields, line } from '../outcome';
+import { fields } from '../outcome';
 import { transact } from '../transact';
+import { explainReasons } from './denials';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText } from './words';
 
@@ -73,13 +73,3 @@ export const simulateCommand: CommandSpec = command({
     ]);
   },
 });
-
-/** What each reason means and who can do something about it. */
-export function explainReasons(reasons: readonly string[]): readonly Block[] {
-  return reasons.flatMap((reason) => {
-    const explanation = denyExplanation(reason);
-    if (explanation === undefined) return [];
-    const { meaning, remedy } = explanation;
-    return [line({ en: `${reason}: ${meaning.en} → ${remedy.en}`, zh: `${reason}：${meaning.zh} → ${remedy.zh}` })];
-  });
-}

@@ -24,13 +24,14 @@ const another = {
   ticketId: 'another',
   recordIds: ['rec-1', 'rec-another'],
   reasons: ['NO_CONSENT'],
+  denied: [{ recordId: 'rec-denied', reasons: ['NO_CONSENT'] }],
   provisionIds: ['p2'],
   grantee: { kind: 'organisation', mspId: B, name: 'insurer' },
   policyVersion: 99,
 } as unknown as Readonly<Record<keyof AccessEvent, unknown>>; // what a member tells is held against no schema here
 const fields = Object.keys(accessEventSchema.shape) as (keyof AccessEvent)[];
 /** What is new with each line by its nature. */
-const newEachTime: readonly string[] = ['at', 'txId', 'n', 'ticketId', 'policyVersion', 'recordIds'];
+const newEachTime: readonly string[] = ['at', 'txId', 'n', 'ticketId', 'policyVersion', 'recordIds', 'denied'];
 
 const said = {
   actor: { kind: 'delegate', pseudonym: 'p', delegationId: 'proxy' },
@@ -70,8 +71,9 @@ describe('a note of many lines', () => {
 
   it('tells every record that one of them is about', async () => {
     const [first, ...others] = many(22);
-    world.everybodyHas({ ...first, recordIds: another.recordIds } as AccessEvent, ...others);
-    expect((await world.inbox.list()).notes).toMatchObject([{ line: { recordIds: ['rec-1'] }, records: ['rec-1', 'rec-another'] }]);
+    world.everybodyHas({ ...first, recordIds: another.recordIds, denied: another.denied } as AccessEvent, ...others);
+    const records = ['rec-1', 'rec-another', 'rec-denied'];
+    expect((await world.inbox.list()).notes).toMatchObject([{ line: { recordIds: ['rec-1'] }, records }]);
   });
 
   it('leaves twenty that are alike alone', async () => {

@@ -87,7 +87,15 @@ const MOST_ALIKE = 20;
  * What tells two lines that say the same apart: where they stand, what they are called, and what whoever acts may invent anew each time, so that others would be
  * buried under them. Whatever else a line has, now or later, is part of what it says; and the records of all of them are told.
  */
-const NEW_EACH_TIME: ReadonlySet<string> = new Set<keyof AccessEvent>(['at', 'txId', 'n', 'ticketId', 'policyVersion', 'recordIds']);
+const NEW_EACH_TIME: ReadonlySet<string> = new Set<keyof AccessEvent>([
+  'at',
+  'txId',
+  'n',
+  'ticketId',
+  'policyVersion',
+  'recordIds',
+  'denied',
+]);
 
 type HeardNote = Note & { readonly commands: OpenAnswers };
 type HeardInbox = OwnInbox & {
@@ -222,9 +230,14 @@ function notesOf(own: OwnInbox, { lines, contested }: United, waiting: readonly 
   });
   const lineNotes = others.map(([id, line]): HeardNote => {
     const told = { isUntold: false, isContested: contested.has(id), isRead: isReadNote({ id, at: line.at }) };
-    return { id, mspId, line, count: 1, records: line.recordIds ?? [], ...told, answers: [], commands: {} };
+    return { id, mspId, line, count: 1, records: recordsOf(line), ...told, answers: [], commands: {} };
   });
   return [...waitingNotes, ...lineNotes];
+}
+
+/** All records that a line is about. */
+function recordsOf({ recordIds = [], denied = [] }: AccessEvent): readonly RecordId[] {
+  return [...new Set([...recordIds, ...denied.map(({ recordId }) => recordId)])];
 }
 
 function viewOf(heard: readonly HeardInbox[], isAll: boolean): InboxView {

@@ -4,11 +4,13 @@ import {
   type DeviceId,
   type FunctionKey,
   type FunctionKeyId,
+  type GrantVersion,
   type GroupElement,
   type Instant,
   type MspId,
   type Organisation,
   type OrganisationKind,
+  type ProvisionId,
   type Pseudonym,
   type QueryTemplate,
   type RecordId,
@@ -103,6 +105,16 @@ export interface TicketFact {
   readonly ticketId: TicketId;
   /** Whether whom it names has asked for just that, and it was never written since but to close it. */
   readonly isAsked: boolean;
+  /** Of one that was asked for: the permits that rest on one provision of one grant alone, as those that take a use do (ADR 0057). */
+  readonly alone?: readonly PermitOfOne[];
+}
+
+/** A permit for a record that rests on one provision alone. */
+export interface PermitOfOne {
+  readonly pseudonym: Pseudonym;
+  readonly recordId: RecordId;
+  readonly grantVersion: GrantVersion;
+  readonly provisionId: ProvisionId;
 }
 
 export interface DefaultPolicyFact {

@@ -293,9 +293,15 @@ function isSaidOf(pseudonym: Pseudonym, { vouched, capacity }: Pick<Asking, 'vou
 const consentValueSchema = z.looseObject({
   version: z.int().min(1),
   state: z.enum(['active', 'revoked']),
-  provisions: z.array(z.looseObject({ effect: z.string() })),
+  provisions: z.array(z.looseObject({ effect: z.string(), provisionId: z.string().optional(), uses: z.int().optional() })),
   changedAt: z.string(),
 });
+
+function permissionsIn(provisions: z.output<typeof consentValueSchema>['provisions']): NonNullable<ConsentFact['permissions']> {
+  return provisions.flatMap(({ effect, provisionId, uses }) =>
+    effect !== 'permit' || provisionId === undefined ? [] : [{ provisionId, ...(uses === undefined ? {} : { uses }) }],
+  );
+}
 
 interface WrittenConsent {
   readonly pseudonym: Pseudonym;
@@ -313,7 +319,8 @@ function consentFacts(write: BlockWrite, about: WrittenConsent, own: Command | u
   const has = (effect: string): boolean => state === 'active' && written?.provisions.some((each) => each.effect === effect) === true;
   const effects = { permits: has('permit'), denies: has('deny') };
   const restsOnLate = own?.restsOnLate === true;
-  const consent: ConsentFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, effects, restsOnLate };
+  const permissions = effects.permits ? { permissions: permissionsIn(written?.provisions ?? []) } : {};
+  const consent: ConsentFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, effects, ...permissions, restsOnLate };
   if (isSigned) return [consent];
   const alarm = wanted === undefined ? 'consent-without-command' : 'consent-not-as-commanded';
   return [consent, { kind: 'alarm', alarm, pseudonym, detail: nameOf(grantee) }];

@@ -149,6 +149,8 @@ export type PatientFact =
 export type ConsentFact = { readonly kind: 'consent'; readonly pseudonym: Pseudonym; readonly isSigned: boolean } & ConsentState & {
     /** Whether it is in force and permits something, or denies something. */
     readonly effects: { readonly permits: boolean; readonly denies: boolean };
+    /** Its permissions, and how often each is good; without `uses`: as often as is asked. Left out: none. */
+    readonly permissions?: readonly { readonly provisionId: string; readonly uses?: number }[];
     /** Whether the command is of somebody whose delegation was opened late. */
     readonly restsOnLate: boolean;
   };

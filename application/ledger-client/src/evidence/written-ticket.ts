@@ -2,9 +2,11 @@ import { z } from 'zod';
 import {
   accessArea,
   addMilliseconds,
+  askedRecordIdsOf,
   canonicalJson,
   type DelegationId,
   earliest,
+  groundOf,
   type Instant,
   isOwnAsker,
   type OwnAsker,
@@ -22,7 +24,7 @@ import {
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { entryAt } from './composite-key';
-import { type KnownMembers, type TicketFact } from './member-facts';
+import { type KnownMembers, type PermitOfOne, type TicketFact } from './member-facts';
 import { type AlarmFact, type Command, type KnownPatients, type OwnTicketFact } from './patient-facts';
 import { jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
@@ -77,9 +79,20 @@ function heldAgainst(
 ): readonly (TicketFact | AlarmFact)[] {
   const isAsked = request !== undefined && permit !== undefined && isAsRequested(permit, request);
   const fact: TicketFact = { kind: 'ticket', ticketId, isAsked };
-  if (isAsked) return [fact];
+  if (isAsked) return [{ ...fact, alone: permitsOfOneIn(permit) }];
   const alarm = request === undefined ? 'ticket-without-request' : 'ticket-not-as-requested';
   return [fact, { kind: 'alarm', alarm, ...(permit === undefined ? {} : { pseudonym: permit.pseudonym }), detail: ticketId }];
+}
+
+function permitsOfOneIn(permit: PermittedTicket): readonly PermitOfOne[] {
+  const { pseudonym, recordIds } = permit;
+  return recordIds.flatMap((recordId, place) => {
+    const { provisionIds, grantVersions } = groundOf(permit, place);
+    const [provisionId, ...otherProvisions] = provisionIds;
+    const [grantVersion, ...otherGrants] = grantVersions;
+    if (provisionId === undefined || grantVersion === undefined || otherProvisions.length + otherGrants.length > 0) return [];
+    return [{ pseudonym, recordId, grantVersion, provisionId }];
+  });
 }
 
 interface RequestedAccess {
@@ -96,8 +109,9 @@ function requestIn(asked: Asked): RequestedAccess | undefined {
 function isAsRequested(written: PermittedTicket, { asked: { input, at }, actor }: RequestedAccess): boolean {
   const { nonce, department, ...request } = transactions.RequestAccess.request.parse(input);
   const { mspId, actorTag, roles, departments } = actor;
-  const { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, requestedAt, expiresAt } = written;
-  const wanted = { ...request, requestedAt: at, actor: { mspId, actorTag, roles, department } };
+  const { ticketId, pseudonym, purpose, ephemeralPublicKey, requestedAt, expiresAt } = written;
+  const recordIds = askedRecordIdsOf(written);
+  const wanted = { ...request, recordIds: [...request.recordIds].sort(), requestedAt: at, actor: { mspId, actorTag, roles, department } };
   const has = { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, requestedAt, actor: written.actor };
   return (
     canonicalJson(has) === canonicalJson(wanted) &&
@@ -176,9 +190,17 @@ function isAsCommanded(
   { carrier, at, until }: { readonly carrier: string; readonly at: Instant; readonly until: Instant | undefined },
 ): boolean {
   const { nonce, mspId, ...request } = transactions.OpenOwnRecords.request.parse(command.input);
-  const { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, requestedAt, actor, provisionIds, grantVersions } = written;
+  const { ticketId, pseudonym, purpose, ephemeralPublicKey, requestedAt, actor, provisionIds, grantVersions } = written;
+  const recordIds = askedRecordIdsOf(written);
   const asker = command.proof.kind === 'patient' ? { kind: 'patient' } : { kind: 'delegate', ...delegationOf(command) };
-  const wanted = { ...request, purpose: 'PATRQT', requestedAt: at, actor: { ...asker, mspId: carrier }, provisionIds: [OWN_PROVISION_ID] };
+  const commanded = { ...request, recordIds: [...request.recordIds].sort() };
+  const wanted = {
+    ...commanded,
+    purpose: 'PATRQT',
+    requestedAt: at,
+    actor: { ...asker, mspId: carrier },
+    provisionIds: [OWN_PROVISION_ID],
+  };
   const has = { ticketId, pseudonym, recordIds, ephemeralPublicKey, purpose, requestedAt, actor, provisionIds };
   return (
     canonicalJson(has) === canonicalJson(wanted) &&

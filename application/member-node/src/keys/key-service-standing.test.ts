@@ -1,4 +1,4 @@
-import { Unavailable } from '@lianyi/domain';
+import { recordIdSchema, Unavailable } from '@lianyi/domain';
 import { KeyService } from './key-service';
 import { type TicketStanding } from '../ledger-reader';
 import { genesis, own, permit, Ports, recordId, requester, ticketId } from './key-service-world.fixture';
@@ -26,11 +26,30 @@ describe('the last word on a release', () => {
     ['the asker’s entry has ended', { obstacle: 'asker-revoked' }, 'asker-revoked'],
     ['the ticket was closed', { obstacle: 'closed' }, 'closed'],
     ['the record has another version', { changedRecordIds: [recordId] }, 'record-changed'],
+    ['the consent for this record has changed, and others of the ticket stand', { withdrawnRecordIds: [recordId] }, 'consent-changed'],
   ])('lets no key leave when %s', async (_when, ownSays, obstacle) => {
     const ports = new Ports();
     ports.ownSays = ownSays;
     await expect(release(ports)).rejects.toMatchObject({ code: 'TICKET_CLOSED', details: { obstacle } });
     expect(ports.attested).toBe(0);
+  });
+
+  it('lets the key of a record leave, of whose ticket another was withdrawn: only what this one rests on is asked about', async () => {
+    const ports = new Ports();
+    const another = recordIdSchema.parse('another');
+    const grantVersion = { grantee: { kind: 'organisation', mspId: requester, name: 'all' }, version: 1 } as const;
+    const grounds = [
+      { provisionIds: permit.provisionIds, grantVersions: [grantVersion] },
+      { provisionIds: permit.provisionIds, grantVersions: [] },
+    ];
+    ports.setTicket({ ...permit, recordIds: [another, recordId], recordVersions: [7, 1], grantVersions: [grantVersion], grounds });
+    ports.ownSays = { withdrawnRecordIds: [another] };
+    const asked = jest.spyOn(ports.witness, 'permitsWordFor');
+    await release(ports);
+    expect(asked.mock.calls).toHaveLength(2);
+    for (const [ticket] of asked.mock.calls)
+      expect(ticket).toMatchObject({ recordIds: [recordId], recordVersions: [1], grantVersions: [] });
+    expect(ports.attested).toBe(1);
   });
 
   it('lets no key leave when the ticket was written over, or is not there any more', async () => {

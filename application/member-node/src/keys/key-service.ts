@@ -6,6 +6,7 @@ import {
   type EventName,
   type Instant,
   type MspId,
+  ofRecord,
   OutcomeUnknown,
   type PermittedTicket,
   type PublicKey,
@@ -152,7 +153,7 @@ export class KeyService {
     const witnesses = this.#witnessesFor(requesterMspId);
     const confirming = await this.#assertCommitted(ticketId, witnesses);
     const ticket = await this.#agreedTicket(request, requester, confirming);
-    await this.#assertFounded(ticket);
+    await this.#assertFounded(ticket, recordId);
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const { record, dataKey } = await keyOf(ticket, recordId, version);
     const sealed = await this.#seal({ record, dataKey }, ticket.ephemeralPublicKey, ticket);
@@ -161,7 +162,7 @@ export class KeyService {
     const transactionId = await this.#ofOneKey.run(`${ticketId} ${recordId}`, () =>
       this.#record({ ticketId, recordId, releaseId, sealedSha256 }, witnesses),
     );
-    await Promise.all([this.#assertStillFounded(ticket), this.#assertStanding(ticket, recordId)]);
+    await Promise.all([this.#assertStillFounded(ticket, recordId), this.#assertStanding(ticket, recordId)]);
     const { channel, genesis } = this.options;
     const attestation = this.ports.attest(releaseStatementOf(record, { channel, genesis, ticketId, releaseId, sealedSha256 }));
     return { releaseId, sealedKey: encodeBase64url(sealed), transactionId, attestation };
@@ -228,9 +229,12 @@ export class KeyService {
     return own;
   }
 
-  /** Peers may agree on a permit whose grounds nobody has given; only the words of those whose they are make it one. */
-  async #assertFounded(ticket: PermittedTicket): Promise<void> {
-    const word = await this.ports.witness.permitsWordFor(ticket);
+  /**
+   * Peers may agree on a permit whose grounds nobody has given; only the words of those whose they are make it one. Each record's permit has grounds
+   * of its own.
+   */
+  async #assertFounded(ticket: PermittedTicket, recordId: RecordId): Promise<void> {
+    const word = await this.ports.witness.permitsWordFor(ofRecord(ticket, recordId));
     if (word.kind === 'unproven' || word.kind === 'unfounded') this.ports.alarm(ticket, word);
     assertGiven(word, ticket.ticketId);
   }
@@ -238,8 +242,8 @@ export class KeyService {
   /**
    * Asks once more when the release is in a block: what was written up to there, this node has seen by now, and it decided the release.
    */
-  #assertStillFounded(ticket: PermittedTicket): Promise<void> {
-    return this.#assertFounded(ticket);
+  #assertStillFounded(ticket: PermittedTicket, recordId: RecordId): Promise<void> {
+    return this.#assertFounded(ticket, recordId);
   }
 
   /**

@@ -20,6 +20,7 @@ import { alarmsKnownIn } from './alarms';
 import { deviceIn } from './device-index';
 import { keepFunctionKeyFact } from './function-key-index';
 import { type IndexTables } from './tables';
+import { keepPermitUses } from './uses-index';
 
 type Database = Kysely<IndexTables>;
 
@@ -45,7 +46,7 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
         .values(row)
         .onConflict((conflict) => conflict.column('ticket_id').doUpdateSet(row))
         .execute();
-      return;
+      return keepPermitUses(db, fact);
     }
     case 'said':
       await db

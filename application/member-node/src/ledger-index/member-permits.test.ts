@@ -20,6 +20,8 @@ import { B, MINUTE, type PatientChain, usePatientChain } from './patient-chain.f
 
 const clinicianA = person('AMSP', 'clinician', ['clinician'], ['internal']);
 const DEFAULT = { provisionIds: ['default'], grantVersions: [] };
+const deniedOf = (...recordIds: readonly string[]): readonly object[] =>
+  recordIds.map((each) => ({ recordId: each, reasons: ['NO_CONSENT'] }));
 
 describe('whether a permit is what somebody has asked for, and rests on what holds for them', () => {
   const used = usePatientChain();
@@ -75,6 +77,13 @@ describe('whether a permit is what somebody has asked for, and rests on what hol
         () => ({ ...asked(neurologistB), argument: unsigned(asked(neurologistB)) }),
         'ticket-without-request',
       ],
+      ['denies a record that nobody asked for', () => asked(neurologistB, { denied: deniedOf('another') }), 'ticket-not-as-requested'],
+      ['denies besides what it opens', () => asked(neurologistB, { denied: deniedOf(recordId) }), 'ticket-not-as-requested'],
+      [
+        'says nothing of a record that was asked for',
+        () => asked(neurologistB, { denied: deniedOf('third') }, { recordIds: [recordId, 'another', 'third'] }),
+        'ticket-not-as-requested',
+      ],
       ['is for another record than was asked', () => asked(neurologistB, {}, { recordIds: ['another'] }), 'ticket-not-as-requested'],
       ['is for another patient', () => asked(neurologistB, {}, { pseudonym: 'psn-2' }), 'ticket-not-as-requested'],
       ['is for another purpose', () => asked(neurologistB, { purpose: 'ETREAT' }), 'ticket-not-as-requested'],
@@ -112,6 +121,12 @@ describe('whether a permit is what somebody has asked for, and rests on what hol
       await chain.add(forged());
       expect(chain.names()).toEqual([alarm]);
       expect(await chain.wordOn(neurologistB, byConsent)).toBe('request');
+    });
+
+    it('takes one that opens some of what was asked for and denies the rest', async () => {
+      await chain.add(asked(neurologistB, { denied: deniedOf('third', 'another') }, { recordIds: ['another', recordId, 'third'] }));
+      expect(chain.names()).toEqual([]);
+      expect(await chain.wordOn(neurologistB, byConsent)).toBe('given');
     });
 
     it('names one that is opened again or written over, though the request for it stands there too', async () => {

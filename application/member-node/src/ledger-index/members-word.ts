@@ -3,11 +3,12 @@ import { DEFAULT_PROVISION_ID, isOwnAsker, type OwnAsker, type PermittedTicket, 
 import { recordIn, staffIn, ticketIn } from './member-index';
 import { ownSidesWord, patientsWordFor, type PatientsWord } from './patient-index';
 import { type IndexTables } from './tables';
+import { isWithinUses } from './uses-index';
 
 type Database = Kysely<IndexTables>;
 
-/** What of a permit nobody has said whose word it is: the request, who asks, a record, or what holds where the patient says nothing. */
-export type Unfounded = 'request' | 'asker' | 'record' | 'default-policy';
+/** What of a permit nobody has said whose word it is: the request, who asks, a record, one use more than were given, or what holds where the patient says nothing. */
+export type Unfounded = 'request' | 'asker' | 'record' | 'uses' | 'default-policy';
 
 /** Whether what a permit rests on is the word of those whose it is: the patient, who asks, their organisation, the own hospital. */
 export type PermitsWord = PatientsWord | { readonly kind: 'unfounded'; readonly part: Unfounded };
@@ -15,7 +16,7 @@ export type PermitsWord = PatientsWord | { readonly kind: 'unfounded'; readonly 
 /** What is looked at in a permit. */
 export type FollowedPermit = Pick<
   PermittedTicket,
-  'ticketId' | 'pseudonym' | 'recordIds' | 'custodianMspId' | 'actor' | 'provisionIds' | 'grantVersions'
+  'ticketId' | 'pseudonym' | 'recordIds' | 'custodianMspId' | 'actor' | 'provisionIds' | 'grantVersions' | 'grounds'
 >;
 
 /**
@@ -30,6 +31,7 @@ export async function permitsWordFor(db: Database, ownMspId: string, permit: Fol
   if (!(await isAsked(db, permit))) return { kind: 'unfounded', part: 'request' };
   if (!(await isStaffOfTheirs(db, actor))) return { kind: 'unfounded', part: 'asker' };
   if (!(await areOwnRecords(db, permit))) return { kind: 'unfounded', part: 'record' };
+  if (!(await isWithinUses(db, permit))) return { kind: 'unfounded', part: 'uses' };
   return (await mayRestOnDefault(db, ownMspId, permit)) ? word : { kind: 'unfounded', part: 'default-policy' };
 }
 

@@ -152,4 +152,14 @@ export const indexMigrations: readonly string[] = [
    DROP TABLE ticket;
    CREATE TABLE ticket (ticket_id TEXT PRIMARY KEY, pseudonym TEXT, delegation_id TEXT, is_asked INTEGER NOT NULL) STRICT;
    CREATE INDEX ticket_of_patient ON ticket (pseudonym) WHERE pseudonym IS NOT NULL`,
+  // an earlier version took a permit for some of the records that were asked for as one that nobody had asked for, and counted no uses of consents:
+  // followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket default_policy said_statement definition
+     seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance`)}
+   ALTER TABLE consent ADD COLUMN permissions TEXT NOT NULL DEFAULT '{}';
+   CREATE TABLE permit_use (ticket_id TEXT NOT NULL, record_id TEXT NOT NULL, pseudonym TEXT NOT NULL, grantee_kind TEXT NOT NULL,
+     grantee_msp_id TEXT NOT NULL, grantee_name TEXT NOT NULL, version INTEGER NOT NULL, provision_id TEXT NOT NULL, nth INTEGER NOT NULL,
+     PRIMARY KEY (ticket_id, record_id)) STRICT;
+   CREATE INDEX uses_of_provision ON permit_use (pseudonym, grantee_msp_id, grantee_kind, grantee_name, version, provision_id)`,
 ];

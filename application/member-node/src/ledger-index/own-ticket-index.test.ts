@@ -60,6 +60,19 @@ describe('whether a patient’s permit for their own records is the patient’s 
     expect(chain.audit.report()).toMatchObject({ alarms: [], permits: 2 });
   });
 
+  it('is told of a command of which the permit opens a part, and denies the rest', async () => {
+    const denied = [{ recordId: 'nothing', reasons: ['RECORD_NOT_OWN'] }];
+    await chain.say(opened(chain, { denied }, { recordIds: ['nothing', ...input.recordIds] }));
+    expect(await word()).toBe('given');
+    expect(chain.names()).toEqual([]);
+  });
+
+  it('is not told of a permit that denies what was not commanded', async () => {
+    await chain.say(opened(chain, { denied: [{ recordId: 'nothing', reasons: ['RECORD_NOT_OWN'] }] }));
+    expect(await word()).toBe('request');
+    expect(chain.names()).toEqual(['ticket-not-as-requested']);
+  });
+
   it.each<readonly [string, () => Call]>([
     ['the patient has suspended the relationship', () => chain.relating('SuspendRelationship', relationship('suspended', 'patient'))],
     ['the patient has forbidden everything to the member that carries', () => chain.denied()],

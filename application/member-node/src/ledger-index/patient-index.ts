@@ -29,6 +29,7 @@ import {
 import { alarmsKnownIn, firstUnreadableBlock, type FactPlace } from './alarms';
 import { capacityKnownIn, keepCapacityFact } from './capacity-index';
 import { keepRecoveryFact, recoveriesKnownIn } from './recovery-index';
+import { spelledPermissions } from './uses-index';
 import { type IndexTables } from './tables';
 
 type Database = Kysely<IndexTables>;
@@ -91,6 +92,7 @@ async function keepConsent(db: Database, fact: Extract<PatientFact, { kind: 'con
     is_signed: flag(isSigned),
     is_late: flag(place.isLate && opens),
     is_denying: flag(effects.denies),
+    permissions: spelledPermissions(fact.permissions),
     transaction_id: place.transaction.transactionId,
     block_number: place.blockNumber,
   };

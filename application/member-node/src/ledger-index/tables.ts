@@ -64,6 +64,8 @@ interface ConsentTable {
   is_late: 0 | 1;
   /** In force, and it denies something. */
   is_denying: 0 | 1;
+  /** JSON of the ids of its permissions, and how often each is good; null: as often as is asked. */
+  permissions: string;
   transaction_id: string;
   block_number: number;
 }
@@ -195,6 +197,19 @@ interface TicketTable {
   is_asked: 0 | 1;
 }
 
+/** A permit that rests on one provision alone which is good for so many: it is the nth that has come. */
+interface PermitUseTable {
+  ticket_id: string;
+  record_id: string;
+  pseudonym: string;
+  grantee_kind: string;
+  grantee_msp_id: string;
+  grantee_name: string;
+  version: number;
+  provision_id: string;
+  nth: number;
+}
+
 /** What was written as the policy that holds for a class of records where patients say nothing. */
 interface DefaultPolicyTable {
   class: string;
@@ -316,6 +331,7 @@ export interface IndexTables {
   record: RecordTable;
   query_template: QueryTemplateTable;
   ticket: TicketTable;
+  permit_use: PermitUseTable;
   default_policy: DefaultPolicyTable;
   said_statement: SaidStatementTable;
   alarm: AlarmTable;

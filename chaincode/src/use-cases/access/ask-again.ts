@@ -2,27 +2,27 @@ import { isOwnAsker, type Ticket } from '@lianyi/domain';
 import { type AskedAgain, isStillPatients } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { belongingsOf } from './belongings-of';
-import { decide, type Decided, decideOwn } from './decide';
+import { decide, decideOwn, type Decisions } from './decide';
 
 /**
  * Asks the question of a ticket again, now; a patient's by the patient's own rule. Everything it reads stands in the read set, so that what commits
  * first makes a transaction that rests on the answer fail (MVCC): a revocation, and the end of whatever made the asker one who may ask.
  */
-export async function askAgain(scope: ReadScope, ticket: Ticket): Promise<AskedAgain & Pick<Decided, 'records'>> {
-  const [{ decision, records }, stands, organisation] = await Promise.all([
+export async function askAgain(scope: ReadScope, ticket: Ticket): Promise<AskedAgain & Pick<Decisions, 'records'>> {
+  const [{ decisions, records }, stands, organisation] = await Promise.all([
     decidedAnew(scope, ticket),
     doesAskerStand(scope, ticket),
     scope.ledger.organisations.find(ticket.actor.mspId),
   ]);
-  return { decisionNow: decision, records, isAskerActive: stands && organisation?.status === 'active' };
+  return { decisionsNow: decisions, records, isAskerActive: stands && organisation?.status === 'active' };
 }
 
-async function decidedAnew({ ledger, now }: ReadScope, ticket: Ticket): Promise<Decided> {
+async function decidedAnew({ ledger, now }: ReadScope, ticket: Ticket): Promise<Decisions> {
   const { pseudonym, actor, purpose } = ticket;
   const recordIds = [...ticket.recordIds];
   if (isOwnAsker(actor)) return decideOwn(ledger, { pseudonym, recordIds });
   const asker = { ...actor, ...(await belongingsOf(ledger, actor)) };
-  return decide(ledger, { pseudonym, purpose, actor: asker, recordIds, at: now });
+  return decide(ledger, { pseudonym, purpose, actor: asker, recordIds, at: now, again: true });
 }
 
 /** Whether who asked is on the staff still, or the patient's side still; the organisation is that of the staff, or the one that carried. */

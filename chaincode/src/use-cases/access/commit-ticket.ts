@@ -1,17 +1,38 @@
-import { isOwnAsker, type Permit, type PermittedTicket, type Ticket } from '@lianyi/domain';
-import { type Readable, ticketExpiry } from '@lianyi/domain/deciding';
+import { denialsOf, isOwnAsker, type PermittedTicket, type ProvisionUse, type Pseudonym, type Ticket } from '@lianyi/domain';
+import { isOf, mergeReasons, type Outcome, outcomeOf, type Readable, ticketExpiry, usesAfter } from '@lianyi/domain/deciding';
 import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { type WriteScope } from '../scope';
-import { type Decided } from './decide';
+import { type Decided, type Decisions } from './decide';
 
 /** What a ticket says of the question, before it is decided. */
 type Asked = Omit<
   PermittedTicket,
-  'decision' | 'custodianMspId' | 'recordVersions' | 'retracted' | 'provisionIds' | 'grantVersions' | 'expiresAt' | 'state' | 'closed'
+  | 'decision'
+  | 'custodianMspId'
+  | 'recordVersions'
+  | 'retracted'
+  | 'provisionIds'
+  | 'grantVersions'
+  | 'grounds'
+  | 'denied'
+  | 'expiresAt'
+  | 'state'
+  | 'closed'
 >;
 
-/** Commits a decision, whichever it is: a denial leaves a trace too. */
-export async function commitTicket(scope: WriteScope, asked: Asked, decided: Decided): Promise<Ticket> {
+/** Writes what permits take of the uses of consents. */
+export async function takeUses({ ledger }: WriteScope, pseudonym: Pseudonym, { decisions, counted }: Decided): Promise<void> {
+  const uses = decisions.flatMap((decision): readonly ProvisionUse[] =>
+    decision.effect === 'permit' && decision.use !== undefined ? [decision.use] : [],
+  );
+  for (const grant of counted.filter((each) => uses.some((use) => isOf(each, use)))) {
+    const after = usesAfter(pseudonym, grant, uses);
+    await (grant.uses === undefined ? ledger.grantUses.insert(after) : ledger.grantUses.replace(after));
+  }
+}
+
+/** Commits what was decided of each record, whichever it is: a denial leaves a trace too. */
+export async function commitTicket(scope: WriteScope, asked: Asked, decided: Decisions): Promise<Ticket> {
   const ticket = newTicket(asked, decided);
   await scope.ledger.tickets.insert(ticket);
   const { ticketId, pseudonym } = ticket;
@@ -29,36 +50,50 @@ function eventOf({ actor, decision }: Ticket): 'AccessPermitted' | 'AccessDenied
  * Whether the patient's audit has a line of it: only if the patient's side has asked, or one of the records exists. A question of others about
  * invented ones is the asker's own matter and stands under the ticket that they chose; else anybody could fill anybody's audit.
  */
-function concernsThePatient({ actor }: Ticket, { records }: Decided): boolean {
+function concernsThePatient({ actor }: Ticket, { records }: Decisions): boolean {
   return isOwnAsker(actor) || records.some((record) => record !== undefined);
 }
 
-function newTicket(asked: Asked, { decision, records }: Decided): Ticket {
-  return decision.effect === 'deny' ? { ...asked, decision: 'deny', reasons: decision.reasons } : permittedTicket(asked, decision, records);
+function newTicket(asked: Asked, { decisions, records }: Decisions): Ticket {
+  const outcome = outcomeOf(asked.recordIds, decisions);
+  return outcome.decision === 'deny' ? { ...asked, ...outcome } : permittedTicket(asked, outcome, records);
 }
 
-function permittedTicket(asked: Asked, permit: Permit, records: Decided['records']): PermittedTicket {
-  const [first, ...others] = records.filter((record): record is Readable => record !== undefined);
-  if (first === undefined || others.length + 1 !== asked.recordIds.length) {
-    throw new Error('a permit for a record that does not exist');
-  }
-  const retracted = [first, ...others].filter(({ state }) => state === 'retracted').map(({ recordId }) => recordId);
+function permittedTicket(
+  asked: Asked,
+  { permitted, permit, grounds, denied }: Extract<Outcome, { decision: 'permit' }>,
+  records: Decisions['records'],
+): PermittedTicket {
+  const opened = permitted.map((place) => records[place]).filter((record): record is Readable => record !== undefined);
+  const [first] = opened;
+  if (
+    first === undefined ||
+    opened.length !== permitted.length ||
+    opened.some(({ custodianMspId }) => custodianMspId !== first.custodianMspId)
+  )
+    throw new Error('a permit for records that do not exist, or are of two custodians');
+  const retracted = opened.filter(({ state }) => state === 'retracted').map(({ recordId }) => recordId);
   return {
     ...asked,
+    recordIds: opened.map(({ recordId }) => recordId),
     decision: 'permit',
     custodianMspId: first.custodianMspId,
-    recordVersions: [first, ...others].map((record) => record.version),
+    recordVersions: opened.map(({ version }) => version),
     ...(retracted.length === 0 ? {} : { retracted }),
     provisionIds: permit.provisionIds,
     grantVersions: permit.grantVersions,
+    ...(grounds === undefined ? {} : { grounds }),
+    ...(denied === undefined ? {} : { denied }),
     expiresAt: ticketExpiry(permit, asked.requestedAt),
     state: 'open',
   };
 }
 
-function auditOf({ ticketId, recordIds, purpose, ...ticket }: Ticket): AuditDetails {
-  const asked = { ticketId, recordIds, purpose };
-  return ticket.decision === 'permit'
-    ? { ...asked, decision: 'permit', provisionIds: ticket.provisionIds }
-    : { ...asked, decision: 'deny', reasons: ticket.reasons };
+/** A ticket that opens some of what was asked for has one line, as it has one event: of the permits, with the denials beside them. */
+function auditOf(ticket: Ticket): AuditDetails {
+  const { ticketId, recordIds, purpose, denied } = ticket;
+  const asked = { ticketId, recordIds, purpose, ...(denied === undefined ? {} : { denied: [...denied] }) };
+  if (ticket.decision === 'deny') return { ...asked, decision: 'deny', reasons: ticket.reasons };
+  const reasons = mergeReasons(denialsOf(ticket).flatMap((each) => each.reasons));
+  return { ...asked, decision: 'permit', provisionIds: ticket.provisionIds, ...(reasons.length === 0 ? {} : { reasons }) };
 }

@@ -5,25 +5,29 @@ import {
   type DefaultPolicy,
   type FactsQuestion,
   type Grant,
+  type GrantFacts,
+  type GrantUses,
   type Instant,
   isPointerId,
   type Pseudonym,
   type Purpose,
+  recordClasses,
   type RecordId,
   type Relationship,
 } from '@lianyi/domain';
 import {
-  decideAccess,
+  decideEach,
   decideOwnAccess,
   type FactKey,
   factsNeededFor,
-  mergeDecisions,
+  isCounted,
   type OwnRecordFacts,
   begunWithItsVersion,
   initialDefaultPolicy,
   type Readable,
   readableOf,
   versionForPatient,
+  withUses,
 } from '@lianyi/domain/deciding';
 import { type ReadRepositories } from '../../ledger/repositories';
 
@@ -35,16 +39,23 @@ export type AccessInquiry = {
   readonly at: Instant;
   /** Whether somebody only wonders about an instant; else `at` is the time of the transaction that asks. */
   readonly isSupposed?: boolean;
+  /** A permit that was given is asked about once more: no use of a consent is counted, and none is read. */
+  readonly again?: true;
   readonly actor: AskingActor;
 };
 
-/** `records` stand in the order of the inquiry's `recordIds`. */
-export type Decided = { readonly decision: Decision; readonly records: readonly (Readable | undefined)[] };
+/** Both stand in the order of the inquiry's `recordIds`. */
+export type Decisions = { readonly decisions: readonly Decision[]; readonly records: readonly (Readable | undefined)[] };
+/** What was decided, and the grants of which a permit may have taken a use. */
+export type Decided = Decisions & { readonly counted: readonly CountedFacts[] };
+/** A grant that is good for so many permits; `uses` is what the ledger has of it. */
+export type CountedFacts = Pick<GrantFacts, 'grantee' | 'version' | 'taken'> & { readonly uses: GrantUses | undefined };
 
 /**
  * Reads what a decision rests on, by key alone, and asks the rule.
  *
- * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its labels. For a
+ * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its labels, and what was
+ * taken of the grants that are good for so many permits: the first round says which those are, and no record does. For a
  * record or pseudonym that does not exist the second round asks for as much, so that neither the answer nor the pattern of reads tells it
  * from one without consent.
  */
@@ -58,14 +69,36 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   ]);
   const labels = labelsOf(records, actor);
   const second = factsNeededFor(
-    labels.map((each) => ({ ...asker, labels: each })),
+    [...labels, ...standIns(labels)].map((each) => ({ ...asker, labels: each })),
     first,
   );
-  const found = merged(early, await readFacts(ledger, pseudonym, second));
-  const known = inquiry.isSupposed === true ? found : { ...found, grant: found.grant.map(begunWithItsVersion) };
-  const decisions = labels.map((each, index) => decideAccess({ at, actor, purpose, record: records[index] }, factsAbout(each, known)));
-  return { decision: mergeDecisions(decisions), records };
+  const [late, uses] = await Promise.all([
+    readFacts(ledger, pseudonym, second),
+    inquiry.again === true ? [] : readUses(ledger, pseudonym, early.grant),
+  ]);
+  const found = merged(early, late);
+  const begun = inquiry.isSupposed === true ? found.grant : found.grant.map(begunWithItsVersion);
+  const grant = begun.map((each) => withUses(each, uses.find(isSameGrantee(each))));
+  const question = { at, actor, purpose, ...(inquiry.again === undefined ? {} : { again: inquiry.again }) };
+  const decisions = decideEach(
+    labels.map((each, index) => ({ question: { ...question, record: records[index] }, facts: factsAbout(each, { ...found, grant }) })),
+  );
+  const counted = grant.filter(isCounted).map((each) => ({ ...each, uses: uses.find(isSameGrantee(each)) }));
+  return { decisions, records, counted };
 }
+
+/** What was taken of those grants that are good for so many permits. */
+async function readUses(ledger: ReadRepositories, pseudonym: Pseudonym, grants: readonly Grant[]): Promise<readonly GrantUses[]> {
+  const found = await Promise.all(
+    grants.filter(isCounted).map(({ grantee: { kind, mspId, name } }) => ledger.grantUses.find(pseudonym, kind, mspId, name)),
+  );
+  return found.filter((uses) => uses !== undefined);
+}
+
+const isSameGrantee =
+  ({ grantee: { kind, mspId, name } }: Pick<Grant, 'grantee'>) =>
+  ({ grantee }: Pick<GrantUses, 'grantee'>): boolean =>
+    grantee.kind === kind && grantee.mspId === mspId && grantee.name === name;
 
 /**
  * Reads what a patient's question about their own records rests on, the records alone, and asks the rule. As many reads whether they exist or not.
@@ -75,10 +108,10 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
 export async function decideOwn(
   ledger: ReadRepositories,
   { pseudonym, recordIds }: Pick<AccessInquiry, 'pseudonym' | 'recordIds'>,
-): Promise<Decided> {
+): Promise<Decisions> {
   const found = await Promise.all(recordIds.map((recordId) => readableAt(ledger, pseudonym, recordId)));
   const records = found.map((record) => record && { ...record, version: versionForPatient(record) });
-  return { decision: mergeDecisions(found.map(decideOwnAccess)), records };
+  return { decisions: found.map(decideOwnAccess), records };
 }
 
 /** A record, or a pointer by the spelling of its id: the question alone says which is read, and never what is found. */
@@ -90,15 +123,24 @@ async function readableAt(ledger: ReadRepositories, pseudonym: Pseudonym, id: Re
 
 type Labels = NonNullable<FactsQuestion['labels']>;
 
-function labelsOf(records: Decided['records'], actor: AskingActor): readonly Labels[] {
+function labelsOf(records: Decisions['records'], actor: AskingActor): readonly Labels[] {
   // a pseudonym is one hospital's, so all its records have one custodian
   const custodianMspId = records.find((record) => record !== undefined)?.custodianMspId ?? actor.mspId;
   return records.map((record) => ({ custodianMspId, class: record?.class ?? 'other' }));
 }
 
+/** As many classes as there are records, so that what is read does not tell whether two of them are of one class, or one of them is not there. */
+function standIns(labels: readonly Labels[]): readonly Labels[] {
+  const classes = new Set(labels.map((each) => each.class));
+  const others = recordClasses.filter((each) => !classes.has(each)).slice(0, labels.length - classes.size);
+  return labels.slice(0, 1).flatMap(({ custodianMspId }) => others.map((each) => ({ custodianMspId, class: each })));
+}
+
 type Entries = { grant: Grant; relationship: Relationship; defaultPolicy: DefaultPolicy };
 /** What was found, by kind of key; a kind of key that nobody reads does not compile. */
-type Found = { readonly [Kind in FactKey['kind']]: readonly Entries[Kind][] };
+type Found<Given extends GrantFacts = Grant> = {
+  readonly [Kind in FactKey['kind']]: readonly (Kind extends 'grant' ? Given : Entries[Kind])[];
+};
 
 async function readFacts(ledger: ReadRepositories, pseudonym: Pseudonym, keys: readonly FactKey[]): Promise<Found> {
   const all = async <Kind extends FactKey['kind']>(
@@ -124,7 +166,7 @@ function merged(one: Found, other: Found): Found {
   };
 }
 
-function factsAbout(labels: Labels, found: Found): AccessFacts {
+function factsAbout(labels: Labels, found: Found<GrantFacts>): AccessFacts {
   return {
     relationship: found.relationship.find(({ mspId }) => mspId === labels.custodianMspId),
     grants: found.grant,

@@ -1,5 +1,5 @@
 import { type Input, type Output, type transactions } from '@lianyi/domain';
-import { permitObstacle } from '@lianyi/domain/deciding';
+import { permitObstacle, withdrawnFrom } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { askAgain } from './ask-again';
 
@@ -10,9 +10,10 @@ export async function GetTicketStanding(scope: ReadScope, input: Input<Entry>): 
   const ticket = await scope.ledger.tickets.get(input.ticketId);
   const { records, ...again } = await askAgain(scope, ticket);
   const obstacle = permitObstacle(ticket, scope.now, again);
-  const versions = ticket.decision === 'permit' ? ticket.recordVersions : [];
-  const changedRecordIds = ticket.recordIds.filter(
-    (_, index) => versions[index] !== undefined && records[index]?.version !== versions[index],
-  );
-  return { ticket, ...(obstacle === undefined ? {} : { obstacle }), changedRecordIds };
+  if (ticket.decision === 'deny') return { ticket, obstacle: 'denied', changedRecordIds: [] };
+  const { recordIds, recordVersions } = ticket;
+  const changedRecordIds = recordIds.filter((_, place) => records[place]?.version !== recordVersions[place]);
+  if (obstacle !== undefined) return { ticket, obstacle, changedRecordIds };
+  const withdrawnRecordIds = [...withdrawnFrom(ticket, again.decisionsNow)];
+  return { ticket, changedRecordIds, ...(withdrawnRecordIds.length === 0 ? {} : { withdrawnRecordIds }) };
 }

@@ -32,11 +32,11 @@ export async function OpenOwnRecords(scope: WriteScope, input: Input<Entry>): Pr
   if (repeated !== undefined) {
     return answerOf(repeated);
   }
-  const { decision, records } = decided;
-  const lasting = decision.effect === 'permit' && until !== undefined ? { ...decision, until } : decision;
+  const { records } = decided;
+  const decisions = decided.decisions.map((each) => (each.effect === 'permit' && until !== undefined ? { ...each, until } : each));
   const asked = { ticketId, pseudonym, recordIds, ephemeralPublicKey, purpose: 'PATRQT' } as const;
   const request = { schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) } as const;
-  return answerOf(await commitTicket(scope, request, { decision: lasting, records }));
+  return answerOf(await commitTicket(scope, request, { decisions, records }));
 }
 
 /** Who asks, as the ticket names them, and how long they may: what somebody acts by for a patient may end before the ticket does. */
@@ -54,9 +54,10 @@ async function askerOf(
   return { actor: { kind: 'delegate', mspId, delegationId }, until };
 }
 
-function answerOf(ticket: Ticket): Output<Entry> {
-  const { ticketId } = ticket;
-  if (ticket.decision === 'deny') return { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [] };
+function answerOf({ ticketId, denied, ...ticket }: Ticket): Output<Entry> {
+  const partly = denied === undefined ? {} : { denied };
+  if (ticket.decision === 'deny') return { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [], ...partly };
   const { provisionIds, expiresAt, state, retracted } = ticket;
-  return { ticketId, decision: 'permit', reasons: [], provisionIds, expiresAt, state, ...(retracted === undefined ? {} : { retracted }) };
+  const marked = retracted === undefined ? {} : { retracted };
+  return { ticketId, decision: 'permit', reasons: [], provisionIds, expiresAt, state, ...partly, ...marked };
 }

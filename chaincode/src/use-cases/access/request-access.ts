@@ -3,13 +3,14 @@ import { assertMemberOf } from '@lianyi/domain/deciding';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 import { belongingsOf } from './belongings-of';
-import { commitTicket } from './commit-ticket';
+import { commitTicket, takeUses } from './commit-ticket';
 import { decide } from './decide';
 
 type Entry = typeof transactions.RequestAccess;
 
 /**
- * Decides whether a clinician may read records, and commits the decision whichever it is: a denial leaves a trace too.
+ * Decides whether a clinician may read records, each of them by itself, and commits the decisions whichever they are: a denial leaves a trace too.
+ * What a permit takes of a consent's uses is written with it: of two that read the same count only one is valid.
  *
  * The answer opens nothing by itself. The custodian's key service acts on the committed ticket only.
  */
@@ -28,14 +29,15 @@ export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Pro
   if (repeated !== undefined) {
     return answerOf(repeated);
   }
+  await takeUses(scope, input.pseudonym, decided);
   return answerOf(
     await commitTicket(scope, { schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) }, decided),
   );
 }
 
-function answerOf(ticket: Ticket): Output<Entry> {
-  const { ticketId } = ticket;
-  return ticket.decision === 'permit'
-    ? { ticketId, decision: 'permit', reasons: [], provisionIds: ticket.provisionIds, expiresAt: ticket.expiresAt, state: ticket.state }
-    : { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [] };
+function answerOf({ ticketId, denied, ...ticket }: Ticket): Output<Entry> {
+  const partly = denied === undefined ? {} : { denied };
+  if (ticket.decision === 'deny') return { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [], ...partly };
+  const { provisionIds, expiresAt, state } = ticket;
+  return { ticketId, decision: 'permit', reasons: [], provisionIds, expiresAt, state, ...partly };
 }

@@ -13,6 +13,8 @@ export async function Simulate(scope: ReadScope, input: Input<Entry>): Promise<O
   const asker = { ...actor, ...(await belongingsOf(scope.ledger, actor)) };
   const isSupposed = input.question.at !== undefined;
   const recordIds = [recordId];
-  const { decision } = await decide(scope.ledger, { pseudonym: input.pseudonym, recordIds, ...question, at, actor: asker, isSupposed });
+  const { decisions } = await decide(scope.ledger, { pseudonym: input.pseudonym, recordIds, ...question, at, actor: asker, isSupposed });
+  const [decision] = decisions;
+  if (decision === undefined) throw new Error('nothing was decided of the one record asked about');
   return decision;
 }

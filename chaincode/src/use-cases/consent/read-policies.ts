@@ -1,4 +1,5 @@
-import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { type CountedGrant, type Grant, type Input, type Output, type transactions } from '@lianyi/domain';
+import { isCounted, withUses } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { asPatientSide, assertConcerns } from '../standing';
 import { keyOfGrant } from './grant-key';
@@ -7,10 +8,10 @@ type GetPolicy = typeof transactions.GetPolicy;
 type ListPolicyVersions = typeof transactions.ListPolicyVersions;
 type ListPolicies = typeof transactions.ListPolicies;
 
-/** Reads a policy, for the patient or staff of the hospital that keeps the pseudonym. */
+/** Reads a policy and what was taken of its uses, for the patient or staff of the hospital that keeps the pseudonym. */
 export async function GetPolicy(scope: ReadScope, input: Input<GetPolicy>): Promise<Output<GetPolicy>> {
   await assertConcerns(scope, input.pseudonym);
-  return scope.ledger.grants.get(...keyOfGrant(input));
+  return counted(scope, await scope.ledger.grants.get(...keyOfGrant(input)));
 }
 
 /** Lists what a policy has said before; what it says now, {@link GetPolicy} reads. */
@@ -21,5 +22,10 @@ export async function ListPolicyVersions(scope: ReadScope, input: Input<ListPoli
 
 export async function ListPolicies(scope: ReadScope, input: Input<ListPolicies>): Promise<Output<ListPolicies>> {
   asPatientSide(scope.actor, input.pseudonym);
-  return scope.ledger.grants.list([input.pseudonym], input);
+  const { items, ...rest } = await scope.ledger.grants.list([input.pseudonym], input);
+  return { items: await Promise.all(items.map((grant) => counted(scope, grant))), ...rest };
+}
+
+async function counted({ ledger }: ReadScope, grant: Grant): Promise<CountedGrant> {
+  return isCounted(grant) ? withUses(grant, await ledger.grantUses.find(...keyOfGrant(grant))) : grant;
 }

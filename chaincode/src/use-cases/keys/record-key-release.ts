@@ -1,4 +1,4 @@
-import { type Input, type Output, type transactions, usedAgain } from '@lianyi/domain';
+import { type Input, ofRecord, type Output, type transactions, usedAgain } from '@lianyi/domain';
 import { assertReleasable } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
@@ -11,7 +11,7 @@ type Get = typeof transactions.GetKeyRelease;
 /**
  * Records that the custodian's key service releases a record's key to a live permit; only then may the key leave.
  *
- * The question of the ticket is asked again now ({@link askAgain}): a revocation that commits first makes this transaction fail (MVCC), and so
+ * The question of the ticket is asked again now, about this record alone ({@link askAgain}): a revocation that commits first makes this transaction fail (MVCC), and so
  * does revoking the clinician who asked.
  */
 export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
@@ -27,9 +27,10 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   if (madeBefore(scope, existing) !== undefined) {
     return answer;
   }
-  const { records, ...again } = await askAgain(scope, ticket);
-  const recordVersion = records[ticket.recordIds.indexOf(recordId)]?.version ?? 0;
-  assertReleasable(ticket, { ...again, now: scope.now, serviceMspId: mspId, recordId, recordVersion });
+  const own = ofRecord(ticket, recordId);
+  const { records, ...again } = await askAgain(scope, own);
+  const recordVersion = records[own.recordIds.indexOf(recordId)]?.version ?? 0;
+  assertReleasable(own, { ...again, now: scope.now, serviceMspId: mspId, recordId, recordVersion });
   const counted = usedAgain(use, ticketId, recordId);
   await (use === undefined ? accessUses.insert(counted) : accessUses.replace(counted));
   const service = { mspId, actorTag };

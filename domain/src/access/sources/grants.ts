@@ -1,4 +1,5 @@
 import { type PermitProvision } from '../../consent/entities';
+import { type ProvisionId } from '../../ids';
 import { shortfallsOf } from '../provision';
 import { type DenyReason } from '../../errors/table';
 import { type GrantFacts, type KnownQuestion } from '../question';
@@ -33,10 +34,27 @@ function permissionsOf({ provisions }: GrantFacts): readonly PermitProvision[] {
 
 type Attempt = { readonly basis: PermitBasis; readonly lacks: readonly DenyReason[] };
 
-/** A group is permitted through whoever of it is on duty, and no longer than they are. */
-function attemptOf({ grantee, version }: GrantFacts, provision: PermitProvision, question: KnownQuestion): Attempt {
+/** A group is permitted through whoever of it is on duty, and no longer than they are; and what is good for so many permits, for no more. */
+function attemptOf(grant: GrantFacts, provision: PermitProvision, question: KnownQuestion): Attempt {
+  const { grantee, version } = grant;
   const { provisionId, validUntil } = provision;
   const { isOn, until } = dutyAs(grantee, question.actor, question.at);
-  const basis = { provisionId, grantVersion: { grantee, version }, until: until !== undefined && until < validUntil ? until : validUntil };
-  return { basis, lacks: [...shortfallsOf(provision, question), ...(isOn ? [] : (['GROUP_OFF_DUTY'] as const))] };
+  const uses = question.again === true ? undefined : provision.uses;
+  const basis = {
+    provisionId,
+    grantVersion: { grantee, version },
+    until: until !== undefined && until < validUntil ? until : validUntil,
+    ...(uses === undefined ? {} : { use: { grantee, version, provisionId } }),
+  };
+  const lacks = [
+    ...shortfallsOf(provision, question),
+    ...(isOn ? [] : (['GROUP_OFF_DUTY'] as const)),
+    ...(uses === undefined || takenOf(grant, provisionId) < uses ? [] : (['USES_EXHAUSTED'] as const)),
+  ];
+  return { basis, lacks };
+}
+
+/** How many uses of a provision have been taken. */
+function takenOf({ taken = [] }: GrantFacts, provisionId: ProvisionId): number {
+  return taken.find((each) => each.provisionId === provisionId)?.count ?? 0;
 }

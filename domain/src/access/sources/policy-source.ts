@@ -2,7 +2,7 @@ import { type Grantee } from '../../consent/entities';
 import { type MspId, type ProvisionId } from '../../ids';
 import { type Instant } from '../../instant';
 import { type RecordClass } from '../../vocabulary';
-import { type GrantVersion } from '../decision';
+import { type GrantVersion, type ProvisionUse } from '../decision';
 import { type DenyReason } from '../../errors/table';
 import { type AccessFacts, type AccessQuestion, type FactsQuestion, type KnownQuestion } from '../question';
 
@@ -17,6 +17,8 @@ export type PermitBasis = {
   readonly provisionId: ProvisionId;
   readonly grantVersion?: GrantVersion;
   readonly until?: Instant;
+  /** The use that resting on it takes: it is good for so many permits and no more. */
+  readonly use?: ProvisionUse;
 };
 
 /** Every obligation that may come with a permit: none yet. */

@@ -96,6 +96,7 @@ import { dealOfOthers } from './f1-deal-of-others';
 import { shareThatFitsNothing } from './f2-share-that-fits-nothing';
 import { holdersNobodyAgreedTo } from './f3-holders-nobody-agreed-to';
 import { questionOfNobody } from './f4-question-of-nobody';
+import { useTooMany } from './u1-use-too-many';
 
 /** Every attack, in the order of their ids. */
 export const attacks: readonly Attack[] = [
@@ -196,4 +197,5 @@ export const attacks: readonly Attack[] = [
   shareThatFitsNothing,
   holdersNobodyAgreedTo,
   questionOfNobody,
+  useTooMany,
 ];

@@ -125,12 +125,29 @@ export function accessCases(world: GetWorld): void {
     expect(replaced.items.map(({ provisions }) => provisions)).toMatchObject([[{ classes: ['prescription'] }], [{ maxDataLevel: 1 }]]);
   });
 
-  it('denies all records together when one of them is not covered', async () => {
+  it('decides on each of several records, opens those that are permitted, and closes those of a consent that ends', async () => {
     const { known, recordId } = await withRecord();
-    const other = await known.publish(laboratoryReport);
+    const [other, third] = [await known.publish(laboratoryReport), await known.publish(laboratoryReport)];
+    const { cardiologistB } = world().staff;
+    const person = granteeSchema.parse({ kind: 'person', mspId: world().scenario.b.member.mspId, name: cardiologistB.actorTag });
     await known.grant([permission({ recordIds: [recordId] })]);
-    const { answer } = await known.ask(world().staff.cardiologistB, { recordIds: [recordId, other] });
-    expect(answer).toMatchObject({ decision: 'deny', reasons: ['RECORD_NOT_COVERED'] });
+    await known.grant([permission({ recordIds: [third] })], person);
+    const nobodys = newId();
+    const ticket = await known.ask(cardiologistB, { recordIds: [other, recordId, nobodys, third] });
+    expect(ticket.answer).toMatchObject({
+      decision: 'permit',
+      denied: [
+        { recordId: other, reasons: ['RECORD_NOT_COVERED'] },
+        { recordId: nobodys, reasons: ['NO_CONSENT'] },
+      ],
+    });
+    expect(laboratoryReport.equals((await known.read(cardiologistB, ticket, third)).bytes)).toBe(true);
+    await known.revoke(1, person);
+    expect(await refusalOf(known.read(cardiologistB, ticket, third))).toBe('TICKET_CLOSED');
+    expect(await refusalOf(known.read(cardiologistB, ticket, other))).toBe('TICKET_CLOSED');
+    expect(laboratoryReport.equals((await known.read(cardiologistB, ticket, recordId)).bytes)).toBe(true);
+    const lines = (await known.audit()).filter(({ event }) => event === 'AccessPermitted');
+    expect(lines).toMatchObject([{ recordIds: [recordId, third], denied: [{ recordId: other }, { recordId: nobodys }] }]);
   });
 
   it('answers for a pseudonym or a record that does not exist exactly as for one without consent', async () => {

@@ -2,7 +2,7 @@ import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { transactions } from '@lianyi/domain';
 import { type BlockTransaction, parseBlock, type PeerSession } from '@lianyi/ledger-client';
 import { carry } from '../carry';
-import { laboratoryReport, PatientCase } from '../patient-case';
+import { laboratoryReport, PatientCase, type permission } from '../patient-case';
 import { blocksOfPeer } from '../peer-blocks';
 import { type Roster } from '../roster';
 import { outcomeOf, type Scenario } from '../scenario';
@@ -13,6 +13,7 @@ const PUBLISHERS = 50;
 const VALID = 0;
 /** TxValidationCode of Fabric's `transaction.proto`. */
 const DUPLICATE_TXID = 9;
+const MVCC_READ_CONFLICT = 11;
 
 /** On a busy machine the client sends the same bytes once more; the second time they are the same transaction, and no conflict. */
 function withoutRepeats(ordered: readonly BlockTransaction[]): readonly BlockTransaction[] {
@@ -26,7 +27,7 @@ export function concurrencyCases(world: GetWorld): void {
   let session: PeerSession;
   const started = (): Scenario => world().scenario;
   const related = (): Promise<PatientCase> => PatientCase.related(started(), staff);
-  const granted = () => PatientCase.granted(started(), staff);
+  const granted = (twist?: Parameters<typeof permission>[0]) => PatientCase.granted(started(), staff, twist);
   const times = <Result>(count: number, run: (index: number) => Promise<Result>): Promise<Result[]> =>
     Promise.all(Array.from({ length: count }, (_none, index) => run(index)));
 
@@ -92,6 +93,21 @@ export function concurrencyCases(world: GetWorld): void {
     expect(result.every(({ bytes }) => laboratoryReport.equals(bytes))).toBe(true);
     const released = (await known.audit()).filter(({ event }) => event === 'KeyReleased').map(({ txId }) => txId);
     expect(released.sort()).toEqual(result.map(({ releaseTransactionId }) => releaseTransactionId).sort());
+  });
+
+  it('ten requests for the last use of a consent are permitted once, and counted once', async () => {
+    const { known, recordId } = await granted({ uses: 1 });
+    const { cardiologistB, colleagueB } = staff;
+    const ask = (index: number) => known.ask(index % 2 === 0 ? cardiologistB : colleagueB, { recordIds: [recordId] });
+    const { result, ordered } = await orderedWhile(() => times(10, ask));
+    expect(result.filter(({ answer }) => answer.decision === 'permit')).toHaveLength(1);
+    expect(result.filter(({ answer }) => answer.decision === 'deny' && answer.reasons.includes('USES_EXHAUSTED'))).toHaveLength(9);
+    // whoever has read a count that another has changed since is asked once more
+    expect(new Set(invalid(ordered))).toEqual(new Set(invalid(ordered).length === 0 ? [] : [MVCC_READ_CONFLICT]));
+    const valid = ordered.filter(({ validationCode }) => validationCode === VALID).map(({ transactionId }) => transactionId);
+    expect(result.every(({ transactionId }) => valid.includes(transactionId))).toBe(true);
+    const { taken } = await known.seeOwn(transactions.GetPolicy, { pseudonym: known.pseudonym, grantee: known.cardiology });
+    expect(taken).toMatchObject([{ count: 1 }]);
   });
 
   it('ten sendings of one request make one ticket, and all are answered with it', async () => {
