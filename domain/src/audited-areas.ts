@@ -6,6 +6,7 @@ import { consentArea } from './consent/transactions';
 import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
 import { directoryArea } from './directory/transactions';
+import { emergencyArea } from './emergency/transactions';
 import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
 import { pinArea } from './pin/transactions';
@@ -34,6 +35,7 @@ export const auditedAreas = {
   pin: pinArea,
   capacity: capacityArea,
   access: accessArea,
+  emergency: emergencyArea,
   keys: keysArea,
   matching: matchingArea,
 };

@@ -1,22 +1,26 @@
 """Decide requests to read: a second implementation, made from access-decisions.md alone.
 
-Standard input holds one JSON object a line, `{"question": …, "facts": …}`; standard output gets
-one decision a line. A line that is not such an object ends the run with exit code 2, after the
+Standard input holds one JSON object a line, `{"question": …, "facts": …}`, and `"emergency": …`
+where the glass is broken; standard output gets one decision a line. A line that is not such an object ends the run with exit code 2, after the
 decisions on the lines before it.
 
-`access_who`, `access_coverage`, `access_sources` and `access_combiner` hold the rule, each the
-sections of the page that its first line names. This file reads and writes.
+`access_who`, `access_coverage`, `access_sources`, `access_combiner` and `access_emergency` hold the
+rule, each the sections of the page that its first line names. This file reads and writes.
 """
 
 import json
 import sys
 
 from access_combiner import canonical, decide
+from access_emergency import decide_emergency
 
 # "What is asked, and what is known": the fields that an object must have, and which of its fields
 # hold further objects, or lists of them.
 FORMS = {
-    "line": ({"question", "facts"}, {"question": "question", "facts": "facts"}),
+    "line": ({"question", "facts"}, {"question": "question", "facts": "facts",
+                                     "emergency": "emergency"}),
+    "emergency": ({"scope", "until", "isInDebt"}, {"choice": "choice"}),
+    "choice": ({"stance"}, {}),
     "question": ({"at", "purpose", "actor"}, {"actor": "actor", "record": "record"}),
     "actor": ({"mspId", "actorTag", "roles", "department", "departments"}, {"groups": "group"}),
     "group": ({"group", "state"}, {"duty": "duty"}),
@@ -61,7 +65,11 @@ def decide_line(line):
         raise Malformed("not JSON") from None
     try:
         check("line", asked)
-        decision = decide(asked["question"], asked["facts"])
+        question, facts, emergency = asked["question"], asked["facts"], asked.get("emergency")
+        if emergency is None:
+            decision = decide(question, facts)
+        else:
+            decision = decide_emergency(question, facts, emergency)
         return (canonical(decision) + "\n").encode("utf-8")
     except Malformed:
         raise

@@ -7,6 +7,7 @@ import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { deviceFixture } from './device.fixture';
 import { directoryFixture } from './directory.fixture';
+import { emergencyFixture } from './emergency.fixture';
 import { keysFixture } from './keys.fixture';
 import { matchingFixture } from './matching.fixture';
 import { pinFixture } from './pin.fixture';
@@ -32,6 +33,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   pin: pinFixture,
   capacity: capacityFixture,
   access: accessFixture,
+  emergency: emergencyFixture,
   keys: keysFixture,
   matching: matchingFixture,
   audit: auditFixture,
@@ -52,6 +54,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...pinFixture.transactions,
   ...capacityFixture.transactions,
   ...accessFixture.transactions,
+  ...emergencyFixture.transactions,
   ...keysFixture.transactions,
   ...matchingFixture.transactions,
   ...auditFixture.transactions,

@@ -6,6 +6,7 @@ import { consentUseCases } from './consent/index';
 import { delegationUseCases } from './delegation/index';
 import { deviceUseCases } from './device/index';
 import { directoryUseCases } from './directory/index';
+import { emergencyUseCases } from './emergency/index';
 import { keysUseCases } from './keys/index';
 import { matchingUseCases } from './matching/index';
 import { pinUseCases } from './pin/index';
@@ -32,6 +33,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...pinUseCases,
   ...capacityUseCases,
   ...accessUseCases,
+  ...emergencyUseCases,
   ...keysUseCases,
   ...matchingUseCases,
   ...auditUseCases,

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { canonicalJson, type Decision, type DenyReason } from '@lianyi/domain';
-import { decideAccess } from '@lianyi/domain/deciding';
+import { decideAccess, decideEmergencyAccess } from '@lianyi/domain/deciding';
 import { Random } from './random';
 import { worldOf } from './random-worlds';
 
@@ -59,7 +59,8 @@ function* questions(decided: Decision[], { count, seed }: { readonly count: numb
   const random = new Random(seed);
   for (let number = 0; number < count; number += 1) {
     const world = worldOf(random);
-    decided.push(decideAccess(world.question, world.facts));
+    const { question, facts, emergency } = world;
+    decided.push(emergency === undefined ? decideAccess(question, facts) : decideEmergencyAccess(question, facts, emergency));
     yield `${JSON.stringify(world)}\n`;
   }
 }

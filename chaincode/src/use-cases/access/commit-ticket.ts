@@ -1,4 +1,4 @@
-import { isOwnAsker, type Permit, type PermittedTicket, type Ticket } from '@lianyi/domain';
+import { type EventName, isOwnAsker, type Permit, type PermittedTicket, type Ticket } from '@lianyi/domain';
 import { type Readable, ticketExpiry } from '@lianyi/domain/deciding';
 import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { type WriteScope } from '../scope';
@@ -10,6 +10,8 @@ type Asked = Omit<
   'decision' | 'custodianMspId' | 'recordVersions' | 'retracted' | 'provisionIds' | 'grantVersions' | 'expiresAt' | 'state' | 'closed'
 >;
 
+type DecisionEvent = Extract<EventName, `${'Access' | 'Emergency'}${'Permitted' | 'Denied'}` | `OwnRecords${'Opened' | 'Denied'}`>;
+
 /** Commits a decision, whichever it is: a denial leaves a trace too. */
 export async function commitTicket(scope: WriteScope, asked: Asked, decided: Decided): Promise<Ticket> {
   const ticket = newTicket(asked, decided);
@@ -20,8 +22,9 @@ export async function commitTicket(scope: WriteScope, asked: Asked, decided: Dec
   return ticket;
 }
 
-function eventOf({ actor, decision }: Ticket): 'AccessPermitted' | 'AccessDenied' | 'OwnRecordsOpened' | 'OwnRecordsDenied' {
+function eventOf({ actor, decision, emergency }: Ticket): DecisionEvent {
   if (isOwnAsker(actor)) return decision === 'permit' ? 'OwnRecordsOpened' : 'OwnRecordsDenied';
+  if (emergency !== undefined) return decision === 'permit' ? 'EmergencyPermitted' : 'EmergencyDenied';
   return decision === 'permit' ? 'AccessPermitted' : 'AccessDenied';
 }
 
@@ -51,7 +54,7 @@ function permittedTicket(asked: Asked, permit: Permit, records: Decided['records
     ...(retracted.length === 0 ? {} : { retracted }),
     provisionIds: permit.provisionIds,
     grantVersions: permit.grantVersions,
-    expiresAt: ticketExpiry(permit, asked.requestedAt),
+    expiresAt: ticketExpiry(permit, asked.requestedAt, asked),
     state: 'open',
   };
 }

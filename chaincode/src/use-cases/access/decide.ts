@@ -14,7 +14,9 @@ import {
 } from '@lianyi/domain';
 import {
   decideAccess,
+  decideEmergencyAccess,
   decideOwnAccess,
+  type EmergencyFacts,
   type FactKey,
   factsNeededFor,
   mergeDecisions,
@@ -36,6 +38,8 @@ export type AccessInquiry = {
   /** Whether somebody only wonders about an instant; else `at` is the time of the transaction that asks. */
   readonly isSupposed?: boolean;
   readonly actor: AskingActor;
+  /** Where the glass is broken: what is asked and known besides. */
+  readonly emergency?: EmergencyFacts;
 };
 
 /** `records` stand in the order of the inquiry's `recordIds`. */
@@ -63,7 +67,11 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   );
   const found = merged(early, await readFacts(ledger, pseudonym, second));
   const known = inquiry.isSupposed === true ? found : { ...found, grant: found.grant.map(begunWithItsVersion) };
-  const decisions = labels.map((each, index) => decideAccess({ at, actor, purpose, record: records[index] }, factsAbout(each, known)));
+  const { emergency } = inquiry;
+  const decisions = labels.map((each, index) => {
+    const asked = [{ at, actor, purpose, record: records[index] }, factsAbout(each, known)] as const;
+    return emergency === undefined ? decideAccess(...asked) : decideEmergencyAccess(...asked, emergency);
+  });
   return { decision: mergeDecisions(decisions), records };
 }
 
