@@ -21,6 +21,7 @@ export {
   type FirstGrantBy,
   isLateAfter,
   type KnownDelegation,
+  type KnownEmergencyChoice,
   type KnownAlarms,
   type KnownPatients,
   type PatientFact,

@@ -196,7 +196,8 @@ describe('a narrative', () => {
   it('is kept by the asker’s hospital alone, as it was committed to', async () => {
     const { cast } = stage();
     const { ticketId } = await emergency(stage(), stranger());
-    const put = (transient: Json, by = stranger()): Promise<Outcome> => cast.invoke('PutEmergencyNarrative', { ticketId }, by, { transient });
+    const put = (transient: Json, by = stranger()): Promise<Outcome> =>
+      cast.invoke('PutEmergencyNarrative', { ticketId }, by, { transient });
     expect(await put({ ...narrative, text: 'what sounds better' })).toMatchObject({ code: 'HASH_MISMATCH', writes: 0 });
     expect(await put(narrative, await cast.colleague(B, 'clinician'))).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
     expect(must(await put(narrative)).written).toEqual([`${B}/emergencyNarrative`]);
@@ -220,7 +221,8 @@ describe('a patient’s choice', () => {
 
   it('is what holds, said or not', async () => {
     const { cast, patient } = stage();
-    const seen = async (): Promise<unknown> => must(await cast.invoke('GetEmergencyChoice', { pseudonym: patient.pseudonym }, patient)).answer;
+    const seen = async (): Promise<unknown> =>
+      must(await cast.invoke('GetEmergencyChoice', { pseudonym: patient.pseudonym }, patient)).answer;
     expect(await seen()).toEqual({ pseudonym: patient.pseudonym, choice: allowed('R') });
     must(await choose({ stance: 'refused' }));
     expect(await seen()).toMatchObject({ choice: { stance: 'refused' }, said: { version: 1 } });

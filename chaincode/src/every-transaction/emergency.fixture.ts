@@ -32,7 +32,7 @@ export async function emergency(stage: Stage, by = stage.cast.staff(A, 'clinicia
 }
 
 /** Somebody of A who reviews what its cardiologists do. */
-export async function reviewerOf({ cast }: Stage, msp = A): Promise<Staff> {
+export async function reviewerOf({ cast }: Stage, msp: string = A): Promise<Staff> {
   const { input, staff } = cast.staffInput(['privacyOfficer']);
   must(await cast.invoke('RegisterStaff', { ...input, departments: ['data-protection'] }, cast.admin(msp)));
   return staff(msp);
@@ -125,7 +125,11 @@ export const emergencyFixture = {
       refusals: [
         ['NOT_FOUND', 'there is no such emergency', unknown],
         ['ILLEGAL_STATE', 'it was reviewed', twice],
-        ['NOT_PERMITTED', 'who asked is of the same department', async (stage, valid) => ({ ...(await valid.prepare()), as: stage.cast.staff(A, 'privacyOfficer') })],
+        [
+          'NOT_PERMITTED',
+          'who asked is of the same department',
+          async (stage, valid) => ({ ...(await valid.prepare()), as: stage.cast.staff(A, 'privacyOfficer') }),
+        ],
       ],
     },
     GetEmergency: {

@@ -37,7 +37,11 @@ describe('whether somebody reads in an emergency', () => {
       `permit emergency ${until}`,
     ],
     ['passes a prohibition of treatment alone', { grants: [grant([forbid({ purposes: ['TREAT'] })])] }, `permit emergency ${until}`],
-    ['opens after the end of the relationship', { facts: { relationship: { type: 'care', state: 'terminated' } } }, `permit emergency ${until}`],
+    [
+      'opens after the end of the relationship',
+      { facts: { relationship: { type: 'care', state: 'terminated' } } },
+      `permit emergency ${until}`,
+    ],
     ['ends when a prohibition begins', { grants: [grant([forbid({ validFrom: hours(0, 1) })])] }, `permit emergency ${hours(0, 1)}`],
     ['denies a role that may not claim it', { asked: { actor: { ...cardiologist, roles: ['nurse'] } } }, 'deny ROLE_MAY_NOT_CLAIM_PURPOSE'],
     ['denies who owes reviews', { emergency: { isInDebt: true } }, 'deny EMERGENCY_DEBT'],
@@ -60,7 +64,11 @@ describe('whether somebody reads in an emergency', () => {
     ],
     ['denies what is kept for who pays', { facts: { relationship: { type: 'insurer', state: 'active' } } }, 'deny PURPOSE_NOT_ALLOWED'],
     ['denies whom the patient has forbidden everything', { grants: [grant([forbid()], 'person')] }, 'deny DENIED_BY_PROVISION'],
-    ['denies whose department is forbidden emergencies', { grants: [grant([forbid({ purposes: ['ETREAT'] })])] }, 'deny DENIED_BY_PROVISION'],
+    [
+      'denies whose department is forbidden emergencies',
+      { grants: [grant([forbid({ purposes: ['ETREAT'] })])] },
+      'deny DENIED_BY_PROVISION',
+    ],
     ['denies whose organisation is forbidden it', { grants: [grant([forbid()], 'organisation')] }, 'deny DENIED_BY_PROVISION'],
     [
       'tells all that closes a record',

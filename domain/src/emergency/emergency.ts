@@ -49,7 +49,10 @@ function exceeds({ debtor, open }: EmergencyDebt, now: Instant): boolean {
 }
 
 /** Tells whether a review has not come in time; at that instant it is late. */
-export function isOverdue({ reviewDueAt, state = 'open' }: { readonly reviewDueAt: Instant; readonly state?: string }, now: Instant): boolean {
+export function isOverdue(
+  { reviewDueAt, state = 'open' }: { readonly reviewDueAt: Instant; readonly state?: string },
+  now: Instant,
+): boolean {
   return state === 'open' && now >= reviewDueAt;
 }
 
@@ -62,7 +65,11 @@ export function debtorsOf({ mspId, actorTag, department }: Emergency['asker']): 
 }
 
 /** The debt with one emergency more. */
-export function owing(debt: EmergencyDebt | undefined, debtor: EmergencyDebt['debtor'], { ticketId, reviewDueAt }: Emergency): EmergencyDebt {
+export function owing(
+  debt: EmergencyDebt | undefined,
+  debtor: EmergencyDebt['debtor'],
+  { ticketId, reviewDueAt }: Emergency,
+): EmergencyDebt {
   return { schemaVersion: 1, debtor, open: [...(debt?.open ?? []), { ticketId, reviewDueAt }] };
 }
 
@@ -108,7 +115,10 @@ export function assertEscalates(
   const isSame = earlier.pseudonym === pseudonym && earlier.asker.mspId === asker.mspId && earlier.asker.department === asker.department;
   const isRecent = now < addMilliseconds(earlier.openedAt, ESCALATION_WITHIN_MS);
   if (!isSame || !isRecent || earlier.opening.scope !== 'dataset')
-    throw new DomainError('ILLEGAL_STATE', 'no summary of this patient was opened there lately', { state: earlier.opening.scope, command: 'escalate' });
+    throw new DomainError('ILLEGAL_STATE', 'no summary of this patient was opened there lately', {
+      state: earlier.opening.scope,
+      command: 'escalate',
+    });
 }
 
 /**

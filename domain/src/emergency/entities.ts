@@ -159,11 +159,7 @@ export const emergencyEntities = {
     objectType: 'emergencyDebt',
     summary: 'The emergencies of a person or department that wait for their review.',
     schema: emergencyDebtSchema,
-    key: [
-      idPart<EmergencyDebt['debtor']['kind']>('debtorKind'),
-      idPart<MspId>('mspId'),
-      idPart<ActorTag | Department>('debtor'),
-    ],
+    key: [idPart<EmergencyDebt['debtor']['kind']>('debtorKind'), idPart<MspId>('mspId'), idPart<ActorTag | Department>('debtor')],
     keyOf: ({ debtor }): [EmergencyDebt['debtor']['kind'], MspId, ActorTag | Department] => [debtor.kind, debtor.mspId, debtor.name],
     endorsement: 'channel',
   }),

@@ -146,4 +146,9 @@ const emergencyEvents = {
 const patientsOwn = ['EmergencyChoiceChanged'] as const satisfies readonly (keyof typeof emergencyEvents)[];
 
 /** What is opened in an emergency without a consent, and its review. */
-export const emergencyArea = defineArea({ entities: emergencyEntities, events: emergencyEvents, patientsOwn, transactions: emergencyTransactions });
+export const emergencyArea = defineArea({
+  entities: emergencyEntities,
+  events: emergencyEvents,
+  patientsOwn,
+  transactions: emergencyTransactions,
+});

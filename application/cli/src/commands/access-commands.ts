@@ -26,9 +26,11 @@ import { type Text } from '../language';
 import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, transact, withSession } from '../transact';
 import { explainReasons } from './consent-commands';
+import { emergencyRequestCommand } from './emergency-request';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
 import { forgetExpiredTicketKeys } from './ticket-end';
 import { createTicketKey, forgetTicketKey } from '@lianyi/client/node';
+import { showDecision } from './show-decision';
 import { flag, label } from './vocabulary';
 import { whatRecordsNeed } from './what-records-need';
 import { stateText, wordsText, wordText } from './words';
@@ -62,6 +64,7 @@ export const accessCommands: readonly CommandSpec[] = [
     input: requestInput,
     run: requestAccess,
   }),
+  emergencyRequestCommand,
   command({
     name: 'read',
     summary: { en: 'open a document of a permitted ticket', zh: '凭许可打开病历' },
@@ -125,17 +128,6 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
       exitCode: isDenied ? exitCode.denied : exitCode.ok,
     };
   });
-}
-
-function showDecision(result: Output<typeof transactions.RequestAccess>): readonly Block[] {
-  const rows = fields([
-    [label.ticket, result.ticketId],
-    [label.decision, stateText(result.decision)],
-    [label.reasons, result.decision === 'deny' ? result.reasons.join(', ') : undefined],
-    [label.provisions, result.decision === 'permit' ? result.provisionIds.join(', ') : undefined],
-    [label.until, result.decision === 'permit' ? result.expiresAt : undefined],
-  ]);
-  return [rows, ...explainReasons(result.reasons)];
 }
 
 function showTicketState(result: { readonly ticketId: string; readonly state: string }): readonly Block[] {

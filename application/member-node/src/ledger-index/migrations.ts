@@ -152,4 +152,10 @@ export const indexMigrations: readonly string[] = [
    DROP TABLE ticket;
    CREATE TABLE ticket (ticket_id TEXT PRIMARY KEY, pseudonym TEXT, delegation_id TEXT, is_asked INTEGER NOT NULL) STRICT;
    CREATE INDEX ticket_of_patient ON ticket (pseudonym) WHERE pseudonym IS NOT NULL`,
+  // an earlier version knew nothing of emergencies: followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket default_policy said_statement definition
+     seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance`)}
+   CREATE TABLE emergency_choice (pseudonym TEXT PRIMARY KEY, stance TEXT NOT NULL, is_signed INTEGER NOT NULL,
+     is_late INTEGER NOT NULL) STRICT`,
 ];

@@ -54,7 +54,14 @@ export async function BreakGlass(scope: WriteScope, input: Input<Entry>): Promis
   const until = addMilliseconds(scope.now, input.lastsMinutes * 60_000);
   const emergency: EmergencyFacts = { scope: extent, until, isInDebt: isInDebt(debts, scope.now), choice: choice?.choice };
   const purpose = 'ETREAT';
-  const decided = await decide(scope.ledger, { pseudonym, recordIds, purpose, at: scope.now, actor: { ...actor, ...belongings }, emergency });
+  const decided = await decide(scope.ledger, {
+    pseudonym,
+    recordIds,
+    purpose,
+    at: scope.now,
+    actor: { ...actor, ...belongings },
+    emergency,
+  });
   const asked = { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, actor, emergency: { scope: extent } } as const;
   const ticket = await commitTicket(scope, { schemaVersion: 1, ...asked, requestedAt: scope.now, origin: originOf(scope) }, decided);
   await openCase(scope, ticket, input, debts);

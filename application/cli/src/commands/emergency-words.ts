@@ -1,0 +1,20 @@
+/** What the words of emergencies are called in Chinese. */
+export const emergencyWords = {
+  unconscious: '昏迷',
+  'cardiac-arrest': '心脏骤停',
+  stroke: '卒中',
+  'major-trauma': '严重创伤',
+  poisoning: '中毒',
+  anaphylaxis: '严重过敏',
+  'obstetric-emergency': '产科急症',
+  'psychiatric-emergency': '精神科急症',
+  'other-life-threatening': '其他危及生命的情况',
+  dataset: '急诊摘要',
+  full: '全部病历',
+  'none-prepared': '未准备摘要',
+  'not-available': '摘要无法取得',
+  refused: '拒绝',
+  allowed: '允许',
+  justified: '正当',
+  'not-justified': '不正当',
+} as const;
