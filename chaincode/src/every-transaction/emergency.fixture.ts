@@ -1,4 +1,4 @@
-import { type emergencyArea, saltSchema, ticketIdSchema } from '@lianyi/domain';
+import { type emergencyArea, hashOfJson, saltSchema, ticketIdSchema } from '@lianyi/domain';
 import { commitmentOf, emergencyTable } from '@lianyi/domain/deciding';
 import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, must, type Stage } from './cast.fixture';
@@ -39,7 +39,7 @@ export async function reviewerOf({ cast }: Stage, msp: string = A): Promise<Staf
 }
 
 const toldOf = async (stage: Stage): Promise<Prepared> => ({
-  input: await emergency(stage),
+  input: { ...(await emergency(stage)), transientSha256: hashOfJson(narrative) },
   as: stage.cast.staff(A, 'clinician'),
   bend: { transient: narrative },
 });
@@ -93,7 +93,8 @@ export const emergencyFixture = {
       prepare: async (stage) => {
         const { input, as, bend } = await toldOf(stage);
         must(await stage.cast.invoke('PutEmergencyNarrative', input, as, bend));
-        return { input, as: stage.cast.staff(A, 'privacyOfficer') };
+        const { ticketId } = input;
+        return { input: { ticketId }, as: stage.cast.staff(A, 'privacyOfficer') };
       },
       refusals: [['NOT_FOUND', 'there is none', unknown]],
     },

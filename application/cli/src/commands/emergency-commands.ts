@@ -117,7 +117,6 @@ export const emergencyCommands: readonly CommandSpec[] = [
     summary: { en: 'keep what happened, where that has not been done yet (clinician)', zh: '补存急诊经过（临床人员）' },
     detail: narrativeFileText,
     example: 'TICKET --narrative-file happened.json --salt SALT --as clinician',
-    hasNoDryRun: true,
     arguments: [ticketArgument],
     flags: [
       { flags: '--narrative-file <file>', text: { en: 'what happened, as JSON', zh: '经过（JSON）' }, required: true },
