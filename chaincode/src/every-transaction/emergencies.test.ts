@@ -49,7 +49,7 @@ describe('breaking the glass', () => {
     const { ticketId } = await emergency(stage(), stranger());
     const line = must(await cast.invoke('ListForPatient', { pseudonym: patient.pseudonym, limit: 1 }, patient)).answer;
     expect(line).toMatchObject({ items: [{ event: 'EmergencyPermitted', ticketId, recordIds: [recordId], purpose: 'ETREAT' }] });
-    const seen = { items: [{ emergency: { ticketId, reason: 'unconscious', state: 'open' }, isOverdue: false }] };
+    const seen = { items: [{ emergency: { ticketId, reason: 'cannot-consent', state: 'open' }, isOverdue: false }] };
     expect(must(await cast.invoke('ListOwnEmergencies', { pseudonym: patient.pseudonym, limit: 10 }, patient)).answer).toMatchObject(seen);
     for (const msp of [A, B])
       expect(must(await cast.invoke('ListEmergencies', { limit: 10 }, cast.staff(msp, 'privacyOfficer'))).answer).toMatchObject(seen);

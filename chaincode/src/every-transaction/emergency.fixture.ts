@@ -16,7 +16,7 @@ export function glassInput({ cast, patient, recordId }: Stage, by: Staff, twist:
   const { purpose, ...asked } = cast.accessInput(patient, [recordId], by);
   const ticketId = ticketIdSchema.parse(asked['ticketId']);
   return {
-    ...{ ...asked, ticketId, reason: 'unconscious', lastsMinutes: 60 },
+    ...{ ...asked, ticketId, reason: 'cannot-consent', lastsMinutes: 60 },
     opening: { scope: 'full', withoutDataset: 'none-prepared' },
     narrativeCommitment: commitmentOf({ ticketId, text: narrative.text, salt: saltSchema.parse(narrative.salt) }),
     ...twist,

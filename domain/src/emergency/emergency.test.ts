@@ -30,7 +30,7 @@ const neurology = departmentSchema.parse('neurology');
 const opened = (changes: Partial<Emergency> = {}): Emergency =>
   emergencySchema.parse({
     ...{ schemaVersion: 1, ticketId: ticketIdSchema.parse('t1'), pseudonym: patient, custodianMspId: A },
-    ...{ asker: { mspId: B, actorTag: lin, department: cardiology }, reason: 'stroke', opening: { scope: 'dataset' } },
+    ...{ asker: { mspId: B, actorTag: lin, department: cardiology }, reason: 'no-time', opening: { scope: 'dataset' } },
     ...{ narrativeCommitment: sha256('it'), openedAt: NOW, endsAt: hours(1), reviewDueAt: hours(72), state: 'open', origin },
     ...changes,
   });

@@ -17,18 +17,11 @@ import {
 import { type Instant, instantSchema } from '../instant';
 import { confidentialitySchema, dataLevelSchema } from '../vocabulary';
 
-/** Why somebody breaks the glass, in the words of an emergency department; the narrative says the rest. */
-export const emergencyReasons = [
-  'unconscious',
-  'cardiac-arrest',
-  'stroke',
-  'major-trauma',
-  'poisoning',
-  'anaphylaxis',
-  'obstetric-emergency',
-  'psychiatric-emergency',
-  'other-life-threatening',
-] as const;
+/**
+ * Why nobody could be asked for a consent: the patient cannot decide; asking would take too long; neither they nor who acts for them can be reached;
+ * they agree, and cannot use their wallet; others are in danger. Nothing of what they have: that is in the narrative.
+ */
+export const emergencyReasons = ['cannot-consent', 'no-time', 'nobody-reachable', 'wallet-unusable', 'others-in-danger'] as const;
 /** Why nothing of a prepared summary was opened first: none was there, or it could not be had. */
 export const datasetObstacles = ['none-prepared', 'not-available'] as const;
 export const emergencyOutcomes = ['justified', 'not-justified'] as const;

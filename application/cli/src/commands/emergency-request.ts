@@ -65,11 +65,16 @@ export const emergencyRequestCommand: CommandSpec = command({
     en: `First what was prepared for it (--scope dataset: records of class patient-summary). Other records with --scope full, and --after TICKET of the summary, or --without-dataset. Exit code 4 when denied. Read with \`access read\`. ${narrativeFileText.en}`,
     zh: `先打开为急诊准备的摘要（--scope dataset，类别为 patient-summary）。其他病历用 --scope full，并以 --after 指明摘要的凭单，或用 --without-dataset 说明无摘要。被拒绝时退出码为 4。随后用 access read 读取。${narrativeFileText.zh}`,
   },
-  example: '--pseudonym PSEUDONYM --records RECORD --reason unconscious --narrative-file happened.json --as cardiologist',
+  example: '--pseudonym PSEUDONYM --records RECORD --reason cannot-consent --narrative-file happened.json --as cardiologist',
   flags: [
     flag.pseudonym,
     { flags: '--records <list>', text: { en: 'records, at most 16', zh: '病历，最多 16 份' }, required: true },
-    { flags: '--reason <reason>', text: { en: 'why', zh: '原因' }, required: true, choices: emergencyReasons },
+    {
+      flags: '--reason <reason>',
+      text: { en: 'why nobody could be asked', zh: '为何无法征求同意' },
+      required: true,
+      choices: emergencyReasons,
+    },
     { flags: '--narrative-file <file>', text: { en: 'what happened, as JSON', zh: '经过（JSON）' }, required: true },
     { flags: '--scope <scope>', text: { en: 'what is opened (dataset)', zh: '打开的范围（默认 dataset）' }, choices: emergencyScopes },
     { flags: '--after <ticket>', text: { en: 'the ticket of the summary', zh: '摘要的凭单' } },

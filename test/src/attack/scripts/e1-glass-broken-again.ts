@@ -22,7 +22,7 @@ async function run(): Promise<AttackOutcome> {
     for (let call = 0; call < CALLS; call += 1) {
       const input = {
         ...{ ...newTicketId(rogue), pseudonym: known.pseudonym, recordIds: [recordId], department: rogue.department },
-        ...{ reason: 'unconscious' as const, opening: { scope: 'full' as const, withoutDataset: 'none-prepared' as const } },
+        ...{ reason: 'cannot-consent' as const, opening: { scope: 'full' as const, withoutDataset: 'none-prepared' as const } },
         ...{ ephemeralPublicKey: publicKeyOf(newPrivateKey()), lastsMinutes: 240, narrativeCommitment: sha256('no reason at all') },
       };
       const { result } = await carry(rogue.client, transactions.BreakGlass, input, { sign: rogue.sign });

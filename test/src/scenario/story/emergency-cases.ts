@@ -24,7 +24,7 @@ export function emergencyCases(world: GetWorld): void {
     const told = { text: `found unconscious, ${ticketId}`, salt: saltSchema.parse(encodeBase64url(newSalt())) };
     const input = {
       ...{ ...ids, pseudonym: of.known.pseudonym, recordIds: [of.recordId], department: cardiologistB.department },
-      ...{ reason: 'unconscious' as const, opening: { scope: 'full' as const, withoutDataset: 'none-prepared' as const } },
+      ...{ reason: 'cannot-consent' as const, opening: { scope: 'full' as const, withoutDataset: 'none-prepared' as const } },
       ...{ ephemeralPublicKey: publicKeyOf(ephemeralKey), lastsMinutes: 60, narrativeCommitment: commitmentOf({ ticketId, ...told }) },
     };
     const { result } = await carry(cardiologistB.client, BreakGlass, input, { sign: cardiologistB.sign });
@@ -60,7 +60,7 @@ export function emergencyCases(world: GetWorld): void {
       { event: 'EmergencyPermitted', decision: 'permit', ...asked },
       { event: 'KeyReleased', ...asked },
     ]);
-    const seen = { items: [{ emergency: { ticketId, reason: 'unconscious', state: 'open' }, isOverdue: false }] };
+    const seen = { items: [{ emergency: { ticketId, reason: 'cannot-consent', state: 'open' }, isOverdue: false }] };
     expect(await known.seeOwn(ListOwnEmergencies, { pseudonym: known.pseudonym, limit: 10 })).toMatchObject(seen);
     for (const officer of [officerA, officerB])
       expect((await by(officer, ListEmergencies, { limit: 100 })).items.map(({ emergency }) => emergency.ticketId)).toContain(ticketId);
