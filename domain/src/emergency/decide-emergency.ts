@@ -13,7 +13,7 @@ import { type Confidentiality, confidentialities, type EmergencyScope, type Reco
 import { type EmergencyStance } from './entities';
 
 /** What a permit of an emergency names: no provision of anybody's. */
-export const EMERGENCY_PROVISION_ID = provisionIdSchema.parse('emergency');
+const EMERGENCY_PROVISION_ID = provisionIdSchema.parse('emergency');
 /** What is prepared for emergencies. */
 const DATASET_CLASS: RecordClass = 'patient-summary';
 

@@ -71,11 +71,11 @@ export const emergencySchema = z.strictObject({
 });
 
 /** Whom an emergency concerns: the hospitals that may review it, and the patient. */
-const parties = ['organisation', 'patient'] as const;
 const partySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('organisation'), name: mspIdSchema }),
   z.strictObject({ kind: z.literal('patient'), name: pseudonymSchema }),
 ]);
+type PartyKind = z.output<typeof partySchema>['kind'];
 export const emergencyOfSchema = z.strictObject({
   schemaVersion: z.literal(1),
   party: partySchema,
@@ -134,13 +134,8 @@ export const emergencyEntities = {
     objectType: 'emergencyOf',
     summary: 'Which emergencies concern an organisation or a patient.',
     schema: emergencyOfSchema,
-    key: [
-      idPart<(typeof parties)[number]>('partyKind'),
-      idPart<MspId | Pseudonym>('party'),
-      newestFirstPart('openedAt'),
-      idPart<TicketId>('ticketId'),
-    ],
-    keyOf: ({ party, openedAt, ticketId }): [(typeof parties)[number], MspId | Pseudonym, Instant, TicketId] => [
+    key: [idPart<PartyKind>('partyKind'), idPart<MspId | Pseudonym>('party'), newestFirstPart('openedAt'), idPart<TicketId>('ticketId')],
+    keyOf: ({ party, openedAt, ticketId }): [PartyKind, MspId | Pseudonym, Instant, TicketId] => [
       party.kind,
       party.name,
       openedAt,

@@ -159,10 +159,9 @@ export class PatientCommands {
     const saidByOthers = await this.#factsOfOthers(
       write,
       { objectType, pseudonym: pseudonym.data, caseId: parts[1] },
-      { call, own, at, vouched, capacity, seenAt },
+      { call, own, at, timeliness, vouched, capacity, seenAt },
     );
     if (saidByOthers !== undefined) return saidByOthers;
-    if (isOfEmergencyChoice(objectType)) return emergencyChoiceFacts(write, pseudonym.data, { own, at, timeliness }, this.known);
     if (isOfDelegation(objectType))
       return delegationFacts(write, { pseudonym: pseudonym.data, delegationId: parts[1] }, { own, at, asked, isTold: told }, this.known);
     if (isOfRelationship(objectType)) return relationshipFacts(write, { pseudonym: pseudonym.data, mspId: parts[1] }, own, this.known);
@@ -170,15 +169,16 @@ export class PatientCommands {
     return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
   }
 
-  /** Of the patient's audit, who vouches for a patient, recoveries, capacity and death; undefined of all else. */
+  /** Of the patient's audit, emergencies, who vouches for a patient, recoveries, capacity and death; undefined of all else. */
   async #factsOfOthers(
     write: BlockWrite,
     about: { readonly objectType: string | undefined; readonly pseudonym: Pseudonym; readonly caseId: string | undefined },
-    asking: AskedForRecovery & Pick<Asking, 'call'>,
+    asking: AskedForRecovery & Pick<Asking, 'call' | 'timeliness'>,
   ): Promise<readonly PatientFact[] | undefined> {
     const { objectType, pseudonym, caseId } = about;
     if (objectType === undefined) return undefined;
     if (isOfAudit(objectType)) return auditFacts(asking.call, write, pseudonym);
+    if (isOfEmergencyChoice(objectType)) return emergencyChoiceFacts(write, pseudonym, asking, this.known);
     if (isOfCapacity(objectType)) return capacityFacts(write, { objectType, pseudonym }, asking.capacity, this.known);
     return isOfRecovery(objectType) ? recoveryFacts(write, { objectType, pseudonym, caseId }, asking, this.known) : undefined;
   }

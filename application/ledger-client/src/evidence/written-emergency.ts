@@ -44,16 +44,23 @@ export async function emergencyChoiceFacts(
   { own, at, timeliness }: { readonly own: Command | undefined; readonly at: Instant; readonly timeliness: Timeliness },
   known: Pick<KnownPatients, 'emergencyChoiceOf'>,
 ): Promise<readonly (EmergencyChoiceFact | AlarmFact)[]> {
-  const written = writtenSchema.safeParse(jsonOf(value)).data;
   const wanted = own?.isAllowed === true ? choiceIn(own) : undefined;
+  const written = writtenSchema.safeParse(jsonOf(value)).data;
   const isSigned = wanted !== undefined && canonicalJson(written ?? null) === canonicalJson({ ...wanted, changedAt: at });
-  const stance = wanted?.choice ?? written?.choice ?? UNSAID_STANCE;
-  const before = (await known.emergencyChoiceOf(pseudonym))?.stance ?? UNSAID_STANCE;
-  const isLate = (timeliness === 'late' || own?.restsOnLate === true) && opensMore(before, stance);
+  const stance = (wanted ?? written)?.choice ?? UNSAID_STANCE;
+  const isLate = cameLate(own, timeliness) && (await opensFrom(pseudonym, stance, known));
   const fact: EmergencyChoiceFact = { kind: 'emergencyChoice', pseudonym, said: { stance, isSigned, isLate } };
   if (isSigned) return [fact];
   const alarm = wanted === undefined ? 'emergency-choice-without-command' : 'emergency-choice-not-as-commanded';
   return [fact, { kind: 'alarm', alarm, pseudonym }];
+}
+
+async function opensFrom(pseudonym: Pseudonym, stance: EmergencyStance, known: Pick<KnownPatients, 'emergencyChoiceOf'>): Promise<boolean> {
+  return opensMore((await known.emergencyChoiceOf(pseudonym))?.stance ?? UNSAID_STANCE, stance);
+}
+
+function cameLate(own: Command | undefined, timeliness: Timeliness): boolean {
+  return timeliness === 'late' || own?.restsOnLate === true;
 }
 
 /** What a command says of emergencies and the transaction does not write. */

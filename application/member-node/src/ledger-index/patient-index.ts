@@ -25,6 +25,7 @@ import {
   type KnownPatients,
   type PatientFact,
   type RelationshipWord,
+  type SaidOfPatient,
 } from '@lianyi/ledger-client';
 import { alarmsKnownIn, firstUnreadableBlock, type FactPlace } from './alarms';
 import { capacityKnownIn, keepCapacityFact } from './capacity-index';
@@ -46,10 +47,7 @@ export type PatientsWord =
 
 /** Keeps what a transaction says about a patient of the own hospital. */
 export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: FactPlace): Promise<void> {
-  if (isSaidOfPatient(fact)) {
-    if (fact.kind === 'emergencyChoice') return keepEmergencyChoice(db, fact);
-    return fact.kind === 'incapacity' || fact.kind === 'death' ? keepCapacityFact(db, fact) : keepRecoveryFact(db, fact, place.isLate);
-  }
+  if (isSaidOfPatient(fact)) return keepSaid(db, fact, place.isLate);
   switch (fact.kind) {
     case 'registered':
       return keepRegistered(db, fact);
@@ -64,6 +62,11 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
     case 'ownTicket':
       return keepOwnTicket(db, fact);
   }
+}
+
+function keepSaid(db: Database, fact: SaidOfPatient, isLate: boolean): Promise<void> {
+  if (fact.kind === 'emergencyChoice') return keepEmergencyChoice(db, fact);
+  return fact.kind === 'incapacity' || fact.kind === 'death' ? keepCapacityFact(db, fact) : keepRecoveryFact(db, fact, isLate);
 }
 
 async function keepRegistered(db: Database, fact: Extract<PatientFact, { kind: 'registered' }>): Promise<void> {

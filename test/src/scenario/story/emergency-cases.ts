@@ -70,7 +70,7 @@ export function emergencyCases(world: GetWorld): void {
   it('keeps what happened at the asker’s hospital, as it was committed to', async () => {
     const { cardiologistB } = world().staff;
     const { ticketId, told } = await breakGlass();
-    world().salts.push({ name: 'what happened in an emergency', value: told.text }, { name: 'its salt', value: told.salt });
+    world().salts.push(told.text, Buffer.from(told.salt, 'base64url'));
     const put = (transient: typeof told) =>
       carry(
         cardiologistB.client,
