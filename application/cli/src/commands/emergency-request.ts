@@ -153,8 +153,8 @@ async function tell(
     const code = codeOfFailure(error);
     return [
       line({
-        en: `What happened is not kept yet (${code}): \`lianyi emergency tell ${ticketId} --salt ${narrative.salt}\``,
-        zh: `经过尚未保存（${code}）：请用 \`lianyi emergency tell ${ticketId} --salt ${narrative.salt}\` 补存`,
+        en: `What happened is not kept yet (${code}): \`lianyi emergency tell ${ticketId} --narrative-file FILE --salt=${narrative.salt}\``,
+        zh: `经过尚未保存（${code}）：请用 \`lianyi emergency tell ${ticketId} --narrative-file FILE --salt=${narrative.salt}\` 补存`,
       }),
     ];
   }

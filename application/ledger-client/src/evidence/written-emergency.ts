@@ -26,13 +26,17 @@ function choiceIn({ entry, input }: Command): { readonly pseudonym: Pseudonym; r
   return entry.name === transactions.SetEmergencyChoice.name ? transactions.SetEmergencyChoice.request.parse(input) : undefined;
 }
 
-/** Whether a command would open what the patient has closed, or what others have written, or what opened it came late: nobody who acts for the patient does that then. */
+/** Whether a command would open more than the patient lets be opened: nobody who acts for the patient does that. */
 export async function opensEmergencies(command: Command, known: Pick<KnownPatients, 'emergencyChoiceOf'>): Promise<boolean> {
   const said = choiceIn(command);
-  if (said === undefined) return false;
-  const before = await known.emergencyChoiceOf(said.pseudonym);
-  const isTheirs = before === undefined || (before.isSigned && !before.isLate);
-  return !isTheirs || opensMore(before?.stance ?? UNSAID_STANCE, said.choice);
+  return said !== undefined && (await opensFrom(said.pseudonym, said.choice, known));
+}
+
+/** Where others have written what stands, or what opened it came late, whatever is not a refusal opens something. */
+async function opensFrom(pseudonym: Pseudonym, stance: EmergencyStance, known: Pick<KnownPatients, 'emergencyChoiceOf'>): Promise<boolean> {
+  const before = await known.emergencyChoiceOf(pseudonym);
+  if (before?.isSigned === false || before?.isLate === true) return stance.stance !== 'refused';
+  return opensMore(before?.stance ?? UNSAID_STANCE, stance);
 }
 
 const writtenSchema = emergencyChoiceSchema.pick({ pseudonym: true, choice: true, changedAt: true }).strip();
@@ -53,10 +57,6 @@ export async function emergencyChoiceFacts(
   if (isSigned) return [fact];
   const alarm = wanted === undefined ? 'emergency-choice-without-command' : 'emergency-choice-not-as-commanded';
   return [fact, { kind: 'alarm', alarm, pseudonym }];
-}
-
-async function opensFrom(pseudonym: Pseudonym, stance: EmergencyStance, known: Pick<KnownPatients, 'emergencyChoiceOf'>): Promise<boolean> {
-  return opensMore((await known.emergencyChoiceOf(pseudonym))?.stance ?? UNSAID_STANCE, stance);
 }
 
 function cameLate(own: Command | undefined, timeliness: Timeliness): boolean {

@@ -95,6 +95,23 @@ describe('whether a permit of an emergency is what was asked for, and what the p
     expect([await word(), chain.names()]).toEqual(['unproven', ['command-not-carried-out']]);
   });
 
+  it('is none where what opens it came late, and what only closes it may come late', async () => {
+    await chain.add(broken());
+    const late = (choice: object): Call => {
+      const call = chosen(choice, entry(choice, chain.now));
+      chain.now += 6 * MINUTE;
+      return call;
+    };
+    await chain.say(late(allowed));
+    expect(await word()).toBe('given');
+    await chain.say(late({ ...allowed, maxConfidentiality: 'V' }));
+    expect([await word(), chain.names()]).toEqual(['late', []]);
+    await chain.say(late({ ...allowed, maxConfidentiality: 'R' }));
+    expect([await word(), chain.names()]).toEqual(['late', []]);
+    await chain.say(chosen(allowed, entry(allowed, chain.now)));
+    expect(await word()).toBe('given');
+  });
+
   it('is none on the word of a proxy who opens what the patient has closed', async () => {
     const proxy = new Proxy(chain);
     await chain.add(broken());
