@@ -1,7 +1,9 @@
 """The section "In an emergency" of access-decisions.md, case by case."""
 
+import json
 import unittest
 
+from access_decision import Malformed, decide_line
 from access_emergency import decide_emergency
 from access_examples import AT, LATER, LATEST, H1, H2, Expectations, grant, grantee, provision
 
@@ -15,13 +17,17 @@ def allowed(label="R", level=4):
     return {"stance": "allowed", "maxConfidentiality": label, "maxDataLevel": level}
 
 
-def broken(*grants, record=RECORD, tie="active", roles=("clinician",), **emergency):
+def asked_in_emergency(*grants, record=RECORD, tie="active", roles=("clinician",), **emergency):
     question = {"at": AT, "purpose": "ETREAT", "actor": {**ASKER, "roles": list(roles)}}
     if record is not None:
         question["record"] = {**RECORD, **record}
     facts = {"grants": list(grants), "relationship": {"type": "care", "state": tie}}
     asked = {"scope": "full", "until": LATER, "isInDebt": False, **emergency}
-    return decide_emergency(question, facts, asked)
+    return question, facts, asked
+
+
+def broken(*grants, **said):
+    return decide_emergency(*asked_in_emergency(*grants, **said))
 
 
 class Emergency(Expectations, unittest.TestCase):
@@ -59,6 +65,32 @@ class Emergency(Expectations, unittest.TestCase):
         self.denied(broken(grant(provision("deny"), to=to_all)), "DENIED_BY_PROVISION")
         self.denied(broken(tie="rejected"), "RELATIONSHIP_NOT_ACTIVE")
         self.denied(broken(record={"state": "retracted"}), "RECORD_RETRACTED")
+
+    def test_forbidden_time(self):
+        months = {"careMonths": {"first": "2026-01", "last": "2026-02"}}
+        of_then = grant(provision("deny", **months), to=grantee("organisation", "all"))
+        self.denied(broken(of_then), "DENIED_BY_PROVISION")
+        self.denied(broken(of_then, record=months), "DENIED_BY_PROVISION")
+        later = {"careMonths": {"first": "2026-03", "last": "2026-03"}}
+        self.permitted(broken(of_then, record=later), "emergency", until=LATER)
+
+    def test_takes_no_use(self):
+        decision = broken(grant(provision("permit", purposes="any", uses=1)))
+        self.permitted(decision, "emergency", until=LATER)
+        self.assertNotIn("use", decision)
+
+    def test_several_records_are_a_decision_each(self):
+        question, facts, emergency = asked_in_emergency()
+        secret = {**question, "record": {**RECORD, "confidentiality": "V"}}
+        unknown = {key: value for key, value in question.items() if key != "record"}
+        lines = [{"question": each, "facts": facts, "emergency": emergency}
+                 for each in (question, secret, unknown)]
+        decisions = json.loads(decide_line(json.dumps(lines).encode()))
+        self.permitted(decisions[0], "emergency", until=LATER)
+        self.denied(decisions[1], "LABEL_NOT_COVERED")
+        self.denied(decisions[2], "NO_CONSENT")
+        with self.assertRaises(Malformed):
+            decide_line(json.dumps([lines[0], {**lines[1], "emergency": None}]).encode())
 
     def test_prohibition_to_come_ends_it(self):
         to_come = provision("deny", validFrom="2026-05-02T00:00:00.000Z")

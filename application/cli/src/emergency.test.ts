@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashOfJson, Refused, saltSchema, ticketIdSchema } from '@lianyi/domain';
 import { commitmentOf } from '@lianyi/domain/deciding';
@@ -27,13 +27,13 @@ const keys = (): readonly string[] => {
   const folder = join(hospital.dataDir, 'profiles', 'clinician.data', 'tickets');
   return (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.endsWith('.pem')).map((name) => join(folder, name));
 };
-const answer = (decision: 'permit' | 'deny', narrative: () => Promise<{ result: unknown }>): void => {
+const answer = (decision: 'permit' | 'deny', narrative: () => Promise<{ result: unknown }>, more: object = {}): void => {
   hospital.answer = (name) => {
     const { ticketId } = hospital.carried[0]?.argument.input as { ticketId: string }; // the CLI's own request
     if (name === 'PutEmergencyNarrative') return narrative();
     const result =
       decision === 'permit'
-        ? { decision, ticketId, state: 'open', reasons: [], provisionIds: ['emergency'], expiresAt: '2030-01-01T00:00:00.000Z' }
+        ? { decision, ticketId, state: 'open', reasons: [], provisionIds: ['emergency'], expiresAt: '2030-01-01T00:00:00.000Z', ...more }
         : { decision, ticketId, reasons: ['EMERGENCY_DEBT'], provisionIds: [] };
     return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
   };
@@ -75,6 +75,16 @@ describe('breaking the glass on the command line', () => {
     const salt = /tell \S+ --narrative-file FILE --salt=([\w-]{43})/.exec(stdout)?.[1];
     const { transient } = hospital.carried[1]?.argument as unknown as { readonly transient: { readonly salt: string } };
     expect([stdout, salt]).toEqual([expect.stringContaining('OFF_DUTY'), transient.salt]);
+  });
+
+  it('tells which records are denied, and keeps no key for them', async () => {
+    answer('permit', kept, { denied: [{ recordId: 'rec-2', reasons: ['LABEL_NOT_COVERED'] }] });
+    const { code, stdout } = await breakGlass('--records', 'rec-1,rec-2');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/rec-2.*LABEL_NOT_COVERED[^]*LABEL_NOT_COVERED: /)]);
+    const { ticketId } = hospital.carried[0]?.argument.input as { ticketId: string };
+    const [key = ''] = keys().filter((name) => name.includes(ticketId));
+    expect(statSync(key).mtimeMs - Date.now()).toBeGreaterThan(44 * 60_000);
+    expect(readFileSync(key.replace('.pem', '.json'), 'utf8')).toMatch(/"unread":\["rec-1"\]/);
   });
 
   it('answers 4 on a denial, keeps no key and tells no narrative', async () => {

@@ -24,8 +24,8 @@ const allowed = (maxConfidentiality: string, maxDataLevel = 4): Json => ({ stanc
 const labelled = async (confidentiality: string, dataLevel = 3): Promise<Json> => ({
   recordIds: [await stage().cast.anchor(stage().patient, { confidentiality, dataLevel })],
 });
-const release = ({ ticketId }: { readonly ticketId: string }): Promise<Outcome> => {
-  const { cast, recordId } = stage();
+const release = ({ ticketId }: { readonly ticketId: string }, recordId = stage().recordId): Promise<Outcome> => {
+  const { cast } = stage();
   const input = { ticketId, recordId, releaseId: cast.id('rel'), sealedSha256: sha256Of('sealed') };
   return cast.invoke('RecordKeyRelease', input, cast.staff(A, 'keyService'));
 };
@@ -124,6 +124,62 @@ describe('breaking the glass', () => {
     must(await release(input));
     must(await choose({ stance: 'refused' }));
     expect(await release(input)).toMatchObject({ code: 'TICKET_CLOSED', details: { obstacle: 'consent-changed' } });
+  });
+});
+
+describe('an emergency of several records', () => {
+  const glass = async (recordIds: readonly string[]): Promise<{ readonly ticketId: string; readonly outcome: Outcome }> => {
+    const input = glassInput(stage(), stranger(), { recordIds });
+    return { ticketId: input.ticketId, outcome: must(await stage().cast.invoke('BreakGlass', input, stranger())) };
+  };
+
+  it('opens those that it may, says of each other why not, and is one case and one line', async () => {
+    const { cast, patient, recordId } = stage();
+    const secret = await cast.anchor(patient, { confidentiality: 'V' });
+    cast.now += 1_000;
+    const { ticketId, outcome } = await glass([secret, 'no-such-record', recordId]);
+    const denied = [
+      { recordId: secret, reasons: ['LABEL_NOT_COVERED'] },
+      { recordId: 'no-such-record', reasons: ['NO_CONSENT'] },
+    ];
+    expect(outcome.answer).toMatchObject({ decision: 'permit', provisionIds: ['emergency'], reasons: [], denied });
+    expect(outcome.written.filter((type) => type === 'emergency' || type === 'accessEvent')).toHaveLength(2);
+    const line = must(await cast.invoke('ListForPatient', { pseudonym: patient.pseudonym, limit: 1 }, patient)).answer;
+    expect(line).toMatchObject({ items: [{ event: 'EmergencyPermitted', recordIds: [recordId], denied }] });
+    must(await release({ ticketId }));
+    for (const id of [secret, 'no-such-record'])
+      expect(await release({ ticketId }, id)).toMatchObject({ code: 'TICKET_CLOSED', details: { obstacle: 'other-record' } });
+  });
+
+  it('is denied with the reasons of each where it may open none, and is no case', async () => {
+    const secret = await stage().cast.anchor(stage().patient, { confidentiality: 'V' });
+    const { outcome } = await glass([secret, 'no-such-record']);
+    expect(outcome.answer).toMatchObject({ decision: 'deny', reasons: ['NO_CONSENT', 'LABEL_NOT_COVERED'] });
+    expect(outcome.written.filter((type) => type.startsWith('emergency'))).toEqual([]);
+  });
+
+  it('closes those alone that the patient closes meanwhile', async () => {
+    const { cast, patient, recordId } = stage();
+    const restricted = await cast.anchor(patient, { confidentiality: 'R' });
+    const { ticketId } = await glass([restricted, recordId]);
+    must(await choose(allowed('N')));
+    const { answer } = must(await cast.invoke('GetTicketStanding', { ticketId }, { kind: 'member', msp: C }));
+    expect(answer).toMatchObject({ withdrawnRecordIds: [restricted] });
+    expect(await release({ ticketId }, restricted)).toMatchObject({ code: 'TICKET_CLOSED', details: { obstacle: 'consent-changed' } });
+    must(await release({ ticketId }));
+  });
+
+  it('takes no use of a consent, and needs none to be left', async () => {
+    const { cast, patient, recordId } = stage();
+    const provisions = [cast.permit({ provisionId: 'once', uses: 1, purposes: 'any' })];
+    must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions }, patient));
+    for (let count = 0; count < 2; count += 1) {
+      const { outcome } = await glass([recordId]);
+      expect([outcome.answer?.['provisionIds'], outcome.written.includes('grantUses')]).toEqual([['emergency'], false]);
+    }
+    const asked = cast.accessInput(patient, [recordId], stranger());
+    expect(must(await cast.invoke('RequestAccess', asked, stranger())).answer).toMatchObject({ provisionIds: ['once'] });
+    expect(await decided()).toMatchObject({ decision: 'permit', provisionIds: ['emergency'] });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type AccessFacts, type AccessQuestion, type RecordFacts } from '../index';
+import { type AccessFacts, type AccessQuestion, encounterIdSchema, type RecordFacts } from '../index';
 import { A, B, cardiologist, facts, forbid, grant, hours, permit, question, record } from '../story.fixture';
 import { decideEmergencyAccess, type EmergencyFacts } from './decide-emergency';
 
@@ -22,7 +22,8 @@ function told(given: Case): string {
   const asked = question({ purpose: 'ETREAT', record: of, ...given.asked });
   const decision = decideEmergencyAccess(asked, facts(given.grants ?? [], given.facts), { ...broken, ...given.emergency });
   if (decision.effect === 'deny') return `deny ${decision.reasons.join(' ')}`;
-  return `permit ${decision.provisionIds.join(' ')} ${decision.until ?? ''}`;
+  const use = decision.use === undefined ? '' : ' and takes a use';
+  return `permit ${decision.provisionIds.join(' ')} ${decision.until ?? ''}${use}`;
 }
 
 describe('whether somebody reads in an emergency', () => {
@@ -69,12 +70,38 @@ describe('whether somebody reads in an emergency', () => {
       { grants: [grant([forbid({ purposes: ['ETREAT'] })])] },
       'deny DENIED_BY_PROVISION',
     ],
+    [
+      'denies what is forbidden of a time, of a record that does not say when its care was',
+      { grants: [grant([forbid({ careMonths: { first: '2026-01', last: '2026-02' } })])] },
+      'deny DENIED_BY_PROVISION',
+    ],
+    [
+      'denies what is forbidden of a time, of a record of that time',
+      {
+        record: { careMonths: { first: '2026-02', last: '2026-03' } },
+        grants: [grant([forbid({ careMonths: { first: '2026-01', last: '2026-02' } })])],
+      },
+      'deny DENIED_BY_PROVISION',
+    ],
+    [
+      'passes what is forbidden of another time, and of another encounter',
+      {
+        record: { careMonths: { first: '2026-03', last: '2026-03' }, encounter: encounterIdSchema.parse('enc-1') },
+        grants: [
+          grant([forbid({ careMonths: { first: '2026-01', last: '2026-02' } })]),
+          grant([forbid({ encounters: [encounterIdSchema.parse('enc-2')] })], 'organisation'),
+        ],
+      },
+      `permit emergency ${until}`,
+    ],
+    ['rests on nothing that is counted', { grants: [grant([permit({ purposes: 'any', uses: 1 })])] }, `permit emergency ${until}`],
     ['denies whose organisation is forbidden it', { grants: [grant([forbid()], 'organisation')] }, 'deny DENIED_BY_PROVISION'],
     [
       'tells all that closes a record',
       { record: { state: 'retracted', confidentiality: 'V' }, emergency: { scope: 'dataset' } },
       'deny CLASS_NOT_COVERED LABEL_NOT_COVERED RECORD_RETRACTED',
     ],
+    ['denies a purpose for which nothing opens', { asked: { purpose: 'EMPLOYMENT' } }, 'deny PURPOSE_NEVER_OPENS'],
     ['denies another purpose than one may claim', { asked: { purpose: 'HRESCH' } }, 'deny ROLE_MAY_NOT_CLAIM_PURPOSE'],
   ])('%s', (_sentence, given, expected) => {
     expect(told(given)).toBe(expected);

@@ -1,8 +1,20 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { addMilliseconds, canonicalJson, instantOf, sha256, transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
-import { hired, nonce, NOW, person, pseudonym, recordId, signedBy, ticketEntry, ticketIdFor, ticketKey } from './member-chain.fixture';
-import { MINUTE, type PatientChain, usePatientChain } from './patient-chain.fixture';
+import {
+  asked as requested,
+  hired,
+  nonce,
+  NOW,
+  person,
+  pseudonym,
+  recordId,
+  signedBy,
+  ticketEntry,
+  ticketIdFor,
+  ticketKey,
+} from './member-chain.fixture';
+import { B, consent, consentKey, MINUTE, type PatientChain, provision, usePatientChain } from './patient-chain.fixture';
 import { Proxy } from './proxy.fixture';
 
 const stranger = person('BMSP', 'neurologist', ['clinician'], ['neurology']);
@@ -25,14 +37,14 @@ describe('whether a permit of an emergency is what was asked for, and what the p
     ...changes,
   });
   /** Somebody breaks the glass, and what is written for it. */
-  const broken = (changes: object = {}, said: object = {}): Call => {
+  const broken = (changes: object = {}, said: object = {}, by = stranger): Call => {
     const input = {
-      ...{ ticketId: ticketIdFor(stranger), nonce, pseudonym, recordIds: [recordId], department: 'neurology', ephemeralPublicKey },
+      ...{ ticketId: ticketIdFor(by), nonce, pseudonym, recordIds: [recordId], department: 'neurology', ephemeralPublicKey },
       ...{ reason: 'no-time', opening: { scope: 'full', withoutDataset: 'none-prepared' }, narrativeCommitment: sha256('it') },
       ...{ lastsMinutes: 60, ...said },
     };
-    const writes = { [ticketKey(ticketIdFor(stranger))]: ticketEntry(stranger, JSON.parse(JSON.stringify(written(changes))) as object) };
-    return signedBy(stranger, transactions.BreakGlass, input, writes);
+    const writes = { [ticketKey(ticketIdFor(by))]: ticketEntry(by, JSON.parse(JSON.stringify(written(changes))) as object) };
+    return signedBy(by, transactions.BreakGlass, input, writes);
   };
   const word = (): Promise<string> => chain.wordOn(stranger, written());
   const entry = (choice: object, at = NOW): string =>
@@ -57,6 +69,26 @@ describe('whether a permit of an emergency is what was asked for, and what the p
     await chain.add(broken(changes, said));
     expect(chain.names()).toEqual(['ticket-not-as-requested']);
     expect(await word()).toBe('request');
+  });
+
+  it('is so where some of the records are denied, and not where one of them goes untold', async () => {
+    const asked = { recordIds: ['another', recordId] };
+    await chain.add(broken({ denied: [{ recordId: 'another', reasons: ['LABEL_NOT_COVERED'] }] }, asked));
+    expect([await word(), chain.names()]).toEqual(['given', []]);
+    const colleague = person('BMSP', 'colleague', ['clinician'], ['neurology']);
+    await chain.add(hired(colleague), broken({}, asked, colleague));
+    expect([await chain.wordOn(colleague, written()), chain.names()]).toEqual(['request', ['ticket-not-as-requested']]);
+  });
+
+  it('takes no use of a consent, whatever is written of what it rests on', async () => {
+    const provisions = [{ ...provision, uses: 1 }];
+    const writes = { [consentKey(B)]: consent(1, 'active', provisions) };
+    await chain.say(chain.command(transactions.GrantPolicy, { pseudonym, grantee: B, provisions }, writes));
+    const rests = { provisionIds: ['p1'], grantVersions: [{ grantee: B, version: 1 }] };
+    await chain.add(broken(rests));
+    const reader = person('BMSP', 'reader', ['clinician'], ['cardiology']);
+    await chain.add(hired(reader), requested(reader, rests));
+    expect(await chain.wordOn(reader, rests)).toBe('given');
   });
 
   it('is not one that nobody has asked for', async () => {
