@@ -7,6 +7,7 @@ import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
 import { directoryArea } from './directory/transactions';
 import { emergencyArea } from './emergency/transactions';
+import { holdArea } from './hold/transactions';
 import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
 import { pinArea } from './pin/transactions';
@@ -37,6 +38,7 @@ export const auditedAreas = {
   access: accessArea,
   emergency: emergencyArea,
   keys: keysArea,
+  hold: holdArea,
   matching: matchingArea,
 };
 

@@ -7,6 +7,7 @@ import { DelegationContract } from './delegation-contract';
 import { DeviceContract } from './device-contract';
 import { DirectoryContract } from './directory-contract';
 import { EmergencyContract } from './emergency-contract';
+import { HoldContract } from './hold-contract';
 import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
 import { PinContract } from './pin-contract';
@@ -28,6 +29,7 @@ export const contracts = {
   DeviceContract,
   DirectoryContract,
   EmergencyContract,
+  HoldContract,
   KeyContract,
   MatchingContract,
   PinContract,

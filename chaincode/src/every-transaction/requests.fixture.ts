@@ -6,6 +6,7 @@ import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { deviceFixture } from './device.fixture';
+import { holdFixture } from './hold.fixture';
 import { directoryFixture } from './directory.fixture';
 import { emergencyFixture } from './emergency.fixture';
 import { keysFixture } from './keys.fixture';
@@ -25,6 +26,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   relationship: relationshipFixture,
   summary: summaryFixture,
   device: deviceFixture,
+  hold: holdFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
@@ -46,6 +48,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...relationshipFixture.transactions,
   ...summaryFixture.transactions,
   ...deviceFixture.transactions,
+  ...holdFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,

@@ -7,6 +7,7 @@ import { delegationUseCases } from './delegation/index';
 import { deviceUseCases } from './device/index';
 import { directoryUseCases } from './directory/index';
 import { emergencyUseCases } from './emergency/index';
+import { holdUseCases } from './hold/index';
 import { keysUseCases } from './keys/index';
 import { matchingUseCases } from './matching/index';
 import { pinUseCases } from './pin/index';
@@ -35,6 +36,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...accessUseCases,
   ...emergencyUseCases,
   ...keysUseCases,
+  ...holdUseCases,
   ...matchingUseCases,
   ...auditUseCases,
 };

@@ -13,7 +13,7 @@ import { type PatientLedgerSession, withPatientSession } from '../ledger/patient
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, type CommandOutcome, fields, line, outcome } from '../outcome';
 import { byWhoseWord, checkedRequest, committed, dryRun } from '../transact';
-import { explainReasons } from './consent-commands';
+import { explainReasons } from './simulate-command';
 import { written } from './read-document';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';

@@ -1,6 +1,6 @@
 import { type Output, type transactions } from '@lianyi/domain';
 import { type Block, fields } from '../outcome';
-import { explainReasons } from './consent-commands';
+import { explainReasons } from './simulate-command';
 import { label } from './vocabulary';
 import { stateText } from './words';
 
