@@ -100,7 +100,7 @@ export const emergencyFixture = {
     },
     SetEmergencyChoice: {
       callers: 'P',
-      forPatient: 'consents',
+      forPatient: 'consents, staff',
       by: 'patient',
       written: ['emergencyChoice', 'pseudonym', audit],
       events: ['EmergencyChoiceChanged'],

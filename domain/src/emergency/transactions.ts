@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { accessArea } from '../access/transactions';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
-import { delegationBases } from '../delegated-acts';
+import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { pseudonymSchema, ticketIdSchema } from '../ids';
 import {
@@ -73,7 +73,7 @@ const emergencyTransactions = {
     summary: 'The patient says what may be opened in an emergency: nothing, or up to a label and a level.',
     request: z.strictObject({ ...ofPseudonym, choice: emergencyStanceSchema }),
     response: z.strictObject({ ...ofPseudonym, version: z.int().min(1), choice: emergencyStanceSchema }),
-    callers: [patientOr(delegationBases, 'consents')],
+    callers: [patientOr(basesAndAssistance, 'consents')],
     refusals: [],
     endorsement: 'channel',
   },
