@@ -43,6 +43,8 @@ export * from './delegation/entities';
 export { delegationArea } from './delegation/transactions';
 export * from './device/entities';
 export { deviceArea } from './device/transactions';
+export * from './hold/entities';
+export { holdArea } from './hold/transactions';
 export * from './directory/entities';
 export * from './directory/roles';
 export * from './directory/staff';

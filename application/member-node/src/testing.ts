@@ -39,6 +39,6 @@ export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'asser
     assertWelcome: () => undefined,
     assertKnownSigner: () => Promise.resolve(),
     told: (_proof, _entry, work) => work(),
-    question: (_proof, work) => work(),
+    question: (_proof, _ip, work) => work(),
   };
 }

@@ -81,6 +81,7 @@ import { wrongSize } from './r13-2-wrong-size';
 import { publicationOfOthers } from './r13-3-publication-of-others';
 import { noteForOthers } from './r13-4-note-for-others';
 import { retiredAfterEach } from './r17-2-retired-after-each';
+import { patientsBeforeStaff } from './r17-1-patients-before-staff';
 import { deviceNobodyAttested } from './d1-device-nobody-attested';
 import { revokedDeviceBack } from './d2-revoked-device-back';
 import { patientsOwnDevice } from './d3-patients-own-device';
@@ -177,6 +178,7 @@ export const attacks: readonly Attack[] = [
   releaseWithoutTheOwn,
   noteForOthers,
   retiredAfterEach,
+  patientsBeforeStaff,
   twoTimes,
   fewerAreEnough,
   slotsThatOpen,
