@@ -6,6 +6,7 @@ import { consentArea } from './consent/transactions';
 import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
 import { directoryArea } from './directory/transactions';
+import { emergencyArea } from './emergency/transactions';
 import { holdArea } from './hold/transactions';
 import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
@@ -35,6 +36,7 @@ export const auditedAreas = {
   pin: pinArea,
   capacity: capacityArea,
   access: accessArea,
+  emergency: emergencyArea,
   keys: keysArea,
   hold: holdArea,
   matching: matchingArea,

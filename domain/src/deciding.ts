@@ -11,6 +11,8 @@ export * from './consent/grantee';
 export * from './device/device';
 export * from './directory/groups';
 export * from './directory/weekly-duty';
+export * from './emergency/decide-emergency';
+export * from './emergency/emergency';
 export * from './encoding/proposal-header';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';

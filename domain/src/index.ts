@@ -56,6 +56,8 @@ export * from './encoding/canonical-json';
 export type { Json } from './encoding/json';
 export * from './encoding/strict-json';
 export * from './encoding/values';
+export * from './emergency/entities';
+export { emergencyArea } from './emergency/transactions';
 export * from './errors/table';
 export * from './ids';
 export * from './instant';

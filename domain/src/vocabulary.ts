@@ -54,11 +54,15 @@ const dataCategories = [
 /** HL7 v3 Confidentiality (2.16.840.1.113883.5.25), from unrestricted to very restricted. */
 export const confidentialities = ['U', 'L', 'M', 'N', 'R', 'V'] as const;
 
+/** What is opened without a consent in an emergency: the summary that was prepared for it first, and anything else only then. */
+export const emergencyScopes = ['dataset', 'full'] as const;
+
 export const organisationKindSchema = z.enum(organisationKinds);
 export const roleSchema = z.enum(roles);
 export const purposeSchema = z.enum(purposes);
 export const consentPurposeSchema = z.enum(consentPurposes);
 export const recordClassSchema = z.enum(recordClasses);
+export const emergencyScopeSchema = z.enum(emergencyScopes);
 export const dataCategorySchema = z.enum(dataCategories);
 export const confidentialitySchema = z.enum(confidentialities);
 /** Data level 1 (open) to 5 (strictest) of GB/T 39725-2020 §6.2. */
@@ -69,6 +73,7 @@ export type Role = z.output<typeof roleSchema>;
 export type Purpose = z.output<typeof purposeSchema>;
 export type ConsentPurpose = z.output<typeof consentPurposeSchema>;
 export type RecordClass = z.output<typeof recordClassSchema>;
+export type EmergencyScope = z.output<typeof emergencyScopeSchema>;
 export type DataCategory = z.output<typeof dataCategorySchema>;
 export type Confidentiality = z.output<typeof confidentialitySchema>;
 export type DataLevel = z.output<typeof dataLevelSchema>;

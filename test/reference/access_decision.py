@@ -1,23 +1,28 @@
 """Decide requests to read: a second implementation, made from access-decisions.md alone.
 
-Standard input holds one JSON object a line, `{"question": …, "facts": …}`, or a list of 1 to 16 of
-them, which are several records asked for together; standard output gets one decision a line, or a
-list of as many. A line that is neither ends the run with exit code 2, after the decisions on the
-lines before it.
+Standard input holds one JSON object a line, `{"question": …, "facts": …}`, and `"emergency": …`
+where the glass is broken; or a list of 1 to 16 of them, which are several records asked for
+together, with the same emergency or none. Standard output gets one decision a line, or a list of as
+many. A line that is neither ends the run with exit code 2, after the decisions on the lines before
+it.
 
-`access_who`, `access_coverage`, `access_sources` and `access_combiner` hold the rule, each the
-sections of the page that its first line names. This file reads and writes.
+`access_who`, `access_coverage`, `access_sources`, `access_combiner` and `access_emergency` hold the
+rule, each the sections of the page that its first line names. This file reads and writes.
 """
 
 import json
 import sys
 
 from access_combiner import canonical, decide_each
+from access_emergency import decide_emergency
 
 # "What is asked, and what is known": the fields that an object must have, and which of its fields
 # hold further objects, or lists of them.
 FORMS = {
-    "line": ({"question", "facts"}, {"question": "question", "facts": "facts"}),
+    "line": ({"question", "facts"}, {"question": "question", "facts": "facts",
+                                     "emergency": "emergency"}),
+    "emergency": ({"scope", "until", "isInDebt"}, {"choice": "choice"}),
+    "choice": ({"stance"}, {}),
     "question": ({"at", "purpose", "actor"}, {"actor": "actor", "record": "record"}),
     "actor": ({"mspId", "actorTag", "roles", "department", "departments"}, {"groups": "group"}),
     "group": ({"group", "state"}, {"duty": "duty"}),
@@ -57,6 +62,17 @@ def check(form, value):
                 check(inner_form, each)
 
 
+def decide_together(together):
+    """A decision on each of several records; an emergency is one for all of them."""
+    emergency = together[0].get("emergency")
+    if any(each.get("emergency") != emergency for each in together):
+        raise Malformed("not one emergency")
+    asked = [(each["question"], each["facts"]) for each in together]
+    if emergency is None:
+        return decide_each(asked)
+    return [decide_emergency(question, facts, emergency) for question, facts in asked]
+
+
 def decide_line(line):
     """The decision on one line of input, as one line of output; both are UTF-8."""
     try:
@@ -69,7 +85,7 @@ def decide_line(line):
             raise Malformed("not 1 to 16 records")
         for each in together:
             check("line", each)
-        decisions = decide_each([(each["question"], each["facts"]) for each in together])
+        decisions = decide_together(together)
         decided = decisions if isinstance(asked, list) else decisions[0]
         return (canonical(decided) + "\n").encode("utf-8")
     except Malformed:

@@ -145,6 +145,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/access-commands.js')).accessCommands,
   },
   {
+    name: 'emergency',
+    summary: { en: 'what was opened in emergencies, and what may be', zh: '急诊访问：已打开的内容、复核，以及可打开的范围' },
+    commands: async () => (await import('./commands/emergency-commands.js')).emergencyCommands,
+  },
+  {
     name: 'audit',
     summary: { en: 'look back: what happened, and whether the chain holds', zh: '审计：发生过什么，链是否完整' },
     commands: async () => (await import('./commands/audit-commands.js')).auditCommands,

@@ -3,7 +3,7 @@ export { BuriedSignatures, ConfigurationUnread, type UnreadPart, unreadParts } f
 export { ChainBroken, type ChainReport, type ChainVisitor, readGenesis, verifyChain } from './evidence/verify-chain';
 export { CommandAudit } from './evidence/command-audit';
 export { type Judge, judgesOf } from './evidence/judges';
-export { isSaidOfPatient } from './evidence/said-of-patients';
+export { isSaidOfPatient, type SaidOfPatient } from './evidence/said-of-patients';
 export { type CommitBounds, timelinessOf, timeToldBy, ToldTimes } from './evidence/timeliness';
 export { ValidityFlags } from './evidence/validity-flags';
 export {
@@ -21,6 +21,7 @@ export {
   type FirstGrantBy,
   isLateAfter,
   type KnownDelegation,
+  type KnownEmergencyChoice,
   type KnownAlarms,
   type KnownPatients,
   type PatientFact,

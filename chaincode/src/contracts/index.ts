@@ -6,6 +6,7 @@ import { ConsentContract } from './consent-contract';
 import { DelegationContract } from './delegation-contract';
 import { DeviceContract } from './device-contract';
 import { DirectoryContract } from './directory-contract';
+import { EmergencyContract } from './emergency-contract';
 import { HoldContract } from './hold-contract';
 import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
@@ -27,6 +28,7 @@ export const contracts = {
   DelegationContract,
   DeviceContract,
   DirectoryContract,
+  EmergencyContract,
   HoldContract,
   KeyContract,
   MatchingContract,

@@ -8,6 +8,7 @@ import { delegationFixture } from './delegation.fixture';
 import { deviceFixture } from './device.fixture';
 import { holdFixture } from './hold.fixture';
 import { directoryFixture } from './directory.fixture';
+import { emergencyFixture } from './emergency.fixture';
 import { keysFixture } from './keys.fixture';
 import { matchingFixture } from './matching.fixture';
 import { pinFixture } from './pin.fixture';
@@ -34,6 +35,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   pin: pinFixture,
   capacity: capacityFixture,
   access: accessFixture,
+  emergency: emergencyFixture,
   keys: keysFixture,
   matching: matchingFixture,
   audit: auditFixture,
@@ -55,6 +57,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...pinFixture.transactions,
   ...capacityFixture.transactions,
   ...accessFixture.transactions,
+  ...emergencyFixture.transactions,
   ...keysFixture.transactions,
   ...matchingFixture.transactions,
   ...auditFixture.transactions,

@@ -14,7 +14,7 @@ import {
   ticketIdSchema,
 } from '../ids';
 import { instantSchema } from '../instant';
-import { purposeSchema, roleSchema, denyReasonSchema } from '../vocabulary';
+import { denyReasonSchema, emergencyScopeSchema, purposeSchema, roleSchema } from '../vocabulary';
 import { grantVersionSchema } from './decision';
 
 /** What a ticket lets its holder read at most, in milliseconds: long enough to fetch, short enough to revoke. */
@@ -37,6 +37,8 @@ const ticketFields = {
   actor: askerSchema,
   purpose: purposeSchema,
   ephemeralPublicKey: publicKeySchema,
+  /** Of who has broken the glass: it rests on no consent (ADR 0056). */
+  emergency: z.strictObject({ scope: emergencyScopeSchema }).exactOptional(),
   requestedAt: instantSchema,
   origin: originSchema,
 };

@@ -14,9 +14,13 @@ import { groundOf } from './several-records';
 
 export const ticketTable: StateTable<PermittedTicket['state'], 'close'> = { open: { close: 'closed' }, closed: {} };
 
-/** When a ticket ends (exclusive): after its lifetime, or with the permit if that is sooner. */
-export function ticketExpiry(permit: Permit, now: Instant): Instant {
+/**
+ * When a ticket ends (exclusive): after its lifetime, or with the permit if that is sooner; one of an emergency with its permit, which says how
+ * long it was asked for.
+ */
+export function ticketExpiry(permit: Permit, now: Instant, { emergency }: Pick<Ticket, 'emergency'> = {}): Instant {
   const latest = addMilliseconds(now, TICKET_LIFETIME_MS);
+  if (emergency !== undefined) return permit.until ?? latest;
   return earliest([latest, permit.until ?? latest]) ?? latest;
 }
 

@@ -72,6 +72,7 @@ describe('the catalogue', () => {
       'PinContract',
       'CapacityContract',
       'AccessContract',
+      'EmergencyContract',
       'KeyContract',
       'HoldContract',
       'MatchingContract',

@@ -72,6 +72,19 @@ export const denyReasons = {
     ['The patient has revoked the consent.', '患者已撤销授权。'],
     ['Ask the patient for consent.', '请患者授权。'],
   ),
+  EMERGENCY_REFUSED: because(
+    'patient',
+    ['The patient has refused that anything is opened in an emergency.', '患者已拒绝急诊破例访问。'],
+    ['Treat without it, or ask the patient or who acts for them for a consent.', '请在不查阅的情况下救治，或请患者或其代理人授权。'],
+  ),
+  EMERGENCY_DEBT: because(
+    'own-administrator',
+    ['Too many emergency accesses of this person or department wait for their review.', '该人员或科室待复核的急诊访问过多。'],
+    [
+      'Have a privacy officer review those that are open; `lianyi emergency list` shows them.',
+      '请隐私专员复核未结的急诊访问，可用 lianyi emergency list 查看。',
+    ],
+  ),
 } as const satisfies Record<string, Explanation>;
 
 export type DenyReason = keyof typeof denyReasons;

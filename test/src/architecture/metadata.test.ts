@@ -70,8 +70,8 @@ describe('the catalogue', () => {
         .filter((field) => /reason|cause|why|comment|note|remark/i.test(field))
         .map((field) => `${name}.${field}`),
     );
-    // never of a person
-    expect(reasons.sort()).toEqual(['RetractRecord.reason', 'RevokeDevice.reason', 'SuspendCard.reason']);
+    // never of a person, and of an emergency only why nobody could be asked
+    expect(reasons.sort()).toEqual(['BreakGlass.reason', 'RetractRecord.reason', 'RevokeDevice.reason', 'SuspendCard.reason']);
   });
 
   it('has no request with a field for who asks (P1)', () => {

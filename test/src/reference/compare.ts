@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { canonicalJson, type Decision, type DenyReason } from '@lianyi/domain';
-import { decideEach } from '@lianyi/domain/deciding';
+import { decideEach, decideEmergencyAccess } from '@lianyi/domain/deciding';
 import { Random } from './random';
-import { worldsOf } from './random-worlds';
+import { type World, worldsOf } from './random-worlds';
 
 /** The rule once more, in Python, made from docs/access-decisions.md alone. */
 export const REFERENCE = join(__dirname, '../../reference/access_decision.py');
@@ -66,9 +66,17 @@ function* questions(
   const random = new Random(seed);
   for (let number = 0; number < count; number += 1) {
     const worlds = worldsOf(random);
-    decided.push(decideEach(worlds));
+    decided.push(decidedHere(worlds));
     yield `${spelled(worlds)}\n`;
   }
+}
+
+/** Of several records the glass is broken for all or for none. */
+function decidedHere(worlds: readonly World[]): readonly Decision[] {
+  const emergency = worlds[0]?.emergency;
+  return emergency === undefined
+    ? decideEach(worlds)
+    : worlds.map(({ question, facts }) => decideEmergencyAccess(question, facts, emergency));
 }
 
 /** One as it is, several as a list. */

@@ -24,7 +24,9 @@ import {
   relationshipStates,
   relationshipTypeSchema,
   roles,
+  emergencyScopes,
 } from '@lianyi/domain';
+import { type EmergencyFacts } from '@lianyi/domain/deciding';
 import { type Random } from './random';
 
 type Asker = AccessQuestion['actor'];
@@ -33,6 +35,8 @@ type Duty = NonNullable<NonNullable<Asker['groups']>[number]['duty']>;
 export interface World {
   readonly question: AccessQuestion;
   readonly facts: AccessFacts;
+  /** Where the glass is broken. */
+  readonly emergency?: EmergencyFacts;
 }
 
 const MINUTE = 60_000;
@@ -84,25 +88,41 @@ export function worldsOf(random: Random): readonly World[] {
 }
 
 /** The same question of the same hospital's about another record, or about the same kind of it. */
-function anotherOf(random: Random, { question, facts }: World): World {
-  if (random.chance(0.1)) return { question: { ...question, record: undefined }, facts };
+function anotherOf(random: Random, { question, ...known }: World): World {
+  if (random.chance(0.1)) return { question: { ...question, record: undefined }, ...known };
   const at = millisecondsOf(question.at);
   const other = recordOf(random, at);
   const record = random.chance(0.5) ? { ...other, ...question.record } : other;
-  return { question: { ...question, record }, facts };
+  return { question: { ...question, record }, ...known };
 }
 
 function worldOf(random: Random): World {
   const at = MONDAY + random.below(14 * 48) * 30 * MINUTE + random.of([0, 0, 0, 1, -1]);
   const record = random.chance(0.03) ? undefined : recordOf(random, at);
+  const emergency = random.chance(0.2) ? emergencyOf(random, at) : undefined;
+  const usual = emergency === undefined ? 'TREAT' : 'ETREAT';
   const question = {
     at: instantAt(at),
-    purpose: random.chance(0.75) ? 'TREAT' : random.of(purposes),
+    purpose: random.chance(0.75) ? usual : random.of(purposes),
     actor: askerOf(random, at),
     record,
     ...random.maybe(0.05, () => ({ again: true as const })),
   } as const;
-  return { question, facts: factsOf(random, at, question) };
+  return { question, facts: factsOf(random, at, question), ...(emergency === undefined ? {} : { emergency }) };
+}
+
+function emergencyOf(random: Random, at: number): EmergencyFacts {
+  const maxConfidentiality = random.chance(0.5) ? 'R' : random.of(confidentialities);
+  return {
+    scope: random.chance(0.75) ? 'full' : random.of(emergencyScopes),
+    until: instantAt(at + random.of(BESIDE.slice(4)) * (1 + random.below(8))),
+    isInDebt: random.chance(0.05),
+    ...random.maybe(0.6, () => ({
+      choice: random.chance(0.1)
+        ? ({ stance: 'refused' } as const)
+        : ({ stance: 'allowed', maxConfidentiality, maxDataLevel: random.of([4, 4, ...levels] as const) } as const),
+    })),
+  };
 }
 
 function askerOf(random: Random, at: number): Asker {

@@ -6,6 +6,7 @@ import { cardTokenCases } from './story/card-token-cases';
 import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
 import { deviceCases } from './story/device-cases';
+import { emergencyCases } from './story/emergency-cases';
 import { groupCases } from './story/group-cases';
 import { keyCases } from './story/key-cases';
 import { ownRecordCases } from './story/own-record-cases';
@@ -28,6 +29,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a group of staff', groupCases],
     ['a request for access', accessCases],
     ['an own record', ownRecordCases],
+    ['an emergency', emergencyCases],
     ['time', timeCases],
     ['a key', keyCases],
     ['replicas', replicaCases],

@@ -3,7 +3,6 @@ import { newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   actorTagSchema,
   type Asker,
-  type DeniedRecord,
   denialsOf,
   departmentSchema,
   encodeOutcome,
@@ -28,9 +27,11 @@ import { type Text } from '../language';
 import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, transact, withSession } from '../transact';
 import { reasonsIn, showDenials } from './denials';
+import { emergencyRequestCommand } from './emergency-request';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
-import { forgetExpiredTicketKeys } from './ticket-end';
-import { createTicketKey, forgetTicketKey, noteRead } from '@lianyi/client/node';
+import { showDecision } from './show-decision';
+import { forgetExpiredTicketKeys, keepKeyFor } from './ticket-end';
+import { createTicketKey, forgetTicketKey } from '@lianyi/client/node';
 import { flag, label } from './vocabulary';
 import { whatRecordsNeed } from './what-records-need';
 import { stateText, wordsText, wordText } from './words';
@@ -64,6 +65,7 @@ export const accessCommands: readonly CommandSpec[] = [
     input: requestInput,
     run: requestAccess,
   }),
+  emergencyRequestCommand,
   command({
     name: 'read',
     summary: { en: 'open a document of a permitted ticket', zh: '凭许可打开病历' },
@@ -120,28 +122,14 @@ async function requestAccess(call: CommandCall, input: z.output<typeof requestIn
     const ephemeralPublicKey = await createTicketKey(loaded, ticketId, { pseudonym: input.pseudonym, unread: input.records });
     const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });
     const isDenied = answered.result.decision === 'deny';
-    if (isDenied) forgetTicketKey(loaded, ticketId);
     const denials = denialsOf({ ...answered.result, recordIds: input.records });
-    const denied = denials.map(({ recordId }) => recordId);
-    // what is denied is never read, so the key would stay
-    if (!isDenied) for (const recordId of denied) await noteRead(loaded, ticketId, recordId);
-    const needs = await whatRecordsNeed(session, { ...input, records: denied }, reasonsIn(denials));
+    await keepKeyFor(loaded, answered.result, denials);
+    const needs = await whatRecordsNeed(session, { ...input, records: denials.map(({ recordId }) => recordId) }, reasonsIn(denials));
     return {
       ...outcome(encodeOutcome(answered), ...showDecision(answered.result, denials), ...needs, ...committed(answered)),
       exitCode: isDenied ? exitCode.denied : exitCode.ok,
     };
   });
-}
-
-function showDecision(result: Output<typeof transactions.RequestAccess>, denials: readonly DeniedRecord[]): readonly Block[] {
-  const rows = fields([
-    [label.ticket, result.ticketId],
-    [label.decision, stateText(result.decision)],
-    [label.reasons, result.decision === 'deny' ? result.reasons.join(', ') : undefined],
-    [label.provisions, result.decision === 'permit' ? result.provisionIds.join(', ') : undefined],
-    [label.until, result.decision === 'permit' ? result.expiresAt : undefined],
-  ]);
-  return [rows, ...showDenials(denials)];
 }
 
 function showTicketState(result: { readonly ticketId: string; readonly state: string }): readonly Block[] {

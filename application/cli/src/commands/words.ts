@@ -30,10 +30,12 @@ import {
 import { type AlarmName } from '@lianyi/ledger-client';
 import { type z } from 'zod';
 import { type Text } from '../language';
+import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 
 type Word =
   | AlarmName
+  | keyof typeof emergencyWords
   | CardShown
   | ColumnType
   | Confidentiality
@@ -65,6 +67,7 @@ type Word =
 /** What the ledger's words are called in Chinese. A code that is typed as an option stands behind its meaning. */
 const chinese: Readonly<Record<Word | EventName, string>> = {
   ...eventWords,
+  ...emergencyWords,
   guardians: '监护人',
   're-proofing': '两家医院的登记员',
   'laboratory-report': '检验报告',
@@ -167,6 +170,8 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'recovery-without-command': '写入了恢复案而无有权者指令',
   'recovery-not-as-commanded': '写入的恢复案与指令不符',
   'recovery-confirmed-by-nobody': '恢复案由无人采信的登记员确认，需另一名登记员再次确认',
+  'emergency-choice-without-command': '写入了急诊声明而无患者指令',
+  'emergency-choice-not-as-commanded': '写入的急诊声明与患者指令不符',
   'capacity-without-command': '写入了行为能力或死亡登记而无有权者指令',
   'capacity-not-as-commanded': '写入的行为能力或死亡登记与指令不符',
   'audit-without-command': '患者审计记录被其他交易删除、改写或错记时间',
@@ -249,6 +254,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
   requested: { en: 'requested', zh: '待激活' },
   retired: { en: 'retired', zh: '已停用' },
   retracted: { en: 'retracted', zh: '已撤回' },
+  reviewed: { en: 'reviewed', zh: '已复核' },
   revoked: { en: 'revoked', zh: '已撤销' },
   superseded: { en: 'superseded', zh: '已作废' },
   suspended: { en: 'suspended', zh: '已暂停' },

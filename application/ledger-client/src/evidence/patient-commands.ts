@@ -32,6 +32,7 @@ import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrit
 import { auditFacts, isOfAudit, isTold } from './written-audit';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
+import { emergencyChoiceFacts, isOfEmergencyChoice, opensEmergencies, unwrittenEmergencyChoice } from './written-emergency';
 import { type AskedForRecovery, endedRecoveries, openAfter, writtenOpenAfter } from './recovery-after';
 import { isOfRecovery, newKeyOf, recoveryFacts, namedLate, unwrittenRecovery, vouchedIn } from './written-recovery';
 import { ownTicketFacts } from './written-ticket';
@@ -51,7 +52,7 @@ type Registered = Extract<PatientFact, { kind: 'registered' }>;
 type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
 
 /** What asks for what a transaction writes, and all that it writes. */
-type Asking = AskedFor & AskedForRecovery & { readonly call: BlockCall };
+type Asking = AskedFor & AskedForRecovery & { readonly call: BlockCall; readonly timeliness: Timeliness };
 
 const NO_COMMAND = { signed: undefined, facts: [] } as const;
 
@@ -83,7 +84,7 @@ export class PatientCommands {
     const vouched = await vouchedIn(call, { timeliness, bounds }, this.followed, asked, this.known);
     const capacity = await capacitySaidIn(call, timeliness, asked, this.known);
     const seenAt = timeliness === 'ahead' ? undefined : instantOf(Math.max(call.proposedAtMillis, bounds.seenMillis));
-    const asking: Asking = { call, own: signed, at, asked, isTold: (line) => isTold(call, line), vouched, capacity, seenAt };
+    const asking: Asking = { call, own: signed, at, timeliness, asked, isTold: (line) => isTold(call, line), vouched, capacity, seenAt };
     for (const write of call.writes) written.push(...(await this.#factsOfWrite(write, asking)));
     written.push(...(await ownTicketFacts(call, { own: signed, at, timeliness }, this.followed, this.known)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
@@ -118,12 +119,14 @@ export class PatientCommands {
   }
 
   /** What the patient has said of what a command would change: a consent for somebody, or the answer to a relationship. */
-  async #saidBefore({ proof, entry, input }: Command): Promise<SaidBefore> {
+  async #saidBefore(command: Command): Promise<SaidBefore> {
+    const { proof, entry, input } = command;
     const { pseudonym } = proof.statement;
     const mspId = answered(entry, input);
     const answer = mspId === undefined ? undefined : (await this.known.relationshipOf(pseudonym, mspId))?.answer;
     const grantee = consentIn(entry, input, 0)?.grantee;
-    return { isDenying: grantee !== undefined && (await this.known.isDenying(pseudonym, grantee)), answer: answer ?? 'none' };
+    const isDenying = grantee !== undefined && (await this.known.isDenying(pseudonym, grantee));
+    return { isDenying: isDenying || (await opensEmergencies(command, this.known)), answer: answer ?? 'none' };
   }
 
   /**
@@ -140,7 +143,7 @@ export class PatientCommands {
 
   async #factsOfWrite(
     write: BlockWrite,
-    { call, own: signed, at, asked, isTold: told, vouched, capacity, seenAt }: Asking,
+    { call, own: signed, at, timeliness, asked, isTold: told, vouched, capacity, seenAt }: Asking,
   ): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
@@ -156,7 +159,7 @@ export class PatientCommands {
     const saidByOthers = await this.#factsOfOthers(
       write,
       { objectType, pseudonym: pseudonym.data, caseId: parts[1] },
-      { call, own, at, vouched, capacity, seenAt },
+      { call, own, at, timeliness, vouched, capacity, seenAt },
     );
     if (saidByOthers !== undefined) return saidByOthers;
     if (isOfDelegation(objectType))
@@ -166,15 +169,16 @@ export class PatientCommands {
     return this.#factsOfConsent(write, { pseudonym: pseudonym.data, parts, at }, own);
   }
 
-  /** Of the patient's audit, who vouches for a patient, recoveries, capacity and death; undefined of all else. */
+  /** Of the patient's audit, emergencies, who vouches for a patient, recoveries, capacity and death; undefined of all else. */
   async #factsOfOthers(
     write: BlockWrite,
     about: { readonly objectType: string | undefined; readonly pseudonym: Pseudonym; readonly caseId: string | undefined },
-    asking: AskedForRecovery & Pick<Asking, 'call'>,
+    asking: AskedForRecovery & Pick<Asking, 'call' | 'timeliness'>,
   ): Promise<readonly PatientFact[] | undefined> {
     const { objectType, pseudonym, caseId } = about;
     if (objectType === undefined) return undefined;
     if (isOfAudit(objectType)) return auditFacts(asking.call, write, pseudonym);
+    if (isOfEmergencyChoice(objectType)) return emergencyChoiceFacts(write, pseudonym, asking, this.known);
     if (isOfCapacity(objectType)) return capacityFacts(write, { objectType, pseudonym }, asking.capacity, this.known);
     return isOfRecovery(objectType) ? recoveryFacts(write, { objectType, pseudonym, caseId }, asking, this.known) : undefined;
   }
@@ -197,6 +201,7 @@ export class PatientCommands {
     const grantee = commandedBy(signed, 0)?.grantee;
     if (grantee === undefined)
       return [
+        ...unwrittenEmergencyChoice(signed, writes),
         ...(await unwrittenRelationship(signed, writes, this.known)),
         ...(await unwrittenDelegation(signed, at, writes, this.known)),
         ...(await unwrittenRecovery(signed, at, writes, this.known)),

@@ -4,6 +4,7 @@ import {
   type Death,
   type Delegation,
   type DelegationId,
+  type EmergencyStance,
   type Grantee,
   type Group,
   type GuardianSet,
@@ -67,6 +68,10 @@ export type AlarmName =
    * confirms it once more.
    */
   | 'recovery-confirmed-by-nobody'
+  /** What may be opened in an emergency was written, and no command of the patient stands in the transaction. */
+  | 'emergency-choice-without-command'
+  /** What may be opened in an emergency was written otherwise than the patient's command says. */
+  | 'emergency-choice-not-as-commanded'
   /** That a patient cannot decide, or has died, was written, and nobody whose word that is has said so in the transaction, in time. */
   | 'capacity-without-command'
   /** That a patient cannot decide, or has died, was written otherwise than those say whose word it is. */
@@ -142,6 +147,7 @@ export type PatientFact =
   | RecoveryFact
   | WrittenRecoveryFact
   | CapacityFact
+  | EmergencyChoiceFact
   | ConsentFact
   | RelationshipFact
   | AlarmFact;
@@ -207,6 +213,22 @@ export interface WrittenRecoveryFact {
 export type CapacityFact =
   | { readonly kind: 'incapacity'; readonly pseudonym: Pseudonym; readonly said: Incapacity }
   | { readonly kind: 'death'; readonly pseudonym: Pseudonym; readonly said: Death };
+
+/** What a patient says of emergencies, as it stands after a transaction. */
+export interface EmergencyChoiceFact {
+  readonly kind: 'emergencyChoice';
+  readonly pseudonym: Pseudonym;
+  readonly said: KnownEmergencyChoice;
+}
+
+/** What a patient has said of emergencies. */
+export interface KnownEmergencyChoice {
+  readonly stance: EmergencyStance;
+  /** Whether it stands as the patient, or who may for them, has said it. */
+  readonly isSigned: boolean;
+  /** Whether it opens something and was committed too long after it was proposed, or is of somebody whose delegation was opened late. */
+  readonly isLate: boolean;
+}
 
 export interface RelationshipFact {
   readonly kind: 'relationship';
@@ -279,6 +301,8 @@ export interface KnownPatients extends KnownAlarms {
   /** What those have said whose word it is; undefined if they have said nothing. */
   incapacityOf(pseudonym: Pseudonym): Promise<Incapacity | undefined>;
   deathOf(pseudonym: Pseudonym): Promise<Death | undefined>;
+  /** What a patient has said of emergencies; undefined before anything is written of it. */
+  emergencyChoiceOf(pseudonym: Pseudonym): Promise<KnownEmergencyChoice | undefined>;
   /** Undefined before the patient has said anything of it. */
   relationshipOf(pseudonym: Pseudonym, mspId: MspId): Promise<RelationshipWord | undefined>;
 }

@@ -1,7 +1,9 @@
 import { type Death, type Incapacity, isOver, type RecoveryCase, type RecoveryCaseId } from '@lianyi/domain';
 import {
   type CapacityFact,
+  type EmergencyChoiceFact,
   type GuardiansFact,
+  type KnownEmergencyChoice,
   type KnownGuardians,
   type KnownPatients,
   type PatientFact,
@@ -10,10 +12,12 @@ import {
 } from './patient-facts';
 import { type MemberFact } from './member-facts';
 
-/** What is said of a patient by others, or of those who vouch for one. */
-export type SaidOfPatient = CapacityFact | GuardiansFact | RecoveryFact | WrittenRecoveryFact;
+/** What is said of a patient by others, of those who vouch for one, or of emergencies. */
+export type SaidOfPatient = CapacityFact | EmergencyChoiceFact | GuardiansFact | RecoveryFact | WrittenRecoveryFact;
 
-const KINDS: ReadonlySet<string> = new Set<SaidOfPatient['kind']>(['guardians', 'recovery', 'writtenRecovery', 'incapacity', 'death']);
+const KINDS: ReadonlySet<string> = new Set<SaidOfPatient['kind']>([
+  ...(['guardians', 'recovery', 'writtenRecovery', 'incapacity', 'death', 'emergencyChoice'] as const),
+]);
 
 /** Whether a fact is one of these. */
 export function isSaidOfPatient(fact: PatientFact | MemberFact): fact is SaidOfPatient {
@@ -28,6 +32,7 @@ export class SaidOfPatients {
   readonly #writtenOpen = new Map<string, ReadonlySet<RecoveryCaseId>>();
   readonly #incapacities = new Map<string, Incapacity>();
   readonly #deaths = new Map<string, Death>();
+  readonly #emergencyChoices = new Map<string, KnownEmergencyChoice>();
 
   /** @param isLate - committed so long after it was proposed that somebody has kept it back */
   keep(fact: SaidOfPatient, isLate: boolean): void {
@@ -46,6 +51,9 @@ export class SaidOfPatients {
         return;
       case 'death':
         this.#deaths.set(fact.pseudonym, fact.said);
+        return;
+      case 'emergencyChoice':
+        this.#emergencyChoices.set(fact.pseudonym, fact.said);
     }
   }
 
@@ -56,7 +64,10 @@ export class SaidOfPatients {
     this.#writtenOpen.set(pseudonym, open);
   }
 
-  known(): Pick<KnownPatients, 'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'writtenOpenOf' | 'incapacityOf' | 'deathOf'> {
+  known(): Pick<
+    KnownPatients,
+    'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'writtenOpenOf' | 'incapacityOf' | 'deathOf' | 'emergencyChoiceOf'
+  > {
     return {
       guardiansOf: (pseudonym) => Promise.resolve(this.#guardians.get(pseudonym)),
       recoveryOf: (pseudonym, caseId) => Promise.resolve(this.#recoveries.get(`${pseudonym} ${caseId}`)),
@@ -65,6 +76,7 @@ export class SaidOfPatients {
       writtenOpenOf: (pseudonym) => Promise.resolve([...(this.#writtenOpen.get(pseudonym) ?? [])]),
       incapacityOf: (pseudonym) => Promise.resolve(this.#incapacities.get(pseudonym)),
       deathOf: (pseudonym) => Promise.resolve(this.#deaths.get(pseudonym)),
+      emergencyChoiceOf: (pseudonym) => Promise.resolve(this.#emergencyChoices.get(pseudonym)),
     };
   }
 }

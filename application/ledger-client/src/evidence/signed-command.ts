@@ -46,7 +46,7 @@ export interface Announced {
 
 /** What the patient has said before of what a command would change. */
 export interface SaidBefore {
-  /** Whether it would write over a consent that denies something, as {@link KnownPatients.isDenying} has it. */
+  /** Whether it would write over a consent that denies something, as {@link KnownPatients.isDenying} has it, or open more in an emergency. */
   readonly isDenying: boolean;
   /** What the relationship has for an answer that it would answer. */
   readonly answer: RelationshipWord['answer'];

@@ -84,8 +84,10 @@ function heldAgainst(
   return [fact, { kind: 'alarm', alarm, ...(permit === undefined ? {} : { pseudonym: permit.pseudonym }), detail: ticketId }];
 }
 
+/** What each of its permits rests on, where that is one provision of one grant; of an emergency nothing, which rests on no consent and takes no use. */
 function permitsOfOneIn(permit: PermittedTicket): readonly PermitOfOne[] {
-  const { pseudonym, recordIds } = permit;
+  const { pseudonym, recordIds, emergency } = permit;
+  if (emergency !== undefined) return [];
   return recordIds.flatMap((recordId, place) => {
     const { provisionIds, grantVersions } = groundOf(permit, place);
     const [provisionId, ...otherProvisions] = provisionIds;
@@ -102,22 +104,37 @@ interface RequestedAccess {
 
 function requestIn(asked: Asked): RequestedAccess | undefined {
   const { entry, actor } = asked;
-  return entry.name === transactions.RequestAccess.name && actor.kind === 'staff' ? { asked, actor } : undefined;
+  const isRequest = entry.name === transactions.RequestAccess.name || entry.name === transactions.BreakGlass.name;
+  return isRequest && actor.kind === 'staff' ? { asked, actor } : undefined;
+}
+
+/** What was asked, as a ticket has it, and for how long at most. */
+function wishIn({ entry, input }: Asked) {
+  if (entry.name !== transactions.BreakGlass.name) {
+    const { nonce, department, ...request } = transactions.RequestAccess.request.parse(input);
+    return { nonce, department, request, lastsMillis: TICKET_LIFETIME_MS };
+  }
+  const asked = transactions.BreakGlass.request.parse(input);
+  const { ticketId, pseudonym, recordIds, ephemeralPublicKey, nonce, department, opening, lastsMinutes } = asked;
+  const of = { purpose: 'ETREAT', emergency: { scope: opening.scope } } as const;
+  return { nonce, department, request: { ticketId, pseudonym, recordIds, ephemeralPublicKey, ...of }, lastsMillis: lastsMinutes * 60_000 };
 }
 
 /** Whether a permit is for just what was asked, by whom, with which key and when; what it rests on is looked at when a key is released. */
-function isAsRequested(written: PermittedTicket, { asked: { input, at }, actor }: RequestedAccess): boolean {
-  const { nonce, department, ...request } = transactions.RequestAccess.request.parse(input);
+function isAsRequested(written: PermittedTicket, { asked, actor }: RequestedAccess): boolean {
+  const { at } = asked;
+  const { nonce, department, request, lastsMillis } = wishIn(asked);
   const { mspId, actorTag, roles, departments } = actor;
-  const { ticketId, pseudonym, purpose, ephemeralPublicKey, requestedAt, expiresAt } = written;
+  const { ticketId, pseudonym, purpose, ephemeralPublicKey, requestedAt, expiresAt, emergency } = written;
   const recordIds = askedRecordIdsOf(written);
   const wanted = { ...request, recordIds: [...request.recordIds].sort(), requestedAt: at, actor: { mspId, actorTag, roles, department } };
-  const has = { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, requestedAt, actor: written.actor };
+  const of = { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, ...(emergency === undefined ? {} : { emergency }) };
+  const has = { ...of, requestedAt, actor: written.actor };
   return (
     canonicalJson(has) === canonicalJson(wanted) &&
     departments.includes(department) &&
     ticketId === ticketIdOf({ mspId, actorTag, nonce }) &&
-    expiresAt <= addMilliseconds(at, TICKET_LIFETIME_MS)
+    expiresAt <= addMilliseconds(at, lastsMillis)
   );
 }
 

@@ -104,8 +104,8 @@ export interface KeyToRelease {
 export type KeySource = (ticket: PermittedTicket, recordId: RecordId, version: number) => Promise<KeyToRelease>;
 
 const VALID = 0;
-/** What says in a block that a ticket is a permit: somebody's to read, or the patient's own. */
-const PERMITS: ReadonlySet<string> = new Set<EventName>(['AccessPermitted', 'OwnRecordsOpened']);
+/** What says in a block that a ticket is a permit: somebody's to read, one of an emergency, or the patient's own. */
+const PERMITS: ReadonlySet<string> = new Set<EventName>(['AccessPermitted', 'EmergencyPermitted', 'OwnRecordsOpened']);
 const DEFAULT_PATIENCE_MILLIS = 5_000;
 /**
  * Releases of one key under one ticket follow each other: the ledger counts them in one value, and of two that read the same count only

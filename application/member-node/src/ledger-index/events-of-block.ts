@@ -4,7 +4,10 @@ import { type BlockTransaction, type CallsOfBlock } from '@lianyi/ledger-client'
 /** Events may be this large in all; the chaincode's own limit is far below. */
 const EVENT_LIMITS = { maxBytes: 256 * 1024, maxDepth: 8 };
 /** How a decision on a ticket is told. */
-export const DECISIONS = ['AccessPermitted', 'AccessDenied', 'OwnRecordsOpened', 'OwnRecordsDenied'] as const;
+export const DECISIONS = [
+  ...(['AccessPermitted', 'AccessDenied', 'EmergencyPermitted', 'EmergencyDenied'] as const),
+  ...(['OwnRecordsOpened', 'OwnRecordsDenied'] as const),
+] as const;
 /** peer.TxValidationCode */
 const VALID = 0;
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { DEFAULT_PROVISION_ID, isOwnAsker, type OwnAsker, type PermittedTicket, type StaffAsker } from '@lianyi/domain';
 import { recordIn, staffIn, ticketIn } from './member-index';
-import { ownSidesWord, patientsWordFor, type PatientsWord } from './patient-index';
+import { emergencysWord, ownSidesWord, patientsWordFor, type PatientsWord } from './patient-index';
 import { type IndexTables } from './tables';
 import { isWithinUses } from './uses-index';
 
@@ -16,7 +16,7 @@ export type PermitsWord = PatientsWord | { readonly kind: 'unfounded'; readonly 
 /** What is looked at in a permit. */
 export type FollowedPermit = Pick<
   PermittedTicket,
-  'ticketId' | 'pseudonym' | 'recordIds' | 'custodianMspId' | 'actor' | 'provisionIds' | 'grantVersions' | 'grounds'
+  'ticketId' | 'pseudonym' | 'recordIds' | 'custodianMspId' | 'actor' | 'provisionIds' | 'grantVersions' | 'grounds' | 'emergency'
 >;
 
 /**
@@ -31,6 +31,9 @@ export async function permitsWordFor(db: Database, ownMspId: string, permit: Fol
   if (!(await isAsked(db, permit))) return { kind: 'unfounded', part: 'request' };
   if (!(await isStaffOfTheirs(db, actor))) return { kind: 'unfounded', part: 'asker' };
   if (!(await areOwnRecords(db, permit))) return { kind: 'unfounded', part: 'record' };
+  // of an emergency, on no consent and on no policy, so it takes no use of any; what the patient has closed for it is in the prohibitions, looked at
+  // above, and here
+  if (permit.emergency !== undefined) return emergencysWord(db, permit.pseudonym);
   if (!(await isWithinUses(db, permit))) return { kind: 'unfounded', part: 'uses' };
   return (await mayRestOnDefault(db, ownMspId, permit)) ? word : { kind: 'unfounded', part: 'default-policy' };
 }

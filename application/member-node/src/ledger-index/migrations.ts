@@ -162,4 +162,10 @@ export const indexMigrations: readonly string[] = [
      grantee_msp_id TEXT NOT NULL, grantee_name TEXT NOT NULL, version INTEGER NOT NULL, provision_id TEXT NOT NULL, nth INTEGER NOT NULL,
      PRIMARY KEY (ticket_id, record_id)) STRICT;
    CREATE INDEX uses_of_provision ON permit_use (pseudonym, grantee_msp_id, grantee_kind, grantee_name, version, provision_id)`,
+  // an earlier version knew nothing of emergencies: followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket default_policy said_statement definition
+     seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance`)}
+   CREATE TABLE emergency_choice (pseudonym TEXT PRIMARY KEY, stance TEXT NOT NULL, is_signed INTEGER NOT NULL,
+     is_late INTEGER NOT NULL) STRICT`,
 ];

@@ -25,9 +25,11 @@ import {
   type KnownPatients,
   type PatientFact,
   type RelationshipWord,
+  type SaidOfPatient,
 } from '@lianyi/ledger-client';
 import { alarmsKnownIn, firstUnreadableBlock, type FactPlace } from './alarms';
 import { capacityKnownIn, keepCapacityFact } from './capacity-index';
+import { emergencyChoicesKnownIn, keepEmergencyChoice } from './emergency-choice-index';
 import { keepRecoveryFact, recoveriesKnownIn } from './recovery-index';
 import { spelledPermissions } from './uses-index';
 import { type IndexTables } from './tables';
@@ -46,8 +48,7 @@ export type PatientsWord =
 
 /** Keeps what a transaction says about a patient of the own hospital. */
 export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, AlarmFact>, place: FactPlace): Promise<void> {
-  if (isSaidOfPatient(fact))
-    return fact.kind === 'incapacity' || fact.kind === 'death' ? keepCapacityFact(db, fact) : keepRecoveryFact(db, fact, place.isLate);
+  if (isSaidOfPatient(fact)) return keepSaid(db, fact, place.isLate);
   switch (fact.kind) {
     case 'registered':
       return keepRegistered(db, fact);
@@ -62,6 +63,11 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
     case 'ownTicket':
       return keepOwnTicket(db, fact);
   }
+}
+
+function keepSaid(db: Database, fact: SaidOfPatient, isLate: boolean): Promise<void> {
+  if (fact.kind === 'emergencyChoice') return keepEmergencyChoice(db, fact);
+  return fact.kind === 'incapacity' || fact.kind === 'death' ? keepCapacityFact(db, fact) : keepRecoveryFact(db, fact, isLate);
 }
 
 async function keepRegistered(db: Database, fact: Extract<PatientFact, { kind: 'registered' }>): Promise<void> {
@@ -239,6 +245,7 @@ export function patientsKnownIn(db: Database): KnownPatients {
     },
     ...alarmsKnownIn(db),
     ...capacityKnownIn(db),
+    ...emergencyChoicesKnownIn(db),
     ...recoveriesKnownIn(db),
     delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),
     relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {
@@ -272,6 +279,15 @@ export async function ownSidesWord(db: Database, pseudonym: Pseudonym, asker: Ow
   // when its time is over, the ticket's is: it ends no later
   if (state !== 'active' || (basis === 'parent' && !(await known.standingOf(pseudonym)).isAssisted)) return { kind: 'changed' };
   return delegation.isLate ? { kind: 'late' } : { kind: 'given' };
+}
+
+/** Whether what a permit of an emergency rests on is the patient's word: that of who has said nothing is that nobody has written anything. */
+export async function emergencysWord(db: Database, pseudonym: Pseudonym): Promise<PatientsWord> {
+  const choice = await emergencyChoicesKnownIn(db).emergencyChoiceOf(pseudonym);
+  if (choice === undefined) return { kind: 'given' };
+  if (!choice.isSigned) return { kind: 'unproven' };
+  if (choice.stance.stance === 'refused') return { kind: 'changed' };
+  return { kind: choice.isLate ? 'late' : 'given' };
 }
 
 type Permit = Pick<PermittedTicket, 'pseudonym' | 'custodianMspId' | 'actor' | 'grantVersions'>;

@@ -120,6 +120,16 @@ interface WrittenRecoveryTable {
   is_open: 0 | 1;
 }
 
+/** What a patient of the own hospital says of emergencies. */
+interface EmergencyChoiceTable {
+  pseudonym: string;
+  /** Canonical JSON of what stands, whoever has said it. */
+  stance: string;
+  is_signed: 0 | 1;
+  /** It opens something and was committed too long after it was proposed. */
+  is_late: 0 | 1;
+}
+
 /** What staff have said of the capacity, or of the death, of a patient of the own hospital. */
 interface CapacityTable {
   pseudonym: string;
@@ -325,6 +335,7 @@ export interface IndexTables {
   recovery: RecoveryTable;
   written_recovery: WrittenRecoveryTable;
   capacity: CapacityTable;
+  emergency_choice: EmergencyChoiceTable;
   organisation_kinds: OrganisationKindsTable;
   staff: StaffTable;
   device: DeviceTable;

@@ -2,7 +2,7 @@ import { isOwnAsker, type Ticket } from '@lianyi/domain';
 import { type AskedAgain, isStillPatients } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { belongingsOf } from './belongings-of';
-import { decide, decideOwn, type Decisions } from './decide';
+import { type AccessInquiry, decide, decideOwn, type Decisions } from './decide';
 
 /**
  * Asks the question of a ticket again, now; a patient's by the patient's own rule. Everything it reads stands in the read set, so that what commits
@@ -22,7 +22,16 @@ async function decidedAnew({ ledger, now }: ReadScope, ticket: Ticket): Promise<
   const recordIds = [...ticket.recordIds];
   if (isOwnAsker(actor)) return decideOwn(ledger, { pseudonym, recordIds });
   const asker = { ...actor, ...(await belongingsOf(ledger, actor)) };
-  return decide(ledger, { pseudonym, purpose, actor: asker, recordIds, at: now, again: true });
+  const inquiry = { pseudonym, purpose, actor: asker, recordIds, at: now, again: true } as const;
+  return decide(ledger, { ...inquiry, ...(await emergencyOf(ledger, ticket)) });
+}
+
+/** Of a ticket of an emergency, what else it rests on: the patient's choice as it is now. What its asker owes in reviews ends nothing that is open. */
+async function emergencyOf(ledger: ReadScope['ledger'], ticket: Ticket): Promise<Pick<AccessInquiry, 'emergency'>> {
+  if (ticket.emergency === undefined) return {};
+  const choice = (await ledger.emergencyChoices.find(ticket.pseudonym))?.choice;
+  const until = ticket.decision === 'permit' ? ticket.expiresAt : ticket.requestedAt;
+  return { emergency: { ...ticket.emergency, until, isInDebt: false, choice } };
 }
 
 /** Whether who asked is on the staff still, or the patient's side still; the organisation is that of the staff, or the one that carried. */

@@ -1,5 +1,15 @@
-import { denialsOf, isOwnAsker, type PermittedTicket, type ProvisionUse, type Pseudonym, type Ticket } from '@lianyi/domain';
-import { isUseOf, mergeReasons, type TicketOutcome, outcomeOf, type Readable, ticketExpiry, usesAfter } from '@lianyi/domain/deciding';
+import {
+  denialsOf,
+  type EventName,
+  isOwnAsker,
+  type Output,
+  type PermittedTicket,
+  type ProvisionUse,
+  type Pseudonym,
+  type Ticket,
+  type transactions,
+} from '@lianyi/domain';
+import { isUseOf, mergeReasons, outcomeOf, type Readable, ticketExpiry, type TicketOutcome, usesAfter } from '@lianyi/domain/deciding';
 import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { type WriteScope } from '../scope';
 import { type Decided, type Decisions } from './decide';
@@ -31,6 +41,8 @@ export async function takeUses({ ledger }: WriteScope, pseudonym: Pseudonym, { d
   }
 }
 
+type DecisionEvent = Extract<EventName, `${'Access' | 'Emergency'}${'Permitted' | 'Denied'}` | `OwnRecords${'Opened' | 'Denied'}`>;
+
 /** Commits what was decided of each record, whichever it is: a denial leaves a trace too. */
 export async function commitTicket(scope: WriteScope, asked: Asked, decided: Decisions): Promise<Ticket> {
   const ticket = newTicket(asked, decided);
@@ -41,8 +53,9 @@ export async function commitTicket(scope: WriteScope, asked: Asked, decided: Dec
   return ticket;
 }
 
-function eventOf({ actor, decision }: Ticket): 'AccessPermitted' | 'AccessDenied' | 'OwnRecordsOpened' | 'OwnRecordsDenied' {
+function eventOf({ actor, decision, emergency }: Ticket): DecisionEvent {
   if (isOwnAsker(actor)) return decision === 'permit' ? 'OwnRecordsOpened' : 'OwnRecordsDenied';
+  if (emergency !== undefined) return decision === 'permit' ? 'EmergencyPermitted' : 'EmergencyDenied';
   return decision === 'permit' ? 'AccessPermitted' : 'AccessDenied';
 }
 
@@ -84,7 +97,7 @@ function permittedTicket(
     grantVersions: permit.grantVersions,
     ...(grounds === undefined ? {} : { grounds }),
     ...(denied === undefined ? {} : { denied }),
-    expiresAt: ticketExpiry(permit, asked.requestedAt),
+    expiresAt: ticketExpiry(permit, asked.requestedAt, asked),
     state: 'open',
   };
 }
@@ -96,4 +109,12 @@ function auditOf(ticket: Ticket): AuditDetails {
   if (ticket.decision === 'deny') return { ...asked, decision: 'deny', reasons: ticket.reasons };
   const reasons = mergeReasons(denialsOf(ticket).flatMap((each) => each.reasons));
   return { ...asked, decision: 'permit', provisionIds: ticket.provisionIds, ...(reasons.length === 0 ? {} : { reasons }) };
+}
+
+/** What a staff member who has asked is told of the ticket, also in an emergency. */
+export function answerToStaff({ ticketId, denied, ...ticket }: Ticket): Output<typeof transactions.RequestAccess> {
+  const partly = denied === undefined ? {} : { denied };
+  if (ticket.decision === 'deny') return { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [], ...partly };
+  const { provisionIds, expiresAt, state } = ticket;
+  return { ticketId, decision: 'permit', reasons: [], provisionIds, expiresAt, state, ...partly };
 }

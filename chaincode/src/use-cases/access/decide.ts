@@ -17,7 +17,9 @@ import {
 } from '@lianyi/domain';
 import {
   decideEach,
+  decideEmergencyAccess,
   decideOwnAccess,
+  type EmergencyFacts,
   type FactKey,
   factsNeededFor,
   isCounted,
@@ -42,6 +44,8 @@ export type AccessInquiry = {
   /** A permit that was given is asked about once more: no use of a consent is counted, and none is read. */
   readonly again?: true;
   readonly actor: AskingActor;
+  /** Where the glass is broken: what is asked and known besides. It takes no use of a consent, and none is read. */
+  readonly emergency?: EmergencyFacts;
 };
 
 /** Both stand in the order of the inquiry's `recordIds`. */
@@ -60,7 +64,7 @@ export type CountedFacts = Pick<GrantFacts, 'grantee' | 'version' | 'taken'> & {
  * from one without consent.
  */
 export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Decided> {
-  const { pseudonym, actor, purpose, at } = inquiry;
+  const { pseudonym, actor, purpose, at, emergency } = inquiry;
   const asker: FactsQuestion = { at, actor, purpose };
   const first = factsNeededFor([asker]);
   const [records, early] = await Promise.all([
@@ -74,15 +78,18 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   );
   const [late, uses] = await Promise.all([
     readFacts(ledger, pseudonym, second),
-    inquiry.again === true ? [] : readUses(ledger, pseudonym, early.grant),
+    inquiry.again === true || emergency !== undefined ? [] : readUses(ledger, pseudonym, early.grant),
   ]);
   const found = merged(early, late);
   const begun = inquiry.isSupposed === true ? found.grant : found.grant.map(begunWithItsVersion);
   const grant = begun.map((each) => withUses(each, uses.find(isSameGrantee(each))));
   const question = { at, actor, purpose, ...(inquiry.again === undefined ? {} : { again: inquiry.again }) };
-  const decisions = decideEach(
-    labels.map((each, index) => ({ question: { ...question, record: records[index] }, facts: factsAbout(each, { ...found, grant }) })),
-  );
+  const asked = labels.map((each, index) => ({
+    question: { ...question, record: records[index] },
+    facts: factsAbout(each, { ...found, grant }),
+  }));
+  const decisions =
+    emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
   const counted = grant.filter(isCounted).map((each) => ({ ...each, uses: uses.find(isSameGrantee(each)) }));
   return { decisions, records, counted };
 }

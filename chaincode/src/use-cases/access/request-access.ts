@@ -1,9 +1,9 @@
-import { assertOwnId, type Input, type Output, type Ticket, ticketIdOf, type transactions } from '@lianyi/domain';
+import { assertOwnId, type Input, type Output, ticketIdOf, type transactions } from '@lianyi/domain';
 import { assertMemberOf } from '@lianyi/domain/deciding';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 import { belongingsOf } from './belongings-of';
-import { commitTicket, takeUses } from './commit-ticket';
+import { answerToStaff, commitTicket, takeUses } from './commit-ticket';
 import { decide } from './decide';
 
 type Entry = typeof transactions.RequestAccess;
@@ -27,17 +27,10 @@ export async function RequestAccess(scope: WriteScope, input: Input<Entry>): Pro
   ]);
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) {
-    return answerOf(repeated);
+    return answerToStaff(repeated);
   }
   await takeUses(scope, input.pseudonym, decided);
-  return answerOf(
+  return answerToStaff(
     await commitTicket(scope, { schemaVersion: 1, ...asked, actor, requestedAt: scope.now, origin: originOf(scope) }, decided),
   );
-}
-
-function answerOf({ ticketId, denied, ...ticket }: Ticket): Output<Entry> {
-  const partly = denied === undefined ? {} : { denied };
-  if (ticket.decision === 'deny') return { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [], ...partly };
-  const { provisionIds, expiresAt, state } = ticket;
-  return { ticketId, decision: 'permit', reasons: [], provisionIds, expiresAt, state, ...partly };
 }

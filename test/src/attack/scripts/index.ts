@@ -92,6 +92,7 @@ import { partyTakenAway } from './g4-party-taken-away';
 import { countWrittenBack } from './p1-count-written-back';
 import { numbersAnew } from './p2-numbers-anew';
 import { copiedShare } from './p3-copied-share';
+import { glassBrokenAgain } from './e1-glass-broken-again';
 import { dealOfOthers } from './f1-deal-of-others';
 import { shareThatFitsNothing } from './f2-share-that-fits-nothing';
 import { holdersNobodyAgreedTo } from './f3-holders-nobody-agreed-to';
@@ -193,6 +194,7 @@ export const attacks: readonly Attack[] = [
   countWrittenBack,
   numbersAnew,
   copiedShare,
+  glassBrokenAgain,
   dealOfOthers,
   shareThatFitsNothing,
   holdersNobodyAgreedTo,

@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import {
+  confidentialities,
+  confidentialitySchema,
+  dataLevelSchema,
+  emergencyOutcomes,
+  type EmergencyStance,
+  type Output,
+  pseudonymSchema,
+  saltSchema,
+  hashOfJson,
+  ticketIdSchema,
+  transactions,
+} from '@lianyi/domain';
+import { type CommandCall } from '../call';
+import { CliProblem } from '../cli-problem';
+import { command, type CommandSpec } from '../command-spec';
+import { parsedFile, whole } from '../inputs';
+import { type Text } from '../language';
+import { soleOf } from '../ledger/pseudonym';
+import { type Block, type CommandOutcome, fields, table } from '../outcome';
+import { checkedRequest, sendRequest, transact, withSession } from '../transact';
+import { pageInput, pageRequest, restOfPage } from './paging';
+import { flag, label } from './vocabulary';
+import { stateText, wordText } from './words';
+
+type Shown = Output<typeof transactions.GetEmergency>;
+
+const ticketArgument = { term: '<ticket>', text: label.ticket };
+const stances = ['refused', 'allowed'] as const;
+/** What is in the file of a narrative. */
+export const narrativeFileSchema = transactions.PutEmergencyNarrative.transient.pick({ text: true });
+export const narrativeFileText: Text = {
+  en: 'The file is JSON: {"text": "…"}. The own hospital keeps it in its private data; the ledger has a salted hash of it.',
+  zh: '文件为 JSON：{"text": "……"}。内容保存在本院的私有数据中，账本上只有其加盐哈希。',
+};
+
+const chooseInput = z.object({
+  choice: z.enum(stances),
+  label: confidentialitySchema.optional(),
+  level: whole(dataLevelSchema).optional(),
+  pseudonym: pseudonymSchema.optional(),
+});
+
+export const emergencyCommands: readonly CommandSpec[] = [
+  command({
+    name: 'choose',
+    summary: {
+      en: 'say what may be opened in an emergency, or that nothing may (patient)',
+      zh: '声明急诊时可打开的内容，或一律不得打开（患者）',
+    },
+    detail: {
+      en: 'Who has said nothing is read in an emergency up to label R and level 4. `refused`: nothing is opened. `allowed`: what is above --label or --level stays closed. Whom you have forbidden something reads nothing of it in an emergency either, unless the prohibition is for other purposes only.',
+      zh: '未作声明者，急诊时可打开保密等级 R、数据级别 4 以内的病历。refused：一律不得打开。allowed：高于 --label 或 --level 的仍不打开。被您禁止者急诊时同样不得阅读，除非该禁止仅针对其他用途。',
+    },
+    example: 'refused --as patient',
+    arguments: [{ term: '<choice>', text: { en: stances.join(', '), zh: 'refused（拒绝）或 allowed（允许）' } }],
+    flags: [
+      flag.ownPseudonym,
+      { flags: '--label <label>', text: { en: 'the strictest label (R)', zh: '最严的保密等级（默认 R）' }, choices: confidentialities },
+      { flags: '--level <n>', text: { en: 'the highest data level, 1 to 5 (4)', zh: '最高数据级别，1 至 5（默认 4）' } },
+    ],
+    input: chooseInput,
+    run: choose,
+  }),
+  command({
+    name: 'choice',
+    summary: { en: 'show what may be opened in an emergency (patient)', zh: '显示急诊时可打开的内容（患者）' },
+    example: '--as patient',
+    flags: [flag.ownPseudonym],
+    input: z.object({ pseudonym: pseudonymSchema.optional() }),
+    run: async (call, input) => {
+      const pseudonym = await soleOf(call, input.pseudonym);
+      return transact(call, transactions.GetEmergencyChoice, { pseudonym }, showStance, { signer: pseudonym });
+    },
+  }),
+  command({
+    name: 'list',
+    summary: {
+      en: 'list emergencies: those that concern the own hospital (privacy officer), or oneself (patient)',
+      zh: '列出急诊访问：涉及本院的（隐私专员），或涉及本人的（患者）',
+    },
+    example: '--as privacy-officer',
+    flags: [flag.ownPseudonym, flag.limit, flag.after],
+    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
+    run: async (call, { pseudonym: named, ...page }) => {
+      if (call.actor.profile.kind !== 'patient') return transact(call, transactions.ListEmergencies, pageRequest(page), showList);
+      const pseudonym = await soleOf(call, named);
+      return transact(call, transactions.ListOwnEmergencies, { pseudonym, ...pageRequest(page) }, showList, { signer: pseudonym });
+    },
+  }),
+  command({
+    name: 'show',
+    summary: { en: 'show an emergency (privacy officer, or the patient)', zh: '显示一次急诊访问（隐私专员或患者）' },
+    example: 'TICKET --as privacy-officer',
+    arguments: [ticketArgument],
+    flags: [flag.ownPseudonym],
+    input: z.object({ ticket: ticketIdSchema, pseudonym: pseudonymSchema.optional() }),
+    run: async (call, { ticket: ticketId, pseudonym: named }) => {
+      const signer = call.actor.profile.kind === 'patient' ? { signer: await soleOf(call, named) } : {};
+      return transact(call, transactions.GetEmergency, { ticketId }, (shown) => [showEmergency(shown)], signer);
+    },
+  }),
+  command({
+    name: 'narrative',
+    summary: { en: 'show what happened, as who asked tells it (privacy officer)', zh: '显示申请人所述经过（隐私专员）' },
+    example: 'TICKET --as privacy-officer',
+    arguments: [ticketArgument],
+    input: z.object({ ticket: ticketIdSchema }),
+    run: (call, { ticket: ticketId }) =>
+      transact(call, transactions.GetEmergencyNarrative, { ticketId }, ({ text }) => [
+        fields([[{ en: 'what happened', zh: '经过' }, text]]),
+      ]),
+  }),
+  command({
+    name: 'tell',
+    summary: { en: 'keep what happened, where that has not been done yet (clinician)', zh: '补存急诊经过（临床人员）' },
+    detail: narrativeFileText,
+    example: 'TICKET --narrative-file happened.json --salt SALT --as clinician',
+    arguments: [ticketArgument],
+    flags: [
+      { flags: '--narrative-file <file>', text: { en: 'what happened, as JSON', zh: '经过（JSON）' }, required: true },
+      { flags: '--salt <salt>', text: { en: 'the salt that was told when it was asked', zh: '申请时所示的盐' }, required: true },
+    ],
+    input: z.object({ ticket: ticketIdSchema, narrativeFile: z.string(), salt: saltSchema }),
+    run: (call, { ticket: ticketId, narrativeFile, salt }) => {
+      const transient = { text: parsedFile(narrativeFileSchema, narrativeFile, call.terminal).text, salt };
+      const request = checkedRequest(transactions.PutEmergencyNarrative, { ticketId, transientSha256: hashOfJson(transient) }, transient);
+      return withSession(call, (session) => sendRequest(call, session, request, (told) => [fields([[label.ticket, told.ticketId]])]));
+    },
+  }),
+  command({
+    name: 'review',
+    summary: {
+      en: 'review an emergency within 72 hours (privacy officer of the records’ hospital, or of another department)',
+      zh: '72 小时内复核急诊访问（病历所属医院或其他科室的隐私专员）',
+    },
+    detail: {
+      en: 'Emergencies that nobody reviews hold back who asked and their department: the next one is denied (EMERGENCY_DEBT). What was not justified is closed at once, and the patient is told.',
+      zh: '未经复核的急诊访问会限制申请人及其科室：下一次将被拒绝（EMERGENCY_DEBT）。认定为不正当的立即关闭，并告知患者。',
+    },
+    example: 'TICKET --outcome justified --as privacy-officer',
+    arguments: [ticketArgument],
+    flags: [{ flags: '--outcome <outcome>', text: { en: 'what was found', zh: '结论' }, required: true, choices: emergencyOutcomes }],
+    input: z.object({ ticket: ticketIdSchema, outcome: z.enum(emergencyOutcomes) }),
+    run: (call, { ticket: ticketId, outcome }) =>
+      transact(call, transactions.ReviewEmergency, { ticketId, outcome }, (reviewed) => [
+        fields([
+          [label.ticket, reviewed.ticketId],
+          [label.state, stateText(reviewed.state)],
+        ]),
+      ]),
+  }),
+];
+
+async function choose(call: CommandCall, { choice, label: most, level, ...named }: z.output<typeof chooseInput>): Promise<CommandOutcome> {
+  if (choice === 'refused' && (most !== undefined || level !== undefined)) throw new CliProblem('USAGE', 'refused, --label, --level');
+  const said: EmergencyStance =
+    choice === 'refused' ? { stance: choice } : { stance: choice, maxConfidentiality: most ?? 'R', maxDataLevel: level ?? 4 };
+  const pseudonym = await soleOf(call, named.pseudonym);
+  return transact(call, transactions.SetEmergencyChoice, { pseudonym, choice: said }, showStance, { signer: pseudonym });
+}
+
+function showStance({ pseudonym, choice }: Pick<Output<typeof transactions.SetEmergencyChoice>, 'pseudonym' | 'choice'>): readonly Block[] {
+  const isAllowed = choice.stance === 'allowed';
+  return [
+    fields([
+      [label.pseudonym, pseudonym],
+      [{ en: 'in an emergency', zh: '急诊时' }, wordText(choice.stance)],
+      [label.confidentiality, isAllowed ? wordText(choice.maxConfidentiality) : undefined],
+      [label.level, isAllowed ? String(choice.maxDataLevel) : undefined],
+    ]),
+  ];
+}
+
+/** Its state, and whether the review is late. */
+function reviewText({ emergency: { state, review }, isOverdue }: Shown): Text {
+  if (review !== undefined) return wordText(review.outcome);
+  const { en, zh } = stateText(state);
+  return isOverdue ? { en: `${en}, OVERDUE`, zh: `${zh}，已逾期` } : { en, zh };
+}
+
+function showEmergency(shown: Shown): Block {
+  const { ticketId, pseudonym, custodianMspId, asker, reason, opening, openedAt, endsAt, reviewDueAt } = shown.emergency;
+  return fields([
+    [label.ticket, ticketId],
+    [label.pseudonym, pseudonym],
+    [label.actor, `${asker.mspId}:${asker.actorTag} (${asker.department})`],
+    [{ en: 'custodian', zh: '保管机构' }, custodianMspId],
+    [label.reasons, wordText(reason)],
+    [{ en: 'scope', zh: '范围' }, wordText(opening.scope)],
+    [{ en: 'after', zh: '承接' }, 'after' in opening ? opening.after : undefined],
+    [{ en: 'without a summary', zh: '未用摘要' }, 'withoutDataset' in opening ? wordText(opening.withoutDataset) : undefined],
+    [label.since, openedAt],
+    [label.until, endsAt],
+    [{ en: 'review due', zh: '复核期限' }, reviewDueAt],
+    [{ en: 'review', zh: '复核' }, reviewText(shown)],
+  ]);
+}
+
+function showList({ items, ...rest }: Output<typeof transactions.ListEmergencies>): readonly Block[] {
+  return [
+    table(
+      [label.ticket, label.since, label.actor, label.reasons, { en: 'scope', zh: '范围' }, { en: 'review', zh: '复核' }],
+      items.map((shown) => {
+        const { ticketId, openedAt, asker, reason, opening } = shown.emergency;
+        return [ticketId, openedAt, `${asker.mspId}:${asker.actorTag}`, wordText(reason), wordText(opening.scope), reviewText(shown)];
+      }),
+    ),
+    ...restOfPage(rest),
+  ];
+}

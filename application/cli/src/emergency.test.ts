@@ -1,0 +1,112 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashOfJson, Refused, saltSchema, ticketIdSchema } from '@lianyi/domain';
+import { commitmentOf } from '@lianyi/domain/deciding';
+import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
+import { type Hospital, openHospital, passphrase } from './hospital.fixture';
+import { run, type Run } from './terminal.fixture';
+
+let hospital: Hospital;
+let file: string;
+beforeAll(async () => {
+  hospital = await openHospital(scratchDirectory());
+  file = join(hospital.dataDir, 'happened.json');
+  writeFileSync(file, JSON.stringify({ text: 'found unconscious at the station' }));
+});
+afterAll(() => hospital.close());
+beforeEach(() => {
+  hospital.carried.length = 0;
+});
+
+const breakGlass = (...more: readonly string[]): Promise<Run> => {
+  const asked = ['--pseudonym', 'psn-1', '--records', 'rec-1', '--reason', 'cannot-consent', '--narrative-file', file];
+  const who = ['--as', 'clinician', '--data-dir', hospital.dataDir];
+  return run(['access', 'emergency', ...asked, ...more, ...who], { env: { LIANYI_WALLET_PASSPHRASE: passphrase } });
+};
+const keys = (): readonly string[] => {
+  const folder = join(hospital.dataDir, 'profiles', 'clinician.data', 'tickets');
+  return (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.endsWith('.pem')).map((name) => join(folder, name));
+};
+const answer = (decision: 'permit' | 'deny', narrative: () => Promise<{ result: unknown }>, more: object = {}): void => {
+  hospital.answer = (name) => {
+    const { ticketId } = hospital.carried[0]?.argument.input as { ticketId: string }; // the CLI's own request
+    if (name === 'PutEmergencyNarrative') return narrative();
+    const result =
+      decision === 'permit'
+        ? { decision, ticketId, state: 'open', reasons: [], provisionIds: ['emergency'], expiresAt: '2030-01-01T00:00:00.000Z', ...more }
+        : { decision, ticketId, reasons: ['EMERGENCY_DEBT'], provisionIds: [] };
+    return Promise.resolve({ result, transactionId: 'ab12', blockNumber: 7n });
+  };
+};
+const kept = (): Promise<{ result: unknown }> => {
+  const { ticketId } = hospital.carried[0]?.argument.input as { ticketId: string };
+  return Promise.resolve({ result: { ticketId } });
+};
+
+describe('breaking the glass on the command line', () => {
+  it('asks for the summary first, commits to what happened, and has that kept in private', async () => {
+    answer('permit', kept);
+    const { code, stdout } = await breakGlass('--minutes', '120');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('emergency')]);
+    const [asked, told] = hospital.carried;
+    expect(hospital.carried.map(({ name }) => name)).toEqual(['BreakGlass', 'PutEmergencyNarrative']);
+    expect(asked?.argument.input).toMatchObject({ opening: { scope: 'dataset' }, lastsMinutes: 120, reason: 'cannot-consent' });
+    const { ticketId, narrativeCommitment } = asked?.argument.input as Readonly<Record<string, string>>;
+    const { transient } = told?.argument as unknown as { readonly transient: { readonly text: string; readonly salt: string } };
+    const narrative = { ticketId: ticketIdSchema.parse(ticketId), text: transient.text, salt: saltSchema.parse(transient.salt) };
+    expect([transient.text, commitmentOf(narrative)]).toEqual(['found unconscious at the station', narrativeCommitment]);
+    expect(told?.argument.input).toEqual({ ticketId, transientSha256: hashOfJson(transient) });
+    expect(JSON.stringify(asked?.argument)).not.toContain('station');
+  });
+
+  it('keeps the key for as long as the emergency lasts', async () => {
+    answer('permit', kept);
+    const before = new Set(keys());
+    await breakGlass('--minutes', '240');
+    const [made = ''] = keys().filter((name) => !before.has(name));
+    // forgotten a ticket's lifetime after this: 225 minutes and 15
+    expect(statSync(made).mtimeMs - Date.now()).toBeGreaterThan(224 * 60_000);
+  });
+
+  it('tells with which salt what happened is kept later, where it cannot be kept now', async () => {
+    answer('permit', () => Promise.reject(new Refused('OFF_DUTY', 'off duty', {})));
+    const { code, stdout } = await breakGlass('--scope', 'full', '--without-dataset', 'none-prepared');
+    expect(code).toBe(0);
+    const salt = /tell \S+ --narrative-file FILE --salt=([\w-]{43})/.exec(stdout)?.[1];
+    const { transient } = hospital.carried[1]?.argument as unknown as { readonly transient: { readonly salt: string } };
+    expect([stdout, salt]).toEqual([expect.stringContaining('OFF_DUTY'), transient.salt]);
+  });
+
+  it('tells which records are denied, and keeps no key for them', async () => {
+    answer('permit', kept, { denied: [{ recordId: 'rec-2', reasons: ['LABEL_NOT_COVERED'] }] });
+    const { code, stdout } = await breakGlass('--records', 'rec-1,rec-2');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/rec-2.*LABEL_NOT_COVERED[^]*LABEL_NOT_COVERED: /)]);
+    const { ticketId } = hospital.carried[0]?.argument.input as { ticketId: string };
+    const [key = ''] = keys().filter((name) => name.includes(ticketId));
+    expect(statSync(key).mtimeMs - Date.now()).toBeGreaterThan(44 * 60_000);
+    expect(readFileSync(key.replace('.pem', '.json'), 'utf8')).toMatch(/"unread":\["rec-1"\]/);
+  });
+
+  it('answers 4 on a denial, keeps no key and tells no narrative', async () => {
+    answer('deny', kept);
+    const before = keys();
+    const { code, stdout } = await breakGlass();
+    expect([code, stdout]).toEqual([4, expect.stringContaining('EMERGENCY_DEBT')]);
+    expect([keys(), hospital.carried.map(({ name }) => name)]).toEqual([before, ['BreakGlass']]);
+  });
+
+  it.each([
+    [['--scope', 'full']],
+    [['--after', 'ticket']],
+    [['--without-dataset', 'none-prepared']],
+    [['--scope', 'full', '--after', 'ticket', '--without-dataset', 'none-prepared']],
+    [['--minutes', '241']],
+    [['--minutes', '4']],
+    [['--reason', 'stroke']],
+    [['--narrative-file', '/nowhere/at/all']],
+  ])('sends nothing with %j', async (more) => {
+    const { code } = await breakGlass(...more);
+    expect([code, hospital.carried]).toEqual([expect.any(Number), []]);
+    expect(code).not.toBe(0);
+  });
+});

@@ -1,0 +1,167 @@
+import { type emergencyArea, hashOfJson, saltSchema, ticketIdSchema } from '@lianyi/domain';
+import { commitmentOf, emergencyTable } from '@lianyi/domain/deciding';
+import { type AreaFixture, type Prepared } from './area.fixture';
+import { A, must, type Stage } from './cast.fixture';
+import { newKey, type Staff } from './consortium.fixture';
+import { changed, otherTransient, taken, twice } from './refusal-case.fixture';
+import { audit, nothing, page } from './sample.fixture';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What happened, as who has broken the glass tells it. */
+export const narrative = { text: 'found unconscious at the station', salt: 'c2FsdHNhbHRzYWx0c2FsdA' };
+
+/** What somebody breaks the glass with; all of the record, for no summary was prepared. */
+export function glassInput({ cast, patient, recordId }: Stage, by: Staff, twist: Json = {}): { readonly ticketId: string } & Json {
+  const { purpose, ...asked } = cast.accessInput(patient, [recordId], by);
+  const ticketId = ticketIdSchema.parse(asked['ticketId']);
+  return {
+    ...{ ...asked, ticketId, reason: 'cannot-consent', lastsMinutes: 60 },
+    opening: { scope: 'full', withoutDataset: 'none-prepared' },
+    narrativeCommitment: commitmentOf({ ticketId, text: narrative.text, salt: saltSchema.parse(narrative.salt) }),
+    ...twist,
+  };
+}
+
+/** An emergency in which the glass was broken. */
+export async function emergency(stage: Stage, by = stage.cast.staff(A, 'clinician')): Promise<{ readonly ticketId: string }> {
+  const input = glassInput(stage, by);
+  const { answer } = must(await stage.cast.invoke('BreakGlass', input, by));
+  if (answer?.['decision'] !== 'permit') throw new Error(`expected a permit, got ${JSON.stringify(answer)}`);
+  return { ticketId: input.ticketId };
+}
+
+/** Somebody of A who reviews what its cardiologists do. */
+export async function reviewerOf({ cast }: Stage, msp: string = A): Promise<Staff> {
+  const { input, staff } = cast.staffInput(['privacyOfficer']);
+  must(await cast.invoke('RegisterStaff', { ...input, departments: ['data-protection'] }, cast.admin(msp)));
+  return staff(msp);
+}
+
+const toldOf = async (stage: Stage): Promise<Prepared> => ({
+  input: { ...(await emergency(stage)), transientSha256: hashOfJson(narrative) },
+  as: stage.cast.staff(A, 'clinician'),
+  bend: { transient: narrative },
+});
+const byReviewer = async (stage: Stage): Promise<Prepared> => ({
+  input: { ...(await emergency(stage)), outcome: 'justified' },
+  as: await reviewerOf(stage),
+});
+const unknown = changed({ ticketId: 'nothing' });
+
+export const emergencyFixture = {
+  states: { emergency: { table: emergencyTable, legal: ['open review reviewed'] } },
+  transactions: {
+    BreakGlass: {
+      callers: 'clinician',
+      by: 'clinician',
+      written: ['access', 'emergency', 'emergencyOf', 'emergencyOf', 'emergencyDebt', 'emergencyDebt', audit],
+      events: ['EmergencyPermitted'],
+      again: { answers: { decision: 'permit', state: 'open' } },
+      prepare: (stage) => ({ input: glassInput(stage, stage.cast.staff(A, 'clinician')), as: stage.cast.staff(A, 'clinician') }),
+      refusals: [
+        ['ALREADY_EXISTS', 'the ticket id is taken', taken(() => ({ ephemeralPublicKey: newKey().publicKey }))],
+        ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],
+        ['NOT_FOUND', 'it goes on from what never was', changed({ opening: { scope: 'full', after: 'nothing' } })],
+        [
+          'ILLEGAL_STATE',
+          'it goes on from what was no summary',
+          async (stage, valid) => {
+            const { ticketId: after } = await emergency(stage);
+            const prepared = await valid.prepare();
+            return { ...prepared, input: { ...prepared.input, opening: { scope: 'full', after } } };
+          },
+        ],
+      ],
+    },
+    PutEmergencyNarrative: {
+      callers: 'clinician',
+      by: 'clinician',
+      written: [`${A}/emergencyNarrative`],
+      events: [],
+      again: 'rewrites',
+      prepare: toldOf,
+      refusals: [
+        ['NOT_FOUND', 'there is no such emergency', unknown],
+        ['HASH_MISMATCH', 'the transient value is another', otherTransient(() => ({ ...narrative, text: 'another story' }))],
+      ],
+    },
+    GetEmergencyNarrative: {
+      callers: 'privacyOfficer',
+      by: 'privacyOfficer',
+      ...nothing,
+      prepare: async (stage) => {
+        const { input, as, bend } = await toldOf(stage);
+        must(await stage.cast.invoke('PutEmergencyNarrative', input, as, bend));
+        const { ticketId } = input;
+        return { input: { ticketId }, as: stage.cast.staff(A, 'privacyOfficer') };
+      },
+      refusals: [['NOT_FOUND', 'there is none', unknown]],
+    },
+    SetEmergencyChoice: {
+      callers: 'P',
+      forPatient: 'consents',
+      by: 'patient',
+      written: ['emergencyChoice', 'pseudonym', audit],
+      events: ['EmergencyChoiceChanged'],
+      again: { refused: 'STALE_KEY' },
+      prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym, choice: { stance: 'refused' } }, as: patient }),
+      refusals: [],
+    },
+    GetEmergencyChoice: {
+      callers: 'P privacyOfficer',
+      forPatient: 'consents view',
+      by: 'patient',
+      ...nothing,
+      prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym }, as: patient }),
+      refusals: [],
+    },
+    ReviewEmergency: {
+      callers: 'privacyOfficer',
+      by: 'privacyOfficer',
+      written: ['emergency', 'emergencyDebt', 'emergencyDebt', audit],
+      events: ['EmergencyReviewed'],
+      again: { refused: 'ILLEGAL_STATE' },
+      prepare: byReviewer,
+      refusals: [
+        ['NOT_FOUND', 'there is no such emergency', unknown],
+        ['ILLEGAL_STATE', 'it was reviewed', twice],
+        [
+          'NOT_PERMITTED',
+          'who asked is of the same department',
+          async (stage, valid) => ({ ...(await valid.prepare()), as: stage.cast.staff(A, 'privacyOfficer') }),
+        ],
+      ],
+    },
+    GetEmergency: {
+      callers: 'P privacyOfficer',
+      forPatient: 'consents view',
+      by: 'patient',
+      ...nothing,
+      prepare: async (stage) => ({ input: await emergency(stage), as: stage.patient }),
+      refusals: [['NOT_FOUND', 'there is none', unknown]],
+    },
+    ListEmergencies: {
+      callers: 'privacyOfficer',
+      by: 'privacyOfficer',
+      everyHospitalForItself: true,
+      ...nothing,
+      prepare: async (stage) => {
+        await emergency(stage);
+        return { input: page, as: stage.cast.staff(A, 'privacyOfficer') };
+      },
+      refusals: [],
+    },
+    ListOwnEmergencies: {
+      callers: 'P',
+      forPatient: 'consents view',
+      by: 'patient',
+      ...nothing,
+      prepare: async (stage) => {
+        await emergency(stage);
+        return { input: { pseudonym: stage.patient.pseudonym, ...page }, as: stage.patient };
+      },
+      refusals: [],
+    },
+  },
+} as const satisfies AreaFixture<typeof emergencyArea>;

@@ -1,0 +1,27 @@
+import { DomainError, type Emergency, type Input, type Output, type transactions, type Transient } from '@lianyi/domain';
+import { commitmentOf } from '@lianyi/domain/deciding';
+import { type ReadScope, type WriteScope } from '../scope';
+import { asStaff } from '../standing';
+
+type Put = typeof transactions.PutEmergencyNarrative;
+type Get = typeof transactions.GetEmergencyNarrative;
+
+/** Keeps what happened in the private data of the asker's hospital: the text that the emergency has committed to, and no other. */
+export async function PutEmergencyNarrative(scope: WriteScope, { ticketId }: Input<Put>, transient: Transient<Put>): Promise<Output<Put>> {
+  const { emergencyNarratives } = scope.ledger.own(asStaff(scope.actor));
+  const [emergency, existing] = await Promise.all([scope.ledger.emergencies.get(ticketId), emergencyNarratives.find(ticketId)]);
+  assertAsked(emergency, asStaff(scope.actor));
+  if (commitmentOf({ ticketId, ...transient }) !== emergency.narrativeCommitment) throw new DomainError('HASH_MISMATCH');
+  const narrative = { schemaVersion: 1, ticketId, ...transient } as const;
+  // also when it is there: what writes nothing is judged by the chaincode's own policy, which no owner meets alone
+  await (existing === undefined ? emergencyNarratives.insert(narrative) : emergencyNarratives.replace(narrative));
+  return { ticketId };
+}
+
+function assertAsked({ asker }: Emergency, { mspId, actorTag }: Pick<Emergency['asker'], 'mspId' | 'actorTag'>): void {
+  if (asker.mspId !== mspId || asker.actorTag !== actorTag) throw new DomainError('NOT_PERMITTED', 'somebody else has asked');
+}
+
+export function GetEmergencyNarrative(scope: ReadScope, { ticketId }: Input<Get>): Promise<Output<Get>> {
+  return scope.ledger.own(asStaff(scope.actor)).emergencyNarratives.get(ticketId);
+}

@@ -1,0 +1,38 @@
+import { DomainError, type Emergency, type EmergencyOf, type Input, isPatientSide, type Output, type transactions } from '@lianyi/domain';
+import { concernsOrganisation, isOverdue } from '@lianyi/domain/deciding';
+import { type PageRequest } from '../../ledger/repository';
+import { type ReadScope } from '../scope';
+import { asPatientSide, asStaff } from '../standing';
+
+type Get = typeof transactions.GetEmergency;
+type List = typeof transactions.ListEmergencies;
+type ListOwn = typeof transactions.ListOwnEmergencies;
+
+export async function GetEmergency(scope: ReadScope, { ticketId }: Input<Get>): Promise<Output<Get>> {
+  const { actor } = scope;
+  const emergency = await scope.ledger.emergencies.get(ticketId);
+  const isConcerned = isPatientSide(actor)
+    ? actor.pseudonym === emergency.pseudonym
+    : concernsOrganisation(emergency, asStaff(actor).mspId);
+  if (!isConcerned) throw new DomainError('NOT_PERMITTED');
+  return shown(scope, emergency);
+}
+
+export function ListEmergencies(scope: ReadScope, page: Input<List>): Promise<Output<List>> {
+  return listed(scope, { kind: 'organisation', name: asStaff(scope.actor).mspId }, page);
+}
+
+export function ListOwnEmergencies(scope: ReadScope, { pseudonym, ...page }: Input<ListOwn>): Promise<Output<ListOwn>> {
+  asPatientSide(scope.actor, pseudonym);
+  return listed(scope, { kind: 'patient', name: pseudonym }, page);
+}
+
+async function listed(scope: ReadScope, { kind, name }: EmergencyOf['party'], page: PageRequest): Promise<Output<List>> {
+  const { items, ...rest } = await scope.ledger.emergenciesOf.list([kind, name], page);
+  const emergencies = await Promise.all(items.map(({ ticketId }) => scope.ledger.emergencies.get(ticketId)));
+  return { items: emergencies.map((emergency) => shown(scope, emergency)), ...rest };
+}
+
+function shown({ now }: ReadScope, emergency: Emergency): Output<Get> {
+  return { emergency, isOverdue: isOverdue(emergency, now) };
+}

@@ -1,0 +1,25 @@
+import { type Input, type Output, referenceTo, type transactions } from '@lianyi/domain';
+import { paidOff, reviewEmergency } from '@lianyi/domain/deciding';
+import { recordEvent } from '../record-event';
+import { type WriteScope } from '../scope';
+import { asStaff } from '../standing';
+import { debtsOf } from './debts-of';
+
+type Entry = typeof transactions.ReviewEmergency;
+
+/** Reviews an emergency; the debt of who has asked is the less for it, and what was not justified opens nothing any more. */
+export async function ReviewEmergency(scope: WriteScope, { ticketId, outcome }: Input<Entry>): Promise<Output<Entry>> {
+  const { ledger, now } = scope;
+  const by = referenceTo(scope.actor);
+  const emergency = reviewEmergency(await ledger.emergencies.get(ticketId), asStaff(scope.actor), { outcome, at: now, by });
+  await ledger.emergencies.replace(emergency);
+  const { person, department } = await debtsOf(scope, emergency.asker);
+  for (const debt of [person, department]) if (debt !== undefined) await ledger.emergencyDebts.replace(paidOff(debt, emergency));
+  if (outcome === 'not-justified') {
+    const ticket = await ledger.tickets.get(ticketId);
+    if (ticket.decision === 'permit' && ticket.state === 'open')
+      await ledger.tickets.replace({ ...ticket, state: 'closed', closed: { at: now, by } });
+  }
+  recordEvent(scope, { name: 'EmergencyReviewed', ticketId, pseudonym: emergency.pseudonym }, { ticketId });
+  return { ticketId, state: emergency.state };
+}

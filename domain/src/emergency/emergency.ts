@@ -1,0 +1,175 @@
+import { type ActorReference, type Origin, type StaffActor } from '../actor';
+import { type PermittedTicket, type StaffAsker } from '../access/entities';
+import { hashOfJson } from '../crypto/sha256';
+import { DomainError } from '../domain-error';
+import { type Sha256 } from '../encoding/values';
+import { addMilliseconds, type Instant } from '../instant';
+import { nextState, type StateTable } from '../state-table';
+import { confidentialities } from '../vocabulary';
+import { UNSAID_STANCE } from './decide-emergency';
+import {
+  type Emergency,
+  type EmergencyChoice,
+  type EmergencyDebt,
+  type EmergencyOf,
+  type EmergencyStance,
+  MOST_OPEN_OF_DEPARTMENT,
+  type Narrative,
+  type Opening,
+} from './entities';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Within this time an emergency is to be reviewed. */
+const REVIEW_WITHIN_MS = 72 * HOUR_MS;
+/** So long after a summary was opened, the rest of the record may be opened on its account. */
+const ESCALATION_WITHIN_MS = 24 * HOUR_MS;
+
+export const emergencyTable: StateTable<Emergency['state'], 'review'> = { open: { review: 'reviewed' }, reviewed: {} };
+
+/**
+ * How much may wait for its review before nothing more is opened: so many that are overdue, or so many in all. The second is what holds somebody
+ * back who opens a thousand in an hour, of which none is overdue yet.
+ */
+export const debtLimits: Readonly<Record<EmergencyDebt['debtor']['kind'], { readonly overdue: number; readonly open: number }>> = {
+  person: { overdue: 2, open: 8 },
+  department: { overdue: 6, open: MOST_OPEN_OF_DEPARTMENT },
+};
+
+type Debts = { readonly person: EmergencyDebt | undefined; readonly department: EmergencyDebt | undefined };
+
+/** Tells whether too much of a person, or of their department, waits for its review. */
+export function isInDebt({ person, department }: Debts, now: Instant): boolean {
+  return [person, department].some((debt) => debt !== undefined && exceeds(debt, now));
+}
+
+function exceeds({ debtor, open }: EmergencyDebt, now: Instant): boolean {
+  const limits = debtLimits[debtor.kind];
+  return open.length >= limits.open || open.filter((each) => isOverdue(each, now)).length >= limits.overdue;
+}
+
+/** Tells whether a review has not come in time; at that instant it is late. */
+export function isOverdue(
+  { reviewDueAt, state = 'open' }: { readonly reviewDueAt: Instant; readonly state?: string },
+  now: Instant,
+): boolean {
+  return state === 'open' && now >= reviewDueAt;
+}
+
+/** Whose debt an emergency is. */
+export function debtorsOf({ mspId, actorTag, department }: Emergency['asker']): {
+  readonly person: EmergencyDebt['debtor'];
+  readonly department: EmergencyDebt['debtor'];
+} {
+  return { person: { kind: 'person', mspId, name: actorTag }, department: { kind: 'department', mspId, name: department } };
+}
+
+/** The debt with one emergency more. */
+export function owing(
+  debt: EmergencyDebt | undefined,
+  debtor: EmergencyDebt['debtor'],
+  { ticketId, reviewDueAt }: Emergency,
+): EmergencyDebt {
+  return { schemaVersion: 1, debtor, open: [...(debt?.open ?? []), { ticketId, reviewDueAt }] };
+}
+
+/** The debt without an emergency that was reviewed. */
+export function paidOff(debt: EmergencyDebt, { ticketId }: Emergency): EmergencyDebt {
+  return { ...debt, open: debt.open.filter((each) => each.ticketId !== ticketId) };
+}
+
+/** What is committed of an emergency beside its ticket. */
+export function newEmergency(
+  ticket: PermittedTicket & { readonly actor: StaffAsker },
+  told: Pick<Emergency, 'reason' | 'opening' | 'narrativeCommitment'>,
+): Emergency {
+  const { ticketId, pseudonym, custodianMspId, requestedAt, expiresAt, origin } = ticket;
+  const { mspId, actorTag, department } = ticket.actor;
+  return {
+    ...{ schemaVersion: 1, ticketId, pseudonym, custodianMspId, asker: { mspId, actorTag, department }, ...told },
+    ...{ openedAt: requestedAt, endsAt: expiresAt, reviewDueAt: addMilliseconds(requestedAt, REVIEW_WITHIN_MS), state: 'open', origin },
+  };
+}
+
+/** Under whom an emergency is listed: the patient, who asked and whose records they are. */
+export function listedUnder({ ticketId, pseudonym, custodianMspId, asker, openedAt }: Emergency): readonly EmergencyOf[] {
+  const hospitals = [...new Set([asker.mspId, custodianMspId])];
+  const parties: readonly EmergencyOf['party'][] = [
+    { kind: 'patient', name: pseudonym },
+    ...hospitals.map((name) => ({ kind: 'organisation', name }) as const),
+  ];
+  return parties.map((party) => ({ schemaVersion: 1, party, openedAt, ticketId }));
+}
+
+/**
+ * Checks that who asks for all may: after what they, or their department, have opened of this patient's summary within 24 hours.
+ * @throws {@link DomainError} `NOT_FOUND` — there is no such emergency; `ILLEGAL_STATE` — it was another's, of another patient, of no summary, or long ago
+ */
+export function assertEscalates(
+  opening: Opening,
+  earlier: Emergency | undefined,
+  { pseudonym, asker, now }: Pick<Emergency, 'pseudonym' | 'asker'> & { readonly now: Instant },
+): void {
+  if (!('after' in opening)) return;
+  if (earlier === undefined) throw new DomainError('NOT_FOUND', undefined, { entity: 'emergency' });
+  const isSame = earlier.pseudonym === pseudonym && earlier.asker.mspId === asker.mspId && earlier.asker.department === asker.department;
+  const isRecent = now < addMilliseconds(earlier.openedAt, ESCALATION_WITHIN_MS);
+  if (!isSame || !isRecent || earlier.opening.scope !== 'dataset')
+    throw new DomainError('ILLEGAL_STATE', 'no summary of this patient was opened there lately', {
+      state: earlier.opening.scope,
+      command: 'escalate',
+    });
+}
+
+/**
+ * Reviews an emergency: for the hospital that keeps the records, or for the asker's own in another department than theirs.
+ * @throws {@link DomainError} `NOT_PERMITTED` — who has asked, their department, or a hospital that it does not concern; `ILLEGAL_STATE` — it was reviewed
+ */
+export function reviewEmergency(
+  emergency: Emergency,
+  reviewer: StaffActor,
+  review: { readonly outcome: NonNullable<Emergency['review']>['outcome']; readonly at: Instant; readonly by: ActorReference },
+): Emergency {
+  assertMayReview(emergency, reviewer);
+  return { ...emergency, state: nextState(emergencyTable, emergency.state, 'review'), review };
+}
+
+function assertMayReview({ asker, custodianMspId }: Emergency, { mspId, actorTag, departments }: StaffActor): void {
+  const isOfAsker = mspId === asker.mspId;
+  if (!isOfAsker && mspId !== custodianMspId) throw new DomainError('NOT_PERMITTED', 'an emergency of other hospitals');
+  if (isOfAsker && (actorTag === asker.actorTag || departments.includes(asker.department)))
+    throw new DomainError('NOT_PERMITTED', 'another department reviews it');
+}
+
+/** Whether an organisation has to do with an emergency. */
+export function concernsOrganisation({ asker, custodianMspId }: Emergency, mspId: string): boolean {
+  return mspId === asker.mspId || mspId === custodianMspId;
+}
+
+/** The commitment to a narrative: nobody who has only this can try texts. */
+export function commitmentOf({ ticketId, text, salt }: Omit<Narrative, 'schemaVersion'>): Sha256 {
+  return hashOfJson(['lianyi/emergency-narrative/v1', ticketId, salt, text]);
+}
+
+/** What holds of a patient now. */
+export function stanceOf(choice: EmergencyChoice | undefined): EmergencyStance {
+  return choice?.choice ?? UNSAID_STANCE;
+}
+
+/** Tells whether a patient's next word opens something that their present one closes. */
+export function opensMore(present: EmergencyStance, next: EmergencyStance): boolean {
+  if (next.stance === 'refused') return false;
+  if (present.stance === 'refused') return true;
+  const rank = ({ maxConfidentiality }: typeof present): number => confidentialities.indexOf(maxConfidentiality);
+  return rank(next) > rank(present) || next.maxDataLevel > present.maxDataLevel;
+}
+
+/** What a patient says from now on. */
+export function chooseForEmergencies(
+  previous: EmergencyChoice | undefined,
+  said: Pick<EmergencyChoice, 'pseudonym' | 'choice'>,
+  changedAt: Instant,
+  origin: Origin,
+): EmergencyChoice {
+  return { schemaVersion: 1, ...said, version: (previous?.version ?? 0) + 1, changedAt, origin };
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { actorReferenceSchema, originSchema } from '../actor';
+import { defineEntity, idPart, newestFirstPart } from '../catalogue/entity';
+import { saltSchema, sha256Schema } from '../encoding/values';
+import {
+  type ActorTag,
+  actorTagSchema,
+  type Department,
+  departmentSchema,
+  type MspId,
+  mspIdSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  type TicketId,
+  ticketIdSchema,
+} from '../ids';
+import { type Instant, instantSchema } from '../instant';
+import { confidentialitySchema, dataLevelSchema } from '../vocabulary';
+
+/**
+ * Why nobody could be asked for a consent: the patient cannot decide; asking would take too long; neither they nor who acts for them can be reached;
+ * they agree, and cannot use their wallet; others are in danger. Nothing of what they have: that is in the narrative.
+ */
+export const emergencyReasons = ['cannot-consent', 'no-time', 'nobody-reachable', 'wallet-unusable', 'others-in-danger'] as const;
+/** Why nothing of a prepared summary was opened first: none was there, or it could not be had. */
+export const datasetObstacles = ['none-prepared', 'not-available'] as const;
+export const emergencyOutcomes = ['justified', 'not-justified'] as const;
+export const emergencyStates = ['open', 'reviewed'] as const;
+
+/**
+ * What is asked for: the prepared summary; or anything else, by who has opened that for the same patient, or says why it was not there. Whether
+ * it was, the reviewer finds out.
+ */
+export const openingSchema = z.union([
+  z.strictObject({ scope: z.literal('dataset') }),
+  z.strictObject({ scope: z.literal('full'), after: ticketIdSchema }),
+  z.strictObject({ scope: z.literal('full'), withoutDataset: z.enum(datasetObstacles) }),
+]);
+
+/** What a patient says of emergencies: nothing is opened, or what their labels and levels do not close. */
+export const emergencyStanceSchema = z.discriminatedUnion('stance', [
+  z.strictObject({ stance: z.literal('refused') }),
+  z.strictObject({ stance: z.literal('allowed'), maxConfidentiality: confidentialitySchema, maxDataLevel: dataLevelSchema }),
+]);
+export const emergencyChoiceSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  pseudonym: pseudonymSchema,
+  version: z.int().min(1),
+  choice: emergencyStanceSchema,
+  changedAt: instantSchema,
+  origin: originSchema,
+});
+
+/** Somebody has opened records of a patient without a consent; it has its ticket's id. */
+export const emergencySchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  ticketId: ticketIdSchema,
+  pseudonym: pseudonymSchema,
+  custodianMspId: mspIdSchema,
+  asker: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, department: departmentSchema }),
+  reason: z.enum(emergencyReasons),
+  opening: openingSchema,
+  /** Of the narrative, which the asker's hospital keeps: a salted hash. */
+  narrativeCommitment: sha256Schema,
+  openedAt: instantSchema,
+  endsAt: instantSchema,
+  reviewDueAt: instantSchema,
+  state: z.enum(emergencyStates),
+  review: z.strictObject({ outcome: z.enum(emergencyOutcomes), at: instantSchema, by: actorReferenceSchema }).exactOptional(),
+  origin: originSchema,
+});
+
+/** Whom an emergency concerns: the hospitals that may review it, and the patient. */
+const partySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('organisation'), name: mspIdSchema }),
+  z.strictObject({ kind: z.literal('patient'), name: pseudonymSchema }),
+]);
+type PartyKind = z.output<typeof partySchema>['kind'];
+export const emergencyOfSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  party: partySchema,
+  openedAt: instantSchema,
+  ticketId: ticketIdSchema,
+});
+
+/** So many emergencies of a department wait for their review at most; of one person fewer ({@link debtLimits}). */
+export const MOST_OPEN_OF_DEPARTMENT = 64;
+const debtorSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('person'), mspId: mspIdSchema, name: actorTagSchema }),
+  z.strictObject({ kind: z.literal('department'), mspId: mspIdSchema, name: departmentSchema }),
+]);
+/** The emergencies of a person or a department that nobody has reviewed yet, in the order in which they were opened. */
+export const emergencyDebtSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  debtor: debtorSchema,
+  open: z.array(z.strictObject({ ticketId: ticketIdSchema, reviewDueAt: instantSchema })).max(MOST_OPEN_OF_DEPARTMENT),
+});
+
+/** What happened, in the asker's words; in the private data of their hospital. */
+export const narrativeSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  ticketId: ticketIdSchema,
+  text: z.string().min(8).max(4_000),
+  salt: saltSchema,
+});
+
+export type EmergencyStance = z.output<typeof emergencyStanceSchema>;
+export type EmergencyChoice = z.output<typeof emergencyChoiceSchema>;
+export type Emergency = z.output<typeof emergencySchema>;
+export type EmergencyOf = z.output<typeof emergencyOfSchema>;
+export type EmergencyDebt = z.output<typeof emergencyDebtSchema>;
+export type Opening = z.output<typeof openingSchema>;
+export type Narrative = z.output<typeof narrativeSchema>;
+
+/** What the area keeps, under the names of its repositories. */
+export const emergencyEntities = {
+  emergencyChoices: defineEntity({
+    objectType: 'emergencyChoice',
+    summary: 'What a patient says of emergencies.',
+    schema: emergencyChoiceSchema,
+    key: [idPart<Pseudonym>('pseudonym')],
+    keyOf: ({ pseudonym }) => [pseudonym],
+    endorsement: 'channel',
+  }),
+  emergencies: defineEntity({
+    objectType: 'emergency',
+    summary: 'Records of a patient that were opened in an emergency without a consent, and the review.',
+    schema: emergencySchema,
+    key: [idPart<TicketId>('ticketId')],
+    keyOf: ({ ticketId }) => [ticketId],
+    endorsement: 'channel',
+  }),
+  emergenciesOf: defineEntity({
+    objectType: 'emergencyOf',
+    summary: 'Which emergencies concern an organisation or a patient.',
+    schema: emergencyOfSchema,
+    key: [idPart<PartyKind>('partyKind'), idPart<MspId | Pseudonym>('party'), newestFirstPart('openedAt'), idPart<TicketId>('ticketId')],
+    keyOf: ({ party, openedAt, ticketId }): [PartyKind, MspId | Pseudonym, Instant, TicketId] => [
+      party.kind,
+      party.name,
+      openedAt,
+      ticketId,
+    ],
+    endorsement: 'channel',
+  }),
+  emergencyDebts: defineEntity({
+    objectType: 'emergencyDebt',
+    summary: 'The emergencies of a person or department that wait for their review.',
+    schema: emergencyDebtSchema,
+    key: [idPart<EmergencyDebt['debtor']['kind']>('debtorKind'), idPart<MspId>('mspId'), idPart<ActorTag | Department>('debtor')],
+    keyOf: ({ debtor }): [EmergencyDebt['debtor']['kind'], MspId, ActorTag | Department] => [debtor.kind, debtor.mspId, debtor.name],
+    endorsement: 'channel',
+  }),
+  emergencyNarratives: defineEntity({
+    objectType: 'emergencyNarrative',
+    summary: 'What happened in an emergency, in the asker’s words.',
+    schema: narrativeSchema,
+    key: [idPart<TicketId>('ticketId')],
+    keyOf: ({ ticketId }) => [ticketId],
+    endorsement: 'owner',
+  }),
+};

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { accessArea } from '../access/transactions';
+import { type EventTable, defineArea } from '../catalogue/area';
+import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
+import { delegationBases } from '../delegated-acts';
+import { pageFields, pageOf, sha256Schema } from '../encoding/values';
+import { pseudonymSchema, ticketIdSchema } from '../ids';
+import {
+  emergencyChoiceSchema,
+  emergencyEntities,
+  emergencyOutcomes,
+  emergencyReasons,
+  emergencySchema,
+  emergencyStanceSchema,
+  emergencyStates,
+  narrativeSchema,
+  openingSchema,
+} from './entities';
+
+const contract = 'EmergencyContract';
+const ofPseudonym = { pseudonym: pseudonymSchema };
+const ofTicket = { ticketId: ticketIdSchema };
+const { RequestAccess } = accessArea.transactions;
+/** An emergency as it is now: whether its review is late, the ledger's time says. */
+const shownSchema = z.strictObject({ emergency: emergencySchema, isOverdue: z.boolean() });
+
+const emergencyTransactions = {
+  BreakGlass: {
+    contract,
+    name: 'BreakGlass',
+    kind: 'submit',
+    summary:
+      'A clinician opens records in an emergency, without a consent: the prepared summary first, others after it. The decision is committed, the patient told, and a review is due within 72 hours.',
+    request: RequestAccess.request.omit({ purpose: true }).extend({
+      reason: z.enum(emergencyReasons),
+      opening: openingSchema,
+      narrativeCommitment: sha256Schema,
+      /** 4 hours at most. */
+      lastsMinutes: z.int().min(5).max(240),
+    }),
+    response: RequestAccess.response,
+    callers: [staff('clinician')],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  PutEmergencyNarrative: {
+    contract,
+    name: 'PutEmergencyNarrative',
+    kind: 'submit',
+    summary: 'Keeps what happened, in the words of who has broken the glass, in the private data of their hospital.',
+    request: z.strictObject({ ...ofTicket, transientSha256: sha256Schema }),
+    transient: narrativeSchema.pick({ text: true, salt: true }),
+    response: z.strictObject(ofTicket),
+    callers: [staff('clinician')],
+    refusals: ['NOT_FOUND', 'HASH_MISMATCH'],
+    endorsement: 'owner',
+  },
+  GetEmergencyNarrative: {
+    contract,
+    name: 'GetEmergencyNarrative',
+    kind: 'evaluate',
+    summary: 'Reads what happened in an emergency of the caller’s own hospital, for who reviews it.',
+    request: z.strictObject(ofTicket),
+    response: narrativeSchema,
+    callers: [staff('privacyOfficer')],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'owner',
+  },
+  SetEmergencyChoice: {
+    contract,
+    name: 'SetEmergencyChoice',
+    kind: 'submit',
+    summary: 'The patient says what may be opened in an emergency: nothing, or up to a label and a level.',
+    request: z.strictObject({ ...ofPseudonym, choice: emergencyStanceSchema }),
+    response: z.strictObject({ ...ofPseudonym, version: z.int().min(1), choice: emergencyStanceSchema }),
+    callers: [patientOr(delegationBases, 'consents')],
+    refusals: [],
+    endorsement: 'channel',
+  },
+  GetEmergencyChoice: {
+    contract,
+    name: 'GetEmergencyChoice',
+    kind: 'evaluate',
+    summary: 'Reads what may be opened in an emergency; of a patient who has said nothing, what holds then.',
+    request: z.strictObject(ofPseudonym),
+    response: z.strictObject({ ...ofPseudonym, choice: emergencyStanceSchema, said: emergencyChoiceSchema.exactOptional() }),
+    callers: [patientOr(delegationBases, 'consents', 'view'), staff('privacyOfficer')],
+    refusals: [],
+    endorsement: 'channel',
+  },
+  ReviewEmergency: {
+    contract,
+    name: 'ReviewEmergency',
+    kind: 'submit',
+    summary:
+      'A privacy officer of the records’ hospital, or of the asker’s in another department, says whether it was justified; what was not is closed.',
+    request: z.strictObject({ ...ofTicket, outcome: z.enum(emergencyOutcomes) }),
+    response: z.strictObject({ ...ofTicket, state: z.enum(emergencyStates) }),
+    callers: [staff('privacyOfficer')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  GetEmergency: {
+    contract,
+    name: 'GetEmergency',
+    kind: 'evaluate',
+    summary: 'Reads an emergency, for the patient and for privacy officers of the two hospitals.',
+    request: z.strictObject(ofTicket),
+    response: shownSchema,
+    callers: [patientOr(delegationBases, 'consents', 'view'), staff('privacyOfficer')],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'channel',
+  },
+  ListEmergencies: {
+    contract,
+    name: 'ListEmergencies',
+    kind: 'evaluate',
+    summary: 'Lists the emergencies that concern the caller’s own hospital, as the asker’s or the records’, the newest first.',
+    request: z.strictObject(pageFields),
+    response: pageOf(shownSchema),
+    callers: [staff('privacyOfficer')],
+    refusals: [],
+    endorsement: 'channel',
+  },
+  ListOwnEmergencies: {
+    contract,
+    name: 'ListOwnEmergencies',
+    kind: 'evaluate',
+    summary: 'Lists the emergencies in which records of the patient were opened, the newest first.',
+    request: z.strictObject({ ...ofPseudonym, ...pageFields }),
+    response: pageOf(shownSchema),
+    callers: [patientOr(delegationBases, 'consents', 'view')],
+    refusals: [],
+    endorsement: 'channel',
+  },
+} as const satisfies Record<string, TransactionEntry>;
+
+const told = { ...ofTicket, ...ofPseudonym };
+/** What may happen in the area. */
+const emergencyEvents = {
+  EmergencyPermitted: told,
+  EmergencyDenied: told,
+  EmergencyReviewed: told,
+  EmergencyChoiceChanged: { ...ofPseudonym, version: z.int().min(1) },
+} as const satisfies EventTable;
+const patientsOwn = ['EmergencyChoiceChanged'] as const satisfies readonly (keyof typeof emergencyEvents)[];
+
+/** What is opened in an emergency without a consent, and its review. */
+export const emergencyArea = defineArea({
+  entities: emergencyEntities,
+  events: emergencyEvents,
+  patientsOwn,
+  transactions: emergencyTransactions,
+});

@@ -1,0 +1,109 @@
+import { newPrivateKey, newSalt, publicKeyOf } from '@lianyi/client';
+import { encodeBase64url, hashOfJson, saltSchema, transactions } from '@lianyi/domain';
+import { commitmentOf } from '@lianyi/domain/deciding';
+import { carry } from '../carry';
+import { newTicketId } from '../owned-ids';
+import { laboratoryReport, PatientCase } from '../patient-case';
+import { refusalOf, type StaffMember } from '../scenario';
+import { type GetWorld } from './world';
+
+const { BreakGlass, GetEmergency, ListEmergencies, ListOwnEmergencies, PutEmergencyNarrative, ReviewEmergency, SetEmergencyChoice } =
+  transactions;
+
+export function emergencyCases(world: GetWorld): void {
+  let known: PatientCase;
+  let recordId: string;
+  let officerA: StaffMember;
+  let officerB: StaffMember;
+  /** B's cardiologist, whom nobody has permitted anything, opens a record of a patient of A. */
+  const breakGlass = async (of = { known, recordId }) => {
+    const { cardiologistB } = world().staff;
+    const ids = newTicketId(cardiologistB);
+    const { ticketId } = ids;
+    const ephemeralKey = newPrivateKey();
+    const told = { text: `found unconscious, ${ticketId}`, salt: saltSchema.parse(encodeBase64url(newSalt())) };
+    const input = {
+      ...{ ...ids, pseudonym: of.known.pseudonym, recordIds: [of.recordId], department: cardiologistB.department },
+      ...{ reason: 'cannot-consent' as const, opening: { scope: 'full' as const, withoutDataset: 'none-prepared' as const } },
+      ...{ ephemeralPublicKey: publicKeyOf(ephemeralKey), lastsMinutes: 60, narrativeCommitment: commitmentOf({ ticketId, ...told }) },
+    };
+    const { result } = await carry(cardiologistB.client, BreakGlass, input, { sign: cardiologistB.sign });
+    return { ticketId, ephemeralKey, told, result };
+  };
+  const by = async <Entry extends Parameters<typeof carry>[1]>(
+    who: StaffMember,
+    entry: Entry,
+    input: Parameters<typeof carry<Entry>>[2],
+  ) => {
+    await world().scenario.catchUp(who.hospital);
+    return (await carry(who.client, entry, input, { sign: who.sign })).result;
+  };
+
+  beforeAll(async () => {
+    const { scenario, staff } = world();
+    [{ known, recordId }, officerA, officerB] = await Promise.all([
+      PatientCase.withRecord(scenario, staff),
+      scenario.hire(scenario.a, 'privacyOfficer', 'data-protection'),
+      scenario.hire(scenario.b, 'privacyOfficer', 'cardiology'),
+    ]);
+  });
+
+  it('opens a record that nobody has permitted; the patient is told, and the two hospitals', async () => {
+    const { cardiologistB } = world().staff;
+    const { ticketId, ephemeralKey, result } = await breakGlass();
+    expect(result).toMatchObject({ decision: 'permit', provisionIds: ['emergency'] });
+    const { bytes } = await known.read(cardiologistB, { ticketId, ephemeralKey }, recordId);
+    expect(Buffer.from(bytes).equals(laboratoryReport)).toBe(true);
+    await world().scenario.catchUp(world().scenario.a);
+    const asked = { ticketId, recordIds: [recordId], purpose: 'ETREAT' };
+    expect((await known.audit()).slice(-2)).toMatchObject([
+      { event: 'EmergencyPermitted', decision: 'permit', ...asked },
+      { event: 'KeyReleased', ...asked },
+    ]);
+    const seen = { items: [{ emergency: { ticketId, reason: 'cannot-consent', state: 'open' }, isOverdue: false }] };
+    expect(await known.seeOwn(ListOwnEmergencies, { pseudonym: known.pseudonym, limit: 10 })).toMatchObject(seen);
+    for (const officer of [officerA, officerB])
+      expect((await by(officer, ListEmergencies, { limit: 100 })).items.map(({ emergency }) => emergency.ticketId)).toContain(ticketId);
+    expect(await refusalOf(by(world().staff.clinicianA, ListEmergencies, { limit: 10 }))).toBe('NOT_PERMITTED');
+  });
+
+  it('keeps what happened at the asker’s hospital, as it was committed to', async () => {
+    const { cardiologistB } = world().staff;
+    const { ticketId, told } = await breakGlass();
+    world().salts.push(told.text, Buffer.from(told.salt, 'base64url'));
+    const put = (transient: typeof told) =>
+      carry(
+        cardiologistB.client,
+        PutEmergencyNarrative,
+        { ticketId, transientSha256: hashOfJson(transient) },
+        { sign: cardiologistB.sign, transient },
+      );
+    expect(await refusalOf(put({ ...told, text: 'what sounds better' }))).toBe('HASH_MISMATCH');
+    await put(told);
+    expect(await by(officerB, transactions.GetEmergencyNarrative, { ticketId })).toMatchObject({ text: told.text });
+    expect(await refusalOf(by(officerA, transactions.GetEmergencyNarrative, { ticketId }))).toBe('NOT_FOUND');
+  });
+
+  it('is reviewed by the records’ hospital and not by the asker’s own department; what was not justified opens nothing', async () => {
+    const { cardiologistB } = world().staff;
+    const { ticketId, ephemeralKey } = await breakGlass();
+    expect(await refusalOf(by(officerB, ReviewEmergency, { ticketId, outcome: 'justified' }))).toBe('NOT_PERMITTED');
+    expect(await by(officerA, ReviewEmergency, { ticketId, outcome: 'not-justified' })).toMatchObject({ state: 'reviewed' });
+    expect(await refusalOf(by(officerA, ReviewEmergency, { ticketId, outcome: 'justified' }))).toBe('ILLEGAL_STATE');
+    expect(await refusalOf(known.read(cardiologistB, { ticketId, ephemeralKey }, recordId))).toBe('TICKET_CLOSED');
+    expect(await known.seeOwn(GetEmergency, { ticketId })).toMatchObject({ emergency: { review: { outcome: 'not-justified' } } });
+  });
+
+  it('opens nothing of who has refused it, and what is open ends with that word', async () => {
+    const { scenario, staff } = world();
+    const of = await PatientCase.withRecord(scenario, staff);
+    const { ticketId, ephemeralKey } = await breakGlass(of);
+    await of.known.command(SetEmergencyChoice, { pseudonym: of.known.pseudonym, choice: { stance: 'refused' } }, 'EmergencyChoiceChanged');
+    expect(await of.known.seeOwn(transactions.GetEmergencyChoice, { pseudonym: of.known.pseudonym })).toMatchObject({
+      choice: { stance: 'refused' },
+    });
+    expect(await refusalOf(of.known.read(staff.cardiologistB, { ticketId, ephemeralKey }, of.recordId))).toBe('TICKET_CLOSED');
+    const { result } = await breakGlass(of);
+    expect(result).toMatchObject({ decision: 'deny', reasons: ['EMERGENCY_REFUSED'] });
+  });
+}
