@@ -45,7 +45,11 @@ export const purpose: readonly Row[] = [
       [`denies ${closed} though any purpose is consented to`, asked, 'deny PURPOSE_NEVER_OPENS'],
       [`denies ${closed} to the custodian’s own clinician`, { purpose: closed, actor: { mspId: A } }, 'deny PURPOSE_NEVER_OPENS'],
       [`denies ${closed} alike for an unknown record`, { ...asked, record: 'unknown' }, 'deny PURPOSE_NEVER_OPENS'],
-      [`denies ${closed} for what it is, whatever else is denied`, { ...asked, record: { state: 'retracted' } }, 'deny PURPOSE_NEVER_OPENS'],
+      [
+        `denies ${closed} for what it is, whatever else is denied`,
+        { ...asked, record: { state: 'retracted' } },
+        'deny PURPOSE_NEVER_OPENS',
+      ],
       [`denies ${closed} whatever roles somebody has`, { ...asked, actor: { roles } }, 'deny PURPOSE_NEVER_OPENS'],
       [`denies ${closed} alike to somebody without a role`, { ...asked, actor: { roles: [] } }, 'deny PURPOSE_NEVER_OPENS'],
     ];
