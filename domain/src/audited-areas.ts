@@ -6,6 +6,7 @@ import { consentArea } from './consent/transactions';
 import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
 import { directoryArea } from './directory/transactions';
+import { holdArea } from './hold/transactions';
 import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
 import { pinArea } from './pin/transactions';
@@ -35,6 +36,7 @@ export const auditedAreas = {
   capacity: capacityArea,
   access: accessArea,
   keys: keysArea,
+  hold: holdArea,
   matching: matchingArea,
 };
 

@@ -14,6 +14,7 @@ export * from './directory/weekly-duty';
 export * from './encoding/proposal-header';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
+export * from './hold/hold';
 export * from './matching/duplicate-case';
 export * from './matching/evaluations';
 export * from './matching/function-key';

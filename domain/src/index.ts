@@ -4,6 +4,7 @@ export type * from './access/question';
 export { askedRecordIdsOf, denialsOf, groundOf, ofRecord } from './access/several-records';
 export { accessArea } from './access/transactions';
 export * from './actor';
+export { type Disclosure, disclosuresOf } from './audit/disclosures';
 export * from './audit/entities';
 export { auditArea } from './audit/transactions';
 export {
@@ -43,6 +44,8 @@ export * from './delegation/entities';
 export { delegationArea } from './delegation/transactions';
 export * from './device/entities';
 export { deviceArea } from './device/transactions';
+export * from './hold/entities';
+export { holdArea } from './hold/transactions';
 export * from './directory/entities';
 export * from './directory/roles';
 export * from './directory/staff';

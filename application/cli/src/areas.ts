@@ -115,6 +115,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,
   },
   {
+    name: 'hold',
+    summary: { en: 'that nothing of a patient’s is purged (privacy officers)', zh: '数据保全：不得清除某患者的数据（隐私官）' },
+    commands: async () => (await import('./commands/hold-commands.js')).holdCommands,
+  },
+  {
     name: 'device',
     summary: { en: 'devices that author records', zh: '生成病历数据的设备' },
     commands: async () => (await import('./commands/device-commands.js')).deviceCommands,

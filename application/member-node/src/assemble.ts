@@ -82,20 +82,15 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   const members = new MemberCertificates(await loadAuthorities(config.tls.members));
   const certificate = await CertificateFiles.open({ what: 'TLS', ...config.tls }, log);
   const tls = memberTls(certificate, members);
-  const http = await buildServer({
-    tls,
-    members,
-    requestsPerMinute: config.limits.requestsPerMinute,
-    connections: { perAddress: config.limits.connectionsPerAddress },
-    logger: log,
-  });
   const { identity, index, ledger } = side;
+  const directory = new LedgerDirectory(ledger);
   const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), new PreparationSeal(await loadKeyFile(config.kemKeyFile)));
   cleanups.push(() => preparations.close());
   const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
+  const http = await openServer(config, log, { tls, members, directory, admission });
   addTransactionRoutes(http, { identity, admission });
   const agreed = new AgreedTemplates(config.queries?.templates ?? []);
-  await addOwnServices(http, { config, log, members, tls, side, admission, preparations, agreed, cleanups });
+  await addOwnServices(http, { config, log, members, tls, side, directory, admission, preparations, agreed, cleanups });
   const watch = await PeerWatch.start(side.peers, index);
   cleanups.push(() => watch.stop());
   addHealth(http, { config, side, members, watch, certificates: [certificate, side.certificate] });
@@ -115,6 +110,24 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
       agreed.replace(templates);
     },
   };
+}
+
+function openServer(
+  { limits }: NodeConfig,
+  logger: FastifyBaseLogger,
+  { tls, members, directory, admission }: Pick<OwnServices, 'tls' | 'members' | 'directory' | 'admission'>,
+): Promise<NodeServer> {
+  return buildServer({
+    tls,
+    members,
+    requestsPerMinute: limits.requestsPerMinute,
+    isRegistered: ({ mspId, tlsSha256 }) => directory.isRegistered(mspId, tlsSha256),
+    assertMayRead: (ip, bytes) => {
+      admission.assertMayRead(ip, bytes);
+    },
+    connections: { perAddress: limits.connectionsPerAddress },
+    logger,
+  });
 }
 
 interface Watched {
@@ -146,6 +159,7 @@ interface OwnServices {
   readonly members: MemberCertificates;
   readonly tls: MemberTls;
   readonly side: LedgerSide;
+  readonly directory: LedgerDirectory;
   readonly admission: Admission;
   readonly preparations: Preparations;
   readonly agreed: AgreedTemplates;
@@ -153,11 +167,10 @@ interface OwnServices {
 }
 
 async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
-  const { config, log, members, side, admission, preparations } = own;
+  const { config, log, members, side, directory, admission, preparations } = own;
   const { identity, ledger, index, deviceWitness: devices } = side;
   const { mspId, vaultEndpointId } = config;
   const { documentBytes: maxDocumentBytes } = config.limits;
-  const directory = new LedgerDirectory(ledger);
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
   const replicas = new ReplicaClient(own.tls);
   const health = new MemberHealth();
@@ -187,15 +200,12 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addRecordRoutes(http, { admission, staff, readers, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   addRecoveryRoutes(http, { index });
-  await addMatching(http, { ...own, actor, directory, staff });
-  addPointers(http, own, { directory, staff, readers, actor, keyService });
+  await addMatching(http, { ...own, actor, staff });
+  addPointers(http, own, { staff, readers, actor, keyService });
 }
 
 /** What hospitals compute together: how they find that they know one person, and how a patient comes back by a PIN. */
-async function addMatching(
-  http: NodeServer,
-  own: OwnServices & { readonly actor: Ledger; readonly directory: LedgerDirectory; readonly staff: StaffGate },
-): Promise<void> {
+async function addMatching(http: NodeServer, own: OwnServices & { readonly actor: Ledger; readonly staff: StaffGate }): Promise<void> {
   const { config, side, members, actor, directory, staff } = own;
   const kemKey = await loadKeyFile(config.kemKeyFile);
   const { mspId, encapsulationKeyEpoch } = config;
@@ -227,7 +237,6 @@ async function addMatching(
 }
 
 interface ForPointers {
-  readonly directory: LedgerDirectory;
   readonly staff: StaffGate;
   readonly readers: ReaderGate;
   readonly actor: Ledger;
@@ -236,8 +245,8 @@ interface ForPointers {
 
 function addPointers(
   http: NodeServer,
-  { config, members, side, tls, agreed, cleanups }: OwnServices,
-  { directory, staff, readers, actor, keyService }: ForPointers,
+  { config, members, side, directory, tls, agreed, cleanups }: OwnServices,
+  { staff, readers, actor, keyService }: ForPointers,
 ): void {
   const pointers = new PointerService({
     ...{ identity: side.identity, reader: side.own, keyServiceLedger: actor, keyService, directory, others: new MemberQueries(tls) },

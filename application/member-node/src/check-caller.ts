@@ -147,18 +147,17 @@ export class ReaderGate {
     this.admission.assertWelcome(proof, ip);
     checkRequestProof(proof, context);
     await this.admission.assertKnownSigner(proof, ip);
-    return this.admission.question(proof, () => ownReaderBy(proof, context, this.reader));
+    return this.admission.question(proof, ip, () => ownReaderBy(proof, context, this.reader));
   }
 }
 
-/** Whose turn it is, of those who wait for something. */
+/** Whose turn it is, of those who wait for something: who acts for a patient, of whom there may be any number, takes that patient's. */
 export function turnOf(holder: TicketHolder): string {
   switch (holder.kind) {
     case 'staff':
       return `${holder.mspId} ${holder.actorTag}`;
     case 'patient':
-      return `patient ${holder.pseudonym}`;
     case 'delegate':
-      return `delegate ${holder.delegationId}`;
+      return `patient ${holder.pseudonym}`;
   }
 }

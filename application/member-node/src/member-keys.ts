@@ -4,6 +4,7 @@ import { httpsTransport } from '@lianyi/client/node';
 import { DomainError, type Endpoint, fingerprintsOf, isErrorCode, Refused } from '@lianyi/domain';
 import { type KeyRequest, type ReleasedKey } from './keys/key-service';
 import { type MemberTls } from './member-tls';
+import { MuteMembers } from './mute-members';
 
 /** Committing a release takes a block or two; the other member also waits for blocks. */
 const TIMEOUT_MILLIS = 60_000;
@@ -11,11 +12,13 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** Asks another member's key service. */
 export class MemberKeys {
+  readonly #mute = new MuteMembers();
+
   constructor(private readonly tls: MemberTls) {}
 
   /** @throws {@link DomainError} the other member's own code, or `MEMBER_UNAVAILABLE`. */
   async release(endpoint: Endpoint, request: KeyRequest): Promise<ReleasedKey> {
-    return this.ask(endpoint, memberOperations.ReleaseKey, request);
+    return this.#mute.ask(endpoint, () => this.ask(endpoint, memberOperations.ReleaseKey, request));
   }
 
   /** Calls an operation of another member's node whose answer is JSON. @throws as {@link release} */

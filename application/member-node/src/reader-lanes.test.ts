@@ -50,4 +50,19 @@ describe('the places of those who read', () => {
     leave();
     expect(await lanes.run(patient(A, 'psn-1'), () => Promise.resolve('read'))).toBe('read');
   });
+
+  it('of staff are held by one custodian to a quarter, and what is the hospital’s own is read all the same', async () => {
+    lanes = ReaderLanes.ofOwnStaff({ atOnce: 16, perCaller: 4, waiting: 64 });
+    const staff = Array.from({ length: 12 }, (_none, index) => clinician(`dr-${index}`));
+    const ofCustodian = (readers: readonly AdmittedReader[], custodian: typeof B): Promise<PromiseSettledResult<() => void>[]> =>
+      Promise.all(
+        readers.map((reader) => Promise.race([Promise.allSettled([lanes.enter(reader, custodian)]).then(([entered]) => entered), later()])),
+      );
+    expect(inside(await ofCustodian([...staff, ...staff], B))).toBe(4);
+    expect(inside(await ofCustodian(staff, C))).toBe(4);
+    expect(inside(await enterAll(staff.slice(0, 4)))).toBe(4);
+    const patients = Array.from({ length: 8 }, (_none, index) => patient(A, `psn-${index}`));
+    expect(inside(await ofCustodian(patients, B))).toBe(2);
+    expect(inside(await enterAll([patient(A, 'psn-own')]))).toBe(1);
+  });
 });

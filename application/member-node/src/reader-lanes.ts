@@ -1,49 +1,7 @@
+import { type MspId } from '@lianyi/domain';
 import { type AdmittedReader, turnOf } from './check-caller';
 import { Lane, type LaneLimits } from './admission/lane';
-
-/** What one reader may have, and what those of one member may have together; the members are few, so each has one running whatever others have. */
-export interface ShareLimits {
-  readonly ofReader: Pick<LaneLimits, 'perCaller' | 'waitingPerCaller'>;
-  readonly ofMember: Omit<LaneLimits, 'hasOneForEach'>;
-}
-
-/**
- * Places that the members share. Who reads is counted as themself and as one of their member's: a hospital hires and registers as many as it likes,
- * and none of them keeps another member's people from reading.
- */
-export class SharedPlaces {
-  readonly #readers: Lane;
-  readonly #members: Lane;
-
-  constructor({ ofReader, ofMember }: ShareLimits) {
-    // of all together there is no end but the members'
-    this.#readers = new Lane({ ...ofMember, ...ofReader, atOnce: Number.POSITIVE_INFINITY, waiting: Number.POSITIVE_INFINITY });
-    this.#members = new Lane({ ...ofMember, hasOneForEach: true });
-  }
-
-  /**
-   * @returns what must be called once the reading is over
-   * @throws {@link DomainError} as {@link Lane.enter}
-   */
-  async enter({ holder, memberMspId }: AdmittedReader): Promise<() => void> {
-    const leaveOwn = await this.#readers.enter(turnOf(holder));
-    try {
-      const leave = await this.#members.enter(memberMspId);
-      return () => {
-        leave();
-        leaveOwn();
-      };
-    } catch (error) {
-      leaveOwn();
-      throw error;
-    }
-  }
-
-  /** Does a piece of work for a reader when there is room for it. @throws as {@link enter}; and what `work` throws */
-  run<Result>(reader: AdmittedReader, work: () => Promise<Result>): Promise<Result> {
-    return inside(this.enter(reader), work);
-  }
-}
+import { enterAll, type Entrance, type OfMember, SharedPlaces, type ShareLimits } from './admission/shared-places';
 
 /** A patient reads one record after another; those of one hospital have half of what all have. */
 const OF_PATIENTS: ShareLimits = {
@@ -51,35 +9,66 @@ const OF_PATIENTS: ShareLimits = {
   ofMember: { atOnce: 8, perCaller: 4, waiting: 128, waitingPerCaller: 32, patienceMillis: 60_000 },
 };
 
+/** Whoever waits for one custodian waits for no other: of what patients, and staff, may have running a quarter is any other member's. */
+const FOR_PATIENTS: LaneLimits = { ...OF_PATIENTS.ofMember, atOnce: 6, perCaller: 2, waitingPerCaller: 64, hasOneForEach: true };
+
+type StaffPlaces = (reader: AdmittedReader, custodian: readonly Entrance[]) => Promise<() => void>;
+
 /** Places of those who read: patients, of whichever hospital, have others than staff. */
 export class ReaderLanes {
   readonly #patients = new SharedPlaces(OF_PATIENTS);
+  readonly #custodiansForPatients = new Lane(FOR_PATIENTS);
 
-  /** @param staff the places of staff */
-  constructor(private readonly staff: { readonly enter: (reader: AdmittedReader) => Promise<() => void> }) {}
+  private constructor(
+    private readonly staff: StaffPlaces,
+    private readonly custodiansForStaff: Lane,
+  ) {}
 
   /** @param limits what staff of the own organisation may have running and waiting */
   static ofOwnStaff(limits: LaneLimits): ReaderLanes {
-    const lane = new Lane(limits);
-    return new ReaderLanes({ enter: ({ holder }) => lane.enter(turnOf(holder)) });
+    const { atOnce, waiting } = limits;
+    // a colleague takes places of a custodian only while it is their turn
+    const [turns, all] = [new Lane({ ...limits, atOnce: Number.POSITIVE_INFINITY }), new Lane(limits)];
+    const ofCustodians: LaneLimits = {
+      ...limits,
+      ...{ atOnce: Math.max(1, Math.floor((atOnce * 3) / 4)), perCaller: Math.max(1, Math.floor(atOnce / 4)) },
+      ...{ waitingPerCaller: Math.floor(waiting / 2), hasOneForEach: true },
+    };
+    const enter: StaffPlaces = ({ holder }, custodian) => {
+      const turn = turnOf(holder);
+      return enterAll([() => turns.enter(turn), ...custodian, () => all.enter(turn)]);
+    };
+    return new ReaderLanes(enter, new Lane(ofCustodians));
   }
 
-  /** As {@link SharedPlaces.enter}. */
-  enter(reader: AdmittedReader): Promise<() => void> {
-    return reader.holder.kind === 'staff' ? this.staff.enter(reader) : this.#patients.enter(reader);
+  /** @param shares what staff of all members may have running and waiting; nothing is asked of a custodian */
+  static ofAnyStaff(shares: ShareLimits): ReaderLanes {
+    const places = new SharedPlaces(shares);
+    return new ReaderLanes((reader, custodian) => places.enter(inTurn(reader), custodian), new Lane(shares.ofMember));
   }
 
-  /** As {@link SharedPlaces.run}. */
-  run<Result>(reader: AdmittedReader, work: () => Promise<Result>): Promise<Result> {
-    return inside(this.enter(reader), work);
+  /**
+   * @param custodian - another member whose answer is waited for meanwhile; undefined: none
+   * @throws as {@link SharedPlaces.enter}
+   */
+  enter(reader: AdmittedReader, custodian?: MspId): Promise<() => void> {
+    const isStaff = reader.holder.kind === 'staff';
+    const shares = isStaff ? this.custodiansForStaff : this.#custodiansForPatients;
+    const entrances = custodian === undefined ? [] : [() => shares.enter(custodian)];
+    return isStaff ? this.staff(reader, entrances) : this.#patients.enter(inTurn(reader), entrances);
+  }
+
+  /** Does a piece of work in its turn. @throws as {@link enter}; and what `work` throws */
+  async run<Result>(reader: AdmittedReader, work: () => Promise<Result>, custodian?: MspId): Promise<Result> {
+    const leave = await this.enter(reader, custodian);
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
   }
 }
 
-async function inside<Result>(entering: Promise<() => void>, work: () => Promise<Result>): Promise<Result> {
-  const leave = await entering;
-  try {
-    return await work();
-  } finally {
-    leave();
-  }
+function inTurn({ holder, memberMspId }: AdmittedReader): OfMember {
+  return { turn: turnOf(holder), memberMspId };
 }

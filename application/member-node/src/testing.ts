@@ -27,6 +27,7 @@ export { LedgerIndex } from './ledger-index/ledger-index';
 export { DEFAULT_VAULT_PATIENCE_MILLIS } from './node-config';
 export { MemberHealth } from './services/member-health';
 export { type Deposit } from './services/deposits';
+export { blamedFor, receiptGiversOf, placesOf } from './services/receipt-places';
 export { Replication } from './services/replication';
 export { FileVault } from './vault/file-vault';
 export { ReplicaClient } from './vault/replica-client';
@@ -38,6 +39,6 @@ export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'asser
     assertWelcome: () => undefined,
     assertKnownSigner: () => Promise.resolve(),
     told: (_proof, _entry, work) => work(),
-    question: (_proof, work) => work(),
+    question: (_proof, _ip, work) => work(),
   };
 }

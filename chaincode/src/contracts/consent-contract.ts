@@ -32,6 +32,11 @@ export class ConsentContract extends LedgerContract implements ContractOf<'Conse
   }
 
   @Transaction(false)
+  ListPolicyVersions(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ListPolicyVersions', request);
+  }
+
+  @Transaction(false)
   ListPolicies(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'ListPolicies', request);
   }

@@ -6,6 +6,7 @@ import { ConsentContract } from './consent-contract';
 import { DelegationContract } from './delegation-contract';
 import { DeviceContract } from './device-contract';
 import { DirectoryContract } from './directory-contract';
+import { HoldContract } from './hold-contract';
 import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
 import { PinContract } from './pin-contract';
@@ -26,6 +27,7 @@ export const contracts = {
   DelegationContract,
   DeviceContract,
   DirectoryContract,
+  HoldContract,
   KeyContract,
   MatchingContract,
   PinContract,

@@ -50,7 +50,7 @@ export const consentFixture = {
       callers: 'P',
       forPatient: 'consents',
       by: 'patient',
-      written: ['pseudonym', 'grant', audit],
+      written: ['pseudonym', 'grant', 'replacedGrant', audit],
       events: ['PolicyAmended'],
       again: { refused: 'STALE_KEY' },
       prepare: async (stage) => {
@@ -79,7 +79,7 @@ export const consentFixture = {
       callers: 'P',
       forPatient: 'consents, staff',
       by: 'patient',
-      written: ['pseudonym', 'grant', audit],
+      written: ['pseudonym', 'grant', 'replacedGrant', audit],
       events: ['PolicyRevoked'],
       again: { refused: 'STALE_KEY' },
       prepare: async (stage) => {
@@ -104,6 +104,18 @@ export const consentFixture = {
         return { input: { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B) }, as: cast.staff(A, 'registrar') };
       },
       refusals: [['NOT_FOUND', 'there is none', changed(ungranted)]],
+    },
+    ListPolicyVersions: {
+      callers: 'P registrar recordAdmin keyService privacyOfficer',
+      forPatient: 'consents view',
+      by: 'registrar',
+      ...nothing,
+      prepare: async (stage) => {
+        const { cast, patient } = stage;
+        await grant(stage, cast.cardiologyOf(B));
+        return { input: { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), ...page }, as: cast.staff(A, 'registrar') };
+      },
+      refusals: [],
     },
     ListPolicies: {
       callers: 'P',

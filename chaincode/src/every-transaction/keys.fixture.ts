@@ -2,7 +2,8 @@ import { hashOfJson, type keysArea } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
 import { A, must } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
-import { changed, otherTransient, seventeenthRelease, taken, unknownRecord } from './refusal-case.fixture';
+import { onHold } from './hold.fixture';
+import { after, changed, otherTransient, seventeenthRelease, taken, unknownRecord } from './refusal-case.fixture';
 import { audit, envelopeSecret, nothing, ticket } from './sample.fixture';
 
 export const keysFixture = {
@@ -91,7 +92,7 @@ export const keysFixture = {
         must(await cast.invoke('PutEnvelope', put, cast.staff(A, 'keyService'), { transient: envelopeSecret() }));
         return { input: { pseudonym: patient.pseudonym, envelopes: [key] }, as: cast.staff(A, 'keyService') };
       },
-      refusals: [],
+      refusals: [['ON_HOLD', 'the hospital holds what it has of the patient', after(onHold)]],
     },
   },
 } as const satisfies AreaFixture<typeof keysArea>;

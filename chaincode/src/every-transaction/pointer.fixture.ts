@@ -17,6 +17,7 @@ import {
   keptQuery,
   unknownPointer,
 } from './pointer-sample.fixture';
+import { onHold } from './hold.fixture';
 import { after, changed, otherTransient, suspendRelationship, taken, twice } from './refusal-case.fixture';
 import { audit, nothing, page } from './sample.fixture';
 
@@ -142,7 +143,7 @@ export const pointerFixture = {
       events: [],
       again: 'acts',
       prepare: keptQuery,
-      refusals: [],
+      refusals: [['ON_HOLD', 'the hospital holds what it has of the patient', after(onHold)]],
     },
     AddPointer: {
       callers: 'recordAdmin lab',

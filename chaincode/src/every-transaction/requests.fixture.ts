@@ -6,6 +6,7 @@ import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { deviceFixture } from './device.fixture';
+import { holdFixture } from './hold.fixture';
 import { directoryFixture } from './directory.fixture';
 import { keysFixture } from './keys.fixture';
 import { matchingFixture } from './matching.fixture';
@@ -24,6 +25,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   relationship: relationshipFixture,
   summary: summaryFixture,
   device: deviceFixture,
+  hold: holdFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
@@ -44,6 +46,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...relationshipFixture.transactions,
   ...summaryFixture.transactions,
   ...deviceFixture.transactions,
+  ...holdFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,

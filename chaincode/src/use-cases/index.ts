@@ -6,6 +6,7 @@ import { consentUseCases } from './consent/index';
 import { delegationUseCases } from './delegation/index';
 import { deviceUseCases } from './device/index';
 import { directoryUseCases } from './directory/index';
+import { holdUseCases } from './hold/index';
 import { keysUseCases } from './keys/index';
 import { matchingUseCases } from './matching/index';
 import { pinUseCases } from './pin/index';
@@ -33,6 +34,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...capacityUseCases,
   ...accessUseCases,
   ...keysUseCases,
+  ...holdUseCases,
   ...matchingUseCases,
   ...auditUseCases,
 };

@@ -73,6 +73,7 @@ describe('the catalogue', () => {
       'CapacityContract',
       'AccessContract',
       'KeyContract',
+      'HoldContract',
       'MatchingContract',
       'AuditContract',
     ]);

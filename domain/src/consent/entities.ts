@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEntity, idPart } from '../catalogue/entity';
+import { defineEntity, idPart, versionPart } from '../catalogue/entity';
 import { setOf } from '../encoding/values';
 import {
   actorTagSchema,
@@ -128,13 +128,21 @@ export type GrantUses = z.output<typeof grantUsesSchema>;
 export type CountedGrant = z.output<typeof countedGrantSchema>;
 export type DefaultPolicy = z.output<typeof defaultPolicySchema>;
 
+/** Whose a grant is, and to whom. */
+const grantParts = [
+  idPart<Pseudonym>('pseudonym'),
+  idPart<Grantee['kind']>('granteeKind'),
+  idPart<MspId>('mspId'),
+  idPart<Grantee['name']>('name'),
+] as const;
+
 /** What the area keeps, under the names of its repositories. */
 export const consentEntities = {
   grants: defineEntity({
     objectType: 'grant',
     summary: 'What a patient permits or denies one grantee.',
     schema: grantSchema,
-    key: [idPart<Pseudonym>('pseudonym'), idPart<Grantee['kind']>('granteeKind'), idPart<MspId>('mspId'), idPart<Grantee['name']>('name')],
+    key: grantParts,
     keyOf: ({ pseudonym, grantee }) => [pseudonym, grantee.kind, grantee.mspId, grantee.name],
     endorsement: 'channel',
   }),
@@ -142,8 +150,16 @@ export const consentEntities = {
     objectType: 'grantUses',
     summary: 'What has been taken of the uses of a grant: written with the permit that takes one.',
     schema: grantUsesSchema,
-    key: [idPart<Pseudonym>('pseudonym'), idPart<Grantee['kind']>('granteeKind'), idPart<MspId>('mspId'), idPart<Grantee['name']>('name')],
+    key: grantParts,
     keyOf: ({ pseudonym, grantee }) => [pseudonym, grantee.kind, grantee.mspId, grantee.name],
+    endorsement: 'channel',
+  }),
+  replacedGrants: defineEntity({
+    objectType: 'replacedGrant',
+    summary: 'A version of a policy that a later one has replaced, as it was; no decision reads it.',
+    schema: grantSchema,
+    key: [...grantParts, versionPart('version')],
+    keyOf: ({ pseudonym, grantee, version }) => [pseudonym, grantee.kind, grantee.mspId, grantee.name, version],
     endorsement: 'channel',
   }),
   defaultPolicies: defineEntity({

@@ -4,11 +4,16 @@ import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf } from '../encoding/values';
 import { mspIdSchema, pseudonymSchema } from '../ids';
-import { countedGrantSchema, granteeSchema, provisionDraftsSchema, consentEntities } from './entities';
+import { countedGrantSchema, granteeSchema, grantSchema, provisionDraftsSchema, consentEntities } from './entities';
 
 const contract = 'ConsentContract';
 const version = z.int().min(1);
 const grantKey = { pseudonym: pseudonymSchema, grantee: granteeSchema };
+/** Who reads what a patient has granted: the patient's side, and the hospital that keeps the pseudonym. */
+const readers = [
+  patientOr(delegationBases, 'consents', 'view'),
+  ...(['registrar', 'recordAdmin', 'keyService', 'privacyOfficer'] as const).map((role) => staff(role)),
+];
 const answer = z.strictObject({ ...grantKey, version, state: z.enum(['active', 'revoked']) });
 
 const consentTransactions = {
@@ -53,14 +58,19 @@ const consentTransactions = {
     summary: 'Reads a policy, for the patient or the custodian’s staff.',
     request: z.strictObject(grantKey),
     response: countedGrantSchema,
-    callers: [
-      patientOr(delegationBases, 'consents', 'view'),
-      staff('registrar'),
-      staff('recordAdmin'),
-      staff('keyService'),
-      staff('privacyOfficer'),
-    ],
+    callers: readers,
     refusals: ['NOT_FOUND'],
+    endorsement: 'channel',
+  },
+  ListPolicyVersions: {
+    contract,
+    name: 'ListPolicyVersions',
+    kind: 'evaluate',
+    summary: 'Lists the versions of a policy that later ones have replaced, oldest first, for the patient or the custodian’s staff.',
+    request: z.strictObject({ ...grantKey, ...pageFields }),
+    response: pageOf(grantSchema),
+    callers: readers,
+    refusals: [],
     endorsement: 'channel',
   },
   ListPolicies: {

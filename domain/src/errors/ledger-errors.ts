@@ -78,8 +78,8 @@ export const ledgerErrors = {
   ),
   SECOND_PERSON_NEEDED: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
-    ['Who made a staff entry cannot confirm it.', '登记人不能确认自己所作的登记。'],
-    ['Have another hrAdmin or the administrator confirm it.', '请由另一位人事或管理员确认。'],
+    ['It takes a second person: who did the first part cannot do this one.', '此事须由第二人办理：办理前一步者不能办理这一步。'],
+    ['Have a colleague do it who may.', '请由另一位有权的同事办理。'],
   ),
   STAFF_ENTRY_DIFFERS: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
@@ -95,6 +95,14 @@ export const ledgerErrors = {
     [
       'Check the spelling (org list); to forbid a department before it has staff, forbid the organisation.',
       '请检查拼写（org list）；若该科室尚无人员而需禁止，请禁止整个机构。',
+    ],
+  ),
+  ON_HOLD: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['Nothing of this patient’s may be purged: a hold is in force.', '该患者的数据正被保全，不得清除。'],
+    [
+      'See hold show; another privacy officer than who placed it lifts it (hold lift).',
+      '请查看 hold show；须由设置者以外的隐私官解除（hold lift）。',
     ],
   ),
   POLICY_ACTIVE: refusal(

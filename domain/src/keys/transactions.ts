@@ -71,7 +71,7 @@ const keysTransactions = {
     }),
     response: z.strictObject({ purged: z.int().min(1) }),
     callers: [staff('keyService')],
-    refusals: [],
+    refusals: ['ON_HOLD'],
     endorsement: 'owner',
   },
 } as const satisfies Record<string, TransactionEntry>;

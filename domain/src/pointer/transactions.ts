@@ -116,7 +116,7 @@ const queries = {
     request: z.strictObject(versionKey),
     response: z.strictObject(versionKey),
     callers: [staff('keyService')],
-    refusals: [],
+    refusals: ['ON_HOLD'],
     endorsement: 'owner',
   },
 } as const satisfies Record<string, TransactionEntry>;

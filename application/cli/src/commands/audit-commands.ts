@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { mspIdSchema, pseudonymSchema, transactions } from '@lianyi/domain';
 import { command, type CommandSpec } from '../command-spec';
+import { parseMoment } from '../moment';
 import { soleOf } from '../ledger/pseudonym';
 import { table } from '../outcome';
 import { transact } from '../transact';
 import { verifyBlocks, verifyCommands } from './audit-chain';
 import { lineColumns, lineHead } from './audit-line';
+import { showDisclosures } from './disclosures';
 import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag } from './vocabulary';
 
@@ -31,6 +33,25 @@ export const auditCommands: readonly CommandSpec[] = [
           ...restOfPage(rest),
         ],
       ),
+  }),
+  command({
+    name: 'disclosures',
+    summary: {
+      en: 'each key that has left: to whom, what for, under which rule (patient)',
+      zh: '每一次披露：给谁、何用途、依据何规则（患者）',
+    },
+    example: '--from 2026-01-01 --as patient',
+    flags: [
+      flag.ownPseudonym,
+      { flags: '--from <instant>', text: { en: 'from when (the beginning)', zh: '自何时起（默认最初）' } },
+      { flags: '--until <instant>', text: { en: 'until when, exclusive (now)', zh: '至何时止，不含（默认现在）' } },
+    ],
+    input: z.object({ pseudonym: pseudonymSchema.optional(), from: z.string().optional(), until: z.string().optional() }),
+    run: async (call, { pseudonym, from, until }) =>
+      showDisclosures(call, await soleOf(call, pseudonym), {
+        ...(from === undefined ? {} : { from: parseMoment(from, call.terminal, 'begin') }),
+        ...(until === undefined ? {} : { until: parseMoment(until, call.terminal, 'end') }),
+      }),
   }),
   command({
     name: 'verify-chain',

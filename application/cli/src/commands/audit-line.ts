@@ -28,7 +28,8 @@ export function lineColumns(event: Omit<AccessEvent, 'txId' | 'n'>): readonly Ce
   return [at, wordText(event.event), whoOf(event.actor), decision === undefined ? undefined : stateText(decision), whyText];
 }
 
-function whoOf(actor: AccessEvent['actor']): Cell {
+/** Who somebody is, as people read it. */
+export function whoOf(actor: AccessEvent['actor']): Cell {
   switch (actor.kind) {
     case 'patient':
       return { en: 'the patient', zh: '患者本人' };

@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { newId } from '@lianyi/client';
 import {
-  actorTagSchema,
   confidentialities,
   confidentialitySchema,
   dataLevelSchema,
-  departmentSchema,
   type Instant,
-  mspIdSchema,
   provisionDraftsSchema,
   type Pseudonym,
   pseudonymSchema,
@@ -16,8 +13,6 @@ import {
   recordClasses,
   recordClassSchema,
   recordIdSchema,
-  roles,
-  roleSchema,
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
@@ -25,16 +20,17 @@ import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec, type Flag } from '../command-spec';
 import { list, readJson, whole } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
-import { momentText, parseMoment } from '../moment';
-import { fields, table } from '../outcome';
+import { parseMoment } from '../moment';
+import { table } from '../outcome';
 import { transact } from '../transact';
 import { ends, grantee, showAnswer } from './consent-answer';
-import { explainReasons } from './denials';
 import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee } from './grantee';
+import { showPolicyVersions } from './policy-versions';
 import { restOfPage, pageInput, pageRequest } from './paging';
+import { simulateCommand } from './simulate-command';
 import { flag, label } from './vocabulary';
-import { choicesText, stateText } from './words';
+import { choicesText } from './words';
 import { misfitsOf, misfitText } from '../misfits';
 
 const toFlag: Flag = {
@@ -160,57 +156,14 @@ export const consentCommands: readonly CommandSpec[] = [
       ),
   }),
   command({
-    name: 'simulate',
-    summary: { en: 'how a request would be decided, by the same rule', zh: '模拟：按同一规则，某次申请会如何决定' },
-    example: '--record RECORD --purpose TREAT --actor HospitalBMSP:TAG --roles clinician --department cardiology --as patient',
-    flags: [
-      flag.ownPseudonym,
-      { flags: '--record <id>', text: label.record, required: true },
-      { flags: '--purpose <purpose>', text: label.purpose, required: true, choices: purposes },
-      { flags: '--actor <msp:tag>', text: { en: 'who would ask', zh: '申请人（机构:代号）' }, required: true },
-      {
-        flags: '--roles <list>',
-        text: { en: `in which roles, of ${roles.join(', ')}`, zh: `角色，取自 ${choicesText(roles)}` },
-        required: true,
-      },
-      { flags: '--department <name>', text: { en: 'from which department', zh: '科室' }, required: true },
-      { flags: '--at <instant>', text: { en: 'when (now, by the ledger’s time)', zh: '时间（默认现在，以账本时间为准）' } },
-    ],
-    input: z.object({
-      pseudonym: pseudonymSchema.optional(),
-      record: recordIdSchema,
-      purpose: purposeSchema,
-      actor: z
-        .string()
-        .transform((text) => text.split(':'))
-        .pipe(z.tuple([mspIdSchema, actorTagSchema])),
-      roles: list(roleSchema),
-      department: departmentSchema,
-      at: z.string().optional(),
-    }),
-    run: async (call, input) => {
-      const [mspId, actorTag] = input.actor;
-      const actor = { mspId, actorTag, roles: input.roles, department: input.department };
-      const question = {
-        recordId: input.record,
-        purpose: input.purpose,
-        ...(input.at === undefined ? {} : { at: parseMoment(input.at, call.terminal, 'begin') }),
-        actor,
-      };
-      return transact(call, transactions.Simulate, { pseudonym: await soleOf(call, input.pseudonym), question }, (decision) => [
-        fields([
-          [label.decision, stateText(decision.effect)],
-          ...(decision.effect === 'permit'
-            ? ([
-                [label.provisions, decision.provisionIds.join(', ')],
-                [label.until, momentText(decision.until, call.terminal)],
-              ] as const)
-            : ([[label.reasons, decision.reasons.join(', ')]] as const)),
-        ]),
-        ...(decision.effect === 'deny' ? explainReasons(decision.reasons) : []),
-      ]);
-    },
+    name: 'history',
+    summary: { en: 'every version of a policy, oldest first', zh: '某项授权的全部版本，由旧到新' },
+    example: '--to department:HospitalBMSP:cardiology --as patient',
+    flags: [flag.ownPseudonym, toFlag],
+    input: z.object(key),
+    run: async (call, input) => showPolicyVersions(call, await keyOf(call, input)),
   }),
+  simulateCommand,
 ];
 
 async function keyOf(

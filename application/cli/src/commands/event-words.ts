@@ -87,5 +87,7 @@ export const eventWords: Readonly<Record<EventName, string>> = {
   MergeConfirmed: '确认合并',
   DuplicateDismissed: '排除重复',
   UnmergeProposed: '提出取消合并',
+  HoldPlaced: '保全数据',
+  HoldLifted: '解除保全',
   UnmergeConfirmed: '确认取消合并',
 };

@@ -6,9 +6,13 @@ import { showGrantee } from './grantee';
 import { stateText, wordsText } from './words';
 
 /** A grant as a row of the patient's list: to whom, version, state, and what each provision does until when, and how often still. */
-export function grantRow({ grantee: to, version, state, provisions, taken }: CountedGrant, timeZone: string): readonly Cell[] {
+export function grantRow(
+  { grantee: to, version, state, provisions, taken }: CountedGrant,
+  timeZone: string,
+  isReplaced = false,
+): readonly Cell[] {
   const summary = provisions.map((provision) => {
-    const [text, left] = [provisionText(provision, timeZone), usesText(provision, taken)];
+    const [text, left] = [provisionText(provision, timeZone), usesText(provision, isReplaced ? 'untold' : (taken ?? []))];
     return { en: text.en + left.en, zh: text.zh + left.zh };
   });
   return [
@@ -19,10 +23,11 @@ export function grantRow({ grantee: to, version, state, provisions, taken }: Cou
   ];
 }
 
-/** How many of its uses are left, where it has a number of them. */
-function usesText(provision: CountedGrant['provisions'][number], taken: CountedGrant['taken']): Text {
+/** How many of its uses are left, where it has a number of them; of a version that was replaced nobody tells how many were. */
+function usesText(provision: CountedGrant['provisions'][number], taken: NonNullable<CountedGrant['taken']> | 'untold'): Text {
   if (provision.effect === 'deny' || provision.uses === undefined) return { en: '', zh: '' };
-  const count = taken?.find(({ provisionId }) => provisionId === provision.provisionId)?.count ?? 0;
+  if (taken === 'untold') return { en: `, for ${provision.uses} permits`, zh: `，限 ${provision.uses} 次` };
+  const count = taken.find(({ provisionId }) => provisionId === provision.provisionId)?.count ?? 0;
   const left = provision.uses - count;
   return { en: `, ${left} of ${provision.uses} uses left`, zh: `，尚余 ${left}/${provision.uses} 次` };
 }

@@ -69,6 +69,8 @@ export interface MemberOperation {
   readonly callers: OperationCallers;
   readonly header?: OperationHeader;
   readonly body?: z.ZodType | typeof OCTETS;
+  /** As much JSON as a node reads, where that is more than a transaction's argument. */
+  readonly bodyBytes?: number;
   /** The status of a success. */
   readonly status: 200 | 201;
   readonly answer: z.ZodType | typeof OCTETS;
@@ -313,6 +315,7 @@ export function carryingOperation(entry: TransactionEntry): MemberOperation {
       proof: proofSchema.exactOptional(),
       ...(entry.transient === undefined ? {} : { transient: entry.transient }),
     }),
+    ...(entry.transient === undefined ? {} : { bodyBytes: 192 * 1024 }),
     status: 200,
     answer: carriedAnswerSchema.extend({ result: entry.response }),
   };

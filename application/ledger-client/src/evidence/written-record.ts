@@ -11,6 +11,7 @@ import {
   recordIdSchema,
   recordSchema,
   recordVersionSchema,
+  type RetractionReason,
   transactions,
 } from '@lianyi/domain';
 import { type BlockWrite } from '../gateway/block-call';
@@ -34,6 +35,8 @@ interface SaidRecord {
   /** Undefined: as it was. */
   readonly content: RecordContent | undefined;
   readonly anchoredAt: Instant | undefined;
+  /** Of a retraction: what its patient still reads hangs on it. */
+  readonly retractionReason?: RetractionReason;
 }
 
 /** The key of a record, whose hospital is followed. */
@@ -98,7 +101,7 @@ function recordSaid(
   return { version: previousVersion + 1, ...made, anchoredAt: before.anchoredAt };
 }
 
-type Change = Pick<SaidRecord, 'state' | 'content'> & { readonly previousVersion: number };
+type Change = Pick<SaidRecord, 'state' | 'content' | 'retractionReason'> & { readonly previousVersion: number };
 
 function changeIn(name: string, input: unknown): Change | undefined {
   switch (name) {
@@ -107,8 +110,8 @@ function changeIn(name: string, input: unknown): Change | undefined {
       return { previousVersion: amended.previousVersion, state: 'current', content: contentOf(amended) };
     }
     case 'RetractRecord': {
-      const { previousVersion } = transactions.RetractRecord.request.parse(input);
-      return { previousVersion, state: 'retracted', content: undefined };
+      const { previousVersion, reason } = transactions.RetractRecord.request.parse(input);
+      return { previousVersion, state: 'retracted', content: undefined, retractionReason: reason };
     }
     default:
       return undefined;
@@ -130,17 +133,19 @@ function areAsSaid(
 const writtenRecordSchema = recordSchema.strip();
 const writtenVersionSchema = recordVersionSchema.strip();
 
-function isAsSaid({ key, value }: BlockWrite, custodianMspId: MspId, { version, state, content, anchoredAt }: SaidRecord): boolean {
-  const hasContent = (written: RecordContent): boolean =>
-    content === undefined || canonicalJson(contentOf(written)) === canonicalJson(content);
+function isAsSaid({ key, value }: BlockWrite, custodianMspId: MspId, said: SaidRecord): boolean {
+  const { version, state, content, anchoredAt, retractionReason } = said;
+  const hasContent = (written: RecordContent & { readonly retractionReason?: RetractionReason }): boolean =>
+    written.retractionReason === retractionReason &&
+    (content === undefined || canonicalJson(contentOf(written)) === canonicalJson(content));
   if (entryAt(key)?.objectType === recordVersions.objectType) {
     const written = writtenVersionSchema.safeParse(jsonOf(value)).data;
     return written?.version === version && key === keyOfVersion(written.pseudonym, written.recordId, version) && hasContent(written);
   }
   const written = writtenRecordSchema.safeParse(jsonOf(value)).data;
-  if (written?.version !== version || written.state !== state || !hasContent(written)) return false;
-  // a retracted record is nobody's to read, whatever else is written of it
-  return state === 'retracted' || isOfCustodian(written, custodianMspId, anchoredAt);
+  return (
+    written?.version === version && written.state === state && hasContent(written) && isOfCustodian(written, custodianMspId, anchoredAt)
+  );
 }
 
 function isOfCustodian(

@@ -44,7 +44,7 @@ export class AdmissionWorld {
     const { nextKeyHash, slotKeyHash, refusal } = this;
     this.asked.push(entry.name);
     const unknown = new Refused('NOT_FOUND', 'none', {});
-    if (entry.name === 'GetPseudonym') return nextKeyHash === undefined ? Promise.reject(unknown) : Promise.resolve({ nextKeyHash });
+    if (entry.name === 'GetPseudonym') return nextKeyHash === undefined ? Promise.reject(unknown) : Promise.resolve({ nextKeyHash, mspId });
     if (entry.name === 'ListSummarySlots')
       return Promise.resolve({ slots: slotKeyHash === undefined ? [] : [{ nextKeyHash: slotKeyHash }] });
     if (entry.name === 'GetStaff') return Promise.resolve({ publicKeyHash: hashOfKey(publicKeyOf(this.staffKey)) });

@@ -7,14 +7,14 @@ import {
   qualifiedName,
   Refused,
   type SignedRequest,
-  type SlotProof,
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
 import { callerAddress } from './address';
 import { KnownKeys } from './known-keys';
-import { Lane } from './lane';
+import { SignerLanes, type SignerProof } from './signer-lanes';
 import { Strangers, type StrangerLimits } from './strangers';
+import { UnknownBytes } from './unknown-bytes';
 
 /** Who makes a summary slot writes to the ledger for ever and is known to nobody: a tenth of what other strangers may, who only ask. */
 const NEW_SLOTS_SHARE = 1 / 10;
@@ -30,11 +30,28 @@ const PUT_SLOT = qualifiedName(transactions.PutSummarySlot);
 /** What the ledger refuses a proof with whose key is not the registered one. */
 const KEY_REFUSALS: ReadonlySet<string> = new Set(['STALE_KEY', 'BAD_SIGNATURE']);
 
-/** Questions and commands of others that are on their way to the peer's gateway; the node's own services do not wait behind them. */
-const QUESTIONS = { atOnce: 32, perCaller: 16, waiting: 512, waitingPerCaller: 64 };
+/**
+ * Questions and commands of others that are on their way to the peer's gateway; the node's own services do not wait behind them. Those of one hospital's
+ * patients are half of what all patients have, and where too many wait the hospital of which most wait gives way.
+ */
+const QUESTIONS = {
+  staff: { atOnce: 32, perCaller: 16, waiting: 512, waitingPerCaller: 64 },
+  patients: {
+    ofReader: { perCaller: 8, waitingPerCaller: 64 },
+    ofMember: { atOnce: 32, perCaller: 16, waiting: 512, waitingPerCaller: 256, largestGivesWay: true },
+  },
+  sites: { atOnce: 8, perCaller: 2, waiting: 128, waitingPerCaller: 32, largestGivesWay: true },
+};
+const COMMANDS = {
+  staff: { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64, patienceMillis: 60_000 },
+  patients: {
+    ofReader: { perCaller: 4, waitingPerCaller: 64 },
+    ofMember: { atOnce: 64, perCaller: 32, waiting: 512, waitingPerCaller: 256, largestGivesWay: true, patienceMillis: 60_000 },
+  },
+  sites: { atOnce: 8, perCaller: 2, waiting: 128, waitingPerCaller: 32, largestGivesWay: true, patienceMillis: 60_000 },
+};
 /** As many times the budget of one address have all unknown signers together: a proof costs its sender a signature, a question nothing. */
 const SIGNING_ADDRESSES = 16;
-const COMMANDS = { atOnce: 64, perCaller: 16, waiting: 512, waitingPerCaller: 64, patienceMillis: 60_000 };
 
 /**
  * Decides what reaches the peers. A proof must be by a key that the ledger knows, which one cheap read tells, before chaincodes endorse
@@ -50,8 +67,10 @@ export class Admission {
   readonly #slotMakers: Strangers;
   /** Who writes one, its first time or again: whoever has made some slots is a stranger still. */
   readonly #slotWriters: Strangers;
-  readonly #questions = new Lane(QUESTIONS);
-  readonly #commands = new Lane(COMMANDS);
+  /** What is read of those who have not shown a key yet. */
+  readonly #bytes: UnknownBytes;
+  readonly #questions = new SignerLanes(QUESTIONS);
+  readonly #commands = new SignerLanes(COMMANDS);
 
   constructor(
     private readonly ledger: Ledger,
@@ -59,6 +78,7 @@ export class Admission {
     now: () => number = Date.now,
   ) {
     this.#keys = new KnownKeys(ledger, now);
+    this.#bytes = new UnknownBytes(now);
     this.#strangers = new Strangers(limits, now);
     this.#unknownSigners = new Strangers({ addresses: SIGNING_ADDRESSES, ...limits }, now);
     const shareOf = (share: number, otherwise: number): Partial<StrangerLimits> => ({
@@ -81,7 +101,7 @@ export class Admission {
     return this.told(proof, request.entry, () =>
       proof.kind === 'slot'
         ? this.#asStranger(this.#slotWriters, request, ip)
-        : this.#lane(request.entry).run(signerOf(proof), () => perform(this.ledger, request)),
+        : this.#inTurn(this.#lanesOf(request.entry), proof, ip, () => perform(this.ledger, request)),
     );
   }
 
@@ -101,7 +121,20 @@ export class Admission {
    */
   async assertKnownSigner(proof: Proof, ip: string): Promise<void> {
     assertOpensNothingElse(proof);
-    if (this.#keys.remembers(proof)) return;
+    if (!this.#keys.remembers(proof)) await this.#assertKnown(proof, ip);
+    // the key of a slot makes nobody known
+    if (proof.kind !== 'slot') this.#bytes.known(ip);
+  }
+
+  /**
+   * Looks, before a body is parsed, whether so many bytes would be read from there.
+   * @throws {@link DomainError} `RATE_LIMITED`
+   */
+  assertMayRead(ip: string, bytes: number): void {
+    this.#bytes.charge(ip, bytes);
+  }
+
+  async #assertKnown(proof: Proof, ip: string): Promise<void> {
     this.assertWelcome(proof, ip);
     const found = await this.#keys.ask(proof, callerAddress(ip), (read) => this.#budgetOf(proof).ask(ip, read));
     if (found === 'known') return;
@@ -123,10 +156,15 @@ export class Admission {
 
   /**
    * Does for a known signer what asks the peer something and is no transaction of theirs, in the turn of questions.
+   * @param ip - where it came from
    * @throws {@link DomainError} `RATE_LIMITED`, `NODE_BUSY`
    */
-  question<Result>(proof: Exclude<Proof, { kind: 'slot' }>, work: () => Promise<Result>): Promise<Result> {
-    return this.#questions.run(signerOf(proof), work);
+  question<Result>(proof: SignerProof, ip: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#inTurn(this.#questions, proof, ip, work);
+  }
+
+  #inTurn<Result>(lanes: SignerLanes, proof: SignerProof, ip: string, work: () => Promise<Result>): Promise<Result> {
+    return lanes.run(proof, { ip, hospital: this.#keys.hospitalOf(proof) }, work);
   }
 
   async #asStranger<Entry extends TransactionEntry>(
@@ -142,7 +180,7 @@ export class Admission {
     return kind === 'slot' ? this.#slotMakers : this.#unknownSigners;
   }
 
-  #lane({ kind }: TransactionEntry): Lane {
+  #lanesOf({ kind }: TransactionEntry): SignerLanes {
     return kind === 'evaluate' ? this.#questions : this.#commands;
   }
 }
@@ -163,21 +201,4 @@ const NO_SUCH_SIGNER: Readonly<Record<Proof['kind'], string>> = {
  */
 function assertOpensNothingElse({ kind, statement }: Proof): void {
   if (kind === 'slot' && statement.transaction !== PUT_SLOT) throw new DomainError('NOT_PERMITTED', 'the key of a summary slot');
-}
-
-function signerOf({ kind, statement }: Exclude<Proof, SlotProof>): string {
-  switch (kind) {
-    case 'staff':
-      return `staff ${statement.actorTag}`;
-    case 'patient':
-      return `patient ${statement.pseudonym}`;
-    case 'delegate':
-      return `delegate ${statement.delegationId}`;
-    case 'assisted':
-      return `staff ${statement.actorTags[1]}`;
-    case 'guardian':
-      return `guardian ${statement.pseudonym} ${statement.publicKey}`;
-    case 'pin':
-      return `pin ${statement.pinId}`;
-  }
 }

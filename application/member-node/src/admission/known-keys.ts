@@ -18,6 +18,12 @@ import {
 } from '@lianyi/domain';
 import { Recent } from './recent';
 
+/** What the ledger has of a signer: the key, and the hospital that has registered the pseudonym that it is about. */
+interface KnownSigner {
+  readonly keyHash: Sha256;
+  readonly hospital?: MspId;
+}
+
 /** What the ledger has of a signer, and whether that is the key of the proof for which it was read. */
 interface KeyRead {
   readonly key: Sha256 | undefined;
@@ -51,7 +57,7 @@ const READ_SPACING_MILLIS = 250;
  * one is read from the ledger first, after the proof has arrived, so that a key that has just rolled or was just registered is known.
  */
 export class KnownKeys {
-  readonly #keys = new Recent<Sha256>(REMEMBERED_SIGNERS);
+  readonly #signers = new Recent<KnownSigner>(REMEMBERED_SIGNERS);
   readonly #readAt = new Recent<number>(REMEMBERED_SIGNERS);
   readonly #scheduled = new Map<string, Promise<KeyRead>>();
 
@@ -63,7 +69,12 @@ export class KnownKeys {
   /** Whether the proof is by the key that is remembered of its signer. */
   remembers(proof: Proof): boolean {
     const { id, keyHash } = claimOf(proof);
-    return this.#keys.get(id) === keyHash;
+    return this.#signers.get(id)?.keyHash === keyHash;
+  }
+
+  /** Which hospital has registered the patient whom a proof is about, whichever of their keys made it; undefined: this node has not seen it. */
+  hospitalOf(proof: Proof): MspId | undefined {
+    return this.#signers.get(claimOf(proof).id)?.hospital;
   }
 
   /**
@@ -79,13 +90,16 @@ export class KnownKeys {
 
   /** A command was committed: the key it announced is the next one. */
   rolled(proof: Proof): void {
-    if (proof.kind === 'patient') this.#keys.set(`patient ${proof.statement.pseudonym}`, proof.statement.nextKeyHash);
-    else if (proof.kind === 'delegate' || proof.kind === 'slot') this.#keys.set(claimOf(proof).id, proof.statement.nextKeyHash);
+    if (proof.kind !== 'patient' && proof.kind !== 'delegate' && proof.kind !== 'slot') return;
+    // a recovery that is completed makes its key the patient's own
+    const id = proof.kind === 'patient' ? `patient ${proof.statement.pseudonym}` : claimOf(proof).id;
+    const hospital = this.hospitalOf(proof);
+    this.#signers.set(id, { keyHash: proof.statement.nextKeyHash, ...(hospital === undefined ? {} : { hospital }) });
   }
 
   /** The ledger did not take the key that was remembered. */
   forget(proof: Proof): void {
-    this.#keys.delete(claimOf(proof).id);
+    this.#signers.delete(claimOf(proof).id);
   }
 
   /** One read for all of a caller who wait for the same signer; it begins after the last of them has come. */
@@ -116,37 +130,57 @@ export class KnownKeys {
   async #read(claim: Claim): Promise<KeyRead> {
     const { id, keyHash } = claim;
     this.#readAt.set(id, this.now());
-    const key = await this.#keyOf(claim);
-    if (key === undefined) this.#keys.delete(id);
-    else this.#keys.set(id, key);
+    const signer = await this.#signerOf(claim);
+    const key = signer?.keyHash;
+    if (signer === undefined) this.#signers.delete(id);
+    else this.#signers.set(id, signer);
     // who makes a slot is a stranger, though nobody else could: it is charged
     if (key === undefined && isMadeBy(claim)) return { key: keyHash, isKnown: false };
     return { key, isKnown: key === keyHash };
   }
 
-  async #keyOf(claim: Claim): Promise<Sha256 | undefined> {
+  async #signerOf(claim: Claim): Promise<KnownSigner | undefined> {
     try {
-      if (claim.kind === 'patient')
-        return (await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym: claim.pseudonym }))).nextKeyHash;
-      if (claim.kind === 'delegate') {
-        const { pseudonym, delegationId } = claim;
-        return (await this.ledger.evaluate(newRequest(transactions.GetDelegation, { pseudonym, delegationId }))).nextKeyHash;
+      if (claim.kind === 'patient') {
+        const { nextKeyHash, mspId } = await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym: claim.pseudonym }));
+        return { keyHash: nextKeyHash, hospital: mspId };
       }
-      if (claim.kind === 'guardian') {
-        const { guardians } = await this.ledger.evaluate(newRequest(transactions.GetGuardians, { pseudonym: claim.pseudonym }));
-        return guardians.find((each) => each === claim.keyHash);
-      }
-      if (claim.kind === 'pin') return await this.#keyOfPin(claim);
       if (claim.kind === 'recovering') return await this.#newKeyOf(claim);
-      if (claim.kind === 'slot') {
-        const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
-        return slots[0]?.nextKeyHash;
-      }
-      const { mspId, actorTag } = claim;
-      return (await this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }))).publicKeyHash;
+      const keyHash = await this.#keyOf(claim);
+      if (keyHash === undefined) return undefined;
+      // who claims another's name has one read
+      const isActing = keyHash === claim.keyHash && (claim.kind === 'delegate' || claim.kind === 'guardian');
+      return isActing ? { keyHash, hospital: await this.#hospitalOf(claim.pseudonym) } : { keyHash };
     } catch (error) {
       if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
       throw error;
+    }
+  }
+
+  async #hospitalOf(pseudonym: Pseudonym): Promise<MspId> {
+    return (await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }))).mspId;
+  }
+
+  async #keyOf(claim: Exclude<Claim, { kind: 'patient' | 'recovering' }>): Promise<Sha256 | undefined> {
+    switch (claim.kind) {
+      case 'delegate': {
+        const { pseudonym, delegationId } = claim;
+        return (await this.ledger.evaluate(newRequest(transactions.GetDelegation, { pseudonym, delegationId }))).nextKeyHash;
+      }
+      case 'guardian': {
+        const { guardians } = await this.ledger.evaluate(newRequest(transactions.GetGuardians, { pseudonym: claim.pseudonym }));
+        return guardians.find((each) => each === claim.keyHash);
+      }
+      case 'pin':
+        return this.#keyOfPin(claim);
+      case 'slot': {
+        const { slots } = await this.ledger.evaluate(newRequest(transactions.ListSummarySlots, { slotIds: [claim.slotId] }));
+        return slots[0]?.nextKeyHash;
+      }
+      case 'staff': {
+        const { mspId, actorTag } = claim;
+        return (await this.ledger.evaluate(newRequest(transactions.GetStaff, { mspId, actorTag }))).publicKeyHash;
+      }
     }
   }
 
@@ -157,12 +191,16 @@ export class KnownKeys {
   }
 
   /** The claimed key, if a recovery is open for it; else the pseudonym's own, so that the answer of a repeated command is `STALE_KEY`. */
-  async #newKeyOf({ pseudonym, keyHash }: Extract<Claim, { kind: 'recovering' }>): Promise<Sha256> {
-    const { recoveries = [], nextKeyHash } = await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
+  async #newKeyOf({ pseudonym, keyHash }: Extract<Claim, { kind: 'recovering' }>): Promise<KnownSigner> {
+    const {
+      recoveries = [],
+      nextKeyHash,
+      mspId: hospital,
+    } = await this.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }));
     const open = await Promise.all(
       recoveries.map((caseId) => this.ledger.evaluate(newRequest(transactions.GetRecovery, { pseudonym, caseId }))),
     );
-    return open.some(({ newKeyHash }) => newKeyHash === keyHash) ? keyHash : nextKeyHash;
+    return { keyHash: open.some(({ newKeyHash }) => newKeyHash === keyHash) ? keyHash : nextKeyHash, hospital };
   }
 }
 

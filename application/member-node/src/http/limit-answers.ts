@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import type { FastifyInstance } from 'fastify';
+import { whenAnswered } from './over';
 
 export interface AnswerLimits {
   /** How long a caller may take no byte of an answer. */
@@ -32,7 +33,7 @@ function endUnread(answer: ServerResponse, bytes: number, { idleMillis, leastMil
   answer.setTimeout(idleMillis, end);
   const timer = setTimeout(end, leastMillis + (bytes * 1_000) / bytesPerSecond);
   timer.unref();
-  answer.once('close', () => {
+  whenAnswered(answer, () => {
     clearTimeout(timer);
   });
 }

@@ -46,6 +46,7 @@ export function limitConnections(server: Server, members: MemberCertificates, li
   server.prependListener('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
     const connection = open.get(endsOf(socket));
     connection?.begin();
+    // of one that is broken off not every Node says so, and it has no place any more
     answer.once('close', () => {
       connection?.finish();
     });

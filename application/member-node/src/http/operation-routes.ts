@@ -6,6 +6,7 @@ import { DomainError, invalidRequest } from '@lianyi/domain';
 import { type MemberCertificate } from '../member-certificates';
 import { decodeHeader, encodeHeader, octets } from '../services/octets';
 import { type ReadableObject } from '../vault/object-store';
+import { whenAnswered } from './over';
 import { type NodeServer } from './server';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
@@ -57,8 +58,7 @@ export function serve<Operation extends MemberOperation>(
     const checked = { body, header: header.parsed } as Pick<OperationCall<Operation>, 'body' | 'header'>;
     const parameters = request.params as Readonly<Record<string, string>>; // Fastify's, from the path of the operation
     const whenOver = (done: () => void): void => {
-      if (reply.raw.destroyed || reply.raw.closed) done();
-      else reply.raw.once('close', done);
+      whenAnswered(reply.raw, done);
     };
     return answer(operation, reply, await handler({ ...checked, parameters, member, signedInput, request, whenOver }), whenOver);
   });
@@ -91,7 +91,8 @@ export function route(
   const onRequest = (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
     done(mediaTypeFault(operation, request));
   };
-  server.route({ method: operation.method, url, onRequest, handler });
+  const { bodyBytes } = operation;
+  server.route({ method: operation.method, url, onRequest, handler, ...(bodyBytes === undefined ? {} : { bodyLimit: bodyBytes }) });
 }
 
 /** A media type that was named and is another than the operation's; a body without one is none, which the schema tells. */

@@ -35,7 +35,7 @@ export function addPointerRoutes(server: NodeServer, services: PointerRouteServi
     const reader = await readers.assertReader(signedAs(ReadPointer), signedInput, proof, ReadPointer.callers.roles, ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
-    return sent(await lanes.readers.run(reader, () => pointers.read(input, reader.holder)));
+    return sent(await pointers.read(input, reader.holder, (custodian, work) => lanes.readers.run(reader, work, custodian)));
   });
   serve(
     server,

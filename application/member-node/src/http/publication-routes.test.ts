@@ -77,7 +77,9 @@ describe('POST /v1/records:publish', () => {
       markUnsent: (...given: Of<'markUnsent'>) => told('markUnsent').markUnsent(...given),
       forget: (...given: Of<'forget'>) => told('forget').forget(...given),
     };
-    const records = new RecordService({ preparations: looking, ledger, keyService: ledger } as unknown as RecordServices); // what publishing uses
+    const replication = { learn: () => undefined };
+    const used = { preparations: looking, ledger, keyService: ledger, replication }; // what publishing uses
+    const records = new RecordService(used as unknown as RecordServices);
     const staff = new StaffGate(identity, ledger, admission, { entryOfNow: () => answer(said) });
     addRecordRoutes(server, { admission, staff, records } as unknown as RecordRouteServices); // nothing is read here
   });

@@ -2,7 +2,7 @@ import { memberOperations, signedAs } from '@lianyi/client';
 import { decodeCarried, DomainError, encodeOutcome, type Proof, type StaffProof, transactions } from '@lianyi/domain';
 import { type Admission } from '../admission/admission';
 import { Lane } from '../admission/lane';
-import { ReaderLanes, SharedPlaces } from '../reader-lanes';
+import { ReaderLanes } from '../reader-lanes';
 import { type ReaderGate, type StaffGate } from '../check-caller';
 import { type DocumentService } from '../services/document-service';
 import { readAll } from '../services/octets';
@@ -12,7 +12,7 @@ import { serve } from './operation-routes';
 import { type NodeServer } from './server';
 
 export interface RecordRouteServices {
-  readonly admission: Pick<Admission, 'told'>;
+  readonly admission: Pick<Admission, 'told' | 'assertWelcome'>;
   readonly staff: StaffGate;
   readonly readers: ReaderGate;
   readonly records: RecordService;
@@ -51,6 +51,7 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
   });
   serve(server, PublishRecord, async ({ body: { transaction, input, proof }, signedInput, request: { ip } }) => {
     const entry = transactions[transaction];
+    admission.assertWelcome(proof, ip);
     const carried = decodeCarried(entry, { input, proof });
     const request = { ...carried, proof: await assertOwnPublisher(staff, { entry, signedInput, proof, ip }) };
     const publish = (): ReturnType<typeof records.publish> => records.publish(request);
@@ -62,8 +63,9 @@ export function addRecordRoutes(server: NodeServer, services: RecordRouteService
     const reader = await readers.assertReader(signedAs(ReadDocument), signedInput, proof, ReadDocument.callers.roles, request.ip);
     // the path is not signed: it may only repeat what is
     if (parameters['ticketId'] !== input.ticketId) throw new DomainError('PROOF_MISMATCH', undefined, { field: 'ticketId' });
-    whenOver(await lanes.documents.enter(reader));
-    const { ciphertext, ...header } = await documents.read(input, reader.holder);
+    const { ciphertext, ...header } = await documents.read(input, reader.holder, async (custodian) => {
+      whenOver(await lanes.documents.enter(reader, custodian));
+    });
     return { body: ciphertext, header };
   });
   serve(server, WitnessRelease, async ({ body: { input, proof }, signedInput, parameters, request: { ip } }) => {
@@ -81,7 +83,7 @@ function newLanes(): Readonly<Record<'preparations' | 'publications', Lane>> & {
     preparations: new Lane(PREPARATIONS),
     publications: new Lane(PUBLICATIONS),
     documents: ReaderLanes.ofOwnStaff(DOCUMENTS),
-    witness: new ReaderLanes(new SharedPlaces(WITNESS)),
+    witness: ReaderLanes.ofAnyStaff(WITNESS),
   };
 }
 

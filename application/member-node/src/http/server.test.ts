@@ -1,7 +1,8 @@
+import { X509Certificate } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { exchange } from '@lianyi/client/node';
 import { mspIdSchema } from '@lianyi/domain';
-import { MemberCertificates } from '../member-certificates';
+import { fingerprintOf, MemberCertificates } from '../member-certificates';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { newLogger } from './log';
 import { buildServer } from './server';
@@ -66,4 +67,32 @@ describe('rate limit', () => {
     });
     await server.close();
   });
+
+  it('counts a member’s registered certificates together, and any other one by its address', async () => {
+    const authority = await newAuthority('tlsca');
+    const pair = await authority.issue('node');
+    const server = await buildServer({
+      tls: { cert: Buffer.from(pair.cert), key: Buffer.from(pair.key) },
+      members: new MemberCertificates([{ mspId: a, caPem: authority.pem }]),
+      requestsPerMinute: 3,
+      isRegistered: ({ tlsSha256 }) => Promise.resolve(registered.includes(tlsSha256)),
+      logger: newLogger('silent', a),
+    });
+    server.get('/x', () => ({}));
+    await server.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = server.server.address() as AddressInfo;
+    const askWith = async (client: { cert: string; key: string }): Promise<number> =>
+      (await exchange({ ...get('/x', port), tls: { ca: [authority.pem], ...client } })).status;
+    const [one, two, user, other] = await Promise.all(['one', 'two', 'user', 'other'].map((name) => authority.issue(name)));
+    if (one === undefined || two === undefined || user === undefined || other === undefined) throw new Error('no certificates');
+    const registered = [one, two].map(({ cert }) => fingerprintOf(new X509Certificate(cert)));
+    const seen: number[] = [];
+    for (const client of [one, two, one, two, user, other, user, other]) seen.push(await askWith(client));
+    expect(seen).toEqual([200, 200, 200, 429, 200, 200, 200, 429]);
+    await server.close();
+  });
 });
+
+function get(path: string, port: number): Omit<Parameters<typeof exchange>[0], 'tls'> {
+  return { host: '127.0.0.1', port, method: 'GET', path, patience: { totalMillis: 5_000 }, maxBytes: 1_000 };
+}

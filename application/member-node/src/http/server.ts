@@ -8,6 +8,7 @@ import { callerAddress } from '../admission/address';
 import { type MemberCertificate, type MemberCertificates } from '../member-certificates';
 import { type AnswerLimits, limitAnswers } from './limit-answers';
 import { type ConnectionLimits, limitConnections } from './limit-connections';
+import { answerOneAtATime } from './one-at-a-time';
 import { allowedAt } from './openapi';
 import { ofCode, httpProblemOf } from './problem';
 
@@ -17,13 +18,21 @@ export interface ServerOptions {
   readonly tls: { readonly cert: string | Buffer; readonly key: string | Buffer };
   readonly members: MemberCertificates;
   readonly requestsPerMinute: number;
+  /** Whether a member's certificate is one of an endpoint in the directory; left out: none is. */
+  readonly isRegistered?: (certificate: MemberCertificate) => Promise<boolean>;
+  /** Refuses to have so many bytes of JSON parsed. */
+  readonly assertMayRead?: (ip: string, bytes: number) => void;
   readonly connections?: Partial<ConnectionLimits>;
   readonly answers?: Partial<AnswerLimits>;
   readonly logger: FastifyBaseLogger;
 }
 
-/** A transaction's argument (64 KiB) with the transient value beside it. */
-const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32 };
+/**
+ * A transaction's argument (64 KiB) with the transient value beside it; what has no such value takes less. The largest honest body, a grant of as many
+ * provisions as there may be, has some 1,900 values.
+ */
+export const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32, maxValues: 4_096 };
+const LIMIT_WITHOUT_TRANSIENT = 80 * 1024;
 /** Long enough to upload the largest document over a slow line. */
 const REQUEST_TIMEOUT_MILLIS = 120_000;
 const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
@@ -42,7 +51,7 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
     },
     loggerInstance: options.logger,
     schemaController: { compilersFactory: { buildValidator: noSchemaOfFastify, buildSerializer: noSchemaOfFastify } },
-    bodyLimit: JSON_LIMITS.maxBytes,
+    bodyLimit: LIMIT_WITHOUT_TRANSIENT,
     requestTimeout: REQUEST_TIMEOUT_MILLIS,
     // a path that is none is answered before any route is looked for
     frameworkErrors: (error, _request, reply) => {
@@ -54,13 +63,14 @@ export async function buildServer(options: ServerOptions): Promise<NodeServer> {
     forceCloseConnections: 'idle',
   });
   limitConnections(server.server, options.members, options.connections);
+  answerOneAtATime(server);
   limitAnswers(server, options.answers);
   answerWithProblems(server);
-  parseStrictly(server);
+  parseStrictly(server, options);
   await server.register(rateLimit, {
     max: options.requestsPerMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => callerOf(options.members, request)?.tlsSha256 ?? callerAddress(request.ip),
+    keyGenerator: (request) => countedAs(options, request),
     errorResponseBuilder: (_request, { ttl }) => new DomainError('RATE_LIMITED', undefined, { retryAfterSeconds: Math.ceil(ttl / 1000) }),
   });
   await server.register(helmet);
@@ -86,6 +96,17 @@ export function callerOf(members: MemberCertificates, request: FastifyRequest): 
   return socket instanceof TLSSocket ? members.ofSocket(socket) : undefined;
 }
 
+/**
+ * As whom a request is counted. A member issues as many certificates as it likes, so the registered ones of a member count together, and any other one
+ * makes nobody of an address.
+ */
+async function countedAs({ members, isRegistered }: ServerOptions, request: FastifyRequest): Promise<string> {
+  const caller = callerOf(members, request);
+  // a directory that cannot be read makes nobody a member
+  const isMember = caller !== undefined && (await isRegistered?.(caller).catch(() => false));
+  return isMember === true ? caller.mspId : callerAddress(request.ip);
+}
+
 function answerWithProblems(server: NodeServer): void {
   server.setErrorHandler(async (error, request, reply) => {
     const { status, body } = httpProblemOf(error);
@@ -107,11 +128,13 @@ function answerWithProblems(server: NodeServer): void {
 }
 
 /** Bodies are parsed by the domain's strict parser and checked by the catalogue's schemas; Fastify's own are switched off. */
-function parseStrictly(server: NodeServer): void {
+function parseStrictly(server: NodeServer, { assertMayRead }: ServerOptions): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, ({ ip }, body, done) => {
     try {
-      done(null, parseStrictJson(body.toString(), JSON_LIMITS));
+      const text = body.toString();
+      assertMayRead?.(ip, Buffer.byteLength(text));
+      done(null, parseStrictJson(text, JSON_LIMITS));
     } catch (error) {
       done(error instanceof Error ? error : new Error('unreadable body'));
     }

@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import { carryingOperation } from '@lianyi/client';
 import {
   type Argument,
   decodeCarried,
   DomainError,
   encodeOutcome,
+  proofSchema,
   type SignedRequest,
   type TransactionEntry,
   transactions,
@@ -32,6 +34,8 @@ export function addTransactionRoutes(server: NodeServer, services: TransactionSe
   }
 }
 
+const shownIn = z.object({ proof: proofSchema });
+
 /**
  * Parses what a client wants carried, and checks its proof if it has one.
  * @param ip - where it came from
@@ -43,10 +47,10 @@ function carriable<Entry extends TransactionEntry>(
   body: unknown,
   ip: string,
 ): SignedRequest<Entry> & Argument<Entry> {
+  // before anything of the input is looked at, which takes as long as it is large
+  const shown = shownIn.safeParse(body).data?.proof;
+  if (shown !== undefined) admission.assertWelcome(shown, ip);
   const request = decodeCarried(entry, body);
-  if (request.proof !== undefined) {
-    admission.assertWelcome(request.proof, ip);
-    assertCarriable(identity, entry, request.requestHash, request.proof);
-  }
+  if (request.proof !== undefined) assertCarriable(identity, entry, request.requestHash, request.proof);
   return request;
 }

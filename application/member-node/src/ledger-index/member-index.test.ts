@@ -174,6 +174,13 @@ describe('whether a permit rests on the word of those whose it is', () => {
 
   describe('of records', () => {
     beforeEach(() => chain.say(chain.granted()));
+    /** A retraction as the hospital has said it, whose reason is written otherwise in the record or in its version. */
+    const retractedFor = ({ record, version, ...changes }: Readonly<Record<string, string>>): Call => {
+      const said = retracted(2);
+      const written = { state: 'retracted', retractionReason: record ?? 'other', ...changes };
+      const ofVersion = { operation: 'retract', retractionReason: version ?? 'other' };
+      return { ...said, writes: { [recordKey(recordId)]: recordEntry(2, written), [versionKey(recordId, 2)]: versionEntry(2, ofVersion) } };
+    };
     const amendedBy = (writes: Record<string, string>, by = recordAdminA): Call => amended(2, by, writes);
 
     it.each<readonly [string, () => Call, string]>([
@@ -215,6 +222,19 @@ describe('whether a permit rests on the word of those whose it is', () => {
       [
         'a record that is current after a retraction',
         () => ({ ...retracted(2), writes: { [recordKey(recordId)]: recordEntry(2) } }),
+        'record-not-as-commanded',
+      ],
+      ['another reason of a retraction', () => retractedFor({ record: 'wrong-patient' }), 'record-not-as-commanded'],
+      ['another reason in the version of a retraction', () => retractedFor({ version: 'wrong-patient' }), 'record-not-as-commanded'],
+      [
+        'a reason where nothing is retracted',
+        () => amendedBy({ [recordKey(recordId)]: recordEntry(2, { retractionReason: 'other' }) }),
+        'record-not-as-commanded',
+      ],
+      ['another custodian of a retracted record', () => retractedFor({ custodianMspId: 'BMSP' }), 'record-not-as-commanded'],
+      [
+        'another time of anchoring of a retracted record',
+        () => retractedFor({ anchoredAt: instantOf(NOW - MINUTE) }),
         'record-not-as-commanded',
       ],
     ])('names one over which was written %s, and it opens nothing', async (_what, forged, alarm) => {

@@ -5,6 +5,7 @@ import { DomainError, type Endpoint, fingerprintsOf } from '@lianyi/domain';
 import { type KeyRequest } from '../keys/key-service';
 import { memberUnavailable, refusalOfMember } from '../member-keys';
 import { type MemberTls } from '../member-tls';
+import { MuteMembers } from '../mute-members';
 
 /** A query, and committing its release, which takes a block or two. */
 const TIMEOUT_MILLIS = 90_000;
@@ -19,10 +20,16 @@ export interface SealedResult {
 
 /** Has another member run a pointer's query, wherever its endpoint is now. */
 export class MemberQueries {
+  readonly #mute = new MuteMembers();
+
   constructor(private readonly tls: MemberTls) {}
 
   /** @throws {@link DomainError} the other member's own code, or `MEMBER_UNAVAILABLE`. */
-  async run(endpoint: Endpoint, request: KeyRequest): Promise<SealedResult> {
+  run(endpoint: Endpoint, request: KeyRequest): Promise<SealedResult> {
+    return this.#mute.ask(endpoint, () => this.#run(endpoint, request));
+  }
+
+  async #run(endpoint: Endpoint, request: KeyRequest): Promise<SealedResult> {
     const tls = { ...this.tls, pinnedSha256: fingerprintsOf(endpoint) };
     const { host, port } = endpoint;
     try {

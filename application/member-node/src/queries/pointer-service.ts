@@ -69,6 +69,9 @@ const ENDPOINT_AGE_MILLIS = 1_000;
 const REFUSAL_MILLIS = 10_000;
 const REFUSALS_KEPT = 4_096;
 
+/** Does a piece of work when there is room for it; named is another member whose answer is waited for. */
+type InTurn = <Result>(custodian: MspId | undefined, work: () => Promise<Result>) => Promise<Result>;
+
 /** Runs registered queries in the own hospital's database for its staff and for committed permits, and has other members run theirs. */
 export class PointerService {
   readonly #refused = new Recent<{ readonly error: DomainError; readonly untilMillis: number }>(REFUSALS_KEPT);
@@ -111,21 +114,21 @@ export class PointerService {
    * @throws {@link DomainError} as `DocumentService.read`; `MEMBER_UNAVAILABLE` — the endpoint is not in the directory, or does not answer;
    * those of {@link run}
    */
-  async read(request: KeyRequest, holder: TicketHolder): Promise<SealedResult> {
+  async read(request: KeyRequest, holder: TicketHolder, inTurn: InTurn): Promise<SealedResult> {
     const { ticketId, recordId } = request;
     const { identity, reader, directory, others } = this.services;
     const ticket = await reader.ticket(ticketId);
     const requester = { mspId: identity.mspId, holder };
     assertTicketOpens(ticket, { ticketId, now: instantOf(Date.now()), requester, recordId }, 'no ticket of this person');
     const { custodianMspId, pseudonym } = ticket;
-    if (custodianMspId === identity.mspId) return this.run(request, custodianMspId, holder);
+    if (custodianMspId === identity.mspId) return inTurn(undefined, () => this.run(request, custodianMspId, holder));
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const { endpointId } = await reader.pointerVersion(pseudonym, recordId, version);
     const isNamed = (each: Endpoint): boolean => each.endpointId === endpointId && each.kind === 'query';
     const endpoint = await findEndpoint(directory, custodianMspId, isNamed, ENDPOINT_AGE_MILLIS);
     if (endpoint === undefined)
       throw new DomainError('MEMBER_UNAVAILABLE', 'the pointer’s endpoint is not in the directory', { mspId: custodianMspId, endpointId });
-    return others.run(endpoint, request);
+    return inTurn(custodianMspId, () => others.run(endpoint, request));
   }
 
   /**
@@ -229,7 +232,8 @@ function isUnknown(error: unknown): boolean {
   return error instanceof Refused && error.code === 'NOT_FOUND';
 }
 
-/** For whom a query is run: a member, or somebody who asks through this node, so that nobody waits for a colleague’s. */
+/** For whom a query is run: a member, or one of the staff who asks through this node, so that nobody waits for a colleague’s; all patients take one turn. */
 function callerOf(mspId: MspId, holder: TicketHolder | undefined): string {
-  return holder === undefined ? mspId : turnOf(holder);
+  if (holder === undefined) return mspId;
+  return holder.kind === 'staff' ? turnOf(holder) : 'patients';
 }

@@ -63,6 +63,8 @@ function standing(height: () => bigint = () => 1n): StandingTickets {
   });
 }
 
+const enter = (): Promise<void> => Promise.resolve();
+
 describe('DocumentService', () => {
   const reached: string[] = [];
   const reach = (what: string): Promise<never> => {
@@ -83,7 +85,7 @@ describe('DocumentService', () => {
       memberKeys: { release: () => reach('the custodian’s key service') },
       log: newLogger('silent', b),
     } as unknown as DocumentServices; // stand-ins for ports that a refused request must not reach
-    return new DocumentService(services).read(what, by);
+    return new DocumentService(services).read(what, by, enter);
   };
   beforeEach(() => {
     reached.length = 0;
@@ -121,7 +123,7 @@ describe('DocumentService', () => {
       memberKeys: { release: () => Promise.resolve('a released key') },
       log: newLogger('silent', b),
     } as unknown as DocumentServices; // as much of each port as one reading needs
-    const document = await new DocumentService(services).read(request, lin);
+    const document = await new DocumentService(services).read(request, lin, enter);
     expect(await collectBytes(document.ciphertext.bytes)).toEqual(content);
     expect(document).toMatchObject({
       source: locator('vault-2'),
@@ -156,7 +158,7 @@ describe('DocumentService', () => {
         memberKeys: { release: () => Promise.resolve('a released key') },
         log: newLogger('silent', b),
       } as unknown as DocumentServices; // as above
-      return new DocumentService(services).read(request, lin).finally(() => deposits.close());
+      return new DocumentService(services).read(request, lin, enter).finally(() => deposits.close());
     };
 
     it('gives what the custodian deposited there for this version', async () => {

@@ -70,15 +70,17 @@ export class DocumentService {
   constructor(private readonly services: DocumentServices) {}
 
   /**
+   * @param enter - waits for a place; named is another member whose answer is waited for
    * @throws {@link DomainError} `TICKET_CLOSED` — a denial, closed, expired or about other records; `NOT_PERMITTED` — another person's
    * ticket; the key service's refusals; those of {@link DeviceWitness.entryOf};
    * `HASH_MISMATCH` — no place has the object and at least one has changed it; `REPLICA_UNAVAILABLE` — no place has it.
    */
-  async read(request: KeyRequest, holder: TicketHolder): Promise<SealedDocument> {
+  async read(request: KeyRequest, holder: TicketHolder, enter: (custodian: MspId | undefined) => Promise<void>): Promise<SealedDocument> {
     const { ticketId, recordId } = request;
     const ticket = await this.services.reader.ticket(ticketId);
     const requester = { mspId: this.services.identity.mspId, holder };
     assertTicketOpens(ticket, { ticketId, now: instantOf(Date.now()), requester, recordId }, 'no ticket of this person');
+    await enter(ticket.custodianMspId === requester.mspId ? undefined : ticket.custodianMspId);
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
     const record = await this.services.reader.recordVersion(ticket.pseudonym, recordId, version);
     const custodianMspId = ticket.custodianMspId;

@@ -43,8 +43,9 @@ describe('a preparation that is published several times at once', () => {
         return Promise.resolve({});
       },
     };
+    const replication = { learn: () => undefined };
     // publishing uses exactly these of its ports
-    service = new RecordService({ preparations, ledger, keyService } as unknown as RecordServices);
+    service = new RecordService({ preparations, ledger, keyService, replication } as unknown as RecordServices);
     await preparations.keep(place, mine);
   });
   afterEach(() => preparations.close());

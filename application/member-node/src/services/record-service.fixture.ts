@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type PrepareInput, prepareInputSchema } from '@lianyi/client';
+import { newPrivateKey, type PrepareInput, prepareInputSchema } from '@lianyi/client';
 import {
   hashOfVersion,
   idNonceSchema,
   type Instant,
+  isReceiptFor,
   mspIdSchema,
   newRequest,
   pseudonymSchema,
   type Receipt,
   receiptSchema,
   recordIdOf,
+  Refused,
   type Request,
   type Sha256,
   sha256,
@@ -18,6 +20,9 @@ import {
   transactions,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { Custody } from '../keys/custody';
+import { type ObjectClaim } from '../vault/receipt';
+import { DocumentChecker } from './document-checker';
 import { type Preparation } from './preparations';
 import { type StaffRequest } from './record-service';
 
@@ -68,3 +73,21 @@ export const preparedAs = (title: string): Preparation => ({
     salts: { content: 'canarysaltcanarysaltcana', dek: 'canarysaltcanarysaltcana' },
   } as Preparation['envelope'], // brands
 });
+
+/** Those of its parts that need no ledger: keys, documents, and as much of an object store as a record service asks. */
+export const partsWith = (kept: Map<string, Uint8Array>): object => ({
+  custody: new Custody({ mspId: own, network: identity, organisationKeyEpoch: 1 }, newPrivateKey()),
+  documents: new DocumentChecker({ maxBytes: 1024 * 1024 }),
+  vault: {
+    has: (object: string) => Promise.resolve(kept.has(object)),
+    get: (object: string) => Promise.resolve({ bytes: [kept.get(object)] }),
+    delete: (object: string) => Promise.resolve(kept.delete(object)),
+  },
+});
+
+/** Whether receipts are for an object, wherever it lies. */
+export const areFor = (object: ObjectClaim, receipts: readonly Receipt[]): boolean =>
+  receipts.every((each) => isReceiptFor(each, { ...each.statement, ...object }));
+
+/** A place of another member as the ledger has none. */
+export const noSuchVault = new Refused('NOT_FOUND', 'no such active vault', { mspId: 'HospitalCMSP', endpointId: 'vault' });

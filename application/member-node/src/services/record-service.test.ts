@@ -5,9 +5,7 @@ import {
   hashOfJson,
   idNonceSchema,
   instantOf,
-  isReceiptFor,
   OutcomeUnknown,
-  type Receipt,
   recordIdOf,
   Refused,
   Rejected,
@@ -18,22 +16,22 @@ import {
   transactions,
   Unavailable,
 } from '@lianyi/domain';
-import { Custody } from '../keys/custody';
-import { type ObjectClaim } from '../vault/receipt';
-import { DocumentChecker } from './document-checker';
 import { PreparationSeal } from './preparation-seal';
 import { Preparations } from './preparations';
 import { RecordService, type RecordServices, type StaffRequest } from './record-service';
 import {
   anchorOf,
+  areFor,
   document,
   identity,
   inputFor,
   nonce,
+  noSuchVault,
   own,
   pseudonym,
   receiptOf,
   recordId,
+  partsWith,
   versionHashOf,
 } from './record-service.fixture';
 
@@ -41,7 +39,7 @@ let time: number;
 const anchor = (input: object): StaffRequest<typeof transactions.AnchorRecord> => anchorOf(input, instantOf(time + 600_000));
 
 describe('RecordService', () => {
-  const events: string[] = [];
+  const [events, learned]: [string[], string[]] = [[], []];
   let stored: Buffer[] = [];
   let envelopes: { input: object; transient: unknown }[] = [];
   let carryFailure: Error | undefined;
@@ -57,7 +55,7 @@ describe('RecordService', () => {
   let service: RecordService;
 
   beforeEach(() => {
-    events.length = 0;
+    events.length = learned.length = 0;
     stored = [];
     envelopes = [];
     carryFailure = undefined;
@@ -88,11 +86,11 @@ describe('RecordService', () => {
           return {};
         },
       },
-      custody: new Custody({ mspId: own, network: identity, organisationKeyEpoch: 1 }, newPrivateKey()),
       replication: {
-        areCurrent: (object: ObjectClaim, receipts: readonly Receipt[]) =>
-          Promise.resolve(current && receipts.every((each) => isReceiptFor(each, { ...each.statement, ...object }))),
-        store: (bytes: Buffer, versionHash: Sha256) => {
+        areCurrent: (...claim: Parameters<typeof areFor>) => Promise.resolve(current && areFor(...claim)),
+        learn: (members: readonly string[], outcome: string) => void learned.push([outcome, ...members].join(' ')),
+        store: (bytes: Buffer, versionHash: Sha256, preferred: readonly string[]) => {
+          learned.push(['asked', ...preferred].join(' '));
           stored.push(Buffer.from(bytes));
           kept.set(sha256(bytes), Buffer.from(bytes));
           const object = { objectSha256: sha256(bytes), versionHash, sizeBytes: bytes.length };
@@ -100,13 +98,8 @@ describe('RecordService', () => {
           return Promise.resolve({ ...object, receipts: [receiptOf(own, object), receiptOf('HospitalCMSP', other)] });
         },
       },
-      vault: {
-        has: (object: string) => Promise.resolve(kept.has(object)),
-        get: (object: string) => Promise.resolve({ bytes: [kept.get(object)] }),
-        delete: (object: string) => Promise.resolve(kept.delete(object)),
-      },
+      ...partsWith(kept),
       preparations,
-      documents: new DocumentChecker({ maxBytes: 1024 * 1024 }),
     };
     // the service uses exactly these members of its ports
     service = new RecordService(fakes as unknown as RecordServices);
@@ -154,6 +147,14 @@ describe('RecordService', () => {
     const [input, bytes] = given(document);
     await expect(service.prepare(input, bytes)).rejects.toMatchObject({ code });
     expect(stored).toEqual([]);
+  });
+
+  it('learns from the ledger whose receipts were refused and which stand, and asks for new ones of whom the program names', async () => {
+    carryFailure = noSuchVault;
+    await expect(service.publish(anchor((await service.prepare(inputFor(document), document)).input))).rejects.toBe(noSuchVault);
+    [carryFailure, current] = [undefined, false];
+    await service.publish(anchor((await service.prepare(inputFor(document, { nonce, replicaMspIds: ['HospitalDMSP'] }), document)).input));
+    expect(learned).toEqual(['asked', 'unkept HospitalCMSP', 'asked HospitalDMSP', `kept ${own} HospitalCMSP`]);
   });
 
   describe('another document for a record that is prepared', () => {

@@ -28,7 +28,6 @@ import {
   newRequest,
   type OutcomeOf,
   OutcomeUnknown,
-  type Receipt,
   recordIdOf,
   Refused,
   sha256,
@@ -46,6 +45,7 @@ import { type Custody } from '../keys/custody';
 import { type ObjectStore } from '../vault/object-store';
 import { type DocumentChecker } from './document-checker';
 import { type KeptPreparation, type ListedPreparation, type Preparation, type PreparationKey, type Preparations } from './preparations';
+import { blamedFor, receiptGiversOf, placesOf } from './receipt-places';
 import { type Replication } from './replication';
 
 /** The transactions that publish what was prepared. */
@@ -57,7 +57,7 @@ export interface RecordServices {
   /** The ledger with the signature of the organisation's key service. */
   readonly keyService: Ledger;
   readonly custody: Custody;
-  readonly replication: Pick<Replication, 'store' | 'areCurrent'>;
+  readonly replication: Pick<Replication, 'store' | 'areCurrent' | 'learn'>;
   readonly vault: ObjectStore;
   readonly preparations: Preparations;
   readonly documents: Pick<DocumentChecker, 'check'>;
@@ -93,7 +93,8 @@ export class RecordService {
     const place = await this.#placeOf(input);
     const { preparations } = this.services;
     const existing = await preparations.find(place);
-    const isUsable = existing !== undefined && isFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, bytes));
+    const isUsable =
+      existing !== undefined && isFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, { input, bytes }));
     if (!isUsable) {
       await this.#assertReplaceable(place, existing, input);
       await preparations.keep(place, await this.#seal(input, place, document));
@@ -156,12 +157,15 @@ export class RecordService {
     request: StaffRequest<Entry>,
     { place, sending, envelope }: { readonly place: PreparationKey; readonly sending: number } & Pick<KeptPreparation, 'envelope'>,
   ): Promise<OutcomeOf<Entry>> {
-    const { preparations, keyService, ledger } = this.services;
+    const { preparations, keyService, ledger, replication } = this.services;
     try {
       const input = { ...place, transientSha256: hashOfJson(envelope) };
       await keyService.submit(newRequest(transactions.PutEnvelope, input, { transient: envelope }));
-      return await ledger.submit(request);
+      const committed = await ledger.submit(request);
+      replication.learn(receiptGiversOf(request.input), 'kept');
+      return committed;
     } catch (error) {
+      replication.learn(blamedFor(error, receiptGiversOf(request.input)), 'unkept');
       // what the node itself refuses, as of a device that was revoked meanwhile, was not sent
       const hasNoEffect = error instanceof DomainError || (error instanceof LedgerFailure && !(error instanceof OutcomeUnknown));
       // another sending may still come into a block, whatever became of this one
@@ -184,7 +188,11 @@ export class RecordService {
   }
 
   /** Whether a preparation can be published now, if need be with new receipts; not if its object is gone, so that it must be sealed anew. */
-  async #hasCurrentReceipts(place: Place, preparation: KeptPreparation, document: Buffer): Promise<boolean> {
+  async #hasCurrentReceipts(
+    place: Place,
+    preparation: KeptPreparation,
+    { input: { replicaMspIds = [] }, bytes: document }: { readonly input: PrepareInput; readonly bytes: Buffer },
+  ): Promise<boolean> {
     const { preparations, replication, vault } = this.services;
     if (preparation.isInUse) return true;
     const { input, envelope } = preparation;
@@ -193,7 +201,7 @@ export class RecordService {
     const sizeBytes = sealedSize(document.length);
     if (await replication.areCurrent({ objectSha256: cipherSha256, versionHash, sizeBytes }, receipts)) return true;
     if (!(await vault.has(cipherSha256))) return false;
-    const stored = await replication.store(await collectBytes((await vault.get(cipherSha256)).bytes), versionHash, []);
+    const stored = await replication.store(await collectBytes((await vault.get(cipherSha256)).bytes), versionHash, replicaMspIds);
     return preparations.keep(place, { documentSha256: sha256(document), envelope, input: { ...input, ...placesOf(stored.receipts) } });
   }
 
@@ -266,11 +274,6 @@ export class RecordService {
       dataKey.fill(0);
     }
   }
-}
-
-/** Where an object is, with everybody's receipt, as the ledger's input has it. */
-function placesOf(receipts: readonly Receipt[]): Pick<Input<typeof transactions.AnchorRecord>, 'locators' | 'receipts'> {
-  return { locators: receipts.map(({ statement: { mspId, endpointId } }) => ({ mspId, endpointId })), receipts: [...receipts] };
 }
 
 /** What an input to publish says of its object, whichever version of this node prepared it. */

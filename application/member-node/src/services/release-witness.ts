@@ -69,7 +69,8 @@ export class ReleaseWitness {
     // the peer works only for a proof that is sound in itself and by a key that the ledger knows
     checkRequestProof(proof, context);
     await admission.assertKnownSigner(proof, ip);
-    if (proof.kind === 'patient' || proof.kind === 'delegate') return admission.question(proof, () => ownReaderBy(proof, context, reader));
+    if (proof.kind === 'patient' || proof.kind === 'delegate')
+      return admission.question(proof, ip, () => ownReaderBy(proof, context, reader));
     if (proof.kind !== 'staff') throw new DomainError('NOT_AUTHENTICATED', 'a proof of staff or of the patient is required');
     const { msp: mspId, actorTag } = proof.statement;
     checkStaffStatement(proof, { ...context, carrierMspId: mspId }, await reader.staff(mspId, actorTag));

@@ -208,6 +208,35 @@ describe('Replication', () => {
       expect(await replicationOf(1).areCurrent(object, [receipt()])).toBe(true);
     });
 
+    it('are not current while the ledger has refused another of that member of late, whatever it answers meanwhile', async () => {
+      const replication = replicationOf(1);
+      replication.learn([own, good], 'unkept');
+      health.worked(good);
+      expect(await replication.areCurrent(object, [signed()])).toBe(false);
+      expect(await replicate(['vault-of-nobody' as never, good].slice(1), 1)).toEqual([own, slow]);
+      replication.learn([own, good], 'kept');
+      expect(await replication.areCurrent(object, [signed()])).toBe(true);
+    });
+
+    it('are current a minute after that, and after two the next time', async () => {
+      const replication = replicationOf(1);
+      for (const minutes of [1, 2]) {
+        replication.learn([good], 'unkept');
+        time += minutes * 60_000 - 1;
+        expect(await replication.areCurrent(object, [signed()])).toBe(false);
+        time += 1;
+        expect(await replication.areCurrent(object, [signed()])).toBe(true);
+      }
+    });
+
+    it('come from whoever has been refused less often, where all have been', async () => {
+      const replication = replicationOf(1);
+      replication.learn([slow, good], 'unkept');
+      expect(await replicate()).toEqual([own, slow]);
+      replication.learn([slow], 'unkept');
+      expect(await replicate()).toEqual([own, good]);
+    });
+
     it.each<readonly [string, () => Receipt]>([
       ['a smaller size', () => signed({ ...object, sizeBytes: 1 })],
       ['a larger size', () => signed({ ...object, sizeBytes: bytes.length + 1 })],

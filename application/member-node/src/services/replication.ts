@@ -66,10 +66,14 @@ export class Replication {
     return signReceipt({ mspId, endpointId }, this.ports.receiptKey, object, instantOf(Date.now()));
   }
 
-  /** Whether every receipt is for this object, and its vault still has the place and the key under which it gave it. */
+  /**
+   * Whether every receipt is for this object, and its vault still has the place and the key under which it gave it. What the ledger has refused
+   * of late because of a member's place is not current, however that place is again: else one member could keep a document from it for ever.
+   */
   async areCurrent(object: ObjectClaim, receipts: readonly Receipt[]): Promise<boolean> {
     const checks = receipts.map(async (receipt) => {
       const { mspId, endpointId } = receipt.statement;
+      if (this.ports.health.hasUnkept(mspId)) return false;
       const endpoints = await this.ports.directory.endpoints(mspId, 0);
       const vault = endpoints.filter((endpoint) => endpoint.endpointId === endpointId).flatMap(remoteVault)[0];
       return vault !== undefined && isReceiptOf(receipt, vault, object);
@@ -104,6 +108,11 @@ export class Replication {
     return { objectSha256: object.sha256, receipts: [own, ...copies] };
   }
 
+  /** What the ledger has made of receipts: `unkept`, if it refused them because of the members' places or keys; else they stand on it. */
+  learn(members: readonly MspId[], outcome: 'kept' | 'unkept'): void {
+    for (const mspId of members.filter((each) => each !== this.options.mspId)) this.ports.health[outcome](mspId);
+  }
+
   #copies(queue: RemoteVault[], kept: Kept, bytes: Uint8Array): Promise<readonly Receipt[]> {
     const asked = new Set<MspId>();
     return firstOf<RemoteVault, Receipt>({
@@ -134,15 +143,14 @@ export class Replication {
 
   /**
    * Other members' vaults, in turn: one of each member before a second of any. The preferred members first, then an order that spreads
-   * objects evenly (rendezvous hashing); those that failed of late come last.
+   * objects evenly (rendezvous hashing); those that failed of late come last, and of these last who failed most.
    */
   async #candidates(objectSha256: Sha256, preferred: readonly MspId[]): Promise<RemoteVault[]> {
     const others = (await this.ports.directory.members()).filter((mspId) => mspId !== this.options.mspId);
-    const rank = (mspId: MspId): string => {
-      const order = preferred.includes(mspId) ? `0${preferred.indexOf(mspId)}` : `1${sha256(`${objectSha256}${mspId}`)}`;
-      return `${this.ports.health.hasFailed(mspId) ? 1 : 0}${order}`;
-    };
-    const ordered = [...others].sort((left, right) => (rank(left) < rank(right) ? -1 : 1));
+    const { health } = this.ports;
+    const rank = (mspId: MspId): string =>
+      preferred.includes(mspId) ? `0${preferred.indexOf(mspId)}` : `1${sha256(`${objectSha256}${mspId}`)}`;
+    const ordered = [...others].sort((one, other) => health.standing(one) - health.standing(other) || (rank(one) < rank(other) ? -1 : 1));
     const vaultsOf = await Promise.all(ordered.map(async (mspId) => (await this.ports.directory.endpoints(mspId)).flatMap(remoteVault)));
     return inTurn(vaultsOf);
   }

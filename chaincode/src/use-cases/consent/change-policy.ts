@@ -29,7 +29,7 @@ export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>):
   if (previous === undefined) {
     await Promise.all([grants.insert(grant), pseudonyms.replace(withGrantee(entry, grant.provisions, kind === 'patient'))]);
   } else {
-    await grants.replace(grant);
+    await replace(scope, previous, grant);
   }
   return answerOf(scope, grant, 'PolicyGranted');
 }
@@ -74,8 +74,13 @@ async function change(scope: WriteScope, key: GrantKey, name: PolicyEvent, rule:
   const powers = powersOf(actor);
   if (powers !== undefined) assertKeepsProhibition(powers, isDenying(present));
   const grant = rule(present);
-  await scope.ledger.grants.replace(grant);
+  await replace(scope, present, grant);
   return answerOf(scope, grant, name);
+}
+
+/** What the patient had said before stays readable: a decision names the version that it rests on. */
+async function replace({ ledger }: WriteScope, present: Grant, next: Grant): Promise<void> {
+  await Promise.all([ledger.grants.replace(next), ledger.replacedGrants.insert(present)]);
 }
 
 function answerOf(scope: WriteScope, { pseudonym, grantee, version, state }: Grant, name: PolicyEvent): Output<GrantPolicy> {

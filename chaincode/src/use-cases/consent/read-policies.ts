@@ -5,12 +5,19 @@ import { asPatientSide, assertConcerns } from '../standing';
 import { keyOfGrant } from './grant-key';
 
 type GetPolicy = typeof transactions.GetPolicy;
+type ListPolicyVersions = typeof transactions.ListPolicyVersions;
 type ListPolicies = typeof transactions.ListPolicies;
 
 /** Reads a policy and what was taken of its uses, for the patient or staff of the hospital that keeps the pseudonym. */
 export async function GetPolicy(scope: ReadScope, input: Input<GetPolicy>): Promise<Output<GetPolicy>> {
   await assertConcerns(scope, input.pseudonym);
   return counted(scope, await scope.ledger.grants.get(...keyOfGrant(input)));
+}
+
+/** Lists what a policy has said before; what it says now, {@link GetPolicy} reads. */
+export async function ListPolicyVersions(scope: ReadScope, input: Input<ListPolicyVersions>): Promise<Output<ListPolicyVersions>> {
+  await assertConcerns(scope, input.pseudonym);
+  return scope.ledger.replacedGrants.list(keyOfGrant(input), input);
 }
 
 export async function ListPolicies(scope: ReadScope, input: Input<ListPolicies>): Promise<Output<ListPolicies>> {

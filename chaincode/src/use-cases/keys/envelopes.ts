@@ -8,6 +8,7 @@ import {
   type transactions,
   type Transient,
 } from '@lianyi/domain';
+import { assertNotHeld } from '@lianyi/domain/deciding';
 import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
@@ -55,10 +56,11 @@ export function GetEnvelope(scope: ReadScope, input: Input<Get>): Promise<Output
 }
 
 /** Removes envelopes from every peer of the organisation; one that is gone already counts as purged. */
-export function PurgeEnvelopes(scope: WriteScope, input: Input<Purge>): Promise<Output<Purge>> {
+export async function PurgeEnvelopes(scope: WriteScope, input: Input<Purge>): Promise<Output<Purge>> {
+  assertNotHeld(await scope.ledger.holdLists.find(input.pseudonym), scope.now);
   const { envelopes } = scope.ledger.own(asStaff(scope.actor));
   for (const { recordId, keyEpoch } of input.envelopes) {
     envelopes.purge(input.pseudonym, recordId, keyEpoch);
   }
-  return Promise.resolve({ purged: input.envelopes.length });
+  return { purged: input.envelopes.length };
 }

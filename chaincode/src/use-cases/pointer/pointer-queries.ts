@@ -1,4 +1,5 @@
 import { canonicalJson, DomainError, type Input, type Output, type PointerQuery, type transactions, type Transient } from '@lianyi/domain';
+import { assertNotHeld } from '@lianyi/domain/deciding';
 import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
@@ -31,8 +32,9 @@ export function GetPointerQuery(scope: ReadScope, input: Input<Get>): Promise<Ou
 }
 
 /** Removes the parameters from every peer of the organisation. */
-export function PurgePointerQuery(scope: WriteScope, input: Input<Purge>): Promise<Output<Purge>> {
+export async function PurgePointerQuery(scope: WriteScope, input: Input<Purge>): Promise<Output<Purge>> {
   const { pseudonym, pointerId, version } = input;
+  assertNotHeld(await scope.ledger.holdLists.find(pseudonym), scope.now);
   scope.ledger.own(asStaff(scope.actor)).pointerQueries.purge(pseudonym, pointerId, version);
-  return Promise.resolve({ pseudonym, pointerId, version });
+  return { pseudonym, pointerId, version };
 }

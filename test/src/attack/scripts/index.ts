@@ -80,6 +80,8 @@ import { releaseWithoutTheOwn } from './r13-1-release-without-the-own';
 import { wrongSize } from './r13-2-wrong-size';
 import { publicationOfOthers } from './r13-3-publication-of-others';
 import { noteForOthers } from './r13-4-note-for-others';
+import { retiredAfterEach } from './r17-2-retired-after-each';
+import { patientsBeforeStaff } from './r17-1-patients-before-staff';
 import { deviceNobodyAttested } from './d1-device-nobody-attested';
 import { revokedDeviceBack } from './d2-revoked-device-back';
 import { patientsOwnDevice } from './d3-patients-own-device';
@@ -176,6 +178,8 @@ export const attacks: readonly Attack[] = [
   saidWithoutEnd,
   releaseWithoutTheOwn,
   noteForOthers,
+  retiredAfterEach,
+  patientsBeforeStaff,
   twoTimes,
   fewerAreEnough,
   slotsThatOpen,

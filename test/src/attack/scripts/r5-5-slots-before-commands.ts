@@ -25,7 +25,9 @@ const PATIENCE_MILLIS = 3_000;
 /** A ledger on which each write of a slot takes for ever: what waits behind them is seen to wait. */
 function ledgerOf(keys: Readonly<Record<'patient' | 'slot', string>>): Ledger {
   const evaluate = ({ entry }: SignedRequest<TransactionEntry>): Promise<unknown> =>
-    Promise.resolve(entry.name === 'GetPseudonym' ? { nextKeyHash: keys.patient } : { slots: [{ nextKeyHash: keys.slot }] });
+    Promise.resolve(
+      entry.name === 'GetPseudonym' ? { nextKeyHash: keys.patient, mspId: 'HospitalAMSP' } : { slots: [{ nextKeyHash: keys.slot }] },
+    );
   const submit = ({ entry }: SignedRequest<TransactionEntry>): Promise<unknown> =>
     entry.name === transactions.PutSummarySlot.name ? new Promise(() => undefined) : Promise.resolve({ result: {} });
   return { evaluate, submit } as unknown as Ledger; // as much of a ledger as an admission asks
@@ -63,7 +65,9 @@ export const slotsBeforeCommands: Attack = {
     {
       file: 'application/member-node/src/admission/admission.ts',
       name: 'Admission.#asStranger',
-      body: 'return this.#commands.run(`${ip} ${Math.random()}`, () => perform(this.ledger, request));',
+      body: `
+        const anybody = { kind: 'patient', statement: { pseudonym: String(Math.random()) } };
+        return this.#commands.run(anybody, { ip, hospital: 'HospitalAMSP' }, () => perform(this.ledger, request));`,
     },
   ],
   networks: ['embedded'],

@@ -120,6 +120,9 @@ export function accessCases(world: GetWorld): void {
     const byRecord = { ...amendment, previousVersion: 2, provisions: [permission({ recordIds: [newId()] })] };
     await known.command(transactions.AmendPolicy, byRecord, 'PolicyAmended');
     expect((await known.ask(cardiologistB, { recordIds: [recordId] })).answer).toMatchObject({ reasons: ['RECORD_NOT_COVERED'] });
+    const replaced = await known.seeOwn(transactions.ListPolicyVersions, { ...amendment, limit: 10 });
+    expect(replaced.items.map(({ version }) => version)).toEqual([1, 2]);
+    expect(replaced.items.map(({ provisions }) => provisions)).toMatchObject([[{ classes: ['prescription'] }], [{ maxDataLevel: 1 }]]);
   });
 
   it('decides on each of several records, opens those that are permitted, and closes those of a consent that ends', async () => {

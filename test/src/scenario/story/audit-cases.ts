@@ -1,4 +1,4 @@
-import { granteeSchema, transactions, newRequest } from '@lianyi/domain';
+import { disclosuresOf, granteeSchema, transactions, newRequest } from '@lianyi/domain';
 import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission } from '../patient-case';
 import { newId, refusalOf } from '../scenario';
@@ -56,6 +56,11 @@ export function auditCases(world: GetWorld): void {
     expect(await known.audit(5)).toEqual(expected);
     const instants = (await known.audit()).map(({ at }) => at);
     expect(instants).toEqual([...instants].sort());
+    // of all that was asked and permitted, two documents were fetched
+    const cardiologist = { kind: 'staff', mspId: world().scenario.b.member.mspId, actorTag: world().staff.cardiologistB.actorTag };
+    expect(disclosuresOf(await known.audit())).toMatchObject(
+      Array(2).fill({ to: cardiologist, purpose: 'TREAT', recordIds: [expect.any(String)] }),
+    );
   });
 
   it('is shown to nobody else: not to staff, not to another patient', async () => {

@@ -169,7 +169,15 @@ export function keyCases(world: GetWorld): void {
       expect(await refusalOf(purge(recordAdminA))).toBe('NOT_PERMITTED');
       await purge(await world().scenario.hire(b, 'keyService'));
       expect(laboratoryReport.equals((await known.read(cardiologistB, ticket, recordId)).bytes)).toBe(true);
-      expect((await purge(await world().scenario.hire(a, 'keyService'))).result).toEqual({ purged: 1 });
+      const keyServiceA = await world().scenario.hire(a, 'keyService');
+      const [officer, another] = [await world().scenario.hire(a, 'privacyOfficer'), await world().scenario.hire(a, 'privacyOfficer')];
+      const hold = { pseudonym: known.pseudonym, holdId: 'hold-17' };
+      await known.byStaff(officer, transactions.PlaceHold, hold, 'HoldPlaced');
+      expect(await refusalOf(purge(keyServiceA))).toBe('ON_HOLD');
+      expect(await refusalOf(carry(officer.client, transactions.LiftHold, hold, { sign: officer.sign }))).toBe('SECOND_PERSON_NEEDED');
+      expect(await known.seeOwn(transactions.GetHolds, { pseudonym: known.pseudonym })).toMatchObject({ holds: [{ holdId: 'hold-17' }] });
+      await known.byStaff(another, transactions.LiftHold, hold, 'HoldLifted');
+      expect((await purge(keyServiceA)).result).toEqual({ purged: 1 });
       expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('NOT_FOUND');
       expect(await releases(known)).toBe(1);
     });

@@ -1,0 +1,43 @@
+import { type AccessEvent, type Disclosure, disclosuresOf, type Instant, type Output, type Pseudonym, transactions } from '@lianyi/domain';
+import { type CommandCall } from '../call';
+import { type Block, type CommandOutcome, line, outcome, table } from '../outcome';
+import { ask, checkedRequest, dryRun, withSession } from '../transact';
+import { whoOf } from './audit-line';
+import { label } from './vocabulary';
+import { wordText } from './words';
+
+/** How many lines are read at once. */
+const PAGE = 100;
+
+type Lines = Output<typeof transactions.ListForPatient>;
+type Period = { readonly from?: Instant; readonly until?: Instant };
+
+/** The patient's accounting of disclosures: every key that has left, from the whole audit, since a question may be older than the period. */
+export async function showDisclosures(call: CommandCall, pseudonym: Pseudonym, period: Period): Promise<CommandOutcome> {
+  return withSession(call, async (session) => {
+    if (call.options.dryRun) return dryRun(await session.unsent(checkedRequest(transactions.ListForPatient, { pseudonym, limit: PAGE })));
+    const lines: AccessEvent[] = [];
+    for (let page: Lines | undefined; page === undefined || page.next !== undefined; lines.push(...page.items)) {
+      const after = page?.next === undefined ? {} : { after: page.next };
+      page = (await ask(session, transactions.ListForPatient, { pseudonym, limit: PAGE, ...after })).result;
+    }
+    const items = disclosuresOf(lines, period);
+    return outcome({ items }, ...shown(items));
+  });
+}
+
+function shown(items: readonly Disclosure[]): readonly Block[] {
+  if (items.length === 0) return [line({ en: 'No key has left: nothing was disclosed.', zh: '没有密钥发出：没有任何披露。' })];
+  return [
+    table(
+      [{ en: 'when', zh: '时间' }, { en: 'to whom', zh: '披露给' }, label.purpose, label.record, { en: 'rule', zh: '依据' }],
+      items.map(({ at, to, purpose, recordIds, provisionIds }) => [
+        at,
+        to === undefined ? undefined : whoOf(to),
+        purpose === undefined ? undefined : wordText(purpose),
+        recordIds?.join(', '),
+        provisionIds?.join(', '),
+      ]),
+    ),
+  ];
+}

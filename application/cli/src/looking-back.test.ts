@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { createWallet } from '@lianyi/client/node';
+import { instantOf } from '@lianyi/domain';
+import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
+import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
+import { run, type Run } from './terminal.fixture';
+
+type Page = { readonly items: readonly object[]; readonly next?: string };
+
+let hospital: Hospital;
+let pseudonym: string;
+let pages: Readonly<Record<string, readonly Page[]>>;
+/** The present version of the policy. */
+let present: object;
+
+beforeAll(async () => {
+  hospital = await openHospital(scratchDirectory());
+  await createWallet(join(hospital.dataDir, 'wallets', 'patient.json'), passphrase, { scryptN: 1024 });
+  const made = JSON.parse((await as('wallet', 'pseudonym', '--json')).stdout) as { pseudonym: string; nextKeyHash: string };
+  ({ pseudonym } = made);
+});
+afterAll(() => hospital.close());
+beforeEach(() => {
+  hospital.carried.length = 0;
+  [pages, present] = [{}, version(3)];
+  hospital.answer = (name) => {
+    if (name === 'GetPolicy') return Promise.resolve({ result: present });
+    const asked = hospital.carried.filter((each) => each.name === name).length;
+    return Promise.resolve({ result: pages[name]?.[asked - 1] ?? { items: [] } });
+  };
+});
+
+const as = (...argv: readonly string[]): Promise<Run> =>
+  run([...argv, '--as', 'patient', '--data-dir', hospital.dataDir], { env: { LIANYI_WALLET_PASSPHRASE: passphrase } });
+const grantee = { kind: 'department', mspId: 'HospitalBMSP', name: 'cardiology' };
+const origin = () => ({ requestHash: genesis, actor: { kind: 'patient', pseudonym } });
+function version(number: number, state = 'active'): object {
+  const times = { grantedAt: instantOf(0), changedAt: instantOf(number * 60_000) };
+  const provision = {
+    provisionId: `p-${number}`,
+    effect: 'permit',
+    purposes: ['TREAT'],
+    validFrom: instantOf(0),
+    validUntil: instantOf(1e12),
+  };
+  return { schemaVersion: 1, pseudonym, grantee, version: number, state, provisions: [provision], ...times, origin: origin() };
+}
+const line = (event: string, minute: number, more: object): object => ({
+  ...{ schemaVersion: 1, pseudonym, at: instantOf(minute * 60_000), txId: `tx-${minute}`, n: 0, event },
+  ...{ actor: { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'tag-b' }, ticketId: 'ticket-1', purpose: 'TREAT', ...more },
+});
+
+describe('consent history', () => {
+  const history = (...argv: readonly string[]): Promise<Run> =>
+    as('consent', 'history', '--to', 'department:HospitalBMSP:cardiology', ...argv);
+
+  it('shows each version once, oldest first, over all pages, though the policy is amended meanwhile', async () => {
+    pages = { ListPolicyVersions: [{ items: [version(1)], next: '000001' }, { items: [version(2), version(3)] }] };
+    const { stdout, code } = await history('--json');
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as { items: { version: number }[] }).items.map((each) => each.version)).toEqual([1, 2, 3]);
+    expect(hospital.carried.map(({ name }) => name)).toEqual(['GetPolicy', 'ListPolicyVersions', 'ListPolicyVersions']);
+  });
+
+  it.each([
+    ['en', 'revoked'],
+    ['zh', '已撤销'],
+  ])('says in %s what each said and since when', async (language, word) => {
+    present = version(2, 'revoked');
+    pages = { ListPolicyVersions: [{ items: [version(1)] }] };
+    const { stdout } = await history('--lang', language);
+    expect(stdout).toContain(word);
+    expect(stdout.split('\n').filter((row) => /TREAT|治疗|treat/i.test(row))).toHaveLength(2);
+  });
+
+  it('sends nothing with --dry-run', async () => {
+    const { stdout } = await history('--dry-run');
+    expect(stdout).toContain('GetPolicy');
+    expect(hospital.carried).toEqual([]);
+  });
+});
+
+describe('audit disclosures', () => {
+  const permit = (minute: number): object => line('AccessPermitted', minute, { decision: 'permit', provisionIds: ['p-1'] });
+  const release = (minute: number): object => line('KeyReleased', minute, { recordIds: [`record-${minute}`] });
+
+  it('finds the question of a release on another page', async () => {
+    pages = { ListForPatient: [{ items: [release(2)], next: 'x' }, { items: [permit(1)] }] };
+    const { stdout, code } = await as('audit', 'disclosures', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ items: [{ recordIds: ['record-2'], to: { actorTag: 'tag-b' }, provisionIds: ['p-1'] }] });
+  });
+
+  it.each([
+    ['en', 'nothing was disclosed'],
+    ['zh', '没有任何披露'],
+  ])('says in %s that nothing was', async (language, sentence) => {
+    pages = { ListForPatient: [{ items: [permit(1)] }] };
+    expect((await as('audit', 'disclosures', '--lang', language)).stdout).toContain(sentence);
+  });
+
+  it('leaves out what is not of the period, and refuses a time that is none', async () => {
+    pages = { ListForPatient: [{ items: [release(3), release(2), permit(1)] }] };
+    const { stdout } = await as('audit', 'disclosures', '--from', instantOf(150_000), '--json');
+    expect((JSON.parse(stdout) as { items: object[] }).items).toMatchObject([{ recordIds: ['record-3'] }]);
+    expect((await as('audit', 'disclosures', '--from', 'yesterday')).code).not.toBe(0);
+  });
+});

@@ -1,0 +1,34 @@
+import { type HoldList, type Input, type Output, type Pseudonym, referenceTo, type transactions } from '@lianyi/domain';
+import { liftHold, placeHold } from '@lianyi/domain/deciding';
+import { recordEvent } from '../record-event';
+import { type WriteScope } from '../scope';
+import { assertConcerns, asStaff } from '../standing';
+
+type Place = typeof transactions.PlaceHold;
+type Lift = typeof transactions.LiftHold;
+
+/** A privacy officer has what the hospital keeps of a patient held. */
+export async function PlaceHold(scope: WriteScope, { pseudonym, ...asked }: Input<Place>): Promise<Output<Place>> {
+  const { holdLists } = scope.ledger;
+  const existing = await ownHolds(scope, pseudonym);
+  const { mspId } = asStaff(scope.actor);
+  const before: HoldList = existing ?? { schemaVersion: 1, pseudonym, mspId, holds: [] };
+  const list = placeHold(before, { ...asked, placedAt: scope.now, placedBy: referenceTo(scope.actor) });
+  await (existing === undefined ? holdLists.insert(list) : holdLists.replace(list));
+  recordEvent(scope, { name: 'HoldPlaced', pseudonym, holdId: asked.holdId });
+  return { pseudonym, holdId: asked.holdId };
+}
+
+/** Another privacy officer takes a hold back. */
+export async function LiftHold(scope: WriteScope, { pseudonym, holdId }: Input<Lift>): Promise<Output<Lift>> {
+  await assertConcerns(scope, pseudonym);
+  const list = liftHold(await scope.ledger.holdLists.get(pseudonym), holdId, { by: referenceTo(scope.actor), now: scope.now });
+  await scope.ledger.holdLists.replace(list);
+  recordEvent(scope, { name: 'HoldLifted', pseudonym, holdId });
+  return { pseudonym, holdId };
+}
+
+async function ownHolds(scope: WriteScope, pseudonym: Pseudonym): Promise<HoldList | undefined> {
+  const [existing] = await Promise.all([scope.ledger.holdLists.find(pseudonym), assertConcerns(scope, pseudonym)]);
+  return existing;
+}

@@ -1,0 +1,60 @@
+import { type ActorReference } from '../actor';
+import { instantSchema } from '../instant';
+import { type ErrorCode } from '../errors/table';
+import { expectRefusal } from '../refusals.fixture';
+import { A, patient } from '../story.fixture';
+import { type Hold, type HoldList, holdSchema } from './entities';
+import { assertNotHeld, liftHold, placeHold } from './hold';
+
+const at = (minute: number) => instantSchema.parse(`2026-05-01T08:${String(minute).padStart(2, '0')}:00.000Z`);
+const officer = (actorTag: string): ActorReference => ({ kind: 'staff', mspId: A, actorTag }) as ActorReference;
+const [lin, wu] = [officer('lin'), officer('wu')];
+const hold = (holdId: string, more: object = {}): Hold => holdSchema.parse({ holdId, placedAt: at(0), placedBy: lin, ...more });
+const none: HoldList = { schemaVersion: 1, pseudonym: patient, mspId: A, holds: [] };
+const held = (...holds: readonly Hold[]): HoldList => holds.reduce(placeHold, none);
+
+describe('a legal hold', () => {
+  it('stands beside others until each is lifted', () => {
+    const two = held(hold('one'), hold('two'));
+    const left = liftHold(two, 'one', { by: wu, now: at(1) });
+    expect(left.holds.map(({ holdId }) => holdId)).toEqual(['two']);
+    expectRefusal('ON_HOLD', () => {
+      assertNotHeld(left, at(1));
+    });
+    expect(liftHold(left, 'two', { by: wu, now: at(1) }).holds).toEqual([]);
+  });
+
+  it.each<readonly [string, HoldList | undefined, number]>([
+    ['there never was one', undefined, 0],
+    ['all were lifted', none, 0],
+    ['it is over, from its end on', held(hold('one', { until: at(5) })), 5],
+  ])('forbids no purge where %s', (_why, list, minute) => {
+    expect(() => {
+      assertNotHeld(list, at(minute));
+    }).not.toThrow();
+  });
+
+  it.each<readonly [string, HoldList, number]>([
+    ['it has no end', held(hold('one')), 59],
+    ['its end is yet to come', held(hold('one', { until: at(5) })), 4],
+    ['another one is over', held(hold('one', { until: at(5) }), hold('two')), 30],
+  ])('forbids every purge where %s', (_why, list, minute) => {
+    expectRefusal('ON_HOLD', () => {
+      assertNotHeld(list, at(minute));
+    });
+  });
+
+  it('is lifted by another person than who has placed it; when it is over, by anybody who may', () => {
+    expectRefusal('SECOND_PERSON_NEEDED', () => liftHold(held(hold('one')), 'one', { by: lin, now: at(1) }));
+    expectRefusal('NOT_FOUND', () => liftHold(held(hold('one')), 'two', { by: wu, now: at(1) }));
+    expect(liftHold(held(hold('one', { until: at(5) })), 'one', { by: lin, now: at(5) }).holds).toEqual([]);
+  });
+
+  it.each<readonly [string, HoldList, Hold, ErrorCode]>([
+    ['its name is taken', held(hold('one')), hold('one', { until: at(9) }), 'ALREADY_EXISTS'],
+    ['it would be over at once', none, hold('one', { until: at(0) }), 'INVALID_REQUEST'],
+    ['there are sixteen', held(...Array.from({ length: 16 }, (_, count) => hold(`hold-${count}`))), hold('one'), 'LIMIT_REACHED'],
+  ])('is not placed where %s', (_why, list, placed, code) => {
+    expectRefusal(code, () => placeHold(list, placed));
+  });
+});
