@@ -3,9 +3,9 @@
 export { mergeReasons } from './access/combine';
 export { decideAccess, decideEach, decideOwnAccess, factsNeededFor, type OwnRecordFacts, versionForPatient } from './access/decide-access';
 export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
-export { type Outcome, outcomeOf } from './access/several-records';
+export { type TicketOutcome, outcomeOf } from './access/several-records';
 export * from './access/ticket';
-export { isCounted, isOf, usesAfter, withUses } from './access/uses';
+export { isCounted, isUseOf, usesAfter, withUses } from './access/uses';
 export * from './consent/grant';
 export * from './consent/grantee';
 export * from './device/device';

@@ -1,16 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWallet } from '@lianyi/client/node';
+import { instantOf as at } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { type Hospital, openHospital, passphrase } from './hospital.fixture';
+import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';
 
 const directory = scratchDirectory();
 let hospital: Hospital;
+let pseudonym: string;
 beforeAll(async () => {
   hospital = await openHospital(directory);
   await createWallet(join(hospital.dataDir, 'wallets', 'patient.json'), passphrase, { scryptN: 1024 });
-  await imported({}, 'wallet', 'pseudonym');
+  ({ pseudonym } = JSON.parse((await imported({}, 'wallet', 'pseudonym', '--json')).stdout) as { pseudonym: string });
 });
 afterAll(() => hospital.close());
 
@@ -82,8 +84,31 @@ describe('consent import', () => {
 });
 
 describe('consent export', () => {
-  it('asks for the policy', async () => {
-    const asked = await imported({}, 'consent', 'export', ...cardiology, '--dry-run');
-    expect(inputOf(asked)).toMatchObject({ grantee: { name: 'cardiology' } });
+  const policyOf = (more: object = {}) => ({
+    ...{ schemaVersion: 1, pseudonym, version: 1, state: 'active', grantedAt: at(0), changedAt: at(0) },
+    grantee: { kind: 'department', mspId: 'HospitalBMSP', name: 'cardiology' },
+    provisions: [
+      { provisionId: 'p-1', effect: 'permit', purposes: ['TREAT'], validFrom: at(0), validUntil: at(1e12), encounters: ['e-1'], ...more },
+    ],
+    origin: { requestHash: genesis, actor: { kind: 'patient', pseudonym } },
+  });
+
+  it('writes what import reads again', async () => {
+    const policy = policyOf();
+    hospital.answer = () => Promise.resolve({ result: policy });
+    const { stdout, code } = await imported({}, 'consent', 'export', ...cardiology, '--json');
+    expect(code).toBe(0);
+    const again = await imported(JSON.parse(stdout) as object, 'consent', 'import', '-', '--dry-run');
+    const [provision] = policy.provisions;
+    expect(inputOf(again)).toMatchObject({
+      grantee: policy.grantee,
+      provisions: [{ ...provision, provisionId: expect.any(String) as string }],
+    });
+  });
+
+  it('writes nothing that FHIR would read as more', async () => {
+    hospital.answer = () => Promise.resolve({ result: policyOf({ recordIds: ['rec-1'] }) });
+    const { stderr, code } = await imported({}, 'consent', 'export', ...cardiology);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('several-kinds-of-data')]);
   });
 });

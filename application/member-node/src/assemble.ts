@@ -121,7 +121,7 @@ function openServer(
     tls,
     members,
     requestsPerMinute: limits.requestsPerMinute,
-    isRegistered: ({ mspId, tlsSha256 }) => directory.isRegistered(mspId, tlsSha256),
+    wasRegistered: ({ mspId, tlsSha256 }) => directory.wasRegistered(mspId, tlsSha256),
     assertMayRead: (ip, bytes) => {
       admission.assertMayRead(ip, bytes);
     },

@@ -151,13 +151,14 @@ export class ReaderGate {
   }
 }
 
-/** Whose turn it is, of those who wait for something: who acts for a patient, of whom there may be any number, takes that patient's. */
+/** Whose turn it is, of those who wait for something: all who act for a patient, of whom there may be any number, share one, and the patient has another. */
 export function turnOf(holder: TicketHolder): string {
   switch (holder.kind) {
     case 'staff':
       return `${holder.mspId} ${holder.actorTag}`;
     case 'patient':
-    case 'delegate':
       return `patient ${holder.pseudonym}`;
+    case 'delegate':
+      return `acting ${holder.pseudonym}`;
   }
 }

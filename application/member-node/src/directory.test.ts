@@ -1,4 +1,5 @@
-import { type Endpoint, type Ledger, mspIdSchema } from '@lianyi/domain';
+import { type Endpoint, type Ledger, mspIdSchema, sha256 } from '@lianyi/domain';
+import { waitUntil } from '@lianyi/test/wait-until';
 import { findEndpoint, LedgerDirectory } from './directory';
 
 const d = mspIdSchema.parse('HospitalDMSP');
@@ -15,6 +16,46 @@ function directoryOf(entries: Endpoint[]) {
   };
   return { directory: new LedgerDirectory({ evaluate } as unknown as Ledger, () => now.millis), asked: () => asked, now };
 }
+
+describe('a directory of which many ask at once', () => {
+  it('asks the ledger once, and once more for all who must know what is later', async () => {
+    let answer: () => void = () => undefined;
+    let asked = 0;
+    const evaluate = async (): Promise<unknown> => {
+      asked += 1;
+      await new Promise<void>((resolve) => (answer = resolve));
+      return { items: [entry('keys')] };
+    };
+    const directory = new LedgerDirectory({ evaluate } as unknown as Ledger, () => 1_000_000);
+    const first = Promise.all(Array.from({ length: 50 }, () => directory.endpoints(d)));
+    const later = Promise.all(Array.from({ length: 50 }, () => directory.endpoints(d, 0)));
+    expect(asked).toBe(1);
+    answer();
+    expect(await first).toHaveLength(50);
+    await waitUntil('asked again', () => asked === 2);
+    answer();
+    expect(await later).toHaveLength(50);
+    expect(asked).toBe(2);
+  });
+
+  it('asks again after a question that failed', async () => {
+    let asked = 0;
+    const evaluate = (): Promise<unknown> => ((asked += 1) === 1 ? Promise.reject(new Error('away')) : Promise.resolve({ items: [] }));
+    const directory = new LedgerDirectory({ evaluate } as unknown as Ledger, () => 1_000_000);
+    const [first, second] = await Promise.allSettled([directory.endpoints(d), directory.endpoints(d, 0)]);
+    expect([first.status, second.status, asked]).toEqual(['rejected', 'fulfilled', 2]);
+  });
+
+  it('tells without a question whether a certificate was there when it was read last', async () => {
+    const [known, other] = [sha256('known'), sha256('other')];
+    const { directory, asked, now } = directoryOf([{ ...entry('vault'), tlsSha256: known }]);
+    expect(directory.wasRegistered(d, known)).toBe(false);
+    await directory.endpoints(d);
+    now.millis += 3_600_000;
+    expect([directory.wasRegistered(d, known), directory.wasRegistered(d, other)]).toEqual([true, false]);
+    expect(asked()).toBe(1);
+  });
+});
 
 describe('what the ledger’s directory answers for ten seconds', () => {
   it('is used again, and no longer than that', async () => {

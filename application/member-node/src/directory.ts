@@ -14,6 +14,8 @@ export interface Directory {
   endpoints(mspId: MspId, notOlderThanMillis?: number): Promise<readonly Endpoint[]>;
   /** Whether a certificate is one of a member's registered endpoints. */
   isRegistered(mspId: MspId, tlsSha256: Sha256): Promise<boolean>;
+  /** The same by what was read last, however long ago; false if nothing was. */
+  wasRegistered(mspId: MspId, tlsSha256: Sha256): boolean;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function keyServiceOf(directory: Pick<Directory, 'endpoints'>, mspI
 export class LedgerDirectory implements Directory {
   #members: { readAt: number; members: readonly MspId[] } | undefined;
   readonly #endpoints = new Map<MspId, { readAt: number; endpoints: readonly Endpoint[] }>();
+  readonly #reading = new Map<MspId, Reading>();
 
   constructor(
     private readonly ledger: Ledger,
@@ -61,17 +64,51 @@ export class LedgerDirectory implements Directory {
   }
 
   async isRegistered(mspId: MspId, tlsSha256: Sha256): Promise<boolean> {
-    const has = (endpoints: readonly Endpoint[]): boolean => endpoints.some((endpoint) => fingerprintsOf(endpoint).includes(tlsSha256));
+    const has = (endpoints: readonly Endpoint[]): boolean => hasCertificate(endpoints, tlsSha256);
     return has(await this.#read(mspId, DIRECTORY_TTL_MILLIS)) || has(await this.#read(mspId, ASK_AGAIN_MILLIS));
+  }
+
+  wasRegistered(mspId: MspId, tlsSha256: Sha256): boolean {
+    return hasCertificate(this.#endpoints.get(mspId)?.endpoints ?? [], tlsSha256);
   }
 
   async #read(mspId: MspId, notOlderThanMillis: number): Promise<readonly Endpoint[]> {
     const known = this.#endpoints.get(mspId);
     if (known !== undefined && this.now() - known.readAt < notOlderThanMillis) return known.endpoints;
-    const readAt = this.now();
+    const reading = this.#reading.get(mspId);
+    if (reading === undefined) return this.#begin(mspId);
+    if (this.now() - reading.begunAt < notOlderThanMillis) return reading.endpoints;
+    // all who need one that begins later share the next: however many ask, one question is on its way and one waits
+    return (reading.next ??= reading.endpoints.then(
+      () => this.#begin(mspId),
+      () => this.#begin(mspId),
+    ));
+  }
+
+  #begin(mspId: MspId): Promise<readonly Endpoint[]> {
+    const begunAt = this.now();
+    const endpoints = this.#ask(mspId, begunAt).finally(() => {
+      this.#reading.delete(mspId);
+    });
+    this.#reading.set(mspId, { begunAt, endpoints });
+    return endpoints;
+  }
+
+  async #ask(mspId: MspId, readAt: number): Promise<readonly Endpoint[]> {
     const { items } = await this.ledger.evaluate(newRequest(transactions.ListEndpoints, { mspId, limit: PAGE }));
     const endpoints = items.filter(({ state }) => state === 'active');
     this.#endpoints.set(mspId, { readAt, endpoints });
     return endpoints;
   }
+}
+
+/** A question of a member's endpoints that is on its way, and the one after it, if somebody waits for that. */
+interface Reading {
+  readonly begunAt: number;
+  readonly endpoints: Promise<readonly Endpoint[]>;
+  next?: Promise<readonly Endpoint[]>;
+}
+
+function hasCertificate(endpoints: readonly Endpoint[], tlsSha256: Sha256): boolean {
+  return endpoints.some((endpoint) => fingerprintsOf(endpoint).includes(tlsSha256));
 }

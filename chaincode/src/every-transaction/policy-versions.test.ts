@@ -1,3 +1,5 @@
+import { canonicalJson } from '@lianyi/domain';
+import { publicSpace } from '../ledger/state';
 import { A, B, must } from './cast.fixture';
 import { useStage } from './stage.fixture';
 
@@ -44,12 +46,29 @@ describe('what a policy said before', () => {
     expect(await replaced({ limit: 10, after: first.next })).toMatchObject({ items: [{ version: 11 }] });
   });
 
+  it.each(['not JSON', 'another version'])(
+    'keeps nobody from changing a policy, though others have written %s in its place',
+    async (what) => {
+      const { cast, patient } = stage();
+      await command('GrantPolicy', permits(1));
+      const planted =
+        what === 'not JSON' ? what : canonicalJson({ ...((await present()) as object), version: 1, grantedAt: cast.instant(-1) });
+      const key = `\u0000replacedGrant\u0000${patient.pseudonym}\u0000department\u0000${B}\u0000cardiology\u0000000001\u0000`;
+      await cast.state.apply([{ kind: 'put', space: publicSpace, key, value: Buffer.from(planted) }]);
+      await command('RevokePolicy', { previousVersion: 1 });
+      expect(await present()).toMatchObject({ state: 'revoked' });
+      expect(await replaced()).toMatchObject({ items: [{ version: 1, grantedAt: cast.instant() }] });
+    },
+  );
+
   it('is told to no other staff', async () => {
     const { cast } = stage();
     await command('GrantPolicy', permits(1));
     await command('AmendPolicy', { previousVersion: 1, ...permits(2) });
     const page = { ...keyOf(), limit: 10 };
-    expect(must(await cast.invoke('ListPolicyVersions', page, cast.staff(A, 'registrar'))).answer).toMatchObject({ items: [{ version: 1 }] });
+    expect(must(await cast.invoke('ListPolicyVersions', page, cast.staff(A, 'registrar'))).answer).toMatchObject({
+      items: [{ version: 1 }],
+    });
     expect(await cast.invoke('ListPolicyVersions', page, cast.staff(B, 'registrar'))).toMatchObject({ code: 'NOT_PERMITTED' });
     expect(await cast.invoke('ListPolicyVersions', page, cast.staff(A, 'clinician'))).toMatchObject({ code: 'NOT_PERMITTED' });
   });

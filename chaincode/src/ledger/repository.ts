@@ -125,7 +125,7 @@ export class Repository<T, Parts extends readonly KeyPart<unknown>[]> extends Re
     this.#put(value);
   }
 
-  /** Writes without reading; only for keys that hold the unit's own id, which nobody else can write. */
+  /** Writes without reading; only for keys that hold the unit's own id, or the version of an entry that this unit replaces: nobody else can write them. */
   append(value: T & Json): void {
     this.#put(value);
   }

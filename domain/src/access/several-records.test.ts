@@ -1,5 +1,5 @@
 import { type Decision, ticketSchema } from '../index';
-import { decideEach, type Outcome, outcomeOf, usesAfter, withdrawnFrom, withUses } from '../deciding';
+import { decideEach, type TicketOutcome, outcomeOf, usesAfter, withdrawnFrom, withUses } from '../deciding';
 import { newKey } from '../signing.fixture';
 import { A, B, cardiology, facts, forbid, grant, hours, lin, NOW, patient, permit, question, record } from '../story.fixture';
 import { recordIdSchema } from '../ids';
@@ -83,7 +83,7 @@ const permitOf = (provisionId: string, until = hours(1)): Decision =>
 const denied = (...reasons: readonly string[]): Decision => ({ effect: 'deny', reasons }) as unknown as Decision;
 
 describe('the outcome of a request', () => {
-  const of = (...decisions: readonly Decision[]): Outcome => outcomeOf([one, two, three], decisions);
+  const of = (...decisions: readonly Decision[]): TicketOutcome => outcomeOf([one, two, three], decisions);
 
   it('opens what is permitted, and says of the others why not', () => {
     expect(of(permitOf('p1', hours(2)), denied('NO_CONSENT'), permitOf('p2'))).toMatchObject({

@@ -10,7 +10,7 @@ import { type DeniedRecord, type PermittedTicket, type Ticket } from './entities
 type Ground = Pick<PermittedTicket, 'provisionIds' | 'grantVersions'>;
 
 /** What becomes of a request: the permits, by their places in it, or what its denial says. */
-export type Outcome =
+export type TicketOutcome =
   | ({ readonly decision: 'deny' } & Pick<Extract<Ticket, { decision: 'deny' }>, 'reasons' | 'denied'>)
   | ({ readonly decision: 'permit'; readonly permitted: readonly number[]; readonly permit: Permit } & Pick<
       PermittedTicket,
@@ -18,7 +18,7 @@ export type Outcome =
     >);
 
 /** Puts the decisions on several records together, in the order in which they were asked for. One permit makes the ticket a permit. */
-export function outcomeOf(recordIds: readonly RecordId[], decisions: readonly Decision[]): Outcome {
+export function outcomeOf(recordIds: readonly RecordId[], decisions: readonly Decision[]): TicketOutcome {
   const decided = recordIds.map((recordId, place) => ({ recordId, place, decision: decisions[place] ?? UNDECIDED }));
   const denied = decided.flatMap(({ recordId, decision }) => (decision.effect === 'deny' ? [{ recordId, reasons: decision.reasons }] : []));
   const permits = decided.flatMap(({ place, decision }) => (decision.effect === 'permit' ? [{ place, permit: decision }] : []));

@@ -19,7 +19,7 @@ export function withUses<Of extends GrantVersion>(grant: Of, uses: GrantUses | u
 
 /** A grant with more of its uses taken, as far as they are of this version of it. */
 export function withTaken<Of extends GrantVersion & Pick<GrantFacts, 'taken'>>(grant: Of, uses: readonly ProvisionUse[]): Of {
-  const own = uses.filter((use) => isOf(grant, use));
+  const own = uses.filter((use) => isUseOf(grant, use));
   return own.length === 0 ? grant : { ...grant, taken: own.reduce(oneMore, grant.taken ?? []) };
 }
 
@@ -34,7 +34,7 @@ export function usesAfter(
 }
 
 /** Whether a use is of this version of a grant. */
-export function isOf(grant: GrantVersion, use: ProvisionUse): boolean {
+export function isUseOf(grant: GrantVersion, use: ProvisionUse): boolean {
   return spelled(grant) === spelled(use);
 }
 

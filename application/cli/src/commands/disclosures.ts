@@ -27,7 +27,13 @@ export async function showDisclosures(call: CommandCall, pseudonym: Pseudonym, p
 }
 
 function shown(items: readonly Disclosure[]): readonly Block[] {
-  if (items.length === 0) return [line({ en: 'No key has left: nothing was disclosed.', zh: '没有密钥发出：没有任何披露。' })];
+  if (items.length === 0)
+    return [
+      line({
+        en: 'By the word of the node that was asked, no key has left: nothing was disclosed.',
+        zh: '据所询节点所述，没有密钥发出：没有任何披露。',
+      }),
+    ];
   return [
     table(
       [{ en: 'when', zh: '时间' }, { en: 'to whom', zh: '披露给' }, label.purpose, label.record, { en: 'rule', zh: '依据' }],

@@ -35,6 +35,11 @@ describe('a grant in the patient’s list', () => {
     expect(shown).toContain(zh);
   });
 
+  it('says of a version that was replaced for how many permits it was good', () => {
+    const replaced = countedGrantSchema.parse({ ...grant, provisions: [{ ...provision, uses: 3 }] });
+    expect(JSON.stringify(grantRow(replaced, 'UTC', true))).toMatch(/for 3 permits.*限 3 次/);
+  });
+
   it('says nothing of uses where there is no number of them, nor of another provision’s', () => {
     const deny = { provisionId: 'p2', effect: 'deny', purposes: 'any', validFrom: provision.validFrom };
     expect(text([provision, deny])).not.toMatch(/uses|次/);

@@ -29,7 +29,7 @@ export function grantRow(
 /** How many of its uses are left, where it has a number of them. */
 function usesText(provision: CountedGrant['provisions'][number], taken: CountedGrant['taken']): Text {
   if (provision.effect === 'deny' || provision.uses === undefined) return { en: '', zh: '' };
-  if (taken === undefined) return { en: `, ${provision.uses} uses`, zh: `，共 ${provision.uses} 次` };
+  if (taken === undefined) return { en: `, for ${provision.uses} permits`, zh: `，限 ${provision.uses} 次` };
   const count = taken.find(({ provisionId }) => provisionId === provision.provisionId)?.count ?? 0;
   const left = provision.uses - count;
   return { en: `, ${left} of ${provision.uses} uses left`, zh: `，尚余 ${left}/${provision.uses} 次` };

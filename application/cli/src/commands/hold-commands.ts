@@ -18,7 +18,10 @@ const patientFlag = { flags: '--pseudonym <id>', text: { en: 'whose data', zh: '
 export const holdCommands: readonly CommandSpec[] = [
   command({
     name: 'place',
-    summary: { en: 'purge nothing of a patient’s here (privacy officer)', zh: '在本院保全某患者的数据，不得清除（隐私官）' },
+    summary: {
+      en: 'keep the keys of a patient’s records from being purged here (privacy officer)',
+      zh: '在本院保全某患者病历的密钥，不得清除（隐私官）',
+    },
     detail: {
       en: 'Holds the keys of the patient’s records and the parameters of their pointers at this hospital, in the patient’s sight; why, is not said to the ledger. Another privacy officer lifts it.',
       zh: '保全本院该患者病历的密钥及其指针的参数，患者可见；原因不写入账本。须由另一位隐私官解除。',

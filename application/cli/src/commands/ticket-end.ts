@@ -22,6 +22,9 @@ export async function keepKeyFor(
   { ticketId, decision }: Pick<Output<typeof transactions.RequestAccess>, 'ticketId' | 'decision'>,
   denials: readonly DeniedRecord[],
 ): Promise<void> {
-  if (decision === 'deny') return forgetTicketKey(actor, ticketId);
+  if (decision === 'deny') {
+    forgetTicketKey(actor, ticketId);
+    return;
+  }
   for (const { recordId } of denials) await noteRead(actor, ticketId, recordId);
 }

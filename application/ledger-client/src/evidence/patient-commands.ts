@@ -302,11 +302,10 @@ const consentValueSchema = z.looseObject({
   changedAt: z.string(),
 });
 
-function permissionsIn(provisions: z.output<typeof consentValueSchema>['provisions']): NonNullable<ConsentFact['permissions']> {
-  return provisions.flatMap(({ effect, provisionId, uses }) =>
+const permissionsIn = (provisions: z.output<typeof consentValueSchema>['provisions']): NonNullable<ConsentFact['permissions']> =>
+  provisions.flatMap(({ effect, provisionId, uses }) =>
     effect !== 'permit' || provisionId === undefined ? [] : [{ provisionId, ...(uses === undefined ? {} : { uses }) }],
   );
-}
 
 interface WrittenConsent {
   readonly pseudonym: Pseudonym;

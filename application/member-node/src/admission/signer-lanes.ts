@@ -54,5 +54,6 @@ function staffTurn({ kind, statement }: SignerProof): string | undefined {
 }
 
 function patientTurn({ kind, statement }: SignerProof): string | undefined {
-  return kind === 'patient' || kind === 'delegate' || kind === 'guardian' ? `patient ${statement.pseudonym}` : undefined;
+  if (kind === 'patient') return `patient ${statement.pseudonym}`;
+  return kind === 'delegate' || kind === 'guardian' ? `acting ${statement.pseudonym}` : undefined;
 }

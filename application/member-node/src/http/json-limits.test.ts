@@ -79,8 +79,8 @@ describe('a body', () => {
 
   it('of more values than any honest one is refused before it is read to its end', async () => {
     const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
-    expect((await post(grant, { input: { a: zeros(5_000) } })).body.details).toMatchObject({ problem: 'TOO_MANY' });
-    expect((await post(grant, { input: { a: zeros(4_000) } })).body.details).not.toMatchObject({ problem: 'TOO_MANY' });
+    expect((await post(grant, { input: { a: zeros(7_000) } })).body.details).toMatchObject({ problem: 'TOO_MANY' });
+    expect((await post(grant, { input: { a: zeros(6_000) } })).body.details).not.toMatchObject({ problem: 'TOO_MANY' });
   });
 
   it('is as large as a transaction’s argument, and larger where it has a transient value', async () => {

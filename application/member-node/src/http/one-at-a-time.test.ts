@@ -69,19 +69,26 @@ describe('requests that stand behind each other on one connection', () => {
     }
   });
 
-  it('give back all places when the connection breaks off, and those behind take none', async () => {
+  it('keep the place of the work that goes on when the connection breaks off, give it back when that is done, and take none behind it', async () => {
     const { socket } = await send(healthz.repeat(5));
     await waitUntil('begun', () => begun === 1);
+    const gone = new Promise((resolve) => socket.once('close', resolve));
     socket.destroy();
-    await waitUntil('left', () => lane.load.running === 0);
-    finish[0]?.();
+    await gone;
+    // another connection's request has been looked at since: the node knows that the first has gone
     await send(healthz);
-    await waitUntil('another has a place', () => begun === 2 && lane.load.running === 1);
+    await waitUntil('another has a place', () => begun === 2);
+    expect(lane.load.running).toBe(2);
+    finish[0]?.();
+    await waitUntil('left', () => lane.load.running === 1);
+    finish[1]?.();
+    await waitUntil('left', () => lane.load.running === 0);
   });
 
   it('end the connection when too many of them wait', async () => {
     const { socket } = await send(healthz.repeat(18));
     await waitUntil('ended', () => socket.destroyed);
+    finish[0]?.();
     await waitUntil('left', () => lane.load.running === 0);
     expect(begun).toBe(1);
   });

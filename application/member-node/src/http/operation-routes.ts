@@ -57,10 +57,17 @@ export function serve<Operation extends MemberOperation>(
     // the schemas of this very operation parsed both
     const checked = { body, header: header.parsed } as Pick<OperationCall<Operation>, 'body' | 'header'>;
     const parameters = request.params as Readonly<Record<string, string>>; // Fastify's, from the path of the operation
+    const settled = Promise.withResolvers<undefined>();
+    // who hangs up ends no work: what it holds is given back when the answer is over and the work is done
     const whenOver = (done: () => void): void => {
-      whenAnswered(reply.raw, done);
+      whenAnswered(reply.raw, () => void settled.promise.then(done));
     };
-    return answer(operation, reply, await handler({ ...checked, parameters, member, signedInput, request, whenOver }), whenOver);
+    try {
+      const result = await handler({ ...checked, parameters, member, signedInput, request, whenOver });
+      return await answer(operation, reply, result, whenOver);
+    } finally {
+      settled.resolve(undefined);
+    }
   });
 }
 

@@ -18,8 +18,8 @@ export interface ServerOptions {
   readonly tls: { readonly cert: string | Buffer; readonly key: string | Buffer };
   readonly members: MemberCertificates;
   readonly requestsPerMinute: number;
-  /** Whether a member's certificate is one of an endpoint in the directory; left out: none is. */
-  readonly isRegistered?: (certificate: MemberCertificate) => Promise<boolean>;
+  /** Whether a member's certificate was one of an endpoint when the directory was read last; left out: none was. Nothing is asked before a request is counted. */
+  readonly wasRegistered?: (certificate: MemberCertificate) => boolean;
   /** Refuses to have so many bytes of JSON parsed. */
   readonly assertMayRead?: (ip: string, bytes: number) => void;
   readonly connections?: Partial<ConnectionLimits>;
@@ -31,7 +31,7 @@ export interface ServerOptions {
  * A transaction's argument (64 KiB) with the transient value beside it; what has no such value takes less. The largest honest body, a grant of as many
  * provisions as there may be, has some 1,900 values.
  */
-export const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32, maxValues: 4_096 };
+export const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32, maxValues: 6_144 };
 const LIMIT_WITHOUT_TRANSIENT = 80 * 1024;
 /** Long enough to upload the largest document over a slow line. */
 const REQUEST_TIMEOUT_MILLIS = 120_000;
@@ -100,11 +100,9 @@ export function callerOf(members: MemberCertificates, request: FastifyRequest): 
  * As whom a request is counted. A member issues as many certificates as it likes, so the registered ones of a member count together, and any other one
  * makes nobody of an address.
  */
-async function countedAs({ members, isRegistered }: ServerOptions, request: FastifyRequest): Promise<string> {
+function countedAs({ members, wasRegistered }: ServerOptions, request: FastifyRequest): string {
   const caller = callerOf(members, request);
-  // a directory that cannot be read makes nobody a member
-  const isMember = caller !== undefined && (await isRegistered?.(caller).catch(() => false));
-  return isMember === true ? caller.mspId : callerAddress(request.ip);
+  return caller !== undefined && wasRegistered?.(caller) === true ? caller.mspId : callerAddress(request.ip);
 }
 
 function answerWithProblems(server: NodeServer): void {
@@ -117,14 +115,20 @@ function answerWithProblems(server: NodeServer): void {
     if (typeof retryAfterSeconds === 'number') void reply.header('retry-after', String(retryAfterSeconds));
     await reply.status(status).send(body);
   });
-  server.setNotFoundHandler(async (request, reply) => {
-    const path = request.url.split('?')[0] ?? '';
-    const allowed = allowedAt(path);
-    const code = path.startsWith('/v1/transactions/') ? 'UNKNOWN_TRANSACTION' : 'UNKNOWN_OPERATION';
-    const { status, body } = ofCode(allowed.length > 0 ? 'METHOD_NOT_ALLOWED' : code, undefined, allowed.length > 0 ? { allowed } : {});
-    if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
-    await reply.status(status).send(body);
+  // of a path that is none no body is read: the limit of requests is one of routes
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.is404) await answerNotFound(request, reply);
   });
+  server.setNotFoundHandler(answerNotFound);
+}
+
+async function answerNotFound(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const path = request.url.split('?')[0] ?? '';
+  const allowed = allowedAt(path);
+  const code = path.startsWith('/v1/transactions/') ? 'UNKNOWN_TRANSACTION' : 'UNKNOWN_OPERATION';
+  const { status, body } = ofCode(allowed.length > 0 ? 'METHOD_NOT_ALLOWED' : code, undefined, allowed.length > 0 ? { allowed } : {});
+  if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
+  await reply.status(status).send(body);
 }
 
 /** Bodies are parsed by the domain's strict parser and checked by the catalogue's schemas; Fastify's own are switched off. */

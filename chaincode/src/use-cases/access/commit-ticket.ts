@@ -9,7 +9,7 @@ import {
   type Ticket,
   type transactions,
 } from '@lianyi/domain';
-import { isOf, mergeReasons, type Outcome, outcomeOf, type Readable, ticketExpiry, usesAfter } from '@lianyi/domain/deciding';
+import { isUseOf, mergeReasons, outcomeOf, type Readable, ticketExpiry, type TicketOutcome, usesAfter } from '@lianyi/domain/deciding';
 import { type AuditDetails, recordEvent, recordEventUnaudited } from '../record-event';
 import { type WriteScope } from '../scope';
 import { type Decided, type Decisions } from './decide';
@@ -35,7 +35,7 @@ export async function takeUses({ ledger }: WriteScope, pseudonym: Pseudonym, { d
   const uses = decisions.flatMap((decision): readonly ProvisionUse[] =>
     decision.effect === 'permit' && decision.use !== undefined ? [decision.use] : [],
   );
-  for (const grant of counted.filter((each) => uses.some((use) => isOf(each, use)))) {
+  for (const grant of counted.filter((each) => uses.some((use) => isUseOf(each, use)))) {
     const after = usesAfter(pseudonym, grant, uses);
     await (grant.uses === undefined ? ledger.grantUses.insert(after) : ledger.grantUses.replace(after));
   }
@@ -74,7 +74,7 @@ function newTicket(asked: Asked, { decisions, records }: Decisions): Ticket {
 
 function permittedTicket(
   asked: Asked,
-  { permitted, permit, grounds, denied }: Extract<Outcome, { decision: 'permit' }>,
+  { permitted, permit, grounds, denied }: Extract<TicketOutcome, { decision: 'permit' }>,
   records: Decisions['records'],
 ): PermittedTicket {
   const opened = permitted.map((place) => records[place]).filter((record): record is Readable => record !== undefined);

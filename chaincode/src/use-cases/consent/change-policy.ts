@@ -80,7 +80,9 @@ async function change(scope: WriteScope, key: GrantKey, name: PolicyEvent, rule:
 
 /** What the patient had said before stays readable: a decision names the version that it rests on. */
 async function replace({ ledger }: WriteScope, present: Grant, next: Grant): Promise<void> {
-  await Promise.all([ledger.grants.replace(next), ledger.replacedGrants.insert(present)]);
+  await ledger.grants.replace(next);
+  // whatever others may have put there takes no patient's word away; that nobody else writes this version, the grant's own entry sees to
+  ledger.replacedGrants.append(present);
 }
 
 function answerOf(scope: WriteScope, { pseudonym, grantee, version, state }: Grant, name: PolicyEvent): Output<GrantPolicy> {
