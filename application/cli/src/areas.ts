@@ -116,7 +116,7 @@ const ownAreas: readonly CommandArea[] = [
   },
   {
     name: 'hold',
-    summary: { en: 'that nothing of a patient’s is purged (privacy officers)', zh: '数据保全：不得清除某患者的数据（隐私官）' },
+    summary: { en: 'that nothing of a patient’s is purged (privacy officers)', zh: '数据保全：不得清除某患者的数据（隐私专员）' },
     commands: async () => (await import('./commands/hold-commands.js')).holdCommands,
   },
   {

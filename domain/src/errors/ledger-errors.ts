@@ -105,7 +105,7 @@ export const ledgerErrors = {
     ['Nothing of this patient’s may be purged: a hold is in force.', '该患者的数据正被保全，不得清除。'],
     [
       'See hold show; another privacy officer than who placed it lifts it (hold lift).',
-      '请查看 hold show；须由设置者以外的隐私官解除（hold lift）。',
+      '请查看 hold show；须由设置者以外的隐私专员解除（hold lift）。',
     ],
   ),
   POLICY_ACTIVE: refusal(

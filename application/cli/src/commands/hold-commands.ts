@@ -20,11 +20,11 @@ export const holdCommands: readonly CommandSpec[] = [
     name: 'place',
     summary: {
       en: 'keep the keys of a patient’s records from being purged here (privacy officer)',
-      zh: '在本院保全某患者病历的密钥，不得清除（隐私官）',
+      zh: '在本院保全某患者病历的密钥，不得清除（隐私专员）',
     },
     detail: {
       en: 'Holds the keys of the patient’s records and the parameters of their pointers at this hospital, in the patient’s sight; why, is not said to the ledger. Another privacy officer lifts it.',
-      zh: '保全本院该患者病历的密钥及其指针的参数，患者可见；原因不写入账本。须由另一位隐私官解除。',
+      zh: '保全本院该患者病历的密钥及其指针的参数，患者可见；原因不写入账本。须由另一位隐私专员解除。',
     },
     example: 'hold-17 --pseudonym PSEUDONYM --as privacy',
     arguments: [holdArgument],
@@ -40,7 +40,7 @@ export const holdCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'lift',
-    summary: { en: 'take a hold back that somebody else has placed (privacy officer)', zh: '解除他人设置的保全（隐私官）' },
+    summary: { en: 'take a hold back that somebody else has placed (privacy officer)', zh: '解除他人设置的保全（隐私专员）' },
     example: 'hold-17 --pseudonym PSEUDONYM --as privacy-2',
     arguments: [holdArgument],
     flags: [patientFlag],
