@@ -1,12 +1,11 @@
 import { expectRefusal } from './refusals.fixture';
 import { A, B, hours, NOW, origin, patient } from './story.fixture';
-import { assertMayPublish, changeRelationship } from './deciding';
+import { assertMayPublish, changeRelationship, assertRolesAssertable } from './deciding';
 import {
   activateCard,
   actorTagSchema,
   assertActiveOrganisation,
   assertMayAct,
-  assertRolesAssertable,
   cardSchema,
   closeCard,
   confirmStaff,

@@ -66,6 +66,14 @@ describe('consent import', () => {
     expect(other.code).toBe(2);
   });
 
+  it('gives nobody the permission of whom it makes an exception, and names whom it leaves out', async () => {
+    const drEx = { reference: { identifier: { system: 'urn:lianyi:grantee', value: 'person:HospitalCMSP:dr-ex' } } };
+    const excepting = { type: 'permit', period, provision: [{ type: 'deny', actor: [drEx] }] };
+    expect((await dry(excepting, '--to', 'person:HospitalCMSP:dr-ex')).code).toBe(2);
+    const permitted = await dry(excepting, ...cardiology);
+    expect(inputOf(permitted)).toMatchObject({ grantee: { name: 'cardiology' }, provisions: [{ effect: 'permit' }] });
+  });
+
   it.each<readonly [string, object, string]>([
     [
       'a sensitivity in a permission',

@@ -4,7 +4,12 @@ const monthsOf = (document: object): string => {
   const months = careMonthsOf(Buffer.from(JSON.stringify(document)));
   return months === undefined ? 'unsaid' : `${months.first}..${months.last}`;
 };
-const observation = (fields: object): object => ({ resourceType: 'Observation', status: 'final', code: { text: 'weight' }, ...fields });
+const observation = (fields: object) => ({
+  resourceType: 'Observation',
+  status: 'final',
+  code: { text: 'weight' },
+  ...fields,
+});
 const bundle = (...resources: readonly object[]): object => ({
   resourceType: 'Bundle',
   type: 'collection',
@@ -36,6 +41,20 @@ describe('the months of the care that a document tells of', () => {
       }),
       'unsaid',
     ],
+    ...[
+      { ...observation({}), effectiveTiming: { event: ['2015-03-01'] } },
+      { resourceType: 'MedicationDispense', status: 'completed', medicationCodeableConcept: { text: 'x' }, whenHandedOver: '2015-03-01' },
+      { resourceType: 'Condition', subject: { display: 'x' }, onsetDateTime: '2015-03-01' },
+      { resourceType: 'Procedure', status: 'completed', subject: { display: 'x' }, performedString: 'in spring' },
+      observation({}),
+    ].map(
+      (other) =>
+        [
+          `unsaid beside ${other.resourceType} whose time is not read`,
+          bundle(observation({ effectiveDateTime: '2022-06-13' }), other),
+          'unsaid',
+        ] as const,
+    ),
     [
       'that of a document’s event',
       {

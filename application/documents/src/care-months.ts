@@ -6,6 +6,15 @@ import { MAX_DOCUMENT_BYTES, parseDocument } from './parse-document';
 /** The elements that say when somebody was treated or examined. When it was written down, or how long a name holds, is not that. */
 const TIMES_OF_CARE =
   /^(?:effective|performed|occurrence|collected|served)(?:DateTime|Period|Instant)$|^(?:period|started|authoredOn|event|collection)$/;
+/** Elements that say it in another way, which is not read: when something was handed over, how old somebody was, a timing, a text. */
+const OTHER_TIMES_OF_CARE =
+  /^(?:effective|performed|occurrence|collected|served)(?:Timing|String|Age|Range)$|^(?:onset|abatement|when)[A-Z]/;
+/** What tells of care, and so says when; where it does not, nobody knows. */
+const TELLS_OF_CARE: ReadonlySet<string> = new Set(
+  'Condition DiagnosticReport Encounter ImagingStudy Immunization MedicationAdministration MedicationDispense MedicationRequest MedicationStatement Observation Procedure'.split(
+    ' ',
+  ),
+);
 /** Whose `period` is not one of care: how long somebody holds an office, is insured or is watched over. */
 const PEOPLE_AND_PAPERS: ReadonlySet<string> = new Set(
   'Patient Person Practitioner PractitionerRole RelatedPerson Organization OrganizationAffiliation Coverage Consent Device Group'.split(
@@ -38,7 +47,9 @@ const UNKNOWN: Span = { first: '9999-99', last: '9999-99' };
 
 function spansOf(resource: Resource): readonly Span[] {
   if (PEOPLE_AND_PAPERS.has(resource.resourceType)) return [];
-  return Object.entries(resource).flatMap(([name, value]) => (TIMES_OF_CARE.test(name) ? itemsOf(value).flatMap(spansAt) : []));
+  if (Object.keys(resource).some((name) => OTHER_TIMES_OF_CARE.test(name))) return [UNKNOWN];
+  const spans = Object.entries(resource).flatMap(([name, value]) => (TIMES_OF_CARE.test(name) ? itemsOf(value).flatMap(spansAt) : []));
+  return spans.length === 0 && TELLS_OF_CARE.has(resource.resourceType) ? [UNKNOWN] : spans;
 }
 
 /** Of a date, a Period, or what has one inside. */

@@ -50,7 +50,7 @@ const byReviewer = async (stage: Stage): Promise<Prepared> => ({
 const unknown = changed({ ticketId: 'nothing' });
 
 export const emergencyFixture = {
-  states: { emergency: { table: emergencyTable, legal: ['open review reviewed'] } },
+  states: { emergency: { table: emergencyTable, legal: ['open review reviewed', 'reviewed overrule reviewed'] } },
   transactions: {
     BreakGlass: {
       callers: 'clinician',

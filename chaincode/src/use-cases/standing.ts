@@ -2,9 +2,7 @@ import {
   type Actor,
   type AdministratorActor,
   assertActiveOrganisation,
-  assertHospital,
   assertMadeByOwn,
-  assertRegisteredByOwn,
   DomainError,
   isFrom,
   type MspId,
@@ -18,6 +16,7 @@ import {
   speaksFor,
   type StaffActor,
 } from '@lianyi/domain';
+import { assertHospital, assertRegisteredByOwn } from '@lianyi/domain/deciding';
 import { mspOf, type ReadScope, type WriteScope } from './scope';
 
 /** The actor as staff. The catalogue lets nobody else this far; a use case says so again where its types need it. */

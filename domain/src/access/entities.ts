@@ -9,6 +9,7 @@ import {
   mspIdSchema,
   provisionIdSchema,
   pseudonymSchema,
+  type RecordId,
   recordIdSchema,
   type TicketId,
   ticketIdSchema,
@@ -104,3 +105,34 @@ export const accessEntities = {
     endorsement: 'channel',
   }),
 };
+
+/** What a permit, or a part of it, rests on. */
+type Ground = Pick<PermittedTicket, 'provisionIds' | 'grantVersions'>;
+
+/** What a permit for one of a ticket's records rests on, by the record's place in it. */
+export function groundOf({ provisionIds, grantVersions, grounds }: Ground & Pick<PermittedTicket, 'grounds'>, place: number): Ground {
+  return grounds?.[place] ?? { provisionIds, grantVersions };
+}
+
+/** A ticket as it is for one of its records alone; as it is, if it is not for that record. */
+export function ofRecord(ticket: PermittedTicket, recordId: RecordId): PermittedTicket;
+export function ofRecord(ticket: Ticket, recordId: RecordId): Ticket;
+export function ofRecord(ticket: Ticket, recordId: RecordId): Ticket {
+  const place = ticket.recordIds.indexOf(recordId);
+  if (ticket.decision === 'deny' || place < 0) return ticket;
+  const { grounds: _grounds, ...whole } = ticket;
+  return { ...whole, recordIds: [recordId], recordVersions: ticket.recordVersions.slice(place, place + 1), ...groundOf(ticket, place) };
+}
+
+/** A decision as a ticket or an answer has it; `recordIds` are those asked for, or of a permit those that it opens. */
+type Told = Pick<Ticket, 'recordIds' | 'denied'> & { readonly reasons?: DeniedRecord['reasons'] };
+
+/** Which records of a request are denied, and why. */
+export function denialsOf({ recordIds, reasons = [], denied }: Told): readonly DeniedRecord[] {
+  return denied ?? (reasons.length === 0 ? [] : recordIds.map((recordId) => ({ recordId, reasons })));
+}
+
+/** All records that a permitted ticket was asked for, sorted: those that it opens and those that are denied. */
+export function askedRecordIdsOf({ recordIds, denied = [] }: Pick<PermittedTicket, 'recordIds' | 'denied'>): readonly RecordId[] {
+  return [...recordIds, ...denied.map(({ recordId }) => recordId)].sort();
+}

@@ -1,6 +1,6 @@
 import { type Provision } from '../consent/entities';
 import { isWithin } from '../instant';
-import { areAllWithin, haveCommonMonth } from '../months';
+import { areAllWithin, haveCommonMonth } from '../instant';
 import { type Confidentiality, type DataLevel, type RecordClass } from '../vocabulary';
 import { type DenyReason } from '../errors/table';
 import { type KnownQuestion } from './question';

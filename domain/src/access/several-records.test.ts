@@ -4,7 +4,7 @@ import { newKey } from '../signing.fixture';
 import { A, B, cardiology, facts, forbid, grant, hours, lin, NOW, patient, permit, question, record } from '../story.fixture';
 import { recordIdSchema } from '../ids';
 import { taken } from './cases-of-uses.fixture';
-import { askedRecordIdsOf, denialsOf, groundOf, ofRecord } from './several-records';
+import { askedRecordIdsOf, denialsOf, groundOf, ofRecord } from './entities';
 
 const one = recordIdSchema.parse('rec-1');
 const two = recordIdSchema.parse('rec-2');

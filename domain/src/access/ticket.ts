@@ -9,8 +9,7 @@ import { addMilliseconds, earliest, type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
 import { nextState, type StateTable } from '../state-table';
 import { type Decision, type Permit } from './decision';
-import { isOwnAsker, type permitObstacles, type PermittedTicket, type Ticket, TICKET_LIFETIME_MS } from './entities';
-import { groundOf } from './several-records';
+import { isOwnAsker, type permitObstacles, type PermittedTicket, type Ticket, TICKET_LIFETIME_MS, groundOf } from './entities';
 
 export const ticketTable: StateTable<PermittedTicket['state'], 'close'> = { open: { close: 'closed' }, closed: {} };
 

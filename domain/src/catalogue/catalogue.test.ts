@@ -11,7 +11,6 @@ import {
   mayCall,
   qualifiedName,
   referenceTo,
-  roleOrganisationKinds,
   roles,
   sha256,
   pinIdOf,
@@ -20,6 +19,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '../index';
+import { roleOrganisationKinds } from '../deciding';
 import { patientAlone } from './entry';
 import { expectRefusal } from '../refusals.fixture';
 import { A, B, cardiology, lin, patient } from '../story.fixture';

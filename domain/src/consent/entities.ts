@@ -15,7 +15,7 @@ import {
 } from '../ids';
 import { type Instant, instantSchema, periodSchema } from '../instant';
 import { originSchema } from '../actor';
-import { monthsSchema } from '../months';
+import { monthsSchema } from '../instant';
 import {
   confidentialitySchema,
   consentPurposeSchema,

@@ -77,7 +77,9 @@ describe('who reviews', () => {
     ...{ kind: 'staff', mspId: A, actorTag: 'po' as StaffActor['actorTag'], roles: ['privacyOfficer'], departments: [] },
     ...changes,
   });
-  const review = (by: StaffActor, of = opened()) => reviewEmergency(of, by, { outcome: 'justified', at: NOW, by: origin.actor });
+  const review = (by: StaffActor, of = opened()) =>
+    reviewEmergency(of, by, { outcome: 'justified', at: NOW, by: origin.actor }, [cardiology, paediatrics]);
+  const paediatrics = departmentSchema.parse('paediatrics');
 
   it.each<readonly [string, Partial<StaffActor>]>([
     ['somebody of the records’ hospital', {}],
@@ -91,6 +93,8 @@ describe('who reviews', () => {
     ['another hospital', { mspId: C }],
     ['the asker', { mspId: B, actorTag: lin, departments: [neurology] }],
     ['the asker’s department', { mspId: B, departments: [neurology, cardiology] }],
+    ['another department of the asker’s', { mspId: B, departments: [departmentSchema.parse('paediatrics')] }],
+    ['somebody of the asker’s hospital without a department', { mspId: B, departments: [] }],
   ])('is not %s', (_who, changes) => {
     expectRefusal('NOT_PERMITTED', () => review(officer(changes)));
   });
@@ -103,6 +107,19 @@ describe('who reviews', () => {
 
   it('does it once', () => {
     expectRefusal('ILLEGAL_STATE', () => review(officer(), review(officer())));
+  });
+
+  it.each<readonly [string, string, 'justified' | 'not-justified', 'justified' | 'not-justified', boolean]>([
+    ['the records’ hospital takes back what the asker’s own found justified', B, 'justified', 'not-justified', true],
+    ['nobody finds justified what was found not to be', B, 'not-justified', 'justified', false],
+    ['nobody says the same again', B, 'justified', 'justified', false],
+    ['the records’ hospital does not take back its own word', A, 'justified', 'not-justified', false],
+  ])('%s', (_what, firstMspId, first, second, isDone) => {
+    const by = { kind: 'staff', mspId: firstMspId, actorTag: 'po' } as typeof origin.actor;
+    const reviewed = { ...opened(), state: 'reviewed', review: { outcome: first, at: NOW, by } } as const;
+    const again = () => reviewEmergency(reviewed, officer(), { outcome: second, at: NOW, by: origin.actor }, []);
+    if (isDone) expect(again().review?.outcome).toBe('not-justified');
+    else expectRefusal('ILLEGAL_STATE', again);
   });
 });
 

@@ -1,3 +1,4 @@
+import { type Department } from '../ids';
 import { type ActorReference, type Origin, type StaffActor } from '../actor';
 import { type PermittedTicket, type StaffAsker } from '../access/entities';
 import { hashOfJson } from '../crypto/sha256';
@@ -25,7 +26,10 @@ const REVIEW_WITHIN_MS = 72 * HOUR_MS;
 /** So long after a summary was opened, the rest of the record may be opened on its account. */
 const ESCALATION_WITHIN_MS = 24 * HOUR_MS;
 
-export const emergencyTable: StateTable<Emergency['state'], 'review'> = { open: { review: 'reviewed' }, reviewed: {} };
+export const emergencyTable: StateTable<Emergency['state'], 'review' | 'overrule'> = {
+  open: { review: 'reviewed' },
+  reviewed: { overrule: 'reviewed' },
+};
 
 /**
  * How much may wait for its review before nothing more is opened: so many that are overdue, or so many in all. The second is what holds somebody
@@ -122,23 +126,40 @@ export function assertEscalates(
 }
 
 /**
- * Reviews an emergency: for the hospital that keeps the records, or for the asker's own in another department than theirs.
+ * Reviews an emergency: for the hospital that keeps the records, or for the asker's own in another department than any of theirs. The records' hospital may
+ * say once more that it was not justified, where the asker's own has said that it was.
  * @throws {@link DomainError} `NOT_PERMITTED` — who has asked, their department, or a hospital that it does not concern; `ILLEGAL_STATE` — it was reviewed
  */
 export function reviewEmergency(
   emergency: Emergency,
   reviewer: StaffActor,
   review: { readonly outcome: NonNullable<Emergency['review']>['outcome']; readonly at: Instant; readonly by: ActorReference },
+  departmentsOfAsker: readonly Department[],
 ): Emergency {
-  assertMayReview(emergency, reviewer);
-  return { ...emergency, state: nextState(emergencyTable, emergency.state, 'review'), review };
+  assertMayReview(emergency, reviewer, departmentsOfAsker);
+  const command = isOverruled(emergency, reviewer, review.outcome) ? 'overrule' : 'review';
+  return { ...emergency, state: nextState(emergencyTable, emergency.state, command), review };
 }
 
-function assertMayReview({ asker, custodianMspId }: Emergency, { mspId, actorTag, departments }: StaffActor): void {
+function isOverruled(
+  { review, custodianMspId }: Emergency,
+  { mspId }: StaffActor,
+  outcome: NonNullable<Emergency['review']>['outcome'],
+): boolean {
+  const isOfAnother = review?.by.kind === 'staff' && review.by.mspId !== custodianMspId;
+  return isOfAnother && review.outcome === 'justified' && outcome === 'not-justified' && mspId === custodianMspId;
+}
+
+function assertMayReview(
+  { asker, custodianMspId }: Emergency,
+  { mspId, actorTag, departments }: StaffActor,
+  departmentsOfAsker: readonly Department[],
+): void {
   const isOfAsker = mspId === asker.mspId;
   if (!isOfAsker && mspId !== custodianMspId) throw new DomainError('NOT_PERMITTED', 'an emergency of other hospitals');
-  if (isOfAsker && (actorTag === asker.actorTag || departments.includes(asker.department)))
-    throw new DomainError('NOT_PERMITTED', 'another department reviews it');
+  const theirs = [asker.department, ...departmentsOfAsker];
+  const isOther = departments.length > 0 && !departments.some((each) => theirs.includes(each));
+  if (isOfAsker && (actorTag === asker.actorTag || !isOther)) throw new DomainError('NOT_PERMITTED', 'another department reviews it');
 }
 
 /** Whether an organisation has to do with an emergency. */

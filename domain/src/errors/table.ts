@@ -1,14 +1,69 @@
-import { type ErrorRow } from './row';
+import { type ErrorRow, refusal } from './row';
 import { directoryErrors } from './directory-errors';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
-import { permitErrors } from './permit-errors';
 import { representationErrors } from './representation-errors';
 import { walletErrors } from './wallet-errors';
 
 export { denyReasonCodes, denyReasons, type DenyReason } from './deny-reasons';
 export type { Bilingual, Explanation, Fixer } from './row';
 export type { ErrorRow, ExitClass, HttpStatus, IssueType } from './row';
+
+/** What a member node refuses with where what is committed does not stand on those whose word it takes. */
+const permitErrors = {
+  PERMIT_UNPROVEN: refusal(
+    { whoCanFix: 'operator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
+    [
+      'What the permit rests on was not written by those whose word it is: the request, who asks, the record, or the default policy; details name which.',
+      '该许可所依据的内容并非由有权者写入：请求、请求人登记、病历或默认策略；details 中指明是哪一项。',
+    ],
+    [
+      'Keep the alarm and compare the endorsers of the transaction it names; the organisation whose entry it is can write it anew, and the request can be made anew.',
+      '请保留告警，并核对其所指交易的背书机构；相应机构可重新写入该条目，请求也可重新提出。',
+    ],
+  ),
+  OWN_NAME_TAKEN: refusal(
+    { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'security' },
+    [
+      'The channel’s configuration lets others be of this organisation, and no administrator of it has signed that: nothing is written into what it keeps in private.',
+      '通道配置允许他人以本机构身份行事，而本机构管理员并未签名：不再写入本机构的私有数据。',
+    ],
+    [
+      'Find out who changed the definition; have an own administrator set it right, or name its hash, which the node’s health tells, in agreedDefinitions of node.json.',
+      '请查明是谁更改了该定义；由本机构管理员改正，或将节点健康状态所示的哈希写入 node.json 的 agreedDefinitions。',
+    ],
+  ),
+  STAFF_UNSEEN: refusal(
+    { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    [
+      'The node has not yet followed the chain to the block with the staff entry of who asks, so it cannot tell whose word that is.',
+      '节点尚未跟进到含有请求人人员登记的区块，无法确认该登记由谁写入。',
+    ],
+    ['Try again; if it stays so, the node’s health says why it is behind.', '请稍后重试；若持续如此，节点健康状态会说明落后的原因。'],
+  ),
+  STAFF_UNPROVEN: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
+    [
+      'The staff entry of who asks was not written by their own organisation, so nothing is carried for them.',
+      '请求人的人员登记并非由其所属机构写入，因此不为其提交任何请求。',
+    ],
+    [
+      'Keep the alarm and compare the endorsers of the transaction it names; revoke the entry and register the person anew.',
+      '请保留告警，并核对其所指交易的背书机构；撤销该登记并重新登记此人。',
+    ],
+  ),
+  WITNESS_MISSING: refusal(
+    { whoCanFix: 'operator', retry: false, http: 503, exit: 'failure', fhir: 'security' },
+    [
+      'Nobody but the member who asks would confirm the permit, and the consortium has another member.',
+      '除请求方自身外没有其他成员印证该许可，而联盟中另有成员。',
+    ],
+    [
+      'Name another member in otherPeerMspIds of the key service’s node.json.',
+      '请在密钥服务的 node.json 的 otherPeerMspIds 中添加另一成员。',
+    ],
+  ),
+} as const satisfies Readonly<Record<string, ErrorRow>>;
 
 /**
  * Every refusal code, once, with everything that depends on it. A code is API: never renamed, never reused. A code without one of its

@@ -3,7 +3,7 @@ import { instantSchema } from '../instant';
 import { type ErrorCode } from '../errors/table';
 import { expectRefusal } from '../refusals.fixture';
 import { A, patient } from '../story.fixture';
-import { type Hold, type HoldList, holdSchema } from './entities';
+import { type Hold, type HoldList, holdSchema } from './transactions';
 import { assertNotHeld, liftHold, placeHold } from './hold';
 
 const at = (minute: number) => instantSchema.parse(`2026-05-01T08:${String(minute).padStart(2, '0')}:00.000Z`);

@@ -2,7 +2,7 @@ import { type ActorReference } from '../actor';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
 import { type Instant } from '../instant';
-import { type Hold, type HoldList, MOST_HOLDS } from './entities';
+import { type Hold, type HoldList, MOST_HOLDS } from './transactions';
 
 /** Holds a patient's data. @throws {@link DomainError} `ALREADY_EXISTS`; `LIMIT_REACHED`; `INVALID_REQUEST` — it would be over already */
 export function placeHold(list: HoldList, hold: Hold): HoldList {

@@ -14,7 +14,7 @@ import {
   recordIdSchema,
 } from '../ids';
 import { instantSchema } from '../instant';
-import { monthsSchema } from '../months';
+import { monthsSchema } from '../instant';
 import { receiptSchema } from '../proof/statements';
 import { confidentialitySchema, dataCategorySchema, dataLevelSchema, recordClassSchema } from '../vocabulary';
 

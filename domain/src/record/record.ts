@@ -4,7 +4,7 @@ import { DomainError } from '../domain-error';
 import { type Sha256 } from '../encoding/values';
 import { type Pseudonym, type RecordId } from '../ids';
 import { type Instant } from '../instant';
-import { areAllWithin } from '../months';
+import { areAllWithin } from '../instant';
 import { type ChannelBinding, type Receipt, type ReceiptStatement } from '../proof/statements';
 import { assertVersion, nextState, type StateTable } from '../state-table';
 import { confidentialities } from '../vocabulary';

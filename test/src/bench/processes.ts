@@ -70,6 +70,8 @@ function kindOf(pid: number, isFirst: boolean): string {
   const words = read(`/proc/${pid}/cmdline`).split('\0');
   const program = basename(words[0] ?? '');
   if (program === 'peer' || program === 'orderer') return program;
+  // waits beside a chaincode for the end of the network
+  if (program === 'sh') return 'helper';
   return words.some((word) => /chaincode/.test(basename(word))) ? 'chaincode' : 'helper';
 }
 

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { newId } from '@lianyi/client';
 import { consentIn, consentMeaningsSchema, consentOut, type ConsentRemark, type ImportedConsent } from '@lianyi/documents/consent';
-import { canonicalJson, type Grantee, type Json, provisionIdSchema, pseudonymSchema, transactions } from '@lianyi/domain';
+import {
+  canonicalJson,
+  DomainError,
+  type Grantee,
+  granteeSchema,
+  type Json,
+  provisionIdSchema,
+  pseudonymSchema,
+  transactions,
+} from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
@@ -9,7 +18,7 @@ import { parsedFile, readJson } from '../inputs';
 import { soleOf } from '../ledger/pseudonym';
 import { type Text } from '../language';
 import { parseMoment } from '../moment';
-import { fields, line, outcome } from '../outcome';
+import { type Block, fields, line, outcome } from '../outcome';
 import { ask, checkedRequest, dryRun, transact, withSession } from '../transact';
 import { parseGrantee, showGrantee } from './grantee';
 import { flag, label } from './vocabulary';
@@ -87,6 +96,7 @@ export const consentFhirCommands: readonly CommandSpec[] = [
 async function importConsent(call: CommandCall, input: z.output<typeof importInput>): ReturnType<CommandSpec['run']> {
   const imported = readConsent(call, input);
   const { grantee, provisions } = chosenOf(imported, input.to);
+  const others = imported.grants.filter((each) => each.grantee !== grantee).map((each) => showGrantee(each.grantee));
   const request = { pseudonym: await soleOf(call, input.pseudonym), grantee, provisions: [...provisions] };
   return transact(call, transactions.GrantPolicy, request, ({ version, state }) => [
     fields([
@@ -96,18 +106,42 @@ async function importConsent(call: CommandCall, input: z.output<typeof importInp
       [label.provisions, provisions.length],
     ]),
     ...imported.remarks.map((remark) => line(remarkTexts[remark])),
+    ...(others.length === 0 ? [] : [notYet(others)]),
   ]);
 }
 
+/** What of a Consent is not granted by this command: a prohibition that nobody has made forbids nothing. */
+function notYet(others: readonly string[]): Block {
+  const list = others.join(', ');
+  return line({ en: `NOT YET granted or forbidden, one by one with --to: ${list}`, zh: `尚未授予或禁止，须用 --to 逐一办理：${list}` });
+}
+
+/** Stands for whoever `--to` names, to see whom the Consent names besides. */
+const SOMEBODY = granteeSchema.parse({ kind: 'organisation', mspId: 'SomebodyMSP', name: 'all' });
+
+/** @throws CliProblem `USAGE` — `--to` names somebody of whom the Consent makes an exception, as if they were whom it permits */
 function readConsent(call: CommandCall, { file, to, until, meanings }: z.output<typeof importInput>): ImportedConsent {
   const said = meanings === undefined ? consentMeaningsSchema.parse({}) : parsedFile(consentMeaningsSchema, meanings, call.terminal);
   // strict JSON is Json
   const consent = readJson(file, call.terminal) as Json;
-  return consentIn(consent, {
-    meanings: to === undefined ? said : { ...said, grantees: [to] },
-    newProvisionId: () => provisionIdSchema.parse(newId()),
-    ...(until === undefined ? {} : { until: parseMoment(until, call.terminal, 'end') }),
-  });
+  const end = until === undefined ? {} : { until: parseMoment(until, call.terminal, 'end') };
+  const readFor = (grantees: readonly Grantee[]): ImportedConsent =>
+    consentIn(consent, { meanings: { ...said, grantees: [...grantees] }, newProvisionId: () => provisionIdSchema.parse(newId()), ...end });
+  if (to === undefined || isNamedWithin(readFor, said.grantees)) return readFor(said.grantees);
+  if (readFor([SOMEBODY]).grants.some(({ grantee }) => canonicalJson(grantee) === canonicalJson(to)))
+    throw new CliProblem('USAGE', `--to <grantee>: ${showGrantee(to)}`);
+  return readFor([to]);
+}
+
+/** Whether the Consent, or what explains it, says for whom it is. */
+function isNamedWithin(readFor: (grantees: readonly Grantee[]) => ImportedConsent, grantees: readonly Grantee[]): boolean {
+  try {
+    readFor(grantees);
+    return true;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
 }
 
 /** The grant to make. @throws CliProblem `USAGE` — there are several, and none of them is named */

@@ -1,4 +1,5 @@
-import { type AccessEvent, type Disclosure, disclosuresOf, type Instant, type Output, type Pseudonym, transactions } from '@lianyi/domain';
+import { type AccessEvent, type Instant, type Output, type Pseudonym, transactions } from '@lianyi/domain';
+import { type Disclosure, disclosuresOf } from '@lianyi/domain/deciding';
 import { type CommandCall } from '../call';
 import { type Block, type CommandOutcome, line, outcome, table } from '../outcome';
 import { ask, checkedRequest, dryRun, withSession } from '../transact';

@@ -33,7 +33,8 @@ export function purposesIn(value: Json | undefined, effect: Effect, { path, rema
   const known = [...new Set(codes.filter((code) => code !== undefined && code !== 'closed'))];
   if (codes.length === itemsOf(value).length && known.length === codes.length && known.length > 0) return known;
   if (effect === 'deny') {
-    if (codes.length > 0 && codes.every((code) => code !== undefined) && known.length > 0) return known;
+    const areAllKnown = codes.length === itemsOf(value).length && codes.every((code) => code !== undefined);
+    if (areAllKnown && known.length > 0) return known;
     remark('every-purpose-forbidden');
     return 'any';
   }
@@ -76,7 +77,7 @@ export function classesIn(value: Json | undefined, effect: Effect, { path, remar
     system === OWN.recordClass ? recordClassSchema.safeParse(code).data : undefined,
   );
   const known = [...new Set(classes.filter((each) => each !== undefined))];
-  if (known.length > 0 && classes.every((each) => each !== undefined)) return known;
+  if (known.length > 0 && classes.length === itemsOf(value).length && classes.every((each) => each !== undefined)) return known;
   if (effect === 'permit') throw inexpressible('class', path);
   remark('every-class-forbidden');
   return undefined;

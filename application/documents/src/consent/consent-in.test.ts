@@ -1,5 +1,6 @@
 import { DomainError, type Json } from '@lianyi/domain';
 import { ACT_CODE, cardiology, CONFIDENTIALITY, consentOf, purposesOf, read } from './consent.fixture';
+import { OWN } from './own-systems';
 
 type Fields = { readonly [name: string]: Json };
 const permit = (fields: Fields = {}): Json => consentOf({ type: 'permit', ...fields });
@@ -107,6 +108,27 @@ describe('a FHIR Consent', () => {
       deny({ class: label('http://hl7.org/fhir/resource-types', 'Observation') }),
       [ANY],
       'every-class-forbidden',
+    ],
+    [
+      'every class where one of them has no code',
+      deny({ class: [{ system: OWN.recordClass, code: 'prescription' }, { display: 'and more' }] }),
+      [ANY],
+      'every-class-forbidden',
+    ],
+    [
+      'every purpose where one of them has no code',
+      deny({ purpose: [purposesOf('TREAT'), { display: 'research' }].flat() }),
+      [ANY],
+      'every-purpose-forbidden',
+    ],
+    [
+      'what a prohibition inside of one says as well',
+      deny({ purpose: purposesOf('TREAT'), provision: [{ type: 'deny', purpose: purposesOf('HRESCH') }] }),
+      [
+        { ...ANY, purposes: ['TREAT'] },
+        { ...ANY, purposes: ['HRESCH'] },
+      ],
+      '',
     ],
     ['every content for a code', deny({ code: [{ coding: label('http://loinc.org', '4548-4') }] }), [ANY], 'every-code-forbidden'],
     [

@@ -82,14 +82,14 @@ function ownPieces(root: JsonObject): readonly Piece[] {
 }
 
 /**
- * The prohibitions inside of a permission, at any depth: they beat it, as they should. A permission inside would have to beat a prohibition, or
- * says once more what is permitted: it is left out.
+ * The prohibitions inside, at any depth: they beat a permission, as they should, and stand beside a prohibition. A permission inside would have to beat
+ * a prohibition, or says once more what is permitted: it is left out.
  */
 function exceptionsTo({ provision }: JsonObject, effect: Effect, remark: Remarks, path = 'provision'): readonly Piece[] {
   return itemsOf(provision).flatMap((node, at) => {
     const here = `${path}.provision[${at}]`;
     if (!isObject(node) || (node['type'] !== 'permit' && node['type'] !== 'deny')) throw inexpressible('no-effect', here);
-    const kept: readonly Piece[] = effect === 'permit' && node['type'] === 'deny' ? [{ node, effect: 'deny', path: here }] : [];
+    const kept: readonly Piece[] = node['type'] === 'deny' ? [{ node, effect: 'deny', path: here }] : [];
     if (kept.length === 0) remark('exception-left-out');
     return [...kept, ...exceptionsTo(node, effect, remark, here)];
   });

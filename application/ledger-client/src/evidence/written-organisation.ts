@@ -1,4 +1,5 @@
-import { assertHospital, directoryArea, leastCoolingOffOf, mspIdSchema, organisationSchema, transactions } from '@lianyi/domain';
+import { directoryArea, leastCoolingOffOf, mspIdSchema, organisationSchema, transactions } from '@lianyi/domain';
+import { assertHospital } from '@lianyi/domain/deciding';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type KnownMembers, type OrganisationFact } from './member-facts';

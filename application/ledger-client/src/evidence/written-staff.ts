@@ -2,7 +2,6 @@ import { z } from 'zod';
 import {
   type ActorTag,
   actorTagSchema,
-  assertMayGrantRoles,
   confirmStaff,
   directoryArea,
   membershipSchema,
@@ -15,7 +14,7 @@ import {
   transactions,
   updateStaffDuty,
 } from '@lianyi/domain';
-import { confirmMembership, joinGroup, leaveGroup } from '@lianyi/domain/deciding';
+import { confirmMembership, joinGroup, leaveGroup, assertMayGrantRoles } from '@lianyi/domain/deciding';
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { type KnownMembers, type StaffFact } from './member-facts';

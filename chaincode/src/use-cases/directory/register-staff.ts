@@ -1,14 +1,5 @@
-import {
-  assertMayGrantRoles,
-  assertNewStaffKey,
-  assertRolesAssertable,
-  type Input,
-  type MspId,
-  type Output,
-  type Staff,
-  stateOfNewStaff,
-  type transactions,
-} from '@lianyi/domain';
+import { assertNewStaffKey, type Input, type MspId, type Output, type Staff, stateOfNewStaff, type transactions } from '@lianyi/domain';
+import { assertMayGrantRoles, assertRolesAssertable } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { madeBefore, ownActiveOrganisation } from '../standing';

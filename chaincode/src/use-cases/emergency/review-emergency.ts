@@ -11,7 +11,10 @@ type Entry = typeof transactions.ReviewEmergency;
 export async function ReviewEmergency(scope: WriteScope, { ticketId, outcome }: Input<Entry>): Promise<Output<Entry>> {
   const { ledger, now } = scope;
   const by = referenceTo(scope.actor);
-  const emergency = reviewEmergency(await ledger.emergencies.get(ticketId), asStaff(scope.actor), { outcome, at: now, by });
+  const present = await ledger.emergencies.get(ticketId);
+  // all departments of who has asked are theirs, whichever they have asked for
+  const asker = await ledger.staff.find(present.asker.mspId, present.asker.actorTag);
+  const emergency = reviewEmergency(present, asStaff(scope.actor), { outcome, at: now, by }, asker?.departments ?? []);
   await ledger.emergencies.replace(emergency);
   const { person, department } = await debtsOf(scope, emergency.asker);
   for (const debt of [person, department]) if (debt !== undefined) await ledger.emergencyDebts.replace(paidOff(debt, emergency));

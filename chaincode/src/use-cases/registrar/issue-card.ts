@@ -1,4 +1,5 @@
-import { assertHospital, assertOwnId, type Card, cardIdOf, type Input, type Output, type transactions } from '@lianyi/domain';
+import { assertOwnId, type Card, cardIdOf, type Input, type Output, type transactions } from '@lianyi/domain';
+import { assertHospital } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore, ownActiveOrganisation, ownActivePseudonym } from '../standing';

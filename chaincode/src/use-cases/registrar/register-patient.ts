@@ -1,4 +1,5 @@
-import { assertHospital, assertOwnId, type Input, type Output, type PseudonymEntry, pseudonymOf, type transactions } from '@lianyi/domain';
+import { assertOwnId, type Input, type Output, type PseudonymEntry, pseudonymOf, type transactions } from '@lianyi/domain';
+import { assertHospital } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore, ownActiveOrganisation } from '../standing';

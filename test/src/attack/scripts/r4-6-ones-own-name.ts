@@ -76,7 +76,11 @@ async function run(): Promise<AttackOutcome> {
 export const onesOwnName: Attack = {
   id: 'R4-6',
   title: 'two hospitals give themselves the name of the third one by the channel’s configuration, and hire a clinician under it',
-  defences: [{ file: 'application/member-node/src/ledger-index/names.ts', name: 'Bearers.withoutFalseName', body: 'return call;' }],
+  defences: [
+    { file: 'application/member-node/src/ledger-index/names.ts', name: 'Bearers.withoutFalseName', body: 'return call;' },
+    // the own chaincode, asked last, is asked by the own name (R13-1)
+    { file: 'application/member-node/src/own-staff-ledger.ts', name: 'assertOwnName', body: 'return Promise.resolve();' },
+  ],
   networks: ['embedded', 'fabric'],
   run,
 };

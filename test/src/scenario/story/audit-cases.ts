@@ -1,4 +1,5 @@
-import { disclosuresOf, granteeSchema, transactions, newRequest } from '@lianyi/domain';
+import { granteeSchema, transactions, newRequest } from '@lianyi/domain';
+import { disclosuresOf } from '@lianyi/domain/deciding';
 import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission } from '../patient-case';
 import { newId, refusalOf } from '../scenario';
