@@ -1,7 +1,7 @@
 import { type MspId } from '@lianyi/domain';
 import { type AdmittedReader, turnOf } from './check-caller';
-import { Lane, type LaneLimits } from './admission/lane';
-import { enterAll, type Entrance, type OfMember, SharedPlaces, type ShareLimits } from './admission/shared-places';
+import { type Entrance, inPlace, Lane, type LaneLimits } from './admission/lane';
+import { enterAll, type OfMember, SharedPlaces, type ShareLimits } from './admission/shared-places';
 
 /** A patient reads one record after another; those of one hospital have half of what all have. */
 const OF_PATIENTS: ShareLimits = {
@@ -59,13 +59,8 @@ export class ReaderLanes {
   }
 
   /** Does a piece of work in its turn. @throws as {@link enter}; and what `work` throws */
-  async run<Result>(reader: AdmittedReader, work: () => Promise<Result>, custodian?: MspId): Promise<Result> {
-    const leave = await this.enter(reader, custodian);
-    try {
-      return await work();
-    } finally {
-      leave();
-    }
+  run<Result>(reader: AdmittedReader, work: () => Promise<Result>, custodian?: MspId): Promise<Result> {
+    return inPlace(() => this.enter(reader, custodian), work);
   }
 }
 

@@ -125,6 +125,12 @@ export class Repository<T, Parts extends readonly KeyPart<unknown>[]> extends Re
     this.#put(value);
   }
 
+  /** Writes an entity, whether it is there or not. It is read first if the use case has not, as for {@link replace}. */
+  async put(value: T & Json): Promise<void> {
+    await this.find(...this.entity.keyOf(value));
+    this.#put(value);
+  }
+
   /** Writes without reading; only for keys that hold the unit's own id, or the version of an entry that this unit replaces: nobody else can write them. */
   append(value: T & Json): void {
     this.#put(value);

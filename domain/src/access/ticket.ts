@@ -31,6 +31,11 @@ export function closeTicket(ticket: Ticket, by: ActorReference, now: Instant): P
   if (!isPartyTo(ticket, by)) throw new DomainError('NOT_PERMITTED');
   if (ticket.decision === 'deny')
     throw new DomainError('ILLEGAL_STATE', 'a denial has nothing to close', { state: 'denied', command: 'close' });
+  return closedTicket(ticket, by, now);
+}
+
+/** A permit that is closed, by whoever may. @throws {@link DomainError} `ILLEGAL_STATE` */
+export function closedTicket(ticket: PermittedTicket, by: ActorReference, now: Instant): PermittedTicket {
   return { ...ticket, state: nextState(ticketTable, ticket.state, 'close'), closed: { at: now, by } };
 }
 

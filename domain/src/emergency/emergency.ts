@@ -40,10 +40,11 @@ export const debtLimits: Readonly<Record<EmergencyDebt['debtor']['kind'], { read
   department: { overdue: 6, open: MOST_OPEN_OF_DEPARTMENT },
 };
 
-type Debts = { readonly person: EmergencyDebt | undefined; readonly department: EmergencyDebt | undefined };
+/** What of a person and of their department waits for its review; undefined: nothing ever did. */
+export type EmergencyDebts = { readonly person: EmergencyDebt | undefined; readonly department: EmergencyDebt | undefined };
 
 /** Tells whether too much of a person, or of their department, waits for its review. */
-export function isInDebt({ person, department }: Debts, now: Instant): boolean {
+export function isInDebt({ person, department }: EmergencyDebts, now: Instant): boolean {
   return [person, department].some((debt) => debt !== undefined && exceeds(debt, now));
 }
 

@@ -1,25 +1,21 @@
 import { z } from 'zod';
-import { newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
-  actorTagSchema,
   type Asker,
   denialsOf,
   departmentSchema,
   encodeOutcome,
   isOwnAsker,
-  mspIdSchema,
   type Output,
   type OwnAsker,
   pseudonymSchema,
   purposes,
   purposeSchema,
   recordIdSchema,
-  ticketIdOf,
   ticketIdSchema,
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { lacking } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
 import { list } from '../inputs';
@@ -30,8 +26,8 @@ import { reasonsIn, showDenials } from './denials';
 import { emergencyRequestCommand } from './emergency-request';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
 import { showDecision } from './show-decision';
-import { forgetExpiredTicketKeys, keepKeyFor } from './ticket-end';
-import { createTicketKey, forgetTicketKey } from '@lianyi/client/node';
+import { askWithKey, newTicketAsking } from './ticket-asking';
+import { forgetTicketKey } from '@lianyi/client/node';
 import { flag, label } from './vocabulary';
 import { whatRecordsNeed } from './what-records-need';
 import { stateText, wordsText, wordText } from './words';
@@ -107,23 +103,16 @@ export const accessCommands: readonly CommandSpec[] = [
 ];
 
 async function requestAccess(call: CommandCall, input: z.output<typeof requestInput>): Promise<CommandOutcome> {
-  const { profile, loaded } = call.actorOf('staff');
-  const department = input.department ?? profile.department;
-  if (department === undefined) throw lacking('--department <name>');
-  const nonce = newIdNonce();
-  const ticketId = ticketIdOf({ mspId: mspIdSchema.parse(profile.mspId), actorTag: actorTagSchema.parse(profile.actorTag), nonce });
-  const request = { ticketId, nonce, pseudonym: input.pseudonym, recordIds: input.records, purpose: input.purpose, department };
+  const asking = newTicketAsking(call, input);
+  const request = { ...asking.asked, purpose: input.purpose };
   return withSession(call, async (session) => {
     if (call.options.dryRun) {
       const shown = { ...request, ephemeralPublicKey: publicKeyOf(newPrivateKey()) };
       return dryRun(await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
     }
-    forgetExpiredTicketKeys(loaded, call.terminal.now());
-    const ephemeralPublicKey = await createTicketKey(loaded, ticketId, { pseudonym: input.pseudonym, unread: input.records });
-    const answered = await ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey });
-    const isDenied = answered.result.decision === 'deny';
-    const denials = denialsOf({ ...answered.result, recordIds: input.records });
-    await keepKeyFor(loaded, answered.result, denials);
+    const { answered, denials, isDenied } = await askWithKey(call, asking, (ephemeralPublicKey) =>
+      ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey }),
+    );
     const needs = await whatRecordsNeed(session, { ...input, records: denials.map(({ recordId }) => recordId) }, reasonsIn(denials));
     return {
       ...outcome(encodeOutcome(answered), ...showDecision(answered.result, denials), ...needs, ...committed(answered)),

@@ -1,7 +1,8 @@
-import { type AccessEvent, type Instant, type Output, type Pseudonym, transactions } from '@lianyi/domain';
+import { type Instant, type Pseudonym, transactions } from '@lianyi/domain';
 import { type Disclosure, disclosuresOf } from '@lianyi/domain/deciding';
 import { type CommandCall } from '../call';
 import { type Block, type CommandOutcome, line, outcome, table } from '../outcome';
+import { everyPage } from '../every-page';
 import { ask, checkedRequest, dryRun, withSession } from '../transact';
 import { whoOf } from './audit-line';
 import { label } from './vocabulary';
@@ -10,18 +11,13 @@ import { wordText } from './words';
 /** How many lines are read at once. */
 const PAGE = 100;
 
-type Lines = Output<typeof transactions.ListForPatient>;
 type Period = { readonly from?: Instant; readonly until?: Instant };
 
 /** The patient's accounting of disclosures: every key that has left, from the whole audit, since a question may be older than the period. */
 export async function showDisclosures(call: CommandCall, pseudonym: Pseudonym, period: Period): Promise<CommandOutcome> {
   return withSession(call, async (session) => {
     if (call.options.dryRun) return dryRun(await session.unsent(checkedRequest(transactions.ListForPatient, { pseudonym, limit: PAGE })));
-    const lines: AccessEvent[] = [];
-    for (let page: Lines | undefined; page === undefined || page.next !== undefined; lines.push(...page.items)) {
-      const after = page?.next === undefined ? {} : { after: page.next };
-      page = (await ask(session, transactions.ListForPatient, { pseudonym, limit: PAGE, ...after })).result;
-    }
+    const lines = await everyPage((page) => ask(session, transactions.ListForPatient, { pseudonym, ...page }));
     const items = disclosuresOf(lines, period);
     return outcome({ items }, ...shown(items));
   });

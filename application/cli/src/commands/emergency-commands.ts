@@ -11,6 +11,9 @@ import {
   hashOfJson,
   ticketIdSchema,
   transactions,
+  type Transient,
+  type TicketId,
+  type SignedRequest,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
@@ -34,6 +37,13 @@ export const narrativeFileText: Text = {
   en: 'The file is JSON: {"text": "…"}. The own hospital keeps it in its private data; the ledger has a salted hash of it.',
   zh: '文件为 JSON：{"text": "……"}。内容保存在本院的私有数据中，账本上只有其加盐哈希。',
 };
+
+type Narrative = Transient<typeof transactions.PutEmergencyNarrative>;
+
+/** Keeps a narrative in the own hospital's private data. */
+export function narrativeRequest(ticketId: TicketId, narrative: Narrative): SignedRequest<typeof transactions.PutEmergencyNarrative> {
+  return checkedRequest(transactions.PutEmergencyNarrative, { ticketId, transientSha256: hashOfJson(narrative) }, narrative);
+}
 
 const chooseInput = z.object({
   choice: z.enum(stances),
@@ -125,7 +135,7 @@ export const emergencyCommands: readonly CommandSpec[] = [
     input: z.object({ ticket: ticketIdSchema, narrativeFile: z.string(), salt: saltSchema }),
     run: (call, { ticket: ticketId, narrativeFile, salt }) => {
       const transient = { text: parsedFile(narrativeFileSchema, narrativeFile, call.terminal).text, salt };
-      const request = checkedRequest(transactions.PutEmergencyNarrative, { ticketId, transientSha256: hashOfJson(transient) }, transient);
+      const request = narrativeRequest(ticketId, transient);
       return withSession(call, (session) => sendRequest(call, session, request, (told) => [fields([[label.ticket, told.ticketId]])]));
     },
   }),

@@ -1,19 +1,15 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { newIdNonce, newPrivateKey, newSalt, publicKeyOf } from '@lianyi/client';
-import { createTicketKey, type LoadedProfile, ticketFolder } from '@lianyi/client/node';
+import { newPrivateKey, newSalt, publicKeyOf } from '@lianyi/client';
+import { type LoadedProfile, ticketFolder } from '@lianyi/client/node';
 import {
-  actorTagSchema,
   datasetObstacles,
-  denialsOf,
   departmentSchema,
   emergencyReasons,
   emergencyScopes,
   encodeBase64url,
   encodeOutcome,
-  hashOfJson,
-  mspIdSchema,
   type Opening,
   perform,
   pseudonymSchema,
@@ -21,9 +17,9 @@ import {
   saltSchema,
   TICKET_LIFETIME_MS,
   type TicketId,
-  ticketIdOf,
   ticketIdSchema,
   transactions,
+  type Transient,
 } from '@lianyi/domain';
 import { commitmentOf } from '@lianyi/domain/deciding';
 import { codeOfFailure, LedgerFailure } from '@lianyi/domain/errors';
@@ -35,8 +31,8 @@ import { list, parsedFile, whole } from '../inputs';
 import { type LedgerSession } from '../ledger/session';
 import { type Block, type CommandOutcome, line, outcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, withSession } from '../transact';
-import { narrativeFileSchema, narrativeFileText } from './emergency-commands';
-import { forgetExpiredTicketKeys, keepKeyFor } from './ticket-end';
+import { narrativeFileSchema, narrativeFileText, narrativeRequest } from './emergency-commands';
+import { askWithKey, newTicketAsking } from './ticket-asking';
 import { showDecision } from './show-decision';
 import { flag } from './vocabulary';
 
@@ -92,29 +88,23 @@ export const emergencyRequestCommand: CommandSpec = command({
 });
 
 async function breakGlass(call: CommandCall, asked: Input): Promise<CommandOutcome> {
-  const { profile, loaded } = call.actorOf('staff');
-  const department = asked.department ?? profile.department;
-  if (department === undefined) throw lacking('--department <name>');
-  const nonce = newIdNonce();
-  const ticketId = ticketIdOf({ mspId: mspIdSchema.parse(profile.mspId), actorTag: actorTagSchema.parse(profile.actorTag), nonce });
+  const asking = newTicketAsking(call, asked);
+  const { ticketId } = asking.asked;
   const { text } = parsedFile(narrativeFileSchema, asked.narrativeFile, call.terminal);
   const narrative = { text, salt: saltSchema.parse(encodeBase64url(newSalt())) };
   const request = {
-    ...{ ticketId, nonce, pseudonym: asked.pseudonym, recordIds: asked.records, department, reason: asked.reason },
-    ...{ opening: openingOf(asked), lastsMinutes: asked.minutes, narrativeCommitment: commitmentOf({ ticketId, ...narrative }) },
+    ...{ ...asking.asked, reason: asked.reason, opening: openingOf(asked) },
+    ...{ lastsMinutes: asked.minutes, narrativeCommitment: commitmentOf({ ticketId, ...narrative }) },
   };
   return withSession(call, async (session) => {
     if (call.options.dryRun) {
       const shown = { ...request, ephemeralPublicKey: publicKeyOf(newPrivateKey()) };
       return dryRun(await session.unsent(checkedRequest(transactions.BreakGlass, shown)));
     }
-    forgetExpiredTicketKeys(loaded, call.terminal.now());
-    const ephemeralPublicKey = await createTicketKey(loaded, ticketId, { pseudonym: asked.pseudonym, unread: asked.records });
-    const answered = await ask(session, transactions.BreakGlass, { ...request, ephemeralPublicKey });
-    const isDenied = answered.result.decision === 'deny';
-    const denials = denialsOf({ ...answered.result, recordIds: asked.records });
-    await keepKeyFor(loaded, answered.result, denials);
-    if (!isDenied) keepLonger(loaded, ticketId, call.terminal.now(), asked.minutes);
+    const { answered, denials, isDenied } = await askWithKey(call, asking, (ephemeralPublicKey) =>
+      ask(session, transactions.BreakGlass, { ...request, ephemeralPublicKey }),
+    );
+    if (!isDenied) keepLonger(asking.loaded, ticketId, call.terminal.now(), asked.minutes);
     const told = isDenied ? [] : await tell(session, ticketId, narrative);
     const shown = [...showDecision(answered.result, denials), ...told, ...committed(answered)];
     return { ...outcome(encodeOutcome(answered), ...shown), exitCode: isDenied ? exitCode.denied : exitCode.ok };
@@ -142,13 +132,10 @@ function keepLonger(actor: LoadedProfile, ticketId: TicketId, now: Date, minutes
 async function tell(
   session: LedgerSession,
   ticketId: TicketId,
-  narrative: Readonly<Record<'text' | 'salt', string>>,
+  narrative: Transient<typeof transactions.PutEmergencyNarrative>,
 ): Promise<readonly Block[]> {
   try {
-    await perform(
-      session.ledger,
-      checkedRequest(transactions.PutEmergencyNarrative, { ticketId, transientSha256: hashOfJson(narrative) }, narrative),
-    );
+    await perform(session.ledger, narrativeRequest(ticketId, narrative));
     return [];
   } catch (error) {
     if (!(error instanceof LedgerFailure)) throw error;

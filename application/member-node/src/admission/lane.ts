@@ -48,12 +48,7 @@ export class Lane {
    * @throws {@link DomainError} as {@link enter}; and what `work` throws
    */
   async run<Result>(caller: string, work: () => Promise<Result>): Promise<Result> {
-    const leave = await this.enter(caller);
-    try {
-      return await work();
-    } finally {
-      leave();
-    }
+    return inPlace(() => this.enter(caller), work);
   }
 
   /**
@@ -137,4 +132,17 @@ export class Lane {
 
 function busy(): DomainError {
   return new DomainError('NODE_BUSY', undefined, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+/** Waits for a place; answers what gives it back. */
+export type Entrance = () => Promise<() => void>;
+
+/** Does a piece of work in a place, and gives that back. @throws what either throws */
+export async function inPlace<Result>(enter: Entrance, work: () => Promise<Result>): Promise<Result> {
+  const leave = await enter();
+  try {
+    return await work();
+  } finally {
+    leave();
+  }
 }

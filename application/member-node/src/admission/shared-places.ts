@@ -1,5 +1,5 @@
 import { type MspId } from '@lianyi/domain';
-import { Lane, type LaneLimits } from './lane';
+import { type Entrance, inPlace, Lane, type LaneLimits } from './lane';
 
 /** What one reader may have, and what those of one member may have together; the members are few, so each has one running whatever others have. */
 export interface ShareLimits {
@@ -12,9 +12,6 @@ export interface OfMember {
   readonly turn: string;
   readonly memberMspId: MspId;
 }
-
-/** Waits for a place; answers what gives it back. */
-export type Entrance = () => Promise<() => void>;
 
 /** Takes one place after another, and gives all of them back together, or at once if one is refused. @throws what one of them throws */
 export async function enterAll(entrances: readonly Entrance[]): Promise<() => void> {
@@ -55,12 +52,7 @@ export class SharedPlaces {
   }
 
   /** Does a piece of work when there is room for it. @throws as {@link enter}; and what `work` throws */
-  async run<Result>(caller: OfMember, work: () => Promise<Result>): Promise<Result> {
-    const leave = await this.enter(caller);
-    try {
-      return await work();
-    } finally {
-      leave();
-    }
+  run<Result>(caller: OfMember, work: () => Promise<Result>): Promise<Result> {
+    return inPlace(() => this.enter(caller), work);
   }
 }

@@ -23,8 +23,8 @@ export interface SignerOrigin {
 }
 
 /**
- * Places of those who sign. Own staff have theirs, so that they wait for nobody else; who acts for a patient takes the turn of that patient, whom their
- * hospital counts among its own.
+ * Places of those who sign. Own staff have theirs, so that they wait for nobody else; all who act for a patient share one turn, beside the patient's
+ * own, and the hospital counts both among its own.
  */
 export class SignerLanes {
   readonly #staff: Lane;

@@ -29,7 +29,7 @@ export interface ServerOptions {
 
 /**
  * A transaction's argument (64 KiB) with the transient value beside it; what has no such value takes less. The largest honest body, a grant of as many
- * provisions as there may be, has some 1,900 values.
+ * provisions as there may be, has some 3,000 values.
  */
 export const JSON_LIMITS = { maxBytes: 192 * 1024, maxDepth: 32, maxValues: 6_144 };
 const LIMIT_WITHOUT_TRANSIENT = 80 * 1024;

@@ -37,7 +37,7 @@ export async function takeUses({ ledger }: WriteScope, pseudonym: Pseudonym, { d
   );
   for (const grant of counted.filter((each) => uses.some((use) => isUseOf(each, use)))) {
     const after = usesAfter(pseudonym, grant, uses);
-    await (grant.uses === undefined ? ledger.grantUses.insert(after) : ledger.grantUses.replace(after));
+    await ledger.grantUses.put(after);
   }
 }
 

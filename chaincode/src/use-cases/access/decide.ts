@@ -82,7 +82,10 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   ]);
   const found = merged(early, late);
   const begun = inquiry.isSupposed === true ? found.grant : found.grant.map(begunWithItsVersion);
-  const grant = begun.map((each) => withUses(each, uses.find(isSameGrantee(each))));
+  const grant = begun.map((each): Grant & CountedFacts => {
+    const own = uses.find(isSameGrantee(each));
+    return { ...withUses(each, own), uses: own };
+  });
   const question = { at, actor, purpose, ...(inquiry.again === undefined ? {} : { again: inquiry.again }) };
   const asked = labels.map((each, index) => ({
     question: { ...question, record: records[index] },
@@ -90,8 +93,7 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
   }));
   const decisions =
     emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
-  const counted = grant.filter(isCounted).map((each) => ({ ...each, uses: uses.find(isSameGrantee(each)) }));
-  return { decisions, records, counted };
+  return { decisions, records, counted: grant.filter(isCounted) };
 }
 
 /** What was taken of those grants that are good for so many permits. */

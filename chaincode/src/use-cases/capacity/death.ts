@@ -26,7 +26,7 @@ type Get = typeof transactions.GetDeath;
 export async function ProposeDeath(scope: WriteScope, { pseudonym, evidence }: Input<Propose>): Promise<Output<Propose>> {
   const [before] = await Promise.all([scope.ledger.deaths.find(pseudonym), ownActivePseudonym(scope, pseudonym)]);
   const proposed = proposeDeath(before, pseudonym, evidence, scope.now, originOf(scope));
-  await (before === undefined ? scope.ledger.deaths.insert(proposed) : scope.ledger.deaths.replace(proposed));
+  await scope.ledger.deaths.put(proposed);
   recordEvent(scope, { name: 'DeathProposed', pseudonym });
   return { pseudonym, state: proposed.state };
 }

@@ -11,7 +11,7 @@ type Get = typeof transactions.GetIncapacity;
 export async function DeclareIncapacity(scope: WriteScope, { pseudonym, evidence }: Input<Declare>): Promise<Output<Declare>> {
   const [entry, before] = await Promise.all([ownActivePseudonym(scope, pseudonym), scope.ledger.incapacities.find(pseudonym)]);
   const declared = declareIncapacity(before, entry, evidence, scope.now, originOf(scope));
-  await (before === undefined ? scope.ledger.incapacities.insert(declared) : scope.ledger.incapacities.replace(declared));
+  await scope.ledger.incapacities.put(declared);
   recordEvent(scope, { name: 'IncapacityDeclared', pseudonym });
   return { pseudonym, state: declared.state };
 }

@@ -10,11 +10,11 @@ export async function UpdateEndpoint(scope: WriteScope, input: Input<Entry>): Pr
   const { endpoints, endpointLists } = scope.ledger;
   const { mspId } = await ownActiveOrganisation(scope);
   const endpoint: Endpoint = { schemaVersion: 1, mspId, ...input, changedAt: scope.now };
-  const [existing, list] = await Promise.all([endpoints.find(mspId, input.endpointId), endpointLists.find(mspId)]);
+  const [, list] = await Promise.all([endpoints.find(mspId, input.endpointId), endpointLists.find(mspId)]);
   const extended = withEndpoint(list, mspId, input.endpointId);
   if (list === undefined) await endpointLists.insert(extended);
   else if (extended !== list) await endpointLists.replace(extended);
-  await (existing === undefined ? endpoints.insert(endpoint) : endpoints.replace(endpoint));
+  await endpoints.put(endpoint);
   recordEvent(scope, { name: 'EndpointUpdated', mspId, endpointId: input.endpointId });
   return { endpointId: input.endpointId, state: input.state };
 }

@@ -14,6 +14,7 @@ import {
   assertEscalates,
   assertMemberOf,
   debtorsOf,
+  type EmergencyDebts,
   type EmergencyFacts,
   isInDebt,
   listedUnder,
@@ -28,7 +29,6 @@ import { asStaff, madeBefore } from '../standing';
 import { debtsOf } from './debts-of';
 
 type Entry = typeof transactions.BreakGlass;
-type Debts = Awaited<ReturnType<typeof debtsOf>>;
 
 /**
  * Decides whether a clinician may read records in an emergency without a consent, each of them by itself, and commits the decisions as a ticket like
@@ -79,7 +79,7 @@ async function openCase(
   { ledger }: WriteScope,
   ticket: Ticket,
   { reason, opening, narrativeCommitment }: Input<Entry>,
-  debts: Debts,
+  debts: EmergencyDebts,
 ): Promise<void> {
   const { actor } = ticket;
   if (ticket.decision === 'deny' || isOwnAsker(actor)) return;
@@ -89,7 +89,7 @@ async function openCase(
   const debtors = debtorsOf(emergency.asker);
   const owe = async (debt: EmergencyDebt | undefined, debtor: EmergencyDebt['debtor']): Promise<void> => {
     const more = owing(debt, debtor, emergency);
-    await (debt === undefined ? ledger.emergencyDebts.insert(more) : ledger.emergencyDebts.replace(more));
+    await ledger.emergencyDebts.put(more);
   };
   await owe(debts.person, debtors.person);
   await owe(debts.department, debtors.department);

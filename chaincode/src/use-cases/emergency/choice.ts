@@ -14,7 +14,7 @@ export async function SetEmergencyChoice(scope: WriteScope, { pseudonym, choice 
   const present = await emergencyChoices.find(pseudonym);
   if (powers !== undefined) assertKeepsProhibition(powers, opensMore(stanceOf(present), choice));
   const chosen = chooseForEmergencies(present, { pseudonym, choice }, scope.now, originOf(scope));
-  await (present === undefined ? emergencyChoices.insert(chosen) : emergencyChoices.replace(chosen));
+  await emergencyChoices.put(chosen);
   recordEvent(scope, { name: 'EmergencyChoiceChanged', pseudonym, version: chosen.version });
   return { pseudonym, version: chosen.version, choice };
 }

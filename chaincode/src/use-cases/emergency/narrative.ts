@@ -9,12 +9,12 @@ type Get = typeof transactions.GetEmergencyNarrative;
 /** Keeps what happened in the private data of the asker's hospital: the text that the emergency has committed to, and no other. */
 export async function PutEmergencyNarrative(scope: WriteScope, { ticketId }: Input<Put>, transient: Transient<Put>): Promise<Output<Put>> {
   const { emergencyNarratives } = scope.ledger.own(asStaff(scope.actor));
-  const [emergency, existing] = await Promise.all([scope.ledger.emergencies.get(ticketId), emergencyNarratives.find(ticketId)]);
+  const [emergency] = await Promise.all([scope.ledger.emergencies.get(ticketId), emergencyNarratives.find(ticketId)]);
   assertAsked(emergency, asStaff(scope.actor));
   if (commitmentOf({ ticketId, ...transient }) !== emergency.narrativeCommitment) throw new DomainError('HASH_MISMATCH');
   const narrative = { schemaVersion: 1, ticketId, ...transient } as const;
   // also when it is there: what writes nothing is judged by the chaincode's own policy, which no owner meets alone
-  await (existing === undefined ? emergencyNarratives.insert(narrative) : emergencyNarratives.replace(narrative));
+  await emergencyNarratives.put(narrative);
   return { ticketId };
 }
 

@@ -1,5 +1,5 @@
 import { type Input, type Output, referenceTo, type transactions } from '@lianyi/domain';
-import { paidOff, reviewEmergency } from '@lianyi/domain/deciding';
+import { closedTicket, paidOff, reviewEmergency } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { type WriteScope } from '../scope';
 import { asStaff } from '../standing';
@@ -20,8 +20,7 @@ export async function ReviewEmergency(scope: WriteScope, { ticketId, outcome }: 
   for (const debt of [person, department]) if (debt !== undefined) await ledger.emergencyDebts.replace(paidOff(debt, emergency));
   if (outcome === 'not-justified') {
     const ticket = await ledger.tickets.get(ticketId);
-    if (ticket.decision === 'permit' && ticket.state === 'open')
-      await ledger.tickets.replace({ ...ticket, state: 'closed', closed: { at: now, by } });
+    if (ticket.decision === 'permit' && ticket.state === 'open') await ledger.tickets.replace(closedTicket(ticket, by, now));
   }
   recordEvent(scope, { name: 'EmergencyReviewed', ticketId, pseudonym: emergency.pseudonym }, { ticketId });
   return { ticketId, state: emergency.state };

@@ -14,7 +14,7 @@ export async function PlaceHold(scope: WriteScope, { pseudonym, ...asked }: Inpu
   const { mspId } = asStaff(scope.actor);
   const before: HoldList = existing ?? { schemaVersion: 1, pseudonym, mspId, holds: [] };
   const list = placeHold(before, { ...asked, placedAt: scope.now, placedBy: referenceTo(scope.actor) });
-  await (existing === undefined ? holdLists.insert(list) : holdLists.replace(list));
+  await holdLists.put(list);
   recordEvent(scope, { name: 'HoldPlaced', pseudonym, holdId: asked.holdId });
   return { pseudonym, holdId: asked.holdId };
 }

@@ -32,7 +32,7 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   const recordVersion = records[own.recordIds.indexOf(recordId)]?.version ?? 0;
   assertReleasable(own, { ...again, now: scope.now, serviceMspId: mspId, recordId, recordVersion });
   const counted = usedAgain(use, ticketId, recordId);
-  await (use === undefined ? accessUses.insert(counted) : accessUses.replace(counted));
+  await accessUses.put(counted);
   const service = { mspId, actorTag };
   await keyReleases.insert({
     schemaVersion: 1,

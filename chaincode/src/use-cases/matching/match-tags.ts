@@ -21,7 +21,7 @@ export async function PutMatchTags(scope: WriteScope, input: Input<Put>, transie
     // written again as it is, because what writes nothing is judged by the chaincode's own policy, which no owner meets alone
     await (isAgain ? matchTagEntries.replace(entry) : matchTagEntries.insert(entry));
   }
-  await (before === undefined ? matchTags.insert(kept) : matchTags.replace(kept));
+  await matchTags.put(kept);
   return { linkId };
 }
 

@@ -24,7 +24,7 @@ export async function RequestEvaluation(scope: WriteScope, input: Input<Entry>):
   const { day, isAlarm } = countEvaluations(before, { mspId, actorTag, inputs: blinded.length }, scope.now);
   const evaluation: Evaluation = { schemaVersion: 1, evaluationId, keyId, mspId, blinded, at: scope.now, origin: originOf(scope) };
   await evaluations.insert(evaluation);
-  await (before === undefined ? evaluationDays.insert(day) : evaluationDays.replace(day));
+  await evaluationDays.put(day);
   recordEventUnaudited(scope, { name: 'EvaluationRequested', evaluationId, mspId });
   if (isAlarm) recordEventUnaudited(scope, { name: 'EvaluationAlarmRaised', mspId, actorTag, day: today });
   return { evaluationId, evaluations: day.evaluations };

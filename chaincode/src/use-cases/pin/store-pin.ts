@@ -23,7 +23,7 @@ export async function StorePin(scope: WriteScope, input: Input<Store>): Promise<
   if (former !== undefined && former.state !== 'removed') await pins.replace(removePin(former, pseudonym, scope.now));
   await pins.insert(stored);
   const has = { schemaVersion: 1, pseudonym, pinId } as const;
-  await (before === undefined ? pinsOf.insert(has) : pinsOf.replace(has));
+  await pinsOf.put(has);
   recordEvent(scope, { name: 'PinStored', pseudonym, pinId });
   return { pinId, pseudonym, state: stored.state };
 }

@@ -14,8 +14,7 @@ export async function SetGuardians(scope: WriteScope, input: Input<Set>): Promis
   asPatient(scope.actor, pseudonym);
   const named = setGuardians(input, scope.now, originOf(scope));
   assertCoolingOff(named, await leastCoolingOffIn(scope));
-  const before = await scope.ledger.guardianSets.find(pseudonym);
-  await (before === undefined ? scope.ledger.guardianSets.insert(named) : scope.ledger.guardianSets.replace(named));
+  await scope.ledger.guardianSets.put(named);
   recordEvent(scope, { name: 'GuardiansChanged', pseudonym });
   await closeCasesOfGuardians(scope, pseudonym);
   const { threshold, coolingOffMinutes, setAt } = named;

@@ -14,7 +14,7 @@ export async function PutSummarySlot(scope: WriteScope, input: Input<Put>): Prom
   if (actor.kind !== 'slot') throw new DomainError('NOT_PERMITTED');
   const before = await ledger.summarySlots.find(input.slotId);
   const slot = writeSlot(before, input, actor);
-  await (before === undefined ? ledger.summarySlots.insert(slot) : ledger.summarySlots.replace(slot));
+  await ledger.summarySlots.put(slot);
   const { slotId, version } = slot;
   recordEventUnaudited(scope, { name: 'SummarySlotStored', slotId, version });
   return { slotId, version };

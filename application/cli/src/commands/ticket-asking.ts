@@ -1,0 +1,60 @@
+import { newIdNonce } from '@lianyi/client';
+import { createTicketKey, type LoadedProfile } from '@lianyi/client/node';
+import {
+  actorTagSchema,
+  type DeniedRecord,
+  denialsOf,
+  type Department,
+  type IdNonce,
+  mspIdSchema,
+  type OutcomeOf,
+  type Pseudonym,
+  type PublicKey,
+  type RecordId,
+  type TicketId,
+  ticketIdOf,
+  type transactions,
+} from '@lianyi/domain';
+import { type CommandCall } from '../call';
+import { lacking } from '../cli-problem';
+import { forgetExpiredTicketKeys, keepKeyFor } from './ticket-end';
+
+/** What a staff member says who asks to read, in an emergency or not. */
+export interface TicketAsking {
+  readonly loaded: LoadedProfile;
+  readonly asked: {
+    readonly ticketId: TicketId;
+    readonly nonce: IdNonce;
+    readonly pseudonym: Pseudonym;
+    readonly recordIds: RecordId[];
+    readonly department: Department;
+  };
+}
+
+/** A new ticket's id, for the department named or that of the profile. @throws CliProblem — neither names one */
+export function newTicketAsking(
+  call: CommandCall,
+  input: { readonly pseudonym: Pseudonym; readonly records: RecordId[]; readonly department?: Department | undefined },
+): TicketAsking {
+  const { profile, loaded } = call.actorOf('staff');
+  const department = input.department ?? profile.department;
+  if (department === undefined) throw lacking('--department <name>');
+  const nonce = newIdNonce();
+  const ticketId = ticketIdOf({ mspId: mspIdSchema.parse(profile.mspId), actorTag: actorTagSchema.parse(profile.actorTag), nonce });
+  return { loaded, asked: { ticketId, nonce, pseudonym: input.pseudonym, recordIds: input.records, department } };
+}
+
+type Answered = OutcomeOf<typeof transactions.RequestAccess>;
+
+/** Makes the key of a ticket, asks with it, and keeps it for what is permitted. @returns the answer, and each record that is denied */
+export async function askWithKey(
+  call: CommandCall,
+  { loaded, asked: { ticketId, pseudonym, recordIds } }: TicketAsking,
+  send: (ephemeralPublicKey: PublicKey) => Promise<Answered>,
+): Promise<{ readonly answered: Answered; readonly denials: readonly DeniedRecord[]; readonly isDenied: boolean }> {
+  forgetExpiredTicketKeys(loaded, call.terminal.now());
+  const answered = await send(await createTicketKey(loaded, ticketId, { pseudonym, unread: recordIds }));
+  const denials = denialsOf({ ...answered.result, recordIds });
+  await keepKeyFor(loaded, answered.result, denials);
+  return { answered, denials, isDenied: answered.result.decision === 'deny' };
+}
