@@ -28,3 +28,4 @@ export * from './pointer/pointer';
 export * from './record/check-receipts';
 export * from './relationship/kinds';
 export * from './relationship/relationship';
+export { writeSlot } from './summary/slot';

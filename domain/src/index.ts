@@ -3,8 +3,7 @@ export * from './access/entities';
 export type * from './access/question';
 export { accessArea } from './access/transactions';
 export * from './actor';
-export * from './audit/entities';
-export { auditArea } from './audit/transactions';
+export { type AccessEvent, accessEventSchema, auditArea } from './audit/transactions';
 export {
   type DomainEvent,
   domainEventSchema,
@@ -87,7 +86,6 @@ export * from './request/ledger-failure';
 export { newRequest, perform } from './request/signed-request';
 export type { Ledger, Outcome, OutcomeOf, SignedRequest } from './request/signed-request';
 export { MOST_SAYING_SO_OF_ONE, nextState, type StateTable } from './state-table';
-export * from './summary/entities';
-export { SLOTS_AT_ONCE, summaryArea } from './summary/transactions';
+export { SLOTS_AT_ONCE, summaryArea, type SummarySlot, summarySlotSchema } from './summary/transactions';
 export * from './transactions';
 export * from './vocabulary';

@@ -1,6 +1,6 @@
 import { instantSchema } from '../instant';
 import { disclosuresOf } from './disclosures';
-import { accessEventSchema, type AccessEvent } from './entities';
+import { accessEventSchema, type AccessEvent } from './transactions';
 
 const at = (minute: number): string => `2026-05-01T08:0${minute}:00.000Z`;
 const clinician = { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'tag-b' };

@@ -1,5 +1,5 @@
 import { type Instant } from '../instant';
-import { type AccessEvent } from './entities';
+import { type AccessEvent } from './transactions';
 
 /** One key that has left its custodian: what was disclosed, when, to whom, what for and under which rule. */
 export type Disclosure = Pick<AccessEvent, 'at' | 'ticketId' | 'recordIds' | 'purpose' | 'provisionIds'> & {

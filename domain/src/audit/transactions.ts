@@ -1,10 +1,54 @@
-import { defineArea } from '../catalogue/area';
 import { z } from 'zod';
+import { deniedRecordSchema } from '../access/entities';
+import { actorReferenceSchema } from '../actor';
+import { eventNameSchema } from '../audited-areas';
+import { defineArea } from '../catalogue/area';
+import { defineEntity, idPart, indexPart, newestFirstPart } from '../catalogue/entity';
 import { patientOr, type TransactionEntry } from '../catalogue/entry';
+import { granteeSchema } from '../consent/entities';
 import { basesAndAssistance } from '../delegated-acts';
 import { pageFields, pageOf } from '../encoding/values';
-import { pseudonymSchema } from '../ids';
-import { accessEventSchema, auditEntities } from './entities';
+import { nameSchema, provisionIdSchema, type Pseudonym, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
+import { instantSchema } from '../instant';
+import { denyReasonSchema, purposeSchema } from '../vocabulary';
+
+/** One line of what happened around a patient. */
+export const accessEventSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  pseudonym: pseudonymSchema,
+  at: instantSchema,
+  /** The id of the unit that wrote the line: the Fabric transaction's, unless several units share that. */
+  txId: nameSchema,
+  /** The number of the event within its unit. */
+  n: z.int().min(0),
+  event: eventNameSchema,
+  actor: actorReferenceSchema,
+  decision: z.enum(['permit', 'deny']).exactOptional(),
+  purpose: purposeSchema.exactOptional(),
+  ticketId: ticketIdSchema.exactOptional(),
+  recordIds: z.array(recordIdSchema).max(16).exactOptional(),
+  reasons: z.array(denyReasonSchema).exactOptional(),
+  /** Records asked for that are denied, each with its reasons: beside those permitted, or where the reasons differ. */
+  denied: z.array(deniedRecordSchema).max(16).exactOptional(),
+  provisionIds: z.array(provisionIdSchema).exactOptional(),
+  /** Whom the policy is for that was granted, amended or revoked, and which version of it that made. */
+  grantee: granteeSchema.exactOptional(),
+  policyVersion: z.int().min(1).exactOptional(),
+});
+
+export type AccessEvent = z.output<typeof accessEventSchema>;
+
+/** What the area keeps, under the names of its repositories. */
+const auditEntities = {
+  accessEvents: defineEntity({
+    objectType: 'accessEvent',
+    summary: "The patient's audit: one line for each transaction about them, newest first.",
+    schema: accessEventSchema,
+    key: [idPart<Pseudonym>('pseudonym'), newestFirstPart('invertedTime'), idPart('txId'), indexPart('index')],
+    keyOf: ({ pseudonym, at, txId, n }) => [pseudonym, at, txId, n],
+    endorsement: 'channel',
+  }),
+};
 
 const contract = 'AuditContract';
 

@@ -19,7 +19,7 @@ import { type PseudonymEntry } from '../registrar/entities';
 import { registrarArea } from '../registrar/transactions';
 import { type Role } from '../vocabulary';
 import { slotIdOf } from '../owned-ids';
-import { type SummarySlot } from '../summary/entities';
+import { type SummarySlot } from '../summary/transactions';
 import { proofKinds, type RequestProofKind } from './proof-kinds';
 import {
   type AssistedProof,

@@ -1,9 +1,37 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
+import { defineEntity, idPart } from '../catalogue/entity';
 import { member, slotOwner, type TransactionEntry } from '../catalogue/entry';
-import { sealedSlotSchema, setOf } from '../encoding/values';
-import { slotIdSchema } from '../ids';
-import { summarySlotSchema, summaryEntities } from './entities';
+import { sealedSlotSchema, setOf, sha256Schema } from '../encoding/values';
+import { type SlotId, slotIdSchema } from '../ids';
+
+/**
+ * One sealed place of a patient's summary. Nothing in it is read by anybody else, and nothing in it says whose it is: neither a pseudonym nor
+ * another slot, no time and no size.
+ */
+export const summarySlotSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  slotId: slotIdSchema,
+  /** From 1 on; one more with each write. */
+  version: z.int().min(1),
+  /** Hash of the one-time key that signs the next write. */
+  nextKeyHash: sha256Schema,
+  sealed: sealedSlotSchema,
+});
+
+export type SummarySlot = z.output<typeof summarySlotSchema>;
+
+/** What the area keeps, under the names of its repositories. */
+const summaryEntities = {
+  summarySlots: defineEntity({
+    objectType: 'summarySlot',
+    summary: 'A sealed place of a patient’s summary, of one size for all; only its owner’s wallet opens it.',
+    schema: summarySlotSchema,
+    key: [idPart<SlotId>('slotId')],
+    keyOf: ({ slotId }) => [slotId],
+    endorsement: 'channel',
+  }),
+};
 
 const contract = 'SummaryContract';
 /** So many slots are asked for at once at most. */

@@ -14,8 +14,8 @@ import {
   type SlotProof,
   type SummarySlot,
   type TransactionEntry,
-  writeSlot,
 } from '@lianyi/domain';
+import { writeSlot } from '@lianyi/domain/deciding';
 import { network } from './wallet-world.fixture';
 import { NOW } from './ledger-of-one.fixture';
 

@@ -1,4 +1,5 @@
-import { DomainError, type Input, type Output, type transactions, writeSlot } from '@lianyi/domain';
+import { DomainError, type Input, type Output, type transactions } from '@lianyi/domain';
+import { writeSlot } from '@lianyi/domain/deciding';
 import { recordEventUnaudited } from '../record-event';
 import { type ReadScope, type WriteScope } from '../scope';
 
