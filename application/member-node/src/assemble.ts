@@ -278,10 +278,9 @@ async function openKeyService(
       views: [side.own, ...side.others],
       members: () => members.mspIds,
       recordVersion: (pseudonym, recordId, version) => side.own.recordVersion(pseudonym, recordId, version),
-      dataKey: async (record) => {
-        const { pseudonym, recordId, keyEpoch } = record;
-        return custody.open(await actor.evaluate(newRequest(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch })), record);
-      },
+      envelope: ({ pseudonym, recordId, keyEpoch }) =>
+        actor.evaluate(newRequest(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch })),
+      openEnvelope: (envelope, record) => custody.open(envelope, record),
       attest: (statement) => ({ statement, publicKey: publicKeyOf(privateKey), signature: signText(privateKey, canonicalJson(statement)) }),
       standing: async (ticketId) => {
         // others who bear the own name could answer for the own peers

@@ -1,6 +1,7 @@
 import { dekCommitment, newDataKey, newPrivateKey, publicKeyOf, type ReleaseAttestation } from '@lianyi/client';
 import {
   addMilliseconds,
+  type Envelope,
   instantOf,
   type MspId,
   mspIdSchema,
@@ -53,7 +54,8 @@ function portsOf(dataKey: Uint8Array, { meanwhile, word, standing }: Seen): KeyS
     views: [view(A), view(C)],
     // only the fields that the service reads
     recordVersion: () => Promise.resolve({ ...of, keyEpoch: 1, cipherSha256: sha256('object'), dekCommitment: committed } as RecordVersion),
-    dataKey: () => Promise.resolve(dataKey.slice()),
+    envelope: () => Promise.resolve({} as Envelope), // sealed to nobody
+    openEnvelope: () => Promise.resolve(dataKey.slice()),
     standing: async () => ({ ticket, changedRecordIds: [], ...(await standing()) }),
     recordRelease: () => {
       meanwhile();

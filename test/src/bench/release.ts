@@ -37,7 +37,9 @@ async function round(scenario: Scenario, known: PatientCase, recordId: string, {
   const ticket = await timed(asked, () => known.ask(who, { recordIds: [recordId] }));
   for (const hospital of [scenario.a, scenario.b, scenario.c]) await scenario.catchUp(hospital);
   const body = JSON.stringify({ ticketId: ticket.ticketId, recordId });
-  const code = await timed(released, () => scenario.askMember(scenario.b, scenario.a, { method: 'POST', path: '/v1/keys:release', body }));
+  const code = await timed(released, () =>
+    scenario.askMemberAtOnce(scenario.b, scenario.a, { method: 'POST', path: '/v1/keys:release', body }),
+  );
   if (code !== 'ok') throw new Error(`the key was not released: ${code}`);
   const { bytes } = await timed(read, () =>
     who.client.readDocument(

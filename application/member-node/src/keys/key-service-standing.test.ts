@@ -1,7 +1,7 @@
 import { recordIdSchema, Unavailable } from '@lianyi/domain';
 import { KeyService } from './key-service';
 import { type TicketStanding } from '../ledger-reader';
-import { genesis, own, permit, Ports, recordId, requester, ticketId } from './key-service-world.fixture';
+import { genesis, other, own, permit, Ports, recordId, requester, sighting, ticketId, TX_RELEASE } from './key-service-world.fixture';
 
 /** What the own organisation's chaincode says when the release is in a block. */
 describe('the last word on a release', () => {
@@ -19,6 +19,35 @@ describe('the last word on a release', () => {
     await release(ports);
     await release(ports);
     expect(asked).toEqual([1, 2]);
+  });
+
+  it('is asked for when the own peer has the release, and not before; a key waits for the other member’s peer all the same', async () => {
+    const ports = new Ports();
+    const seen: string[] = [];
+    const { standing } = ports;
+    const transaction = ports.witness.transaction.bind(ports.witness);
+    ports.standing = () => {
+      seen.push('standing');
+      return standing();
+    };
+    const looks = [[sighting(other, TX_RELEASE)], [sighting(own, TX_RELEASE)], ports.releases];
+    ports.witness.transaction = async (id) => {
+      const found = looks.shift() ?? (await transaction(id));
+      seen.push(found.map(({ source }) => source).join());
+      return found;
+    };
+    ports.witness.waitFor = async (look) => {
+      for (;;) {
+        const found = await look();
+        if (found !== undefined) return found;
+      }
+    };
+    await release(ports);
+    expect(seen.slice(0, 4)).toEqual([other, own, `${own},${other}`, 'standing']);
+    ports.releases = [sighting(own, TX_RELEASE)];
+    ports.witness.waitFor = (look) => look();
+    await expect(release(ports)).rejects.toMatchObject({ code: 'RELEASE_UNCERTAIN' });
+    expect(ports.attested).toBe(1);
   });
 
   it.each<readonly [string, Partial<TicketStanding>, string]>([

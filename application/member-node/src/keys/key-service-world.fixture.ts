@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dekCommitment, newPrivateKey, publicKeyOf, type ReleaseAttestation, type ReleaseStatement, signText } from '@lianyi/client';
 import {
   canonicalJson,
+  type Envelope,
   type Instant,
   instantSchema,
   type MspId,
@@ -114,7 +115,9 @@ export class Ports implements KeyServicePorts {
   known: readonly MspId[] = [own, other, requester];
   members = (): readonly MspId[] => this.known;
   recordVersion = (): Promise<RecordVersion> => Promise.resolve(record);
-  dataKey = (): Promise<Buffer> => {
+  // the fixture's key is sealed to nobody
+  envelope = (): Promise<Envelope> => Promise.resolve({ recordId } as Envelope);
+  openEnvelope = (): Promise<Buffer> => {
     const key = Buffer.from(dataKey);
     this.opened.push(key);
     return Promise.resolve(key);

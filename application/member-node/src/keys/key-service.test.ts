@@ -290,7 +290,7 @@ describe('KeyService', () => {
 
   it('refuses a key that the ledger did not commit to', async () => {
     const ports = new Ports();
-    ports.dataKey = () => Promise.resolve(randomBytes(32));
+    ports.openEnvelope = () => Promise.resolve(randomBytes(32));
     await expect(release(ports)).rejects.toBeInstanceOf(DomainError);
     expect(ports.recorded).toEqual([]);
   });

@@ -3,6 +3,7 @@ import {
   canonicalJson,
   DomainError,
   encodeBase64url,
+  type Envelope,
   type EventName,
   type Instant,
   type MspId,
@@ -48,8 +49,10 @@ export interface KeyServicePorts {
   /** The own peer's first, then those of other members; the own one and one of them who does not get the key must say yes. */
   readonly views: readonly LedgerView[];
   recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion>;
-  /** Opens the record key kept for this organisation; refuses if it is not the one the ledger committed to. */
-  dataKey(record: RecordVersion): Promise<Uint8Array>;
+  /** The record key kept for this organisation, still sealed to it. */
+  envelope(record: RecordVersion): Promise<Envelope>;
+  /** Opens it; refuses if it is not the one the ledger committed to. */
+  openEnvelope(envelope: Envelope, record: RecordVersion): Promise<Uint8Array>;
   /** What the own organisation's peers decide now on the ticket's question, by their own chaincode and nobody else's; undefined: they do not know it. */
   standing(ticketId: TicketId): Promise<TicketStanding | undefined>;
   /** Submits `RecordKeyRelease`; a {@link LedgerFailure} otherwise. */
@@ -142,36 +145,39 @@ export class KeyService {
    * @throws {@link DomainError} `WITNESS_MISSING`, `TICKET_UNSEEN`, `TICKET_CLOSED`, `NOT_PERMITTED`, `CONSENT_UNPROVEN`, `CONSENT_LATE`,
    * `PERMIT_UNPROVEN`, `RELEASE_UNCERTAIN`; or a LedgerFailure. No key left then.
    */
-  async release(
-    request: KeyRequest,
-    requesterMspId: MspId,
-    holder?: TicketHolder,
-    keyOf: KeySource = this.#keyOfRecord,
-  ): Promise<ReleasedKey> {
+  async release(request: KeyRequest, requesterMspId: MspId, holder?: TicketHolder, keyOf?: KeySource): Promise<ReleasedKey> {
     const { ticketId, recordId } = request;
     const requester = { mspId: requesterMspId, ...(holder === undefined ? {} : { holder }) };
     const witnesses = this.#witnessesFor(requesterMspId);
     const confirming = await this.#assertCommitted(ticketId, witnesses);
-    const ticket = await this.#agreedTicket(request, requester, confirming);
+    const own = this.#ownTicket(request, requester);
+    const key = keyOf ?? this.#fetchKept(own, recordId);
+    const ticket = await this.#agreedTicket(own, { request, requester, confirming });
     await this.#assertFounded(ticket, recordId);
-    const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
-    const { record, dataKey } = await keyOf(ticket, recordId, version);
+    const { record, dataKey } = await key(ticket, recordId, versionIn(ticket, recordId));
     const sealed = await this.#seal({ record, dataKey }, ticket.ephemeralPublicKey, ticket);
     const releaseId = releaseIdSchema.parse(newId());
     const sealedSha256 = sha256(sealed);
     const transactionId = await this.#ofOneKey.run(`${ticketId} ${recordId}`, () =>
-      this.#record({ ticketId, recordId, releaseId, sealedSha256 }, witnesses),
+      this.#record({ ticketId, recordId, releaseId, sealedSha256 }, witnesses, () => this.#assertOpensStill(ticket, recordId)),
     );
-    await Promise.all([this.#assertStillFounded(ticket, recordId), this.#assertStanding(ticket, recordId)]);
     const { channel, genesis } = this.options;
     const attestation = this.ports.attest(releaseStatementOf(record, { channel, genesis, ticketId, releaseId, sealedSha256 }));
     return { releaseId, sealedKey: encodeBase64url(sealed), transactionId, attestation };
   }
 
-  readonly #keyOfRecord: KeySource = async ({ pseudonym }, recordId, version) => {
-    const record = await this.ports.recordVersion(pseudonym, recordId, version);
-    return { record, dataKey: await this.ports.dataKey(record) };
-  };
+  /** Fetches a record's key while others are still asked for the ticket; it stays sealed until the permit is founded. */
+  #fetchKept(own: Promise<PermittedTicket>, recordId: RecordId): KeySource {
+    const fetched = own.then(async (ticket) => {
+      const record = await this.ports.recordVersion(ticket.pseudonym, recordId, versionIn(ticket, recordId));
+      return { record, envelope: await this.ports.envelope(record) };
+    });
+    fetched.catch(() => undefined); // told when the key is asked for
+    return async () => {
+      const { record, envelope } = await fetched;
+      return { record, dataKey: await this.ports.openEnvelope(envelope, record) };
+    };
+  }
 
   #witnessesFor(requesterMspId: MspId): readonly LedgerView[] {
     const { mspId } = this.options;
@@ -207,26 +213,30 @@ export class KeyService {
     return confirming.length === 0 ? undefined : confirming;
   }
 
+  async #ownTicket(request: KeyRequest, requester: TicketRequester): Promise<PermittedTicket> {
+    return this.#opening(await this.ports.views[0]?.ticket(request.ticketId), request, requester);
+  }
+
+  /** @returns what own and another member's peer both show */
   async #agreedTicket(
-    { ticketId, recordId }: KeyRequest,
-    requester: TicketRequester,
-    confirming: readonly LedgerView[],
+    ownTicket: Promise<PermittedTicket>,
+    { request, requester, confirming }: { request: KeyRequest; requester: TicketRequester; confirming: readonly LedgerView[] },
   ): Promise<PermittedTicket> {
-    const [ownView] = this.ports.views;
-    const tickets = await Promise.all([ownView?.ticket(ticketId), ticketOfFirst(confirming, ticketId)]);
-    const checked = tickets.map((ticket): PermittedTicket => {
-      // what stands under its id and is another's is none
-      if (ticket?.ticketId !== ticketId) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
-      // what can be told without the consent; the rest is decided anew by `RecordKeyRelease`
-      const use = { ticketId, now: this.ports.now(), requester, custodian: this.options.mspId, recordId };
-      assertTicketOpens(ticket, use, 'the ticket is another member’s');
-      return ticket;
-    });
-    const [own] = checked;
-    if (own === undefined || checked.some((ticket) => canonicalJson(ticket) !== canonicalJson(own))) {
+    const { ticketId } = request;
+    const another = ticketOfFirst(confirming, ticketId).then((ticket) => this.#opening(ticket, request, requester));
+    const [own, other] = await Promise.all([ownTicket, another]);
+    if (canonicalJson(other) !== canonicalJson(own))
       throw new DomainError('TICKET_UNSEEN', 'two peers show different tickets', { ticketId, obstacle: 'peers-differ' });
-    }
     return own;
+  }
+
+  /** What can be told of a ticket without the consent; the rest is decided anew by `RecordKeyRelease`. */
+  #opening(ticket: Ticket | undefined, { ticketId, recordId }: KeyRequest, requester: TicketRequester): PermittedTicket {
+    // what stands under its id and is another's is none
+    if (ticket?.ticketId !== ticketId) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
+    const use = { ticketId, now: this.ports.now(), requester, custodian: this.options.mspId, recordId };
+    assertTicketOpens(ticket, use, 'the ticket is another member’s');
+    return ticket;
   }
 
   /**
@@ -239,15 +249,18 @@ export class KeyService {
     assertGiven(word, ticket.ticketId);
   }
 
-  /**
-   * Asks once more when the release is in a block: what was written up to there, this node has seen by now, and it decided the release.
-   */
+  /** Both are asked when the own peer has the release in a block. */
+  async #assertOpensStill(ticket: PermittedTicket, recordId: RecordId): Promise<void> {
+    await Promise.all([this.#assertStillFounded(ticket, recordId), this.#assertStanding(ticket, recordId)]);
+  }
+
+  /** What was written up to the release's block, this node has seen by now, and it decided the release. */
   #assertStillFounded(ticket: PermittedTicket, recordId: RecordId): Promise<void> {
     return this.#assertFounded(ticket, recordId);
   }
 
   /**
-   * Has the own chaincode decide last, when the release is in a block. Who has endorsed the release nobody can tell for certain: where members have
+   * Has the own chaincode decide last. Who has endorsed the release nobody can tell for certain: where members have
    * defined a chaincode that the own organisation has not approved, theirs alone decides it (attack R13-1).
    */
   async #assertStanding(ticket: PermittedTicket, recordId: RecordId): Promise<void> {
@@ -274,15 +287,23 @@ export class KeyService {
     }
   }
 
-  async #record(release: Parameters<KeyServicePorts['recordRelease']>[0], witnesses: readonly LedgerView[]): Promise<string> {
+  /** @param lastWord - asked when the own peer has the release in a block, while that of another member is waited for */
+  async #record(
+    release: Parameters<KeyServicePorts['recordRelease']>[0],
+    witnesses: readonly LedgerView[],
+    lastWord: () => Promise<void>,
+  ): Promise<string> {
     const transactionId = await this.#submit(release);
-    const isCommitted = await this.ports.witness.waitFor(async () => {
-      const sightings = await this.ports.witness.transaction(transactionId);
-      if (sightings.some(({ source, validationCode }) => source === this.options.mspId && validationCode !== VALID)) return false;
-      const valid = sightings.filter(({ validationCode }) => validationCode === VALID);
-      return this.#confirmedBy(valid, witnesses) === undefined ? undefined : true;
-    }, this.#patienceMillis);
-    if (isCommitted !== true) throw new DomainError('RELEASE_UNCERTAIN', undefined, { ticketId: release.ticketId, transactionId });
+    const seenBy = async (isEnough: (valid: readonly Sighting[]) => boolean): Promise<void> => {
+      const isCommitted = await this.ports.witness.waitFor(async () => {
+        const sightings = await this.ports.witness.transaction(transactionId);
+        if (sightings.some(({ source, validationCode }) => source === this.options.mspId && validationCode !== VALID)) return false;
+        return isEnough(sightings.filter(({ validationCode }) => validationCode === VALID)) ? true : undefined;
+      }, this.#patienceMillis);
+      if (isCommitted !== true) throw new DomainError('RELEASE_UNCERTAIN', undefined, { ticketId: release.ticketId, transactionId });
+    };
+    await seenBy((valid) => valid.some(({ source }) => source === this.options.mspId));
+    await Promise.all([seenBy((valid) => this.#confirmedBy(valid, witnesses) !== undefined), lastWord()]);
     return transactionId;
   }
 
@@ -330,4 +351,9 @@ async function ticketOfFirst(views: readonly LedgerView[], ticketId: TicketId): 
     if (others.length === 0) throw error;
     return ticketOfFirst(others, ticketId);
   }
+}
+
+/** The version of a record that a ticket names. */
+function versionIn({ recordIds, recordVersions }: PermittedTicket, recordId: RecordId): number {
+  return recordVersions[recordIds.indexOf(recordId)] ?? 0;
 }
