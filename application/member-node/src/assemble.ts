@@ -277,6 +277,7 @@ async function openKeyService(
       witness: side.index,
       views: [side.own, ...side.others],
       members: () => members.mspIds,
+      record: (pseudonym, recordId) => side.own.record(pseudonym, recordId),
       recordVersion: (pseudonym, recordId, version) => side.own.recordVersion(pseudonym, recordId, version),
       envelope: ({ pseudonym, recordId, keyEpoch }) =>
         actor.evaluate(newRequest(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch })),

@@ -7,6 +7,7 @@ import {
   type EvaluationId,
   type KeyRelease,
   type Ledger,
+  type MedicalRecord,
   type MspId,
   newRequest,
   type Output,
@@ -69,6 +70,10 @@ export class LedgerReader {
   /** A ticket, and whether it still opens what it was given for; undefined if this peer does not know it (yet). */
   async ticketStanding(ticketId: TicketId): Promise<TicketStanding | undefined> {
     return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetTicketStanding, { ticketId })));
+  }
+
+  async record(pseudonym: string, recordId: RecordId): Promise<MedicalRecord> {
+    return this.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId }));
   }
 
   async recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion> {

@@ -53,6 +53,7 @@ function portsOf(dataKey: Uint8Array, { meanwhile, word, standing }: Seen): KeyS
     },
     views: [view(A), view(C)],
     // only the fields that the service reads
+    record: () => Promise.resolve({ ...of, keyEpoch: 1, cipherSha256: sha256('object'), dekCommitment: committed } as RecordVersion),
     recordVersion: () => Promise.resolve({ ...of, keyEpoch: 1, cipherSha256: sha256('object'), dekCommitment: committed } as RecordVersion),
     envelope: () => Promise.resolve({} as Envelope), // sealed to nobody
     openEnvelope: () => Promise.resolve(dataKey.slice()),

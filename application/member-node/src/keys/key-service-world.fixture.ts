@@ -114,6 +114,7 @@ export class Ports implements KeyServicePorts {
   readonly views = [own, other].map((mspId) => ({ mspId, ticket: () => Promise.resolve(this.tickets.get(mspId)) }));
   known: readonly MspId[] = [own, other, requester];
   members = (): readonly MspId[] => this.known;
+  record = (): Promise<RecordVersion> => Promise.resolve(record);
   recordVersion = (): Promise<RecordVersion> => Promise.resolve(record);
   // the fixture's key is sealed to nobody
   envelope = (): Promise<Envelope> => Promise.resolve({ recordId } as Envelope);

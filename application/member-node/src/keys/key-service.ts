@@ -10,6 +10,7 @@ import {
   ofRecord,
   OutcomeUnknown,
   type PermittedTicket,
+  type Pseudonym,
   type PublicKey,
   type RecordId,
   type RecordVersion,
@@ -48,11 +49,13 @@ export interface KeyServicePorts {
   readonly witness: BlockWitness;
   /** The own peer's first, then those of other members; the own one and one of them who does not get the key must say yes. */
   readonly views: readonly LedgerView[];
-  recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion>;
+  recordVersion(pseudonym: Pseudonym, recordId: RecordId, version: number): Promise<KeptVersion>;
+  /** A record as it is now. */
+  record(pseudonym: Pseudonym, recordId: RecordId): Promise<KeptVersion>;
   /** The record key kept for this organisation, still sealed to it. */
-  envelope(record: RecordVersion): Promise<Envelope>;
+  envelope(record: KeptVersion): Promise<Envelope>;
   /** Opens it; refuses if it is not the one the ledger committed to. */
-  openEnvelope(envelope: Envelope, record: RecordVersion): Promise<Uint8Array>;
+  openEnvelope(envelope: Envelope, record: KeptVersion): Promise<Uint8Array>;
   /** What the own organisation's peers decide now on the ticket's question, by their own chaincode and nobody else's; undefined: they do not know it. */
   standing(ticketId: TicketId): Promise<TicketStanding | undefined>;
   /** Submits `RecordKeyRelease`; a {@link LedgerFailure} otherwise. */
@@ -98,6 +101,8 @@ export interface ReleasedKey {
 
 /** What is handed out under a ticket: a record's version, or rows that were sealed for this release alone. */
 export type SealedVersion = Pick<RecordVersion, 'pseudonym' | 'recordId' | 'version' | 'cipherSha256' | 'dekCommitment'>;
+/** A record's version with what its kept key is found by. */
+export type KeptVersion = SealedVersion & Pick<RecordVersion, 'keyEpoch'>;
 /** The key of what is handed out; overwritten when it is sealed. */
 export interface KeyToRelease {
   readonly record: SealedVersion;
@@ -149,9 +154,9 @@ export class KeyService {
     const { ticketId, recordId } = request;
     const requester = { mspId: requesterMspId, ...(holder === undefined ? {} : { holder }) };
     const witnesses = this.#witnessesFor(requesterMspId);
-    const confirming = await this.#assertCommitted(ticketId, witnesses);
+    const { confirming, pseudonym } = await this.#assertCommitted(ticketId, witnesses);
     const own = this.#ownTicket(request, requester);
-    const key = keyOf ?? this.#fetchKept(own, recordId);
+    const key = keyOf ?? this.#fetchKept(own, recordId, pseudonym);
     const ticket = await this.#agreedTicket(own, { request, requester, confirming });
     await this.#assertFounded(ticket, recordId);
     const { record, dataKey } = await key(ticket, recordId, versionIn(ticket, recordId));
@@ -166,13 +171,20 @@ export class KeyService {
     return { releaseId, sealedKey: encodeBase64url(sealed), transactionId, attestation };
   }
 
-  /** Fetches a record's key while others are still asked for the ticket; it stays sealed until the permit is founded. */
-  #fetchKept(own: Promise<PermittedTicket>, recordId: RecordId): KeySource {
+  /**
+   * Fetches a record's key while peers are still asked for the ticket; it stays sealed until the permit is founded.
+   * @param pseudonym - whose record it is, as the own peer's block has it: the record as it is now is most often the version that the ticket names
+   */
+  #fetchKept(own: Promise<PermittedTicket>, recordId: RecordId, pseudonym: Pseudonym | undefined): KeySource {
+    const withEnvelope = async (record: KeptVersion) => ({ record, envelope: await this.ports.envelope(record) });
+    const present = pseudonym && this.ports.record(pseudonym, recordId).then(withEnvelope);
     const fetched = own.then(async (ticket) => {
-      const record = await this.ports.recordVersion(ticket.pseudonym, recordId, versionIn(ticket, recordId));
-      return { record, envelope: await this.ports.envelope(record) };
+      const [version, found] = [versionIn(ticket, recordId), await present?.catch(() => undefined)];
+      if (found?.record.version === version && found.record.pseudonym === ticket.pseudonym) return found;
+      return withEnvelope(await this.ports.recordVersion(ticket.pseudonym, recordId, version));
     });
-    fetched.catch(() => undefined); // told when the key is asked for
+    // what fails is told when the key is asked for
+    void Promise.allSettled([present, fetched]);
     return async () => {
       const { record, envelope } = await fetched;
       return { record, dataKey: await this.ports.openEnvelope(envelope, record) };
@@ -186,13 +198,17 @@ export class KeyService {
     return others.filter((view) => chosen.includes(view.mspId));
   }
 
-  /** @returns those of the witnesses who have it in a block, at least one */
-  async #assertCommitted(ticketId: TicketId, witnesses: readonly LedgerView[]): Promise<readonly LedgerView[]> {
+  /** @returns those of the witnesses who have it in a block, at least one; and whose records it is about, as the own peer's block has it */
+  async #assertCommitted(
+    ticketId: TicketId,
+    witnesses: readonly LedgerView[],
+  ): Promise<{ readonly confirming: readonly LedgerView[]; readonly pseudonym: Pseudonym | undefined }> {
     const found = await this.ports.witness.waitFor(async () => {
       const sightings = await this.ports.witness.decisionsOn(ticketId);
       const valid = sightings.filter(({ source, validationCode }) => validationCode === VALID && this.#counts(source, witnesses));
       if (valid.some(({ event }) => event === undefined || !PERMITS.has(event))) return 'denied';
-      return this.#confirmedBy(valid, witnesses);
+      const confirming = this.#confirmedBy(valid, witnesses);
+      return confirming && { confirming, pseudonym: valid.find(({ source }) => source === this.options.mspId)?.pseudonym };
     }, this.#patienceMillis);
     if (found === 'denied') throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
     if (found === undefined) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });

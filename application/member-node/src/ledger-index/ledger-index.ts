@@ -9,6 +9,8 @@ import {
   type Organisation,
   type PinId,
   type RecoveryCase,
+  type Pseudonym,
+  pseudonymSchema,
 } from '@lianyi/domain';
 import {
   type BlockCheckpoint,
@@ -50,11 +52,21 @@ export interface Sighting {
   /** 0 = VALID. */
   readonly validationCode: number;
   readonly event?: string;
+  /** Whom it is about, if it says so. */
+  readonly pseudonym?: Pseudonym;
 }
 
 const WAIT_STEP_MILLIS = 1_000;
 /** peer.TxValidationCode */
 const VALID = 0;
+
+type SightingRow = Pick<IndexTables['ledger_transaction'], 'source' | 'transaction_id' | 'block_number' | 'validation_code'>;
+const sightingOf = (row: SightingRow): Sighting => ({
+  source: row.source,
+  transactionId: row.transaction_id,
+  blockNumber: BigInt(row.block_number),
+  validationCode: row.validation_code,
+});
 
 /**
  * What the blocks of one or more organisations' peers say, in SQLite, kept for each so that their words can be compared.
@@ -119,11 +131,9 @@ export class LedgerIndex {
       .orderBy('source')
       .execute();
     return rows.map((row) => ({
-      source: row.source,
-      transactionId: row.transaction_id,
-      blockNumber: BigInt(row.block_number),
-      validationCode: row.validation_code,
+      ...sightingOf(row),
       event: row.name,
+      ...(row.pseudonym === null ? {} : { pseudonym: pseudonymSchema.parse(row.pseudonym) }),
     }));
   }
 
@@ -138,12 +148,7 @@ export class LedgerIndex {
       .execute();
     const first = new Map<string, (typeof rows)[number]>();
     for (const row of rows) if (!first.has(row.source)) first.set(row.source, row);
-    return [...first.values()].map((row) => ({
-      source: row.source,
-      transactionId,
-      blockNumber: BigInt(row.block_number),
-      validationCode: row.validation_code,
-    }));
+    return [...first.values()].map(sightingOf);
   }
 
   /** Whether what a permit to read the own hospital's records rests on is the word of those whose it is, as far as the own chain was followed. */
