@@ -60,13 +60,10 @@ const WAIT_STEP_MILLIS = 1_000;
 /** peer.TxValidationCode */
 const VALID = 0;
 
-type SightingRow = Pick<IndexTables['ledger_transaction'], 'source' | 'transaction_id' | 'block_number' | 'validation_code'>;
-const sightingOf = (row: SightingRow): Sighting => ({
-  source: row.source,
-  transactionId: row.transaction_id,
-  blockNumber: BigInt(row.block_number),
-  validationCode: row.validation_code,
-});
+function sightingOf(row: IndexTables['ledger_transaction']): Sighting {
+  const { source, transaction_id: transactionId, block_number: blockNumber, validation_code: validationCode } = row;
+  return { source, transactionId, blockNumber: BigInt(blockNumber), validationCode };
+}
 
 /**
  * What the blocks of one or more organisations' peers say, in SQLite, kept for each so that their words can be compared.
