@@ -35,7 +35,13 @@ module.exports = {
   testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/jest/count-reporter.cjs'],
   projects: [
-    project('unit', [...sourcesOf(packages), '<rootDir>/test/src/bench', '<rootDir>/test/src/attack', '<rootDir>/test/src/reference']),
+    project('unit', [
+      ...sourcesOf(packages),
+      '<rootDir>/test/src/bench',
+      '<rootDir>/test/src/race',
+      '<rootDir>/test/src/attack',
+      '<rootDir>/test/src/reference',
+    ]),
     ofTests('architecture'),
     conformance,
     ofTests('scenario'),

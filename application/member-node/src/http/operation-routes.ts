@@ -131,18 +131,30 @@ async function answer(
   { body, header }: OperationResult,
   whenOver: OperationCall<MemberOperation>['whenOver'],
 ): Promise<FastifyReply> {
+  const object = operation.answer === OCTETS ? (body as ReadableObject) : undefined; // what every handler of such an operation answers
+  if (object !== undefined) whenOver(() => void object.close());
+  // what is refused at the first piece is a refusal like any other: nothing is said of the object before
+  const payload = object && (await payloadOf(object));
   const described = operation.answerHeader;
   if (described !== undefined) void reply.header(described.name, encodeHeader(described.holds.parse(header)));
   void reply.status(operation.status);
-  if (operation.answer !== OCTETS) return reply.send(body);
-  const object = body as ReadableObject; // what every handler of such an operation answers
-  whenOver(() => void object.close());
-  return octets(reply)
-    .header('content-length', String(object.sizeBytes))
-    .send(await payloadOf(object));
+  if (object === undefined) return reply.send(body);
+  return octets(reply).header('content-length', String(object.sizeBytes)).send(payload);
 }
 
-/** An object as it is sent: piece by piece as the caller takes it, so that a caller that takes none costs one piece. */
+/**
+ * An object as it is sent: piece by piece as the caller takes it, so that a caller that takes none costs one piece.
+ * @throws what its first piece does
+ */
 async function payloadOf({ bytes }: ReadableObject): Promise<Readable> {
-  return Promise.resolve(Readable.from(bytes, { objectMode: false }));
+  const pieces = bytes[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  const all = async function* (): AsyncGenerator<Buffer> {
+    try {
+      for (let piece = first; piece.done !== true; piece = await pieces.next()) yield piece.value;
+    } finally {
+      await pieces.return?.();
+    }
+  };
+  return Readable.from(all(), { objectMode: false });
 }
