@@ -14,8 +14,8 @@ export interface Answered {
 
 /** So many of each kind race with one revocation. */
 const OF_EACH_KIND = 8;
-/** Requests are begun within so many milliseconds, the revocation somewhere in the first half. */
-const WINDOW_MILLIS = 900;
+/** Requests are begun within so many milliseconds, the revocation somewhere in the second half. */
+const WINDOW_MILLIS = 1_500;
 /** Open tickets for which keys and ciphertext are asked. */
 const TICKETS = 2;
 
@@ -39,7 +39,7 @@ export class RacedPatient {
     await this.scenario.catchUp(this.scenario.a);
     const cipherSha256 = await this.#object();
     let begun: Answered['begun'] = 'before';
-    const revoking = after(Math.random() * (WINDOW_MILLIS / 2)).then(async () => {
+    const revoking = after((WINDOW_MILLIS / 2) * (1 + Math.random())).then(async () => {
       begun = 'during';
       await known.revoke(this.#version);
       begun = 'after';
