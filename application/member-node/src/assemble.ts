@@ -8,6 +8,7 @@ import {
   type FunctionKeyId,
   instantOf,
   type Ledger,
+  mspIdSchema,
   newRequest,
   type Sha256,
   transactions,
@@ -20,6 +21,7 @@ import { LedgerDirectory } from './directory';
 import { everyNowAndThen } from './every-now-and-then';
 import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
+import { addListingRoutes } from './http/listing-routes';
 import { addMatchingRoutes } from './http/matching-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addPointerRoutes } from './http/pointer-routes';
@@ -40,6 +42,7 @@ import { type MemberAuthority, MemberCertificates } from './member-certificates'
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
+import { PeerHeights } from './peer-heights';
 import { PeerWatch } from './peer-watch';
 import { type AgreedTemplate, AgreedTemplates } from './queries/agreed-templates';
 import { MemberQueries } from './queries/member-queries';
@@ -88,9 +91,10 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   cleanups.push(() => preparations.close());
   const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
   const http = await openServer(config, log, { tls, members, directory, admission });
-  addTransactionRoutes(http, { identity, admission });
+  const heights = heightsOf(side);
+  addTransactionRoutes(http, { identity, admission, heights });
   const agreed = new AgreedTemplates(config.queries?.templates ?? []);
-  await addOwnServices(http, { config, log, members, tls, side, directory, admission, preparations, agreed, cleanups });
+  await addOwnServices(http, { config, log, members, tls, side, directory, admission, preparations, agreed, heights, cleanups });
   const watch = await PeerWatch.start(side.peers, index);
   cleanups.push(() => watch.stop());
   addHealth(http, { config, side, members, watch, certificates: [certificate, side.certificate] });
@@ -110,6 +114,15 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
       agreed.replace(templates);
     },
   };
+}
+
+/** Of the own organisation the peer that is asked, of others those that are followed. */
+function heightsOf({ identity: { mspId }, peers: [own, ...others] }: LedgerSide): PeerHeights {
+  if (own === undefined) throw new Error('a node without a peer of its own'); // openLedgerSide opens it first
+  return new PeerHeights(
+    { mspId, newest: (withinMillis) => own.newestOfAsked(withinMillis) },
+    others.map((peers) => ({ mspId: mspIdSchema.parse(peers.mspId), newest: (withinMillis) => peers.newest(withinMillis) })),
+  );
 }
 
 function openServer(
@@ -163,6 +176,7 @@ interface OwnServices {
   readonly admission: Admission;
   readonly preparations: Preparations;
   readonly agreed: AgreedTemplates;
+  readonly heights: PeerHeights;
   readonly cleanups: Cleanups;
 }
 
@@ -197,6 +211,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
   const readers = new ReaderGate(identity, staff, side.own, admission);
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
+  addListingRoutes(http, { staff, heights: own.heights });
   addRecordRoutes(http, { admission, staff, readers, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   addRecoveryRoutes(http, { index });

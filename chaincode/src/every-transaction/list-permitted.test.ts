@@ -85,12 +85,20 @@ describe('the list of what may be asked for', () => {
     expect(told.answer).toEqual({
       items: [
         {
-          ...{ recordId, version: 1, class: 'laboratory-report', dataLevel: 3, confidentiality: 'N', custodianMspId: A, authorMspId: A },
+          ...{
+            pseudonym: patient.pseudonym,
+            recordId,
+            version: 1,
+            class: 'laboratory-report',
+            dataLevel: 3,
+            confidentiality: 'N',
+            custodianMspId: A,
+            authorMspId: A,
+          },
           ...{ format: 'fhir-r4-json', displayProfile: 'cn-lab@1', sizeBucket: 12, anchoredAt: cast.instant(), changedAt: cast.instant() },
         },
       ],
     });
-    expect(patient.carrier).toBe(A);
   });
 
   it.each<readonly [role: string, msp: string, purpose: string, count: number]>([
@@ -145,12 +153,11 @@ describe('the list of what may be asked for', () => {
   });
 
   it('reads of nobody as much as of a pseudonym without consent, and of neither a record', async () => {
-    const { cast, patient } = stage();
+    const { cast } = stage();
     const clinician = cast.staff(B, 'clinician');
     const ofNobody = await traceOf(() => list(clinician, { pseudonym: 'nobodys' }));
     expect(await traceOf(() => list(clinician))).toEqual(ofNobody);
     expect(ofNobody.scans).toEqual([]);
-    expect(patient.carrier).toBe(A);
   });
 
   it('answers and reads alike for a record that is hidden and one that is not there, wherever a page ends', async () => {

@@ -56,7 +56,7 @@ const denyAnswer = z.strictObject({
 /** What the ledger says of a record or pointer that may be asked for; the first of it, of both. */
 const listedSchema = z.strictObject({
   ...recordSchema.pick({
-    ...{ recordId: true, version: true, class: true, dataLevel: true, confidentiality: true },
+    ...{ pseudonym: true, recordId: true, version: true, class: true, dataLevel: true, confidentiality: true },
     ...{ custodianMspId: true, authorMspId: true, careMonths: true, encounter: true, anchoredAt: true, changedAt: true },
   }).shape,
   /** Of a record; a pointer has none of these. */

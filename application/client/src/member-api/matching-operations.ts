@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  blockNumberSchema,
   duplicateCaseIdSchema,
   duplicateCaseStates,
   encapsulationKeysSchema,
@@ -15,11 +16,36 @@ import {
   pinIdSchema,
   proofSchema,
   pseudonymSchema,
+  type Role,
   sha256Schema,
 } from '@lianyi/domain';
 
 /** Members that did not answer, and with which code. */
 const silentSchema = z.array(z.strictObject({ mspId: mspIdSchema, code: z.string() })).max(16);
+
+/** Which staff may hold a ticket, and so ask what there is. */
+export const READERS: readonly Role[] = ['clinician', 'nurse', 'lab', 'researcher', 'regulator'];
+
+/** Whose peer was asked for its newest block, and what it said: its number, or why there is none. */
+const peerHeightSchema = z.union([
+  z.strictObject({ mspId: mspIdSchema, newestBlock: blockNumberSchema }),
+  z.strictObject({ mspId: mspIdSchema, silent: z.string() }),
+]);
+/** What a list of what may be asked for rests on, besides the ledger; in the table of all operations. */
+export const listingOperations = {
+  AskHeights: {
+    id: 'AskHeights',
+    method: 'POST',
+    path: '/v1/peers:heights',
+    summary: 'How far the peers are by which this node asks and those of other members that it follows; nothing else is asked of them.',
+    tag: 'node',
+    callers: { kind: 'staff', roles: READERS },
+    body: z.strictObject({ input: z.strictObject({}), proof: proofSchema }),
+    status: 200,
+    /** The own organisation first. */
+    answer: z.strictObject({ peers: z.array(peerHeightSchema).min(1).max(64) }),
+  },
+} as const;
 
 /** Which guess at which PIN. */
 const guessSchema = z.strictObject({ pinId: pinIdSchema, attempt: z.int().min(1) });

@@ -25,7 +25,7 @@ import {
 } from '@lianyi/domain';
 import { MemberCertificates } from '../member-certificates';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
-import { admitEverybody } from '../testing';
+import { abreast, admitEverybody } from '../testing';
 import { newLogger } from './log';
 import { buildServer, type NodeServer } from './server';
 import { addTransactionRoutes } from './transaction-routes';
@@ -68,7 +68,7 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
     };
     const evaluate = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => (await submit(request)).result;
     // answers what the test says, whatever is asked
-    addTransactionRoutes(server, { identity, admission: admitEverybody({ evaluate, submit } as Ledger) });
+    addTransactionRoutes(server, { identity, heights: abreast, admission: admitEverybody({ evaluate, submit } as Ledger) });
   });
   afterAll(async () => {
     await server.close();

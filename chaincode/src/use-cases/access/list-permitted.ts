@@ -69,11 +69,11 @@ async function* candidatesOf(ledger: ReadRepositories, pseudonym: Pseudonym, aft
   const isInPointers = after !== undefined && isPointerId(after);
   if (!isInPointers) {
     for await (const record of entriesOf((page) => ledger.records.list([pseudonym], page), after))
-      if (!isPointerId(record.recordId)) yield { facts: record, listed: { ...listedOf(record), ...contentOf(record) } };
+      if (!isPointerId(record.recordId)) yield { facts: record, listed: { pseudonym, ...listedOf(record), ...contentOf(record) } };
   }
   for await (const pointer of entriesOf((page) => ledger.pointers.list([pseudonym], page), isInPointers ? after : undefined)) {
     const facts = readableOf(pointer);
-    if (isPointerId(facts.recordId)) yield { facts, listed: { ...listedOf(facts), changedAt: pointer.changedAt } };
+    if (isPointerId(facts.recordId)) yield { facts, listed: { pseudonym, ...listedOf(facts), changedAt: pointer.changedAt } };
   }
 }
 
@@ -86,7 +86,7 @@ async function* entriesOf<T>(list: (page: PageRequest) => Promise<Page<T>>, afte
   } while (next !== undefined);
 }
 
-function listedOf(facts: Readable): Omit<Listed, 'changedAt'> {
+function listedOf(facts: Readable): Omit<Listed, 'pseudonym' | 'changedAt'> {
   const { recordId, version, dataLevel, confidentiality, custodianMspId, authorMspId, careMonths, encounter, anchoredAt } = facts;
   return {
     ...{ recordId, version, class: facts.class, dataLevel, confidentiality, custodianMspId, authorMspId, anchoredAt },
