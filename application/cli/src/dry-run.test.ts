@@ -65,6 +65,7 @@ describe('--dry-run', () => {
       }
     }
     expect(refused.sort()).toEqual([
+      'access list',
       'access read',
       'assist register',
       'assist send',
