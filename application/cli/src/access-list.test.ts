@@ -1,5 +1,5 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { DomainError } from '@lianyi/domain';
+import { DomainError, mspIdSchema } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type Hospital, openHospital } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';
@@ -12,9 +12,9 @@ afterAll(() => hospital.close());
 beforeEach(() => {
   hospital.carried.length = 0;
   hospital.peers = [
-    { mspId: 'HospitalBMSP', newestBlock: '41' },
-    { mspId: 'HospitalAMSP', silent: 'UNAVAILABLE' },
-  ] as typeof hospital.peers;
+    { mspId: mspIdSchema.parse('HospitalBMSP'), newestBlock: '41' },
+    { mspId: mspIdSchema.parse('HospitalAMSP'), silent: 'UNAVAILABLE' },
+  ];
   hospital.answer = (name) => Promise.resolve({ result: answers[name] });
 });
 

@@ -115,6 +115,7 @@ describe('--dry-run', () => {
       'recovery open',
       'recovery prepare',
       'recovery show',
+      'relationship introduce',
       'staff key',
       'wallet create',
       'wallet discard',

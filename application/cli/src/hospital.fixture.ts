@@ -1,8 +1,17 @@
 import { writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AddressInfo } from 'node:net';
+import { newPrivateKey } from '@lianyi/client';
 import { createKeyFile, profileFile, saveProfile } from '@lianyi/client/node';
-import { type Ledger, mspIdSchema, sha256, type SignedRequest, staffProofSchema, type TransactionEntry } from '@lianyi/domain';
+import {
+  type Ledger,
+  mspIdSchema,
+  type Relationship,
+  sha256,
+  type SignedRequest,
+  staffProofSchema,
+  type TransactionEntry,
+} from '@lianyi/domain';
 import { MemberCertificates, newLogger } from '@lianyi/member-node';
 import {
   addHealthRoutes,
@@ -10,8 +19,10 @@ import {
   addTransactionRoutes,
   admitEverybody,
   buildServer,
+  Introductions,
   type NodeServer,
   type PeerHeight,
+  PreparationSeal,
 } from '@lianyi/member-node/testing';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 
@@ -69,9 +80,14 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
     heights: { untilSeen: (block) => hospital.untilSeen(block) },
     admission: admitEverybody({ evaluate, submit } as Ledger),
   }); // answers what the test says, whatever is asked
+  const introductions = new Introductions(':memory:', new PreparationSeal(newPrivateKey()));
   addListingRoutes(server, {
     staff: { assertStaff: (_operation, _input, proof) => Promise.resolve(staffProofSchema.parse(proof)) },
     heights: { all: () => Promise.resolve(hospital.peers) },
+    identity,
+    introductions,
+    reader: { relationship: () => Promise.resolve({ state: 'active' } as Relationship) }, // all that is looked at
+    admission: admitEverybody({ evaluate } as Ledger),
   });
   addHealthRoutes(server, {
     identity,

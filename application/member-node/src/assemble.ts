@@ -53,6 +53,7 @@ import { Deposits } from './services/deposits';
 import { DocumentChecker } from './services/document-checker';
 import { DocumentService } from './services/document-service';
 import { IdentifierNames } from './services/identifier-names';
+import { Introductions } from './services/introductions';
 import { MemberHealth } from './services/member-health';
 import { assertOwnName } from './own-staff-ledger';
 import { ObjectService } from './services/object-service';
@@ -87,14 +88,30 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   const tls = memberTls(certificate, members);
   const { identity, index, ledger } = side;
   const directory = new LedgerDirectory(ledger);
-  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), new PreparationSeal(await loadKeyFile(config.kemKeyFile)));
+  const seal = new PreparationSeal(await loadKeyFile(config.kemKeyFile));
+  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), seal);
   cleanups.push(() => preparations.close());
+  const introductions = new Introductions(join(config.dataDir, 'introductions.sqlite'), seal);
+  cleanups.push(() => introductions.close());
   const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
   const http = await openServer(config, log, { tls, members, directory, admission });
   const heights = heightsOf(side);
   addTransactionRoutes(http, { identity, admission, heights });
   const agreed = new AgreedTemplates(config.queries?.templates ?? []);
-  await addOwnServices(http, { config, log, members, tls, side, directory, admission, preparations, agreed, heights, cleanups });
+  await addOwnServices(http, {
+    config,
+    log,
+    members,
+    tls,
+    side,
+    directory,
+    admission,
+    preparations,
+    introductions,
+    agreed,
+    heights,
+    cleanups,
+  });
   const watch = await PeerWatch.start(side.peers, index);
   cleanups.push(() => watch.stop());
   addHealth(http, { config, side, members, watch, certificates: [certificate, side.certificate] });
@@ -175,6 +192,7 @@ interface OwnServices {
   readonly directory: LedgerDirectory;
   readonly admission: Admission;
   readonly preparations: Preparations;
+  readonly introductions: Introductions;
   readonly agreed: AgreedTemplates;
   readonly heights: PeerHeights;
   readonly cleanups: Cleanups;
@@ -211,7 +229,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
   const readers = new ReaderGate(identity, staff, side.own, admission);
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
-  addListingRoutes(http, { staff, heights: own.heights });
+  addListingRoutes(http, { identity, staff, heights: own.heights, introductions: own.introductions, reader: side.own, admission });
   addRecordRoutes(http, { admission, staff, readers, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   addRecoveryRoutes(http, { index });

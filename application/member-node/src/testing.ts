@@ -26,6 +26,8 @@ export { PinFinders } from './pins/pin-finders';
 export { ConnectionPlaces } from './http/connection-places';
 export { SqliteQueries } from './queries/sqlite-queries';
 export { LedgerIndex } from './ledger-index/ledger-index';
+export { Introductions } from './services/introductions';
+export { PreparationSeal } from './services/preparation-seal';
 export { DEFAULT_VAULT_PATIENCE_MILLIS } from './node-config';
 export { MemberHealth } from './services/member-health';
 export { type Deposit } from './services/deposits';

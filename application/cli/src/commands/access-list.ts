@@ -42,8 +42,8 @@ export const accessListCommand: CommandSpec = command({
   name: 'list',
   summary: { en: 'list what of a patient you may ask to read, at every hospital', zh: '列出您可申请阅读的患者病历（各家医院）' },
   detail: {
-    en: 'By pseudonyms, or by the code of a card that its holder shows, which is used up by it. Records and pointers that a request for this purpose would be permitted now; of others nothing is told. The own peer decides; other members’ peers are asked for their height alone. A list takes no use of a consent and leaves no trace; a request does both.',
-    zh: '可按假名，或按持卡人出示的卡码（卡码随即作废）查询。列出以该用途现在申请会获准的病历与指针；其余一概不提。由本机构节点判定；对其他成员的节点只询问区块高度。列表不消耗授权次数，也不留痕迹；申请则两者皆有。',
+    en: 'By pseudonyms, or by the code of a card that its holder shows, which is used up by it; and by those that the patient has told the own hospital (relationship introduce). Records and pointers that a request for this purpose would be permitted now; of others nothing is told. The own peer decides; other members’ peers are asked for their height alone. A list takes no use of a consent and leaves no trace; a request does both.',
+    zh: '可按假名，或按持卡人出示的卡码（卡码随即作废）查询，并包括患者已告知本院的假名（relationship introduce）。列出以该用途现在申请会获准的病历与指针；其余一概不提。由本机构节点判定；对其他成员的节点只询问区块高度。列表不消耗授权次数，也不留痕迹；申请则两者皆有。',
   },
   example: 'PSEUDONYM --purpose TREAT --as cardiologist',
   hasNoDryRun: true,
@@ -70,7 +70,12 @@ export const accessListCommand: CommandSpec = command({
     const session = await openStaffSession(call);
     try {
       const pseudonyms = [...new Set([...(options.pseudonyms ?? []), ...(await shownBy(call, session, options.tokenFile))])];
-      return await listed(session, { pseudonyms, purpose: options.purpose, department, as: profile.name });
+      return await listed(session, {
+        pseudonyms: await alsoKnown(session, pseudonyms),
+        purpose: options.purpose,
+        department,
+        as: profile.name,
+      });
     } finally {
       session.close();
     }
@@ -90,6 +95,16 @@ async function shownBy(call: CommandCall, { ledger }: StaffLedgerSession, file: 
   if (file === undefined) return [];
   const { result } = await ledger.submit(checkedRequest(transactions.VerifyCardToken, { token: readJson(file, call.terminal) }));
   return [result.pseudonym];
+}
+
+/** And by which others the patient has told the own hospital to be known. */
+async function alsoKnown({ node, sign }: StaffLedgerSession, pseudonyms: readonly Pseudonym[]): Promise<readonly Pseudonym[]> {
+  const also: Pseudonym[] = [];
+  for (const pseudonym of pseudonyms) {
+    const { introduced } = await node.askSigned(memberOperations.ListIntroduced, { pseudonym }, sign);
+    also.push(...introduced.map((each) => each.pseudonym));
+  }
+  return [...new Set([...pseudonyms, ...also])];
 }
 
 async function listed(session: StaffLedgerSession, asked: Asked): Promise<CommandOutcome> {

@@ -8,6 +8,8 @@ import {
   evaluationIdSchema,
   functionKeyIdSchema,
   functionKeyStates,
+  instantSchema,
+  introductionSchema,
   matchProofSchema,
   matchQuestionsSchema,
   matchTagSchema,
@@ -31,6 +33,11 @@ const peerHeightSchema = z.union([
   z.strictObject({ mspId: mspIdSchema, newestBlock: blockNumberSchema }),
   z.strictObject({ mspId: mspIdSchema, silent: z.string() }),
 ]);
+/** As many a hospital keeps of one patient: of each other member one, in most consortia. */
+export const MOST_INTRODUCED = 32;
+/** By which other pseudonym of which hospital a patient has said to be known, and when. */
+export const introducedSchema = z.strictObject({ pseudonym: pseudonymSchema, mspId: mspIdSchema, saidAt: instantSchema });
+
 /** What a list of what may be asked for rests on, besides the ledger; in the table of all operations. */
 export const listingOperations = {
   AskHeights: {
@@ -44,6 +51,29 @@ export const listingOperations = {
     status: 200,
     /** The own organisation first. */
     answer: z.strictObject({ peers: z.array(peerHeightSchema).min(1).max(64) }),
+  },
+  Introduce: {
+    id: 'Introduce',
+    method: 'POST',
+    path: '/v1/introductions',
+    summary:
+      'A patient tells the hospital of one pseudonym another of theirs, or withdraws that: signed with the announced keys of both, or to withdraw of one; kept by this node and nowhere else.',
+    tag: 'introductions',
+    callers: { kind: 'anybody' },
+    body: introductionSchema,
+    status: 200,
+    answer: z.strictObject({ act: introductionSchema.shape.statement.shape.act }),
+  },
+  ListIntroduced: {
+    id: 'ListIntroduced',
+    method: 'POST',
+    path: '/v1/introductions:list',
+    summary: 'By which other pseudonyms a patient of the node’s hospital has said to be known; none without an active relationship.',
+    tag: 'introductions',
+    callers: { kind: 'staff', roles: READERS },
+    body: z.strictObject({ input: z.strictObject({ pseudonym: pseudonymSchema }), proof: proofSchema }),
+    status: 200,
+    answer: z.strictObject({ introduced: z.array(introducedSchema).max(MOST_INTRODUCED) }),
   },
 } as const;
 
