@@ -1,4 +1,4 @@
-import { ActingLedger, memberOperations, newPrivateKey, publicKeyOf, signCardToken } from '@lianyi/client';
+import { ActingLedger, memberOperations, newPrivateKey, publicKeyOf, signCardToken, signIntroduction } from '@lianyi/client';
 import { addMilliseconds, cardIdSchema, hashOfKey, instantOf, mspIdSchema, newRequest, type Purpose, transactions } from '@lianyi/domain';
 import { carry } from '../carry';
 import { newCardId, newTicketId } from '../owned-ids';
@@ -77,6 +77,49 @@ export function listingCases(world: GetWorld): void {
     );
     const items = ListPermitted.response.parse(JSON.parse(await answered(cardiologistB, result.pseudonym))).items;
     expect(items).toMatchObject([{ recordId, pseudonym: known.pseudonym, custodianMspId: known.custodian }]);
+  });
+
+  it('is of every hospital that the patient has named to the own one, off the ledger, until they withdraw it', async () => {
+    const { known, recordId } = await PatientCase.granted(world().scenario, world().staff);
+    const { scenario } = world();
+    const { cardiologistB, registrarB, clinicianC } = world().staff;
+    const atB = scenario.newPatient(scenario.b);
+    const [{ pseudonym }, mspId] = [atB.presentKey, mspIdSchema.parse(scenario.b.member.mspId)];
+    await carry(registrarB.client, transactions.RegisterPatient, atB.registration, { sign: registrarB.sign });
+    await carry(registrarB.client, transactions.ProposeRelationship, { pseudonym, type: 'care' }, { sign: registrarB.sign });
+    await carry(registrarB.client, transactions.AcceptRelationship, { pseudonym, mspId }, { sign: atB.sign });
+    atB.roll();
+    await scenario.catchUp(scenario.b);
+    const say = (act: 'introduce' | 'withdraw', to = mspId) => {
+      const keys = [atB.presentKey, known.patient.presentKey];
+      const pseudonyms: [typeof pseudonym, typeof pseudonym] = [pseudonym, known.patient.presentKey.pseudonym];
+      const { channel } = scenario.network;
+      const body = signIntroduction(keys, {
+        channel,
+        genesis: scenario.genesis,
+        mspId: to,
+        act,
+        pseudonyms,
+        issuedAt: instantOf(Date.now()),
+      });
+      return registrarB.client.api.ask(memberOperations.Introduce, { body });
+    };
+    const introduced = async ({ client, sign }: StaffMember) =>
+      (await client.askSigned(memberOperations.ListIntroduced, { pseudonym }, sign)).introduced.map((each) => each.pseudonym);
+
+    const before = await heights(cardiologistB);
+    expect(await introduced(cardiologistB)).toEqual([]);
+    expect(await refusalOf(say('introduce', mspIdSchema.parse(known.custodian)))).toBe('PROOF_MISMATCH');
+    await say('introduce');
+    const [other = ''] = await introduced(cardiologistB);
+    expect(other).toBe(known.pseudonym);
+    expect(JSON.parse(await answered(cardiologistB, other))).toMatchObject({ items: [{ recordId, custodianMspId: known.custodian }] });
+    expect(await introduced(clinicianC)).toEqual([]);
+    await say('withdraw');
+    expect(await introduced(cardiologistB)).toEqual([]);
+    // no member’s ledger has heard of it, and both keys are still the next ones
+    expect(await heights(cardiologistB)).toEqual(before);
+    await known.revoke();
   });
 
   it('says as of which block it is and how far others are; and a request waits for that block', async () => {
