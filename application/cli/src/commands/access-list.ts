@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { memberOperations } from '@lianyi/client';
+import { ActingLedger, memberOperations } from '@lianyi/client';
 import {
   type Department,
   departmentSchema,
@@ -108,9 +108,11 @@ async function alsoKnown({ node, sign }: StaffLedgerSession, pseudonyms: readonl
 }
 
 async function listed(session: StaffLedgerSession, asked: Asked): Promise<CommandOutcome> {
-  const { node, sign, ledger } = session;
+  const { node, sign } = session;
   // before anything is listed: what the peer has then, it has afterwards
   const { peers } = await node.askSigned(memberOperations.AskHeights, {}, sign);
+  const seenBlock = seenIn(peers);
+  const ledger = seenBlock === undefined ? session.ledger : new ActingLedger(node.ledger.since(BigInt(seenBlock)), sign);
   const others = await unasked(session, peers);
   const lists: ListOfOne[] = [];
   for (const pseudonym of asked.pseudonyms) {
@@ -121,7 +123,6 @@ async function listed(session: StaffLedgerSession, asked: Asked): Promise<Comman
     }));
     lists.push({ pseudonym, items });
   }
-  const seenBlock = seenIn(peers);
   const data = { ...(seenBlock === undefined ? {} : { seenBlock }), peers, notAsked: others, lists };
   return outcome(data, ...lists.flatMap((each) => blocksOf(each, { ...asked, seenBlock })), ...heightBlocks(peers, others));
 }
