@@ -8,11 +8,11 @@ import {
   type FunctionKeyId,
   instantOf,
   type Ledger,
-  mspIdSchema,
   newRequest,
   type Sha256,
   transactions,
 } from '@lianyi/domain';
+import { addListing } from './add-listing';
 import { addPins } from './add-pins';
 import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
@@ -21,7 +21,6 @@ import { LedgerDirectory } from './directory';
 import { everyNowAndThen } from './every-now-and-then';
 import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
-import { addListingRoutes } from './http/listing-routes';
 import { addMatchingRoutes } from './http/matching-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addPointerRoutes } from './http/pointer-routes';
@@ -42,7 +41,6 @@ import { type MemberAuthority, MemberCertificates } from './member-certificates'
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
 import { type NodeConfig } from './node-config';
-import { PeerHeights } from './peer-heights';
 import { PeerWatch } from './peer-watch';
 import { type AgreedTemplate, AgreedTemplates } from './queries/agreed-templates';
 import { MemberQueries } from './queries/member-queries';
@@ -53,7 +51,6 @@ import { Deposits } from './services/deposits';
 import { DocumentChecker } from './services/document-checker';
 import { DocumentService } from './services/document-service';
 import { IdentifierNames } from './services/identifier-names';
-import { Introductions } from './services/introductions';
 import { MemberHealth } from './services/member-health';
 import { assertOwnName } from './own-staff-ledger';
 import { ObjectService } from './services/object-service';
@@ -86,32 +83,15 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   const members = new MemberCertificates(await loadAuthorities(config.tls.members));
   const certificate = await CertificateFiles.open({ what: 'TLS', ...config.tls }, log);
   const tls = memberTls(certificate, members);
-  const { identity, index, ledger } = side;
+  const { identity, index, ledger, heights } = side;
   const directory = new LedgerDirectory(ledger);
-  const seal = new PreparationSeal(await loadKeyFile(config.kemKeyFile));
-  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), seal);
+  const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), new PreparationSeal(await loadKeyFile(config.kemKeyFile)));
   cleanups.push(() => preparations.close());
-  const introductions = new Introductions(join(config.dataDir, 'introductions.sqlite'), seal);
-  cleanups.push(() => introductions.close());
   const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
   const http = await openServer(config, log, { tls, members, directory, admission });
-  const heights = heightsOf(side);
   addTransactionRoutes(http, { identity, admission, heights });
   const agreed = new AgreedTemplates(config.queries?.templates ?? []);
-  await addOwnServices(http, {
-    config,
-    log,
-    members,
-    tls,
-    side,
-    directory,
-    admission,
-    preparations,
-    introductions,
-    agreed,
-    heights,
-    cleanups,
-  });
+  await addOwnServices(http, { config, log, members, tls, side, directory, admission, preparations, agreed, cleanups });
   const watch = await PeerWatch.start(side.peers, index);
   cleanups.push(() => watch.stop());
   addHealth(http, { config, side, members, watch, certificates: [certificate, side.certificate] });
@@ -131,15 +111,6 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
       agreed.replace(templates);
     },
   };
-}
-
-/** Of the own organisation the peer that is asked, of others those that are followed. */
-function heightsOf({ identity: { mspId }, peers: [own, ...others] }: LedgerSide): PeerHeights {
-  if (own === undefined) throw new Error('a node without a peer of its own'); // openLedgerSide opens it first
-  return new PeerHeights(
-    { mspId, newest: (withinMillis) => own.newestOfAsked(withinMillis) },
-    others.map((peers) => ({ mspId: mspIdSchema.parse(peers.mspId), newest: (withinMillis) => peers.newest(withinMillis) })),
-  );
 }
 
 function openServer(
@@ -192,9 +163,7 @@ interface OwnServices {
   readonly directory: LedgerDirectory;
   readonly admission: Admission;
   readonly preparations: Preparations;
-  readonly introductions: Introductions;
   readonly agreed: AgreedTemplates;
-  readonly heights: PeerHeights;
   readonly cleanups: Cleanups;
 }
 
@@ -229,12 +198,12 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
   const readers = new ReaderGate(identity, staff, side.own, admission);
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
-  addListingRoutes(http, { identity, staff, heights: own.heights, introductions: own.introductions, reader: side.own, admission });
   addRecordRoutes(http, { admission, staff, readers, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   addRecoveryRoutes(http, { index });
   await addMatching(http, { ...own, actor, staff });
   addPointers(http, own, { staff, readers, actor, keyService });
+  await addListing(http, { ...own, staff });
 }
 
 /** What hospitals compute together: how they find that they know one person, and how a patient comes back by a PIN. */

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { nameOfFailure } from '@lianyi/ledger-client';
-import { DomainError, type MspId } from '@lianyi/domain';
+import { nameOfFailure, type OrganisationPeers } from '@lianyi/ledger-client';
+import { DomainError, type MspId, mspIdSchema } from '@lianyi/domain';
 
 /** A peer that tells the number of its newest block. */
 export interface AskedPeer {
@@ -26,6 +26,17 @@ export class PeerHeights {
     private readonly others: readonly AskedPeer[],
     private readonly intervals: typeof INTERVALS = INTERVALS,
   ) {}
+
+  /** Of the own organisation the peer that is asked, of others those that are followed. */
+  static of(
+    own: Pick<OrganisationPeers, 'mspId' | 'newestOfAsked'>,
+    others: readonly Pick<OrganisationPeers, 'mspId' | 'newest'>[],
+  ): PeerHeights {
+    return new PeerHeights(
+      { mspId: mspIdSchema.parse(own.mspId), newest: (withinMillis) => own.newestOfAsked(withinMillis) },
+      others.map((peers) => ({ mspId: mspIdSchema.parse(peers.mspId), newest: (withinMillis) => peers.newest(withinMillis) })),
+    );
+  }
 
   /** The own peer's first. Other members are asked for nothing but their height, so none learns who asks for what. */
   all(): Promise<readonly PeerHeight[]> {
