@@ -65,6 +65,7 @@ describe('--dry-run', () => {
       }
     }
     expect(refused.sort()).toEqual([
+      'access list',
       'access read',
       'assist register',
       'assist send',
@@ -114,6 +115,7 @@ describe('--dry-run', () => {
       'recovery open',
       'recovery prepare',
       'recovery show',
+      'relationship introduce',
       'staff key',
       'wallet create',
       'wallet discard',

@@ -1,10 +1,29 @@
 import { writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AddressInfo } from 'node:net';
+import { newPrivateKey } from '@lianyi/client';
 import { createKeyFile, profileFile, saveProfile } from '@lianyi/client/node';
-import { type Ledger, mspIdSchema, sha256, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
+import {
+  type Ledger,
+  mspIdSchema,
+  type Relationship,
+  sha256,
+  type SignedRequest,
+  staffProofSchema,
+  type TransactionEntry,
+} from '@lianyi/domain';
 import { MemberCertificates, newLogger } from '@lianyi/member-node';
-import { addHealthRoutes, addTransactionRoutes, admitEverybody, buildServer, type NodeServer } from '@lianyi/member-node/testing';
+import {
+  addHealthRoutes,
+  addListingRoutes,
+  addTransactionRoutes,
+  admitEverybody,
+  buildServer,
+  Introductions,
+  type NodeServer,
+  type PeerHeight,
+  PreparationSeal,
+} from '@lianyi/member-node/testing';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 
 export const passphrase = 'a passphrase nobody prints';
@@ -19,6 +38,9 @@ export interface Hospital {
   answer: (name: string) => Promise<Answer>;
   /** How many blocks it has of each member's peer. */
   heights: () => Readonly<Record<string, number>>;
+  /** What it says of the peers. */
+  peers: readonly PeerHeight[];
+  untilSeen: (block: bigint) => Promise<void>;
   /** Cuts every connection, as a node does that ends. */
   cutOff(): void;
   close(): Promise<void>;
@@ -40,6 +62,8 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
     carried: [],
     answer: () => Promise.reject(new Error('no answer was set')),
     heights: () => ({}),
+    peers: [{ mspId, newestBlock: '41' }],
+    untilSeen: () => Promise.resolve(),
     cutOff: () => {
       server.server.closeAllConnections();
     },
@@ -51,7 +75,20 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
   };
   const evaluate = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => (await submit(request)).result;
   const identity = { mspId, channel: 'emr', chaincode: 'emr', genesis };
-  addTransactionRoutes(server, { identity, admission: admitEverybody({ evaluate, submit } as Ledger) }); // answers what the test says, whatever is asked
+  addTransactionRoutes(server, {
+    identity,
+    heights: { untilSeen: (block) => hospital.untilSeen(block) },
+    admission: admitEverybody({ evaluate, submit } as Ledger),
+  }); // answers what the test says, whatever is asked
+  const introductions = new Introductions(':memory:', new PreparationSeal(newPrivateKey()));
+  addListingRoutes(server, {
+    staff: { assertStaff: (_operation, _input, proof) => Promise.resolve(staffProofSchema.parse(proof)) },
+    heights: { all: () => Promise.resolve(hospital.peers) },
+    identity,
+    introductions,
+    reader: { relationship: () => Promise.resolve({ state: 'active' } as Relationship) }, // all that is looked at
+    admission: admitEverybody({ evaluate } as Ledger),
+  });
   addHealthRoutes(server, {
     identity,
     index: {

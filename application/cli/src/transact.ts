@@ -113,11 +113,12 @@ export function checkedRequest<Entry extends TransactionEntry>(entry: Entry, inp
 }
 
 /** What `--dry-run` prints: what would leave this machine, its signature excepted. A private value is named, not shown. */
-export function dryRun({ to, request, statement }: UnsentRequest): CommandOutcome {
+export function dryRun({ to, request, statement, seenBlock }: UnsentRequest): CommandOutcome {
   const { entry, input } = request;
   return showUnsent({
     ...{ to, transaction: qualifiedName(entry), kind: entry.kind, input },
     ...(statement === undefined ? {} : { statement }),
+    ...(seenBlock === undefined ? {} : { seenBlock: seenBlock.toString() }),
     ...('transient' in request ? { transient: 'present' } : {}),
   });
 }

@@ -5,6 +5,7 @@ export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext, s
 export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';
 export { MemberApi } from './member-api/member-api';
 export { type DocumentRequest, MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
+export { introducedSchema, MOST_INTRODUCED } from './member-api/matching-operations';
 export { MemberNodeLedger } from './member-api/member-node-ledger';
 export { carryingOperation, everyOperation, type MemberOperation, memberOperations, OCTETS, signedAs } from './member-api/operations';
 export { careMonthsIn, type DocumentToPublish, preparationOf } from './member-api/publication';
@@ -32,6 +33,7 @@ export {
   signCardToken,
   signDelegateCommand,
   signGuardianCommand,
+  signIntroduction,
   signSlotCommand,
   signPatientCommand,
   signStaffRequest,

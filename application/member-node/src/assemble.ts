@@ -12,6 +12,7 @@ import {
   type Sha256,
   transactions,
 } from '@lianyi/domain';
+import { addListing } from './add-listing';
 import { addPins } from './add-pins';
 import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
@@ -82,13 +83,13 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   const members = new MemberCertificates(await loadAuthorities(config.tls.members));
   const certificate = await CertificateFiles.open({ what: 'TLS', ...config.tls }, log);
   const tls = memberTls(certificate, members);
-  const { identity, index, ledger } = side;
+  const { identity, index, ledger, heights } = side;
   const directory = new LedgerDirectory(ledger);
   const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), new PreparationSeal(await loadKeyFile(config.kemKeyFile)));
   cleanups.push(() => preparations.close());
   const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
   const http = await openServer(config, log, { tls, members, directory, admission });
-  addTransactionRoutes(http, { identity, admission });
+  addTransactionRoutes(http, { identity, admission, heights });
   const agreed = new AgreedTemplates(config.queries?.templates ?? []);
   await addOwnServices(http, { config, log, members, tls, side, directory, admission, preparations, agreed, cleanups });
   const watch = await PeerWatch.start(side.peers, index);
@@ -202,6 +203,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addRecoveryRoutes(http, { index });
   await addMatching(http, { ...own, actor, staff });
   addPointers(http, own, { staff, readers, actor, keyService });
+  await addListing(http, { ...own, staff });
 }
 
 /** What hospitals compute together: how they find that they know one person, and how a patient comes back by a PIN. */

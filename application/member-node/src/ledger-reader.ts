@@ -20,6 +20,7 @@ import {
   type RecordId,
   type RecordVersion,
   Refused,
+  type Relationship,
   type ReleaseId,
   type Staff,
   type TemplateReference,
@@ -94,6 +95,11 @@ export class LedgerReader {
 
   async delegation(pseudonym: Pseudonym, delegationId: DelegationId): Promise<Delegation> {
     return this.ledger.evaluate(newRequest(transactions.GetDelegation, { pseudonym, delegationId }));
+  }
+
+  /** Undefined if there is none. */
+  async relationship(pseudonym: Pseudonym, mspId: MspId): Promise<Relationship | undefined> {
+    return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetRelationship, { pseudonym, mspId })));
   }
 
   /** Undefined if this peer does not know the release (yet). */

@@ -13,6 +13,7 @@ import { indexFileOf } from './node-digest';
 import { type NodeConfig } from './node-config';
 import { OwnDeviceLedger } from './own-device-ledger';
 import { OwnStaffLedger } from './own-staff-ledger';
+import { PeerHeights } from './peer-heights';
 import { StaffWitness } from './staff-witness';
 import { assertPeersOfNetwork, assertSameNetwork } from './same-network';
 
@@ -37,6 +38,7 @@ export interface LedgerSide {
   readonly deviceWitness: DeviceWitness;
   readonly own: LedgerReader;
   readonly others: readonly LedgerReader[];
+  readonly heights: PeerHeights;
 }
 
 /** Connects to the peers and follows their blocks, once it is known which network this is. */
@@ -76,6 +78,7 @@ export async function openLedgerSide(
     ledger: new OwnStaffLedger(new OwnDeviceLedger(new GatewayLedger(own, mspId), mspId, deviceWitness), staffWitness, index),
     ...{ staffWitness, deviceWitness },
     own: LedgerReader.ofPeers(mspId, own, mspId),
+    heights: PeerHeights.of(own, others),
     others: others.map((peers) => LedgerReader.ofPeers(mspIdSchema.parse(peers.mspId), peers, mspId)),
   };
 }

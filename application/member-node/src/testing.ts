@@ -8,6 +8,7 @@ export { OwnStaffLedger } from './own-staff-ledger';
 export { StaffWitness } from './staff-witness';
 export { buildServer, type NodeServer } from './http/server';
 export { addHealthRoutes } from './http/health-routes';
+export { addListingRoutes } from './http/listing-routes';
 export { addMemberRoutes } from './http/member-routes';
 export { addTransactionRoutes } from './http/transaction-routes';
 export { Custody } from './keys/custody';
@@ -15,6 +16,7 @@ export { KeyService, type KeyServicePorts } from './keys/key-service';
 export { Duplicates } from './matching/duplicates';
 export { EvaluationAnswers } from './matching/evaluation-answers';
 export { FunctionShares } from './matching/function-shares';
+export { type PeerHeight } from './peer-heights';
 export { type PermitsWord } from './ledger-index/members-word';
 export { type TicketStanding } from './ledger-reader';
 export { type FollowedPin } from './ledger-index/pin-index';
@@ -24,6 +26,8 @@ export { PinFinders } from './pins/pin-finders';
 export { ConnectionPlaces } from './http/connection-places';
 export { SqliteQueries } from './queries/sqlite-queries';
 export { LedgerIndex } from './ledger-index/ledger-index';
+export { Introductions } from './services/introductions';
+export { PreparationSeal } from './services/preparation-seal';
 export { DEFAULT_VAULT_PATIENCE_MILLIS } from './node-config';
 export { MemberHealth } from './services/member-health';
 export { type Deposit } from './services/deposits';
@@ -31,6 +35,9 @@ export { blamedFor, receiptGiversOf, placesOf } from './services/receipt-places'
 export { Replication } from './services/replication';
 export { FileVault } from './vault/file-vault';
 export { ReplicaClient } from './vault/replica-client';
+
+/** Whose peer has every block that anybody has seen. */
+export const abreast = { untilSeen: (): Promise<void> => Promise.resolve() };
 
 /** Lets every request through to a ledger that a test plays. */
 export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told' | 'question'> {

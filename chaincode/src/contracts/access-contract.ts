@@ -21,6 +21,11 @@ export class AccessContract extends LedgerContract implements ContractOf<'Access
     return run(context, 'OpenOwnRecords', request);
   }
 
+  @Transaction(false)
+  ListPermitted(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ListPermitted', request);
+  }
+
   @Transaction()
   CloseTicket(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'CloseTicket', request);

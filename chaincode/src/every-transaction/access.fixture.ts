@@ -54,6 +54,20 @@ export const accessFixture = {
         ['PROOF_MISMATCH', 'another member carries it than it names', changed({ mspId: C })],
       ],
     },
+    ListPermitted: {
+      callers: 'clinician nurse lab researcher regulator',
+      by: 'clinician',
+      everyHospitalForItself: true,
+      ...nothing,
+      prepare: ({ cast, patient }) => ({
+        input: { pseudonym: patient.pseudonym, purpose: 'TREAT', department: DEPARTMENT, limit: 10 },
+        as: cast.staff(A, 'clinician'),
+      }),
+      refusals: [
+        ['NOT_PERMITTED', 'it is for a department that is none of theirs', changed({ department: 'oncology' })],
+        ['INVALID_REQUEST', 'it goes on where no list does', changed({ after: 'Li4u' })],
+      ],
+    },
     CloseTicket: {
       callers: 'clinician nurse lab researcher regulator P',
       forPatient: 'consents',

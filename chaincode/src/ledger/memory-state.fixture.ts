@@ -11,6 +11,8 @@ export class MemoryState implements StateBackend {
   readonly #values = new Map<string, Uint8Array>();
   /** The keys of each `readMany`, in order. */
   readonly reads: { readonly collection: string; readonly keys: readonly string[] }[] = [];
+  /** Each scan, in order. */
+  readonly scans: ScanRequest[] = [];
   /** Who must endorse the next change of a key that has a policy of its own. */
   readonly endorsers = new Map<string, readonly string[]>();
   /** The writes of each applied transaction. */
@@ -22,6 +24,7 @@ export class MemoryState implements StateBackend {
   }
 
   scan(request: ScanRequest): Promise<readonly StateEntry[]> {
+    this.scans.push(request);
     const start = prefixOf(request.objectType, request.parts);
     const entries = [...this.#values]
       .filter(([key]) => key.startsWith(`\u0000${start}`) && (request.after === undefined || key > `\u0000${request.after}`))

@@ -169,11 +169,12 @@ function placeOf(key: string, ownParts: number, remaining: number): readonly (re
 }
 
 /** A place in a list: the key parts that the list's own do not tell, which are ids and so hold no full stop. */
-function encodeCursor(parts: readonly string[]): string {
+export function encodeCursor(parts: readonly string[]): string {
   return encodeBase64url(Buffer.from(parts.join('.'), 'utf8'));
 }
 
-function decodeCursor(cursor: string, partCount: number): readonly string[] {
+/** @throws {@link DomainError} `INVALID_REQUEST` — it is no place in a list whose keys have so many parts of their own. */
+export function decodeCursor(cursor: string, partCount: number): readonly string[] {
   const parts = Buffer.from(decodeBase64url(cursor) ?? [])
     .toString('utf8')
     .split('.');

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { member, patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { delegationBases } from '../delegated-acts';
-import { idNonceSchema, publicKeySchema, setOf } from '../encoding/values';
+import { idNonceSchema, pageFields, pageOf, publicKeySchema, setOf } from '../encoding/values';
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
+import { recordSchema } from '../record/entities';
 import { purposeSchema, roleSchema, denyReasonSchema } from '../vocabulary';
 import { decisionSchema } from './decision';
 import { accessEntities, deniedRecordSchema, permitObstacles, ticketSchema } from './entities';
@@ -52,6 +53,18 @@ const denyAnswer = z.strictObject({
   provisionIds: z.array(provisionIdSchema).length(0),
 });
 
+/** What the ledger says of a record or pointer that may be asked for; the first of it, of both. */
+const listedSchema = z.strictObject({
+  ...recordSchema.pick({
+    ...{ pseudonym: true, recordId: true, version: true, class: true, dataLevel: true, confidentiality: true },
+    ...{ custodianMspId: true, authorMspId: true, careMonths: true, encounter: true, anchoredAt: true, changedAt: true },
+  }).shape,
+  /** Of a record; a pointer has none of these. */
+  format: recordSchema.shape.format.exactOptional(),
+  displayProfile: recordSchema.shape.displayProfile.exactOptional(),
+  sizeBucket: recordSchema.shape.sizeBucket.exactOptional(),
+});
+
 const accessTransactions = {
   RequestAccess: {
     contract,
@@ -96,6 +109,18 @@ const accessTransactions = {
     ]),
     callers: [patientOr(['parent', 'court'], 'consents')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
+    endorsement: 'channel',
+  },
+  ListPermitted: {
+    contract,
+    name: 'ListPermitted',
+    kind: 'evaluate',
+    summary:
+      'Lists the records and pointers of a pseudonym that RequestAccess would permit the caller now, each by itself; of others it tells nothing.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, purpose: purposeSchema, department: departmentSchema, ...pageFields }),
+    response: pageOf(listedSchema).omit({ unreadable: true }),
+    callers: askers,
+    refusals: [],
     endorsement: 'channel',
   },
   CloseTicket: {

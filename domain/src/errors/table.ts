@@ -41,6 +41,14 @@ const permitErrors = {
     ],
     ['Try again; if it stays so, the node’s health says why it is behind.', '请稍后重试；若持续如此，节点健康状态会说明落后的原因。'],
   ),
+  PEER_BEHIND: refusal(
+    { whoCanFix: 'operator', retry: true, http: 503, exit: 'failure', fhir: 'transient' },
+    [
+      'The node’s own peer does not have the block that whoever asks has seen; nothing was asked of it. Details say which, and how far it is.',
+      '本机构节点尚无请求方已见到的区块；未据此作出任何查询或提交。details 中有该区块号和当前高度。',
+    ],
+    ['Try again; if it stays so, the node’s health says why it is behind.', '请稍后重试；若持续如此，节点健康状态会说明落后的原因。'],
+  ),
   STAFF_UNPROVEN: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
     [

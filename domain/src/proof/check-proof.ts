@@ -28,7 +28,10 @@ import {
   type DelegateStatement,
   type DeviceKeyStatement,
   type GuardianProof,
+  type ChannelBinding,
   type GuardianStatement,
+  type Introduction,
+  type IntroductionStatement,
   type NetworkIdentity,
   type ObservationStatement,
   type PatientProof,
@@ -84,6 +87,7 @@ export function statementText(
     | PinStatement
     | ReceiptStatement
     | CardTokenStatement
+    | IntroductionStatement
     | DeviceKeyStatement
     | ObservationStatement,
 ): string {
@@ -361,6 +365,41 @@ export function checkPinStatement(
 }
 
 /**
+ * Checks all of an introduction that can be told without the ledger: for whom it is, its window, and that it is signed for the pseudonyms that it
+ * must be signed for: both, or to be withdrawn one.
+ * @throws {@link DomainError} `PROOF_MISMATCH` — for another member or channel, or of other pseudonyms; `TIME_SKEW`; `BAD_SIGNATURE`
+ */
+export function checkIntroduction(
+  introduction: Introduction,
+  place: ChannelBinding & { readonly mspId: MspId; readonly now: Instant },
+): void {
+  const { statement, signatures } = introduction;
+  const { bound, longestMs } = proofKinds.introduction;
+  for (const field of bound) assertBinding(field, statement[field], place[field]);
+  assertWindow(statement, place.now, longestMs);
+  const signers = new Set(signatures.map(({ pseudonym }) => pseudonym));
+  const areTheirs = signers.size === signatures.length && [...signers].every((each) => statement.pseudonyms.includes(each));
+  if (!areTheirs || (statement.act === 'introduce' && signers.size < 2))
+    throw new DomainError('PROOF_MISMATCH', undefined, { field: 'pseudonyms' });
+  for (const { publicKey, signature } of signatures)
+    if (!isSignedBy(publicKey, { statement, signature })) throw new DomainError('BAD_SIGNATURE');
+}
+
+/**
+ * Checks that a key that has signed an introduction is the one that the ledger announces for its pseudonym, and that its patient speaks for it.
+ * @throws {@link DomainError} `STALE_KEY`; `NOT_PERMITTED` — the pseudonym is closed; `PATIENT_DECEASED`; `TAKE_OVER_FIRST`
+ */
+export function checkIntroducer(
+  { publicKey }: Introduction['signatures'][number],
+  entry: Pick<PseudonymEntry, 'nextKeyHash' | 'state' | 'kind' | 'isDeceased'>,
+): void {
+  if (hashOfKey(publicKey) !== entry.nextKeyHash) throw new DomainError('STALE_KEY');
+  if (entry.state !== 'active') throw new DomainError('NOT_PERMITTED', 'the pseudonym is closed');
+  assertLiving(entry);
+  if (entry.kind === 'assisted') throw new DomainError('TAKE_OVER_FIRST');
+}
+
+/**
  * The pseudonym, or the delegation, after a command: only the announced key signs the next one, and the entry says which statement used the last one up.
  *
  * A key may have signed several statements. Whoever holds them learns from the entry which one was committed; that the key has changed
@@ -379,7 +418,7 @@ function assertBinding(field: string, claimed: string, actual: string | undefine
   if (claimed !== actual) throw new DomainError('PROOF_MISMATCH', undefined, { field });
 }
 
-function assertWindow({ issuedAt, notAfter }: Proof['statement'], now: Instant, longestMs = 0): void {
+function assertWindow({ issuedAt, notAfter }: Pick<StaffStatement, 'issuedAt' | 'notAfter'>, now: Instant, longestMs = 0): void {
   const isTooEarly = issuedAt > addMilliseconds(now, CLOCK_SKEW_MS);
   const isOver = now >= notAfter;
   const isTooLong = notAfter > addMilliseconds(issuedAt, longestMs);

@@ -8,6 +8,8 @@ import {
   BOUND_FIELDS,
   delegateProofSchema,
   guardianProofSchema,
+  type Introduction,
+  introductionSchema,
   patientProofSchema,
   pinProofSchema,
   receiptSchema,
@@ -29,6 +31,9 @@ const STAFF_STATEMENT_MS = 600_000;
 /** How long a patient's command may be valid at most: a wallet may hand it to a slow carrier. */
 const PATIENT_STATEMENT_MS = 3_600_000;
 
+/** How long an introduction may be valid at most: it is handed over at once. */
+const INTRODUCTION_MS = 600_000;
+
 /** All that is known of one kind of signed statement. */
 export type ProofKind<Signed extends { readonly statement: object }, Bound extends keyof Signed['statement']> = {
   readonly schema: z.ZodType<Signed>;
@@ -47,7 +52,7 @@ export type RequestProofKind<Signed extends Proof> = ProofKind<Signed, keyof Req
 
 /**
  * Every kind of signed statement, once. The first seven prove who makes a request; a receipt, that a vault has stored an object; a card token,
- * that a card is shown.
+ * that a card is shown; an introduction, that two pseudonyms are one person's.
  */
 export const proofKinds: {
   readonly staff: RequestProofKind<StaffProof>;
@@ -58,6 +63,7 @@ export const proofKinds: {
   readonly guardian: RequestProofKind<GuardianProof>;
   readonly pin: RequestProofKind<PinProof>;
   readonly receipt: ProofKind<Receipt, keyof Receipt['statement']>;
+  readonly introduction: ProofKind<Introduction, 'channel' | 'genesis' | 'mspId'>;
   readonly cardToken: ProofKind<CardToken, (typeof CARD_TOKEN_BOUND)[number]>;
 } = {
   staff: {
@@ -114,6 +120,13 @@ export const proofKinds: {
     bound: ['objectSha256', 'versionHash', 'mspId', 'endpointId'],
     signaturesOf: ({ signature }) => [{ publicKey: undefined, signature }],
     carrierOf: () => undefined,
+  },
+  introduction: {
+    schema: introductionSchema,
+    longestMs: INTRODUCTION_MS,
+    bound: ['channel', 'genesis', 'mspId'],
+    signaturesOf: ({ signatures }) => signatures,
+    carrierOf: ({ statement }) => statement.mspId,
   },
   cardToken: {
     schema: cardTokenSchema,

@@ -157,6 +157,33 @@ export const receiptStatementSchema = z.strictObject({
 });
 export const receiptSchema = z.strictObject({ statement: receiptStatementSchema, signature: signatureSchema });
 
+/** As often as pseudonyms are named together. */
+const pseudonymPairSchema = z.tuple([pseudonymSchema, pseudonymSchema]).refine(([one, other]) => one !== other, 'the same pseudonym twice');
+/**
+ * What a patient signs for one member and nobody else: by which other pseudonym they are known elsewhere, or that it is to be known no more. It is
+ * never part of a transaction (ADR 0059). Not a one-time use of the keys that sign it: they stay the next ones.
+ */
+export const introductionStatementSchema = z.strictObject({
+  t: z.literal('lianyi/introduction/v1'),
+  channel: nameSchema,
+  /** The header hash of block 0. */
+  genesis: sha256Schema,
+  /** Who is told. */
+  mspId: mspIdSchema,
+  act: z.enum(['introduce', 'withdraw']),
+  /** The one at that member, and the other. */
+  pseudonyms: pseudonymPairSchema,
+  ...windowFields,
+});
+/** Signed with the announced keys of both pseudonyms; a withdrawal, of one or both. */
+export const introductionSchema = z.strictObject({
+  statement: introductionStatementSchema,
+  signatures: z
+    .array(coSignatureSchema.extend({ pseudonym: pseudonymSchema }))
+    .min(1)
+    .max(2),
+});
+
 /** What a device signs once, to show that it has the key that its organisation attests. */
 export const deviceKeyStatementSchema = z.strictObject({
   t: z.literal('lianyi/device-key/v1'),
@@ -201,6 +228,8 @@ export type GuardianProof = z.output<typeof guardianProofSchema>;
 export type PinStatement = z.output<typeof pinStatementSchema>;
 export type PinProof = z.output<typeof pinProofSchema>;
 export type Proof = z.output<typeof proofSchema>;
+export type IntroductionStatement = z.output<typeof introductionStatementSchema>;
+export type Introduction = z.output<typeof introductionSchema>;
 export type DeviceKeyStatement = z.output<typeof deviceKeyStatementSchema>;
 export type ObservationStatement = z.output<typeof observationStatementSchema>;
 export type ReceiptStatement = z.output<typeof receiptStatementSchema>;

@@ -19,17 +19,20 @@ const RESPONSE_LIMITS = { maxBytes: 16 * 1024 * 1024, maxDepth: 32 };
 const objectSchema = z.record(z.string(), z.unknown());
 const argumentFields = { input: objectSchema, proof: proofSchema.exactOptional() };
 const argumentSchema = z.strictObject(argumentFields);
+/** A block's number, decimal: it may be beyond what a JSON number holds exactly. */
+export const blockNumberSchema = z.string().regex(/^\d{1,20}$/);
 /** A request as a member node is asked to carry it. */
-const carriedSchema = z.strictObject({ ...argumentFields, transient: objectSchema.exactOptional() });
+const carriedSchema = z.strictObject({
+  ...argumentFields,
+  transient: objectSchema.exactOptional(),
+  /** The node's own, and no part of what it carries. */
+  seenBlock: blockNumberSchema.exactOptional(),
+});
 /** What a member node answers; the last two only to a `submit`. */
 export const carriedAnswerSchema = z.strictObject({
   result: z.unknown(),
   transactionId: z.string().exactOptional(),
-  /** Decimal: a block number may be beyond what a JSON number holds exactly. */
-  blockNumber: z
-    .string()
-    .regex(/^\d{1,20}$/)
-    .exactOptional(),
+  blockNumber: blockNumberSchema.exactOptional(),
 });
 
 /** A transaction's argument after parsing; `requestHash` covers the input as it was sent. */
@@ -97,7 +100,7 @@ export function encodeCarried({ input, proof, transient }: Encodable): string {
  * @throws {@link DomainError} `INVALID_REQUEST`, `HASH_MISMATCH` — as {@link parseArgument} and {@link parseTransient}.
  */
 export function decodeCarried<Entry extends TransactionEntry>(entry: Entry, body: unknown): SignedRequest<Entry> & Argument<Entry> {
-  const { transient, ...argument } = parseAs(carriedSchema, body, '');
+  const { transient, seenBlock: _seenBlock, ...argument } = parseAs(carriedSchema, body, '');
   assertWithinLimits(argument);
   const parsed = argumentOf(entry, argument);
   if (transient === undefined) return { entry, ...parsed };

@@ -222,6 +222,14 @@ export class PatientCase {
     return recordId;
   }
 
+  /** The records that somebody may ask for, for treatment; nothing is committed. */
+  async list(who: StaffMember): Promise<readonly string[]> {
+    await this.scenario.catchUp(who.hospital);
+    const input = { pseudonym: this.pseudonym, purpose: 'TREAT' as const, department: who.department, limit: 100 };
+    const { result } = await carry(who.client, transactions.ListPermitted, input, { sign: who.sign });
+    return result.items.map(({ recordId }) => recordId);
+  }
+
   /** Asks to read; denied or permitted, it is committed. */
   async ask(who: StaffMember, asking: Asking): Promise<Ticket> {
     const ephemeralKey = newPrivateKey();

@@ -5,6 +5,7 @@ import {
   instantOf,
   mspIdSchema,
   type PatientProof,
+  type Pseudonym,
   pseudonymOf,
   pseudonymSchema,
   type Sha256,
@@ -64,6 +65,11 @@ export class Patient {
       nextPrivateKey: twist.repeatsKey === true ? this.#key : this.#next,
     };
     return signPatientCommand(signer, { transaction, input }, instantOf(Date.now()));
+  }
+
+  /** What signs an introduction beside another pseudonym's. */
+  get presentKey(): { readonly pseudonym: Pseudonym; readonly privateKey: PrivateKey } {
+    return { pseudonym: pseudonymSchema.parse(this.pseudonym), privateKey: this.#key };
   }
 
   /** Goes on with another key: a recovery has made it the pseudonym's. */

@@ -9,6 +9,7 @@ import { deviceCases } from './story/device-cases';
 import { emergencyCases } from './story/emergency-cases';
 import { groupCases } from './story/group-cases';
 import { keyCases } from './story/key-cases';
+import { listingCases } from './story/listing-cases';
 import { ownRecordCases } from './story/own-record-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
@@ -27,6 +28,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a relationship', relationshipCases, relationshipKindCases],
     ['a device', deviceCases],
     ['a group of staff', groupCases],
+    ['a list of what may be asked for', listingCases],
     ['a request for access', accessCases],
     ['an own record', ownRecordCases],
     ['an emergency', emergencyCases],

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { ActingLedger, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   type Asker,
+  blockNumberSchema,
   denialsOf,
   departmentSchema,
   encodeOutcome,
@@ -20,8 +21,10 @@ import { command, type CommandSpec } from '../command-spec';
 import { exitCode } from '../exit-code';
 import { list } from '../inputs';
 import { type Text } from '../language';
+import { openStaffSession, type StaffLedgerSession } from '../ledger/staff-session';
 import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
-import { ask, checkedRequest, committed, dryRun, transact, withSession } from '../transact';
+import { ask, checkedRequest, committed, dryRun, transact } from '../transact';
+import { accessListCommand } from './access-list';
 import { reasonsIn, showDenials } from './denials';
 import { emergencyRequestCommand } from './emergency-request';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
@@ -41,9 +44,11 @@ const requestInput = z.object({
   records: list(recordIdSchema),
   purpose: purposeSchema,
   department: departmentSchema.optional(),
+  seenBlock: blockNumberSchema.transform(BigInt).optional(),
 });
 
 export const accessCommands: readonly CommandSpec[] = [
+  accessListCommand,
   command({
     name: 'request',
     summary: { en: 'ask to read records for a purpose; the decision is committed', zh: '申请为某用途阅读病历；决定写入账本' },
@@ -56,7 +61,14 @@ export const accessCommands: readonly CommandSpec[] = [
       flag.pseudonym,
       { flags: '--records <list>', text: { en: 'records, at most 16', zh: '病历，最多 16 份' }, required: true },
       { flags: '--purpose <purpose>', text: label.purpose, required: true, choices: purposes },
-      { flags: '--department <name>', text: { en: 'department (that of the profile)', zh: '科室（默认身份配置中的科室）' } },
+      flag.department,
+      {
+        flags: '--seen-block <n>',
+        text: {
+          en: 'the block of the list that was shown: a node behind it waits, then refuses',
+          zh: '所示列表的区块号：落后的节点先等待，再拒绝',
+        },
+      },
     ],
     input: requestInput,
     run: requestAccess,
@@ -105,20 +117,30 @@ export const accessCommands: readonly CommandSpec[] = [
 async function requestAccess(call: CommandCall, input: z.output<typeof requestInput>): Promise<CommandOutcome> {
   const asking = newTicketAsking(call, input);
   const request = { ...asking.asked, purpose: input.purpose };
-  return withSession(call, async (session) => {
+  const session = await openStaffSession(call);
+  try {
     if (call.options.dryRun) {
       const shown = { ...request, ephemeralPublicKey: publicKeyOf(newPrivateKey()) };
-      return dryRun(await session.unsent(checkedRequest(transactions.RequestAccess, shown)));
+      const unsent = await session.unsent(checkedRequest(transactions.RequestAccess, shown));
+      return dryRun({ ...unsent, ...(input.seenBlock === undefined ? {} : { seenBlock: input.seenBlock }) });
     }
     const { answered, denials, isDenied } = await askWithKey(call, asking, (ephemeralPublicKey) =>
-      ask(session, transactions.RequestAccess, { ...request, ephemeralPublicKey }),
+      ask(since(session, input.seenBlock), transactions.RequestAccess, { ...request, ephemeralPublicKey }),
     );
     const needs = await whatRecordsNeed(session, { ...input, records: denials.map(({ recordId }) => recordId) }, reasonsIn(denials));
     return {
       ...outcome(encodeOutcome(answered), ...showDecision(answered.result, denials), ...needs, ...committed(answered)),
       exitCode: isDenied ? exitCode.denied : exitCode.ok,
     };
-  });
+  } finally {
+    session.close();
+  }
+}
+
+/** The same session to whoever has seen a block. */
+function since({ node, sign, ...session }: StaffLedgerSession, block: bigint | undefined): StaffLedgerSession {
+  const ledger = block === undefined ? session.ledger : new ActingLedger(node.ledger.since(block), sign);
+  return { ...session, node, sign, ledger };
 }
 
 function showTicketState(result: { readonly ticketId: string; readonly state: string }): readonly Block[] {

@@ -5,6 +5,7 @@ import { type Text } from '../language';
 import { relationshipKeyOf } from '../ledger/pseudonym';
 import { type Block, fields } from '../outcome';
 import { transact } from '../transact';
+import { introduceCommand } from './introduce-command';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
 
@@ -50,6 +51,7 @@ function verb(
 }
 
 export const relationshipCommands: readonly CommandSpec[] = [
+  introduceCommand,
   command({
     name: 'propose',
     summary: { en: 'propose a relationship to a patient (registrar)', zh: '向患者提出建立关系（登记员）' },

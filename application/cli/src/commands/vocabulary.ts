@@ -36,6 +36,7 @@ export const flag = {
     flags: '--pseudonym <id>',
     text: { en: 'which of the patient’s pseudonyms (left out: the wallet’s only one)', zh: '使用哪个假名（只有一个时可省略）' },
   },
+  department: { flags: '--department <name>', text: { en: 'department (that of the profile)', zh: '科室（默认身份配置中的科室）' } },
   limit: { flags: '--limit <n>', text: { en: 'how many at most, 1 to 100 (25)', zh: '最多条数，1 至 100（默认 25）' } },
   after: { flags: '--after <cursor>', text: { en: 'go on from here', zh: '从此处继续' } },
 } as const satisfies Record<string, Flag>;

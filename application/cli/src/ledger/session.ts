@@ -9,6 +9,8 @@ export interface UnsentRequest {
   readonly request: SignedRequest<TransactionEntry>;
   /** What a member of staff would sign. */
   readonly statement?: StaffStatement;
+  /** A block that whoever asks has seen; the node asks no peer that is behind it. */
+  readonly seenBlock?: bigint;
 }
 
 /** One actor's way to the ledger. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  blockNumberSchema,
   duplicateCaseIdSchema,
   duplicateCaseStates,
   encapsulationKeysSchema,
@@ -7,6 +8,8 @@ import {
   evaluationIdSchema,
   functionKeyIdSchema,
   functionKeyStates,
+  instantSchema,
+  introductionSchema,
   matchProofSchema,
   matchQuestionsSchema,
   matchTagSchema,
@@ -15,11 +18,64 @@ import {
   pinIdSchema,
   proofSchema,
   pseudonymSchema,
+  type Role,
   sha256Schema,
 } from '@lianyi/domain';
 
 /** Members that did not answer, and with which code. */
 const silentSchema = z.array(z.strictObject({ mspId: mspIdSchema, code: z.string() })).max(16);
+
+/** Which staff may hold a ticket, and so ask what there is. */
+export const READERS: readonly Role[] = ['clinician', 'nurse', 'lab', 'researcher', 'regulator'];
+
+/** Whose peer was asked for its newest block, and what it said: its number, or why there is none. */
+const peerHeightSchema = z.union([
+  z.strictObject({ mspId: mspIdSchema, newestBlock: blockNumberSchema }),
+  z.strictObject({ mspId: mspIdSchema, silent: z.string() }),
+]);
+/** As many a hospital keeps of one patient: of each other member one, in most consortia. */
+export const MOST_INTRODUCED = 32;
+/** By which other pseudonym of which hospital a patient has said to be known, and when. */
+export const introducedSchema = z.strictObject({ pseudonym: pseudonymSchema, mspId: mspIdSchema, saidAt: instantSchema });
+
+/** What a list of what may be asked for rests on, besides the ledger; in the table of all operations. */
+export const listingOperations = {
+  AskHeights: {
+    id: 'AskHeights',
+    method: 'POST',
+    path: '/v1/peers:heights',
+    summary: 'How far the peers are by which this node asks and those of other members that it follows; nothing else is asked of them.',
+    tag: 'node',
+    callers: { kind: 'staff', roles: READERS },
+    body: z.strictObject({ input: z.strictObject({}), proof: proofSchema }),
+    status: 200,
+    /** The own organisation first. */
+    answer: z.strictObject({ peers: z.array(peerHeightSchema).min(1).max(64) }),
+  },
+  Introduce: {
+    id: 'Introduce',
+    method: 'POST',
+    path: '/v1/introductions',
+    summary:
+      'A patient tells the hospital of one pseudonym another of theirs, or withdraws that: signed with the announced keys of both, or to withdraw of one; kept by this node and nowhere else.',
+    tag: 'introductions',
+    callers: { kind: 'anybody' },
+    body: introductionSchema,
+    status: 200,
+    answer: z.strictObject({ act: introductionSchema.shape.statement.shape.act }),
+  },
+  ListIntroduced: {
+    id: 'ListIntroduced',
+    method: 'POST',
+    path: '/v1/introductions:list',
+    summary: 'By which other pseudonyms a patient of the node’s hospital has said to be known; none without an active relationship.',
+    tag: 'introductions',
+    callers: { kind: 'staff', roles: READERS },
+    body: z.strictObject({ input: z.strictObject({ pseudonym: pseudonymSchema }), proof: proofSchema }),
+    status: 200,
+    answer: z.strictObject({ introduced: z.array(introducedSchema).max(MOST_INTRODUCED) }),
+  },
+} as const;
 
 /** Which guess at which PIN. */
 const guessSchema = z.strictObject({ pinId: pinIdSchema, attempt: z.int().min(1) });

@@ -15,7 +15,16 @@ function operationOf(entry: TransactionEntry): MemberOperation {
 
 /** The ledger through a member node that carries requests; they must be signed, save the few that the node asks for anybody. */
 export class MemberNodeLedger implements Ledger {
-  constructor(private readonly api: MemberApi) {}
+  /** @param seenBlock - what is asked is asked of no peer that does not have this block */
+  constructor(
+    private readonly api: MemberApi,
+    private readonly seenBlock?: bigint,
+  ) {}
+
+  /** The same ledger to whoever has seen a block: a node whose peer is behind it waits a while, and then refuses (`PEER_BEHIND`). */
+  since(block: bigint): MemberNodeLedger {
+    return new MemberNodeLedger(this.api, block);
+  }
 
   /** @throws as {@link Ledger}; {@link DomainError} `ANSWER_DIFFERS` — the node answers another question */
   async evaluate<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<Output<Entry>> {
@@ -33,7 +42,8 @@ export class MemberNodeLedger implements Ledger {
   }
 
   async #carry<Entry extends TransactionEntry>({ entry, input, proof, transient }: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
-    const body = { input, ...(proof === undefined ? {} : { proof }), ...(transient === undefined ? {} : { transient }) };
+    const seen = this.seenBlock === undefined ? {} : { seenBlock: this.seenBlock.toString() };
+    const body = { input, ...(proof === undefined ? {} : { proof }), ...(transient === undefined ? {} : { transient }), ...seen };
     const answer = await this.api.call(operationOf(entry), { body });
     try {
       return decodeOutcome(entry, answer.body);

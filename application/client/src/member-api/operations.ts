@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  blockNumberSchema,
   carriedAnswerSchema,
   proofSchema,
   receiptSchema,
@@ -8,7 +9,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
-import { matchingOperations } from './matching-operations';
+import { listingOperations, matchingOperations, READERS } from './matching-operations';
 import {
   documentHeaderSchema,
   followedRecoverySchema,
@@ -78,9 +79,6 @@ export interface MemberOperation {
   /** A refusal is a {@link problemSchema}; health answers 503 in its own form. */
   readonly refusal?: 'as its answer';
 }
-
-/** Which staff may hold a ticket. */
-const READERS: readonly Role[] = ['clinician', 'nurse', 'lab', 'researcher', 'regulator'];
 
 /** Who may have a document prepared, and publish it; those of a device too, which signs nothing else. */
 const PUBLISHERS: readonly Role[] = ['recordAdmin', 'lab'];
@@ -282,6 +280,7 @@ export const memberOperations = {
     status: 200,
     answer: OCTETS,
   },
+  ...listingOperations,
   ...matchingOperations,
 } as const satisfies Readonly<Record<string, OwnOperation>>;
 
@@ -314,6 +313,7 @@ export function carryingOperation(entry: TransactionEntry): MemberOperation {
       input: entry.request,
       proof: proofSchema.exactOptional(),
       ...(entry.transient === undefined ? {} : { transient: entry.transient }),
+      seenBlock: blockNumberSchema.exactOptional(),
     }),
     ...(entry.transient === undefined ? {} : { bodyBytes: 192 * 1024 }),
     status: 200,

@@ -17,6 +17,9 @@ import {
   hashOfJson,
   hashOfKey,
   type Instant,
+  type Introduction,
+  type IntroductionStatement,
+  introductionStatementSchema,
   type MspId,
   type NetworkIdentity,
   type PatientProof,
@@ -32,6 +35,7 @@ import {
   type StaffProof,
   type StaffStatement,
   staffStatementSchema,
+  statementText,
 } from '@lianyi/domain';
 import { type PrivateKey } from '../crypto/private-key';
 import { publicKeyOf, signText } from './p256';
@@ -193,6 +197,20 @@ export function signPinCommand(
     notAfter: addMilliseconds(now, PATIENT_LIFETIME_MILLISECONDS),
   });
   return { kind: 'pin', statement, signature: signText(privateKey, canonicalJson(statement)) };
+}
+
+/** Signs an introduction for both pseudonyms. Use the wallet: it alone has their keys. */
+export function signIntroduction(
+  keys: readonly { readonly pseudonym: Pseudonym; readonly privateKey: PrivateKey }[],
+  said: Omit<IntroductionStatement, 't' | 'notAfter'>,
+): Introduction {
+  const notAfter = addMilliseconds(said.issuedAt, STAFF_LIFETIME_MILLISECONDS);
+  const statement = introductionStatementSchema.parse({ t: 'lianyi/introduction/v1', ...said, notAfter });
+  const text = statementText(statement);
+  const signatures = keys.map(({ pseudonym, privateKey }) => ({
+    ...{ pseudonym, publicKey: publicKeyOf(privateKey), signature: signText(privateKey, text) },
+  }));
+  return { statement, signatures };
 }
 
 /** Signs a token of a card, with a nonce that no other has. Use the wallet: it alone has the card's key. */

@@ -9,6 +9,8 @@ import {
   hashOfKey,
   type IdNonce,
   type Instant,
+  type Introduction,
+  type IntroductionStatement,
   type MspId,
   type NetworkIdentity,
   type Pseudonym,
@@ -18,7 +20,7 @@ import {
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { publicKeyOf } from '../signing/p256';
-import { type RequestToSign, signDelegateCommand, signPatientCommand } from '../signing/sign-request';
+import { type RequestToSign, signDelegateCommand, signIntroduction, signPatientCommand } from '../signing/sign-request';
 import { type PrivateKey } from '../crypto/private-key';
 import { oneTimeKey } from './derived-keys';
 import { handOverKey, handOverKeyHash } from './hand-over-code';
@@ -234,6 +236,20 @@ export class Wallet {
   async signQuery(network: NetworkIdentity, pseudonym: Pseudonym, request: RequestToSign, now: Instant): Promise<CommandProof> {
     const content = await this.store.read();
     return sign(network, content, keysFor(content, pseudonym), request, now);
+  }
+
+  /**
+   * Tells one member that another of the wallet's own pseudonyms is of the same person, or withdraws it. It uses no key up, and is no command.
+   * @throws {@link DomainError} `NOT_PERMITTED` — one of the two is somebody else's
+   */
+  async signIntroduction(said: Omit<IntroductionStatement, 't' | 'issuedAt' | 'notAfter'>, now: Instant): Promise<Introduction> {
+    const content = await this.store.read();
+    const keys = said.pseudonyms.map((pseudonym) => {
+      const relationship = keysFor(content, pseudonym);
+      if (relationship.delegationId !== undefined) throw new DomainError('NOT_PERMITTED', 'only own pseudonyms are introduced');
+      return { pseudonym, privateKey: keyAt(content, relationship, relationship.counter) };
+    });
+    return signIntroduction(keys, { ...said, issuedAt: now });
   }
 
   /** Notes that a member said it refused a command. It can still be committed by whoever holds it, so that its key stays with it. */

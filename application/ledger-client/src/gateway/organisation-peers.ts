@@ -142,6 +142,21 @@ export class OrganisationPeers implements ChannelPort, BlockSource {
     return newestBlock(this.#followedLink.session.gateway, this.#channel, withinMillis);
   }
 
+  /** Number of the newest block of the peer that is asked next. @throws as {@link newestBlock}, of the last that was tried */
+  async newestOfAsked(withinMillis: number): Promise<bigint> {
+    const first = this.#preferred;
+    for (let turn = 0; ; turn += 1) {
+      const index = (first + turn) % this.#links.length;
+      try {
+        const newest = await newestBlock(this.#linkAt(index).session.gateway, this.#channel, withinMillis);
+        this.#preferred = index;
+        return newest;
+      } catch (error) {
+        if (turn + 1 >= this.#links.length) throw error;
+      }
+    }
+  }
+
   /** From now on requests are signed by another certificate of the organisation: it was renewed. */
   renew(signing: SigningIdentity): void {
     this.#signing = signing;

@@ -6,6 +6,7 @@ import {
   actorTagSchema,
   addMilliseconds,
   Conflict,
+  DomainError,
   hashOfJson,
   instantOf,
   isErrorCode,
@@ -44,6 +45,7 @@ const now = (): ReturnType<typeof instantOf> => instantOf(Date.now());
 describe('POST /v1/transactions/{contract}/{name}', () => {
   let server: NodeServer;
   let log = '';
+  const waited: bigint[] = [];
   const carried: SignedRequest<TransactionEntry>[] = [];
   let outcome: () => Promise<{ result: unknown; transactionId?: string; blockNumber?: bigint }>;
 
@@ -67,14 +69,19 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
       return outcome();
     };
     const evaluate = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => (await submit(request)).result;
+    // its peer has blocks up to 41
+    const untilSeen = (block: bigint): Promise<void> => {
+      waited.push(block);
+      return block <= 41n ? Promise.resolve() : Promise.reject(new DomainError('PEER_BEHIND'));
+    };
     // answers what the test says, whatever is asked
-    addTransactionRoutes(server, { identity, admission: admitEverybody({ evaluate, submit } as Ledger) });
+    addTransactionRoutes(server, { identity, heights: { untilSeen }, admission: admitEverybody({ evaluate, submit } as Ledger) });
   });
   afterAll(async () => {
     await server.close();
   });
   beforeEach(() => {
-    carried.length = 0;
+    carried.length = waited.length = 0;
     log = '';
     outcome = () => Promise.resolve({ result: { pseudonym: 'pseudonym-1' }, transactionId: 'ab', blockNumber: 12n });
   });
@@ -100,6 +107,28 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
     const answer = await post({ input, proof });
     expect(answer).toEqual({ status: 200, body: { result: { pseudonym: 'pseudonym-1' }, transactionId: 'ab', blockNumber: '12' } });
     expect(carried).toEqual([{ entry, input, proof, requestHash: hashOfJson(input) }]);
+  });
+
+  it('carries nothing before the own peer has the block that the signer has seen, and names the block to nobody else', async () => {
+    const proof = sign();
+    await expect(post({ input, proof, seenBlock: '41' })).resolves.toMatchObject({ status: 200 });
+    expect(carried).toEqual([{ entry, input, proof, requestHash: hashOfJson(input) }]);
+    carried.length = 0;
+    await expect(post({ input, proof, seenBlock: '42' })).resolves.toMatchObject({ status: 503, body: { code: 'PEER_BEHIND' } });
+    expect([waited, carried]).toEqual([[41n, 42n], []]);
+  });
+
+  it.each([41, '-1', '4.1', '', '1'.repeat(21), null])('refuses the block %j', async (seenBlock) => {
+    await expect(post({ input, proof: sign(), seenBlock })).resolves.toMatchObject({ status: 400, body: { code: 'INVALID_REQUEST' } });
+    expect([waited, carried]).toEqual([[], []]);
+  });
+
+  it('waits for nobody who has not signed', async () => {
+    await expect(post({ input: { pseudonym: 'pseudonym-1' }, seenBlock: '1' }, 'RegistrarContract/GetPseudonym')).resolves.toMatchObject({
+      status: 401,
+      body: { code: 'NOT_AUTHENTICATED' },
+    });
+    expect(waited).toEqual([]);
   });
 
   it.each(['RecordContract/GetRecord', 'RelationshipContract/GetRelationship', 'AccessContract/GetDecision', 'RegistrarContract/GetCard'])(

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { carryingOperation } from '@lianyi/client';
 import {
   type Argument,
+  blockNumberSchema,
   decodeCarried,
   DomainError,
   encodeOutcome,
+  type Proof,
   proofSchema,
   type SignedRequest,
   type TransactionEntry,
@@ -13,12 +15,14 @@ import {
 import { type Admission } from '../admission/admission';
 import { assertCarriable, type NodeIdentity } from '../check-caller';
 import { route } from './operation-routes';
+import { type PeerHeights } from '../peer-heights';
 import { type NodeServer } from './server';
 
 export interface TransactionServices {
   readonly identity: NodeIdentity;
   /** The way to the ledger for requests of others. */
   readonly admission: Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told'>;
+  readonly heights: Pick<PeerHeights, 'untilSeen'>;
 }
 
 /** One operation for each transaction of the catalogue: `POST /v1/transactions/{contract}/{name}`. */
@@ -29,9 +33,25 @@ export function addTransactionRoutes(server: NodeServer, services: TransactionSe
       const request = carriable(services, entry, body, ip);
       if (request.proof === undefined && operation.callers.kind !== 'anybody')
         throw new DomainError('NOT_AUTHENTICATED', 'this transaction is carried only with a proof');
+      await untilSeen(services, request.proof, { body, ip });
       return encodeOutcome(await services.admission.carry(request, ip));
     });
   }
+}
+
+const seenIn = z.object({ seenBlock: blockNumberSchema.exactOptional() });
+
+/** Waits until the own peer has what whoever asks has seen; for nobody whose key the ledger does not know. */
+async function untilSeen(
+  { admission, heights }: Pick<TransactionServices, 'admission' | 'heights'>,
+  proof: Proof | undefined,
+  { body, ip }: { readonly body: unknown; readonly ip: string },
+): Promise<void> {
+  const { seenBlock } = seenIn.parse(body);
+  if (seenBlock === undefined) return;
+  if (proof === undefined) throw new DomainError('NOT_AUTHENTICATED', 'only for a signer who is known is a block waited for');
+  await admission.assertKnownSigner(proof, ip);
+  await heights.untilSeen(BigInt(seenBlock));
 }
 
 const shownIn = z.object({ proof: proofSchema });

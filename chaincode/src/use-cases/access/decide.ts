@@ -3,6 +3,7 @@ import {
   type AskingActor,
   type Decision,
   type DefaultPolicy,
+  type DenyReason,
   type FactsQuestion,
   type Grant,
   type GrantFacts,
@@ -12,10 +13,13 @@ import {
   type Pseudonym,
   type Purpose,
   recordClasses,
+  type RecordFacts,
   type RecordId,
+  recordIdSchema,
   type Relationship,
 } from '@lianyi/domain';
 import {
+  decideAccess,
   decideEach,
   decideEmergencyAccess,
   decideOwnAccess,
@@ -72,13 +76,31 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
     readFacts(ledger, pseudonym, first),
   ]);
   const labels = labelsOf(records, actor);
+  const known = await whatIsKnown(ledger, inquiry, [...labels, ...standIns(labels)], { first, early });
+  const question = { at, actor, purpose, ...(inquiry.again === undefined ? {} : { again: inquiry.again }) };
+  const asked = labels.map((each, index) => ({
+    question: { ...question, record: records[index] },
+    facts: factsAbout(each, known),
+  }));
+  const decisions =
+    emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
+  return { decisions, records, counted: known.grant.filter(isCounted) };
+}
+
+/** What deciding rests on, once the entries that no label names are read: also those that these labels name, and what was taken of counted grants. */
+async function whatIsKnown(
+  ledger: ReadRepositories,
+  { pseudonym, actor, purpose, at, ...inquiry }: Omit<AccessInquiry, 'recordIds'>,
+  labels: readonly Labels[],
+  { first, early }: { readonly first: readonly FactKey[]; readonly early: Found },
+): Promise<Found<Grant & CountedFacts>> {
   const second = factsNeededFor(
-    [...labels, ...standIns(labels)].map((each) => ({ ...asker, labels: each })),
+    labels.map((each) => ({ at, actor, purpose, labels: each })),
     first,
   );
   const [late, uses] = await Promise.all([
     readFacts(ledger, pseudonym, second),
-    inquiry.again === true || emergency !== undefined ? [] : readUses(ledger, pseudonym, early.grant),
+    inquiry.again === true || inquiry.emergency !== undefined ? [] : readUses(ledger, pseudonym, early.grant),
   ]);
   const found = merged(early, late);
   const begun = inquiry.isSupposed === true ? found.grant : found.grant.map(begunWithItsVersion);
@@ -86,15 +108,48 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
     const own = uses.find(isSameGrantee(each));
     return { ...withUses(each, own), uses: own };
   });
-  const question = { at, actor, purpose, ...(inquiry.again === undefined ? {} : { again: inquiry.again }) };
-  const asked = labels.map((each, index) => ({
-    question: { ...question, record: records[index] },
-    facts: factsAbout(each, { ...found, grant }),
-  }));
-  const decisions =
-    emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
-  return { decisions, records, counted: grant.filter(isCounted) };
+  return { ...found, grant };
 }
+
+/** Who would read what of whom, without saying which records. */
+export type ListInquiry = Pick<AccessInquiry, 'pseudonym' | 'actor' | 'purpose' | 'at'>;
+/** The rule, with all that it rests on but the record. */
+export type Judge = {
+  /** As {@link decide} decides on this record alone, of which no use of a consent is taken. */
+  readonly decideOn: (record: Readable) => Decision;
+  /** False if no record whatever could be permitted. */
+  readonly mayPermit: boolean;
+};
+
+/**
+ * Reads what deciding on any record of a pseudonym rests on, and no record. As many reads whoever the pseudonym is, and if it is nobody's: the
+ * default policies of all classes, of which {@link decide} reads those of the records.
+ */
+export async function newJudge(ledger: ReadRepositories, inquiry: ListInquiry): Promise<Judge> {
+  const { pseudonym, actor, purpose, at } = inquiry;
+  const first = factsNeededFor([{ at, actor, purpose }]);
+  const [entry, early] = await Promise.all([ledger.pseudonyms.find(pseudonym), readFacts(ledger, pseudonym, first)]);
+  // a pseudonym is one hospital's, so all its records have one custodian
+  const custodianMspId = entry?.mspId ?? actor.mspId;
+  const labels = recordClasses.map((each) => ({ custodianMspId, class: each }));
+  const known = await whatIsKnown(ledger, inquiry, labels, { first, early });
+  const decideOn = (record: RecordFacts): Decision => decideAccess({ at, actor, purpose, record }, factsAbout(record, known));
+  return {
+    decideOn,
+    mayPermit: labels.some((each) => isAddressed(decideOn({ ...ANY_RECORD, ...each, authorMspId: custodianMspId, anchoredAt: at }))),
+  };
+}
+
+/** Of whatever class: whether anybody has said anything about an actor does not depend on more of a record. */
+const ANY_RECORD = { recordId: recordIdSchema.parse('any'), dataLevel: 1, confidentiality: 'U', state: 'current' } as const;
+
+/** Whether a decision tells that somebody has said something by which some record of its class might be permitted. */
+function isAddressed(decision: Decision): boolean {
+  return decision.effect === 'permit' || !decision.reasons.every((reason) => SAID_OF_ALL.includes(reason));
+}
+
+/** Nobody has addressed the actor; or the purpose is refused, whatever the record. */
+const SAID_OF_ALL: readonly DenyReason[] = ['NO_CONSENT', 'ROLE_MAY_NOT_CLAIM_PURPOSE', 'PURPOSE_NEVER_OPENS'];
 
 /** What was taken of those grants that are good for so many permits. */
 async function readUses(ledger: ReadRepositories, pseudonym: Pseudonym, grants: readonly Grant[]): Promise<readonly GrantUses[]> {

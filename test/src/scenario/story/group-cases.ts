@@ -64,6 +64,8 @@ export function groupCases(world: GetWorld): void {
     await join(neurologistB, night, turnIn(5));
     await known.grant([permission({ validUntil: instantOf(Date.now() + 30 * 24 * HOUR_MS) })], night);
 
+    expect(await known.list(cardiologistB)).toEqual([recordId]);
+    for (const offDuty of [neurologistB, colleagueB]) expect(await known.list(offDuty)).toEqual([]);
     const ticket = await known.ask(cardiologistB, { recordIds: [recordId] });
     expect(ticket.answer.decision).toBe('permit');
     expect(Buffer.from((await known.read(cardiologistB, ticket, recordId)).bytes)).toEqual(laboratoryReport);

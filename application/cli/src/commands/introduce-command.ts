@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { memberOperations } from '@lianyi/client';
+import { type HeldPseudonym, type Wallet } from '@lianyi/client/wallet';
+import { DomainError, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
+import { networkOf } from '@lianyi/client/node';
+import { type CommandCall } from '../call';
+import { command, type CommandSpec } from '../command-spec';
+import { list } from '../inputs';
+import { openOwnWallet } from '../ledger/own-wallet';
+import { withPatientSession } from '../ledger/patient-session';
+import { clockOf } from '../ledger/staff-session';
+import { type CommandOutcome, fields, outcome, table } from '../outcome';
+import { label } from './vocabulary';
+
+const input = z.object({
+  to: mspIdSchema,
+  others: list(pseudonymSchema).optional(),
+  withdraw: z.literal(true).optional(),
+});
+
+/** A patient tells one hospital by which pseudonyms others know them, so that its doctors need none typed. */
+export const introduceCommand: CommandSpec = command({
+  name: 'introduce',
+  summary: {
+    en: 'tell one hospital by which pseudonyms others know you, or withdraw that (patient)',
+    zh: '告知某医院您在其他医院的假名，或撤回（患者）',
+  },
+  detail: {
+    en: 'Its doctors’ lists then show what they may ask for at the others, too; it opens nothing. It goes to that hospital’s node alone and stands on no ledger. What a hospital has been told it may remember: a withdrawal has its node forget, and cannot make people.',
+    zh: '此后该院医生的列表也会列出其可向其他医院申请的病历；本身不开放任何内容。只送达该院节点，不写入账本。医院既已获知便可能记住：撤回能让其节点遗忘，却不能让人遗忘。',
+  },
+  example: '--to HospitalBMSP --as patient',
+  hasNoDryRun: true,
+  flags: [
+    { flags: '--to <msp-id>', text: { en: 'the hospital that is told', zh: '被告知的医院' }, required: true },
+    { flags: '--others <list>', text: { en: 'which pseudonyms elsewhere (all)', zh: '其他医院的哪些假名（默认全部）' } },
+    { flags: '--withdraw', text: { en: 'let it know them no more', zh: '不再让其知晓' } },
+  ],
+  input,
+  run: (call, options) => withPatientSession(call, {}, (session) => introduce(call, session, options)),
+});
+
+async function introduce(
+  call: CommandCall,
+  session: Parameters<Parameters<typeof withPatientSession>[2]>[0],
+  { to, others: named, withdraw }: z.output<typeof input>,
+): Promise<CommandOutcome> {
+  const wallet = await openOwnWallet(call);
+  const held = (await wallet.relationships()).filter(({ past, delegationId }) => past === undefined && delegationId === undefined);
+  const own = ownAt(held, to);
+  const others = held.map(({ pseudonym }) => pseudonym).filter((each) => each !== own && (named === undefined || named.includes(each)));
+  const unknown = named?.find((each) => !others.includes(each));
+  if (unknown !== undefined) throw new DomainError('NOT_FOUND', 'no other pseudonym of this wallet', { pseudonym: unknown });
+  const act = withdraw === true ? 'withdraw' : 'introduce';
+  const [{ node }] = (await session.carriageOf(own)).asked;
+  for (const other of others) {
+    const body = await statementOf(call, wallet, { act, mspId: to, pseudonyms: [own, other] });
+    await node.api.ask(memberOperations.Introduce, { body });
+  }
+  return outcome(
+    { act, mspId: to, pseudonym: own, others },
+    fields([
+      [{ en: 'told', zh: '已告知' }, to],
+      [label.pseudonym, own],
+    ]),
+    table(
+      [act === 'withdraw' ? { en: 'withdrawn', zh: '已撤回' } : { en: 'introduced', zh: '已告知的假名' }],
+      others.map((each) => [each]),
+    ),
+  );
+}
+
+function ownAt(held: readonly HeldPseudonym[], mspId: MspId): Pseudonym {
+  const own = held.find((each) => each.mspId === mspId);
+  if (own === undefined) throw new DomainError('NOT_FOUND', 'no pseudonym for this hospital', { mspId });
+  return own.pseudonym;
+}
+
+function statementOf(
+  call: CommandCall,
+  wallet: Wallet,
+  said: { readonly act: 'introduce' | 'withdraw'; readonly mspId: MspId; readonly pseudonyms: [Pseudonym, Pseudonym] },
+): ReturnType<Wallet['signIntroduction']> {
+  const { channel, genesis } = networkOf(call.actorOf('patient').profile);
+  return wallet.signIntroduction({ channel, genesis, ...said }, clockOf(call)());
+}
