@@ -5,15 +5,10 @@ import { newKey } from './consortium.fixture';
 const stage = useStage();
 
 describe('decisions', () => {
-  it('of Simulate and RequestAccess are the same', async () => {
+  it('of ExplainAccess and RequestAccess are the same', async () => {
     const { cast, patient, recordId } = stage();
     const clinician = cast.staff(B, 'clinician');
-    const question = {
-      recordId,
-      purpose: 'TREAT',
-      at: cast.instant(),
-      actor: { mspId: B, actorTag: clinician.actorTag, roles: ['clinician'], department: DEPARTMENT },
-    };
+    const question = cast.explainInput(patient, recordId, clinician);
     for (const expected of ['deny', 'permit']) {
       if (expected === 'permit')
         must(
@@ -23,9 +18,7 @@ describe('decisions', () => {
             patient,
           ),
         );
-      expect(must(await cast.invoke('Simulate', { pseudonym: patient.pseudonym, question }, patient)).answer).toMatchObject({
-        effect: expected,
-      });
+      expect(must(await cast.invoke('ExplainAccess', question, patient)).answer).toMatchObject({ decision: { effect: expected } });
       expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], clinician), clinician)).answer).toMatchObject({
         decision: expected,
       });
