@@ -115,11 +115,7 @@ export const accessFixture = {
           'the officer of who would ask, of another hospital’s patient',
           async ({ cast }, valid) => ({ ...(await valid.prepare()), as: cast.staff(B, 'privacyOfficer') }),
         ],
-        [
-          'NOT_PERMITTED',
-          'another patient',
-          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: await cast.newPatient() }),
-        ],
+        ['NOT_PERMITTED', 'another patient', async ({ cast }, valid) => ({ ...(await valid.prepare()), as: await cast.newPatient() })],
         [
           'INVALID_REQUEST',
           'the question says the roles of who would ask',

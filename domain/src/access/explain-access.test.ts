@@ -1,8 +1,6 @@
-import { canonicalJson } from '../index';
-import { type AccessExplanation, accessSources, explanationSchema, type DenyReason } from '../index';
-import { decideAccess, explainAccess, refusalOfAsker } from '../deciding';
+import { explainAccess, refusalOfAsker } from '../deciding';
+import { type AccessExplanation, accessSources, staffSchema } from '../index';
 import { A, B, cardiology, facts, forbid, grant, hours, lin, NOW, origin, permit, question, record, revoked } from '../story.fixture';
-import { staffSchema } from '../index';
 
 const saying = ({ sources }: AccessExplanation, wanted: AccessExplanation['sources'][number]['source']): object | undefined =>
   sources.find(({ source }) => source === wanted);

@@ -84,7 +84,10 @@ export function staffActor({ mspId, actorTag, roles, departments }: Staff): Staf
 const idle = { pending: 'STAFF_PENDING', revoked: 'STAFF_REVOKED' } as const satisfies Record<Exclude<Staff['state'], 'active'>, ErrorCode>;
 
 /** As what somebody who may not act is refused. */
-export function whyIdle(staff: Pick<Staff, 'state' | 'dutyWindows'>, now: Instant): (typeof idle)[keyof typeof idle] | 'OFF_DUTY' | undefined {
+export function whyIdle(
+  staff: Pick<Staff, 'state' | 'dutyWindows'>,
+  now: Instant,
+): (typeof idle)[keyof typeof idle] | 'OFF_DUTY' | undefined {
   if (staff.state !== 'active') return idle[staff.state];
   return isOnDuty(staff, now) ? undefined : 'OFF_DUTY';
 }

@@ -27,11 +27,12 @@ import { transact } from '../transact';
 import { months } from './care';
 import { ends, grantee, showAnswer } from './consent-answer';
 import { consentFhirCommands } from './consent-fhir-commands';
+import { explainCommand } from './explain-command';
 import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee } from './grantee';
 import { showPolicyVersions } from './policy-versions';
 import { restOfPage, pageInput, pageRequest } from './paging';
-import { simulateCommand } from './simulate-command';
+
 import { flag, label } from './vocabulary';
 import { choicesText } from './words';
 import { misfitsOf, misfitText } from '../misfits';
@@ -179,7 +180,7 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object(key),
     run: async (call, input) => showPolicyVersions(call, await keyOf(call, input)),
   }),
-  simulateCommand,
+  explainCommand,
   ...consentFhirCommands,
 ];
 

@@ -17,10 +17,7 @@ export async function ExplainAccess(scope: ReadScope, { pseudonym, question }: I
     throw new DomainError('NOT_PERMITTED', 'only the patient supposes another instant', { path: 'input.question.at' });
   const { recordId, purpose, asker, at = scope.now } = question;
   const { mspId, actorTag, department } = asker;
-  const [staff, organisation] = await Promise.all([
-    scope.ledger.staff.get(mspId, actorTag),
-    scope.ledger.organisations.find(mspId),
-  ]);
+  const [staff, organisation] = await Promise.all([scope.ledger.staff.get(mspId, actorTag), scope.ledger.organisations.find(mspId)]);
   const code = refusalOfAsker({ staff, organisation, department }, at);
   if (code !== undefined) return { outcome: 'refused', code };
   const { roles, departments, memberships: groups = [] } = staff;

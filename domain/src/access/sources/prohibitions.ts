@@ -10,9 +10,7 @@ export const prohibitions: PolicySource = {
   judge: ofKnownRecord((question, facts) => {
     const forbidding = active(grantsOf(deniableGranteesOf(question.actor), facts)).flatMap(prohibitionsOf);
     const covering = forbidding.filter(({ provision }) => shortfallsOf(provision, question).length === 0);
-    const coming = forbidding.filter(
-      ({ provision }) => provision.validFrom > question.at && coversApartFromTime(provision, question),
-    );
+    const coming = forbidding.filter(({ provision }) => provision.validFrom > question.at && coversApartFromTime(provision, question));
     return {
       denials: covering.length > 0 ? ['DENIED_BY_PROVISION'] : [],
       forbiddenBy: covering.map(({ origin }) => origin),

@@ -97,6 +97,35 @@ export function accessCases(world: GetWorld): void {
     expect((await known.ask(colleagueB, { recordIds: [recordId] })).answer.decision).toBe('permit');
   });
 
+  it('tells the patient and the privacy officer of A which provision denies, and nobody else', async () => {
+    const { known, recordId } = await granted();
+    const { cardiologistB, clinicianA } = world().staff;
+    const { scenario } = world();
+    const provisionId = newId();
+    const person = granteeSchema.parse({ kind: 'person', mspId: scenario.b.member.mspId, name: cardiologistB.actorTag });
+    await known.grant([{ provisionId, effect: 'deny', purposes: 'any', validFrom: permission().validFrom }], person);
+    const asker = { mspId: cardiologistB.hospital.member.mspId, actorTag: cardiologistB.actorTag, department: 'cardiology' };
+    const asked = { pseudonym: known.pseudonym, question: { recordId, purpose: 'TREAT' as const, asker } };
+    const byStaff = (who: StaffMember) => carry(who.client, transactions.ExplainAccess, asked, { sign: who.sign });
+    const [officerA, officerB] = await Promise.all([
+      scenario.hire(scenario.a, 'privacyOfficer'),
+      scenario.hire(scenario.b, 'privacyOfficer'),
+    ]);
+    const forbiddenBy = [{ provisionId, grantVersion: { grantee: person, version: 1 } }];
+    const explained = {
+      decision: { effect: 'deny', reasons: ['DENIED_BY_PROVISION'] },
+      sources: expect.arrayContaining([expect.objectContaining({ source: 'prohibitions', forbiddenBy })]) as unknown,
+    };
+    expect(await known.seeOwn(transactions.ExplainAccess, asked)).toMatchObject(explained);
+    await scenario.catchUp(scenario.a);
+    expect((await byStaff(officerA)).result).toMatchObject(explained);
+    for (const who of [officerB, cardiologistB, clinicianA]) expect(await refusalOf(byStaff(who))).toBe('NOT_PERMITTED');
+    expect((await known.ask(cardiologistB, { recordIds: [recordId] })).answer).toMatchObject({
+      reasons: ['DENIED_BY_PROVISION'],
+      provisionIds: [],
+    });
+  });
+
   it('denies the custodian’s own clinician once the patient forbids it, and permits by default before', async () => {
     const { known, recordId } = await withRecord();
     const { clinicianA } = world().staff;
