@@ -1,4 +1,4 @@
-import { canonicalJson, denialsOf, type Output, recordIdSchema, transactions } from '@lianyi/domain';
+import { canonicalJson, denialsOf, type Output, recordIdSchema, type transactions } from '@lianyi/domain';
 import fc from 'fast-check';
 import { A, B, type Cast, must } from './cast.fixture';
 import { returnTo, useStage } from './stage.fixture';

@@ -1,0 +1,9 @@
+/** What the words of consents and of what decisions come from are called in Chinese. */
+export const consentWords = {
+  purpose: '用途',
+  retraction: '撤回',
+  relationship: '关系',
+  prohibitions: '禁止条款',
+  grants: '授权',
+  defaultPolicy: '默认规则',
+} as const;
