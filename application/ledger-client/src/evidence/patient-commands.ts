@@ -49,7 +49,11 @@ export interface FollowedPatients {
 /** Whose entries say who may register a patient. */
 type KnownStaffEntries = Pick<KnownMembers, 'staffOf' | 'staffWithKey'>;
 type Registered = Extract<PatientFact, { kind: 'registered' }>;
-type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
+type Commanded = ConsentState & {
+  readonly pseudonym: Pseudonym;
+  readonly provisions?: readonly object[];
+  readonly evidence?: object | undefined;
+};
 
 /** What asks for what a transaction writes, and all that it writes. */
 type Asking = AskedFor & AskedForRecovery & { readonly call: BlockCall; readonly timeliness: Timeliness };
@@ -299,6 +303,7 @@ const consentValueSchema = z.looseObject({
   version: z.int().min(1),
   state: z.enum(['active', 'revoked']),
   provisions: z.array(z.looseObject({ effect: z.string(), provisionId: z.string().optional(), uses: z.int().optional() })),
+  evidence: z.unknown(),
   changedAt: z.string(),
 });
 
@@ -339,12 +344,12 @@ function commandedBy({ entry, input, proof }: Command, previousVersion: number):
 function consentIn({ name }: Transaction, input: unknown, previousVersion: number): Commanded | undefined {
   switch (name) {
     case 'GrantPolicy': {
-      const { pseudonym, grantee, provisions } = transactions.GrantPolicy.request.parse(input);
-      return { pseudonym, grantee, version: previousVersion + 1, state: 'active', provisions };
+      const { pseudonym, grantee, provisions, evidence } = transactions.GrantPolicy.request.parse(input);
+      return { pseudonym, grantee, version: previousVersion + 1, state: 'active', provisions, evidence };
     }
     case 'AmendPolicy': {
-      const { pseudonym, grantee, provisions, previousVersion: amended } = transactions.AmendPolicy.request.parse(input);
-      return { pseudonym, grantee, version: amended + 1, state: 'active', provisions };
+      const { pseudonym, grantee, provisions, evidence, previousVersion: amended } = transactions.AmendPolicy.request.parse(input);
+      return { pseudonym, grantee, version: amended + 1, state: 'active', provisions, evidence };
     }
     case 'RevokePolicy': {
       const { pseudonym, grantee, previousVersion: revoked } = transactions.RevokePolicy.request.parse(input);
@@ -363,6 +368,7 @@ function isAsCommanded({ grantee, at }: WrittenConsent, written: z.output<typeof
     wanted.version === written.version &&
     wanted.state === written.state &&
     written.changedAt === at &&
+    canonicalJson(wanted.evidence ?? null) === attempt(() => canonicalJson(written.evidence ?? null)) &&
     // what was written may hold numbers that have no canonical form
     (provisions === undefined || canonicalJson(provisions) === attempt(() => canonicalJson(written.provisions)))
   );
