@@ -55,11 +55,14 @@ export type CheckedEvidence =
 
 /** Makes the text of a version of a grant again, and holds it against the hash of what was shown. */
 export function checkEvidence(grant: Pick<Grant, 'pseudonym' | 'grantee' | 'provisions' | 'changedAt' | 'evidence'>): CheckedEvidence {
-  const { evidence } = grant;
-  if (evidence === undefined) return { outcome: 'none' };
-  const text = consentWording(subjectOf(grant), evidence.language, evidence.wording);
+  return grant.evidence === undefined ? { outcome: 'none' } : checkAgreed(subjectOf(grant), grant.evidence);
+}
+
+/** The same of what nobody has recorded yet. */
+export function checkAgreed(subject: ConsentSubject, { language, wording, formSha256 }: ConsentEvidence): CheckedEvidence {
+  const text = consentWording(subject, language, wording);
   if (text === undefined) return { outcome: 'unknown-wording' };
-  return { outcome: sha256(text) === evidence.formSha256 ? 'agreed' : 'differs', text };
+  return { outcome: sha256(text) === formSha256 ? 'agreed' : 'differs', text };
 }
 
 /** What begins with the transaction of its version was shown as beginning so: nobody knew that instant before. */

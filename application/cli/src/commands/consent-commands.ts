@@ -26,6 +26,7 @@ import { table } from '../outcome';
 import { transact } from '../transact';
 import { months } from './care';
 import { ends, grantee, showAnswer } from './consent-answer';
+import { evidenceCommand, withEvidence } from './consent-evidence';
 import { consentFhirCommands } from './consent-fhir-commands';
 import { explainCommand } from './explain-command';
 import { grantRow } from './grant-row';
@@ -129,7 +130,8 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object({ ...key, ...provisionInput }),
     run: async (call, input) => {
       const request = { ...(await keyOf(call, input)), provisions: provisionsOf(call, input) };
-      return transact(call, transactions.GrantPolicy, request, (result) => showAnswer(result, ends(call, request)));
+      const agreed = withEvidence(call, transactions.GrantPolicy, request);
+      return transact(call, transactions.GrantPolicy, agreed, (result) => showAnswer(result, ends(call, request)));
     },
   }),
   command({
@@ -140,7 +142,8 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object({ ...key, previousVersion: whole(z.int().min(1)), ...provisionInput }),
     run: async (call, input) => {
       const request = { ...(await keyOf(call, input)), previousVersion: input.previousVersion, provisions: provisionsOf(call, input) };
-      return transact(call, transactions.AmendPolicy, request, (result) => showAnswer(result, ends(call, request)));
+      const agreed = withEvidence(call, transactions.AmendPolicy, request);
+      return transact(call, transactions.AmendPolicy, agreed, (result) => showAnswer(result, ends(call, request)));
     },
   }),
   command({
@@ -180,6 +183,7 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object(key),
     run: async (call, input) => showPolicyVersions(call, await keyOf(call, input)),
   }),
+  evidenceCommand,
   explainCommand,
   ...consentFhirCommands,
 ];

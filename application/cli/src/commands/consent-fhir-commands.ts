@@ -20,6 +20,7 @@ import { type Text } from '../language';
 import { parseMoment } from '../moment';
 import { type Block, fields, line, outcome } from '../outcome';
 import { ask, checkedRequest, dryRun, transact, withSession } from '../transact';
+import { withEvidence } from './consent-evidence';
 import { parseGrantee, showGrantee } from './grantee';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';
@@ -98,7 +99,7 @@ async function importConsent(call: CommandCall, input: z.output<typeof importInp
   const { grantee, provisions } = chosenOf(imported, input.to);
   const others = imported.grants.filter((each) => each.grantee !== grantee).map((each) => showGrantee(each.grantee));
   const request = { pseudonym: await soleOf(call, input.pseudonym), grantee, provisions: [...provisions] };
-  return transact(call, transactions.GrantPolicy, request, ({ version, state }) => [
+  return transact(call, transactions.GrantPolicy, withEvidence(call, transactions.GrantPolicy, request), ({ version, state }) => [
     fields([
       [{ en: 'grantee', zh: '被授权方' }, showGrantee(grantee)],
       [label.version, version],

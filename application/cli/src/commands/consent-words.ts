@@ -6,4 +6,9 @@ export const consentWords = {
   prohibitions: '禁止条款',
   grants: '授权',
   defaultPolicy: '默认规则',
+  en: '英文',
+  zh: '中文',
+  wallet: '本人钱包',
+  witnessed: '院内两人见证',
+  paper: '纸质签署',
 } as const;
