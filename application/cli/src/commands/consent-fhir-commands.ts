@@ -44,6 +44,11 @@ const remarkTexts: Readonly<Record<ConsentRemark, Text>> = {
   },
 };
 
+const otherEvidence = {
+  en: 'the Consent says what was shown when it was agreed to; this grant is evidenced by the text above, and not by that',
+  zh: '该 Consent 记有当时所示的文本；本次授予以上面所示文本为凭证，不沿用该凭证',
+};
+
 const importInput = z.object({
   file: z.string(),
   pseudonym: pseudonymSchema.optional(),
@@ -107,6 +112,7 @@ async function importConsent(call: CommandCall, input: z.output<typeof importInp
       [label.provisions, provisions.length],
     ]),
     ...imported.remarks.map((remark) => line(remarkTexts[remark])),
+    ...(imported.evidence === undefined ? [] : [line(otherEvidence)]),
     ...(others.length === 0 ? [] : [notYet(others)]),
   ]);
 }
