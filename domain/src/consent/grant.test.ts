@@ -74,10 +74,16 @@ describe('a grant', () => {
     ])('takes %s, signed by two of the hospital: %s', (ceremony, isAssisted) => {
       assertOwnCeremony(undefined, isAssisted);
       assertOwnCeremony({ ...evidence, ceremony }, isAssisted);
-      expectRefusal('INVALID_REQUEST', () => assertOwnCeremony({ ...evidence, ceremony }, !isAssisted), {
-        path: 'input.evidence.ceremony',
-        problem: 'custom',
-      });
+      expectRefusal(
+        'INVALID_REQUEST',
+        () => {
+          assertOwnCeremony({ ...evidence, ceremony }, !isAssisted);
+        },
+        {
+          path: 'input.evidence.ceremony',
+          problem: 'custom',
+        },
+      );
     });
     it.each<readonly [string, object]>([
       ['a wording with a sentence for a name', { wording: { name: 'I agree to everything', version: 1 } }],
