@@ -23,7 +23,7 @@ const consentValueSchema = z.looseObject({
   version: z.int().min(1),
   state: z.enum(['active', 'revoked']),
   provisions: z.array(z.looseObject({ effect: z.string(), provisionId: z.string().optional(), uses: z.int().optional() })),
-  evidence: z.unknown(),
+  evidence: z.unknown().optional(),
   changedAt: z.string(),
 });
 

@@ -31,6 +31,12 @@ describe('what was shown to who agreed', () => {
     expect(chain.names()).toEqual([]);
   });
 
+  it('is missed by nobody where the patient says nothing of it', async () => {
+    await chain.add(granted(undefined, undefined));
+    expect(await chain.word({ grantee: B, version: 1 })).toBe('given');
+    expect(chain.names()).toEqual([]);
+  });
+
   it.each<readonly [string, typeof evidence | undefined, object | undefined]>([
     ['of another text', evidence, { ...evidence, formSha256: sha256('another text') }],
     ['in another language', evidence, { ...evidence, language: 'en' }],

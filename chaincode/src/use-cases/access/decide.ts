@@ -68,7 +68,7 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
 }
 
 /** As {@link decide} of one record, and tells what the decision comes from: for who may know what the patient has said. */
-export async function explain(
+export async function decideAndExplain(
   ledger: ReadRepositories,
   { recordId, ...inquiry }: Omit<AccessInquiry, 'recordIds' | 'again' | 'emergency'> & { readonly recordId: RecordId },
 ): Promise<AccessExplanation> {

@@ -2,7 +2,7 @@ import { DomainError, type Input, isPatientSide, type Output, type transactions 
 import { refusalOfAsker } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { assertConcerns } from '../standing';
-import { explain } from './decide';
+import { decideAndExplain } from './decide';
 
 type Entry = typeof transactions.ExplainAccess;
 
@@ -23,5 +23,5 @@ export async function ExplainAccess(scope: ReadScope, { pseudonym, question }: I
   const { roles, departments, memberships: groups = [] } = staff;
   const actor = { mspId, actorTag, roles, department, departments, groups };
   const isSupposed = question.at !== undefined;
-  return { outcome: 'decided', ...(await explain(scope.ledger, { pseudonym, recordId, purpose, at, actor, isSupposed })) };
+  return { outcome: 'decided', ...(await decideAndExplain(scope.ledger, { pseudonym, recordId, purpose, at, actor, isSupposed })) };
 }
