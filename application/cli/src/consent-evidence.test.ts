@@ -120,11 +120,12 @@ describe('consent evidence', () => {
 });
 
 describe('assist sign', () => {
-  const sign = async (out: string, transaction: string, ...more: readonly string[]): Promise<Run> => {
+  /** Signs a grant as the first; `said` is what the first has written of evidence themself. */
+  const sign = async (out: string, transaction: string, more: readonly string[], said: object = {}): Promise<Run> => {
     const { input } = await agreed();
     const file = join(hospital.dataDir, 'grant.json');
     const { pseudonym, grantee, provisions } = input;
-    writeFileSync(file, JSON.stringify({ pseudonym, grantee, provisions }));
+    writeFileSync(file, JSON.stringify({ pseudonym, grantee, provisions, ...said }));
     hospital.answer = () =>
       Promise.resolve({
         result: {
@@ -145,19 +146,38 @@ describe('assist sign', () => {
 
   it.each(['witnessed', 'paper'])('shows the text of a grant and says that it was %s; the second is shown it, too', async (ceremony) => {
     const out = join(hospital.dataDir, `half-${ceremony}.json`);
-    const { code, stderr } = await sign(out, 'ConsentContract:GrantPolicy', '--ceremony', ceremony);
+    const { code, stderr } = await sign(out, 'ConsentContract:GrantPolicy', ['--ceremony', ceremony]);
     expect([code, stderr]).toEqual([0, expect.stringContaining('Consent to the reading of medical records')]);
     const half = JSON.parse(readFileSync(out, 'utf8')) as { readonly input: Asked };
     expect(half.input.evidence).toMatchObject({ ceremony, formSha256: sha256Of(stderr) });
     const { stdout } = await as('clinician', ['assist', 'send', out]);
     expect(stdout).toContain(stderr.trimEnd());
   });
+
+  const written = {
+    wording: { name: 'lianyi-consent', version: 1 },
+    language: 'zh',
+    formSha256: sha256Of('something nicer'),
+    ceremony: 'paper',
+  };
+  it('lets the second sign no text that the provisions do not make', async () => {
+    const out = join(hospital.dataDir, 'half-other-text.json');
+    expect((await sign(out, 'ConsentContract:GrantPolicy', [], { evidence: written })).code).toBe(0);
+    const { code, stdout, stderr } = await as('clinician', ['assist', 'send', out]);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('input.evidence.formSha256')]);
+  });
+  it('tells the second of a form that this release does not know', async () => {
+    const out = join(hospital.dataDir, 'half-city-form.json');
+    const evidence = { ...written, wording: { name: 'city-form', version: 3 } };
+    expect((await sign(out, 'ConsentContract:GrantPolicy', [], { evidence })).code).toBe(0);
+    expect((await as('clinician', ['assist', 'send', out])).stdout).toContain('UNKNOWN WORDING');
+  });
   it.each([
     ['a wallet', 'ConsentContract:GrantPolicy', 'wallet'],
     ['a revocation', 'ConsentContract:RevokePolicy', 'paper'],
   ])('refuses the ceremony of %s, and signs nothing', async (_what, transaction, ceremony) => {
     const out = join(hospital.dataDir, `half-refused-${ceremony}.json`);
-    const { code, stderr } = await sign(out, transaction, '--ceremony', ceremony);
+    const { code, stderr } = await sign(out, transaction, ['--ceremony', ceremony]);
     expect([code, stderr, existsSync(out)]).toEqual([2, expect.stringContaining('--ceremony'), false]);
   });
 });

@@ -1,6 +1,7 @@
 import { canonicalJson, denialsOf, type Output, recordIdSchema, type transactions } from '@lianyi/domain';
 import fc from 'fast-check';
 import { A, B, type Cast, must } from './cast.fixture';
+import { type Patient, type Staff } from './consortium.fixture';
 import { returnTo, useStage } from './stage.fixture';
 
 const stage = useStage();
@@ -88,5 +89,58 @@ describe('what is explained', () => {
     }
     expect(effects).toHaveLength(1_008);
     expect(effects.filter((effect) => effect === 'permit').length).toBeGreaterThan(100);
+  });
+});
+
+describe('who would be refused', () => {
+  const hire = async (roles: readonly string[], more: object = {}, by?: Staff): Promise<Staff> => {
+    const { cast } = stage();
+    const { input, staff } = cast.staffInput(roles);
+    must(await cast.invoke('RegisterStaff', { ...input, ...more }, by ?? cast.admin(B)));
+    return staff(B);
+  };
+  const explain = async (who: Staff, more: object = {}, as: Patient | Staff = stage().patient): Promise<unknown> => {
+    const { cast, patient, recordId } = stage();
+    return must(await cast.invoke('ExplainAccess', cast.explainInput(patient, recordId, who, { ...more }), as)).answer;
+  };
+  const later = (): object => ({ dutyWindows: [{ from: stage().cast.instant(60_000), until: stage().cast.instant(120_000) }] });
+
+  it.each<readonly [string, string, () => Promise<Staff>]>([
+    [
+      'who is revoked',
+      'STAFF_REVOKED',
+      async () => {
+        const gone = await hire(['clinician']);
+        must(await stage().cast.invoke('RevokeStaff', { actorTag: gone.actorTag }, stage().cast.admin(B)));
+        return gone;
+      },
+    ],
+    ['whom nobody has confirmed', 'STAFF_PENDING', () => hire(['clinician'], {}, stage().cast.staff(B, 'hrAdmin'))],
+    ['who is off duty', 'OFF_DUTY', () => hire(['clinician'], later())],
+    ['who has no role that asks', 'NOT_PERMITTED', () => hire(['registrar'])],
+    ['who is not of the department', 'NOT_PERMITTED', () => hire(['clinician'], { departments: ['oncology'] })],
+  ])('is explained as refused, and is refused: %s', async (_who, code, made) => {
+    const { cast, patient, recordId } = stage();
+    const who = await made();
+    expect(await explain(who)).toEqual({ outcome: 'refused', code });
+    expect(await explain(who, {}, cast.staff(A, 'privacyOfficer'))).toEqual({ outcome: 'refused', code });
+    expect(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], who), who)).toMatchObject({ code, writes: 0 });
+  });
+
+  it('is not, of a patient who supposes an instant at which they are on duty', async () => {
+    const who = await hire(['clinician'], later());
+    expect(await explain(who, { at: stage().cast.instant(60_000) })).toMatchObject({ outcome: 'decided' });
+    expect(await explain(who, { at: stage().cast.instant(120_000) })).toMatchObject({ outcome: 'refused', code: 'OFF_DUTY' });
+  });
+
+  it('tells a record that nobody has from one without consent, to the patient and the privacy officer', async () => {
+    const { cast, patient } = stage();
+    const clinician = cast.staff(B, 'clinician');
+    for (const as of [patient, cast.staff(A, 'privacyOfficer')]) {
+      const unknown = cast.explainInput(patient, 'nothing-1', clinician);
+      const denial = { decision: { effect: 'deny', reasons: ['NO_CONSENT'] } };
+      expect(must(await cast.invoke('ExplainAccess', unknown, as)).answer).toMatchObject({ ...denial, isRecordKnown: false });
+      expect(await explain(clinician, {}, as)).toMatchObject({ ...denial, isRecordKnown: true });
+    }
   });
 });

@@ -99,7 +99,7 @@ export const provisionsSchema = listOf(provisionSchema);
 export const provisionDraftsSchema = listOf(provisionDraftSchema);
 
 /** How somebody has agreed: with a device of their own; in front of two of the hospital; or by signing paper that two of the hospital keep. */
-export const consentCeremonies = ['wallet', 'witnessed', 'paper'] as const;
+const consentCeremonies = ['wallet', 'witnessed', 'paper'] as const;
 /**
  * What was shown to whoever agreed (ADR 0060). It decides nothing. No free text stands here: the words are made again from the provisions of the
  * version, by the wording that is named, and the hash holds them to what was shown.
