@@ -40,4 +40,9 @@ export class AccessContract extends LedgerContract implements ContractOf<'Access
   GetTicketStanding(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'GetTicketStanding', request);
   }
+
+  @Transaction(false)
+  ExplainAccess(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ExplainAccess', request);
+  }
 }

@@ -40,9 +40,4 @@ export class ConsentContract extends LedgerContract implements ContractOf<'Conse
   ListPolicies(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'ListPolicies', request);
   }
-
-  @Transaction(false)
-  Simulate(context: LedgerContext, request: string): Promise<string> {
-    return run(context, 'Simulate', request);
-  }
 }

@@ -1,10 +1,20 @@
 import { type accessArea } from '@lianyi/domain';
 import { ticketTable } from '@lianyi/domain/deciding';
 import { type AreaFixture } from './area.fixture';
-import { A, B, C, DEPARTMENT, must } from './cast.fixture';
+import { A, B, C, type Cast, DEPARTMENT, must } from './cast.fixture';
 import { newKey } from './consortium.fixture';
 import { changed, taken, twice } from './refusal-case.fixture';
 import { audit, nothing, ticket } from './sample.fixture';
+
+type Fields = Readonly<Record<string, unknown>>;
+/** The valid question with something of it changed. */
+const explained =
+  (change: (asker: Fields, cast: Cast) => Fields): ReturnType<typeof changed> =>
+  async ({ cast }, valid) => {
+    const prepared = await valid.prepare();
+    const question = prepared.input['question'] as { readonly asker: Fields };
+    return { ...prepared, input: { ...prepared.input, question: { ...question, ...change(question.asker, cast) } } };
+  };
 
 export const accessFixture = {
   states: { ticket: { table: ticketTable, legal: ['open close closed'] } },
@@ -100,24 +110,32 @@ export const accessFixture = {
       prepare: async (stage) => ({ input: { ticketId: await ticket(stage) }, as: { kind: 'member', msp: C } }),
       refusals: [['NOT_FOUND', 'there is none', changed({ ticketId: 'nothing' })]],
     },
-    Simulate: {
-      callers: 'P',
+    ExplainAccess: {
+      callers: 'P privacyOfficer',
       forPatient: 'consents view',
-      by: 'patient',
+      by: 'privacyOfficer',
       ...nothing,
       prepare: ({ cast, patient, recordId }) => ({
-        input: {
-          pseudonym: patient.pseudonym,
-          question: {
-            recordId,
-            purpose: 'TREAT',
-            at: cast.instant(),
-            actor: { mspId: B, actorTag: cast.staff(B, 'clinician').actorTag, roles: ['clinician'], department: DEPARTMENT },
-          },
-        },
-        as: patient,
+        input: cast.explainInput(patient, recordId, cast.staff(B, 'clinician')),
+        as: cast.staff(A, 'privacyOfficer'),
       }),
-      refusals: [],
+      refusals: [
+        ['NOT_FOUND', 'nobody has the tag', explained((asker) => ({ asker: { ...asker, actorTag: 'nobody' } }))],
+        ['NOT_FOUND', 'nobody of another hospital has it', explained((asker) => ({ asker: { ...asker, mspId: C } }))],
+        ['NOT_PERMITTED', 'there is no such patient', changed({ pseudonym: 'nobody' })],
+        ['NOT_PERMITTED', 'an officer supposes an instant', explained((_asker, cast) => ({ at: cast.instant() }))],
+        [
+          'NOT_PERMITTED',
+          'the officer of who would ask, of another hospital’s patient',
+          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: cast.staff(B, 'privacyOfficer') }),
+        ],
+        ['NOT_PERMITTED', 'another patient', async ({ cast }, valid) => ({ ...(await valid.prepare()), as: await cast.newPatient() })],
+        [
+          'INVALID_REQUEST',
+          'the question says the roles of who would ask',
+          explained((asker) => ({ asker: { ...asker, roles: ['clinician'] } })),
+        ],
+      ],
     },
   },
 } as const satisfies AreaFixture<typeof accessArea>;

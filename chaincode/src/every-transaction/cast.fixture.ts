@@ -302,6 +302,16 @@ export class Cast extends Consortium {
     };
   }
 
+  /** What it is asked with how a request would be decided. */
+  explainInput(
+    { pseudonym }: Pick<Patient, 'pseudonym'>,
+    recordId: string,
+    { msp: mspId, actorTag }: Staff,
+    more: Readonly<Record<string, unknown>> = {},
+  ): Readonly<Record<string, unknown>> {
+    return { pseudonym, question: { recordId, purpose: 'TREAT', asker: { mspId, actorTag, department: DEPARTMENT }, ...more } };
+  }
+
   /** What a patient asks for own records with. */
   ownInput(
     { pseudonym }: Pick<Patient, 'pseudonym'>,

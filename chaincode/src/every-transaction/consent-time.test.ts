@@ -1,4 +1,4 @@
-import { B, DEPARTMENT, must } from './cast.fixture';
+import { B, must } from './cast.fixture';
 import { useStage } from './stage.fixture';
 
 const stage = useStage();
@@ -18,11 +18,10 @@ const ask = async (): Promise<unknown> => {
     await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')),
   ).answer;
 };
-const simulate = async (at?: string): Promise<unknown> => {
+const explain = async (at?: string): Promise<unknown> => {
   const { cast, patient, recordId } = stage();
-  const actor = { mspId: B, actorTag: cast.staff(B, 'clinician').actorTag, roles: ['clinician'], department: DEPARTMENT };
-  const question = { recordId, purpose: 'TREAT', actor, ...(at === undefined ? {} : { at }) };
-  return must(await cast.invoke('Simulate', { pseudonym: patient.pseudonym, question }, patient)).answer;
+  const input = cast.explainInput(patient, recordId, cast.staff(B, 'clinician'), at === undefined ? {} : { at });
+  return must(await cast.invoke('ExplainAccess', input, patient)).answer;
 };
 
 /** How far the clock of the next carrier is from that of the patient's, in milliseconds; the ledger takes two minutes either way. */
@@ -42,7 +41,7 @@ describe('what a patient leaves out', () => {
     await change('AmendPolicy', [permit(), forbid()], 1);
     stage().cast.now += offset;
     expect(await ask()).toMatchObject({ decision: 'deny', reasons: ['DENIED_BY_PROVISION'] });
-    expect(await simulate()).toMatchObject({ effect: 'deny', reasons: ['DENIED_BY_PROVISION'] });
+    expect(await explain()).toMatchObject({ decision: { effect: 'deny', reasons: ['DENIED_BY_PROVISION'] } });
   });
 
   it.each(clocks)('leaves no gap in an amended consent, for a request whose clock is %d ms off', async (offset) => {
@@ -50,7 +49,7 @@ describe('what a patient leaves out', () => {
     await change('AmendPolicy', [permit()], 1);
     stage().cast.now += offset;
     expect(await ask()).toMatchObject({ decision: 'permit' });
-    expect(await simulate()).toMatchObject({ effect: 'permit' });
+    expect(await explain()).toMatchObject({ decision: { effect: 'permit' } });
   });
 
   it('begins where the patient says that it begins later', async () => {
@@ -64,8 +63,8 @@ describe('what a patient leaves out', () => {
   it('is judged by the instant that the patient wonders about, where one is named', async () => {
     const { cast } = stage();
     await change('GrantPolicy', [permit()]);
-    expect(await simulate(cast.instant(-1))).toMatchObject({ effect: 'deny', reasons: ['NOT_YET_VALID'] });
-    expect(await simulate(cast.instant())).toMatchObject({ effect: 'permit' });
+    expect(await explain(cast.instant(-1))).toMatchObject({ decision: { effect: 'deny', reasons: ['NOT_YET_VALID'] } });
+    expect(await explain(cast.instant())).toMatchObject({ decision: { effect: 'permit' } });
   });
 
   it('is refused when the permission would have ended by its transaction', async () => {

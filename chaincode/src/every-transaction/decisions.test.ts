@@ -1,19 +1,14 @@
-import { A, AUTHORITY, B, DEPARTMENT, HOSPITALS, must } from './cast.fixture';
+import { A, AUTHORITY, B, HOSPITALS, must } from './cast.fixture';
 import { useStage } from './stage.fixture';
 import { newKey } from './consortium.fixture';
 
 const stage = useStage();
 
 describe('decisions', () => {
-  it('of Simulate and RequestAccess are the same', async () => {
+  it('of ExplainAccess and RequestAccess are the same', async () => {
     const { cast, patient, recordId } = stage();
     const clinician = cast.staff(B, 'clinician');
-    const question = {
-      recordId,
-      purpose: 'TREAT',
-      at: cast.instant(),
-      actor: { mspId: B, actorTag: clinician.actorTag, roles: ['clinician'], department: DEPARTMENT },
-    };
+    const question = cast.explainInput(patient, recordId, clinician);
     for (const expected of ['deny', 'permit']) {
       if (expected === 'permit')
         must(
@@ -23,12 +18,29 @@ describe('decisions', () => {
             patient,
           ),
         );
-      expect(must(await cast.invoke('Simulate', { pseudonym: patient.pseudonym, question }, patient)).answer).toMatchObject({
-        effect: expected,
-      });
+      expect(must(await cast.invoke('ExplainAccess', question, patient)).answer).toMatchObject({ decision: { effect: expected } });
       expect(must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], clinician), clinician)).answer).toMatchObject({
         decision: expected,
       });
+    }
+  });
+
+  it('tell who asks reasons, and neither provision nor grant: what the patient has said is not theirs to know', async () => {
+    const { cast, patient, recordId } = stage();
+    const clinician = cast.staff(B, 'clinician');
+    const grantee = cast.cardiologyOf(B);
+    const provision = { provisionId: 'no', effect: 'deny', purposes: 'any', validFrom: cast.instant(-1_000) };
+    must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee, provisions: [provision, cast.permit()] }, patient));
+    const asked = cast.accessInput(patient, [recordId], clinician);
+    const { answer } = must(await cast.invoke('RequestAccess', asked, clinician));
+    const { ticketId } = asked;
+    expect(answer).toEqual({ ticketId, decision: 'deny', reasons: ['DENIED_BY_PROVISION'], provisionIds: [] });
+    const question = cast.explainInput(patient, recordId, clinician);
+    expect(await cast.invoke('ExplainAccess', question, clinician)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+    const forbiddenBy = [{ provisionId: 'no', grantVersion: { grantee, version: 1 } }];
+    for (const who of [patient, cast.staff(A, 'privacyOfficer')]) {
+      const told = must(await cast.invoke('ExplainAccess', question, who)).answer as { readonly sources: readonly unknown[] };
+      expect(told.sources).toContainEqual({ source: 'prohibitions', denials: ['DENIED_BY_PROVISION'], forbiddenBy });
     }
   });
 

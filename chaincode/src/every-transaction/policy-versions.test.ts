@@ -1,6 +1,7 @@
 import { canonicalJson } from '@lianyi/domain';
 import { publicSpace } from '../ledger/state';
 import { A, B, must } from './cast.fixture';
+import { type Assistants, sha256Of } from './consortium.fixture';
 import { useStage } from './stage.fixture';
 
 const stage = useStage();
@@ -71,5 +72,56 @@ describe('what a policy said before', () => {
     });
     expect(await cast.invoke('ListPolicyVersions', page, cast.staff(B, 'registrar'))).toMatchObject({ code: 'NOT_PERMITTED' });
     expect(await cast.invoke('ListPolicyVersions', page, cast.staff(A, 'clinician'))).toMatchObject({ code: 'NOT_PERMITTED' });
+  });
+});
+
+describe('what was shown to who agreed', () => {
+  const evidence = (ceremony: string, text = 'the text'): object => ({
+    evidence: { wording: { name: 'lianyi-consent', version: 1 }, language: 'zh', formSha256: sha256Of(text), ceremony },
+  });
+  const twoOfA = (pseudonym: string): Assistants => {
+    const { cast } = stage();
+    return { kind: 'assisted', msp: A, pseudonym, pair: [cast.staff(A, 'registrar'), cast.staff(A, 'nurse')] };
+  };
+
+  it('stays with the version that it is of, and a revocation says nothing of it', async () => {
+    await command('GrantPolicy', { ...permits(1), ...evidence('wallet') });
+    expect(await present()).toMatchObject(evidence('wallet'));
+    await command('AmendPolicy', { previousVersion: 1, ...permits(2), ...evidence('wallet', 'another') });
+    await command('RevokePolicy', { previousVersion: 2 });
+    expect(await present()).not.toHaveProperty('evidence');
+    expect(await replaced()).toMatchObject({ items: [evidence('wallet'), evidence('wallet', 'another')] });
+  });
+
+  it('is read by the privacy officer of the hospital, and by nobody of another', async () => {
+    const { cast } = stage();
+    await command('GrantPolicy', { ...permits(1), ...evidence('wallet') });
+    expect(must(await cast.invoke('GetPolicy', keyOf(), cast.staff(A, 'privacyOfficer'))).answer).toMatchObject(evidence('wallet'));
+    expect(await cast.invoke('GetPolicy', keyOf(), cast.staff(B, 'privacyOfficer'))).toMatchObject({ code: 'NOT_PERMITTED' });
+  });
+
+  const refused = { code: 'INVALID_REQUEST', details: { path: 'input.evidence.ceremony' }, writes: 0 };
+  it.each(['witnessed', 'paper'])('is not %s where the patient signs', async (ceremony) => {
+    const { cast, patient } = stage();
+    expect(await cast.invoke('GrantPolicy', { ...keyOf(), ...permits(1), ...evidence(ceremony) }, patient)).toMatchObject(refused);
+    await command('GrantPolicy', permits(1));
+    const amendment = { ...keyOf(), previousVersion: 1, ...permits(2), ...evidence(ceremony) };
+    expect(await cast.invoke('AmendPolicy', amendment, patient)).toMatchObject(refused);
+  });
+
+  it.each(['witnessed', 'paper'])('is %s where two of the hospital sign, and never of a wallet', async (ceremony) => {
+    const { cast } = stage();
+    const { pseudonym } = await cast.newPatient(A, 'assisted');
+    const input = { ...keyOf(), pseudonym, ...permits(1) };
+    expect(await cast.invoke('GrantPolicy', { ...input, ...evidence('wallet') }, twoOfA(pseudonym))).toMatchObject(refused);
+    must(await cast.invoke('GrantPolicy', { ...input, ...evidence(ceremony) }, twoOfA(pseudonym)));
+  });
+
+  it('decides nothing', async () => {
+    const { cast, patient, recordId } = stage();
+    const clinician = cast.staff(B, 'clinician');
+    await command('GrantPolicy', { ...permits(3), ...evidence('wallet', 'of something else') });
+    const asked = cast.accessInput(patient, [recordId], clinician);
+    expect(must(await cast.invoke('RequestAccess', asked, clinician)).answer).toMatchObject({ decision: 'permit' });
   });
 });

@@ -39,10 +39,9 @@ describe('a prohibition for one department', () => {
     const grantee = cast.cardiologyOf(B);
     must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee, provisions: [cast.permit()] }, patient));
     await forbidden(cast, both);
-    const actor = { mspId: B, actorTag: both.actorTag, roles: ['clinician'], department: DEPARTMENT };
-    const question = { recordId, purpose: 'TREAT', at: cast.instant(), actor };
-    const { answer } = must(await cast.invoke('Simulate', { pseudonym: patient.pseudonym, question }, patient));
-    expect(answer).toMatchObject({ effect: 'deny', reasons: ['DENIED_BY_PROVISION'] });
+    const question = cast.explainInput(patient, recordId, both, { at: cast.instant() });
+    const { answer } = must(await cast.invoke('ExplainAccess', question, patient));
+    expect(answer).toMatchObject({ decision: { effect: 'deny', reasons: ['DENIED_BY_PROVISION'] } });
   });
 
   it('leaves others of the department they share alone', async () => {

@@ -67,11 +67,8 @@ describe('the uses of a consent', () => {
     const { cast, patient, recordId } = stage();
     expect(await ask({ ...inputFor([recordId]), purpose: 'PATRQT' })).toMatchObject({ reasons: ['PURPOSE_NOT_ALLOWED'] });
     const by = cast.staff(B, 'clinician');
-    const actor = { mspId: B, actorTag: by.actorTag, roles: ['clinician'], department: 'cardiology' };
-    const question = { recordId, purpose: 'TREAT', actor };
-    expect(must(await cast.invoke('Simulate', { pseudonym: patient.pseudonym, question }, patient)).answer).toMatchObject({
-      effect: 'permit',
-      use: { provisionId: 'counted', version: 1 },
+    expect(must(await cast.invoke('ExplainAccess', cast.explainInput(patient, recordId, by), patient)).answer).toMatchObject({
+      decision: { effect: 'permit', use: { provisionId: 'counted', version: 1 } },
     });
     expect(await left()).toBeUndefined();
     const input = inputFor([recordId]);

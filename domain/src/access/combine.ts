@@ -26,14 +26,14 @@ export function combineVerdicts(verdicts: readonly Verdict[]): Ruling {
     return {
       decision: permitOn(
         permits,
-        verdicts.flatMap((verdict) => verdict.ends ?? []),
+        verdicts.flatMap((verdict) => verdict.ends ?? []).map(({ at }) => at),
       ),
       obligations: verdicts.flatMap((verdict) => verdict.obligations ?? []),
     };
   }
   return denied([
     ...verdicts.flatMap((verdict) => verdict.remarks ?? []),
-    ...nearest(verdicts.flatMap((verdict) => verdict.shortfalls ?? [])),
+    ...nearest(verdicts.flatMap((verdict) => verdict.shortfalls ?? []).map(({ lacks }) => lacks)),
   ]);
 }
 

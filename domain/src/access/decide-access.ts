@@ -2,11 +2,11 @@ import { canonicalJson } from '../encoding/canonical-json';
 import { OWN_PROVISION_ID } from '../consent/entities';
 import { type RetractionReason } from '../record/entities';
 import { combineVerdicts } from './combine';
-import { type Decision, type ProvisionUse } from './decision';
+import { type AccessSource, accessSources, type Decision, type ProvisionUse } from './decision';
 import { type AccessFacts, type AccessQuestion, type FactsQuestion, type RecordFacts } from './question';
 import { defaultPolicy } from './sources/default-policy';
 import { grants } from './sources/grants';
-import { type FactKey, type PolicySource } from './sources/policy-source';
+import { type FactKey, type PolicySource, type Verdict } from './sources/policy-source';
 import { prohibitions } from './sources/prohibitions';
 import { purposeGate } from './sources/purpose-gate';
 import { openRelationship } from './sources/relationship';
@@ -14,24 +14,24 @@ import { retraction } from './sources/retraction';
 import { withTaken } from './uses';
 
 /**
- * What a decision listens to, in order (ADR 0021). A new source is a file in sources/ and a line here; one that rests on a new kind of entry also
+ * What a decision listens to, in order (ADR 0021). A new source is a file in sources/, a line here and its name in `accessSources`; one that rests on a new kind of entry also
  * names it in `FactKey`, and the compiler then asks for its reader. docs/access-decisions.md says all of it once more; the second implementation
  * (test/reference) follows that page.
  */
-const policySources: readonly PolicySource[] = [
-  purposeGate,
+const policySources: Readonly<Record<AccessSource, PolicySource>> = {
+  purpose: purposeGate,
   retraction,
-  openRelationship,
+  relationship: openRelationship,
   prohibitions,
   grants,
   // delegation
   defaultPolicy,
   // emergency, mandate, study
-];
+};
 
 /** The entries of the ledger that deciding these questions takes, each once, without those already read. */
 export function factsNeededFor(questions: readonly FactsQuestion[], read: readonly FactKey[] = []): readonly FactKey[] {
-  const keys = questions.flatMap((question) => policySources.flatMap((source) => source.needs(question)));
+  const keys = questions.flatMap((question) => accessSources.flatMap((source) => policySources[source].needs(question)));
   const needed = new Map(keys.map((key) => [canonicalJson(key), key]));
   for (const key of read) needed.delete(canonicalJson(key));
   return [...needed.values()];
@@ -44,8 +44,15 @@ export function factsNeededFor(questions: readonly FactsQuestion[], read: readon
  * provisions does not matter. An unknown record answers exactly as one without consent, so that asking tells nothing about what exists.
  */
 export function decideAccess(question: AccessQuestion, facts: AccessFacts): Decision {
-  return combineVerdicts(policySources.map((source) => source.judge(question, facts))).decision;
+  return combineVerdicts(verdictsOn(question, facts).map(({ verdict }) => verdict)).decision;
 }
+
+/** What each source says, in their order. */
+export function verdictsOn(question: AccessQuestion, facts: AccessFacts): readonly SourceVerdict[] {
+  return accessSources.map((source) => ({ source, verdict: policySources[source].judge(question, facts) }));
+}
+
+type SourceVerdict = { readonly source: AccessSource; readonly verdict: Verdict };
 
 /** A question with what the ledger knows about it. */
 export type AskedAccess = { readonly question: AccessQuestion; readonly facts: AccessFacts };

@@ -25,6 +25,52 @@ export const decisionSchema = z.discriminatedUnion('effect', [
   z.strictObject({ effect: z.literal('deny'), reasons: z.array(denyReasonSchema).min(1) }),
 ]);
 
+/** What a decision listens to, in this order (docs/access-decisions.md). */
+export const accessSources = ['purpose', 'retraction', 'relationship', 'prohibitions', 'grants', 'defaultPolicy'] as const;
+
+/** Of a provision of a grant, which grant and which version of it; of the default policy there is none. */
+const provisionOriginSchema = z.strictObject({ provisionId: provisionIdSchema, grantVersion: grantVersionSchema.exactOptional() });
+const someReasons = z.array(denyReasonSchema).min(1);
+/** What one source has said; what is left out it has not said. */
+const sourceSayingSchema = z.strictObject({
+  source: z.enum(accessSources),
+  /** Somebody has said something about who asks. */
+  addressed: z.literal(true).exactOptional(),
+  refusal: denyReasonSchema.exactOptional(),
+  denials: someReasons.exactOptional(),
+  /** The prohibitions that the denials come from. */
+  forbiddenBy: z.array(provisionOriginSchema).min(1).exactOptional(),
+  /** What permits; of them what is counted takes a use, if nothing else permits. */
+  bases: z
+    .array(provisionOriginSchema.extend({ until: instantSchema.exactOptional(), isCounted: z.literal(true).exactOptional() }))
+    .min(1)
+    .exactOptional(),
+  /** What would permit, and what it lacks. */
+  shortfalls: z
+    .array(provisionOriginSchema.extend({ lacks: someReasons }))
+    .min(1)
+    .exactOptional(),
+  remarks: someReasons.exactOptional(),
+  /** The revoked grants that the remarks are about. */
+  revoked: z.array(grantVersionSchema).min(1).exactOptional(),
+  /** When a prohibition that has yet to begin ends every permit. */
+  ends: z
+    .array(provisionOriginSchema.extend({ at: instantSchema }))
+    .min(1)
+    .exactOptional(),
+});
+/** A decision, and what it comes from: for who may know what the patient has said, and never for who asks. */
+export const explanationSchema = z.strictObject({
+  decision: decisionSchema,
+  /** Whether the ledger knows the record; of one that it does not, only the purpose says anything. */
+  isRecordKnown: z.boolean(),
+  /** Of all sources, in their order. */
+  sources: z.array(sourceSayingSchema).length(accessSources.length),
+});
+
+export type AccessSource = (typeof accessSources)[number];
+export type SourceSaying = z.output<typeof sourceSayingSchema>;
+export type AccessExplanation = z.output<typeof explanationSchema>;
 export type GrantVersion = z.output<typeof grantVersionSchema>;
 export type ProvisionUse = z.output<typeof provisionUseSchema>;
 export type Decision = z.output<typeof decisionSchema>;

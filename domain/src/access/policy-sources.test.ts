@@ -1,11 +1,12 @@
 import { factsNeededFor, type FactKey } from '../deciding';
-import { denyReasonCodes, provisionIdSchema } from '../index';
+import { denyReasonCodes, type DenyReason, provisionIdSchema } from '../index';
 import { combineVerdicts } from './combine';
 import { SILENT, type Verdict } from './sources/policy-source';
 import { A, B, cardiologist, hours, NOW } from '../story.fixture';
 
 const provisionId = provisionIdSchema.parse('p1');
 const permits: Verdict = { addressed: true, permits: [{ provisionId, until: hours(2) }] };
+const lacking = (...lacks: readonly DenyReason[]): NonNullable<Verdict['shortfalls']>[number] => ({ provisionId, lacks });
 const rule = (...verdicts: readonly Verdict[]): unknown => combineVerdicts(verdicts).decision;
 
 describe('the combiner of the policy sources', () => {
@@ -25,8 +26,8 @@ describe('the combiner of the policy sources', () => {
     expect(rule(permits, { denials: ['EXPIRED'] }, refusal)).toEqual({ effect: 'deny', reasons: ['ROLE_MAY_NOT_CLAIM_PURPOSE'] });
   });
   it('tells the nearest shortfalls of all sources, with the remarks', () => {
-    const short: Verdict = { addressed: true, shortfalls: [['EXPIRED', 'LABEL_NOT_COVERED'], ['CLASS_NOT_COVERED']] };
-    expect(rule(short, { shortfalls: [['PURPOSE_NOT_ALLOWED']], remarks: ['POLICY_REVOKED'] })).toEqual({
+    const short: Verdict = { addressed: true, shortfalls: [lacking('EXPIRED', 'LABEL_NOT_COVERED'), lacking('CLASS_NOT_COVERED')] };
+    expect(rule(short, { shortfalls: [lacking('PURPOSE_NOT_ALLOWED')], remarks: ['POLICY_REVOKED'] })).toEqual({
       effect: 'deny',
       reasons: ['PURPOSE_NOT_ALLOWED', 'CLASS_NOT_COVERED', 'POLICY_REVOKED'],
     });
@@ -34,7 +35,7 @@ describe('the combiner of the policy sources', () => {
   it('ends a permit with the last of its bases, unless a source ends it sooner', () => {
     const longer: Verdict = { permits: [{ provisionId, until: hours(9) }] };
     expect(rule(permits, longer)).toMatchObject({ effect: 'permit', until: hours(9) });
-    expect(rule(permits, longer, { ends: [hours(1)] })).toMatchObject({ effect: 'permit', until: hours(1) });
+    expect(rule(permits, longer, { ends: [{ provisionId, at: hours(1) }] })).toMatchObject({ effect: 'permit', until: hours(1) });
     expect(rule(permits, { permits: [{ provisionId }] })).not.toHaveProperty('until');
   });
   it('collects no obligation with a denial', () => {

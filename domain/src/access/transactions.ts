@@ -6,25 +6,24 @@ import { idNonceSchema, pageFields, pageOf, publicKeySchema, setOf } from '../en
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { recordSchema } from '../record/entities';
-import { purposeSchema, roleSchema, denyReasonSchema } from '../vocabulary';
-import { decisionSchema } from './decision';
+import { purposeSchema, denyReasonSchema } from '../vocabulary';
+import { explanationSchema } from './decision';
 import { accessEntities, deniedRecordSchema, permitObstacles, ticketSchema } from './entities';
 
 const contract = 'AccessContract';
 
-/** "If this person asked for this record for this purpose at this time": the patient's what-if. */
-const simulatedQuestionSchema = z.strictObject({
+/** "If this person asked for this record for this purpose": a what-if. What the person is, the ledger knows: their staff entry says it. */
+const explainedQuestionSchema = z.strictObject({
   recordId: recordIdSchema,
   purpose: purposeSchema,
-  /** Left out: now, by the ledger's time. */
+  /** Left out: now, by the ledger's time. Only the patient's side supposes another. */
   at: instantSchema.exactOptional(),
-  actor: z.strictObject({
-    mspId: mspIdSchema,
-    actorTag: actorTagSchema,
-    roles: setOf(roleSchema, 1, 8),
-    department: departmentSchema,
-  }),
+  /** `department` is the one they would ask for. */
+  asker: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, department: departmentSchema }),
 });
+/** As what a request may be refused for who asks, whatever it asks for. */
+const askerRefusalSchema = z.enum(['STAFF_REVOKED', 'STAFF_PENDING', 'OFF_DUTY', 'NOT_ACTIVE_ORGANISATION', 'NOT_PERMITTED']);
+export type AskerRefusal = z.output<typeof askerRefusalSchema>;
 
 /**
  * Who may ask to read: the roles that may claim a purpose of care, research or public health. Whether they read, the rule decides, and a denial
@@ -164,16 +163,20 @@ const accessTransactions = {
     refusals: ['NOT_FOUND'],
     endorsement: 'channel',
   },
-  Simulate: {
-    // of the contract that has always offered it; the rule it asks is this area's
-    contract: 'ConsentContract',
-    name: 'Simulate',
+  ExplainAccess: {
+    contract,
+    name: 'ExplainAccess',
     kind: 'evaluate',
-    summary: 'Tells the patient how a request would be decided, by the same rule that decides requests.',
-    request: z.strictObject({ pseudonym: pseudonymSchema, question: simulatedQuestionSchema }),
-    response: decisionSchema,
-    callers: [patientOr(delegationBases, 'consents', 'view')],
-    refusals: [],
+    summary:
+      'Tells the patient, or a privacy officer of the hospital that keeps their records, how a request would be decided and which provisions that comes from.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, question: explainedQuestionSchema }),
+    response: z.discriminatedUnion('outcome', [
+      explanationSchema.extend({ outcome: z.literal('decided') }),
+      /** The request would be refused, and nothing decided. */
+      z.strictObject({ outcome: z.literal('refused'), code: askerRefusalSchema }),
+    ]),
+    callers: [patientOr(delegationBases, 'consents', 'view'), staff('privacyOfficer')],
+    refusals: ['NOT_FOUND'],
     endorsement: 'channel',
   },
 } as const satisfies Record<string, TransactionEntry>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEntity, idPart, versionPart } from '../catalogue/entity';
-import { setOf } from '../encoding/values';
+import { setOf, sha256Schema } from '../encoding/values';
 import {
   actorTagSchema,
   departmentSchema,
@@ -98,6 +98,20 @@ function listOf<Item extends z.ZodType<{ readonly provisionId: string }>>(item: 
 export const provisionsSchema = listOf(provisionSchema);
 export const provisionDraftsSchema = listOf(provisionDraftSchema);
 
+/** How somebody has agreed: with a device of their own; in front of two of the hospital; or by signing paper that two of the hospital keep. */
+const consentCeremonies = ['wallet', 'witnessed', 'paper'] as const;
+/**
+ * What was shown to whoever agreed (ADR 0060). It decides nothing. No free text stands here: the words are made again from the provisions of the
+ * version, by the wording that is named, and the hash holds them to what was shown.
+ */
+export const consentEvidenceSchema = z.strictObject({
+  wording: z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/), version: z.int().min(1).max(1_000) }),
+  language: z.enum(['en', 'zh']),
+  /** Of the UTF-8 of the exact text. */
+  formSha256: sha256Schema,
+  ceremony: z.enum(consentCeremonies),
+});
+
 /** What a patient permits or denies one grantee. */
 export const grantSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -106,6 +120,8 @@ export const grantSchema = z.strictObject({
   version: z.int().min(1),
   state: z.enum(['active', 'revoked']),
   provisions: provisionsSchema,
+  /** Of the provisions of this version, and of no revocation; left out: nothing is said of what was shown. */
+  evidence: consentEvidenceSchema.exactOptional(),
   grantedAt: instantSchema,
   changedAt: instantSchema,
   origin: originSchema,
@@ -135,6 +151,7 @@ export type Grantee = z.output<typeof granteeSchema>;
 export type PermitProvision = z.output<typeof permitProvisionSchema>;
 export type Provision = z.output<typeof provisionSchema>;
 export type ProvisionDraft = z.output<typeof provisionDraftSchema>;
+export type ConsentEvidence = z.output<typeof consentEvidenceSchema>;
 export type Grant = z.output<typeof grantSchema>;
 export type GrantUses = z.output<typeof grantUsesSchema>;
 export type CountedGrant = z.output<typeof countedGrantSchema>;

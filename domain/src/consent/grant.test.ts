@@ -1,5 +1,7 @@
-import { amendGrant, begunWithItsVersion, initialDefaultPolicy, newGrant, revokeGrant } from '../deciding';
+import { amendGrant, assertOwnCeremony, begunWithItsVersion, initialDefaultPolicy, newGrant, revokeGrant } from '../deciding';
 import {
+  type ConsentEvidence,
+  consentEvidenceSchema,
   defaultPolicySchema,
   grantSchema,
   type Provision,
@@ -7,6 +9,7 @@ import {
   provisionDraftSchema,
   provisionSchema,
   provisionsSchema,
+  sha256,
 } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { B, forbid, grant, hours, NOW, origin, patient, permit } from '../story.fixture';
@@ -28,13 +31,13 @@ describe('a grant', () => {
     expectRefusal('POLICY_ACTIVE', () => newGrant(draft, first, NOW, origin));
   });
   it('is amended and revoked in sight of its present version, each a version of its own', () => {
-    const amended = amendGrant(first, 1, [forbid()], hours(1));
+    const amended = amendGrant(first, 1, { provisions: [forbid()] }, hours(1));
     expect(amended).toEqual({ ...first, version: 2, provisions: [forbid()], changedAt: hours(1) });
-    expectRefusal('VERSION_CONFLICT', () => amendGrant(amended, 1, [permit()], NOW));
+    expectRefusal('VERSION_CONFLICT', () => amendGrant(amended, 1, { provisions: [permit()] }, NOW));
     expectRefusal('VERSION_CONFLICT', () => revokeGrant(amended, 1, NOW));
     const gone = revokeGrant(amended, 2, hours(2));
     expect(gone).toEqual({ ...amended, version: 3, state: 'revoked', changedAt: hours(2) });
-    expectRefusal('ILLEGAL_STATE', () => amendGrant(gone, 3, [permit()], NOW));
+    expectRefusal('ILLEGAL_STATE', () => amendGrant(gone, 3, { provisions: [permit()] }, NOW));
     expectRefusal('ILLEGAL_STATE', () => revokeGrant(gone, 3, NOW));
   });
   it('comes back after revocation as the next version, so that nothing old rests on it', () => {
@@ -45,11 +48,61 @@ describe('a grant', () => {
       changedAt: hours(3),
     });
   });
+  describe('with evidence of what was shown', () => {
+    const evidence = consentEvidenceSchema.parse({
+      wording: { name: 'lianyi-consent', version: 1 },
+      language: 'zh',
+      formSha256: sha256('the text'),
+      ceremony: 'wallet',
+    });
+    const other = { ...evidence, formSha256: sha256('another text') };
+    const shown = newGrant({ ...draft, evidence }, undefined, NOW, origin);
+
+    it('keeps it with the version that it is of, and no other', () => {
+      expect(grantSchema.parse(shown)).toMatchObject({ version: 1, evidence });
+      expect(amendGrant(shown, 1, { provisions: [forbid()], evidence: other }, hours(1))).toMatchObject({ version: 2, evidence: other });
+      expect(amendGrant(shown, 1, { provisions: [forbid()] }, hours(1))).not.toHaveProperty('evidence');
+      expect(newGrant(draft, revokeGrant(shown, 1, NOW), hours(1), origin)).not.toHaveProperty('evidence');
+    });
+    it('has none of a revocation: nobody was shown the provisions for it', () => {
+      expect(revokeGrant(shown, 1, hours(1))).not.toHaveProperty('evidence');
+    });
+    it.each<readonly [ConsentEvidence['ceremony'], boolean]>([
+      ['wallet', false],
+      ['witnessed', true],
+      ['paper', true],
+    ])('takes %s, signed by two of the hospital: %s', (ceremony, isAssisted) => {
+      assertOwnCeremony(undefined, isAssisted);
+      assertOwnCeremony({ ...evidence, ceremony }, isAssisted);
+      expectRefusal(
+        'INVALID_REQUEST',
+        () => {
+          assertOwnCeremony({ ...evidence, ceremony }, !isAssisted);
+        },
+        {
+          path: 'input.evidence.ceremony',
+          problem: 'custom',
+        },
+      );
+    });
+    it.each<readonly [string, object]>([
+      ['a wording with a sentence for a name', { wording: { name: 'I agree to everything', version: 1 } }],
+      ['a wording of version 0', { wording: { name: 'lianyi-consent', version: 0 } }],
+      ['a wording without a version', { wording: { name: 'lianyi-consent' } }],
+      ['a language that nobody wrote it in', { language: 'fr' }],
+      ['a hash that is none', { formSha256: 'abc' }],
+      ['a ceremony that is none', { ceremony: 'telephone' }],
+      ['a remark', { remark: 'she nodded' }],
+      ['no hash', { formSha256: undefined }],
+    ])('refuses %s', (_what, changes) => {
+      expect(consentEvidenceSchema.safeParse({ ...evidence, ...changes }).success).toBe(false);
+    });
+  });
   it.each<readonly [string, () => ReturnType<typeof newGrant>, string]>([
     ['granted', () => newGrant({ ...draft, provisions: [leftOut(permit())] }, undefined, hours(1), origin), hours(1)],
     ['forbidden', () => newGrant({ ...draft, provisions: [leftOut(forbid())] }, undefined, hours(2), origin), hours(2)],
-    ['amended', () => amendGrant(first, 1, [leftOut(permit())], hours(3)), hours(3)],
-    ['amended to a prohibition', () => amendGrant(first, 1, [leftOut(forbid())], hours(4)), hours(4)],
+    ['amended', () => amendGrant(first, 1, { provisions: [leftOut(permit())] }, hours(3)), hours(3)],
+    ['amended to a prohibition', () => amendGrant(first, 1, { provisions: [leftOut(forbid())] }, hours(4)), hours(4)],
     [
       'granted again',
       () => newGrant({ ...draft, provisions: [leftOut(permit())] }, revokeGrant(first, 1, NOW), hours(5), origin),
@@ -69,7 +122,10 @@ describe('a grant', () => {
       path: 'input.provisions.1',
       problem: 'custom',
     });
-    expectRefusal('INVALID_REQUEST', () => amendGrant(first, 1, [over], hours(1)), { path: 'input.provisions.0', problem: 'custom' });
+    expectRefusal('INVALID_REQUEST', () => amendGrant(first, 1, { provisions: [over] }, hours(1)), {
+      path: 'input.provisions.0',
+      problem: 'custom',
+    });
   });
   it('is read as begun by whoever comes after its transaction, whatever the clock says, and as coming where it is to come', () => {
     const made = newGrant({ ...draft, provisions: [leftOut(forbid()), permit({ validFrom: hours(9) })] }, undefined, hours(1), origin);

@@ -5,7 +5,7 @@ import { type Instant, instantSchema } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
 import { assertVersion, nextState, type StateTable } from '../state-table';
 import { type RecordClass } from '../vocabulary';
-import { type DefaultPolicy, type Grant, type Grantee, type Provision, type ProvisionDraft } from './entities';
+import { type ConsentEvidence, type DefaultPolicy, type Grant, type Grantee, type Provision, type ProvisionDraft } from './entities';
 
 /** Before every instant of a ledger. */
 const BEGINNING_OF_TIME = instantSchema.parse('0000-01-01T00:00:00.000Z');
@@ -19,7 +19,9 @@ export const grantTable: StateTable<Grant['state'], GrantCommand> = {
 };
 
 /** What a patient grants, to whom. */
-export type GrantDraft = { readonly pseudonym: Pseudonym; readonly grantee: Grantee; readonly provisions: readonly ProvisionDraft[] };
+export type GrantDraft = Agreed & { readonly pseudonym: Pseudonym; readonly grantee: Grantee };
+/** What somebody has agreed to, and what was shown to them. */
+export type Agreed = { readonly provisions: readonly ProvisionDraft[]; readonly evidence?: ConsentEvidence };
 
 /**
  * The grant's first version, or the next one after a revocation.
@@ -34,7 +36,7 @@ export function newGrant(draft: GrantDraft, previous: Grant | undefined, now: In
     grantee: draft.grantee,
     version: (previous?.version ?? 0) + 1,
     state: 'active',
-    provisions: provisionsFrom(draft.provisions, now),
+    ...agreedAt(draft, now),
     grantedAt: now,
     changedAt: now,
     origin,
@@ -64,17 +66,30 @@ export function withGrantee(entry: PseudonymEntry, provisions: readonly Pick<Pro
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — it is revoked; `VERSION_CONFLICT` — `previousVersion` is not the present one; `INVALID_REQUEST` — as {@link newGrant}. */
-export function amendGrant(grant: Grant, previousVersion: number, provisions: readonly ProvisionDraft[], now: Instant): Grant {
+export function amendGrant({ evidence: _former, ...grant }: Grant, previousVersion: number, agreed: Agreed, now: Instant): Grant {
   const state = nextState(grantTable, grant.state, 'amend');
   assertVersion(grant.version, previousVersion);
-  return { ...grant, state, version: grant.version + 1, provisions: provisionsFrom(provisions, now), changedAt: now };
+  return { ...grant, state, version: grant.version + 1, ...agreedAt(agreed, now), changedAt: now };
 }
 
-/** @throws {@link DomainError} `ILLEGAL_STATE`, `VERSION_CONFLICT` — as {@link amendGrant}. */
-export function revokeGrant(grant: Grant, previousVersion: number, now: Instant): Grant {
+/**
+ * The version that says that it is revoked. Nobody was shown the provisions for that, so it has no evidence of them; the version before keeps it.
+ * @throws {@link DomainError} `ILLEGAL_STATE`, `VERSION_CONFLICT` — as {@link amendGrant}.
+ */
+export function revokeGrant({ evidence: _former, ...grant }: Grant, previousVersion: number, now: Instant): Grant {
   const state = nextState(grantTable, grant.state, 'revoke');
   assertVersion(grant.version, previousVersion);
   return { ...grant, state, version: grant.version + 1, changedAt: now };
+}
+
+/**
+ * Holds what is said of a ceremony to who signs: whoever has a device of theirs, the patient or who acts for them, says nothing of paper or witnesses,
+ * and two of the hospital nothing of a device.
+ * @throws {@link DomainError} `INVALID_REQUEST`
+ */
+export function assertOwnCeremony(evidence: ConsentEvidence | undefined, isAssisted: boolean): void {
+  if (evidence !== undefined && (evidence.ceremony === 'wallet') === isAssisted)
+    throw new DomainError('INVALID_REQUEST', 'not the ceremony of who signs', { path: 'input.evidence.ceremony', problem: 'custom' });
 }
 
 /** Whether a grant is in force and forbids something. */
@@ -83,6 +98,10 @@ export function isDenying({
   provisions,
 }: Pick<Grant, 'state'> & { readonly provisions: readonly Pick<Provision, 'effect'>[] }): boolean {
   return state === 'active' && provisions.some(({ effect }) => effect === 'deny');
+}
+
+function agreedAt({ provisions, evidence }: Agreed, now: Instant): Pick<Grant, 'provisions' | 'evidence'> {
+  return { provisions: provisionsFrom(provisions, now), ...(evidence === undefined ? {} : { evidence }) };
 }
 
 /** Fills what the patient left out: a provision begins with its transaction, by the ledger's time and not by the patient's clock. */

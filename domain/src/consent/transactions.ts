@@ -4,11 +4,13 @@ import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf } from '../encoding/values';
 import { mspIdSchema, pseudonymSchema } from '../ids';
-import { countedGrantSchema, granteeSchema, grantSchema, provisionDraftsSchema, consentEntities } from './entities';
+import { consentEvidenceSchema, countedGrantSchema, granteeSchema, grantSchema, provisionDraftsSchema, consentEntities } from './entities';
 
 const contract = 'ConsentContract';
 const version = z.int().min(1);
 const grantKey = { pseudonym: pseudonymSchema, grantee: granteeSchema };
+/** What is agreed to, and what was shown of it. */
+const agreed = { provisions: provisionDraftsSchema, evidence: consentEvidenceSchema.exactOptional() };
 /** Who reads what a patient has granted: the patient's side, and the hospital that keeps the pseudonym. */
 const readers = [
   patientOr(delegationBases, 'consents', 'view'),
@@ -23,7 +25,7 @@ const consentTransactions = {
     kind: 'submit',
     summary:
       'The patient grants a policy to a person, department, group, role or organisation; writes its version 1, or the next after a revocation.',
-    request: z.strictObject({ ...grantKey, provisions: provisionDraftsSchema }),
+    request: z.strictObject({ ...grantKey, ...agreed }),
     response: answer,
     callers: [patientOr(basesAndAssistance, 'consents')],
     refusals: ['POLICY_ACTIVE', 'UNKNOWN_GRANTEE', 'LIMIT_REACHED'],
@@ -34,7 +36,7 @@ const consentTransactions = {
     name: 'AmendPolicy',
     kind: 'submit',
     summary: 'The patient replaces the provisions of an active policy; writes the next version.',
-    request: z.strictObject({ ...grantKey, previousVersion: version, provisions: provisionDraftsSchema }),
+    request: z.strictObject({ ...grantKey, previousVersion: version, ...agreed }),
     response: answer,
     callers: [patientOr(delegationBases, 'consents')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT'],

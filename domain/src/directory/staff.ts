@@ -81,12 +81,21 @@ export function staffActor({ mspId, actorTag, roles, departments }: Staff): Staf
 }
 
 /** As what staff who may not act are refused; the compiler asks it of a new state. */
-const idle: Readonly<Record<Exclude<Staff['state'], 'active'>, ErrorCode>> = { pending: 'STAFF_PENDING', revoked: 'STAFF_REVOKED' };
+const idle = { pending: 'STAFF_PENDING', revoked: 'STAFF_REVOKED' } as const satisfies Record<Exclude<Staff['state'], 'active'>, ErrorCode>;
+
+/** As what somebody who may not act is refused. */
+export function whyIdle(
+  staff: Pick<Staff, 'state' | 'dutyWindows'>,
+  now: Instant,
+): (typeof idle)[keyof typeof idle] | 'OFF_DUTY' | undefined {
+  if (staff.state !== 'active') return idle[staff.state];
+  return isOnDuty(staff, now) ? undefined : 'OFF_DUTY';
+}
 
 /** @throws {@link DomainError} `STAFF_REVOKED`, `STAFF_PENDING`, `OFF_DUTY` */
 export function assertMayAct(staff: Pick<Staff, 'state' | 'dutyWindows' | 'actorTag'>, now: Instant): void {
-  if (staff.state !== 'active') throw new DomainError(idle[staff.state], undefined, { actorTag: staff.actorTag });
-  if (!isOnDuty(staff, now)) throw new DomainError('OFF_DUTY', undefined, { actorTag: staff.actorTag });
+  const why = whyIdle(staff, now);
+  if (why !== undefined) throw new DomainError(why, undefined, { actorTag: staff.actorTag });
 }
 
 /**

@@ -7,12 +7,14 @@ import {
   assertMayDelegate,
   type AssistedProof,
   assistedStatementSchema,
+  type ConsentEvidence,
   coSignatureSchema,
   delegationScopes,
   hashOfJson,
   mspIdSchema,
   pseudonymOf,
   pseudonymSchema,
+  qualifiedName,
   type SignedRequest,
   type TransactionEntry,
   transactionByName,
@@ -26,6 +28,7 @@ import { openStaffSession } from '../ledger/staff-session';
 import { type Block, type CommandOutcome, fields, line, outcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { ask, checkedRequest, committed, sendRequest } from '../transact';
+import { agreedBlocks, withEvidence } from './consent-evidence';
 import { flag, label } from './vocabulary';
 
 const transactionLabel = { en: 'transaction', zh: '交易' };
@@ -34,6 +37,7 @@ const notYet = {
   en: 'nothing is signed or sent yet: if it is what the patient wants, once more with --yes and the check above',
   zh: '尚未签名或发送：如与患者意愿一致，请加 --yes 及上面的校验码再次执行',
 };
+const assistedCeremonies = ['witnessed', 'paper'] as const satisfies readonly ConsentEvidence['ceremony'][];
 /** 96 bits, as of a note's name: the first of the two chooses what the statement says. */
 const CHECK_DIGITS = 24;
 const checkLabel = { en: 'check', zh: '校验码' };
@@ -74,6 +78,14 @@ export const assistCommands: readonly CommandSpec[] = [
         required: true,
       },
       { flags: '--with <tag>', text: { en: 'the colleague who will sign as the second', zh: '第二签名人的代号' }, required: true },
+      {
+        flags: '--ceremony <how>',
+        text: {
+          en: 'of a grant: how the patient has agreed to the text that is shown',
+          zh: '授予时：患者以何种方式同意所示文本',
+        },
+        choices: assistedCeremonies,
+      },
       { flags: '--out <file>', text: { en: 'the new file for the colleague', zh: '交给第二签名人的新文件' }, required: true },
     ],
     input: z.object({
@@ -81,6 +93,7 @@ export const assistCommands: readonly CommandSpec[] = [
       pseudonym: pseudonymSchema,
       input: z.string(),
       with: actorTagSchema,
+      ceremony: z.enum(assistedCeremonies).optional(),
       out: z.string(),
     }),
     run: signFirst,
@@ -157,12 +170,14 @@ interface First {
   readonly pseudonym: z.output<typeof pseudonymSchema>;
   readonly input: string;
   readonly with: z.output<typeof actorTagSchema>;
+  readonly ceremony?: (typeof assistedCeremonies)[number] | undefined;
   readonly out: string;
 }
 
-async function signFirst(call: CommandCall, { transaction, pseudonym, input, with: second, out }: First): Promise<CommandOutcome> {
+async function signFirst(call: CommandCall, first: First): Promise<CommandOutcome> {
+  const { transaction, pseudonym, with: second, out } = first;
   const { profile } = call.actorOf('staff');
-  const request = requestOf(transaction, readJson(input, call.terminal));
+  const request = requestOf(transaction, inputOf(call, first));
   const session = await openStaffSession(call);
   try {
     const { lastCommand } = (await ask(session, transactions.GetPseudonym, { pseudonym })).result;
@@ -188,6 +203,16 @@ async function signFirst(call: CommandCall, { transaction, pseudonym, input, wit
   }
 }
 
+/** The input; of a grant with what was shown to the patient, where the first says how they have agreed to it. */
+function inputOf(call: CommandCall, { transaction, input, ceremony }: First): unknown {
+  const read = readJson(input, call.terminal);
+  if (ceremony === undefined) return read;
+  const grant = qualifiedName(transactions.GrantPolicy);
+  if (transaction !== grant) throw new CliProblem('USAGE', `--ceremony <how>: ${grant}`);
+  checkedRequest(transactions.GrantPolicy, read);
+  return withEvidence(call, transactions.GrantPolicy, transactions.GrantPolicy.request.parse(read), ceremony);
+}
+
 async function sendSecond(
   call: CommandCall,
   { file, yes }: { readonly file: string; readonly yes?: string | undefined },
@@ -201,7 +226,7 @@ async function sendSecond(
   if (statement.actorTags[1] !== profile.actorTag || statement.requestHash !== hashOfJson(input) || !isAbout(statement.pseudonym, input))
     throw new CliProblem('USAGE', `${file}: of another colleague or patient, or changed since it was signed`);
   const check = checkOf(statement);
-  const shown = shownToSecond(half.data, check);
+  const shown = [...shownToSecond(half.data, check), ...agreedBlocks(input, file)];
   if (yes === undefined) return outcome({ ...statement, input, check, isSent: false }, ...shown, line(notYet));
   // the file may have been changed since it was shown
   if (yes !== check) throw new CliProblem('USAGE', `${file}: not what was shown with --yes ${yes}; show it again`);

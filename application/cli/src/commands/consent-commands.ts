@@ -26,12 +26,14 @@ import { table } from '../outcome';
 import { transact } from '../transact';
 import { months } from './care';
 import { ends, grantee, showAnswer } from './consent-answer';
+import { evidenceCommand, withEvidence } from './consent-evidence';
 import { consentFhirCommands } from './consent-fhir-commands';
+import { explainCommand } from './explain-command';
 import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee } from './grantee';
 import { showPolicyVersions } from './policy-versions';
 import { restOfPage, pageInput, pageRequest } from './paging';
-import { simulateCommand } from './simulate-command';
+
 import { flag, label } from './vocabulary';
 import { choicesText } from './words';
 import { misfitsOf, misfitText } from '../misfits';
@@ -123,12 +125,17 @@ export const consentCommands: readonly CommandSpec[] = [
   command({
     name: 'grant',
     summary: { en: 'grant a policy', zh: '授予' },
+    detail: {
+      en: 'The exact text that is agreed to is shown before it is signed, in your language, on standard error; its hash goes with the grant (`consent evidence`).',
+      zh: '签名前以所用语言显示所同意的原文（标准错误输出），其哈希随授权记录（见 `consent evidence`）。',
+    },
     example: '--to department:HospitalBMSP:cardiology --purposes TREAT --classes laboratory-report --until +30d --as patient',
     flags: [flag.ownPseudonym, toFlag, ...provisionFlags],
     input: z.object({ ...key, ...provisionInput }),
     run: async (call, input) => {
       const request = { ...(await keyOf(call, input)), provisions: provisionsOf(call, input) };
-      return transact(call, transactions.GrantPolicy, request, (result) => showAnswer(result, ends(call, request)));
+      const agreed = withEvidence(call, transactions.GrantPolicy, request);
+      return transact(call, transactions.GrantPolicy, agreed, (result) => showAnswer(result, ends(call, request)));
     },
   }),
   command({
@@ -139,7 +146,8 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object({ ...key, previousVersion: whole(z.int().min(1)), ...provisionInput }),
     run: async (call, input) => {
       const request = { ...(await keyOf(call, input)), previousVersion: input.previousVersion, provisions: provisionsOf(call, input) };
-      return transact(call, transactions.AmendPolicy, request, (result) => showAnswer(result, ends(call, request)));
+      const agreed = withEvidence(call, transactions.AmendPolicy, request);
+      return transact(call, transactions.AmendPolicy, agreed, (result) => showAnswer(result, ends(call, request)));
     },
   }),
   command({
@@ -179,7 +187,8 @@ export const consentCommands: readonly CommandSpec[] = [
     input: z.object(key),
     run: async (call, input) => showPolicyVersions(call, await keyOf(call, input)),
   }),
-  simulateCommand,
+  evidenceCommand,
+  explainCommand,
   ...consentFhirCommands,
 ];
 

@@ -20,6 +20,7 @@ import { type Text } from '../language';
 import { parseMoment } from '../moment';
 import { type Block, fields, line, outcome } from '../outcome';
 import { ask, checkedRequest, dryRun, transact, withSession } from '../transact';
+import { withEvidence } from './consent-evidence';
 import { parseGrantee, showGrantee } from './grantee';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';
@@ -41,6 +42,11 @@ const remarkTexts: Readonly<Record<ConsentRemark, Text>> = {
     en: 'without permissions inside: none beats a prohibition here',
     zh: '未采用内层的允许条款：此处允许不能优先于禁止',
   },
+};
+
+const otherEvidence = {
+  en: 'the Consent says what was shown when it was agreed to; this grant is evidenced by the text above, and not by that',
+  zh: '该 Consent 记有当时所示的文本；本次授予以上面所示文本为凭证，不沿用该凭证',
 };
 
 const importInput = z.object({
@@ -98,7 +104,7 @@ async function importConsent(call: CommandCall, input: z.output<typeof importInp
   const { grantee, provisions } = chosenOf(imported, input.to);
   const others = imported.grants.filter((each) => each.grantee !== grantee).map((each) => showGrantee(each.grantee));
   const request = { pseudonym: await soleOf(call, input.pseudonym), grantee, provisions: [...provisions] };
-  return transact(call, transactions.GrantPolicy, request, ({ version, state }) => [
+  return transact(call, transactions.GrantPolicy, withEvidence(call, transactions.GrantPolicy, request), ({ version, state }) => [
     fields([
       [{ en: 'grantee', zh: '被授权方' }, showGrantee(grantee)],
       [label.version, version],
@@ -106,6 +112,7 @@ async function importConsent(call: CommandCall, input: z.output<typeof importInp
       [label.provisions, provisions.length],
     ]),
     ...imported.remarks.map((remark) => line(remarkTexts[remark])),
+    ...(imported.evidence === undefined ? [] : [line(otherEvidence)]),
     ...(others.length === 0 ? [] : [notYet(others)]),
   ]);
 }

@@ -1,7 +1,8 @@
-import { type CountedGrant, perform, type Request, transactions } from '@lianyi/domain';
+import { type CountedGrant, type Request, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { type CommandOutcome, outcome, table } from '../outcome';
 import { everyPage } from '../every-page';
+import { type LedgerSession } from '../ledger/session';
 import { ask, checkedRequest, dryRun, withSession } from '../transact';
 import { grantRow } from './grant-row';
 import { label } from './vocabulary';
@@ -12,14 +13,9 @@ type PolicyKey = Request<typeof transactions.GetPolicy>;
 /** Every version of a policy, oldest first, each with the time from which it held. */
 export async function showPolicyVersions(call: CommandCall, key: PolicyKey): Promise<CommandOutcome> {
   return withSession(call, async (session) => {
-    const request = checkedRequest(transactions.GetPolicy, key);
-    if (call.options.dryRun) return dryRun(await session.unsent(request));
-    // the present one first: if it is replaced meanwhile, it is among the earlier ones as well, and is shown once
-    const { result: present } = await perform(session.ledger, request);
-    const earlier = (await everyPage((page) => ask(session, transactions.ListPolicyVersions, { ...key, ...page }))).filter(
-      ({ version }) => version < present.version,
-    );
-    const versions = [...earlier, present];
+    if (call.options.dryRun) return dryRun(await session.unsent(checkedRequest(transactions.GetPolicy, key)));
+    const versions = await versionsOf(session, key);
+    const present = versions.at(-1);
     return outcome(
       { items: versions },
       table(
@@ -28,6 +24,14 @@ export async function showPolicyVersions(call: CommandCall, key: PolicyKey): Pro
       ),
     );
   });
+}
+
+/** Every version of a policy, oldest first; the last is the present one. */
+export async function versionsOf(session: LedgerSession, key: PolicyKey): Promise<readonly CountedGrant[]> {
+  // the present one first: if it is replaced meanwhile, it is among the earlier ones as well, and is told once
+  const { result: present } = await ask(session, transactions.GetPolicy, key);
+  const earlier = await everyPage((page) => ask(session, transactions.ListPolicyVersions, { ...key, ...page }));
+  return [...earlier.filter(({ version }) => version < present.version), present];
 }
 
 /** Of a version is told what it said and since when; to whom, whoever asks knows. */

@@ -30,11 +30,13 @@ import {
 import { type AlarmName } from '@lianyi/ledger-client';
 import { type z } from 'zod';
 import { type Text } from '../language';
+import { consentWords } from './consent-words';
 import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 
 type Word =
   | AlarmName
+  | keyof typeof consentWords
   | keyof typeof emergencyWords
   | CardShown
   | ColumnType
@@ -67,6 +69,7 @@ type Word =
 /** What the ledger's words are called in Chinese. A code that is typed as an option stands behind its meaning. */
 const chinese: Readonly<Record<Word | EventName, string>> = {
   ...eventWords,
+  ...consentWords,
   ...emergencyWords,
   guardians: '监护人',
   're-proofing': '两家医院的登记员',

@@ -1,6 +1,7 @@
-import { canonicalJson, type Grantee, type Json, type ProvisionDraft, provisionDraftsSchema } from '@lianyi/domain';
+import { canonicalJson, type ConsentEvidence, type Grantee, type Json, type ProvisionDraft, provisionDraftsSchema } from '@lianyi/domain';
 import { codingsOf, isObject, itemsOf, type JsonObject } from '../json-object';
 import { type ConsentRemark, type Remarks } from './conditions-in';
+import { evidenceIn } from './evidence';
 import { inexpressible, OWN, OWN_POLICY } from './own-systems';
 import { provisionsIn, type ReadingOptions } from './provision-in';
 import { granteesIn, unnamedGrantees } from './references-in';
@@ -8,7 +9,12 @@ import { type Effect } from './time-of-consent';
 
 /** What one grantee would be granted. */
 export type ImportedGrant = { readonly grantee: Grantee; readonly provisions: readonly ProvisionDraft[] };
-export type ImportedConsent = { readonly grants: readonly ImportedGrant[]; readonly remarks: readonly ConsentRemark[] };
+export type ImportedConsent = {
+  readonly grants: readonly ImportedGrant[];
+  readonly remarks: readonly ConsentRemark[];
+  /** What was shown when it was agreed to, of a Consent of ours that says it: whoever grants it here is shown another text. */
+  readonly evidence?: ConsentEvidence;
+};
 
 /** What is not told by `provision` and changes what is consented to. */
 const UNREAD: readonly string[] = ['modifierExtension', 'implicitRules'];
@@ -40,7 +46,8 @@ export function consentIn(consent: Json, options: ReadingOptions): ImportedConse
   }
   const grants = [...byGrantee.values()];
   if (!grants.every(({ provisions }) => provisionDraftsSchema.safeParse(provisions).success)) throw inexpressible('too-many', 'provision');
-  return { grants, remarks: [...remarks] };
+  const evidence = evidenceIn(consent);
+  return { grants, remarks: [...remarks], ...(evidence === undefined ? {} : { evidence }) };
 }
 
 /** The root provision of a Consent in force about privacy. */

@@ -56,6 +56,50 @@ describe('a grant as a FHIR Consent', () => {
     );
   });
 
+  const evidence = { wording: { name: 'lianyi-consent', version: 1 }, language: 'zh', formSha256: sha256('the text'), ceremony: 'paper' };
+  const permission = { effect: 'permit', provisionId: 'p1', purposes: ['TREAT'], validFrom: at(0), validUntil: at(4) };
+  const withEvidence = (): Json => withoutNull(consentOut(grantOf([permission], { evidence })));
+
+  it('carries what was shown to who agreed, and is read again with it', () => {
+    const consent = withEvidence();
+    expect(consent).toMatchObject({
+      policy: [{ uri: 'urn:lianyi:consent-wording:lianyi-consent:1' }],
+      sourceAttachment: { language: 'zh' },
+      verification: [{ verified: true, verificationDate: at(0) }],
+    });
+    expect(checkDocument(Buffer.from(JSON.stringify(consent))).class).toBe('consent-document');
+    expect(read(consent)).toMatchObject({ evidence, remarks: [] });
+    expect(read(withoutNull(consentOut(grantOf([permission]))))).not.toHaveProperty('evidence');
+  });
+
+  it.each<readonly [string, { readonly [name: string]: Json }]>([
+    ['a hash and a ceremony without a wording', { policy: [] }],
+    ['a wording alone', { sourceAttachment: {}, verification: [] }],
+    ['a wording without a version', { policy: [{ uri: 'urn:lianyi:consent-wording:lianyi-consent' }] }],
+    ['a wording with more behind it', { policy: [{ uri: 'urn:lianyi:consent-wording:lianyi-consent:1:2' }] }],
+    ['two wordings', { policy: [{ uri: 'urn:lianyi:consent-wording:a:1' }, { uri: 'urn:lianyi:consent-wording:b:1' }] }],
+    [
+      'a language that it is not written in',
+      { sourceAttachment: { language: 'fr', extension: [{ url: 'urn:lianyi:form-sha256', valueString: evidence.formSha256 }] } },
+    ],
+    ['a hash that is none', { sourceAttachment: { language: 'zh', extension: [{ url: 'urn:lianyi:form-sha256', valueString: 'abc' }] } }],
+    [
+      'a ceremony that is none',
+      { verification: [{ verified: true, extension: [{ url: 'urn:lianyi:ceremony', valueCode: 'telephone' }] }] },
+    ],
+  ])('is refused with evidence of %s', (_what, changes) => {
+    const consent = { ...(withEvidence() as { readonly [name: string]: Json }), ...changes };
+    expect(() => read(consent)).toThrow(
+      expect.objectContaining({ code: 'CONSENT_NOT_EXPRESSIBLE', details: { what: 'evidence', path: 'policy' } }) as Error,
+    );
+  });
+
+  it('is read without what another house keeps as evidence', () => {
+    const others = { policy: [{ uri: 'urn:elsewhere' }], sourceAttachment: { title: 'a scan' }, verification: [{ verified: true }] };
+    const consent = { ...(withoutNull(consentOut(grantOf([permission]))) as { readonly [name: string]: Json }), ...others };
+    expect(read(consent)).not.toHaveProperty('evidence');
+  });
+
   it('is a resource that FHIR R4 takes', () => {
     fc.assert(
       fc.property(grants, (grant) => {

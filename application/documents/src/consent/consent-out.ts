@@ -1,4 +1,5 @@
 import { type Grant, type Json } from '@lianyi/domain';
+import { evidenceOut } from './evidence';
 import { EXTENSION, inexpressible, OWN, OWN_POLICY } from './own-systems';
 import { lastBefore, periodOf } from './time-of-consent';
 
@@ -11,7 +12,7 @@ type Provision = Grant['provisions'][number];
  * What FHIR has no element for is a modifier extension, so that who does not know it refuses the whole.
  * @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` — details name what and where
  */
-export function consentOut({ pseudonym, grantee, state, changedAt, provisions }: Grant): Json {
+export function consentOut({ pseudonym, grantee, state, changedAt, provisions, evidence }: Grant): Json {
   const spelled = `${grantee.kind}:${grantee.mspId}:${grantee.name}`;
   return {
     resourceType: 'Consent',
@@ -20,6 +21,7 @@ export function consentOut({ pseudonym, grantee, state, changedAt, provisions }:
     category: [concept('http://loinc.org', '59284-0')],
     patient: { identifier: { system: OWN.pseudonym, value: pseudonym } },
     dateTime: changedAt,
+    ...(evidence === undefined ? {} : evidenceOut(evidence, changedAt)),
     policyRule: concept(OWN.policy, OWN_POLICY),
     provision: {
       actor: [

@@ -19,12 +19,20 @@ export const EXTENSION = {
   minDataLevel: 'urn:lianyi:min-data-level',
 } as const;
 
+/** Where the evidence of a consent stands: the wording's name and version after the first, the others as extensions. */
+export const EVIDENCE = {
+  wording: 'urn:lianyi:consent-wording:',
+  formSha256: 'urn:lianyi:form-sha256',
+  ceremony: 'urn:lianyi:ceremony',
+} as const;
+
 /** What cannot be said here or there; each is told in docs/fhir-consent.md. */
 export type Inexpressible =
   | 'not-a-consent'
   | 'not-active'
   | 'no-effect'
   | 'element'
+  | 'evidence'
   | 'purpose'
   | 'purpose-never-opens'
   | 'action'

@@ -1,10 +1,7 @@
-import { z } from 'zod';
 import {
   type AssistedProof,
-  canonicalJson,
   type CommandProof,
   consentArea,
-  type Grantee,
   granteeSchema,
   type Instant,
   instantOf,
@@ -15,21 +12,21 @@ import {
   pseudonymSchema,
   type Sha256,
   statementHashOf,
-  type Transaction,
   transactionByName,
   transactions,
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { agreeing } from './agreeing-facts';
 import { type Asked, askedIn } from './asked-by-staff';
-import { compositeKey, entryAt } from './composite-key';
-import { type AlarmFact, type Command, type ConsentFact, type ConsentState, type KnownPatients, type PatientFact } from './patient-facts';
+import { entryAt } from './composite-key';
+import { type AlarmFact, type Command, type KnownPatients, type PatientFact } from './patient-facts';
 import { type KnownMembers } from './member-facts';
 import { announcedFor, effectRefusal, type SaidBefore, signatureRefusal } from './signed-command';
-import { attempt, jsonOf } from './strangers-json';
+import { attempt } from './strangers-json';
 import { type CommitBounds, type Timeliness } from './timeliness';
 import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrittenDelegation } from './written-delegation';
 import { auditFacts, isOfAudit, isTold } from './written-audit';
+import { commandedBy, commandedConsent, consentFacts, keyOfConsent, nameOfGrantee } from './written-consent';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
 import { emergencyChoiceFacts, isOfEmergencyChoice, opensEmergencies, unwrittenEmergencyChoice } from './written-emergency';
@@ -49,7 +46,6 @@ export interface FollowedPatients {
 /** Whose entries say who may register a patient. */
 type KnownStaffEntries = Pick<KnownMembers, 'staffOf' | 'staffWithKey'>;
 type Registered = Extract<PatientFact, { kind: 'registered' }>;
-type Commanded = ConsentState & { readonly pseudonym: Pseudonym; readonly provisions?: readonly object[] };
 
 /** What asks for what a transaction writes, and all that it writes. */
 type Asking = AskedFor & AskedForRecovery & { readonly call: BlockCall; readonly timeliness: Timeliness };
@@ -124,7 +120,7 @@ export class PatientCommands {
     const { pseudonym } = proof.statement;
     const mspId = answered(entry, input);
     const answer = mspId === undefined ? undefined : (await this.known.relationshipOf(pseudonym, mspId))?.answer;
-    const grantee = consentIn(entry, input, 0)?.grantee;
+    const grantee = commandedConsent(entry, input, 0)?.grantee;
     const isDenying = grantee !== undefined && (await this.known.isDenying(pseudonym, grantee));
     return { isDenying: isDenying || (await opensEmergencies(command, this.known)), answer: answer ?? 'none' };
   }
@@ -135,7 +131,7 @@ export class PatientCommands {
    */
   async #firstGrantIn({ entry, input, proof }: Command, nothingButWritten?: readonly BlockWrite[]): Promise<Pick<Command, 'firstGrantBy'>> {
     const { pseudonym } = proof.statement;
-    const grantee = entry.name === transactions.GrantPolicy.name ? consentIn(entry, input, 0)?.grantee : undefined;
+    const grantee = entry.name === transactions.GrantPolicy.name ? commandedConsent(entry, input, 0)?.grantee : undefined;
     if (grantee !== undefined && nothingButWritten?.every(({ key }) => key !== keyOfConsent(pseudonym, grantee)) === true) return {};
     if (grantee === undefined || ((await this.known.versionOf(pseudonym, grantee)) ?? 0) > 0) return {};
     return { firstGrantBy: proof.kind === 'patient' ? 'patient' : 'others' };
@@ -211,7 +207,7 @@ export class PatientCommands {
     const effects = { permits: false, denies: false };
     return [
       { kind: 'consent', pseudonym, grantee, version, state: 'revoked', isSigned: false, effects, restsOnLate: false },
-      { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: nameOf(grantee) },
+      { kind: 'alarm', alarm: 'command-not-carried-out', pseudonym, detail: nameOfGrantee(grantee) },
     ];
   }
 }
@@ -284,86 +280,7 @@ function keyOfChain({ kind, statement }: CommandProof | AssistedProof): string {
   return kind === 'delegate' ? keyOfDelegation(statement.pseudonym, statement.delegationId) : keyOfPseudonym(statement.pseudonym);
 }
 
-const nameOf = ({ kind, mspId, name }: Grantee): string => `${kind} ${mspId} ${name}`;
-
-function keyOfConsent(pseudonym: Pseudonym, { kind, mspId, name }: Grantee): string {
-  return compositeKey(consentArea.entities.grants.objectType, pseudonym, kind, mspId, name);
-}
-
 /** Whether others than the patient say something in the transaction for which the patient's entry is written. */
 function isSaidOf(pseudonym: Pseudonym, { vouched, capacity }: Pick<Asking, 'vouched' | 'capacity'>): boolean {
   return vouched?.said.pseudonym === pseudonym || (capacity?.kind === 'death' && capacity.pseudonym === pseudonym);
-}
-
-const consentValueSchema = z.looseObject({
-  version: z.int().min(1),
-  state: z.enum(['active', 'revoked']),
-  provisions: z.array(z.looseObject({ effect: z.string(), provisionId: z.string().optional(), uses: z.int().optional() })),
-  changedAt: z.string(),
-});
-
-const permissionsIn = (provisions: z.output<typeof consentValueSchema>['provisions']): NonNullable<ConsentFact['permissions']> =>
-  provisions.flatMap(({ effect, provisionId, uses }) =>
-    effect !== 'permit' || provisionId === undefined ? [] : [{ provisionId, ...(uses === undefined ? {} : { uses }) }],
-  );
-
-interface WrittenConsent {
-  readonly pseudonym: Pseudonym;
-  readonly grantee: Grantee;
-  readonly previous: number;
-  readonly at: Instant;
-}
-
-function consentFacts(write: BlockWrite, about: WrittenConsent, own: Command | undefined): readonly (ConsentFact | AlarmFact)[] {
-  const { pseudonym, grantee, previous } = about;
-  const written = consentValueSchema.safeParse(jsonOf(write.value)).data;
-  const wanted = own?.isAllowed === true ? commandedBy(own, previous) : undefined;
-  const isSigned = wanted !== undefined && written !== undefined && isAsCommanded(about, written, wanted);
-  const { version, state } = written ?? { version: previous, state: 'revoked' as const };
-  const has = (effect: string): boolean => state === 'active' && written?.provisions.some((each) => each.effect === effect) === true;
-  const effects = { permits: has('permit'), denies: has('deny') };
-  const restsOnLate = own?.restsOnLate === true;
-  const permissions = effects.permits ? { permissions: permissionsIn(written?.provisions ?? []) } : {};
-  const consent: ConsentFact = { kind: 'consent', pseudonym, grantee, version, state, isSigned, effects, ...permissions, restsOnLate };
-  if (isSigned) return [consent];
-  const alarm = wanted === undefined ? 'consent-without-command' : 'consent-not-as-commanded';
-  return [consent, { kind: 'alarm', alarm, pseudonym, detail: nameOf(grantee) }];
-}
-
-/** What a command makes of a consent. One of the catalogue that writes a consent and is missing here raises an alarm. */
-function commandedBy({ entry, input, proof }: Command, previousVersion: number): Commanded | undefined {
-  const commanded = consentIn(entry, input, previousVersion);
-  return commanded?.pseudonym === proof.statement.pseudonym ? commanded : undefined;
-}
-
-function consentIn({ name }: Transaction, input: unknown, previousVersion: number): Commanded | undefined {
-  switch (name) {
-    case 'GrantPolicy': {
-      const { pseudonym, grantee, provisions } = transactions.GrantPolicy.request.parse(input);
-      return { pseudonym, grantee, version: previousVersion + 1, state: 'active', provisions };
-    }
-    case 'AmendPolicy': {
-      const { pseudonym, grantee, provisions, previousVersion: amended } = transactions.AmendPolicy.request.parse(input);
-      return { pseudonym, grantee, version: amended + 1, state: 'active', provisions };
-    }
-    case 'RevokePolicy': {
-      const { pseudonym, grantee, previousVersion: revoked } = transactions.RevokePolicy.request.parse(input);
-      return { pseudonym, grantee, version: revoked + 1, state: 'revoked' };
-    }
-    default:
-      return undefined;
-  }
-}
-
-function isAsCommanded({ grantee, at }: WrittenConsent, written: z.output<typeof consentValueSchema>, wanted: Commanded): boolean {
-  // what the patient leaves out begins with the transaction, by the ledger's time
-  const provisions = wanted.provisions?.map((provision) => ({ validFrom: at, ...provision }));
-  return (
-    canonicalJson(wanted.grantee) === canonicalJson(grantee) &&
-    wanted.version === written.version &&
-    wanted.state === written.state &&
-    written.changedAt === at &&
-    // what was written may hold numbers that have no canonical form
-    (provisions === undefined || canonicalJson(provisions) === attempt(() => canonicalJson(written.provisions)))
-  );
 }

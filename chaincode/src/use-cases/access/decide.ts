@@ -1,4 +1,5 @@
 import {
+  type AccessExplanation,
   type AccessFacts,
   type AskingActor,
   type Decision,
@@ -19,11 +20,13 @@ import {
   type Relationship,
 } from '@lianyi/domain';
 import {
+  type AskedAccess,
   decideAccess,
   decideEach,
   decideEmergencyAccess,
   decideOwnAccess,
   type EmergencyFacts,
+  explainAccess,
   type FactKey,
   factsNeededFor,
   isCounted,
@@ -59,32 +62,51 @@ export type Decided = Decisions & { readonly counted: readonly CountedFacts[] };
 /** A grant that is good for so many permits; `uses` is what the ledger has of it. */
 export type CountedFacts = Pick<GrantFacts, 'grantee' | 'version' | 'taken'> & { readonly uses: GrantUses | undefined };
 
+/** Reads what a decision rests on, by key alone, and asks the rule. */
+export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Decided> {
+  const { asked, records, counted } = await known(ledger, inquiry);
+  const { emergency } = inquiry;
+  const decisions =
+    emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
+  return { decisions, records, counted };
+}
+
+/** As {@link decide} of one record, and tells what the decision comes from: for who may know what the patient has said. */
+export async function decideAndExplain(
+  ledger: ReadRepositories,
+  { recordId, ...inquiry }: Omit<AccessInquiry, 'recordIds' | 'again' | 'emergency'> & { readonly recordId: RecordId },
+): Promise<AccessExplanation> {
+  const [asked] = (await known(ledger, { ...inquiry, recordIds: [recordId] })).asked;
+  if (asked === undefined) throw new Error('nothing is known of the one record asked about');
+  return explainAccess(asked.question, asked.facts);
+}
+
 /**
- * Reads what a decision rests on, by key alone, and asks the rule.
+ * What the rule is asked, with what the ledger knows of it.
  *
  * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its labels, and what was
  * taken of the grants that are good for so many permits: the first round says which those are, and no record does. For a
  * record or pseudonym that does not exist the second round asks for as much, so that neither the answer nor the pattern of reads tells it
  * from one without consent.
  */
-export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Decided> {
-  const { pseudonym, actor, purpose, at, emergency } = inquiry;
-  const asker: FactsQuestion = { at, actor, purpose };
-  const first = factsNeededFor([asker]);
+async function known(
+  ledger: ReadRepositories,
+  inquiry: AccessInquiry,
+): Promise<Omit<Decided, 'decisions'> & { readonly asked: readonly AskedAccess[] }> {
+  const { pseudonym, actor, purpose, at } = inquiry;
+  const first = factsNeededFor([{ at, actor, purpose }]);
   const [records, early] = await Promise.all([
     Promise.all(inquiry.recordIds.map((recordId) => readableAt(ledger, pseudonym, recordId))),
     readFacts(ledger, pseudonym, first),
   ]);
   const labels = labelsOf(records, actor);
-  const known = await whatIsKnown(ledger, inquiry, [...labels, ...standIns(labels)], { first, early });
+  const found = await whatIsKnown(ledger, inquiry, [...labels, ...standIns(labels)], { first, early });
   const question = { at, actor, purpose, ...(inquiry.again === undefined ? {} : { again: inquiry.again }) };
   const asked = labels.map((each, index) => ({
     question: { ...question, record: records[index] },
-    facts: factsAbout(each, known),
+    facts: factsAbout(each, found),
   }));
-  const decisions =
-    emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
-  return { decisions, records, counted: known.grant.filter(isCounted) };
+  return { asked, records, counted: found.grant.filter(isCounted) };
 }
 
 /** What deciding rests on, once the entries that no label names are read: also those that these labels name, and what was taken of counted grants. */

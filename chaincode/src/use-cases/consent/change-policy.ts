@@ -9,7 +9,7 @@ import {
   powersOf,
   type transactions,
 } from '@lianyi/domain';
-import { amendGrant, assertKnownGrantee, isDenying, newGrant, revokeGrant, withGrantee } from '@lianyi/domain/deciding';
+import { amendGrant, assertKnownGrantee, assertOwnCeremony, isDenying, newGrant, revokeGrant, withGrantee } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asPatientSide } from '../standing';
@@ -22,6 +22,7 @@ type RevokePolicy = typeof transactions.RevokePolicy;
 /** The patient lets a grantee read, or forbids it, under up to 16 provisions. */
 export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>): Promise<Output<GrantPolicy>> {
   const { kind } = asPatientSide(scope.actor, input.pseudonym);
+  assertOwnCeremony(input.evidence, kind === 'assisted');
   const { grants, pseudonyms } = scope.ledger;
   await assertGranteeExists(scope, input.grantee);
   const [previous, entry] = await Promise.all([grants.find(...keyOfGrant(input)), pseudonyms.get(input.pseudonym)]);
@@ -36,7 +37,8 @@ export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>):
 
 /** The patient replaces the provisions; tickets that rest on the version before open nothing any more. */
 export async function AmendPolicy(scope: WriteScope, input: Input<AmendPolicy>): Promise<Output<AmendPolicy>> {
-  return change(scope, input, 'PolicyAmended', (grant) => amendGrant(grant, input.previousVersion, input.provisions, scope.now));
+  assertOwnCeremony(input.evidence, scope.actor.kind === 'assisted');
+  return change(scope, input, 'PolicyAmended', (grant) => amendGrant(grant, input.previousVersion, input, scope.now));
 }
 
 /** The patient takes the policy back; nothing rests on it from then on. */

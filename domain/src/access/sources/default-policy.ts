@@ -30,7 +30,7 @@ export const defaultPolicy: PolicySource = {
     const lacks = [...shortfallsOfDefault(question, policy, facts), ...(isOn ? [] : (['GROUP_OFF_DUTY'] as const))];
     return lacks.length === 0
       ? { addressed: true, permits: [{ provisionId: DEFAULT_PROVISION_ID, ...(until === undefined ? {} : { until }) }] }
-      : { addressed: true, shortfalls: [lacks] };
+      : { addressed: true, shortfalls: [{ provisionId: DEFAULT_PROVISION_ID, lacks }] };
   }),
 };
 

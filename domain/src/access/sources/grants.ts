@@ -4,7 +4,7 @@ import { shortfallsOf } from '../provision';
 import { type DenyReason } from '../../errors/table';
 import { type GrantFacts, type KnownQuestion } from '../question';
 import { active, dutyAs, granteesOf, grantKeysOf, grantsOf } from './grantees';
-import { ofKnownRecord, type PermitBasis, type PolicySource } from './policy-source';
+import { ofKnownRecord, type PermitBasis, type PolicySource, type ProvisionOrigin } from './policy-source';
 
 /**
  * Permits what the patient has granted.
@@ -19,11 +19,15 @@ export const grants: PolicySource = {
     const attempts = active(own)
       .flatMap((grant) => permissionsOf(grant).map((provision) => ({ grant, provision })))
       .map(({ grant, provision }) => attemptOf(grant, provision, question));
+    const revoked = own.filter(({ state }) => state === 'revoked').map(({ grantee, version }) => ({ grantee, version }));
     return {
       addressed: own.length > 0,
       permits: attempts.filter(({ lacks }) => lacks.length === 0).map(({ basis }) => basis),
-      shortfalls: attempts.map(({ lacks }) => lacks).filter((lacks) => lacks.length > 0),
-      remarks: own.some(({ state }) => state === 'revoked') ? ['POLICY_REVOKED'] : [],
+      shortfalls: attempts
+        .filter(({ lacks }) => lacks.length > 0)
+        .map(({ basis: { provisionId, grantVersion }, lacks }) => ({ provisionId, grantVersion, lacks })),
+      remarks: revoked.length > 0 ? ['POLICY_REVOKED'] : [],
+      revoked,
     };
   }),
 };
@@ -32,7 +36,7 @@ function permissionsOf({ provisions }: GrantFacts): readonly PermitProvision[] {
   return provisions.filter((provision) => provision.effect === 'permit');
 }
 
-type Attempt = { readonly basis: PermitBasis; readonly lacks: readonly DenyReason[] };
+type Attempt = { readonly basis: PermitBasis & Required<ProvisionOrigin>; readonly lacks: readonly DenyReason[] };
 
 /** A group is permitted through whoever of it is on duty, and no longer than they are; and what is good for so many permits, for no more. */
 function attemptOf(grant: GrantFacts, provision: PermitProvision, question: KnownQuestion): Attempt {

@@ -12,10 +12,11 @@ export type FactKey =
   | { readonly kind: 'relationship'; readonly mspId: MspId }
   | { readonly kind: 'defaultPolicy'; readonly class: RecordClass };
 
+/** The provision that something comes from, and of which version of which grant; without one it is the default policy's, or of no grant. */
+export type ProvisionOrigin = { readonly provisionId: ProvisionId; readonly grantVersion?: GrantVersion };
+
 /** What a permit rests on. `until` is exclusive; without it this basis has no end. */
-export type PermitBasis = {
-  readonly provisionId: ProvisionId;
-  readonly grantVersion?: GrantVersion;
+export type PermitBasis = ProvisionOrigin & {
   readonly until?: Instant;
   /** The use that resting on it takes: it is good for so many permits and no more. */
   readonly use?: ProvisionUse;
@@ -34,13 +35,17 @@ export type Verdict = {
   readonly addressed?: boolean;
   /** Denies that no permit outweighs. */
   readonly denials?: readonly DenyReason[];
+  /** The prohibitions that these denials come from: for who may know what the patient has said, never for who asks. */
+  readonly forbiddenBy?: readonly ProvisionOrigin[];
   readonly permits?: readonly PermitBasis[];
   /** For each attempt at a permit, what it lacks; of these only the nearest are told. */
-  readonly shortfalls?: readonly (readonly DenyReason[])[];
+  readonly shortfalls?: readonly (ProvisionOrigin & { readonly lacks: readonly DenyReason[] })[];
   /** Told beside the nearest shortfalls when nothing permits. */
   readonly remarks?: readonly DenyReason[];
+  /** The grants that these remarks are about. */
+  readonly revoked?: readonly GrantVersion[];
   /** Instants at which every permit ends (exclusive), whatever it rests on. */
-  readonly ends?: readonly Instant[];
+  readonly ends?: readonly (ProvisionOrigin & { readonly at: Instant })[];
   readonly obligations?: readonly Obligation[];
 };
 

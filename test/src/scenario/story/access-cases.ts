@@ -1,4 +1,5 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { agreedText, checkEvidence } from '@lianyi/client/consent-wording';
 import { granteeSchema, transactions, newRequest } from '@lianyi/domain';
 import { carry } from '../carry';
 import { department, laboratoryReport, PatientCase, permission } from '../patient-case';
@@ -8,7 +9,7 @@ import { newTicketId } from '../owned-ids';
 
 const { GetDecision } = transactions;
 
-/** Features 30, 52, 53, 57, 61, 67: who is permitted, who is denied, who may not even ask. */
+/** Features 30, 52, 53, 57, 61, 62, 64, 67: who is permitted, who is denied, who may not even ask. */
 export function accessCases(world: GetWorld): void {
   const granted = (twist: Parameters<typeof permission>[0] = {}) => PatientCase.granted(world().scenario, world().staff, twist);
   const withRecord = () => PatientCase.withRecord(world().scenario, world().staff);
@@ -95,6 +96,53 @@ export function accessCases(world: GetWorld): void {
     const { ticketId } = await known.ask(cardiologistB, { recordIds: [recordId] });
     expect(await known.see(GetDecision, { ticketId })).toMatchObject({ decision: 'deny', reasons: ['DENIED_BY_PROVISION'] });
     expect((await known.ask(colleagueB, { recordIds: [recordId] })).answer.decision).toBe('permit');
+  });
+
+  it('tells the patient and the privacy officer of A which provision denies, and nobody else', async () => {
+    const { known, recordId } = await granted();
+    const { cardiologistB, clinicianA } = world().staff;
+    const { scenario } = world();
+    const provisionId = newId();
+    const person = granteeSchema.parse({ kind: 'person', mspId: scenario.b.member.mspId, name: cardiologistB.actorTag });
+    await known.grant([{ provisionId, effect: 'deny', purposes: 'any', validFrom: permission().validFrom }], person);
+    const asker = { mspId: cardiologistB.hospital.member.mspId, actorTag: cardiologistB.actorTag, department: 'cardiology' };
+    const asked = { pseudonym: known.pseudonym, question: { recordId, purpose: 'TREAT' as const, asker } };
+    const byStaff = (who: StaffMember) => carry(who.client, transactions.ExplainAccess, asked, { sign: who.sign });
+    const [officerA, officerB] = await Promise.all([
+      scenario.hire(scenario.a, 'privacyOfficer'),
+      scenario.hire(scenario.b, 'privacyOfficer'),
+    ]);
+    const forbiddenBy = [{ provisionId, grantVersion: { grantee: person, version: 1 } }];
+    const explained = {
+      decision: { effect: 'deny', reasons: ['DENIED_BY_PROVISION'] },
+      sources: expect.arrayContaining([expect.objectContaining({ source: 'prohibitions', forbiddenBy })]) as unknown,
+    };
+    expect(await known.seeOwn(transactions.ExplainAccess, asked)).toMatchObject(explained);
+    await scenario.catchUp(scenario.a);
+    expect((await byStaff(officerA)).result).toMatchObject(explained);
+    for (const who of [officerB, cardiologistB, clinicianA]) expect(await refusalOf(byStaff(who))).toBe('NOT_PERMITTED');
+    expect((await known.ask(cardiologistB, { recordIds: [recordId] })).answer).toMatchObject({
+      reasons: ['DENIED_BY_PROVISION'],
+      provisionIds: [],
+    });
+  });
+
+  it('keeps what the patient was shown with the version that it is of, and the text is made of that version again', async () => {
+    const { known } = await withRecord();
+    const { pseudonym } = known;
+    const provisions = [{ provisionId: newId(), effect: 'deny' as const, purposes: 'any' as const }];
+    const asked = { pseudonym, grantee: known.cardiology, provisions };
+    const { text, evidence } = agreedText(transactions.GrantPolicy.request.parse(asked), 'zh', 'wallet');
+    const onPaper = { ...asked, evidence: { ...evidence, ceremony: 'paper' as const } };
+    expect(await refusalOf(known.attempt(transactions.GrantPolicy, onPaper))).toBe('INVALID_REQUEST');
+    await known.command(transactions.GrantPolicy, { ...asked, evidence }, 'PolicyGranted');
+    await known.revoke();
+    const key = { pseudonym, grantee: known.cardiology };
+    expect(await known.seeOwn(transactions.GetPolicy, key)).not.toHaveProperty('evidence');
+    const [first] = (await known.seeOwn(transactions.ListPolicyVersions, { ...key, limit: 10 })).items;
+    if (first === undefined) throw new Error('the version that was granted is gone');
+    expect(checkEvidence(first)).toEqual({ outcome: 'agreed', text });
+    expect(checkEvidence({ ...first, grantee: department(known.custodian, 'internal') })).toMatchObject({ outcome: 'differs' });
   });
 
   it('denies the custodian’s own clinician once the patient forbids it, and permits by default before', async () => {
