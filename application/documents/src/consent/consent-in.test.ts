@@ -195,6 +195,22 @@ describe('a FHIR Consent', () => {
       permit({ provision: [{ type: 'deny', actor: [{ reference: { reference: 'Group/9' } }] }] }),
       'reference',
     ],
+    [
+      'an exception of whoever it would be given to without being named',
+      permit({ provision: [{ type: 'deny', actor: [{ reference: { reference: 'Group/1' } }] }] }),
+      'excepted',
+    ],
+    [
+      'exceptions of each of two whom it permits, of which neither could be granted first',
+      permit({
+        actor: [{ reference: { reference: 'Group/1' } }, { reference: { reference: 'Practitioner/1' } }],
+        provision: [
+          { type: 'deny', purpose: purposesOf('TREAT'), actor: [{ reference: { reference: 'Group/1' } }] },
+          { type: 'deny', purpose: purposesOf('HRESCH'), actor: [{ reference: { reference: 'Practitioner/1' } }] },
+        ],
+      }),
+      'crossed',
+    ],
     ['more provisions than a grant holds', permit({ provision: Array.from({ length: 16 }, () => ({ type: 'deny' })) }), 'too-many'],
   ])('is refused for %s', (_what, consent, what) => {
     expect(refusalOf(consent)).toBe(`CONSENT_NOT_EXPRESSIBLE ${what}`);

@@ -8,7 +8,12 @@ import { type Effect } from './time-of-consent';
 
 /** What one grantee would be granted. */
 export type ImportedGrant = { readonly grantee: Grantee; readonly provisions: readonly ProvisionDraft[] };
-export type ImportedConsent = { readonly grants: readonly ImportedGrant[]; readonly remarks: readonly ConsentRemark[] };
+export type ImportedConsent = {
+  readonly grants: readonly ImportedGrant[];
+  readonly remarks: readonly ConsentRemark[];
+  /** Whether the Consent itself says for whom it is. */
+  readonly isForNamed: boolean;
+};
 
 /** What is not told by `provision` and changes what is consented to. */
 const UNREAD: readonly string[] = ['modifierExtension', 'implicitRules'];
@@ -28,9 +33,12 @@ export function consentIn(consent: Json, options: ReadingOptions): ImportedConse
     effect === undefined ? ownPieces(root) : [{ node: root, effect, path: 'provision' }, ...exceptionsTo(root, effect, remark)];
   const named = granteesIn(root['actor'], options.meanings, 'provision.actor');
   const ofRoot = named.length > 0 ? named : unnamedGrantees(effect ?? 'permit', options.meanings, 'provision.actor');
+  const isForNamed = named.length > 0;
   const byGrantee = new Map<string, { readonly grantee: Grantee; readonly provisions: ProvisionDraft[] }>();
   for (const piece of pieces) {
     const own = granteesIn(piece.node['actor'], options.meanings, `${piece.path}.actor`);
+    if (!isForNamed && effect !== 'deny' && own.some((grantee) => isAmong(grantee, ofRoot)))
+      throw inexpressible('excepted', `${piece.path}.actor`);
     for (const grantee of own.length > 0 ? own : ofRoot) {
       const key = canonicalJson(grantee);
       const grant = byGrantee.get(key) ?? { grantee, provisions: [] };
@@ -40,7 +48,26 @@ export function consentIn(consent: Json, options: ReadingOptions): ImportedConse
   }
   const grants = [...byGrantee.values()];
   if (!grants.every(({ provisions }) => provisionDraftsSchema.safeParse(provisions).success)) throw inexpressible('too-many', 'provision');
-  return { grants, remarks: [...remarks] };
+  if (grants.some((one) => grants.some((other) => isGuardedBy(one, other) && isGuardedBy(other, one))))
+    throw inexpressible('crossed', 'provision');
+  return { grants, remarks: [...remarks], isForNamed };
+}
+
+function isAmong(grantee: Grantee, grantees: readonly Grantee[]): boolean {
+  return grantees.some((each) => canonicalJson(each) === canonicalJson(grantee));
+}
+
+/**
+ * Whether a grant opens what another, of the same Consent, forbids to its own grantee, who may be one of those for whom the first is: until that is
+ * in force, the first alone opens more than the Consent does.
+ */
+export function isGuardedBy(grant: ImportedGrant, other: ImportedGrant): boolean {
+  const forbidden = new Set(prohibitionsOf(grant));
+  return grant.provisions.some(({ effect }) => effect === 'permit') && prohibitionsOf(other).some((each) => !forbidden.has(each));
+}
+
+function prohibitionsOf({ provisions }: ImportedGrant): readonly string[] {
+  return provisions.flatMap(({ provisionId: _id, ...said }) => (said.effect === 'deny' ? [canonicalJson(said)] : []));
 }
 
 /** The root provision of a Consent in force about privacy. */

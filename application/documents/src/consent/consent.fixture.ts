@@ -25,6 +25,7 @@ export function read(consent: Json, meanings: object = {}, until = '2031-01-01T0
         'Observation/1': { records: ['rec-1'] },
         'Encounter/1': { encounter: 'enc-1' },
         'Organization/1': { mspId: 'HospitalAMSP' },
+        'Group/1': { grantee: cardiology },
         'Practitioner/1': { grantee: { kind: 'person', mspId: 'HospitalBMSP', name: 'dr-wu' } },
       },
       ...meanings,

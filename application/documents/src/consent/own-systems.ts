@@ -36,6 +36,8 @@ export type Inexpressible =
   | 'no-end'
   | 'nobody'
   | 'everybody'
+  | 'excepted'
+  | 'crossed'
   | 'reference'
   | 'too-many'
   | 'several-kinds-of-data';
