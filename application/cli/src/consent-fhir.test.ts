@@ -62,7 +62,12 @@ describe('consent import', () => {
     expect(inputOf(one)).toMatchObject({ grantee: { mspId: 'HospitalAMSP' }, provisions: [{ effect: 'deny' }] });
     const named = {
       type: 'deny',
-      actor: [{ reference: { identifier: { system: 'urn:lianyi:grantee', value: 'role:HospitalBMSP:nurse' } } }],
+      actor: [
+        {
+          role: { coding: [{ code: 'IRCP' }] },
+          reference: { identifier: { system: 'urn:lianyi:grantee', value: 'role:HospitalBMSP:nurse' } },
+        },
+      ],
     };
     expect((await dry(named, ...toCardiology)).code).toBe(2);
     expect((await dry(named, ...cardiology)).code).toBe(2);
@@ -70,7 +75,7 @@ describe('consent import', () => {
 
   describe('of one that makes an exception of somebody', () => {
     const drEx = 'person:HospitalCMSP:dr-ex';
-    const actor = [{ reference: { identifier: { system: 'urn:lianyi:grantee', value: drEx } } }];
+    const actor = [{ role: { coding: [{ code: 'IRCP' }] }, reference: { identifier: { system: 'urn:lianyi:grantee', value: drEx } } }];
     const excepting = {
       type: 'permit',
       period,

@@ -23,6 +23,7 @@ const remarkTexts: Readonly<Record<ConsentRemark, Text>> = {
     en: 'everything of data level 5 is forbidden: no sensitivity stands on the ledger',
     zh: '账本不记录敏感类别，故禁止全部 5 级数据',
   },
+  'stricter-labels-forbidden': { en: 'forbidden by the labels that are stricter, too', zh: '更严格的标签也一并禁止' },
   'every-class-forbidden': { en: 'forbidden for every class of record', zh: '禁止适用于所有病历类别' },
   'every-code-forbidden': {
     en: 'forbidden whatever the record is about: no code stands on the ledger',

@@ -42,7 +42,7 @@ export function consentIn(consent: Json, options: ReadingOptions): ImportedConse
     for (const grantee of own.length > 0 ? own : ofRoot) {
       const key = canonicalJson(grantee);
       const grant = byGrantee.get(key) ?? { grantee, provisions: [] };
-      grant.provisions.push(...provisionsIn(piece.node, piece.effect, options, { path: piece.path, remark }));
+      grant.provisions.push(...provisionsIn(piece.node, piece.effect, options, { path: piece.path, remark, isOwn: effect === undefined }));
       byGrantee.set(key, grant);
     }
   }

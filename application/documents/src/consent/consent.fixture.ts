@@ -8,6 +8,10 @@ export const cardiology = { kind: 'department', mspId: 'HospitalBMSP', name: 'ca
 
 export const purposesOf = (...codes: readonly string[]): Json => codes.map((code) => ({ system: ACT_REASON, code }));
 
+/** Who is to receive something, as R4 says it. */
+export const actorsOf = (...references: readonly string[]): Json =>
+  references.map((reference) => ({ role: { coding: [{ code: 'IRCP' }] }, reference: { reference } }));
+
 /** A Consent in force with this root provision. */
 export function consentOf(provision: Json, changes: { readonly [name: string]: Json } = {}): Json {
   const scope = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] };

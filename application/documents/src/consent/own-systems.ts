@@ -38,6 +38,7 @@ export type Inexpressible =
   | 'everybody'
   | 'excepted'
   | 'crossed'
+  | 'role'
   | 'reference'
   | 'too-many'
   | 'several-kinds-of-data';
