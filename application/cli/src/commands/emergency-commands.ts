@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forgetGlass, keptGlass } from '@lianyi/client/node';
 import {
   confidentialities,
   confidentialitySchema,
@@ -8,21 +9,19 @@ import {
   type Output,
   pseudonymSchema,
   saltSchema,
-  hashOfJson,
+  type TicketId,
   ticketIdSchema,
   transactions,
-  type Transient,
-  type TicketId,
-  type SignedRequest,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
+import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { parsedFile, whole } from '../inputs';
 import { type Text } from '../language';
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, type CommandOutcome, fields, table } from '../outcome';
-import { checkedRequest, sendRequest, transact, withSession } from '../transact';
+import { sendRequest, transact, withSession } from '../transact';
+import { narrativeRequest, resumeCommand } from './broken-glass';
 import { pageInput, pageRequest, restOfPage } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordText } from './words';
@@ -37,13 +36,6 @@ export const narrativeFileText: Text = {
   en: 'The file is JSON: {"text": "…"}. The own hospital keeps it in its private data; the ledger has a salted hash of it.',
   zh: '文件为 JSON：{"text": "……"}。内容保存在本院的私有数据中，账本上只有其加盐哈希。',
 };
-
-type Narrative = Transient<typeof transactions.PutEmergencyNarrative>;
-
-/** Keeps a narrative in the own hospital's private data. */
-export function narrativeRequest(ticketId: TicketId, narrative: Narrative): SignedRequest<typeof transactions.PutEmergencyNarrative> {
-  return checkedRequest(transactions.PutEmergencyNarrative, { ticketId, transientSha256: hashOfJson(narrative) }, narrative);
-}
 
 const chooseInput = z.object({
   choice: z.enum(stances),
@@ -125,20 +117,20 @@ export const emergencyCommands: readonly CommandSpec[] = [
   command({
     name: 'tell',
     summary: { en: 'keep what happened, where that has not been done yet (clinician)', zh: '补存急诊经过（临床人员）' },
-    detail: narrativeFileText,
-    example: 'TICKET --narrative-file happened.json --salt SALT --as clinician',
+    detail: {
+      en: `By default as it is kept beside the ticket’s key since it was asked. ${narrativeFileText.en}`,
+      zh: `默认采用申请时保存在凭单密钥旁的内容。${narrativeFileText.zh}`,
+    },
+    example: 'TICKET --as clinician',
     arguments: [ticketArgument],
     flags: [
-      { flags: '--narrative-file <file>', text: { en: 'what happened, as JSON', zh: '经过（JSON）' }, required: true },
-      { flags: '--salt <salt>', text: { en: 'the salt that was told when it was asked', zh: '申请时所示的盐' }, required: true },
+      { flags: '--narrative-file <file>', text: { en: 'what happened, as JSON', zh: '经过（JSON）' } },
+      { flags: '--salt <salt>', text: { en: 'the salt that was committed to with it', zh: '申请时所用的盐' } },
     ],
-    input: z.object({ ticket: ticketIdSchema, narrativeFile: z.string(), salt: saltSchema }),
-    run: (call, { ticket: ticketId, narrativeFile, salt }) => {
-      const transient = { text: parsedFile(narrativeFileSchema, narrativeFile, call.terminal).text, salt };
-      const request = narrativeRequest(ticketId, transient);
-      return withSession(call, (session) => sendRequest(call, session, request, (told) => [fields([[label.ticket, told.ticketId]])]));
-    },
+    input: z.object({ ticket: ticketIdSchema, narrativeFile: z.string().optional(), salt: saltSchema.optional() }),
+    run: tellWhatHappened,
   }),
+  resumeCommand,
   command({
     name: 'review',
     summary: {
@@ -162,6 +154,26 @@ export const emergencyCommands: readonly CommandSpec[] = [
       ]),
   }),
 ];
+
+async function tellWhatHappened(
+  call: CommandCall,
+  {
+    ticket: ticketId,
+    narrativeFile: file,
+    salt,
+  }: { ticket: TicketId; narrativeFile?: string | undefined; salt?: z.output<typeof saltSchema> | undefined },
+): Promise<CommandOutcome> {
+  if ((file === undefined) !== (salt === undefined)) throw lacking(file === undefined ? '--narrative-file <file>' : '--salt <salt>');
+  const { loaded } = call.actorOf('staff');
+  const said =
+    file === undefined || salt === undefined ? undefined : { text: parsedFile(narrativeFileSchema, file, call.terminal).text, salt };
+  const request = narrativeRequest(ticketId, said ?? (await keptGlass(loaded, ticketId)).narrative);
+  const shown = await withSession(call, (session) =>
+    sendRequest(call, session, request, (told) => [fields([[label.ticket, told.ticketId]])]),
+  );
+  if (!call.options.dryRun) forgetGlass(loaded, ticketId);
+  return shown;
+}
 
 async function choose(call: CommandCall, { choice, label: most, level, ...named }: z.output<typeof chooseInput>): Promise<CommandOutcome> {
   if (choice === 'refused' && (most !== undefined || level !== undefined)) throw new CliProblem('USAGE', 'refused, --label, --level');
