@@ -4,6 +4,7 @@ import { type CommandOutcome, outcome, table } from '../outcome';
 import { everyPage } from '../every-page';
 import { ask, checkedRequest, dryRun, withSession } from '../transact';
 import { grantRow } from './grant-row';
+import { restOfPage } from './paging';
 import { label } from './vocabulary';
 import { momentText } from '../moment';
 
@@ -16,16 +17,15 @@ export async function showPolicyVersions(call: CommandCall, key: PolicyKey): Pro
     if (call.options.dryRun) return dryRun(await session.unsent(request));
     // the present one first: if it is replaced meanwhile, it is among the earlier ones as well, and is shown once
     const { result: present } = await perform(session.ledger, request);
-    const earlier = (await everyPage((page) => ask(session, transactions.ListPolicyVersions, { ...key, ...page }))).filter(
-      ({ version }) => version < present.version,
-    );
-    const versions = [...earlier, present];
+    const { items, ...rest } = await everyPage((page) => ask(session, transactions.ListPolicyVersions, { ...key, ...page }));
+    const versions = [...items.filter(({ version }) => version < present.version), present];
     return outcome(
-      { items: versions },
+      { items: versions, ...rest },
       table(
         [{ en: 'from', zh: '起始' }, label.version, label.state, label.provisions],
         versions.map((grant) => versionRow(call, grant, grant !== present)),
       ),
+      ...restOfPage(rest),
     );
   });
 }
