@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashOfJson, OutcomeUnknown, Refused, saltSchema, ticketIdSchema } from '@lianyi/domain';
+import { hashOfJson, instantOf, OutcomeUnknown, Refused, saltSchema, ticketIdSchema } from '@lianyi/domain';
 import { commitmentOf } from '@lianyi/domain/deciding';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { type Hospital, openHospital, passphrase } from './hospital.fixture';
+import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';
 
 let hospital: Hospital;
@@ -106,6 +106,37 @@ describe('breaking the glass on the command line', () => {
     expect(asked).toEqual([asked[0], asked[0], asked[0]]);
     expect(hospital.carried.at(-1)?.name).toBe('PutEmergencyNarrative');
     expect([glass(), existsSync(key)]).toEqual([[], true]);
+  });
+
+  it.each([
+    ['what was committed to', {}, []],
+    ['another text that the own hospital keeps', { text: 'what sounds better' }, []],
+    ['a text that another hospital has told', {}, ['--narrative-file', 'FILE']],
+    ['another text that another hospital has told', { text: 'what sounds better' }, ['--narrative-file', 'FILE']],
+  ])('shows a reviewer %s only if it is what was committed to', async (_what, told: { text?: string }, argv) => {
+    const salt = saltSchema.parse('c2FsdHNhbHRzYWx0c2FsdA');
+    const ticketId = ticketIdSchema.parse('ticket-1');
+    const said = { text: 'found unconscious at the station', ...told };
+    const from = instantOf(0);
+    const opened = {
+      ...{ schemaVersion: 1, ticketId, pseudonym: 'psn-1', custodianMspId: 'HospitalAMSP', reason: 'cannot-consent', state: 'open' },
+      ...{ asker: { mspId: 'HospitalBMSP', actorTag: 'c', department: 'd' }, opening: { scope: 'dataset' } },
+      narrativeCommitment: commitmentOf({ ticketId, text: 'found unconscious at the station', salt }),
+      ...{ openedAt: from, endsAt: instantOf(1), reviewDueAt: instantOf(2) },
+      origin: { requestHash: genesis, actor: { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'c' } },
+    };
+    hospital.answer = (name) =>
+      Promise.resolve({
+        result: name === 'GetEmergency' ? { emergency: opened, isOverdue: false } : { schemaVersion: 1, ticketId, salt, ...said },
+      });
+    const other = join(hospital.dataDir, 'told.json');
+    writeFileSync(other, JSON.stringify(said));
+    const more = argv.length === 0 ? [] : ['--narrative-file', other, '--salt', salt];
+    const { code, stdout, stderr } = await emergency('narrative', ticketId, ...more);
+    expect([code, (stdout + stderr).includes(said.text), stderr]).toEqual(
+      told.text === undefined ? [0, true, ''] : [3, false, expect.stringContaining('HASH_MISMATCH')],
+    );
+    expect(hospital.carried.map(({ name }) => name)).toEqual([...(argv.length === 0 ? ['GetEmergencyNarrative'] : []), 'GetEmergency']);
   });
 
   it('keeps nothing to go on with of what was refused', async () => {

@@ -263,6 +263,20 @@ describe('a narrative', () => {
   });
 });
 
+describe('a narrative that the hospital’s own peers have written over', () => {
+  it('is nobody’s, so that no reviewer judges what the clinician has never told', async () => {
+    const { cast } = stage();
+    const { ticketId } = await emergency(stage(), stranger());
+    must(await cast.invoke('PutEmergencyNarrative', { ticketId }, stranger(), { transient: narrative }));
+    const own = { kind: 'private', ownerMspId: B } as const;
+    const [key = '', text = ''] = [...cast.state.dump(own)].find(([at]) => at.includes(ticketId)) ?? [];
+    await cast.state.apply([{ kind: 'put', space: own, key, value: Buffer.from(text.replace('station', 'airport')) }]);
+    const read = await cast.invoke('GetEmergencyNarrative', { ticketId }, cast.staff(B, 'privacyOfficer'));
+    expect(read).toMatchObject({ code: 'CORRUPT_STATE' });
+    expect(JSON.stringify(read)).not.toContain('airport');
+  });
+});
+
 describe('a patient’s choice', () => {
   it('is opened again by the patient, and by no proxy whom they have chosen', async () => {
     const { cast, patient } = stage();

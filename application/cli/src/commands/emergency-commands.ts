@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { forgetGlass, keptGlass } from '@lianyi/client/node';
 import {
   confidentialities,
   confidentialitySchema,
@@ -8,20 +7,19 @@ import {
   type EmergencyStance,
   type Output,
   pseudonymSchema,
-  saltSchema,
-  type TicketId,
   ticketIdSchema,
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { CliProblem, lacking } from '../cli-problem';
+import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
-import { parsedFile, whole } from '../inputs';
+import { whole } from '../inputs';
 import { type Text } from '../language';
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, type CommandOutcome, fields, table } from '../outcome';
-import { sendRequest, transact, withSession } from '../transact';
-import { narrativeRequest, resumeCommand } from './broken-glass';
+import { transact } from '../transact';
+import { resumeCommand } from './broken-glass';
+import { narrativeCommands } from './emergency-narrative';
 import { pageInput, pageRequest, restOfPage } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordText } from './words';
@@ -30,13 +28,6 @@ type Shown = Output<typeof transactions.GetEmergency>;
 
 const ticketArgument = { term: '<ticket>', text: label.ticket };
 const stances = ['refused', 'allowed'] as const;
-/** What is in the file of a narrative. */
-export const narrativeFileSchema = transactions.PutEmergencyNarrative.transient.pick({ text: true });
-export const narrativeFileText: Text = {
-  en: 'The file is JSON: {"text": "…"}. The own hospital keeps it in its private data; the ledger has a salted hash of it.',
-  zh: '文件为 JSON：{"text": "……"}。内容保存在本院的私有数据中，账本上只有其加盐哈希。',
-};
-
 const chooseInput = z.object({
   choice: z.enum(stances),
   label: confidentialitySchema.optional(),
@@ -103,33 +94,7 @@ export const emergencyCommands: readonly CommandSpec[] = [
       return transact(call, transactions.GetEmergency, { ticketId }, (shown) => [showEmergency(shown)], signer);
     },
   }),
-  command({
-    name: 'narrative',
-    summary: { en: 'show what happened, as who asked tells it (privacy officer)', zh: '显示申请人所述经过（隐私专员）' },
-    example: 'TICKET --as privacy-officer',
-    arguments: [ticketArgument],
-    input: z.object({ ticket: ticketIdSchema }),
-    run: (call, { ticket: ticketId }) =>
-      transact(call, transactions.GetEmergencyNarrative, { ticketId }, ({ text }) => [
-        fields([[{ en: 'what happened', zh: '经过' }, text]]),
-      ]),
-  }),
-  command({
-    name: 'tell',
-    summary: { en: 'keep what happened, where that has not been done yet (clinician)', zh: '补存急诊经过（临床人员）' },
-    detail: {
-      en: `By default as it is kept beside the ticket’s key since it was asked. ${narrativeFileText.en}`,
-      zh: `默认采用申请时保存在凭单密钥旁的内容。${narrativeFileText.zh}`,
-    },
-    example: 'TICKET --as clinician',
-    arguments: [ticketArgument],
-    flags: [
-      { flags: '--narrative-file <file>', text: { en: 'what happened, as JSON', zh: '经过（JSON）' } },
-      { flags: '--salt <salt>', text: { en: 'the salt that was committed to with it', zh: '申请时所用的盐' } },
-    ],
-    input: z.object({ ticket: ticketIdSchema, narrativeFile: z.string().optional(), salt: saltSchema.optional() }),
-    run: tellWhatHappened,
-  }),
+  ...narrativeCommands,
   resumeCommand,
   command({
     name: 'review',
@@ -154,26 +119,6 @@ export const emergencyCommands: readonly CommandSpec[] = [
       ]),
   }),
 ];
-
-async function tellWhatHappened(
-  call: CommandCall,
-  {
-    ticket: ticketId,
-    narrativeFile: file,
-    salt,
-  }: { ticket: TicketId; narrativeFile?: string | undefined; salt?: z.output<typeof saltSchema> | undefined },
-): Promise<CommandOutcome> {
-  if ((file === undefined) !== (salt === undefined)) throw lacking(file === undefined ? '--narrative-file <file>' : '--salt <salt>');
-  const { loaded } = call.actorOf('staff');
-  const said =
-    file === undefined || salt === undefined ? undefined : { text: parsedFile(narrativeFileSchema, file, call.terminal).text, salt };
-  const request = narrativeRequest(ticketId, said ?? (await keptGlass(loaded, ticketId)).narrative);
-  const shown = await withSession(call, (session) =>
-    sendRequest(call, session, request, (told) => [fields([[label.ticket, told.ticketId]])]),
-  );
-  if (!call.options.dryRun) forgetGlass(loaded, ticketId);
-  return shown;
-}
 
 async function choose(call: CommandCall, { choice, label: most, level, ...named }: z.output<typeof chooseInput>): Promise<CommandOutcome> {
   if (choice === 'refused' && (most !== undefined || level !== undefined)) throw new CliProblem('USAGE', 'refused, --label, --level');

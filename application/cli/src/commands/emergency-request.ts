@@ -21,7 +21,7 @@ import { list, parsedFile, whole } from '../inputs';
 import { type CommandOutcome } from '../outcome';
 import { checkedRequest, dryRun, withSession } from '../transact';
 import { askFirst, decided } from './broken-glass';
-import { narrativeFileSchema, narrativeFileText } from './emergency-commands';
+import { narrativeFileSchema, narrativeFileText } from './emergency-narrative';
 import { askWithKey, newTicketAsking } from './ticket-asking';
 import { flag } from './vocabulary';
 
