@@ -277,6 +277,31 @@ describe('a narrative that the hospital’s own peers have written over', () => 
   });
 });
 
+describe('the dead', () => {
+  const die = async (): Promise<void> => {
+    const { cast, patient } = stage();
+    const said = { pseudonym: patient.pseudonym, evidence: sha256Of('death') };
+    must(await cast.invoke('ProposeDeath', said, cast.staff(A, 'registrar')));
+    must(await cast.invoke('ConfirmDeath', said, cast.staff(C, 'registrar')));
+  };
+  it('are read by nobody in an emergency, whatever they had chosen, until their death is taken back', async () => {
+    const { cast, patient } = stage();
+    must(await choose(allowed('V', 5)));
+    await die();
+    expect(await decided()).toMatchObject({ decision: 'deny', reasons: ['EMERGENCY_REFUSED'] });
+    const said = { pseudonym: patient.pseudonym, evidence: sha256Of('death') };
+    must(await cast.invoke('DisputeDeath', said, await cast.colleague(A, 'registrar')));
+    must(await cast.invoke('RevokeDeath', said, cast.staff(B, 'registrar')));
+    expect(await decided()).toMatchObject({ decision: 'permit' });
+  });
+
+  it('are read no more in an emergency that was open', async () => {
+    const opened = await emergency(stage(), stranger());
+    await die();
+    expect(await release(opened)).toMatchObject({ code: expect.any(String) as string, writes: 0 });
+  });
+});
+
 describe('a patient’s choice', () => {
   it('is opened again by the patient, and by no proxy whom they have chosen', async () => {
     const { cast, patient } = stage();

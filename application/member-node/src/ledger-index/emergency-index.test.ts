@@ -1,30 +1,34 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { addMilliseconds, canonicalJson, instantOf, sha256, transactions } from '@lianyi/domain';
+import { addMilliseconds, canonicalJson, confirmDeath, hashOfKey, instantOf, proposeDeath, sha256, transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
 import {
   asked as requested,
   hired,
   nonce,
   NOW,
+  originOf,
   person,
   pseudonym,
   recordId,
+  registrarA,
   signedBy,
   ticketEntry,
   ticketIdFor,
   ticketKey,
 } from './member-chain.fixture';
-import { B, consent, consentKey, MINUTE, type PatientChain, provision, usePatientChain } from './patient-chain.fixture';
+import { B, consent, consentKey, MINUTE, type PatientChain, provision, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
+import { evidence, registrarB, useSaidByStaff } from './said-by-staff.fixture';
 import { Proxy } from './proxy.fixture';
 
 const stranger = person('BMSP', 'neurologist', ['clinician'], ['neurology']);
 const ephemeralPublicKey = publicKeyOf(newPrivateKey());
+const deathKey = `\u0000death\u0000${pseudonym}\u0000`;
 const choiceKey = `\u0000emergencyChoice\u0000${pseudonym}\u0000`;
 const refused = { stance: 'refused' } as const;
 const allowed = { stance: 'allowed', maxConfidentiality: 'N', maxDataLevel: 4 } as const;
 
 describe('whether a permit of an emergency is what was asked for, and what the patient lets be opened', () => {
-  const used = usePatientChain();
+  const { chain: used, byStaff } = useSaidByStaff();
   let chain: PatientChain;
   beforeEach(async () => {
     chain = used();
@@ -99,6 +103,18 @@ describe('whether a permit of an emergency is what was asked for, and what the p
   it('is none any more once the patient refuses', async () => {
     await chain.add(broken());
     await chain.say(chosen(refused));
+    expect([await word(), chain.names()]).toEqual(['changed', []]);
+  });
+
+  it('is none once the patient’s death is recorded', async () => {
+    await chain.add(broken(), hired(registrarB));
+    const proposed = proposeDeath(undefined, pseudonym, evidence, instantOf(chain.now), originOf(registrarA));
+    await chain.add(byStaff(registrarA, transactions.ProposeDeath, { [deathKey]: canonicalJson(proposed) }));
+    expect(await word()).toBe('given');
+    const recorded = confirmDeath(proposed, originOf(registrarB).actor, evidence, instantOf(chain.now));
+    const entryOfDead = pseudonymEntry(hashOfKey(publicKeyOf(chain.key)), chain.last, { isDeceased: true });
+    const writes = { [pseudonymKey()]: entryOfDead, [deathKey]: canonicalJson(recorded) };
+    await chain.add(byStaff(registrarB, transactions.ConfirmDeath, writes));
     expect([await word(), chain.names()]).toEqual(['changed', []]);
   });
 
