@@ -84,6 +84,11 @@ export const cliProblems = {
     ['The chain of blocks does not hold together.', '区块链接不完整或被改动。'],
     ['Compare the block named with other members’ peers; do not trust this peer.', '请与其他成员的节点核对该区块，不要信任此节点。'],
   ),
+  PROHIBITION_FIRST: entry(
+    exitCode.refused,
+    ['The Consent makes an exception that is not in force yet. Nothing was granted.', '该 Consent 的例外尚未生效。未授予任何权限。'],
+    ['Import it first for each of those named with --to.', '请先用 --to 为所列各方逐一导入。'],
+  ),
   INTERNAL: entry(
     exitCode.failure,
     ['Something unforeseen went wrong.', '发生了意外错误。'],

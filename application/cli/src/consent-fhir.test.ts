@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWallet } from '@lianyi/client/node';
-import { instantOf as at } from '@lianyi/domain';
+import { DomainError, instantOf as at } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';
@@ -29,7 +29,8 @@ const consentOf = (provision: object): object => ({
 });
 const dry = (provision: object, ...argv: readonly string[]): Promise<Run> =>
   imported(consentOf(provision), 'consent', 'import', '-', ...argv, '--dry-run');
-const cardiology = ['--to', 'department:HospitalBMSP:cardiology'];
+const cardiology = ['--for', 'department:HospitalBMSP:cardiology'];
+const toCardiology = ['--to', 'department:HospitalBMSP:cardiology'];
 const period = { start: '2030-01-01T00:00:00.000Z', end: '2030-12-31T23:59:59.999Z' };
 const inputOf = ({ stdout }: Run): unknown => (JSON.parse(stdout) as { input: unknown }).input;
 
@@ -59,19 +60,75 @@ describe('consent import', () => {
     ]);
     const one = await dry({ type: 'deny' }, '--meanings', file, '--to', 'organisation:HospitalAMSP');
     expect(inputOf(one)).toMatchObject({ grantee: { mspId: 'HospitalAMSP' }, provisions: [{ effect: 'deny' }] });
-    const other = await dry(
-      { type: 'deny', actor: [{ reference: { identifier: { system: 'urn:lianyi:grantee', value: 'role:HospitalBMSP:nurse' } } }] },
-      ...cardiology,
-    );
-    expect(other.code).toBe(2);
+    const named = {
+      type: 'deny',
+      actor: [
+        {
+          role: { coding: [{ code: 'IRCP' }] },
+          reference: { identifier: { system: 'urn:lianyi:grantee', value: 'role:HospitalBMSP:nurse' } },
+        },
+      ],
+    };
+    expect((await dry(named, ...toCardiology)).code).toBe(2);
+    expect((await dry(named, ...cardiology)).code).toBe(2);
   });
 
-  it('gives nobody the permission of whom it makes an exception, and names whom it leaves out', async () => {
-    const drEx = { reference: { identifier: { system: 'urn:lianyi:grantee', value: 'person:HospitalCMSP:dr-ex' } } };
-    const excepting = { type: 'permit', period, provision: [{ type: 'deny', actor: [drEx] }] };
-    expect((await dry(excepting, '--to', 'person:HospitalCMSP:dr-ex')).code).toBe(2);
-    const permitted = await dry(excepting, ...cardiology);
-    expect(inputOf(permitted)).toMatchObject({ grantee: { name: 'cardiology' }, provisions: [{ effect: 'permit' }] });
+  describe('of one that makes an exception of somebody', () => {
+    const drEx = 'person:HospitalCMSP:dr-ex';
+    const actor = [{ role: { coding: [{ code: 'IRCP' }] }, reference: { identifier: { system: 'urn:lianyi:grantee', value: drEx } } }];
+    const excepting = {
+      type: 'permit',
+      period,
+      provision: [{ type: 'deny', actor, purpose: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code: 'TREAT' }] }],
+    };
+    const sent = (...argv: readonly string[]): Promise<Run> =>
+      imported(consentOf(excepting), 'consent', 'import', '-', ...cardiology, ...argv, '--json');
+    const policyAnswered = (state: string, purposes: readonly string[], effect = 'deny') => ({
+      ...{ schemaVersion: 1, pseudonym, version: 1, state, grantedAt: at(0), changedAt: at(5) },
+      grantee: { kind: 'person', mspId: 'HospitalCMSP', name: 'dr-ex' },
+      provisions: [{ provisionId: 'p-1', effect, purposes, validFrom: at(5), ...(effect === 'deny' ? {} : { validUntil: at(1e12) }) }],
+      origin: { requestHash: genesis, actor: { kind: 'patient', pseudonym } },
+    });
+    beforeEach(() => (hospital.carried.length = 0));
+
+    it('names all whom it concerns, who is forbidden something first', async () => {
+      const { code, stderr } = await sent();
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`${drEx}, department:HospitalBMSP:cardiology`)]);
+    });
+
+    it('gives that one nothing but the prohibition, and says what is left', async () => {
+      const { stdout } = await sent('--to', drEx, '--dry-run');
+      expect(JSON.parse(stdout)).toMatchObject({ first: [], left: ['department:HospitalBMSP:cardiology'] });
+      expect(inputOf(await sent('--to', drEx, '--dry-run'))).toMatchObject({
+        grantee: { name: 'dr-ex' },
+        provisions: [{ effect: 'deny', purposes: ['TREAT'] }],
+      });
+    });
+
+    it('gives nobody of whom it makes an exception what it gives to whom it does not name', async () => {
+      const named = await imported(consentOf(excepting), 'consent', 'import', '-', '--for', drEx, '--dry-run');
+      expect([named.code, named.stderr]).toEqual([3, expect.stringContaining('excepted')]);
+    });
+
+    it.each<readonly [string, () => Promise<{ result: unknown }>]>([
+      ['nobody has forbidden anything', () => Promise.reject(new DomainError('NOT_FOUND'))],
+      ['something else is forbidden', () => Promise.resolve({ result: policyAnswered('active', ['HRESCH']) })],
+      ['the same is permitted', () => Promise.resolve({ result: policyAnswered('active', ['TREAT'], 'permit') })],
+      ['it is forbidden no more', () => Promise.resolve({ result: policyAnswered('revoked', ['TREAT']) })],
+    ])('sends no permission while %s', async (_what, answer) => {
+      hospital.answer = answer;
+      const { code, stderr } = await sent(...toCardiology);
+      expect([code, stderr]).toEqual([3, expect.stringContaining('PROHIBITION_FIRST')]);
+      expect(stderr).toContain(drEx);
+      expect(hospital.carried.map(({ name }) => name)).toEqual(['GetPolicy']);
+    });
+
+    it('sends the permission when the ledger says that the prohibition stands, and a dry run says which that is', async () => {
+      hospital.answer = () => Promise.resolve({ result: policyAnswered('active', ['TREAT']) });
+      await sent(...toCardiology);
+      expect(hospital.carried.map(({ name }) => name)).toEqual(['GetPolicy', 'GrantPolicy']);
+      expect(JSON.parse((await sent(...toCardiology, '--dry-run')).stdout)).toMatchObject({ first: [drEx], left: [] });
+    });
   });
 
   it.each<readonly [string, object, string]>([
@@ -104,7 +161,7 @@ describe('consent export', () => {
   it('writes what import reads again', async () => {
     const policy = policyOf();
     hospital.answer = () => Promise.resolve({ result: policy });
-    const { stdout, code } = await imported({}, 'consent', 'export', ...cardiology, '--json');
+    const { stdout, code } = await imported({}, 'consent', 'export', ...toCardiology, '--json');
     expect(code).toBe(0);
     const again = await imported(JSON.parse(stdout) as object, 'consent', 'import', '-', '--dry-run');
     const [provision] = policy.provisions;
@@ -116,7 +173,7 @@ describe('consent export', () => {
 
   it('writes nothing that FHIR would read as more', async () => {
     hospital.answer = () => Promise.resolve({ result: policyOf({ recordIds: ['rec-1'] }) });
-    const { stderr, code } = await imported({}, 'consent', 'export', ...cardiology);
+    const { stderr, code } = await imported({}, 'consent', 'export', ...toCardiology);
     expect([code, stderr]).toEqual([3, expect.stringContaining('several-kinds-of-data')]);
   });
 });

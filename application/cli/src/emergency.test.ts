@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashOfJson, Refused, saltSchema, ticketIdSchema } from '@lianyi/domain';
+import { hashOfJson, instantOf, OutcomeUnknown, Refused, saltSchema, ticketIdSchema } from '@lianyi/domain';
 import { commitmentOf } from '@lianyi/domain/deciding';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { type Hospital, openHospital, passphrase } from './hospital.fixture';
+import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';
 
 let hospital: Hospital;
@@ -68,13 +68,81 @@ describe('breaking the glass on the command line', () => {
     expect(statSync(made).mtimeMs - Date.now()).toBeGreaterThan(224 * 60_000);
   });
 
-  it('tells with which salt what happened is kept later, where it cannot be kept now', async () => {
+  const glass = (): readonly string[] =>
+    keys()
+      .map((key) => key.replace('.pem', '.glass'))
+      .filter((name) => existsSync(name));
+  const emergency = (...argv: readonly string[]): Promise<Run> =>
+    run(['emergency', ...argv, '--as', 'clinician', '--data-dir', hospital.dataDir]);
+  const ticketOf = (): string => (hospital.carried[0]?.argument.input as { ticketId: string }).ticketId;
+
+  it('keeps what happened beside the key until the hospital has it, and tells it then', async () => {
     answer('permit', () => Promise.reject(new Refused('OFF_DUTY', 'off duty', {})));
     const { code, stdout } = await breakGlass('--scope', 'full', '--without-dataset', 'none-prepared');
-    expect(code).toBe(0);
-    const salt = /tell \S+ --narrative-file FILE --salt=([\w-]{43})/.exec(stdout)?.[1];
-    const { transient } = hospital.carried[1]?.argument as unknown as { readonly transient: { readonly salt: string } };
-    expect([stdout, salt]).toEqual([expect.stringContaining('OFF_DUTY'), transient.salt]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`OFF_DUTY): \`lianyi emergency tell ${ticketOf()}\``)]);
+    const [file = ''] = glass();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const [, told] = hospital.carried;
+    expect((await emergency('tell', ticketOf(), '--dry-run')).code).toBe(0);
+    expect(glass()).toEqual([file]);
+    answer('permit', kept);
+    expect((await emergency('tell', ticketOf())).code).toBe(0);
+    expect(hospital.carried.at(-1)?.argument).toMatchObject({ transient: (told?.argument as { transient?: object }).transient });
+    expect(glass()).toEqual([]);
+    expect((await emergency('tell', ticketOf())).stderr).toContain('TICKET_KEY_MISSING');
+    expect((await emergency('tell', ticketOf(), '--narrative-file', file)).code).toBe(2);
+  });
+
+  it('can be asked for again where no answer came, with the same request and key, and is no second one', async () => {
+    hospital.answer = () => Promise.reject(new OutcomeUnknown('ab12'));
+    const lost = await breakGlass('--minutes', '240');
+    expect([lost.code, lost.stderr]).toEqual([5, expect.stringContaining(`lianyi emergency resume ${ticketOf()}`)]);
+    const [key = ''] = keys().filter((name) => name.includes(ticketOf()));
+    expect(statSync(key).mtimeMs - Date.now()).toBeGreaterThan(224 * 60_000);
+    expect((await emergency('resume', ticketOf())).stderr).toContain(`lianyi emergency resume ${ticketOf()}`);
+    answer('permit', kept);
+    expect((await emergency('resume', ticketOf())).code).toBe(0);
+    const asked = hospital.carried.filter(({ name }) => name === 'BreakGlass').map(({ argument }) => argument.input);
+    expect(asked).toEqual([asked[0], asked[0], asked[0]]);
+    expect(hospital.carried.at(-1)?.name).toBe('PutEmergencyNarrative');
+    expect([glass(), existsSync(key)]).toEqual([[], true]);
+  });
+
+  it.each([
+    ['what was committed to', {}, []],
+    ['another text that the own hospital keeps', { text: 'what sounds better' }, []],
+    ['a text that another hospital has told', {}, ['--narrative-file', 'FILE']],
+    ['another text that another hospital has told', { text: 'what sounds better' }, ['--narrative-file', 'FILE']],
+  ])('shows a reviewer %s only if it is what was committed to', async (_what, told: { text?: string }, argv) => {
+    const salt = saltSchema.parse('c2FsdHNhbHRzYWx0c2FsdA');
+    const ticketId = ticketIdSchema.parse('ticket-1');
+    const said = { text: 'found unconscious at the station', ...told };
+    const from = instantOf(0);
+    const opened = {
+      ...{ schemaVersion: 1, ticketId, pseudonym: 'psn-1', custodianMspId: 'HospitalAMSP', reason: 'cannot-consent', state: 'open' },
+      ...{ asker: { mspId: 'HospitalBMSP', actorTag: 'c', department: 'd' }, opening: { scope: 'dataset' } },
+      narrativeCommitment: commitmentOf({ ticketId, text: 'found unconscious at the station', salt }),
+      ...{ openedAt: from, endsAt: instantOf(1), reviewDueAt: instantOf(2) },
+      origin: { requestHash: genesis, actor: { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'c' } },
+    };
+    hospital.answer = (name) =>
+      Promise.resolve({
+        result: name === 'GetEmergency' ? { emergency: opened, isOverdue: false } : { schemaVersion: 1, ticketId, salt, ...said },
+      });
+    const other = join(hospital.dataDir, 'told.json');
+    writeFileSync(other, JSON.stringify(said));
+    const more = argv.length === 0 ? [] : ['--narrative-file', other, '--salt', salt];
+    const { code, stdout, stderr } = await emergency('narrative', ticketId, ...more);
+    expect([code, (stdout + stderr).includes(said.text), stderr]).toEqual(
+      told.text === undefined ? [0, true, ''] : [3, false, expect.stringContaining('HASH_MISMATCH')],
+    );
+    expect(hospital.carried.map(({ name }) => name)).toEqual([...(argv.length === 0 ? ['GetEmergencyNarrative'] : []), 'GetEmergency']);
+  });
+
+  it('keeps nothing to go on with of what was refused', async () => {
+    hospital.answer = () => Promise.reject(new Refused('OFF_DUTY', 'off duty', {}));
+    expect((await breakGlass()).stderr).not.toContain('resume');
+    expect(glass()).toEqual([]);
   });
 
   it('tells which records are denied, and keeps no key for them', async () => {
@@ -92,7 +160,7 @@ describe('breaking the glass on the command line', () => {
     const before = keys();
     const { code, stdout } = await breakGlass();
     expect([code, stdout]).toEqual([4, expect.stringContaining('EMERGENCY_DEBT')]);
-    expect([keys(), hospital.carried.map(({ name }) => name)]).toEqual([before, ['BreakGlass']]);
+    expect([keys(), glass(), hospital.carried.map(({ name }) => name)]).toEqual([before, [], ['BreakGlass']]);
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';
 
-type Page = { readonly items: readonly object[]; readonly next?: string };
+type Page = { readonly items: readonly object[]; readonly next?: string; readonly unreadable?: number };
 
 let hospital: Hospital;
 let pseudonym: string;
@@ -73,6 +73,17 @@ describe('consent history', () => {
     expect(stdout.split('\n').filter((row) => /TREAT|治疗|treat/i.test(row))).toHaveLength(2);
   });
 
+  it('says how many versions cannot be read, of all pages together', async () => {
+    const torn = [
+      { items: [version(1)], next: '000001', unreadable: 1 },
+      { items: [], unreadable: 2 },
+    ];
+    pages = { ListPolicyVersions: torn };
+    expect(JSON.parse((await history('--json')).stdout)).toMatchObject({ unreadable: 3 });
+    hospital.carried.length = 0;
+    expect((await history()).stdout).toContain('UNREADABLE: 3');
+  });
+
   it('sends nothing with --dry-run', async () => {
     const { stdout } = await history('--dry-run');
     expect(stdout).toContain('GetPolicy');
@@ -97,6 +108,15 @@ describe('audit disclosures', () => {
   ])('says in %s that nothing was', async (language, sentence) => {
     pages = { ListForPatient: [{ items: [permit(1)] }] };
     expect((await as('audit', 'disclosures', '--lang', language)).stdout).toContain(sentence);
+  });
+
+  it('says not that nothing was where lines are there that cannot be read', async () => {
+    pages = { ListForPatient: [{ items: [permit(1)], next: 'x', unreadable: 1 }, { items: [] }] };
+    const { stdout } = await as('audit', 'disclosures');
+    expect(stdout).toContain('UNREADABLE: 1');
+    expect(stdout).not.toContain('nothing was disclosed');
+    hospital.carried.length = 0;
+    expect(JSON.parse((await as('audit', 'disclosures', '--json')).stdout)).toEqual({ items: [], unreadable: 1 });
   });
 
   it('leaves out what is not of the period, and refuses a time that is none', async () => {

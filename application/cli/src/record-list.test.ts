@@ -38,8 +38,8 @@ const listPage = async (page: object, ...flags: readonly string[]): Promise<stri
 describe('a list of records', () => {
   it('names, in either language, how many of its page are no entries, beside those that are and where it goes on', async () => {
     const page = { items: [record({ confidentiality: 'N', dataLevel: 3 })], unreadable: 2, next: 'bmV4dA' };
-    expect(await listPage(page, '--lang', 'en')).toMatch(/^UNREADABLE: 2 of this page .*\n.*bmV4dA/m);
-    expect(await listPage(page, '--lang', 'zh')).toMatch(/无法读取：本页有 2 条/);
+    expect(await listPage(page, '--lang', 'en')).toMatch(/^UNREADABLE: 2 of what was read .*\n.*bmV4dA/m);
+    expect(await listPage(page, '--lang', 'zh')).toMatch(/无法读取：所读内容中有 2 条/);
     expect(await listPage({ items: [], unreadable: 1 }, '--lang', 'en')).toContain('UNREADABLE: 1');
     expect(await list([record({ confidentiality: 'N', dataLevel: 3 })], '--lang', 'en')).not.toContain('UNREADABLE');
   });

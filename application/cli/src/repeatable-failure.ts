@@ -4,7 +4,7 @@ export class RepeatableFailure extends Error {
 
   /**
    * @param cause - what failed
-   * @param repeatWith - the options that make the repeated command the same, as they are written on a command line; no secrets
+   * @param repeatWith - the options that make the repeated command the same, or the command that goes on, as they are written on a command line; no secrets
    */
   constructor(
     override readonly cause: unknown,

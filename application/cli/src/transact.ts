@@ -41,18 +41,19 @@ export async function transact<Entry extends TransactionEntry>(
   return withSession(call, (session) => sendRequest(call, session, checkedRequest(entry, input), view), options.signer);
 }
 
-/** Sends a request and shows what it came to, or with `--dry-run` what would be sent. */
+/** Sends a request and shows what it came to, or with `--dry-run` what would be sent. @param more - what programs are told besides, either way */
 export async function sendRequest<Entry extends TransactionEntry>(
   call: CommandCall,
   session: LedgerSession,
   request: SignedRequest<Entry>,
   view: (result: Output<Entry>) => readonly Block[],
+  more: object = {},
 ): Promise<CommandOutcome> {
-  if (call.options.dryRun) return dryRun(await session.unsent(request));
+  if (call.options.dryRun) return dryRun(await session.unsent(request), more);
   const answered = await perform(session.ledger, request);
   const told = request.entry.kind === 'submit' ? await session.told?.(request) : undefined;
   const summary = session.summaryReport?.();
-  const data = { ...encodeOutcome(answered), ...told, ...summaryData(summary) };
+  const data = { ...encodeOutcome(answered), ...told, ...summaryData(summary), ...more };
   const toldBy = told === undefined ? [] : [fields([byWhoseWord(told)])];
   return outcome(data, ...view(answered.result), ...committed(answered), ...toldBy, ...showSummary(summary));
 }
@@ -113,13 +114,14 @@ export function checkedRequest<Entry extends TransactionEntry>(entry: Entry, inp
 }
 
 /** What `--dry-run` prints: what would leave this machine, its signature excepted. A private value is named, not shown. */
-export function dryRun({ to, request, statement, seenBlock }: UnsentRequest): CommandOutcome {
+export function dryRun({ to, request, statement, seenBlock }: UnsentRequest, more: object = {}): CommandOutcome {
   const { entry, input } = request;
   return showUnsent({
     ...{ to, transaction: qualifiedName(entry), kind: entry.kind, input },
     ...(statement === undefined ? {} : { statement }),
     ...(seenBlock === undefined ? {} : { seenBlock: seenBlock.toString() }),
     ...('transient' in request ? { transient: 'present' } : {}),
+    ...more,
   });
 }
 

@@ -16,6 +16,51 @@ const bundle = (...resources: readonly object[]): object => ({
   entry: resources.map((resource) => ({ resource })),
 });
 
+const subject = { display: 'x' };
+const code = { text: 'x' };
+const in2022 = { effectiveDateTime: '2022-06-13' };
+/** Each tells of another time, or of care without a time, in a way that is not read. */
+const BESIDE: readonly (readonly [string, object])[] = [
+  ['a timing', { ...observation({}), effectiveTiming: { event: ['2015-03-01'] } }],
+  ['another time that was measured', observation({ ...in2022, valueDateTime: '2015-03-01' })],
+  ['a time in an extension', observation({ ...in2022, extension: [{ url: 'http://example.org/since', valueDateTime: '2015' }] })],
+  [
+    'a time in the extension of a date',
+    observation({ ...in2022, _effectiveDateTime: { extension: [{ url: 'http://example.org/since', valuePeriod: { start: '2015' } }] } }),
+  ],
+  ['a note of another time', observation({ ...in2022, note: [{ time: '2015-03-01', text: 'x' }] })],
+  ['an observation without a time', observation({})],
+  [
+    'something handed over',
+    { resourceType: 'MedicationDispense', status: 'completed', medicationCodeableConcept: code, whenHandedOver: '2015-03-01' },
+  ],
+  ['a condition', { resourceType: 'Condition', subject, onsetDateTime: '2015-03-01' }],
+  ['a time that is a text', { resourceType: 'Procedure', status: 'completed', subject, performedString: 'in spring' }],
+  ['an age for a time', { resourceType: 'Procedure', status: 'completed', subject, performedAge: { value: 7 } }],
+  ['an allergy that was written down', { resourceType: 'AllergyIntolerance', patient: subject, recordedDate: '2015-03-01' }],
+  ['an allergy that occurred', { resourceType: 'AllergyIntolerance', patient: subject, lastOccurrence: '2015-03-01' }],
+  ['an allergy without a time', { resourceType: 'AllergyIntolerance', patient: subject }],
+  ['a judgement', { resourceType: 'ClinicalImpression', status: 'completed', subject, date: '2015-03-01' }],
+  ['a family’s history', { resourceType: 'FamilyMemberHistory', status: 'completed', patient: subject, relationship: code }],
+  ['answers', { resourceType: 'QuestionnaireResponse', status: 'completed', authored: '2015-03-01' }],
+  ['another document', { resourceType: 'DocumentReference', status: 'current', content: [{ attachment: { url: 'http://example.org' } }] }],
+  ['an issue', { resourceType: 'DetectedIssue', status: 'final', identifiedDateTime: '2015-03-01' }],
+  ['an adverse event', { resourceType: 'AdverseEvent', actuality: 'actual', subject, date: '2015-03-01' }],
+  ['the use of a device', { resourceType: 'DeviceUseStatement', status: 'active', subject, device: subject, timingDateTime: '2015-03-01' }],
+  ['the device of a patient', { resourceType: 'Device', patient: subject }],
+  ['a picture', { resourceType: 'Media', status: 'completed', createdDateTime: '2015-03-01', content: { url: 'http://example.org' } }],
+  ['a goal', { resourceType: 'Goal', lifecycleStatus: 'active', description: code, subject, startDate: '2015-03-01' }],
+  ['a message', { resourceType: 'Communication', status: 'completed', sent: '2015-03-01' }],
+  ['an order without a time', { resourceType: 'ServiceRequest', status: 'active', intent: 'order', subject }],
+  ['a risk', { resourceType: 'RiskAssessment', status: 'final', subject }],
+  [
+    'a letter that does not say of when',
+    { resourceType: 'Composition', status: 'final', type: code, date: '2022-06', author: [subject], title: 'x' },
+  ],
+  ['a death', { resourceType: 'Patient', deceasedDateTime: '2015-03-01' }],
+  ['something inside of something', observation({ ...in2022, contained: [{ resourceType: 'Condition', subject, recordedDate: '2015' }] })],
+];
+
 describe('the months of the care that a document tells of', () => {
   it.each<readonly [string, object, string]>([
     ['the month of an instant', observation({ effectiveDateTime: '2022-06-13T23:50:50-05:00' }), '2022-06..2022-06'],
@@ -41,19 +86,31 @@ describe('the months of the care that a document tells of', () => {
       }),
       'unsaid',
     ],
-    ...[
-      { ...observation({}), effectiveTiming: { event: ['2015-03-01'] } },
-      { resourceType: 'MedicationDispense', status: 'completed', medicationCodeableConcept: { text: 'x' }, whenHandedOver: '2015-03-01' },
-      { resourceType: 'Condition', subject: { display: 'x' }, onsetDateTime: '2015-03-01' },
-      { resourceType: 'Procedure', status: 'completed', subject: { display: 'x' }, performedString: 'in spring' },
-      observation({}),
-    ].map(
-      (other) =>
-        [
-          `unsaid beside ${other.resourceType} whose time is not read`,
-          bundle(observation({ effectiveDateTime: '2022-06-13' }), other),
-          'unsaid',
-        ] as const,
+    [
+      'those of the parts of an encounter and of a study',
+      bundle(
+        {
+          ...{ resourceType: 'Encounter', status: 'finished', class: { code: 'IMP' }, period: { start: '2022-06', end: '2022-07' } },
+          statusHistory: [{ status: 'arrived', period: { start: '2022-05-31', end: '2022-06-01' } }],
+        },
+        {
+          ...{ resourceType: 'ImagingStudy', status: 'available', subject: { display: 'x' }, started: '2022-06-13' },
+          series: [{ uid: '1.2', modality: { code: 'CT' }, started: '2021-02-01' }],
+        },
+      ),
+      '2021-02..2022-07',
+    ],
+    [
+      'that of a prescription, which says how often and how long but no other date',
+      {
+        ...{ resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { display: 'x' }, authoredOn: '2022-06-13' },
+        medicationCodeableConcept: { text: 'x' },
+        dosageInstruction: [{ timing: { repeat: { frequency: 2, period: 1, periodUnit: 'd', boundsDuration: { value: 7 } } } }],
+      },
+      '2022-06..2022-06',
+    ],
+    ...BESIDE.map(
+      ([what, other]) => [`unsaid beside ${what}`, bundle(observation({ effectiveDateTime: '2022-06-13' }), other), 'unsaid'] as const,
     ),
     [
       'that of a document’s event',

@@ -1,31 +1,47 @@
 import { type Json, type Months, monthsSchema } from '@lianyi/domain';
-import { isObject, itemsOf, type Resource, resourcesWithin } from './json-object';
+import { isObject, type Resource, resourcesWithin } from './json-object';
 import { assertFhirResource } from './fhir-structure';
 import { MAX_DOCUMENT_BYTES, parseDocument } from './parse-document';
+import { type TimeTold, timesTold } from './times-told';
 
-/** The elements that say when somebody was treated or examined. When it was written down, or how long a name holds, is not that. */
-const TIMES_OF_CARE =
-  /^(?:effective|performed|occurrence|collected|served)(?:DateTime|Period|Instant)$|^(?:period|started|authoredOn|event|collection)$/;
-/** Elements that say it in another way, which is not read: when something was handed over, how old somebody was, a timing, a text. */
-const OTHER_TIMES_OF_CARE =
-  /^(?:effective|performed|occurrence|collected|served)(?:Timing|String|Age|Range)$|^(?:onset|abatement|when)[A-Z]/;
-/** What tells of care, and so says when; where it does not, nobody knows. */
-const TELLS_OF_CARE: ReadonlySet<string> = new Set(
-  'Condition DiagnosticReport Encounter ImagingStudy Immunization MedicationAdministration MedicationDispense MedicationRequest MedicationStatement Observation Procedure'.split(
+/**
+ * What tells of care, and by which elements when; of each at least one has to be there. What stands neither here nor among {@link PAPERS} is not
+ * understood, and nobody knows of which time it tells.
+ */
+const TIMES_OF_CARE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Composition', ['Composition.event.period']],
+  ['DiagnosticReport', ['DiagnosticReport.effectiveDateTime', 'DiagnosticReport.effectivePeriod']],
+  ['Encounter', ['', '.statusHistory', '.classHistory', '.location', '.participant'].map((part) => `Encounter${part}.period`)],
+  ['ImagingStudy', ['ImagingStudy.started', 'ImagingStudy.series.started']],
+  ['Immunization', ['Immunization.occurrenceDateTime']],
+  ['MedicationAdministration', ['MedicationAdministration.effectiveDateTime', 'MedicationAdministration.effectivePeriod']],
+  ['MedicationRequest', ['MedicationRequest.authoredOn']],
+  ['MedicationStatement', ['MedicationStatement.effectiveDateTime', 'MedicationStatement.effectivePeriod']],
+  ['Observation', ['Observation.effectiveDateTime', 'Observation.effectivePeriod', 'Observation.effectiveInstant']],
+  ['Procedure', ['Procedure.performedDateTime', 'Procedure.performedPeriod']],
+  ['Specimen', ['Specimen.collection.collectedDateTime', 'Specimen.collection.collectedPeriod', 'Specimen.receivedTime']],
+]);
+/** What holds others, or says who and what they are that took part. */
+const PAPERS: ReadonlySet<string> = new Set(
+  'Bundle Patient Person Practitioner PractitionerRole RelatedPerson Organization OrganizationAffiliation Coverage Device Location Medication'.split(
     ' ',
   ),
 );
-/** Whose `period` is not one of care: how long somebody holds an office, is insured or is watched over. */
-const PEOPLE_AND_PAPERS: ReadonlySet<string> = new Set(
-  'Patient Person Practitioner PractitionerRole RelatedPerson Organization OrganizationAffiliation Coverage Consent Device Group'.split(
-    ' ',
-  ),
-);
+/** When something was written down, how long a name or an office is held, until when a lot may be used, when somebody was born: of no care. */
+const NO_TIMES_OF_CARE: ReadonlySet<string> = new Set([
+  ...['Meta.lastUpdated', 'Bundle.timestamp', 'Signature.when', 'Composition.date', 'Composition.attester.time', 'Observation.issued'],
+  ...['DiagnosticReport.issued', 'Immunization.recorded', 'Immunization.expirationDate', 'Identifier.period', 'HumanName.period'],
+  ...['Address.period', 'ContactPoint.period', 'Patient.birthDate', 'Patient.contact.period', 'Person.birthDate'],
+  ...['Practitioner.birthDate', 'Practitioner.qualification.period', 'PractitionerRole.period', 'RelatedPerson.birthDate'],
+  ...['RelatedPerson.period', 'OrganizationAffiliation.period', 'Coverage.period', 'Device.manufactureDate', 'Device.expirationDate'],
+  'Medication.batch.expirationDate',
+]);
 const DATE = /^([0-9]{4})(?:-(0[1-9]|1[0-2]))?(?:-|$)/;
 
 /**
  * From the first to the last month of the care that a document tells of, by the calendar of whoever wrote it; undefined where it says none, or
- * one that has no end yet: months too few would let more be read than was meant.
+ * one that has no end yet, or where anything in it, at any depth, tells of care or of a time in another way than those that are read: months too
+ * few would let more be read than was meant.
  * @throws {@link DomainError} the refusals of `checkDocument`
  */
 export function careMonthsOf(bytes: Uint8Array): Months | undefined {
@@ -46,24 +62,19 @@ type Span = { readonly first: string; readonly last: string };
 const UNKNOWN: Span = { first: '9999-99', last: '9999-99' };
 
 function spansOf(resource: Resource): readonly Span[] {
-  if (PEOPLE_AND_PAPERS.has(resource.resourceType)) return [];
-  if (Object.keys(resource).some((name) => OTHER_TIMES_OF_CARE.test(name))) return [UNKNOWN];
-  const spans = Object.entries(resource).flatMap(([name, value]) => (TIMES_OF_CARE.test(name) ? itemsOf(value).flatMap(spansAt) : []));
-  return spans.length === 0 && TELLS_OF_CARE.has(resource.resourceType) ? [UNKNOWN] : spans;
+  const ofCare = TIMES_OF_CARE.get(resource.resourceType);
+  const isPaper = PAPERS.has(resource.resourceType) && !(resource.resourceType === 'Device' && resource['patient'] !== undefined);
+  if (ofCare === undefined && !isPaper) return [UNKNOWN];
+  const told = [...timesTold(resource, resource.resourceType)].filter(({ element }) => !NO_TIMES_OF_CARE.has(element));
+  if (ofCare !== undefined && told.length === 0) return [UNKNOWN];
+  return told.map((time) => (ofCare?.includes(time.element) === true ? spanAt(time) : UNKNOWN));
 }
 
-/** Of a date, a Period, or what has one inside. */
-function spansAt(value: Json): readonly Span[] {
-  if (typeof value === 'string') return [spanOfDate(value)];
-  if (!isObject(value)) return [];
-  const { start, end } = value;
-  if (start === undefined && end === undefined) return Object.entries(value).flatMap(([name, inner]) => innerSpans(name, inner));
-  const [from, to] = [spanOfDate(start), spanOfDate(end)];
-  return from === UNKNOWN || to === UNKNOWN ? [UNKNOWN] : [{ first: from.first, last: to.last }];
-}
-
-function innerSpans(name: string, inner: Json): readonly Span[] {
-  return TIMES_OF_CARE.test(name) ? itemsOf(inner).flatMap(spansAt) : [];
+/** Of a date or of a Period. */
+function spanAt({ value }: TimeTold): Span {
+  if (!isObject(value)) return spanOfDate(value);
+  const [from, to] = [spanOfDate(value['start']), spanOfDate(value['end'])];
+  return from === UNKNOWN || to === UNKNOWN ? UNKNOWN : { first: from.first, last: to.last };
 }
 
 /** A date without a month may be of any month of its year. */

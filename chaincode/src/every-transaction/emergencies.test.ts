@@ -263,6 +263,45 @@ describe('a narrative', () => {
   });
 });
 
+describe('a narrative that the hospital’s own peers have written over', () => {
+  it('is nobody’s, so that no reviewer judges what the clinician has never told', async () => {
+    const { cast } = stage();
+    const { ticketId } = await emergency(stage(), stranger());
+    must(await cast.invoke('PutEmergencyNarrative', { ticketId }, stranger(), { transient: narrative }));
+    const own = { kind: 'private', ownerMspId: B } as const;
+    const [key = '', text = ''] = [...cast.state.dump(own)].find(([at]) => at.includes(ticketId)) ?? [];
+    await cast.state.apply([{ kind: 'put', space: own, key, value: Buffer.from(text.replace('station', 'airport')) }]);
+    const read = await cast.invoke('GetEmergencyNarrative', { ticketId }, cast.staff(B, 'privacyOfficer'));
+    expect(read).toMatchObject({ code: 'CORRUPT_STATE' });
+    expect(JSON.stringify(read)).not.toContain('airport');
+  });
+});
+
+describe('the dead', () => {
+  const die = async (): Promise<void> => {
+    const { cast, patient } = stage();
+    const said = { pseudonym: patient.pseudonym, evidence: sha256Of('death') };
+    must(await cast.invoke('ProposeDeath', said, cast.staff(A, 'registrar')));
+    must(await cast.invoke('ConfirmDeath', said, cast.staff(C, 'registrar')));
+  };
+  it('are read by nobody in an emergency, whatever they had chosen, until their death is taken back', async () => {
+    const { cast, patient } = stage();
+    must(await choose(allowed('V', 5)));
+    await die();
+    expect(await decided()).toMatchObject({ decision: 'deny', reasons: ['EMERGENCY_REFUSED'] });
+    const said = { pseudonym: patient.pseudonym, evidence: sha256Of('death') };
+    must(await cast.invoke('DisputeDeath', said, await cast.colleague(A, 'registrar')));
+    must(await cast.invoke('RevokeDeath', said, cast.staff(B, 'registrar')));
+    expect(await decided()).toMatchObject({ decision: 'permit' });
+  });
+
+  it('are read no more in an emergency that was open', async () => {
+    const opened = await emergency(stage(), stranger());
+    await die();
+    expect(await release(opened)).toMatchObject({ code: expect.any(String) as string, writes: 0 });
+  });
+});
+
 describe('a patient’s choice', () => {
   it('is opened again by the patient, and by no proxy whom they have chosen', async () => {
     const { cast, patient } = stage();

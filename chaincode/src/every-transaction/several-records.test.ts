@@ -65,6 +65,22 @@ describe('several records asked for together', () => {
     );
   });
 
+  it('stand there with the provisions of each, so that an accounting names those of the one that left', async () => {
+    const { cast, patient, recordId, second } = await granted();
+    const { ticketId } = await ask([second, recordId]);
+    const lines = must(await cast.invoke('ListForPatient', { pseudonym: patient.pseudonym, limit: 100 }, patient)).answer;
+    const line = (lines?.['items'] as { ticketId?: string; provisionIds?: string[]; grounds?: string[][] }[]).find(
+      (each) => each.ticketId === ticketId,
+    );
+    expect(line?.grounds).toHaveLength(2);
+    expect(new Set(line?.grounds?.flat())).toEqual(new Set(line?.provisionIds));
+    const { ticketId: one } = await ask([second]);
+    const next = must(await cast.invoke('ListForPatient', { pseudonym: patient.pseudonym, limit: 100 }, patient)).answer;
+    const alone = (next?.['items'] as { ticketId?: string }[]).find((each) => each.ticketId === one);
+    expect(alone).toBeDefined();
+    expect(alone).not.toHaveProperty('grounds');
+  });
+
   it('are a denial where none is permitted, with the reasons of each', async () => {
     const { third } = await granted();
     const { ticketId, answer } = await ask([third, 'no-such-record']);

@@ -37,6 +37,13 @@ describe('the accounting of disclosures', () => {
       expect(disclosuresOf(order).map(({ recordIds }) => recordIds)).toEqual([['record-2'], ['record-1']]);
   });
 
+  it('names of several records under one permit the rules of the one that left', () => {
+    const both = { recordIds: ['record-1', 'record-2'], provisionIds: ['p-1', 'p-2'], grounds: [['p-1'], ['p-2']] };
+    const lines = [permit(1, 'ticket-1', both), release(2, 'ticket-1', 'record-2'), release(3, 'ticket-1', 'record-9')];
+    // what the permit does not name is told of with all that it rests on
+    expect(disclosuresOf(lines).map(({ provisionIds }) => provisionIds)).toEqual([['p-1', 'p-2'], ['p-2']]);
+  });
+
   it('says that nobody is known where the question is not among the lines', () => {
     expect(disclosuresOf([release(2, 'ticket-1'), permit(1, 'ticket-2')])).toMatchObject([{ to: undefined, ticketId: 'ticket-1' }]);
   });

@@ -1,3 +1,4 @@
+import { type RecordId } from '../ids';
 import { type Instant } from '../instant';
 import { type AccessEvent } from './transactions';
 
@@ -24,14 +25,22 @@ export function disclosuresOf(
     .filter(isMeant)
     .map(({ at, ticketId, recordIds, purpose }) => {
       const question = asked.get(ticketId);
+      const provisionIds = rulesOf(recordIds ?? [], question);
       return {
         at,
         to: question?.actor,
         ...(ticketId === undefined ? {} : { ticketId }),
         ...(recordIds === undefined ? {} : { recordIds }),
         ...(purpose === undefined ? {} : { purpose }),
-        ...(question?.provisionIds === undefined ? {} : { provisionIds: question.provisionIds }),
+        ...(provisionIds === undefined ? {} : { provisionIds }),
       };
     })
     .sort((one, other) => (one.at < other.at ? 1 : -1));
+}
+
+/** What the permit for these records of a question rests on; of records that it does not name, all that it rests on. */
+function rulesOf(released: readonly RecordId[], question: AccessEvent | undefined): AccessEvent['provisionIds'] {
+  const { recordIds = [], grounds, provisionIds } = question ?? {};
+  const own = released.map((recordId) => grounds?.[recordIds.indexOf(recordId)]);
+  return own.length > 0 && own.every((each) => each !== undefined) ? [...new Set(own.flat())] : provisionIds;
 }

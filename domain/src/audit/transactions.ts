@@ -31,6 +31,8 @@ export const accessEventSchema = z.strictObject({
   /** Records asked for that are denied, each with its reasons: beside those permitted, or where the reasons differ. */
   denied: z.array(deniedRecordSchema).max(16).exactOptional(),
   provisionIds: z.array(provisionIdSchema).exactOptional(),
+  /** Of several records that rest on different provisions, those of each, by its place among them. */
+  grounds: z.array(z.array(provisionIdSchema).min(1)).min(2).max(16).exactOptional(),
   /** Whom the policy is for that was granted, amended or revoked, and which version of it that made. */
   grantee: granteeSchema.exactOptional(),
   policyVersion: z.int().min(1).exactOptional(),

@@ -74,7 +74,10 @@ export const denyReasons = {
   ),
   EMERGENCY_REFUSED: because(
     'patient',
-    ['The patient has refused that anything is opened in an emergency.', '患者已拒绝急诊破例访问。'],
+    [
+      'The patient has refused that anything is opened in an emergency, or their death is recorded.',
+      '患者已拒绝急诊破例访问，或其死亡已登记。',
+    ],
     ['Treat without it, or ask the patient or who acts for them for a consent.', '请在不查阅的情况下救治，或请患者或其代理人授权。'],
   ),
   EMERGENCY_DEBT: because(

@@ -118,7 +118,7 @@ async function listed(session: StaffLedgerSession, asked: Asked): Promise<Comman
   for (const pseudonym of asked.pseudonyms) {
     const { purpose, department } = asked;
     const request = { pseudonym, purpose, department };
-    const items = await everyPage(async (page) => ({
+    const { items } = await everyPage(async (page) => ({
       result: await ledger.evaluate(newRequest(transactions.ListPermitted, { ...request, ...page })),
     }));
     lists.push({ pseudonym, items });
@@ -134,7 +134,7 @@ function seenIn([own]: Heights): string | undefined {
 
 /** Members whose peers this node does not follow, and so asks nothing. */
 async function unasked({ node }: StaffLedgerSession, peers: Heights): Promise<readonly string[]> {
-  const organisations = await everyPage(async (page) => ({
+  const { items: organisations } = await everyPage(async (page) => ({
     result: await node.ledger.evaluate(newRequest(transactions.ListOrganisations, page)),
   }));
   const active = organisations.filter(({ status }) => status === 'active').map(({ mspId }) => mspId);

@@ -79,7 +79,7 @@ export const evidenceCommand: CommandSpec = command({
     const key = { pseudonym: await soleOf(call, pseudonym), grantee: to };
     return withSession(call, async (session) => {
       if (call.options.dryRun) return dryRun(await session.unsent(checkedRequest(transactions.GetPolicy, key)));
-      const versions = await versionsOf(session, key);
+      const { versions } = await versionsOf(session, key);
       const grant = version === undefined ? versions.at(-1) : versions.find((each) => each.version === version);
       if (grant === undefined) throw new CliProblem('USAGE', `--policy-version <n>: ${versions.map((each) => each.version).join(', ')}`);
       return showEvidence(grant);

@@ -5,6 +5,7 @@ import { type Block, type CommandOutcome, line, outcome, table } from '../outcom
 import { everyPage } from '../every-page';
 import { ask, checkedRequest, dryRun, withSession } from '../transact';
 import { whoOf } from './audit-line';
+import { restOfPage } from './paging';
 import { label } from './vocabulary';
 import { wordText } from './words';
 
@@ -17,13 +18,15 @@ type Period = { readonly from?: Instant; readonly until?: Instant };
 export async function showDisclosures(call: CommandCall, pseudonym: Pseudonym, period: Period): Promise<CommandOutcome> {
   return withSession(call, async (session) => {
     if (call.options.dryRun) return dryRun(await session.unsent(checkedRequest(transactions.ListForPatient, { pseudonym, limit: PAGE })));
-    const lines = await everyPage((page) => ask(session, transactions.ListForPatient, { pseudonym, ...page }));
+    const { items: lines, ...rest } = await everyPage((page) => ask(session, transactions.ListForPatient, { pseudonym, ...page }));
     const items = disclosuresOf(lines, period);
-    return outcome({ items }, ...shown(items));
+    return outcome({ items, ...rest }, ...shown(items, rest.unreadable !== undefined), ...restOfPage(rest));
   });
 }
 
-function shown(items: readonly Disclosure[]): readonly Block[] {
+/** Of a list with lines that are none nobody knows that nothing was disclosed. */
+function shown(items: readonly Disclosure[], hasGaps: boolean): readonly Block[] {
+  if (items.length === 0 && hasGaps) return [];
   if (items.length === 0)
     return [
       line({

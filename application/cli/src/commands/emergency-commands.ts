@@ -7,22 +7,19 @@ import {
   type EmergencyStance,
   type Output,
   pseudonymSchema,
-  saltSchema,
-  hashOfJson,
   ticketIdSchema,
   transactions,
-  type Transient,
-  type TicketId,
-  type SignedRequest,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
-import { parsedFile, whole } from '../inputs';
+import { whole } from '../inputs';
 import { type Text } from '../language';
 import { soleOf } from '../ledger/pseudonym';
 import { type Block, type CommandOutcome, fields, table } from '../outcome';
-import { checkedRequest, sendRequest, transact, withSession } from '../transact';
+import { transact } from '../transact';
+import { resumeCommand } from './broken-glass';
+import { narrativeCommands } from './emergency-narrative';
 import { pageInput, pageRequest, restOfPage } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordText } from './words';
@@ -31,20 +28,6 @@ type Shown = Output<typeof transactions.GetEmergency>;
 
 const ticketArgument = { term: '<ticket>', text: label.ticket };
 const stances = ['refused', 'allowed'] as const;
-/** What is in the file of a narrative. */
-export const narrativeFileSchema = transactions.PutEmergencyNarrative.transient.pick({ text: true });
-export const narrativeFileText: Text = {
-  en: 'The file is JSON: {"text": "…"}. The own hospital keeps it in its private data; the ledger has a salted hash of it.',
-  zh: '文件为 JSON：{"text": "……"}。内容保存在本院的私有数据中，账本上只有其加盐哈希。',
-};
-
-type Narrative = Transient<typeof transactions.PutEmergencyNarrative>;
-
-/** Keeps a narrative in the own hospital's private data. */
-export function narrativeRequest(ticketId: TicketId, narrative: Narrative): SignedRequest<typeof transactions.PutEmergencyNarrative> {
-  return checkedRequest(transactions.PutEmergencyNarrative, { ticketId, transientSha256: hashOfJson(narrative) }, narrative);
-}
-
 const chooseInput = z.object({
   choice: z.enum(stances),
   label: confidentialitySchema.optional(),
@@ -111,34 +94,8 @@ export const emergencyCommands: readonly CommandSpec[] = [
       return transact(call, transactions.GetEmergency, { ticketId }, (shown) => [showEmergency(shown)], signer);
     },
   }),
-  command({
-    name: 'narrative',
-    summary: { en: 'show what happened, as who asked tells it (privacy officer)', zh: '显示申请人所述经过（隐私专员）' },
-    example: 'TICKET --as privacy-officer',
-    arguments: [ticketArgument],
-    input: z.object({ ticket: ticketIdSchema }),
-    run: (call, { ticket: ticketId }) =>
-      transact(call, transactions.GetEmergencyNarrative, { ticketId }, ({ text }) => [
-        fields([[{ en: 'what happened', zh: '经过' }, text]]),
-      ]),
-  }),
-  command({
-    name: 'tell',
-    summary: { en: 'keep what happened, where that has not been done yet (clinician)', zh: '补存急诊经过（临床人员）' },
-    detail: narrativeFileText,
-    example: 'TICKET --narrative-file happened.json --salt SALT --as clinician',
-    arguments: [ticketArgument],
-    flags: [
-      { flags: '--narrative-file <file>', text: { en: 'what happened, as JSON', zh: '经过（JSON）' }, required: true },
-      { flags: '--salt <salt>', text: { en: 'the salt that was told when it was asked', zh: '申请时所示的盐' }, required: true },
-    ],
-    input: z.object({ ticket: ticketIdSchema, narrativeFile: z.string(), salt: saltSchema }),
-    run: (call, { ticket: ticketId, narrativeFile, salt }) => {
-      const transient = { text: parsedFile(narrativeFileSchema, narrativeFile, call.terminal).text, salt };
-      const request = narrativeRequest(ticketId, transient);
-      return withSession(call, (session) => sendRequest(call, session, request, (told) => [fields([[label.ticket, told.ticketId]])]));
-    },
-  }),
+  ...narrativeCommands,
+  resumeCommand,
   command({
     name: 'review',
     summary: {

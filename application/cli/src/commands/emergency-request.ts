@@ -1,42 +1,29 @@
-import { utimesSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { newPrivateKey, newSalt, publicKeyOf } from '@lianyi/client';
-import { type LoadedProfile, ticketFolder } from '@lianyi/client/node';
 import {
   datasetObstacles,
   departmentSchema,
   emergencyReasons,
   emergencyScopes,
   encodeBase64url,
-  encodeOutcome,
   type Opening,
-  perform,
   pseudonymSchema,
   recordIdSchema,
   saltSchema,
-  TICKET_LIFETIME_MS,
-  type TicketId,
   ticketIdSchema,
   transactions,
-  type Transient,
 } from '@lianyi/domain';
 import { commitmentOf } from '@lianyi/domain/deciding';
-import { codeOfFailure, LedgerFailure } from '@lianyi/domain/errors';
 import { type CommandCall } from '../call';
 import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
-import { exitCode } from '../exit-code';
 import { list, parsedFile, whole } from '../inputs';
-import { type LedgerSession } from '../ledger/session';
-import { type Block, type CommandOutcome, line, outcome } from '../outcome';
-import { ask, checkedRequest, committed, dryRun, withSession } from '../transact';
-import { narrativeFileSchema, narrativeFileText, narrativeRequest } from './emergency-commands';
+import { type CommandOutcome } from '../outcome';
+import { checkedRequest, dryRun, withSession } from '../transact';
+import { askFirst, decided } from './broken-glass';
+import { narrativeFileSchema, narrativeFileText } from './emergency-narrative';
 import { askWithKey, newTicketAsking } from './ticket-asking';
-import { showDecision } from './show-decision';
 import { flag } from './vocabulary';
-
-const MINUTE_MS = 60_000;
 
 const input = z.object({
   pseudonym: pseudonymSchema,
@@ -101,13 +88,10 @@ async function breakGlass(call: CommandCall, asked: Input): Promise<CommandOutco
       const shown = { ...request, ephemeralPublicKey: publicKeyOf(newPrivateKey()) };
       return dryRun(await session.unsent(checkedRequest(transactions.BreakGlass, shown)));
     }
-    const { answered, denials, isDenied } = await askWithKey(call, asking, (ephemeralPublicKey) =>
-      ask(session, transactions.BreakGlass, { ...request, ephemeralPublicKey }),
+    const answered = await askWithKey(call, asking, (ephemeralPublicKey) =>
+      askFirst(call, session, asking.loaded, { request: { ...request, ephemeralPublicKey }, narrative }),
     );
-    if (!isDenied) keepLonger(asking.loaded, ticketId, call.terminal.now(), asked.minutes);
-    const told = isDenied ? [] : await tell(session, ticketId, narrative);
-    const shown = [...showDecision(answered.result, denials), ...told, ...committed(answered)];
-    return { ...outcome(encodeOutcome(answered), ...shown), exitCode: isDenied ? exitCode.denied : exitCode.ok };
+    return decided(session, asking.loaded, { ticketId, narrative }, answered);
   });
 }
 
@@ -120,31 +104,4 @@ function openingOf({ scope, after, withoutDataset }: Input): Opening {
   if (after !== undefined) return { scope, after };
   if (withoutDataset === undefined) throw lacking('--after <ticket>');
   return { scope, withoutDataset };
-}
-
-/** A key's file is forgotten a ticket's lifetime after its own time: of an emergency, that lies so much later. */
-function keepLonger(actor: LoadedProfile, ticketId: TicketId, now: Date, minutes: number): void {
-  const from = new Date(now.getTime() + Math.max(0, minutes * MINUTE_MS - TICKET_LIFETIME_MS));
-  utimesSync(join(ticketFolder(actor), `${ticketId}.pem`), from, from);
-}
-
-/** What was opened is opened: where its narrative cannot be kept now, the salt is told, with which it is kept later. */
-async function tell(
-  session: LedgerSession,
-  ticketId: TicketId,
-  narrative: Transient<typeof transactions.PutEmergencyNarrative>,
-): Promise<readonly Block[]> {
-  try {
-    await perform(session.ledger, narrativeRequest(ticketId, narrative));
-    return [];
-  } catch (error) {
-    if (!(error instanceof LedgerFailure)) throw error;
-    const code = codeOfFailure(error);
-    return [
-      line({
-        en: `What happened is not kept yet (${code}): \`lianyi emergency tell ${ticketId} --narrative-file FILE --salt=${narrative.salt}\``,
-        zh: `经过尚未保存（${code}）：请用 \`lianyi emergency tell ${ticketId} --narrative-file FILE --salt=${narrative.salt}\` 补存`,
-      }),
-    ];
-  }
 }

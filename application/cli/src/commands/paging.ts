@@ -23,6 +23,6 @@ export function restOfPage({ next, unreadable }: { readonly next?: string; reado
 }
 
 const unreadableText = (count: number): Text => ({
-  en: `UNREADABLE: ${count} of this page are no entries of this list, whoever has written them there; an alarm names each.`,
-  zh: `无法读取：本页有 ${count} 条不是该列表的条目，由他人写入；告警会逐条指明。`,
+  en: `UNREADABLE: ${count} of what was read are no entries of this list, whoever has written them there; an alarm names each.`,
+  zh: `无法读取：所读内容中有 ${count} 条不是该列表的条目，由他人写入；告警会逐条指明。`,
 });

@@ -5,6 +5,7 @@ import { everyPage } from '../every-page';
 import { type LedgerSession } from '../ledger/session';
 import { ask, checkedRequest, dryRun, withSession } from '../transact';
 import { grantRow } from './grant-row';
+import { restOfPage } from './paging';
 import { label } from './vocabulary';
 import { momentText } from '../moment';
 
@@ -14,24 +15,28 @@ type PolicyKey = Request<typeof transactions.GetPolicy>;
 export async function showPolicyVersions(call: CommandCall, key: PolicyKey): Promise<CommandOutcome> {
   return withSession(call, async (session) => {
     if (call.options.dryRun) return dryRun(await session.unsent(checkedRequest(transactions.GetPolicy, key)));
-    const versions = await versionsOf(session, key);
+    const { versions, ...rest } = await versionsOf(session, key);
     const present = versions.at(-1);
     return outcome(
-      { items: versions },
+      { items: versions, ...rest },
       table(
         [{ en: 'from', zh: '起始' }, label.version, label.state, label.provisions],
         versions.map((grant) => versionRow(call, grant, grant !== present)),
       ),
+      ...restOfPage(rest),
     );
   });
 }
 
-/** Every version of a policy, oldest first; the last is the present one. */
-export async function versionsOf(session: LedgerSession, key: PolicyKey): Promise<readonly CountedGrant[]> {
+/** Every version of a policy, oldest first; the last is the present one. And how many entries are none, if any. */
+export async function versionsOf(
+  session: LedgerSession,
+  key: PolicyKey,
+): Promise<{ readonly versions: readonly CountedGrant[]; readonly unreadable?: number }> {
   // the present one first: if it is replaced meanwhile, it is among the earlier ones as well, and is told once
   const { result: present } = await ask(session, transactions.GetPolicy, key);
-  const earlier = await everyPage((page) => ask(session, transactions.ListPolicyVersions, { ...key, ...page }));
-  return [...earlier.filter(({ version }) => version < present.version), present];
+  const { items, ...rest } = await everyPage((page) => ask(session, transactions.ListPolicyVersions, { ...key, ...page }));
+  return { versions: [...items.filter(({ version }) => version < present.version), present], ...rest };
 }
 
 /** Of a version is told what it said and since when; to whom, whoever asks knows. */

@@ -1,5 +1,5 @@
 import { newIdNonce } from '@lianyi/client';
-import { createTicketKey, type LoadedProfile } from '@lianyi/client/node';
+import { createTicketKey, forgetOldGlass, type LoadedProfile } from '@lianyi/client/node';
 import {
   actorTagSchema,
   type DeniedRecord,
@@ -45,15 +45,22 @@ export function newTicketAsking(
 }
 
 type Answered = OutcomeOf<typeof transactions.RequestAccess>;
+/** The answer, and each record that is denied. */
+export type AnsweredAsking = { readonly answered: Answered; readonly denials: readonly DeniedRecord[]; readonly isDenied: boolean };
 
-/** Makes the key of a ticket, asks with it, and keeps it for what is permitted. @returns the answer, and each record that is denied */
+/** Makes the key of a ticket, asks with it, and keeps it for what is permitted. */
 export async function askWithKey(
   call: CommandCall,
   { loaded, asked: { ticketId, pseudonym, recordIds } }: TicketAsking,
   send: (ephemeralPublicKey: PublicKey) => Promise<Answered>,
-): Promise<{ readonly answered: Answered; readonly denials: readonly DeniedRecord[]; readonly isDenied: boolean }> {
+): Promise<AnsweredAsking> {
   forgetExpiredTicketKeys(loaded, call.terminal.now());
-  const answered = await send(await createTicketKey(loaded, ticketId, { pseudonym, unread: recordIds }));
+  forgetOldGlass(loaded, call.terminal.now());
+  return answeredWith(loaded, recordIds, await send(await createTicketKey(loaded, ticketId, { pseudonym, unread: recordIds })));
+}
+
+/** Keeps the key of a ticket for what is permitted. */
+export async function answeredWith(loaded: LoadedProfile, recordIds: readonly RecordId[], answered: Answered): Promise<AnsweredAsking> {
   const denials = denialsOf({ ...answered.result, recordIds });
   await keepKeyFor(loaded, answered.result, denials);
   return { answered, denials, isDenied: answered.result.decision === 'deny' };

@@ -5,7 +5,11 @@ import { nameOf, type NoteName } from './note-name';
 import { type RestToRead } from './wallet-content';
 
 /** One page of a member's list of the audit, the newest line first. */
-export type AskPage = (after: string | undefined) => Promise<{ readonly items: readonly AccessEvent[]; readonly next?: string }>;
+export type AskPage = (after: string | undefined) => Promise<{
+  readonly items: readonly AccessEvent[];
+  readonly next?: string;
+  readonly unreadable?: number;
+}>;
 
 /** A member that goes on giving pages is not asked for more; 10,000 lines are more than a patient reads at once. The next call goes on. */
 const MOST_PAGES = 100;
@@ -27,6 +31,8 @@ export interface Heard {
   readonly below?: Stretch;
   /** Where the call before has stopped with this member's list. */
   readonly rest?: RestToRead;
+  /** Whether lines are there that are none: what they have told nobody knows. */
+  readonly isTorn?: boolean;
 }
 
 export interface Wanted {
@@ -38,7 +44,17 @@ export interface Wanted {
 }
 
 /** What a member has of an audit that was not read. What it has told before it failed is told. */
-export async function heardFrom(ask: AskPage, { member, since, rest: all = [] }: Wanted): Promise<Heard> {
+export async function heardFrom(ask: AskPage, wanted: Wanted): Promise<Heard> {
+  let isTorn = false;
+  const heard = await heardOf(async (after) => {
+    const page = await ask(after);
+    isTorn ||= page.unreadable !== undefined;
+    return page;
+  }, wanted);
+  return isTorn ? { ...heard, isTorn } : heard;
+}
+
+async function heardOf(ask: AskPage, { member, since, rest: all = [] }: Wanted): Promise<Heard> {
   const rest = all.find((each) => each.member === member);
   if (rest === undefined) return { member, top: await stretch(ask, { since, pages: MOST_PAGES }) };
   const { until, after } = rest;

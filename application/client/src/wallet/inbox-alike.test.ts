@@ -26,6 +26,7 @@ const another = {
   reasons: ['NO_CONSENT'],
   denied: [{ recordId: 'rec-denied', reasons: ['NO_CONSENT'] }],
   provisionIds: ['p2'],
+  grounds: [['p1'], ['p2']],
   grantee: { kind: 'organisation', mspId: B, name: 'insurer' },
   policyVersion: 99,
 } as unknown as Readonly<Record<keyof AccessEvent, unknown>>; // what a member tells is held against no schema here

@@ -139,6 +139,15 @@ describe('an inbox before a member that lies', () => {
     expect(world.until()).toBeUndefined();
   });
 
+  it('says that lines of one member are none, tells the others and goes on from there', async () => {
+    const line = lineOf(atA, 'AccessPermitted', at(-2 * MINUTE));
+    liar.lie = () => ({ items: [line], unreadable: 1 });
+    const view = await readAs('read', world.members);
+    expect(eventsOf(view)).toContain('AccessPermitted');
+    expect(view.unheard).toEqual([{ pseudonym: atA, mspId: A, code: 'CORRUPT_STATE' }]);
+    expect(world.until()).toBeDefined();
+  });
+
   it('takes the first 12 digits of a name, and no fewer, nor such as are of two notes that wait', async () => {
     world.proposed();
     world.everybodyHas(lineOf(atA, 'RelationshipProposed', at(-MINUTE)));

@@ -34,7 +34,13 @@ export class Member {
   failure: Error | undefined;
   pages = 0;
   /** What it tells instead of what it has, whatever it is asked. */
-  lie: ((asked: { readonly after?: string }) => { readonly items: readonly AccessEvent[]; readonly next?: string }) | undefined;
+  lie:
+    | ((asked: { readonly after?: string }) => {
+        readonly items: readonly AccessEvent[];
+        readonly next?: string;
+        readonly unreadable?: number;
+      })
+    | undefined;
   /** Which pseudonyms have signed what it was asked. */
   readonly signers = new Set<string>();
   readonly submitted: { readonly name: string; readonly input: unknown }[] = [];

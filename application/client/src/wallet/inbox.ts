@@ -178,7 +178,10 @@ export class Inbox {
     const waits = await Promise.all(members.map(({ ask }) => waitingAt(ask, about)));
     const waiting = new Map(waits.flatMap((each) => each.waiting).map((each) => [each.id, each]));
     const notes = notesOf(own, told, [...waiting.values()]);
-    const short = heard.flatMap(({ top, below }) => [top.shortfall ?? [], below?.shortfall ?? []].flat());
+    const short = heard.flatMap(({ top, below, isTorn = false }) => [
+      ...[top.shortfall ?? [], below?.shortfall ?? []].flat(),
+      ...(isTorn ? ['CORRUPT_STATE'] : []),
+    ]);
     const unasked = waits.flatMap(({ missing }) => missing);
     const missing = [...new Set([...short, ...unasked, ...(told.contested.size === 0 ? [] : ['ANSWER_DIFFERS'])])];
     return { ...own, notes, heard, missing, isDoubtful: unasked.length > 0 || heard.some(hasFailed), members: found.length };

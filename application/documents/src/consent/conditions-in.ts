@@ -1,5 +1,6 @@
 import {
   closedPurposes,
+  confidentialities,
   type Confidentiality,
   confidentialitySchema,
   type ConsentPurpose,
@@ -10,7 +11,7 @@ import {
   recordClassSchema,
 } from '@lianyi/domain';
 import { knownSystem } from '../code-systems';
-import { type Coding, codingsOf, itemsOf } from '../json-object';
+import { type Coding, codingsOf, isObject, itemsOf } from '../json-object';
 import { inexpressible, OWN } from './own-systems';
 import { type Effect } from './time-of-consent';
 
@@ -19,6 +20,7 @@ export type ConsentRemark =
   | 'purposes-left-out'
   | 'every-purpose-forbidden'
   | 'level-5-forbidden'
+  | 'stricter-labels-forbidden'
   | 'every-class-forbidden'
   | 'every-code-forbidden'
   | 'references-left-out'
@@ -29,12 +31,11 @@ export type Remarks = (remark: ConsentRemark) => void;
 /** The purposes of a provision; left out means any. @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` */
 export function purposesIn(value: Json | undefined, effect: Effect, { path, remark }: ReadingPlace): 'any' | ConsentPurpose[] {
   if (value === undefined) return 'any';
-  const codes = codingsOf(value).map(purposeOf);
+  const codes = codesOf(value).map((coding) => coding && purposeOf(coding));
   const known = [...new Set(codes.filter((code) => code !== undefined && code !== 'closed'))];
-  if (codes.length === itemsOf(value).length && known.length === codes.length && known.length > 0) return known;
+  if (known.length === codes.length && known.length > 0) return known;
   if (effect === 'deny') {
-    const areAllKnown = codes.length === itemsOf(value).length && codes.every((code) => code !== undefined);
-    if (areAllKnown && known.length > 0) return known;
+    if (codes.every((code) => code !== undefined) && known.length > 0) return known;
     remark('every-purpose-forbidden');
     return 'any';
   }
@@ -44,7 +45,17 @@ export function purposesIn(value: Json | undefined, effect: Effect, { path, rema
   return known;
 }
 
-export type ReadingPlace = { readonly path: string; readonly remark: Remarks };
+export type ReadingPlace = {
+  readonly path: string;
+  readonly remark: Remarks;
+  /** Whether the Consent is one of ours, whose words mean what ours do. */
+  readonly isOwn: boolean;
+};
+
+/** The code of each item of a list of Codings, so that none counts for another: undefined for one that has none, or that is no Coding. */
+function codesOf(value: Json): readonly (Coding | undefined)[] {
+  return itemsOf(value).map((item) => (isObject(item) && item['coding'] === undefined ? codingsOf(item)[0] : undefined));
+}
 
 function purposeOf({ system, code }: Coding): ConsentPurpose | 'closed' | undefined {
   if (closedPurposes.some((closed) => closed === code)) return 'closed';
@@ -55,29 +66,42 @@ function purposeOf({ system, code }: Coding): ConsentPurpose | 'closed' | undefi
 export type LabelScope = { readonly confidentiality?: Confidentiality[]; readonly minDataLevel?: DataLevel };
 
 /** The labels of a provision, as alternatives. @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` */
-export function labelsIn(value: Json | undefined, effect: Effect, { path, remark }: ReadingPlace): readonly LabelScope[] {
+export function labelsIn(value: Json | undefined, effect: Effect, place: ReadingPlace): readonly LabelScope[] {
   if (value === undefined) return [{}];
-  const codes = codingsOf(value);
-  const labels = codes.map(({ system, code }) =>
-    knownSystem(system) === 'confidentiality' ? confidentialitySchema.safeParse(code).data : undefined,
+  const codes = codesOf(value);
+  const labels = codes.map((coding) =>
+    coding !== undefined && knownSystem(coding.system) === 'confidentiality'
+      ? confidentialitySchema.safeParse(coding.code).data
+      : undefined,
   );
   const known = [...new Set(labels.filter((label) => label !== undefined))];
-  const byLabel: readonly LabelScope[] = known.length === 0 ? [] : [{ confidentiality: known }];
-  if (known.length > 0 && labels.every((label) => label !== undefined) && codes.length === itemsOf(value).length) return byLabel;
-  const isSensitivity = codes.some(({ system }) => knownSystem(system) === 'act-code');
-  if (effect === 'permit') throw inexpressible(isSensitivity ? 'sensitivity' : 'label', path);
-  remark('level-5-forbidden');
+  const byLabel: readonly LabelScope[] =
+    known.length === 0 ? [] : [{ confidentiality: effect === 'permit' ? known : orStricter(known, place) }];
+  if (known.length > 0 && labels.every((label) => label !== undefined)) return byLabel;
+  const systems = codes.map((coding) => coding && knownSystem(coding.system));
+  if (effect === 'permit') throw inexpressible(systems.includes('act-code') ? 'sensitivity' : 'label', place.path);
+  // of these some raise no level, so that records that bear them are of any
+  if (systems.some((system) => system === 'act-reason' || system === 'observation-value')) throw inexpressible('label', place.path);
+  place.remark('level-5-forbidden');
   return [...byLabel, { minDataLevel: 5 }];
+}
+
+/** In a prohibition of others a label of Confidentiality is a high-water mark: who forbids what is normal forbids what is restricted. */
+function orStricter(known: readonly Confidentiality[], { isOwn, remark }: ReadingPlace): Confidentiality[] {
+  if (isOwn) return [...known];
+  const meant = confidentialities.slice(Math.min(...known.map((label) => confidentialities.indexOf(label))));
+  if (meant.length > known.length) remark('stricter-labels-forbidden');
+  return [...meant];
 }
 
 /** The classes of a provision; undefined means every class. @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` */
 export function classesIn(value: Json | undefined, effect: Effect, { path, remark }: ReadingPlace): RecordClass[] | undefined {
   if (value === undefined) return undefined;
-  const classes = codingsOf(value).map(({ system, code }) =>
-    system === OWN.recordClass ? recordClassSchema.safeParse(code).data : undefined,
+  const classes = codesOf(value).map((coding) =>
+    coding?.system === OWN.recordClass ? recordClassSchema.safeParse(coding.code).data : undefined,
   );
   const known = [...new Set(classes.filter((each) => each !== undefined))];
-  if (known.length > 0 && classes.length === itemsOf(value).length && classes.every((each) => each !== undefined)) return known;
+  if (known.length > 0 && classes.every((each) => each !== undefined)) return known;
   if (effect === 'permit') throw inexpressible('class', path);
   remark('every-class-forbidden');
   return undefined;
@@ -85,10 +109,15 @@ export function classesIn(value: Json | undefined, effect: Effect, { path, remar
 
 const READING: ReadonlySet<string> = new Set(['access', 'use', 'disclose']);
 
+/** Whatever a concept is called besides, it has to be reading by each of its codes. */
+function isReading(action: Json): boolean {
+  const codes = codingsOf(action);
+  return codes.length > 0 && codes.every(({ code }) => READING.has(code));
+}
+
 /** A permission here is one to read: one that names nothing of that, or codes of contents, cannot be given. */
 export function assertReading(action: Json | undefined, code: Json | undefined, effect: Effect, { path, remark }: ReadingPlace): void {
-  if (effect === 'permit' && action !== undefined && !codingsOf(action).some((each) => READING.has(each.code)))
-    throw inexpressible('action', `${path}.action`);
+  if (effect === 'permit' && action !== undefined && !itemsOf(action).some(isReading)) throw inexpressible('action', `${path}.action`);
   if (code === undefined) return;
   if (effect === 'permit') throw inexpressible('code', `${path}.code`);
   remark('every-code-forbidden');

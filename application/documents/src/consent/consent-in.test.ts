@@ -1,5 +1,5 @@
 import { DomainError, type Json } from '@lianyi/domain';
-import { ACT_CODE, cardiology, CONFIDENTIALITY, consentOf, purposesOf, read } from './consent.fixture';
+import { ACT_CODE, actorsOf, cardiology, CONFIDENTIALITY, consentOf, purposesOf, read } from './consent.fixture';
 import { OWN } from './own-systems';
 
 type Fields = { readonly [name: string]: Json };
@@ -98,10 +98,10 @@ describe('a FHIR Consent', () => {
         ],
       }),
       [
-        { ...ANY, confidentiality: ['R'] },
+        { ...ANY, confidentiality: ['R', 'V'] },
         { ...ANY, minDataLevel: 5 },
       ],
-      'level-5-forbidden',
+      'stricter-labels-forbidden level-5-forbidden',
     ],
     [
       'every class for a type of resource',
@@ -189,11 +189,23 @@ describe('a FHIR Consent', () => {
     ['a reference by a name that every object has', permit({ data: data('instance', 'constructor') }), 'reference'],
     ['a prohibition of what is known only in part', deny({ data: data('instance', 'Observation/1', 'Observation/2') }), 'reference'],
     ['a prohibition of what is related to something', deny({ data: data('related', 'Observation/1') }), 'reference'],
-    ['an actor whom nobody here is', permit({ actor: [{ reference: { reference: 'Group/9' } }] }), 'reference'],
+    ['an actor whom nobody here is', permit({ actor: actorsOf('Group/9') }), 'reference'],
+    ['an actor of an exception whom nobody here is', permit({ provision: [{ type: 'deny', actor: actorsOf('Group/9') }] }), 'reference'],
     [
-      'an actor of an exception whom nobody here is',
-      permit({ provision: [{ type: 'deny', actor: [{ reference: { reference: 'Group/9' } }] }] }),
-      'reference',
+      'an exception of whoever it would be given to without being named',
+      permit({ provision: [{ type: 'deny', actor: actorsOf('Group/1') }] }),
+      'excepted',
+    ],
+    [
+      'exceptions of each of two whom it permits, of which neither could be granted first',
+      permit({
+        actor: actorsOf('Group/1', 'Practitioner/1'),
+        provision: [
+          { type: 'deny', purpose: purposesOf('TREAT'), actor: actorsOf('Group/1') },
+          { type: 'deny', purpose: purposesOf('HRESCH'), actor: actorsOf('Practitioner/1') },
+        ],
+      }),
+      'crossed',
     ],
     ['more provisions than a grant holds', permit({ provision: Array.from({ length: 16 }, () => ({ type: 'deny' })) }), 'too-many'],
   ])('is refused for %s', (_what, consent, what) => {
@@ -211,7 +223,7 @@ describe('a FHIR Consent', () => {
       'organisation:HospitalAMSP',
       'organisation:HospitalBMSP',
     ]);
-    const named = read(deny({ actor: [{ reference: { reference: 'Practitioner/1' } }] }));
+    const named = read(deny({ actor: actorsOf('Practitioner/1') }));
     expect(named.grants.map(({ grantee }) => grantee.name)).toEqual(['dr-wu']);
   });
 
@@ -219,14 +231,14 @@ describe('a FHIR Consent', () => {
     const inner = { type: 'deny', securityLabel: label(CONFIDENTIALITY, 'R') };
     const { grants, remarks } = read(
       permit({
-        provision: [inner, { type: 'permit', provision: [{ type: 'deny', actor: [{ reference: { reference: 'Practitioner/1' } }] }] }],
+        provision: [inner, { type: 'permit', provision: [{ type: 'deny', actor: actorsOf('Practitioner/1') }] }],
       }),
     );
     expect(grants).toMatchObject([
-      { grantee: cardiology, provisions: [{ effect: 'permit' }, { effect: 'deny', confidentiality: ['R'] }] },
+      { grantee: cardiology, provisions: [{ effect: 'permit' }, { effect: 'deny', confidentiality: ['R', 'V'] }] },
       { grantee: { name: 'dr-wu' }, provisions: [{ effect: 'deny' }] },
     ]);
-    expect(remarks).toEqual(['exception-left-out']);
+    expect(remarks).toEqual(['exception-left-out', 'stricter-labels-forbidden']);
   });
 
   it('has a permission begin when a day has begun everywhere, and end when it ends anywhere; a prohibition the other way round', () => {

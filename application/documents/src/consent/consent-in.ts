@@ -12,6 +12,8 @@ export type ImportedGrant = { readonly grantee: Grantee; readonly provisions: re
 export type ImportedConsent = {
   readonly grants: readonly ImportedGrant[];
   readonly remarks: readonly ConsentRemark[];
+  /** Whether the Consent itself says for whom it is. */
+  readonly isForNamed: boolean;
   /** What was shown when it was agreed to, of a Consent of ours that says it: whoever grants it here is shown another text. */
   readonly evidence?: ConsentEvidence;
 };
@@ -34,20 +36,42 @@ export function consentIn(consent: Json, options: ReadingOptions): ImportedConse
     effect === undefined ? ownPieces(root) : [{ node: root, effect, path: 'provision' }, ...exceptionsTo(root, effect, remark)];
   const named = granteesIn(root['actor'], options.meanings, 'provision.actor');
   const ofRoot = named.length > 0 ? named : unnamedGrantees(effect ?? 'permit', options.meanings, 'provision.actor');
+  const isForNamed = named.length > 0;
   const byGrantee = new Map<string, { readonly grantee: Grantee; readonly provisions: ProvisionDraft[] }>();
   for (const piece of pieces) {
     const own = granteesIn(piece.node['actor'], options.meanings, `${piece.path}.actor`);
+    if (!isForNamed && effect !== 'deny' && own.some((grantee) => isAmong(grantee, ofRoot)))
+      throw inexpressible('excepted', `${piece.path}.actor`);
     for (const grantee of own.length > 0 ? own : ofRoot) {
       const key = canonicalJson(grantee);
       const grant = byGrantee.get(key) ?? { grantee, provisions: [] };
-      grant.provisions.push(...provisionsIn(piece.node, piece.effect, options, { path: piece.path, remark }));
+      grant.provisions.push(...provisionsIn(piece.node, piece.effect, options, { path: piece.path, remark, isOwn: effect === undefined }));
       byGrantee.set(key, grant);
     }
   }
   const grants = [...byGrantee.values()];
   if (!grants.every(({ provisions }) => provisionDraftsSchema.safeParse(provisions).success)) throw inexpressible('too-many', 'provision');
+  if (grants.some((one) => grants.some((other) => isGuardedBy(one, other) && isGuardedBy(other, one))))
+    throw inexpressible('crossed', 'provision');
   const evidence = evidenceIn(consent);
-  return { grants, remarks: [...remarks], ...(evidence === undefined ? {} : { evidence }) };
+  return { grants, remarks: [...remarks], isForNamed, ...(evidence === undefined ? {} : { evidence }) };
+}
+
+function isAmong(grantee: Grantee, grantees: readonly Grantee[]): boolean {
+  return grantees.some((each) => canonicalJson(each) === canonicalJson(grantee));
+}
+
+/**
+ * Whether a grant opens what another, of the same Consent, forbids to its own grantee, who may be one of those for whom the first is: until that is
+ * in force, the first alone opens more than the Consent does.
+ */
+export function isGuardedBy(grant: ImportedGrant, other: ImportedGrant): boolean {
+  const forbidden = new Set(prohibitionsOf(grant));
+  return grant.provisions.some(({ effect }) => effect === 'permit') && prohibitionsOf(other).some((each) => !forbidden.has(each));
+}
+
+function prohibitionsOf({ provisions }: ImportedGrant): readonly string[] {
+  return provisions.flatMap(({ provisionId: _id, ...said }) => (said.effect === 'deny' ? [canonicalJson(said)] : []));
 }
 
 /** The root provision of a Consent in force about privacy. */

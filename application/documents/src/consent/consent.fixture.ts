@@ -8,6 +8,10 @@ export const cardiology = { kind: 'department', mspId: 'HospitalBMSP', name: 'ca
 
 export const purposesOf = (...codes: readonly string[]): Json => codes.map((code) => ({ system: ACT_REASON, code }));
 
+/** Who is to receive something, as R4 says it. */
+export const actorsOf = (...references: readonly string[]): Json =>
+  references.map((reference) => ({ role: { coding: [{ code: 'IRCP' }] }, reference: { reference } }));
+
 /** A Consent in force with this root provision. */
 export function consentOf(provision: Json, changes: { readonly [name: string]: Json } = {}): Json {
   const scope = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/consentscope', code: 'patient-privacy' }] };
@@ -25,6 +29,7 @@ export function read(consent: Json, meanings: object = {}, until = '2031-01-01T0
         'Observation/1': { records: ['rec-1'] },
         'Encounter/1': { encounter: 'enc-1' },
         'Organization/1': { mspId: 'HospitalAMSP' },
+        'Group/1': { grantee: cardiology },
         'Practitioner/1': { grantee: { kind: 'person', mspId: 'HospitalBMSP', name: 'dr-wu' } },
       },
       ...meanings,

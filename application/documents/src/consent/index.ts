@@ -1,4 +1,4 @@
 export { type ConsentRemark } from './conditions-in';
-export { consentIn, type ImportedConsent } from './consent-in';
+export { consentIn, type ImportedConsent, type ImportedGrant, isGuardedBy } from './consent-in';
 export { consentOut } from './consent-out';
 export { consentMeaningsSchema } from './references-in';

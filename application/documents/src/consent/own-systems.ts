@@ -44,6 +44,9 @@ export type Inexpressible =
   | 'no-end'
   | 'nobody'
   | 'everybody'
+  | 'excepted'
+  | 'crossed'
+  | 'role'
   | 'reference'
   | 'too-many'
   | 'several-kinds-of-data';

@@ -52,8 +52,8 @@ export function provisionsIn(node: JsonObject, effect: Effect, options: ReadingO
   );
 }
 
-function at({ path, remark }: ReadingPlace, name: string): ReadingPlace {
-  return { path: `${path}.${name}`, remark };
+function at(place: ReadingPlace, name: string): ReadingPlace {
+  return { ...place, path: `${place.path}.${name}` };
 }
 
 function scopeIn(node: JsonObject, effect: Effect, place: ReadingPlace): object {
@@ -62,27 +62,30 @@ function scopeIn(node: JsonObject, effect: Effect, place: ReadingPlace): object 
   return {
     ...(classes === undefined ? {} : { classes }),
     ...(careMonths === undefined ? {} : { careMonths }),
-    ...extensionsIn(node['modifierExtension'], `${place.path}.modifierExtension`),
+    ...extensionsIn(node['modifierExtension'], effect, `${place.path}.modifierExtension`),
   };
 }
 
-/** Our own conditions; a modifier that is not known may turn everything round. */
-function extensionsIn(extensions: Json | undefined, path: string): object {
-  return Object.assign({}, ...itemsOf(extensions).map((extension) => extensionIn(extension, path))) as object;
+/** Our own conditions, each once; a modifier that is not known may turn everything round. */
+function extensionsIn(extensions: Json | undefined, effect: Effect, path: string): object {
+  const read = itemsOf(extensions).map((extension) => extensionIn(extension, effect, path));
+  const all = Object.assign({}, ...read) as object;
+  if (Object.keys(all).length < read.length) throw inexpressible('element', path);
+  return all;
 }
 
-function extensionIn(extension: Json, path: string): object {
+function extensionIn(extension: Json, effect: Effect, path: string): object {
   if (!isObject(extension)) throw inexpressible('element', path);
   const { url, valueInteger, valuePeriod } = extension;
   const level = dataLevelSchema.safeParse(valueInteger).data;
   if (url === EXTENSION.maxDataLevel && level !== undefined) return { maxDataLevel: level };
   if (url === EXTENSION.minDataLevel && level !== undefined) return { minDataLevel: level };
-  const recordPeriod = url === EXTENSION.anchored ? anchoredIn(valuePeriod) : undefined;
+  const recordPeriod = url === EXTENSION.anchored ? anchoredIn(valuePeriod, effect) : undefined;
   if (recordPeriod === undefined) throw inexpressible('element', path);
   return { recordPeriod };
 }
 
-function anchoredIn(period: Json | undefined): Period | undefined {
-  const { validFrom: from, validUntil: until } = boundsOf(period, 'permit', '');
+function anchoredIn(period: Json | undefined, effect: Effect): Period | undefined {
+  const { validFrom: from, validUntil: until } = boundsOf(period, effect, '');
   return periodSchema.safeParse({ from, until }).data;
 }

@@ -10,7 +10,7 @@ import {
   type RecordId,
   recordIdSchema,
 } from '@lianyi/domain';
-import { isObject, itemsOf, type JsonObject } from '../json-object';
+import { codingsOf, isObject, itemsOf, type JsonObject } from '../json-object';
 import { type ReadingPlace } from './conditions-in';
 import { inexpressible, OWN } from './own-systems';
 import { type Effect } from './time-of-consent';
@@ -57,9 +57,14 @@ function spelledGrantee(value: Json | undefined): unknown {
   return granteeSchema.safeParse({ kind, mspId, name }).data;
 }
 
+/** v3 ParticipationType: who is to be informed. Of any other part in a consent, and of none, nobody knows that it is to receive anything. */
+const RECEIVING: ReadonlySet<string> = new Set(['IRCP', 'PRCP', 'TRC']);
+
 /** To whom. @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` — an actor whom nobody here is, or who is not to receive anything */
 export function granteesIn(actors: Json | undefined, meanings: ConsentMeanings, path: string): readonly Grantee[] {
   return itemsOf(actors).map((actor, at) => {
+    const role = isObject(actor) ? codingsOf(actor['role']) : [];
+    if (role.length === 0 || !role.every(({ code }) => RECEIVING.has(code))) throw inexpressible('role', `${path}[${at}]`);
     const { grantee } = isObject(actor) ? meaningOf(actor['reference'], meanings) : {};
     if (grantee === undefined) throw inexpressible('reference', `${path}[${at}]`);
     return grantee;

@@ -29,11 +29,13 @@ export function boundsOf(period: Json | undefined, effect: Effect, path: string)
 
 /**
  * The months of care of a permission that lie in a period as a whole; of a prohibition all that it touches.
- * @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` — it has no beginning or no end, or of a permission no whole month is in it
+ * @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` — it has no beginning or no end, or of a permission no whole month is in it, or it begins
+ * or ends within a day
  */
 export function monthsIn(period: Json, effect: Effect, path: string): Months {
   const { start, end } = periodAt(period, path);
   if (start === undefined || end === undefined) throw inexpressible('time', path);
+  if (effect === 'permit' && (start.includes('T') || end.includes('T'))) throw inexpressible('time', path);
   // by the calendar of whoever wrote it, as months of records are
   const [begin, finish] = [dayOf(start, path, 'first'), dayOf(end, path, 'last')];
   const first = effect === 'permit' && begin.day !== 1 ? monthAfter(begin.month, 1) : begin.month;

@@ -37,7 +37,7 @@ export interface FollowedMembers {
 interface Asking {
   readonly asking: () => Promise<Asked | undefined>;
   readonly askedAnyTime: () => Promise<Asked | undefined>;
-  readonly channel: string;
+  readonly call: BlockCall;
 }
 
 /**
@@ -71,7 +71,7 @@ export class MemberCommands {
       if (entry === undefined) facts.push(...feignedFacts(write));
       else if (isOfRecord(entry.objectType)) addTo(records, entry.parts.slice(0, 2).join(' '), write);
       else if (isOfPointer(entry.objectType)) addTo(pointers, entry.parts.slice(0, 2).join(' '), write);
-      else facts.push(...(await this.#factsOfEntry(write, entry, { asking, askedAnyTime, channel: call.channel })));
+      else facts.push(...(await this.#factsOfEntry(write, entry, { asking, askedAnyTime, call })));
     }
     for (const [key, writes] of records) facts.push(...(await this.#record(key, { writes, asking, factsOf: recordFacts })));
     for (const [key, writes] of pointers) facts.push(...(await this.#record(key, { writes, asking, factsOf: pointerFacts })));
@@ -83,7 +83,7 @@ export class MemberCommands {
   async #factsOfEntry(
     write: BlockWrite,
     { objectType, parts }: KeyOfEntry,
-    { asking, askedAnyTime, channel }: Asking,
+    { asking, askedAnyTime, call }: Asking,
   ): Promise<readonly MemberFact[]> {
     const [first = ''] = parts;
     if (isOfFunctionKey(objectType)) return functionKeyFacts(write, { objectType, parts }, await askedAnyTime());
@@ -92,10 +92,11 @@ export class MemberCommands {
     if (isOfStaff(objectType)) return staffFacts(write, parts, await asking(), this.known);
     if (isOfDevice(objectType)) {
       const asked = { inTime: await asking(), anyTime: await askedAnyTime() };
-      return deviceFacts(write, parts, asked, { channel, genesis: this.followed.genesis }, this.known);
+      return deviceFacts(write, parts, asked, { channel: call.channel, genesis: this.followed.genesis }, this.known);
     }
     if (isOfTemplate(objectType)) return templateFacts(write, parts, await asking(), this.known);
-    if (isOfTicket(objectType)) return ticketFacts(write, ticketIdSchema.parse(first), asking, this.followed, this.known);
+    if (isOfTicket(objectType))
+      return ticketFacts({ call, value: write.value }, ticketIdSchema.parse(first), asking, this.followed, this.known);
     return objectType === consentArea.entities.defaultPolicies.objectType ? defaultPolicyFacts(write, first) : [];
   }
 

@@ -24,6 +24,7 @@ import {
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { entryAt } from './composite-key';
+import { leavesItsReview } from './left-by-emergency';
 import { type KnownMembers, type PermitOfOne, type TicketFact } from './member-facts';
 import { type AlarmFact, type Command, type KnownPatients, type OwnTicketFact } from './patient-facts';
 import { jsonOf } from './strangers-json';
@@ -41,7 +42,7 @@ export function isOfTicket(type: string | undefined): boolean {
  * it or on what stood there.
  */
 export async function ticketFacts(
-  { value }: BlockWrite,
+  { call, value }: Pick<BlockWrite, 'value'> & { readonly call: BlockCall },
   ticketId: TicketId,
   asking: () => Promise<Asked | undefined>,
   { isFollowed }: { readonly isFollowed: (mspId: string) => boolean },
@@ -56,7 +57,7 @@ export async function ticketFacts(
   // over a known permit nothing goes unseen, and nowhere what this version cannot read: another one may
   if (isNew && (permit === undefined ? opensNothing(ticketId, value) : !isFollowed(permit.custodianMspId))) return [];
   const asked = await asking();
-  return heldAgainst(isNew && asked !== undefined ? requestIn(asked) : undefined, ticketId, permit);
+  return heldAgainst(call, isNew && asked !== undefined ? requestIn(asked) : undefined, ticketId, permit);
 }
 
 /** The permit that stands under its own id, open or closed; undefined for a denial and for whatever else this version does not read so. */
@@ -73,11 +74,12 @@ function opensNothing(ticketId: TicketId, value: BlockWrite['value']): boolean {
 }
 
 function heldAgainst(
+  call: BlockCall,
   request: RequestedAccess | undefined,
   ticketId: TicketId,
   permit: PermittedTicket | undefined,
 ): readonly (TicketFact | AlarmFact)[] {
-  const isAsked = request !== undefined && permit !== undefined && isAsRequested(permit, request);
+  const isAsked = request !== undefined && permit !== undefined && isAsRequested(permit, request) && isToBeReviewed(call, permit, request);
   const fact: TicketFact = { kind: 'ticket', ticketId, isAsked };
   if (isAsked) return [{ ...fact, alone: permitsOfOneIn(permit) }];
   const alarm = request === undefined ? 'ticket-without-request' : 'ticket-not-as-requested';
@@ -136,6 +138,13 @@ function isAsRequested(written: PermittedTicket, { asked, actor }: RequestedAcce
     ticketId === ticketIdOf({ mspId, actorTag, nonce }) &&
     expiresAt <= addMilliseconds(at, lastsMillis)
   );
+}
+
+/** A permit of an emergency that nobody would review opens nothing. */
+function isToBeReviewed(call: BlockCall, permit: PermittedTicket, { asked: { input } }: RequestedAccess): boolean {
+  const { actor, emergency } = permit;
+  if (emergency === undefined || isOwnAsker(actor)) return true;
+  return leavesItsReview(call, { ...permit, actor }, transactions.BreakGlass.request.parse(input));
 }
 
 /** The patient's command in a transaction, if its patient's announced key has signed it. */

@@ -1,5 +1,14 @@
 import { newPrivateKey, publicKeyOf, signPatientCommand } from '@lianyi/client';
-import { hashOfKey, type Ledger, type MspId, mspIdSchema, newRequest, pseudonymSchema, type SignedRequest } from '@lianyi/domain';
+import {
+  hashOfKey,
+  type Ledger,
+  type MspId,
+  mspIdSchema,
+  newRequest,
+  pseudonymSchema,
+  qualifiedName,
+  type SignedRequest,
+} from '@lianyi/domain';
 import { type TransactionEntry, transactions } from '@lianyi/domain';
 import { waitUntil } from '@lianyi/test/wait-until';
 import { Admission } from './admission';
@@ -83,11 +92,13 @@ describe.each(['command', 'question'] as const)('a %s', (kind) => {
     expect(new Set(crowded.refused)).toEqual(new Set(['RATE_LIMITED']));
   });
 
-  it('of who acts for a patient shares one turn with all who do, and leaves the patient’s own alone', async () => {
+  it('of who acts for a patient, or comes back with a new key, shares one turn with all who do, and leaves the patient’s own alone', async () => {
     const most = kind === 'command' ? 4 : 8;
     const statement = { pseudonym: 'b-1', publicKey: publicKeyOf(privateKey) };
     const acting = many('proxy', 40).map((delegationId) => ({ kind: 'delegate', statement: { ...statement, delegationId } }));
-    const all = [...acting, { kind: 'guardian', statement }, { kind: 'patient', statement: { ...statement, nextKeyHash } }];
+    const completing = { kind: 'patient', statement: { ...statement, transaction: qualifiedName(transactions.CompleteRecovery) } };
+    const back = Array.from({ length: 40 }, () => completing);
+    const all = [...acting, ...back, { kind: 'guardian', statement }, { kind: 'patient', statement: { ...statement, nextKeyHash } }];
     // as much of a proof as is looked at here
     for (const proof of all) void crowded.carry(proof as never, kind).catch(() => undefined);
     await waitUntil('at the peers', () => crowded.running.length >= most + 1);

@@ -1,7 +1,10 @@
-import { type MspId, type Proof, type SlotProof } from '@lianyi/domain';
+import { type MspId, type Proof, qualifiedName, type SlotProof, transactions } from '@lianyi/domain';
 import { callerAddress, connectionSiteOf } from './address';
 import { Lane, type LaneLimits } from './lane';
 import { SharedPlaces, type ShareLimits } from './shared-places';
+
+/** By the new key of a recovery, whoever has opened it. */
+const COMPLETE = qualifiedName(transactions.CompleteRecovery);
 
 /** Who has places here: each of the three waits for none of the others. */
 export interface SignerLimits {
@@ -23,8 +26,8 @@ export interface SignerOrigin {
 }
 
 /**
- * Places of those who sign. Own staff have theirs, so that they wait for nobody else; all who act for a patient share one turn, beside the patient's
- * own, and the hospital counts both among its own.
+ * Places of those who sign. Own staff have theirs, so that they wait for nobody else; all who act for a patient share one turn, with who comes
+ * back for them, beside the patient's own, and the hospital counts both among its own.
  */
 export class SignerLanes {
   readonly #staff: Lane;
@@ -53,7 +56,8 @@ function staffTurn({ kind, statement }: SignerProof): string | undefined {
   return kind === 'assisted' ? `staff ${statement.actorTags[1]}` : undefined;
 }
 
+/** Who comes back with a new key is not the patient yet: until the recovery is over, the patient is who may veto it, and waits for nobody. */
 function patientTurn({ kind, statement }: SignerProof): string | undefined {
-  if (kind === 'patient') return `patient ${statement.pseudonym}`;
+  if (kind === 'patient') return `${statement.transaction === COMPLETE ? 'acting' : 'patient'} ${statement.pseudonym}`;
   return kind === 'delegate' || kind === 'guardian' ? `acting ${statement.pseudonym}` : undefined;
 }

@@ -1,30 +1,74 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { addMilliseconds, canonicalJson, instantOf, sha256, transactions } from '@lianyi/domain';
+import {
+  addMilliseconds,
+  canonicalJson,
+  confirmDeath,
+  emergencyArea,
+  hashOfKey,
+  instantOf,
+  isOwnAsker,
+  permittedTicketSchema,
+  proposeDeath,
+  sha256,
+  transactions,
+} from '@lianyi/domain';
+import { debtorsOf, listedUnder, newEmergency, owing } from '@lianyi/domain/deciding';
 import { type Call } from './block-of-calls.fixture';
 import {
   asked as requested,
   hired,
   nonce,
   NOW,
+  originOf,
   person,
   pseudonym,
   recordId,
+  registrarA,
   signedBy,
   ticketEntry,
   ticketIdFor,
   ticketKey,
 } from './member-chain.fixture';
-import { B, consent, consentKey, MINUTE, type PatientChain, provision, usePatientChain } from './patient-chain.fixture';
+import { B, consent, consentKey, MINUTE, type PatientChain, provision, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
+import { evidence, registrarB, useSaidByStaff } from './said-by-staff.fixture';
 import { Proxy } from './proxy.fixture';
+import { auditLine } from './recovery-world.fixture';
 
 const stranger = person('BMSP', 'neurologist', ['clinician'], ['neurology']);
 const ephemeralPublicKey = publicKeyOf(newPrivateKey());
+const deathKey = `\u0000death\u0000${pseudonym}\u0000`;
 const choiceKey = `\u0000emergencyChoice\u0000${pseudonym}\u0000`;
 const refused = { stance: 'refused' } as const;
 const allowed = { stance: 'allowed', maxConfidentiality: 'N', maxDataLevel: 4 } as const;
 
+/** The case, its lists, the debts and the line that stand beside a ticket. */
+function leftBy(ticket: string, told: Parameters<typeof newEmergency>[1]): Record<string, string> {
+  const permit = permittedTicketSchema.parse(JSON.parse(ticket));
+  const { actor } = permit;
+  if (isOwnAsker(actor)) throw new Error('of staff');
+  const { reason, opening, narrativeCommitment } = told;
+  const emergency = newEmergency({ ...permit, actor }, { reason, opening, narrativeCommitment });
+  const { emergencies, emergenciesOf, emergencyDebts } = emergencyArea.entities;
+  const debts = Object.values(debtorsOf(emergency.asker)).map((debtor) => owing(undefined, debtor, emergency));
+  const [, , ofTime] = emergenciesOf.key;
+  return {
+    [keyAt(emergencies.objectType, emergency.ticketId)]: canonicalJson(emergency),
+    ...Object.fromEntries(
+      listedUnder(emergency).map((listed) => {
+        const { party, openedAt, ticketId } = listed;
+        return [keyAt(emergenciesOf.objectType, party.kind, party.name, ofTime.spell(openedAt), ticketId), canonicalJson(listed)];
+      }),
+    ),
+    ...Object.fromEntries(
+      debts.map((debt) => [keyAt(emergencyDebts.objectType, debt.debtor.kind, debt.debtor.mspId, debt.debtor.name), canonicalJson(debt)]),
+    ),
+    ...auditLine('EmergencyPermitted', NOW),
+  };
+}
+const keyAt = (...parts: readonly string[]): string => `\u0000${parts.join('\u0000')}\u0000`;
+
 describe('whether a permit of an emergency is what was asked for, and what the patient lets be opened', () => {
-  const used = usePatientChain();
+  const { chain: used, byStaff } = useSaidByStaff();
   let chain: PatientChain;
   beforeEach(async () => {
     chain = used();
@@ -43,8 +87,8 @@ describe('whether a permit of an emergency is what was asked for, and what the p
       ...{ reason: 'no-time', opening: { scope: 'full', withoutDataset: 'none-prepared' }, narrativeCommitment: sha256('it') },
       ...{ lastsMinutes: 60, ...said },
     };
-    const writes = { [ticketKey(ticketIdFor(by))]: ticketEntry(by, JSON.parse(JSON.stringify(written(changes))) as object) };
-    return signedBy(by, transactions.BreakGlass, input, writes);
+    const ticket = ticketEntry(by, JSON.parse(JSON.stringify(written(changes))) as object);
+    return signedBy(by, transactions.BreakGlass, input, { ...leftBy(ticket, input), [ticketKey(ticketIdFor(by))]: ticket });
   };
   const word = (): Promise<string> => chain.wordOn(stranger, written());
   const entry = (choice: object, at = NOW): string =>
@@ -91,6 +135,28 @@ describe('whether a permit of an emergency is what was asked for, and what the p
     expect(await chain.wordOn(reader, rests)).toBe('given');
   });
 
+  it.each([
+    ['the case', /^.emergency.t/],
+    ['the list of the patient', /^.emergencyOf.patient/],
+    ['the list of the records’ hospital', /^.emergencyOf.organisation.AMSP/],
+    ['the list of the asker’s hospital', /^.emergencyOf.organisation.BMSP/],
+    ['the debt of the person', /^.emergencyDebt.person/],
+    ['the debt of the department', /^.emergencyDebt.department/],
+    ['the line of the patient’s audit', /^.accessEvent/],
+  ])('is none without %s, nor with another in its place', async (_what, place) => {
+    const call = broken();
+    const [key = '', value = ''] = Object.entries(call.writes ?? {}).find(([at]) => place.test(at)) ?? [];
+    expect(key).not.toBe('');
+    const colleague = person('BMSP', 'colleague', ['clinician'], ['neurology']);
+    await chain.add({ ...call, writes: Object.fromEntries(Object.entries(call.writes ?? {}).filter(([at]) => at !== key)) });
+    expect([await word(), chain.names()]).toEqual(['request', ['ticket-not-as-requested']]);
+    await chain.add(hired(colleague));
+    const other = broken({}, {}, colleague);
+    const [theirs = ''] = Object.keys(other.writes ?? {}).filter((at) => place.test(at));
+    await chain.add({ ...other, writes: { ...other.writes, [theirs]: value.replace(/.{3}"}?$/, 'xyz"}') } });
+    expect(await chain.wordOn(colleague, written())).toBe('request');
+  });
+
   it('is not one that nobody has asked for', async () => {
     await chain.add(chain.forged({ [ticketKey(ticketIdFor(stranger))]: ticketEntry(stranger, written()) }));
     expect([await word(), chain.names()]).toEqual(['request', ['ticket-without-request']]);
@@ -99,6 +165,18 @@ describe('whether a permit of an emergency is what was asked for, and what the p
   it('is none any more once the patient refuses', async () => {
     await chain.add(broken());
     await chain.say(chosen(refused));
+    expect([await word(), chain.names()]).toEqual(['changed', []]);
+  });
+
+  it('is none once the patient’s death is recorded', async () => {
+    await chain.add(broken(), hired(registrarB));
+    const proposed = proposeDeath(undefined, pseudonym, evidence, instantOf(chain.now), originOf(registrarA));
+    await chain.add(byStaff(registrarA, transactions.ProposeDeath, { [deathKey]: canonicalJson(proposed) }));
+    expect(await word()).toBe('given');
+    const recorded = confirmDeath(proposed, originOf(registrarB).actor, evidence, instantOf(chain.now));
+    const entryOfDead = pseudonymEntry(hashOfKey(publicKeyOf(chain.key)), chain.last, { isDeceased: true });
+    const writes = { [pseudonymKey()]: entryOfDead, [deathKey]: canonicalJson(recorded) };
+    await chain.add(byStaff(registrarB, transactions.ConfirmDeath, writes));
     expect([await word(), chain.names()]).toEqual(['changed', []]);
   });
 

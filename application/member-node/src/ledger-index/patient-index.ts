@@ -281,9 +281,11 @@ export async function ownSidesWord(db: Database, pseudonym: Pseudonym, asker: Ow
   return delegation.isLate ? { kind: 'late' } : { kind: 'given' };
 }
 
-/** Whether what a permit of an emergency rests on is the patient's word: that of who has said nothing is that nobody has written anything. */
+/** Whether what a permit of an emergency rests on is the patient's word: that of who has said nothing is that nobody has written anything. Nothing is opened of the dead. */
 export async function emergencysWord(db: Database, pseudonym: Pseudonym): Promise<PatientsWord> {
-  const choice = await emergencyChoicesKnownIn(db).emergencyChoiceOf(pseudonym);
+  const known = patientsKnownIn(db);
+  if (isDead(await known.deathOf(pseudonym))) return { kind: 'changed' };
+  const choice = await known.emergencyChoiceOf(pseudonym);
   if (choice === undefined) return { kind: 'given' };
   if (!choice.isSigned) return { kind: 'unproven' };
   if (choice.stance.stance === 'refused') return { kind: 'changed' };

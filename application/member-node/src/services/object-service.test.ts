@@ -1,4 +1,4 @@
-import { mspIdSchema, sha256, ticketIdSchema } from '@lianyi/domain';
+import { DomainError, mspIdSchema, sha256, ticketIdSchema } from '@lianyi/domain';
 import { type TicketStanding } from '../ledger-reader';
 import { ObjectService, type ObjectServices } from './object-service';
 import { StandingTickets } from './standing-tickets';
@@ -17,6 +17,7 @@ function serviceOn(
   blocks: number,
   standingAt: (height: bigint) => Partial<TicketStanding>,
   pause = 0,
+  more: readonly string[] = [],
 ): { service: ObjectService; asked: () => number } {
   let height = 1n;
   let asked = 0;
@@ -26,8 +27,8 @@ function serviceOn(
     state: 'open',
     expiresAt: '9999-01-01T00:00:00.000Z',
     actor: { mspId: b },
-    recordIds: ['record-1'],
-    recordVersions: [1],
+    recordIds: [...more, 'record-1'],
+    recordVersions: [...more.map(() => 1), 1],
   };
   const pieces = async function* (): AsyncGenerator<Buffer> {
     for (const [index, piece] of PIECES.entries()) {
@@ -40,7 +41,10 @@ function serviceOn(
       asked++;
       return Promise.resolve({ ticket, changedRecordIds: [], ...standingAt(height) } as unknown as TicketStanding); // what is looked at in it
     },
-    recordVersion: () => Promise.resolve({ recordId: 'record-1', cipherSha256: object }),
+    recordVersion: (_pseudonym: string, recordId: string) =>
+      recordId === 'record-1'
+        ? Promise.resolve({ recordId, cipherSha256: object })
+        : Promise.reject(new DomainError('NOT_FOUND', undefined, { recordId })),
   };
   const index = { waitFor: <Found>(look: () => Promise<Found>) => look(), height: () => Promise.resolve(height) };
   const services = {
@@ -88,6 +92,15 @@ describe('an object that is being read', () => {
     let asked = 0;
     const revoked = serviceOn(0, () => (++asked > 1 ? { obstacle: 'consent-changed' } : {}), 6_000);
     expect(await readOf(revoked.service)).toEqual({ pieces: [], refused: { ticketId, obstacle: 'consent-changed' } });
+  });
+
+  it.each([
+    ['a pointer', `q${'A'.repeat(43)}`, 'NOT_PERMITTED'],
+    ['a record that this peer does not have', 'record-0', 'NOT_FOUND'],
+  ])('is read beside %s under the same ticket', async (_what, other, code) => {
+    const { service } = serviceOn(0, () => ({}), 0, [other]);
+    expect(await readOf(service)).toEqual({ pieces: PIECES, refused: undefined });
+    await expect(service.read(sha256('another'), ticketId, b)).rejects.toMatchObject({ code });
   });
 
   it('is not begun for a ticket that opens nothing any more', async () => {

@@ -1,5 +1,14 @@
 import { type ByteSource, sealedSize } from '@lianyi/client';
-import { DomainError, type MspId, type Receipt, type Sha256, type TicketId } from '@lianyi/domain';
+import {
+  DomainError,
+  isPointerId,
+  type MspId,
+  type PermittedTicket,
+  type Receipt,
+  type RecordVersion,
+  type Sha256,
+  type TicketId,
+} from '@lianyi/domain';
 import { type LedgerReader } from '../ledger-reader';
 import { type ObjectStore, type ReadableObject } from '../vault/object-store';
 import { type DepositedObjects } from './deposited-objects';
@@ -41,16 +50,26 @@ export class ObjectService {
    * {@link StandingTickets.open}
    */
   async read(objectSha256: Sha256, ticketId: TicketId, requesterMspId: MspId): Promise<ReadableObject> {
-    const { standing, reader, deposited } = this.services;
+    const { standing, deposited } = this.services;
     const { ticket, ...opens } = await standing.open(ticketId, requesterMspId, PATIENCE_MILLIS);
-    const { pseudonym, recordIds, recordVersions, custodianMspId } = ticket;
-    const versions = await Promise.all(
-      recordIds.map((recordId, index) => reader.recordVersion(pseudonym, recordId, recordVersions[index] ?? 0)),
-    );
-    const named = versions.find(({ cipherSha256 }) => cipherSha256 === objectSha256);
-    if (named === undefined) throw new DomainError('NOT_PERMITTED', 'the ticket is not about this object', { ticketId });
+    const named = await this.#namedIn(ticket, objectSha256);
     opens.assertUnchanged(named.recordId);
-    const object = await deposited.open(named, custodianMspId);
+    const object = await deposited.open(named, ticket.custodianMspId);
     return { ...object, bytes: opens.whileOpen(object.bytes, named.recordId) };
+  }
+
+  /** Which record of a ticket an object is. A pointer has none, and what this peer does not have of one record says nothing of another. */
+  async #namedIn({ ticketId, pseudonym, recordIds, recordVersions }: PermittedTicket, objectSha256: Sha256): Promise<RecordVersion> {
+    const read = await Promise.allSettled(
+      recordIds.flatMap((recordId, place) =>
+        isPointerId(recordId) ? [] : [this.services.reader.recordVersion(pseudonym, recordId, recordVersions[place] ?? 0)],
+      ),
+    );
+    const versions = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const named = versions.find(({ cipherSha256 }) => cipherSha256 === objectSha256);
+    if (named !== undefined) return named;
+    // the one that could not be read may be the one
+    for (const each of read) if (each.status === 'rejected') throw each.reason;
+    throw new DomainError('NOT_PERMITTED', 'the ticket is not about this object', { ticketId });
   }
 }

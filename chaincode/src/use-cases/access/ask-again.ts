@@ -3,6 +3,7 @@ import { type AskedAgain, isStillPatients } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { belongingsOf } from './belongings-of';
 import { type AccessInquiry, decide, decideOwn, type Decisions } from './decide';
+import { emergencyChoiceOf } from './emergency-choice';
 
 /**
  * Asks the question of a ticket again, now; a patient's by the patient's own rule. Everything it reads stands in the read set, so that what commits
@@ -29,7 +30,7 @@ async function decidedAnew({ ledger, now }: ReadScope, ticket: Ticket): Promise<
 /** Of a ticket of an emergency, what else it rests on: the patient's choice as it is now. What its asker owes in reviews ends nothing that is open. */
 async function emergencyOf(ledger: ReadScope['ledger'], ticket: Ticket): Promise<Pick<AccessInquiry, 'emergency'>> {
   if (ticket.emergency === undefined) return {};
-  const choice = (await ledger.emergencyChoices.find(ticket.pseudonym))?.choice;
+  const choice = await emergencyChoiceOf(ledger, ticket.pseudonym);
   const until = ticket.decision === 'permit' ? ticket.expiresAt : ticket.requestedAt;
   return { emergency: { ...ticket.emergency, until, isInDebt: false, choice } };
 }

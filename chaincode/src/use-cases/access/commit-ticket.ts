@@ -108,7 +108,8 @@ function auditOf(ticket: Ticket): AuditDetails {
   const asked = { ticketId, recordIds, purpose, ...(denied === undefined ? {} : { denied: [...denied] }) };
   if (ticket.decision === 'deny') return { ...asked, decision: 'deny', reasons: ticket.reasons };
   const reasons = mergeReasons(denialsOf(ticket).flatMap((each) => each.reasons));
-  return { ...asked, decision: 'permit', provisionIds: ticket.provisionIds, ...(reasons.length === 0 ? {} : { reasons }) };
+  const grounds = ticket.grounds === undefined ? {} : { grounds: ticket.grounds.map(({ provisionIds }) => provisionIds) };
+  return { ...asked, decision: 'permit', provisionIds: ticket.provisionIds, ...grounds, ...(reasons.length === 0 ? {} : { reasons }) };
 }
 
 /** What a staff member who has asked is told of the ticket, also in an emergency. */

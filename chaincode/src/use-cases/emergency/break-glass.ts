@@ -24,6 +24,7 @@ import {
 import { belongingsOf } from '../access/belongings-of';
 import { answerToStaff, commitTicket } from '../access/commit-ticket';
 import { decide } from '../access/decide';
+import { emergencyChoiceOf } from '../access/emergency-choice';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 import { debtsOf } from './debts-of';
@@ -45,7 +46,7 @@ export async function BreakGlass(scope: WriteScope, input: Input<Entry>): Promis
   const [existing, debts, choice, belongings] = await Promise.all([
     scope.ledger.tickets.find(ticketId),
     debtsOf(scope, asker),
-    scope.ledger.emergencyChoices.find(pseudonym),
+    emergencyChoiceOf(scope.ledger, pseudonym),
     belongingsOf(scope.ledger, actor),
     assertOpens(scope, input, asker),
   ]);
@@ -53,7 +54,7 @@ export async function BreakGlass(scope: WriteScope, input: Input<Entry>): Promis
   if (repeated !== undefined) return answerToStaff(repeated);
   const { scope: extent } = opening;
   const until = addMilliseconds(scope.now, input.lastsMinutes * 60_000);
-  const emergency: EmergencyFacts = { scope: extent, until, isInDebt: isInDebt(debts, scope.now), choice: choice?.choice };
+  const emergency: EmergencyFacts = { scope: extent, until, isInDebt: isInDebt(debts, scope.now), choice };
   const purpose = 'ETREAT';
   const decided = await decide(scope.ledger, {
     pseudonym,

@@ -22,6 +22,14 @@ function assertAsked({ asker }: Emergency, { mspId, actorTag }: Pick<Emergency['
   if (asker.mspId !== mspId || asker.actorTag !== actorTag) throw new DomainError('NOT_PERMITTED', 'somebody else has asked');
 }
 
-export function GetEmergencyNarrative(scope: ReadScope, { ticketId }: Input<Get>): Promise<Output<Get>> {
-  return scope.ledger.own(asStaff(scope.actor)).emergencyNarratives.get(ticketId);
+/** The hospital's own peers write what the hospital alone endorses: another text than was committed to is nobody's narrative. */
+export async function GetEmergencyNarrative(scope: ReadScope, { ticketId }: Input<Get>): Promise<Output<Get>> {
+  const [narrative, emergency] = await Promise.all([
+    scope.ledger.own(asStaff(scope.actor)).emergencyNarratives.get(ticketId),
+    scope.ledger.emergencies.get(ticketId),
+  ]);
+  const { text, salt } = narrative;
+  if (commitmentOf({ ticketId, text, salt }) !== emergency.narrativeCommitment)
+    throw new DomainError('CORRUPT_STATE', undefined, { entity: 'emergencyNarrative' });
+  return narrative;
 }
