@@ -1,7 +1,16 @@
 // `@lianyi/domain/deciding`: how access is decided and what the ledger holds is read, for those who judge it. A client only asks, and does not
 // wait for it to load.
 export { mergeReasons } from './access/combine';
-export { decideAccess, decideEach, decideOwnAccess, factsNeededFor, type OwnRecordFacts, versionForPatient } from './access/decide-access';
+export {
+  type AskedAccess,
+  decideAccess,
+  decideEach,
+  decideOwnAccess,
+  factsNeededFor,
+  forbiddenSince,
+  type OwnRecordFacts,
+  versionForPatient,
+} from './access/decide-access';
 export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
 export { type TicketOutcome, outcomeOf } from './access/several-records';
 export * from './access/ticket';
@@ -9,6 +18,7 @@ export { isCounted, isUseOf, usesAfter, withUses } from './access/uses';
 export { type Disclosure, disclosuresOf } from './audit/disclosures';
 export * from './consent/grant';
 export * from './consent/grantee';
+export * from './copies/copy';
 export * from './device/device';
 export * from './directory/groups';
 export * from './directory/roles';

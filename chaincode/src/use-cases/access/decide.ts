@@ -16,12 +16,14 @@ import {
   type Relationship,
 } from '@lianyi/domain';
 import {
+  type AskedAccess,
   decideEach,
   decideEmergencyAccess,
   decideOwnAccess,
   type EmergencyFacts,
   type FactKey,
   factsNeededFor,
+  forbiddenSince,
   isCounted,
   type OwnRecordFacts,
   begunWithItsVersion,
@@ -64,6 +66,26 @@ export type CountedFacts = Pick<GrantFacts, 'grantee' | 'version' | 'taken'> & {
  * from one without consent.
  */
 export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Decided> {
+  const { emergency } = inquiry;
+  const { asked, records, grants } = await askedOf(ledger, inquiry);
+  const decisions =
+    emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
+  return { decisions, records, counted: grants.filter(isCounted) };
+}
+
+/** Since when the patient has forbidden the record to who asks; undefined: they have not. */
+export async function prohibitionOf(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Instant | undefined> {
+  const { asked, grants } = await askedOf(ledger, { ...inquiry, again: true });
+  return asked.map(({ question, facts }) => forbiddenSince(question, facts, grants))[0];
+}
+
+type Asked = {
+  readonly asked: readonly AskedAccess[];
+  readonly records: Decisions['records'];
+  readonly grants: readonly (Grant & CountedFacts)[];
+};
+
+async function askedOf(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Asked> {
   const { pseudonym, actor, purpose, at, emergency } = inquiry;
   const asker: FactsQuestion = { at, actor, purpose };
   const first = factsNeededFor([asker]);
@@ -91,9 +113,7 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
     question: { ...question, record: records[index] },
     facts: factsAbout(each, { ...found, grant }),
   }));
-  const decisions =
-    emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
-  return { decisions, records, counted: grant.filter(isCounted) };
+  return { asked, records, grants: grant };
 }
 
 /** What was taken of those grants that are good for so many permits. */
