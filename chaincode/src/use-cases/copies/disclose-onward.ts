@@ -25,8 +25,8 @@ export async function DiscloseOnward(scope: WriteScope, { to, ...input }: Input<
     copies.find(to.mspId, pseudonym, ticketId, recordId),
   ]);
   const answer = { ...input, holderMspId: to.mspId };
-  if (madeBefore(scope, existing) !== undefined) return answer;
   if (copy.from !== undefined) throw new DomainError('ONWARD_NOT_ALLOWED', undefined, { ticketId, obstacle: 'handed-on' });
+  if (madeBefore(scope, existing) !== undefined) return answer;
   if (ticket.copy?.onward !== true) throw new DomainError('ONWARD_NOT_ALLOWED', undefined, { ticketId, obstacle: 'not-granted' });
   if (copy.state === 'destroyed') throw new DomainError('ILLEGAL_STATE', undefined, { state: copy.state, command: 'disclose' });
   if (to.mspId === ticket.custodianMspId) throw new DomainError('ONWARD_NOT_ALLOWED', undefined, { ticketId, obstacle: 'custodian' });
