@@ -75,6 +75,7 @@ const copyStandingSchema = z.strictObject({
   due: z.strictObject({ cause: z.enum(copyCauses), goneBy: instantSchema }).exactOptional(),
 });
 
+export type RetentionBasis = z.output<typeof retentionBasisSchema>;
 export type Copy = z.output<typeof copySchema>;
 export type CopyAnswer = z.output<typeof answerSchema>;
 export type CopyDue = NonNullable<z.output<typeof copyStandingSchema>['due']>;

@@ -121,6 +121,7 @@ class Tally implements Comparison {
       this.permits += 1;
       if (decision.until !== undefined) this.limitedPermits += 1;
       if (decision.use !== undefined) this.countedPermits += 1;
+      if (decision.copy !== undefined) this.boundPermits += 1;
       return;
     }
     this.denials += 1;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
   actorTagSchema,
-  type CopyDue,
   type CopyStanding,
   departmentSchema,
   mspIdSchema,
@@ -23,30 +22,9 @@ import { parseMoment } from '../moment';
 import { type Block, type Cell, type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { ask, checkedRequest, dryRun, transact, withSession } from '../transact';
 import { copyTermsText } from './copy-terms';
+import { causeTexts, lawTexts, standingTexts } from './copy-words';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';
-
-const standings: Readonly<Record<CopyStanding['standing'], Text>> = {
-  held: { en: 'held', zh: '持有' },
-  'must-go': { en: 'must go', zh: '须销毁' },
-  overdue: { en: 'OVERDUE', zh: '已逾期' },
-  destroyed: { en: 'destroyed', zh: '已销毁' },
-  retained: { en: 'retained by law', zh: '依法留存' },
-};
-const causes: Readonly<Record<CopyDue['cause'], Text>> = {
-  'erase-date': { en: 'its date', zh: '约定的销毁日期' },
-  'view-only': { en: 'to view only', zh: '仅供查看' },
-  'consent-changed': { en: 'the consent was changed or revoked', zh: '授权已变更或撤销' },
-  forbidden: { en: 'forbidden since', zh: '其后被禁止' },
-  retracted: { en: 'the record was retracted', zh: '病历已撤回' },
-  'not-justified': { en: 'the emergency was none', zh: '急诊访问被认定不正当' },
-};
-const laws: Readonly<Record<z.output<typeof retentionBasisSchema>, Text>> = {
-  'treatment-record-law': { en: 'records of care must be kept', zh: '病历保存期限' },
-  'public-health': { en: 'public health', zh: '公共卫生' },
-  litigation: { en: 'litigation', zh: '诉讼' },
-  'payment-audit': { en: 'audit of payments', zh: '医保基金监管' },
-};
 
 const ofCopy = { ticket: ticketIdSchema, record: recordIdSchema };
 const copyArguments = [
@@ -208,9 +186,9 @@ function copyTable(call: CommandCall, items: readonly CopyStanding[]): Block {
 function rowOf({ copy, standing, due, terms }: CopyStanding, timeZone: string): readonly Cell[] {
   const holder = copy.from === undefined ? copy.holderMspId : `└ ${copy.holderMspId}`;
   const isOpen = standing === 'must-go' || standing === 'overdue';
-  const why = isOpen && due !== undefined ? causes[due.cause] : answerText(copy.answer, timeZone);
+  const why = isOpen && due !== undefined ? causeTexts[due.cause] : answerText(copy.answer, timeZone);
   const goneBy = isOpen && due !== undefined ? localTime(due.goneBy, timeZone) : undefined;
-  return [holder, copy.recordId, copy.ticketId, standings[standing], goneBy, why ?? copyTermsText({ ...terms }, timeZone)];
+  return [holder, copy.recordId, copy.ticketId, standingTexts[standing], goneBy, why ?? copyTermsText({ ...terms }, timeZone)];
 }
 
 /** By which law something is kept and until when, or in which transaction its end was signed. */
@@ -220,7 +198,7 @@ function answerText(answered: CopyStanding['copy']['answer'], timeZone: string):
   if (answered.outcome === 'destroyed') return receipt;
   const { basis, until } = answered;
   const end = until === undefined ? '' : ` < ${localTime(until, timeZone)}`;
-  return { en: `${laws[basis].en}${end}; ${receipt.en}`, zh: `${laws[basis].zh}${end}；${receipt.zh}` };
+  return { en: `${lawTexts[basis].en}${end}; ${receipt.en}`, zh: `${lawTexts[basis].zh}${end}；${receipt.zh}` };
 }
 
 function summaryOf(items: readonly CopyStanding[]): Block {

@@ -30,6 +30,7 @@ import {
 import { type AlarmName } from '@lianyi/ledger-client';
 import { type z } from 'zod';
 import { type Text } from '../language';
+import { copyWords } from './copy-words';
 import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 
@@ -271,7 +272,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
 };
 
 const stateTexts: ReadonlyMap<string, Text> = new Map(Object.entries(states));
-const chineseOf: ReadonlyMap<string, string> = new Map(Object.entries(chinese));
+const chineseOf: ReadonlyMap<string, string> = new Map([...copyWords, ...Object.entries(chinese)]);
 
 /** A word of the ledger in the reader's language; one that this version does not know is shown as it is. English keeps the ledger's words. */
 export function wordText(word: string): Text {
