@@ -132,6 +132,25 @@ describe('copies', () => {
     const { answer: own } = must(await cast.invoke('ListCopiesHeld', { limit: 10 }, cast.staff(C, 'privacyOfficer')));
     expect(own).toMatchObject({ items: [{ copy: { holderMspId: C, ticketId } }] });
   });
+  it.each<readonly [string, Json, (text: string) => string]>([
+    ['be kept', { handling: 'view' }, (text) => text.replace('"copy":{"handling":"view"},', '')],
+    ['be kept longer', { handling: 'store', eraseAt: '2026-06-01T00:00:00.000Z' }, (text) => text.replace('2026-06-01', '2036-06-01')],
+    ['be handed on', {}, (text) => text.replace('"custodianMspId"', '"copy":{"handling":"store","onward":true},"custodianMspId"')],
+  ])('of a ticket that colluding endorsers have made say that they may %s open nothing', async (_what, provision, change) => {
+    const held = await heldCopy(stage(), provision);
+    const { cast } = stage();
+    const space = { kind: 'public' } as const;
+    const [key, text] = [...cast.state.dump(space)].find(([at]) => at.startsWith(`\u0000access\u0000${held.ticketId}`)) ?? ['', ''];
+    expect(change(text)).not.toBe(text);
+    await cast.state.apply([{ kind: 'put', space, key, value: Buffer.from(change(text)) }]);
+    const { ticketId, recordId } = held;
+    const { answer: standing } = must(await cast.invoke('GetTicketStanding', { ticketId }, { kind: 'member', msp: C }));
+    expect(standing).toMatchObject({ obstacle: 'consent-changed' });
+    const release = { ticketId, recordId, releaseId: cast.id('rel'), sealedSha256: 'A'.repeat(43) };
+    expect(await cast.invoke('RecordKeyRelease', release, cast.staff(B, 'keyService'))).toMatchObject({ code: 'TICKET_CLOSED' });
+    const on = { ticketId, recordId, to: receiver(stage()) };
+    expect(await cast.invoke('DiscloseOnward', on, cast.staff(A, 'clinician'))).toMatchObject({ status: 500, writes: 0 });
+  });
   it('of several records have what each one’s consent says', async () => {
     const { cast, patient, recordId } = stage();
     const second = await cast.anchor(patient);
