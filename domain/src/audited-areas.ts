@@ -3,6 +3,7 @@ import { accessArea } from './access/transactions';
 import { capacityArea } from './capacity/transactions';
 import { type Area, merged } from './catalogue/area';
 import { consentArea } from './consent/transactions';
+import { copiesArea } from './copies/transactions';
 import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
 import { directoryArea } from './directory/transactions';
@@ -38,6 +39,7 @@ export const auditedAreas = {
   access: accessArea,
   emergency: emergencyArea,
   keys: keysArea,
+  copies: copiesArea,
   hold: holdArea,
   matching: matchingArea,
 };

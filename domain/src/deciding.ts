@@ -7,6 +7,7 @@ export {
   decideEach,
   decideOwnAccess,
   factsNeededFor,
+  forbiddenSince,
   type OwnRecordFacts,
   versionForPatient,
 } from './access/decide-access';
@@ -18,6 +19,7 @@ export { isCounted, isUseOf, usesAfter, withUses } from './access/uses';
 export { type Disclosure, disclosuresOf } from './audit/disclosures';
 export * from './consent/grant';
 export * from './consent/grantee';
+export * from './copies/copy';
 export * from './device/device';
 export * from './directory/groups';
 export * from './directory/roles';

@@ -33,6 +33,7 @@ export { commonRefusals, qualifiedName, TRANSIENT_KEY } from './catalogue/entry'
 export type { Caller, Input, Output, Request, TransactionEntry, Transient } from './catalogue/entry';
 export * from './consent/entities';
 export { consentArea } from './consent/transactions';
+export * from './copies/transactions';
 export * from './crypto/sha256';
 export * from './crypto/verify-signature';
 export * from './delegated-acts';

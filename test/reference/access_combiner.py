@@ -64,6 +64,22 @@ def permit(bases, ends):
     return decision
 
 
+def strictest(attempts):
+    """What may be done with a copy, by all attempts that lack nothing but a use; None: nothing said."""
+    binding = [each.copy for each in attempts if each.copy and set(each.lacks) <= {"USES_EXHAUSTED"}]
+    if not binding:
+        return None
+    copy = {"handling": "store"}
+    if any(each["handling"] == "view" for each in binding):
+        copy["handling"] = "view"
+    dates = [each["eraseAt"] for each in binding if "eraseAt" in each]
+    if dates:
+        copy["eraseAt"] = min(dates)
+    if copy["handling"] == "store" and all(each.get("onward") for each in binding):
+        copy["onward"] = True
+    return None if copy == {"handling": "store"} else copy
+
+
 def combine(findings):
     """One decision of all findings, by the five steps of the page."""
     for finding in findings:
@@ -79,7 +95,9 @@ def combine(findings):
     if bases:
         bases = bases_that_matter(bases)
         last = max(basis.end for basis in bases)
-        return permit(bases, [last] + [end for each in findings for end in each.ends])
+        decision = permit(bases, [last] + [end for each in findings for end in each.ends])
+        copy = strictest(attempts)
+        return decision if copy is None else {**decision, "copy": copy}
     fewest = min((len(attempt.lacks) for attempt in attempts), default=0)
     reasons = {r for attempt in attempts if len(attempt.lacks) == fewest for r in attempt.lacks}
     reasons.update(remark for finding in findings for remark in finding.remarks)

@@ -44,6 +44,7 @@ class Attempt(NamedTuple):
     grant_version: dict | None
     end: str
     counted: bool = False
+    copy: dict | None = None
 
 
 class Finding(NamedTuple):
@@ -121,6 +122,12 @@ def uses_taken(grant, provision):
     return sum(each["count"] for each in taken if each["provisionId"] == provision["provisionId"])
 
 
+def copy_of(provision):
+    """What a permit provision says of copies."""
+    said = {field: provision[field] for field in ("eraseAt", "onward") if provision.get(field)}
+    return {"handling": provision.get("handling") or "store", **said}
+
+
 def attempts_of(grant, question):
     """The attempts of one active grant: its permit provisions."""
     grantee, end_of_duty, off_duty = grant["grantee"], FOREVER, ()
@@ -141,6 +148,7 @@ def attempts_of(grant, question):
                 grant_version=grant_version,
                 end=end_of_duty if valid_until is None else min(valid_until, end_of_duty),
                 counted=counted,
+                copy=copy_of(provision),
             )
 
 

@@ -54,6 +54,37 @@ class WhoIsMeant(Expectations, unittest.TestCase):
         self.denied(ask(grant(provision("permit"), to=TEAM)), "NO_CONSENT")
 
 
+class WhatMayBeDoneWithACopy(Expectations, unittest.TestCase):
+    def copy(self, *provisions, **question):
+        return ask(grant(*provisions), **question).get("copy")
+
+    def test_nothing_said(self):
+        self.assertIsNone(self.copy(provision("permit")))
+        self.assertIsNone(self.copy(provision("permit", handling="store")))
+
+    def test_the_strictest(self):
+        view = provision("permit", "p1", handling="view", eraseAt=LATEST)
+        store = provision("permit", "p2", eraseAt=LATER, onward=True)
+        self.assertEqual(self.copy(view, store), {"handling": "view", "eraseAt": LATER})
+        self.assertEqual(self.copy(store), {"handling": "store", "eraseAt": LATER, "onward": True})
+
+    def test_onward_only_by_all(self):
+        onward = provision("permit", "p1", onward=True)
+        self.assertIsNone(self.copy(onward, provision("permit", "p2")))
+
+    def test_what_does_not_cover_does_not_bind(self):
+        other = provision("permit", "p2", handling="view", purposes=["HRESCH"])
+        self.assertIsNone(self.copy(provision("permit"), other))
+
+    def test_what_has_no_use_left_still_binds(self):
+        spent = provision("permit", "p2", handling="view", uses=1)
+        given = {**grant(provision("permit"), spent), "taken": [{"provisionId": "p2", "count": 1}]}
+        self.assertEqual(ask(given).get("copy"), {"handling": "view"})
+
+    def test_none_with_a_denial(self):
+        self.assertIsNone(self.copy(provision("permit", handling="view"), provision("deny", "p2")))
+
+
 class WhatAProvisionIsAbout(Expectations, unittest.TestCase):
     def lacks(self, fields, *reasons, **question):
         self.denied(ask(grant(provision("permit", **fields)), **question), *reasons)

@@ -145,6 +145,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/access-commands.js')).accessCommands,
   },
   {
+    name: 'copies',
+    summary: { en: 'who has copies of what was read, and what became of them', zh: '副本：谁持有已读病历的副本，去向如何' },
+    commands: async () => (await import('./commands/copies-commands.js')).copiesCommands,
+  },
+  {
     name: 'emergency',
     summary: { en: 'what was opened in emergencies, and what may be', zh: '急诊访问：已打开的内容、复核，以及可打开的范围' },
     commands: async () => (await import('./commands/emergency-commands.js')).emergencyCommands,

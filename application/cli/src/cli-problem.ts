@@ -69,6 +69,14 @@ export const cliProblems = {
     ['A medical document is not printed unasked.', '未经明确要求，不显示病历内容。'],
     ['Name a file with --out, or say --stdout.', '请用 --out 指定文件，或加 --stdout。'],
   ),
+  VIEW_ONLY: entry(
+    exitCode.refused,
+    ['The patient lets this record be looked at, and not be kept.', '患者只允许查看该病历，不允许留存。'],
+    [
+      'Look at it with --stdout; to keep it, ask the patient (consent amend --handling store).',
+      '请用 --stdout 查看；如需留存，请征得患者同意（consent amend --handling store）。',
+    ],
+  ),
   NOT_AN_ANSWER: entry(
     exitCode.failure,
     ['The member node answered something else than the transaction answers.', '成员节点的答复不符合该交易的格式。'],

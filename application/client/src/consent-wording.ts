@@ -116,6 +116,14 @@ const clauses: Readonly<Record<Field, (provision: ProvisionDraft) => readonly Cl
     encounters === undefined ? [] : [[sentences.encounters, alsoUnsaid(effect, encounters.map(literal))]],
   uses: (provision) =>
     provision.effect === 'permit' && provision.uses !== undefined ? [[sentences.uses, literal(String(provision.uses))]] : [],
+  handling: (provision) => {
+    if (provision.effect === 'deny') return [];
+    return [[sentences.copies, provision.handling === 'view' ? sentences.toView : sentences.mayBeKept]];
+  },
+  eraseAt: (provision) =>
+    provision.effect === 'permit' && provision.eraseAt !== undefined ? [[sentences.eraseAt, literal(provision.eraseAt)]] : [],
+  onward: (provision) =>
+    provision.effect === 'permit' ? [[sentences.onward, provision.onward === true ? sentences.mayBeHandedOn : sentences.notHandedOn]] : [],
   validFrom: ({ validFrom }) => [[sentences.begins, validFrom === undefined ? sentences.withItself : literal(validFrom)]],
   validUntil: ({ validUntil }) => [[sentences.ends, validUntil === undefined ? sentences.noEnd : literal(validUntil)]],
 };

@@ -3,6 +3,7 @@ import { AccessContract } from './access-contract';
 import { AuditContract } from './audit-contract';
 import { CapacityContract } from './capacity-contract';
 import { ConsentContract } from './consent-contract';
+import { CopyContract } from './copies-contract';
 import { DelegationContract } from './delegation-contract';
 import { DeviceContract } from './device-contract';
 import { DirectoryContract } from './directory-contract';
@@ -25,6 +26,7 @@ export const contracts = {
   AuditContract,
   CapacityContract,
   ConsentContract,
+  CopyContract,
   DelegationContract,
   DeviceContract,
   DirectoryContract,

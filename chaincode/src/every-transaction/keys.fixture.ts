@@ -52,7 +52,7 @@ export const keysFixture = {
     RecordKeyRelease: {
       callers: 'keyService',
       by: 'keyService',
-      written: ['accessUse', 'keyRelease', audit],
+      written: ['accessUse', 'copy', 'keyRelease', audit],
       events: ['KeyReleased'],
       again: { answers: {} },
       prepare: async (stage) => {

@@ -4,6 +4,7 @@ import { type AreaFixture, type SampleOf } from './area.fixture';
 import { auditFixture } from './audit.fixture';
 import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
+import { copiesFixture } from './copies.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { deviceFixture } from './device.fixture';
 import { holdFixture } from './hold.fixture';
@@ -37,6 +38,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   access: accessFixture,
   emergency: emergencyFixture,
   keys: keysFixture,
+  copies: copiesFixture,
   matching: matchingFixture,
   audit: auditFixture,
 };
@@ -59,6 +61,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...accessFixture.transactions,
   ...emergencyFixture.transactions,
   ...keysFixture.transactions,
+  ...copiesFixture.transactions,
   ...matchingFixture.transactions,
   ...auditFixture.transactions,
 };

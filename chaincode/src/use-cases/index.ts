@@ -3,6 +3,7 @@ import { accessUseCases } from './access/index';
 import { auditUseCases } from './audit/index';
 import { capacityUseCases } from './capacity/index';
 import { consentUseCases } from './consent/index';
+import { copiesUseCases } from './copies/index';
 import { delegationUseCases } from './delegation/index';
 import { deviceUseCases } from './device/index';
 import { directoryUseCases } from './directory/index';
@@ -36,6 +37,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...accessUseCases,
   ...emergencyUseCases,
   ...keysUseCases,
+  ...copiesUseCases,
   ...holdUseCases,
   ...matchingUseCases,
   ...auditUseCases,

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../encoding/canonical-json';
+import { type CopyTerms } from '../consent/entities';
 import { type ProvisionId } from '../ids';
 import { earliest, type Instant } from '../instant';
 import { type Decision, type GrantVersion, type Permit, type ProvisionUse } from './decision';
@@ -23,13 +24,9 @@ export function combineVerdicts(verdicts: readonly Verdict[]): Ruling {
   if (denials.length > 0) return denied(denials);
   const permits = verdicts.flatMap((verdict) => verdict.permits ?? []);
   if (permits.length > 0) {
-    return {
-      decision: permitOn(
-        permits,
-        verdicts.flatMap((verdict) => verdict.ends ?? []).map(({ at }) => at),
-      ),
-      obligations: verdicts.flatMap((verdict) => verdict.obligations ?? []),
-    };
+    const obligations = verdicts.flatMap((verdict) => verdict.obligations ?? []);
+    const ends = verdicts.flatMap((verdict) => verdict.ends ?? []).map(({ at }) => at);
+    return { decision: { ...permitOn(permits, ends), ...boundTo(obligations) }, obligations };
   }
   return denied([
     ...verdicts.flatMap((verdict) => verdict.remarks ?? []),
@@ -73,19 +70,33 @@ function lastToEndFirst(one: PermitBasis, other: PermitBasis): number {
   return canonicalJson(one.use ?? {}) < canonicalJson(other.use ?? {}) ? -1 : 1;
 }
 
+/** What may be done with a copy, of all that is said of it the strictest; nothing where it may be kept, and not be handed on, without any date. */
+function boundTo(terms: readonly CopyTerms[]): Pick<Permit, 'copy'> {
+  if (terms.length === 0) return {};
+  const handling = terms.some((each) => each.handling === 'view') ? 'view' : 'store';
+  const eraseAt = earliest(terms.flatMap((each) => each.eraseAt ?? []));
+  const isOnward = handling === 'store' && terms.every(({ onward }) => onward === true);
+  if (handling === 'store' && eraseAt === undefined && !isOnward) return {};
+  return { copy: { handling, ...(eraseAt === undefined ? {} : { eraseAt }), ...(isOnward ? { onward: true } : {}) } };
+}
+
 /** The latest end of the bases; none if one of them has no end. */
 function lastEndOf(permits: readonly PermitBasis[]): readonly Instant[] {
   const ends = permits.flatMap(({ until }) => until ?? []);
   return ends.length < permits.length ? [] : ends.sort().slice(-1);
 }
 
+/** What may be done with a copy where nobody has said anything of it. */
+const KEPT: CopyTerms = { handling: 'store' };
+
 /** What several permits of one ticket rest on together: all that each rests on, until the first of them ends. */
 export function mergePermits(permits: readonly Permit[]): Permit {
-  return newPermit(
+  const merged = newPermit(
     permits.flatMap((each) => each.provisionIds),
     permits.flatMap((each) => each.grantVersions),
     earliest(permits.flatMap((each) => each.until ?? [])),
   );
+  return { ...merged, ...boundTo(permits.map(({ copy = KEPT }) => copy)) };
 }
 
 /** Of several denials: each reason once, in the order of their table. */

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../encoding/canonical-json';
-import { OWN_PROVISION_ID } from '../consent/entities';
+import { type Grant, OWN_PROVISION_ID } from '../consent/entities';
+import { earliest, type Instant } from '../instant';
 import { type RetractionReason } from '../record/entities';
 import { combineVerdicts } from './combine';
 import { type AccessSource, accessSources, type Decision, type ProvisionUse } from './decision';
@@ -56,6 +57,20 @@ type SourceVerdict = { readonly source: AccessSource; readonly verdict: Verdict 
 
 /** A question with what the ledger knows about it. */
 export type AskedAccess = { readonly question: AccessQuestion; readonly facts: AccessFacts };
+
+/**
+ * Since when a patient has forbidden an actor a record: since the version that says so, or since it began if that is later; undefined: nobody has.
+ * @param grants - whatever of them forbids, in the versions that stand now
+ */
+export function forbiddenSince(question: AccessQuestion, facts: AccessFacts, grants: readonly Grant[]): Instant | undefined {
+  const isForbiddenBy = (grant: Grant): boolean => prohibitions.judge(question, { ...facts, grants: [grant] }).denials?.length === 1;
+  return earliest(
+    grants.filter(isForbiddenBy).map(({ changedAt, provisions }) => {
+      const begun = provisions.flatMap((each) => (each.effect === 'deny' && each.validFrom <= question.at ? [each.validFrom] : []));
+      return [changedAt, ...begun].sort().at(-1) ?? changedAt;
+    }),
+  );
+}
 
 /** Decides on each of several records asked for together, in their order: what a permit takes of a consent's uses, a later one does not find. */
 export function decideEach(asked: readonly AskedAccess[]): Decision[] {

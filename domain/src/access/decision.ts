@@ -1,6 +1,6 @@
 import { denyReasonSchema } from '../vocabulary';
 import { z } from 'zod';
-import { granteeSchema } from '../consent/entities';
+import { copyTermsSchema, granteeSchema } from '../consent/entities';
 import { provisionIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 
@@ -12,7 +12,8 @@ const provisionUseSchema = grantVersionSchema.extend({ provisionId: provisionIdS
 
 /**
  * The answer of {@link decideAccess}. `until` (exclusive) is absent when only the default policy permits: it has no end. `use` is present when
- * nothing permits but what is good for so many permits: it is the one that this permit takes.
+ * nothing permits but what is good for so many permits: it is the one that this permit takes. `copy` is what may be done with a copy; absent, it
+ * may be kept, and not be handed on.
  */
 export const decisionSchema = z.discriminatedUnion('effect', [
   z.strictObject({
@@ -21,6 +22,7 @@ export const decisionSchema = z.discriminatedUnion('effect', [
     grantVersions: z.array(grantVersionSchema),
     until: instantSchema.exactOptional(),
     use: provisionUseSchema.exactOptional(),
+    copy: copyTermsSchema.exactOptional(),
   }),
   z.strictObject({ effect: z.literal('deny'), reasons: z.array(denyReasonSchema).min(1) }),
 ]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actorReferenceSchema, originSchema } from '../actor';
 import { defineEntity, idPart } from '../catalogue/entity';
+import { copyTermsSchema } from '../consent/entities';
 import { publicKeySchema, setOf } from '../encoding/values';
 import {
   actorTagSchema,
@@ -46,7 +47,12 @@ const ticketFields = {
 /** A record that was asked for and is denied, and why. */
 export const deniedRecordSchema = z.strictObject({ recordId: recordIdSchema, reasons: z.array(denyReasonSchema).min(1) });
 const deniedRecordsSchema = z.array(deniedRecordSchema).min(1).max(16);
-const groundFields = { provisionIds: z.array(provisionIdSchema).min(1), grantVersions: z.array(grantVersionSchema) };
+const groundFields = {
+  provisionIds: z.array(provisionIdSchema).min(1),
+  grantVersions: z.array(grantVersionSchema),
+  /** What may be done with a copy; left out: it may be kept, and not be handed on. */
+  copy: copyTermsSchema.exactOptional(),
+};
 /** A request of which at least one record is permitted: `recordIds` are those. */
 export const permittedTicketSchema = z.strictObject({
   ...ticketFields,
@@ -107,11 +113,11 @@ export const accessEntities = {
 };
 
 /** What a permit, or a part of it, rests on. */
-type Ground = Pick<PermittedTicket, 'provisionIds' | 'grantVersions'>;
+type Ground = Pick<PermittedTicket, 'provisionIds' | 'grantVersions' | 'copy'>;
 
 /** What a permit for one of a ticket's records rests on, by the record's place in it. */
-export function groundOf({ provisionIds, grantVersions, grounds }: Ground & Pick<PermittedTicket, 'grounds'>, place: number): Ground {
-  return grounds?.[place] ?? { provisionIds, grantVersions };
+export function groundOf({ provisionIds, grantVersions, copy, grounds }: Ground & Pick<PermittedTicket, 'grounds'>, place: number): Ground {
+  return grounds?.[place] ?? { provisionIds, grantVersions, ...(copy === undefined ? {} : { copy }) };
 }
 
 /** A ticket as it is for one of its records alone; as it is, if it is not for that record. */
@@ -120,7 +126,7 @@ export function ofRecord(ticket: Ticket, recordId: RecordId): Ticket;
 export function ofRecord(ticket: Ticket, recordId: RecordId): Ticket {
   const place = ticket.recordIds.indexOf(recordId);
   if (ticket.decision === 'deny' || place < 0) return ticket;
-  const { grounds: _grounds, ...whole } = ticket;
+  const { grounds: _grounds, copy: _copy, ...whole } = ticket;
   return { ...whole, recordIds: [recordId], recordVersions: ticket.recordVersions.slice(place, place + 1), ...groundOf(ticket, place) };
 }
 

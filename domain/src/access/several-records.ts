@@ -2,7 +2,7 @@ import { canonicalJson } from '../encoding/canonical-json';
 import { type RecordId } from '../ids';
 import { mergePermits, mergeReasons } from './combine';
 import { type Decision, type Permit } from './decision';
-import { type PermittedTicket, type Ticket } from './entities';
+import { groundOf, type PermittedTicket, type Ticket } from './entities';
 
 // Records asked for together are decided one by one and stand under one ticket: it opens those that are permitted, and says of the others why not.
 
@@ -23,7 +23,7 @@ export function outcomeOf(recordIds: readonly RecordId[], decisions: readonly De
     const reasons = mergeReasons(denied.flatMap((each) => each.reasons));
     return { decision: 'deny', reasons, ...(areAlike(denied.map((each) => each.reasons)) ? {} : { denied }) };
   }
-  const grounds = permits.map(({ permit: { provisionIds, grantVersions } }) => ({ provisionIds, grantVersions }));
+  const grounds = permits.map(({ permit }) => groundOf(permit, 0));
   return {
     decision: 'permit',
     permitted: permits.map(({ place }) => place),
@@ -36,6 +36,6 @@ export function outcomeOf(recordIds: readonly RecordId[], decisions: readonly De
 /** What nobody has decided is denied. */
 const UNDECIDED: Decision = { effect: 'deny', reasons: ['NO_CONSENT'] };
 
-function areAlike(values: readonly (Pick<PermittedTicket, 'provisionIds' | 'grantVersions'> | readonly string[])[]): boolean {
+function areAlike(values: readonly (Pick<PermittedTicket, 'provisionIds' | 'grantVersions' | 'copy'> | readonly string[])[]): boolean {
   return new Set(values.map((value) => canonicalJson(value))).size === 1;
 }

@@ -210,8 +210,18 @@ function restsUnchanged(ground: ReturnType<typeof groundOf>, decision: Decision 
   if (decision?.effect !== 'permit') return false;
   const present = new Set(decision.grantVersions.map((version) => canonicalJson(version)));
   return (
+    isNoLooser(ground.copy, decision.copy) &&
     ground.grantVersions.every((version) => present.has(canonicalJson(version))) &&
     ground.provisionIds.every((provisionId) => decision.provisionIds.includes(provisionId))
+  );
+}
+
+/** Whether a ticket lets nothing be done with a copy that would not be let be done now. */
+function isNoLooser(had: Permit['copy'], now: Permit['copy']): boolean {
+  return (
+    (now?.handling !== 'view' || had?.handling === 'view') &&
+    (now?.eraseAt === undefined || (had?.eraseAt !== undefined && had.eraseAt <= now.eraseAt)) &&
+    (had?.onward !== true || now?.onward === true)
   );
 }
 

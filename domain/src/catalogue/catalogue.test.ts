@@ -74,6 +74,7 @@ describe('the catalogue', () => {
       'AccessContract',
       'EmergencyContract',
       'KeyContract',
+      'CopyContract',
       'HoldContract',
       'MatchingContract',
       'AuditContract',

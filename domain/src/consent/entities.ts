@@ -56,6 +56,17 @@ const scopeFields = {
 };
 /** How many permits may rest on one provision at most, where it says how many. */
 const MOST_USES = 1_000;
+/** What may be done with a copy of what a permission opens (ADR 0061). */
+const copyFields = {
+  /** `view`: it is looked at while the ticket lasts and not kept; `store`: it may be kept. */
+  handling: z.enum(['view', 'store']),
+  /** When a copy must be gone; not before the permission ends. */
+  eraseAt: instantSchema.exactOptional(),
+  /** Whether a copy may be handed on, once; left out: no. */
+  onward: z.literal(true).exactOptional(),
+};
+/** What may be done with a copy, of all that says something about it the strictest. */
+export const copyTermsSchema = z.strictObject(copyFields);
 /** A permission; it always ends. Without `maxDataLevel` it reaches level 4, without `confidentiality` label N. */
 export const permitProvisionSchema = z.strictObject({
   effect: z.literal('permit'),
@@ -64,6 +75,9 @@ export const permitProvisionSchema = z.strictObject({
   validUntil: instantSchema,
   /** For how many permits of a record it is good under one version of its grant; left out: for as many as are asked for. */
   uses: z.int().min(1).max(MOST_USES).exactOptional(),
+  ...copyFields,
+  /** Left out: to store. */
+  handling: copyFields.handling.exactOptional(),
 });
 /** A prohibition; it beats every permission. Without `validUntil` it holds until the patient amends the grant. */
 const denyProvisionSchema = z.strictObject({
@@ -76,16 +90,25 @@ type Beginning = { readonly validFrom?: Instant; readonly validUntil?: Instant }
 const endsAfterItsBeginning = ({ validFrom, validUntil }: Beginning): boolean =>
   validFrom === undefined || validUntil === undefined || validFrom < validUntil;
 
+type Copying = { readonly handling?: 'view' | 'store'; readonly eraseAt?: Instant; readonly onward?: true; readonly validUntil?: Instant };
+const erasesAfterItsEnd = ({ eraseAt, validUntil }: Copying): boolean =>
+  eraseAt === undefined || validUntil === undefined || eraseAt >= validUntil;
+const handsOnWhatIsKept = ({ handling, onward }: Copying): boolean => onward === undefined || handling !== 'view';
+
 export const provisionSchema = z
   .discriminatedUnion('effect', [permitProvisionSchema, denyProvisionSchema])
-  .refine(endsAfterItsBeginning, 'ends before it begins');
+  .refine(endsAfterItsBeginning, 'ends before it begins')
+  .refine(erasesAfterItsEnd, 'erased before it ends')
+  .refine(handsOnWhatIsKept, 'handed on and only viewed');
 /** A provision as a patient asks for it: without `validFrom` it begins with its transaction, by the ledger's time. */
 export const provisionDraftSchema = z
   .discriminatedUnion('effect', [
     permitProvisionSchema.extend({ validFrom: instantSchema.exactOptional() }),
     denyProvisionSchema.extend({ validFrom: instantSchema.exactOptional() }),
   ])
-  .refine(endsAfterItsBeginning, 'ends before it begins');
+  .refine(endsAfterItsBeginning, 'ends before it begins')
+  .refine(erasesAfterItsEnd, 'erased before it ends')
+  .refine(handsOnWhatIsKept, 'handed on and only viewed');
 
 /** 1 to 16 of them, of different ids. */
 function listOf<Item extends z.ZodType<{ readonly provisionId: string }>>(item: Item): z.ZodArray<Item> {
@@ -148,6 +171,7 @@ export const defaultPolicySchema = z.strictObject({
 });
 
 export type Grantee = z.output<typeof granteeSchema>;
+export type CopyTerms = z.output<typeof copyTermsSchema>;
 export type PermitProvision = z.output<typeof permitProvisionSchema>;
 export type Provision = z.output<typeof provisionSchema>;
 export type ProvisionDraft = z.output<typeof provisionDraftSchema>;

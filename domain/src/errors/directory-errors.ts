@@ -82,6 +82,17 @@ export const directoryErrors = {
       '请发布为该患者认证的设备所签的数据，或提出诊疗关系。',
     ],
   ),
+  ONWARD_NOT_ALLOWED: refusal(
+    { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
+    [
+      'The patient has not allowed this copy to be handed on, or not to this receiver; details say which, or that it was handed on already.',
+      '患者未允许转交此副本，或未允许转交给该接收方；details 说明是哪一种，或该副本本身即为转交所得。',
+    ],
+    [
+      'Ask the patient to allow it (consent amend --onward), or have the receiver ask for the record themselves.',
+      '请患者允许转交（consent amend --onward），或由接收方自行申请查阅该病历。',
+    ],
+  ),
   DEVICE_DIFFERS: refusal(
     { whoCanFix: 'own-administrator', retry: false, http: 422, exit: 'refused', fhir: 'conflict' },
     ['The device’s entry says something else than its confirmation.', '设备条目与确认内容不一致。'],

@@ -11,11 +11,12 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 
 describeUnless(hasPython ? undefined : 'there is no python3', 'the rule of access and its second implementation', () => {
   it(`decide ${QUESTIONS.toLocaleString('en')} random questions alike, with the same reasons, provisions, ends and uses`, async () => {
-    const { permits, limitedPermits, countedPermits, several, denials, reasons, differences } = await compare(QUESTIONS, 1);
+    const { permits, limitedPermits, countedPermits, boundPermits, several, denials, reasons, differences } = await compare(QUESTIONS, 1);
     expect(differences.slice(0, 3)).toEqual([]);
     expect(permits + denials).toBeGreaterThanOrEqual(QUESTIONS + several);
     expect(several).toBeGreaterThan(QUESTIONS / 20);
     expect(countedPermits).toBeGreaterThan(QUESTIONS / 100);
+    expect(boundPermits).toBeGreaterThan(QUESTIONS / 100);
     // the questions are such that everything that can be decided is decided
     expect(permits).toBeGreaterThan(QUESTIONS / 10);
     expect(permits - limitedPermits).toBeGreaterThan(QUESTIONS / 200);

@@ -24,6 +24,8 @@ export interface Comparison {
   readonly limitedPermits: number;
   /** Permits that take one of so many uses. */
   readonly countedPermits: number;
+  /** Permits that say what may be done with a copy. */
+  readonly boundPermits: number;
   /** Questions about more than one record. */
   readonly several: number;
   readonly denials: number;
@@ -100,6 +102,7 @@ class Tally implements Comparison {
   permits = 0;
   limitedPermits = 0;
   countedPermits = 0;
+  boundPermits = 0;
   several = 0;
   denials = 0;
   readonly reasons = new Map<DenyReason, number>();
@@ -118,6 +121,7 @@ class Tally implements Comparison {
       this.permits += 1;
       if (decision.until !== undefined) this.limitedPermits += 1;
       if (decision.use !== undefined) this.countedPermits += 1;
+      if (decision.copy !== undefined) this.boundPermits += 1;
       return;
     }
     this.denials += 1;

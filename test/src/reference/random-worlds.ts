@@ -235,6 +235,9 @@ function provisionOf(random: Random, at: number, provisionId: Provision['provisi
   const limits = {
     ...random.maybe(0.4, () => ({ maxDataLevel: random.of(levels) })),
     ...random.maybe(0.35, () => ({ uses: 1 + random.below(3) })),
+    ...random.maybe(0.3, () => ({ handling: random.of(['view', 'store', 'store'] as const) })),
+    ...random.maybe(0.3, () => ({ eraseAt: instantAt(at + random.of([4, 5, 6] as const) * HOUR) })),
+    ...random.maybe(0.4, () => ({ onward: true as const })),
   };
   return { effect: 'permit', ...scope, ...limits, validUntil };
 }

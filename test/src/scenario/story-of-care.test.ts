@@ -4,6 +4,7 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { commandCases } from './story/command-cases';
+import { copiesCases } from './story/copies-cases';
 import { delegationCases } from './story/delegation-cases';
 import { deviceCases } from './story/device-cases';
 import { emergencyCases } from './story/emergency-cases';
@@ -34,6 +35,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['an emergency', emergencyCases],
     ['time', timeCases],
     ['a key', keyCases],
+    ['a copy', copiesCases],
     ['replicas', replicaCases],
     ['the audit', auditCases],
   ],

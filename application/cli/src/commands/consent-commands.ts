@@ -27,6 +27,7 @@ import { transact } from '../transact';
 import { months } from './care';
 import { ends, grantee, showAnswer } from './consent-answer';
 import { evidenceCommand, withEvidence } from './consent-evidence';
+import { copyFlags, copyInput, copyTermsIn } from './copy-terms';
 import { consentFhirCommands } from './consent-fhir-commands';
 import { explainCommand } from './explain-command';
 import { grantRow } from './grant-row';
@@ -96,6 +97,7 @@ const provisionFlags: readonly Flag[] = [
       zh: '可据以获准多少次（每份病历计一次），1 至 1000（默认不限次数）',
     },
   },
+  ...copyFlags,
   { flags: '--deny', text: { en: 'forbid instead of permit', zh: '改为禁止' } },
   {
     flags: '--provisions <file>',
@@ -114,6 +116,7 @@ const provisionInput = {
   from: z.string().optional(),
   until: z.string().optional(),
   uses: whole(z.int().min(1).max(1_000)).optional(),
+  ...copyInput,
   deny: z.boolean().default(false),
   provisions: z.string().optional(),
 };
@@ -201,10 +204,10 @@ async function keyOf(
 
 /** A flag that would count for nothing is refused: whoever gave it believes that it counts. */
 function assertNoneIgnored(input: ProvisionInput): void {
-  const { provisions, deny, ...single } = input;
+  const { provisions, deny, onward, ...single } = input;
   const given = Object.entries(single).flatMap(([name, value]) => (value === undefined ? [] : [flagOf(name)]));
-  if (provisions !== undefined && (deny || given.length > 0))
-    throw new CliProblem('USAGE', `--provisions: ${[...given, ...(deny ? ['--deny'] : [])].join(', ')}`);
+  if (provisions !== undefined && (deny || onward || given.length > 0))
+    throw new CliProblem('USAGE', `--provisions: ${[...given, ...(onward ? ['--onward'] : []), ...(deny ? ['--deny'] : [])].join(', ')}`);
   if (deny && input.maxLevel !== undefined) throw new CliProblem('USAGE', '--deny: --min-level, not --max-level');
   if (deny && input.uses !== undefined) throw new CliProblem('USAGE', '--deny: not --uses');
   if (!deny && input.minLevel !== undefined) throw new CliProblem('USAGE', '--min-level: --deny');
@@ -225,6 +228,7 @@ function provisionsOf(call: CommandCall, given: ProvisionInput): z.input<typeof 
     throw new CliProblem('USAGE', misfitText(placed));
   }
   const validUntil = endOf(call, input);
+  const copying = copyTermsIn(input, input.deny, call.terminal);
   const shared = sharedFields(call, input);
   if (input.deny) {
     const minDataLevel = input.minLevel === undefined ? {} : { minDataLevel: input.minLevel };
@@ -233,7 +237,7 @@ function provisionsOf(call: CommandCall, given: ProvisionInput): z.input<typeof 
   if (validUntil === undefined) throw lacking('--until <instant>');
   const maxDataLevel = input.maxLevel === undefined ? {} : { maxDataLevel: input.maxLevel };
   const uses = input.uses === undefined ? {} : { uses: input.uses };
-  return [{ effect: 'permit', ...shared, ...maxDataLevel, ...uses, validUntil }];
+  return [{ effect: 'permit', ...shared, ...maxDataLevel, ...uses, ...copying, validUntil }];
 }
 
 type SharedFields = Omit<
@@ -269,22 +273,10 @@ function endOf(call: CommandCall, { from, until }: ProvisionInput): Instant | un
 
 /** Without what the command itself takes besides: pseudonym, grantee, version. */
 function ownFlags(input: ProvisionInput): ProvisionInput {
-  const {
-    purposes: wanted,
-    classes,
-    labels,
-    records,
-    careMonths,
-    encounters,
-    maxLevel,
-    minLevel,
-    from,
-    until,
-    uses,
-    deny,
-    provisions,
-  } = input;
-  return { purposes: wanted, classes, labels, records, careMonths, encounters, maxLevel, minLevel, from, until, uses, deny, provisions };
+  const { purposes: wanted, classes, labels, records, careMonths, encounters, maxLevel, minLevel, from, until, uses, ...more } = input;
+  const scope = { purposes: wanted, classes, labels, records, careMonths, encounters, maxLevel, minLevel, from, until, uses };
+  const { handling, eraseAt, onward, deny, provisions } = more;
+  return { ...scope, handling, eraseAt, onward, deny, provisions };
 }
 
 function purposeList(text: string): z.output<typeof consentPurposeSchema>[] {

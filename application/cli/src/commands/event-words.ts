@@ -78,6 +78,8 @@ export const eventWords: Readonly<Record<EventName, string>> = {
   EmergencyReviewed: '复核急诊访问',
   EmergencyChoiceChanged: '更改急诊声明',
   KeyReleased: '释放病历密钥',
+  CopyAnswered: '答复副本去向',
+  CopyDisclosed: '转交副本',
   FunctionKeyOpened: '发起共管密钥',
   FunctionKeyReshared: '发起重新分发密钥份额',
   FunctionKeySuperseded: '原密钥份额停用',

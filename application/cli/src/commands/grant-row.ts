@@ -2,6 +2,7 @@ import { type CountedGrant } from '@lianyi/domain';
 import { type Text } from '../language';
 import { localTime } from '../local-time';
 import { type Cell } from '../outcome';
+import { copyTermsText } from './copy-terms';
 import { showGrantee } from './grantee';
 import { stateText, wordsText } from './words';
 
@@ -16,7 +17,9 @@ export function grantRow(
 ): readonly Cell[] {
   const summary = provisions.map((provision) => {
     const [text, left] = [provisionText(provision, timeZone), usesText(provision, isReplaced ? undefined : (taken ?? []))];
-    return { en: text.en + left.en, zh: text.zh + left.zh };
+    const copying = provision.effect === 'deny' ? { en: '', zh: '' } : copyTermsText(provision, timeZone);
+    const said = copying.en === '' ? copying : { en: `, ${copying.en}`, zh: `，${copying.zh}` };
+    return { en: text.en + left.en + said.en, zh: text.zh + left.zh + said.zh };
   });
   return [
     showGrantee(to),

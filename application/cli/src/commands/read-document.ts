@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type OpenedDocument } from '@lianyi/client';
-import { type RecordId, recordIdSchema, type TicketId } from '@lianyi/domain';
+import { ofRecord, type RecordId, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
+import { type LedgerSession } from '../ledger/session';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { noteRead } from '@lianyi/client/node';
+import { ask } from '../transact';
 import { readUnderTicket } from './reading';
 import { label } from './vocabulary';
 
@@ -51,10 +53,18 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
   const file = targetOf(call, input);
   const { ticket, record: id, unwitnessed, keepKey } = input;
   return readUnderTicket(call, { ticket, id, option: '--record', unwitnessed }, async (session, request) => {
+    if (file !== undefined) await assertMayBeKept(session, ticket, request.recordId);
     const delivered = deliver(call, file, await session.node.readDocument(request, session.sign));
     if (!keepKey) await noteRead(loaded, ticket, request.recordId);
     return delivered;
   });
+}
+
+/** @throws {@link CliProblem} `VIEW_ONLY` — the patient lets the record be looked at and not be kept; asked before anything is released */
+async function assertMayBeKept(session: LedgerSession, ticketId: TicketId, recordId: RecordId): Promise<void> {
+  const { result } = await ask(session, transactions.GetDecision, { ticketId });
+  const ticket = ofRecord(result, recordId);
+  if (ticket.decision === 'permit' && ticket.copy?.handling === 'view') throw new CliProblem('VIEW_ONLY', recordId);
 }
 
 /** Where the text goes; decided before anything is released, so that no key leaves its custodian for nothing. */

@@ -31,6 +31,7 @@ import { type AlarmName } from '@lianyi/ledger-client';
 import { type z } from 'zod';
 import { type Text } from '../language';
 import { consentWords } from './consent-words';
+import { copyWords } from './copy-words';
 import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 
@@ -233,6 +234,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
   current: { en: 'current', zh: '当前' },
   dealing: { en: 'each holder deals', zh: '待各方分发' },
   denied: { en: 'denied', zh: '已拒绝' },
+  destroyed: { en: 'destroyed', zh: '已销毁' },
   dismissed: { en: 'dismissed', zh: '已排除' },
   ended: { en: 'ended', zh: '已终止' },
   exhausted: { en: 'tried ten times, nobody answers any more', zh: '已尝试十次，不再应答' },
@@ -241,6 +243,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
   declared: { en: 'declared, another hospital must confirm it', zh: '已声明，待另一家医院确认' },
   disputed: { en: 'disputed, another hospital must confirm that', zh: '有异议，待另一家医院确认' },
   expired: { en: 'expired', zh: '已过期' },
+  held: { en: 'held', zh: '持有' },
   left: { en: 'has left', zh: '已退出' },
   lost: { en: 'lost', zh: '已挂失' },
   merged: { en: 'merged', zh: '已合并' },
@@ -255,6 +258,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
   replaced: { en: 'replaced', zh: '已换发' },
   removed: { en: 'removed', zh: '已删除' },
   requested: { en: 'requested', zh: '待激活' },
+  retained: { en: 'retained by law', zh: '依法留存' },
   retired: { en: 'retired', zh: '已停用' },
   retracted: { en: 'retracted', zh: '已撤回' },
   reviewed: { en: 'reviewed', zh: '已复核' },
@@ -271,7 +275,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
 };
 
 const stateTexts: ReadonlyMap<string, Text> = new Map(Object.entries(states));
-const chineseOf: ReadonlyMap<string, string> = new Map(Object.entries(chinese));
+const chineseOf: ReadonlyMap<string, string> = new Map([...copyWords, ...Object.entries(chinese)]);
 
 /** A word of the ledger in the reader's language; one that this version does not know is shown as it is. English keeps the ledger's words. */
 export function wordText(word: string): Text {

@@ -155,6 +155,32 @@ describe('a FHIR Consent', () => {
     ['a draft', consentOf({ type: 'permit' }, { status: 'draft' }), 'not-active'],
     ['a modifier that nobody here knows', consentOf({ type: 'permit' }, { modifierExtension: [] }), 'element'],
     ['a modifier inside', permit({ modifierExtension: [{ url: 'http://example.org/not', valueBoolean: true }] }), 'element'],
+    [
+      'a copy handled in a way that nobody here knows',
+      permit({ modifierExtension: [{ url: 'urn:lianyi:handling', valueCode: 'print' }] }),
+      'element',
+    ],
+    [
+      'a copy that is not handed on, in words that nobody here has',
+      permit({ modifierExtension: [{ url: 'urn:lianyi:onward', valueBoolean: false }] }),
+      'element',
+    ],
+    [
+      'a copy that is viewed and handed on',
+      permit({
+        modifierExtension: [
+          { url: 'urn:lianyi:handling', valueCode: 'view' },
+          { url: 'urn:lianyi:onward', valueBoolean: true },
+        ],
+      }),
+      'copies',
+    ],
+    ['copies of what is forbidden', deny({ modifierExtension: [{ url: 'urn:lianyi:handling', valueCode: 'view' }] }), 'copies'],
+    [
+      'copies that are gone before the permission ends',
+      permit({ modifierExtension: [{ url: 'urn:lianyi:erase-at', valueInstant: '2020-01-01T00:00:00.000Z' }] }),
+      'time',
+    ],
     ['an element that nobody here reads', permit({ extension: [{ url: 'http://example.org/only' }] }), 'element'],
     ['no effect', consentOf({}), 'no-effect'],
     ['no provision', consentOf(undefined as never), 'no-effect'],

@@ -35,8 +35,13 @@ const shared = fc
   .map((parts) => Object.assign({}, ...parts) as object);
 const until = fc.integer({ min: 4, max: 9 }).map(at);
 const level = fc.integer({ min: 1, max: 5 });
+const eraseAt = fc.integer({ min: 9, max: 30 }).map(at);
+const copies = fc.oneof(
+  maybe({ handling: fc.constant('view'), eraseAt }),
+  maybe({ handling: fc.constant('store'), eraseAt, onward: fc.constant(true) }),
+);
 const provision = fc.oneof(
-  fc.tuple(shared, fc.record({ effect: fc.constant('permit'), validUntil: until }), maybe({ maxDataLevel: level })),
+  fc.tuple(shared, fc.record({ effect: fc.constant('permit'), validUntil: until }), maybe({ maxDataLevel: level }), copies),
   fc.tuple(shared, fc.record({ effect: fc.constant('deny') }), maybe({ minDataLevel: level, validUntil: until })),
 );
 const grants = fc

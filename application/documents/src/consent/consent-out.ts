@@ -1,4 +1,4 @@
-import { type Grant, type Json } from '@lianyi/domain';
+import { type CopyTerms, type Grant, type Json } from '@lianyi/domain';
 import { evidenceOut } from './evidence';
 import { EXTENSION, inexpressible, OWN, OWN_POLICY } from './own-systems';
 import { lastBefore, periodOf } from './time-of-consent';
@@ -54,7 +54,7 @@ function provisionOut(provision: Provision, path: string): Json {
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...['effect', 'provisionId', 'purposes', 'classes', 'confidentiality', 'authorMspIds', 'recordIds', 'recordPeriod', 'careMonths'],
-  ...['encounters', 'validFrom', 'validUntil', 'maxDataLevel', 'minDataLevel'],
+  ...['encounters', 'validFrom', 'validUntil', 'maxDataLevel', 'minDataLevel', 'handling', 'eraseAt', 'onward'],
 ]);
 
 /** A condition that is not written down would be lost, and more be read than is permitted. */
@@ -88,6 +88,15 @@ function extensionsOut(provision: Provision): readonly Json[] {
     ...(anchored === undefined ? [] : [{ url: EXTENSION.anchored, valuePeriod: anchored }]),
     ...(most === undefined ? [] : [{ url: EXTENSION.maxDataLevel, valueInteger: most }]),
     ...(least === undefined ? [] : [{ url: EXTENSION.minDataLevel, valueInteger: least }]),
+    ...(provision.effect === 'permit' ? copiesOut(provision) : []),
+  ];
+}
+
+function copiesOut({ handling, eraseAt, onward }: Partial<CopyTerms>): readonly Json[] {
+  return [
+    ...(handling === undefined ? [] : [{ url: EXTENSION.handling, valueCode: handling }]),
+    ...(eraseAt === undefined ? [] : [{ url: EXTENSION.eraseAt, valueInstant: eraseAt }]),
+    ...(onward === undefined ? [] : [{ url: EXTENSION.onward, valueBoolean: onward }]),
   ];
 }
 

@@ -17,6 +17,10 @@ export const EXTENSION = {
   anchored: 'urn:lianyi:anchored-period',
   maxDataLevel: 'urn:lianyi:max-data-level',
   minDataLevel: 'urn:lianyi:min-data-level',
+  /** What may be done with a copy: `view` or `store`; when it must be gone; whether it may be handed on. */
+  handling: 'urn:lianyi:handling',
+  eraseAt: 'urn:lianyi:erase-at',
+  onward: 'urn:lianyi:onward',
 } as const;
 
 /** Where the evidence of a consent stands: the wording's name and version after the first, the others as extensions. */
@@ -36,6 +40,7 @@ export type Inexpressible =
   | 'purpose'
   | 'purpose-never-opens'
   | 'action'
+  | 'copies'
   | 'label'
   | 'sensitivity'
   | 'class'

@@ -1,6 +1,9 @@
 import {
+  type CopyTerms,
+  copyTermsSchema,
   dataLevelSchema,
   type Instant,
+  instantSchema,
   type Json,
   type Period,
   periodSchema,
@@ -69,9 +72,24 @@ function scopeIn(node: JsonObject, effect: Effect, place: ReadingPlace): object 
 /** Our own conditions, each once; a modifier that is not known may turn everything round. */
 function extensionsIn(extensions: Json | undefined, effect: Effect, path: string): object {
   const read = itemsOf(extensions).map((extension) => extensionIn(extension, effect, path));
-  const all = Object.assign({}, ...read) as object;
-  if (Object.keys(all).length < read.length) throw inexpressible('element', path);
-  return all;
+  const said = Object.assign({}, ...read) as object;
+  if (Object.keys(said).length < read.length) throw inexpressible('element', path);
+  assertCopiesSaid(said, effect, path);
+  return said;
+}
+
+/** A prohibition says nothing of copies, and what is only viewed is not handed on. */
+function assertCopiesSaid(said: Partial<CopyTerms>, effect: Effect, path: string): void {
+  const isForbidden = effect === 'deny' && (['handling', 'eraseAt', 'onward'] as const).some((name) => said[name] !== undefined);
+  if (isForbidden || (said.handling === 'view' && said.onward === true)) throw inexpressible('copies', path);
+}
+
+function copiesIn({ url, valueCode, valueInstant, valueBoolean }: JsonObject): Partial<CopyTerms> | undefined {
+  const handling = url === EXTENSION.handling ? copyTermsSchema.shape.handling.safeParse(valueCode).data : undefined;
+  if (handling !== undefined) return { handling };
+  const eraseAt = url === EXTENSION.eraseAt ? instantSchema.safeParse(valueInstant).data : undefined;
+  if (eraseAt !== undefined) return { eraseAt };
+  return url === EXTENSION.onward && valueBoolean === true ? { onward: true } : undefined;
 }
 
 function extensionIn(extension: Json, effect: Effect, path: string): object {
@@ -80,6 +98,8 @@ function extensionIn(extension: Json, effect: Effect, path: string): object {
   const level = dataLevelSchema.safeParse(valueInteger).data;
   if (url === EXTENSION.maxDataLevel && level !== undefined) return { maxDataLevel: level };
   if (url === EXTENSION.minDataLevel && level !== undefined) return { minDataLevel: level };
+  const copies = copiesIn(extension);
+  if (copies !== undefined) return copies;
   const recordPeriod = url === EXTENSION.anchored ? anchoredIn(valuePeriod, effect) : undefined;
   if (recordPeriod === undefined) throw inexpressible('element', path);
   return { recordPeriod };

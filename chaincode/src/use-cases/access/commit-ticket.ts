@@ -23,6 +23,7 @@ type Asked = Omit<
   | 'retracted'
   | 'provisionIds'
   | 'grantVersions'
+  | 'copy'
   | 'grounds'
   | 'denied'
   | 'expiresAt'
@@ -95,6 +96,7 @@ function permittedTicket(
     ...(retracted.length === 0 ? {} : { retracted }),
     provisionIds: permit.provisionIds,
     grantVersions: permit.grantVersions,
+    ...(permit.copy === undefined ? {} : { copy: permit.copy }),
     ...(grounds === undefined ? {} : { grounds }),
     ...(denied === undefined ? {} : { denied }),
     expiresAt: ticketExpiry(permit, asked.requestedAt, asked),

@@ -29,6 +29,7 @@ import {
   explainAccess,
   type FactKey,
   factsNeededFor,
+  forbiddenSince,
   isCounted,
   type OwnRecordFacts,
   begunWithItsVersion,
@@ -64,11 +65,11 @@ export type CountedFacts = Pick<GrantFacts, 'grantee' | 'version' | 'taken'> & {
 
 /** Reads what a decision rests on, by key alone, and asks the rule. */
 export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Decided> {
-  const { asked, records, counted } = await known(ledger, inquiry);
+  const { asked, records, grants } = await known(ledger, inquiry);
   const { emergency } = inquiry;
   const decisions =
     emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
-  return { decisions, records, counted };
+  return { decisions, records, counted: grants.filter(isCounted) };
 }
 
 /** As {@link decide} of one record, and tells what the decision comes from: for who may know what the patient has said. */
@@ -81,6 +82,18 @@ export async function decideAndExplain(
   return explainAccess(asked.question, asked.facts);
 }
 
+/** Since when the patient has forbidden the record to who asks; undefined: they have not. */
+export async function prohibitionOf(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Instant | undefined> {
+  const { asked, grants } = await known(ledger, { ...inquiry, again: true });
+  return asked.map(({ question, facts }) => forbiddenSince(question, facts, grants))[0];
+}
+
+type Known = {
+  readonly asked: readonly AskedAccess[];
+  readonly records: Decisions['records'];
+  readonly grants: readonly (Grant & CountedFacts)[];
+};
+
 /**
  * What the rule is asked, with what the ledger knows of it.
  *
@@ -89,10 +102,7 @@ export async function decideAndExplain(
  * record or pseudonym that does not exist the second round asks for as much, so that neither the answer nor the pattern of reads tells it
  * from one without consent.
  */
-async function known(
-  ledger: ReadRepositories,
-  inquiry: AccessInquiry,
-): Promise<Omit<Decided, 'decisions'> & { readonly asked: readonly AskedAccess[] }> {
+async function known(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Known> {
   const { pseudonym, actor, purpose, at } = inquiry;
   const first = factsNeededFor([{ at, actor, purpose }]);
   const [records, early] = await Promise.all([
@@ -106,7 +116,7 @@ async function known(
     question: { ...question, record: records[index] },
     facts: factsAbout(each, found),
   }));
-  return { asked, records, counted: found.grant.filter(isCounted) };
+  return { asked, records, grants: found.grant };
 }
 
 /** What deciding rests on, once the entries that no label names are read: also those that these labels name, and what was taken of counted grants. */

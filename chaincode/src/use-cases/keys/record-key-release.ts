@@ -1,4 +1,4 @@
-import { type Input, ofRecord, type Output, type transactions, usedAgain } from '@lianyi/domain';
+import { type Input, isOwnAsker, ofRecord, type Output, type transactions, usedAgain } from '@lianyi/domain';
 import { assertReleasable } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
@@ -17,7 +17,7 @@ type Get = typeof transactions.GetKeyRelease;
 export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag } = asStaff(scope.actor);
   const { ticketId, recordId, releaseId, sealedSha256 } = input;
-  const { accessUses, keyReleases, tickets } = scope.ledger;
+  const { accessUses, copies, keyReleases, tickets } = scope.ledger;
   const [ticket, existing, use] = await Promise.all([
     tickets.get(ticketId),
     keyReleases.find(ticketId, releaseId),
@@ -33,7 +33,7 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   assertReleasable(own, { ...again, now: scope.now, serviceMspId: mspId, recordId, recordVersion });
   const counted = usedAgain(use, ticketId, recordId);
   await accessUses.put(counted);
-  const service = { mspId, actorTag };
+  const [origin, service] = [originOf(scope), { mspId, actorTag }];
   await keyReleases.insert({
     schemaVersion: 1,
     ticketId,
@@ -42,8 +42,14 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
     sealedSha256,
     service,
     at: scope.now,
-    origin: originOf(scope),
+    origin,
   });
+  // what leaves its custodian for another member is a copy from the first release on
+  const holderMspId = ticket.actor.mspId;
+  if (use === undefined && !isOwnAsker(ticket.actor) && holderMspId !== mspId) {
+    const copy = { holderMspId, pseudonym: ticket.pseudonym, ticketId, recordId, takenAt: scope.now, state: 'held', origin } as const;
+    await copies.insert({ schemaVersion: 1, ...copy });
+  }
   recordEvent(
     scope,
     { name: 'KeyReleased', ticketId, releaseId, recordId, pseudonym: ticket.pseudonym },

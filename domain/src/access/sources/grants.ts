@@ -1,4 +1,4 @@
-import { type PermitProvision } from '../../consent/entities';
+import { type CopyTerms, type PermitProvision } from '../../consent/entities';
 import { type ProvisionId } from '../../ids';
 import { shortfallsOf } from '../provision';
 import { type DenyReason } from '../../errors/table';
@@ -23,6 +23,8 @@ export const grants: PolicySource = {
     return {
       addressed: own.length > 0,
       permits: attempts.filter(({ lacks }) => lacks.length === 0).map(({ basis }) => basis),
+      // also of what has no use left: asked again, when no use is counted, the same must be said
+      obligations: attempts.filter(({ lacks }) => lacks.every((reason) => reason === 'USES_EXHAUSTED')).map(({ copy }) => copy),
       shortfalls: attempts
         .filter(({ lacks }) => lacks.length > 0)
         .map(({ basis: { provisionId, grantVersion }, lacks }) => ({ provisionId, grantVersion, lacks })),
@@ -36,7 +38,11 @@ function permissionsOf({ provisions }: GrantFacts): readonly PermitProvision[] {
   return provisions.filter((provision) => provision.effect === 'permit');
 }
 
-type Attempt = { readonly basis: PermitBasis & Required<ProvisionOrigin>; readonly lacks: readonly DenyReason[] };
+type Attempt = {
+  readonly basis: PermitBasis & Required<ProvisionOrigin>;
+  readonly lacks: readonly DenyReason[];
+  readonly copy: CopyTerms;
+};
 
 /** A group is permitted through whoever of it is on duty, and no longer than they are; and what is good for so many permits, for no more. */
 function attemptOf(grant: GrantFacts, provision: PermitProvision, question: KnownQuestion): Attempt {
@@ -55,7 +61,12 @@ function attemptOf(grant: GrantFacts, provision: PermitProvision, question: Know
     ...(isOn ? [] : (['GROUP_OFF_DUTY'] as const)),
     ...(uses === undefined || takenOf(grant, provisionId) < uses ? [] : (['USES_EXHAUSTED'] as const)),
   ];
-  return { basis, lacks };
+  return { basis, lacks, copy: copyTermsOf(provision) };
+}
+
+/** What a permission says of copies; one that says nothing lets them be kept, and not handed on. */
+function copyTermsOf({ handling = 'store', eraseAt, onward }: PermitProvision): CopyTerms {
+  return { handling, ...(eraseAt === undefined ? {} : { eraseAt }), ...(onward === undefined ? {} : { onward }) };
 }
 
 /** How many uses of a provision have been taken. */

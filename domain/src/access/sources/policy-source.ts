@@ -1,4 +1,4 @@
-import { type Grantee } from '../../consent/entities';
+import { type CopyTerms, type Grantee } from '../../consent/entities';
 import { type MspId, type ProvisionId } from '../../ids';
 import { type Instant } from '../../instant';
 import { type RecordClass } from '../../vocabulary';
@@ -22,10 +22,8 @@ export type PermitBasis = ProvisionOrigin & {
   readonly use?: ProvisionUse;
 };
 
-/** Every obligation that may come with a permit: none yet. */
-export const obligationCodes = [] as const satisfies readonly string[];
-/** What the reader of a permitted record has to do besides, such as giving a reason afterwards. */
-export type Obligation = (typeof obligationCodes)[number];
+/** What the reader of a permitted record is bound to besides: what may be done with a copy (ADR 0061). */
+export type Obligation = CopyTerms;
 
 /** What one source has to say about a question. An absent member says nothing; {@link SILENT} says nothing at all. */
 export type Verdict = {
@@ -46,6 +44,7 @@ export type Verdict = {
   readonly revoked?: readonly GrantVersion[];
   /** Instants at which every permit ends (exclusive), whatever it rests on. */
   readonly ends?: readonly (ProvisionOrigin & { readonly at: Instant })[];
+  /** What binds every permit, whatever it rests on; of several the strictest. */
   readonly obligations?: readonly Obligation[];
 };
 

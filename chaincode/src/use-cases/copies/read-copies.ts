@@ -1,0 +1,80 @@
+import {
+  type Copy,
+  type CopyStanding,
+  decodeBase64url,
+  DomainError,
+  encodeBase64url,
+  type Input,
+  type MspId,
+  type Output,
+  type transactions,
+} from '@lianyi/domain';
+import { standingOf } from '@lianyi/domain/deciding';
+import { type Page, type PageRequest } from '../../ledger/repository';
+import { type ReadScope } from '../scope';
+import { asPatientSide, asStaff } from '../standing';
+import { factsOfCopy } from './facts-of-copy';
+
+type List = typeof transactions.ListCopies;
+type ListHeld = typeof transactions.ListCopiesHeld;
+
+/** Lists who has copies of a patient's records: of one member after the other, in the order of their names. */
+export async function ListCopies(scope: ReadScope, { pseudonym, ...page }: Input<List>): Promise<Output<List>> {
+  asPatientSide(scope.actor, pseudonym);
+  const members = await membersFrom(scope, undefined);
+  const ofMember: PartOf = (mspId, part) => scope.ledger.copies.list([mspId, pseudonym], part);
+  return shown(scope, await throughMembers(members, page, ofMember));
+}
+
+/** Lists what the caller's organisation has of others' records. */
+export async function ListCopiesHeld(scope: ReadScope, page: Input<ListHeld>): Promise<Output<ListHeld>> {
+  return shown(scope, await scope.ledger.copies.list([asStaff(scope.actor).mspId], page));
+}
+
+async function shown(scope: ReadScope, { items, ...rest }: Page<Copy>): Promise<Page<CopyStanding>> {
+  const standings = await Promise.all(items.map(async (copy) => standingOf(copy, await factsOfCopy(scope, copy), scope.now)));
+  return { items: standings, ...rest };
+}
+
+/** Every organisation that is or was a member. */
+async function membersFrom(scope: ReadScope, after: string | undefined): Promise<readonly MspId[]> {
+  const { items, next } = await scope.ledger.organisations.list([], { limit: 100, ...(after === undefined ? {} : { after }) });
+  const mspIds = items.map(({ mspId }) => mspId);
+  return next === undefined ? mspIds : [...mspIds, ...(await membersFrom(scope, next))];
+}
+
+type PartOf = (mspId: MspId, page: PageRequest) => Promise<Page<Copy>>;
+/** Where a page goes on: with which member, and where in its part. */
+type Place = { readonly mspId: string; readonly after?: string };
+
+async function throughMembers(members: readonly MspId[], { limit, after }: PageRequest, partOf: PartOf): Promise<Page<Copy>> {
+  const begin = after === undefined ? undefined : placeIn(after);
+  const items: Copy[] = [];
+  let unreadable = 0;
+  for (const mspId of members.filter((each) => begin === undefined || each >= begin.mspId)) {
+    const left = limit - items.length - unreadable;
+    if (left === 0) return pageWith(items, unreadable, { mspId });
+    const inner = begin?.mspId === mspId ? begin.after : undefined;
+    const part = await partOf(mspId, { limit: left, ...(inner === undefined ? {} : { after: inner }) });
+    items.push(...part.items);
+    unreadable += part.unreadable ?? 0;
+    if (part.next !== undefined) return pageWith(items, unreadable, { mspId, after: part.next });
+  }
+  return pageWith(items, unreadable, undefined);
+}
+
+function pageWith(items: Copy[], unreadable: number, next: Place | undefined): Page<Copy> {
+  const { mspId, after = '' } = next ?? {};
+  const cursor = mspId === undefined ? {} : { next: encodeBase64url(Buffer.from(`${mspId}.${after}`, 'utf8')) };
+  return { items, ...(unreadable === 0 ? {} : { unreadable }), ...cursor };
+}
+
+/** Neither part holds a full stop. */
+function placeIn(cursor: string): Place {
+  const [mspId = '', after, ...more] = Buffer.from(decodeBase64url(cursor) ?? [])
+    .toString('utf8')
+    .split('.');
+  if (after === undefined || more.length > 0)
+    throw new DomainError('INVALID_REQUEST', undefined, { path: 'input.after', problem: 'not a cursor of this list' });
+  return { mspId, ...(after === '' ? {} : { after }) };
+}
