@@ -49,12 +49,28 @@ function recorded(provisions: readonly object[], language: 'en' | 'zh', changes:
 describe('the wording of a consent, version 1', () => {
   // these texts are what people have agreed to: another text is another version of the wording
   it.each([
-    ['en', 'd43DQdsRiNPSG2KiWDGg0TNmh5S7KdJNg7YkOHiiX4s'],
-    ['zh', 'CP_G6nrGu0kngOmjkazNblI1yw-axCwjNN2RiljfRJI'],
+    ['en', 'mibPgGyjzDI7zxw2MywRrf04FBfXa_tkR3dYy7aGc-M'],
+    ['zh', '8DkWXUr6FHS5SI05jt8QskA-wcMNjnyeABiPtRWsnN4'],
   ] as const)('is to the byte what it was, in %s', (language, hash) => {
     const everything = [
-      { ...permit, purposes: consentPurposes, classes: recordClasses, confidentiality: confidentialities, maxDataLevel: 5, uses: 3 },
-      { ...permit, provisionId: 'p2', recordIds: ['rec-1', 'rec-2'], encounters: ['enc-1'], validFrom: at(2) },
+      {
+        ...permit,
+        purposes: consentPurposes,
+        classes: recordClasses,
+        confidentiality: confidentialities,
+        maxDataLevel: 5,
+        uses: 3,
+        onward: true,
+      },
+      {
+        ...permit,
+        provisionId: 'p2',
+        recordIds: ['rec-1', 'rec-2'],
+        encounters: ['enc-1'],
+        validFrom: at(2),
+        handling: 'view',
+        eraseAt: at(90),
+      },
       { ...deny, careMonths: { first: '2025-01', last: '2025-03' }, encounters: ['enc-1'], classes: ['observation'], minDataLevel: 3 },
       { ...deny, provisionId: 'd2', authorMspIds: ['HospitalAMSP'], recordPeriod: { from: at(-9), until: at(-1) }, validUntil: at(8) },
     ];
@@ -82,6 +98,9 @@ describe('the wording of a consent, version 1', () => {
     ['labels', permit, { confidentiality: ['N'] }],
     ['level', permit, { maxDataLevel: 3 }],
     ['uses', permit, { uses: 1 }],
+    ['handling', permit, { handling: 'view' }],
+    ['eraseAt', permit, { eraseAt: at(90) }],
+    ['onward', permit, { onward: true }],
     ['authors', permit, { authorMspIds: ['HospitalAMSP'] }],
     ['records', permit, { recordIds: ['rec-1'] }],
     ['period', permit, { recordPeriod: { from: at(-3), until: at(-2) } }],
