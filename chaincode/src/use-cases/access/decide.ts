@@ -146,7 +146,7 @@ async function whatIsKnown(
 /** Who would read what of whom, without saying which records. */
 export type ListInquiry = Pick<AccessInquiry, 'pseudonym' | 'actor' | 'purpose' | 'at'>;
 /** The rule, with all that it rests on but the record. */
-export type Judge = {
+type Judge = {
   /** As {@link decide} decides on this record alone, of which no use of a consent is taken. */
   readonly decideOn: (record: Readable) => Decision;
   /** False if no record whatever could be permitted. */
