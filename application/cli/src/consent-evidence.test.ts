@@ -69,6 +69,13 @@ describe('consent grant', () => {
     expect((JSON.parse(stdout) as { readonly input: Asked }).input.evidence.ceremony).toBe('wallet');
     for (const part of stderr.split('\n')) expect(displayWidth(part)).toBeLessThanOrEqual(80);
   });
+  it('says nothing of what was shown where a program runs it, to whom nothing is', async () => {
+    const { stdout, stderr } = await as('patient', ['consent', 'grant', ...to, ...terms, '--json']);
+    expect([(JSON.parse(stdout) as { readonly input: object }).input, stderr]).toEqual([
+      expect.not.objectContaining({ evidence: expect.anything() as unknown }),
+      '',
+    ]);
+  });
   it('shows no text of what is not sent', async () => {
     const wrong = await as('patient', ['consent', 'grant', ...to, '--purposes', 'TREAT', '--until', '+1d', '--uses', '0']);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.not.stringContaining('Consent to the reading')]);
@@ -172,12 +179,13 @@ describe('assist sign', () => {
     expect((await sign(out, 'ConsentContract:GrantPolicy', [], { evidence })).code).toBe(0);
     expect((await as('clinician', ['assist', 'send', out])).stdout).toContain('UNKNOWN WORDING');
   });
-  it.each([
+  it.each<readonly [string, string, string, ...string[]]>([
     ['a wallet', 'ConsentContract:GrantPolicy', 'wallet'],
     ['a revocation', 'ConsentContract:RevokePolicy', 'paper'],
-  ])('refuses the ceremony of %s, and signs nothing', async (_what, transaction, ceremony) => {
+    ['a program, which shows nobody anything', 'ConsentContract:GrantPolicy', 'paper', '--json'],
+  ])('refuses the ceremony of %s, and signs nothing', async (_what, transaction, ceremony, ...more) => {
     const out = join(hospital.dataDir, `half-refused-${ceremony}.json`);
-    const { code, stderr } = await sign(out, transaction, ['--ceremony', ceremony]);
+    const { code, stderr } = await sign(out, transaction, ['--ceremony', ceremony, ...more]);
     expect([code, stderr, existsSync(out)]).toEqual([2, expect.stringContaining('--ceremony'), false]);
   });
 });

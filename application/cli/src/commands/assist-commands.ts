@@ -209,6 +209,7 @@ function inputOf(call: CommandCall, { transaction, input, ceremony }: First): un
   if (ceremony === undefined) return read;
   const grant = qualifiedName(transactions.GrantPolicy);
   if (transaction !== grant) throw new CliProblem('USAGE', `--ceremony <how>: ${grant}`);
+  if (call.options.json) throw new CliProblem('USAGE', '--json, --ceremony <how>');
   checkedRequest(transactions.GrantPolicy, read);
   return withEvidence(call, transactions.GrantPolicy, transactions.GrantPolicy.request.parse(read), ceremony);
 }

@@ -129,8 +129,8 @@ export const consentCommands: readonly CommandSpec[] = [
     name: 'grant',
     summary: { en: 'grant a policy', zh: '授予' },
     detail: {
-      en: 'The exact text that is agreed to is shown before it is signed, in your language, on standard error; its hash goes with the grant (`consent evidence`).',
-      zh: '签名前以所用语言显示所同意的原文（标准错误输出），其哈希随授权记录（见 `consent evidence`）。',
+      en: 'The exact text that is agreed to is shown before it is signed, in your language, on standard error; its hash goes with the grant (`consent evidence`). With --json nothing is shown, and nothing said of it.',
+      zh: '签名前以所用语言显示所同意的原文（标准错误输出），其哈希随授权记录（见 `consent evidence`）。加 --json 时不显示，也不作此记录。',
     },
     example: '--to department:HospitalBMSP:cardiology --purposes TREAT --classes laboratory-report --until +30d --as patient',
     flags: [flag.ownPseudonym, toFlag, ...provisionFlags],

@@ -21,15 +21,17 @@ type Asked = Pick<Request<typeof transactions.GrantPolicy>, 'pseudonym' | 'grant
 
 /**
  * Shows the exact text that is agreed to, before anything is signed, in the language of who reads it; and adds to the request what was shown. It
- * goes where problems go, so that the answer stays alone on standard output.
+ * goes where problems go, so that the answer stays alone on standard output. With `--json` a program runs the command: nobody is shown anything, and
+ * nothing is said to have been.
  */
 export function withEvidence<Of extends Asked>(
   call: CommandCall,
   entry: typeof transactions.GrantPolicy | typeof transactions.AmendPolicy,
   asked: Of,
   ceremony: ConsentEvidence['ceremony'] = 'wallet',
-): Of & { readonly evidence: ConsentEvidence } {
+): Of & { readonly evidence?: ConsentEvidence } {
   checkedRequest(entry, asked);
+  if (call.options.json) return asked;
   const { text, evidence } = agreedText(subjectOf(asked), call.options.language, ceremony);
   const { terminal } = call;
   terminal.err(
