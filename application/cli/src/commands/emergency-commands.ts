@@ -43,8 +43,8 @@ export const emergencyCommands: readonly CommandSpec[] = [
       zh: '声明急诊时可打开的内容，或一律不得打开（患者）',
     },
     detail: {
-      en: 'Who has said nothing is read in an emergency up to label R and level 4. `refused`: nothing is opened. `allowed`: what is above --label or --level stays closed. Whom you have forbidden something reads nothing of it in an emergency either, unless the prohibition is for other purposes only.',
-      zh: '未作声明者，急诊时可打开保密等级 R、数据级别 4 以内的病历。refused：一律不得打开。allowed：高于 --label 或 --level 的仍不打开。被您禁止者急诊时同样不得阅读，除非该禁止仅针对其他用途。',
+      en: 'Who has said nothing is read in an emergency up to label R and level 4. `refused`: nothing is opened. `allowed`: what is above --label or --level stays closed. Whom you have forbidden something reads nothing of it in an emergency either, unless the prohibition is for other purposes only. It holds for one pseudonym: say it for each hospital. Who acts for you may close more with it, and only you, or a parent, open again.',
+      zh: '未作声明者，急诊时可打开保密等级 R、数据级别 4 以内的病历。refused：一律不得打开。allowed：高于 --label 或 --level 的仍不打开。被您禁止者急诊时同样不得阅读，除非该禁止仅针对其他用途。该声明只对一个假名有效：请对每家医院分别声明。代您行事者只能收紧，重新放开须由您本人或父母进行。',
     },
     example: 'refused --as patient',
     arguments: [{ term: '<choice>', text: { en: stances.join(', '), zh: 'refused（拒绝）或 allowed（允许）' } }],

@@ -61,7 +61,7 @@ export async function askWithKey(
 
 /** Keeps the key of a ticket for what is permitted. */
 export async function answeredWith(loaded: LoadedProfile, recordIds: readonly RecordId[], answered: Answered): Promise<AnsweredAsking> {
-  const denials = denialsOf({ ...answered.result, recordIds });
+  const denials = denialsOf({ ...answered.result, recordIds: [...recordIds] });
   await keepKeyFor(loaded, answered.result, denials);
   return { answered, denials, isDenied: answered.result.decision === 'deny' };
 }

@@ -2,11 +2,11 @@ import {
   canonicalJson,
   type Emergency,
   emergencyArea,
+  type Input,
   type Json,
   type PermittedTicket,
   type StaffAsker,
   type transactions,
-  type Request,
 } from '@lianyi/domain';
 import { debtorsOf, listedUnder, newEmergency } from '@lianyi/domain/deciding';
 import { type BlockCall } from '../gateway/block-call';
@@ -23,7 +23,7 @@ const { emergencies, emergenciesOf, emergencyDebts } = emergencyArea.entities;
 export function leavesItsReview(
   call: BlockCall,
   permit: PermittedTicket & { readonly actor: StaffAsker },
-  told: Pick<Request<typeof transactions.BreakGlass>, 'reason' | 'opening' | 'narrativeCommitment'>,
+  told: Pick<Input<typeof transactions.BreakGlass>, 'reason' | 'opening' | 'narrativeCommitment'>,
 ): boolean {
   const { reason, opening, narrativeCommitment } = told;
   const emergency = newEmergency(permit, { reason, opening, narrativeCommitment });

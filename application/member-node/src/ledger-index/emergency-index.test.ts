@@ -88,7 +88,10 @@ describe('whether a permit of an emergency is what was asked for, and what the p
       ...{ lastsMinutes: 60, ...said },
     };
     const ticket = ticketEntry(by, JSON.parse(JSON.stringify(written(changes))) as object);
-    return signedBy(by, transactions.BreakGlass, input, { ...leftBy(ticket, input), [ticketKey(ticketIdFor(by))]: ticket });
+    return signedBy(by, transactions.BreakGlass, input, {
+      ...leftBy(ticket, transactions.BreakGlass.request.parse(input)),
+      [ticketKey(ticketIdFor(by))]: ticket,
+    });
   };
   const word = (): Promise<string> => chain.wordOn(stranger, written());
   const entry = (choice: object, at = NOW): string =>
@@ -153,7 +156,7 @@ describe('whether a permit of an emergency is what was asked for, and what the p
     await chain.add(hired(colleague));
     const other = broken({}, {}, colleague);
     const [theirs = ''] = Object.keys(other.writes ?? {}).filter((at) => place.test(at));
-    await chain.add({ ...other, writes: { ...other.writes, [theirs]: value.replace(/.{3}"}?$/, 'xyz"}') } });
+    await chain.add({ ...other, writes: { ...other.writes, [theirs]: String(value).replace(/.{3}"}?$/, 'xyz"}') } });
     expect(await chain.wordOn(colleague, written())).toBe('request');
   });
 
