@@ -158,7 +158,8 @@ describe('copies', () => {
     const grantee = cast.cardiologyOf(B);
     must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee, provisions: permits }, patient));
     const asked = cast.accessInput(patient, [recordId, second], cast.staff(B, 'clinician'));
-    must(await cast.invoke('RequestAccess', asked, cast.staff(B, 'clinician')));
+    const { answer: told } = must(await cast.invoke('RequestAccess', asked, cast.staff(B, 'clinician')));
+    expect(told).toMatchObject({ copy: { handling: 'view' } });
     const { answer: ticket } = must(await cast.invoke('GetDecision', { ticketId: asked['ticketId'] }, { kind: 'member', msp: C }));
     expect(ticket).toMatchObject({ copy: { handling: 'view' }, grounds: [{ copy: { handling: 'view' } }, { copy: { onward: true } }] });
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { member, patientOr, staff, type TransactionEntry } from '../catalogue/entry';
+import { copyTermsSchema } from '../consent/entities';
 import { delegationBases } from '../delegated-acts';
 import { idNonceSchema, pageFields, pageOf, publicKeySchema, setOf } from '../encoding/values';
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
@@ -79,7 +80,13 @@ const accessTransactions = {
       department: departmentSchema,
       ephemeralPublicKey: publicKeySchema,
     }),
-    response: z.discriminatedUnion('decision', [permitAnswer, denyAnswer]),
+    response: z.discriminatedUnion('decision', [
+      permitAnswer.extend({
+        /** What may be done with a copy of any of them: the strictest that is said of one. */
+        copy: copyTermsSchema.exactOptional(),
+      }),
+      denyAnswer,
+    ]),
     callers: askers,
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',

@@ -25,6 +25,7 @@ import { openStaffSession, type StaffLedgerSession } from '../ledger/staff-sessi
 import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, transact } from '../transact';
 import { accessListCommand } from './access-list';
+import { copyTermsText } from './copy-terms';
 import { reasonsIn, showDenials } from './denials';
 import { emergencyRequestCommand } from './emergency-request';
 import { readDocument, readDocumentFlags, readDocumentInput } from './read-document';
@@ -193,6 +194,7 @@ function showTicket(standing: TicketStanding): readonly Block[] {
       [label.provisions, isPermit ? ticket.provisionIds.join(', ') : undefined],
       [{ en: 'custodian', zh: '保管机构' }, isPermit ? ticket.custodianMspId : undefined],
       [label.until, isPermit ? ticket.expiresAt : undefined],
+      [label.copies, isPermit ? copyTermsText(ticket.copy) : undefined],
       [label.state, isPermit ? stateText(ticket.state) : undefined],
       [{ en: 'opens now', zh: '现在可打开' }, isPermit ? opensText(standing) : undefined],
       [{ en: 'changed since', zh: '此后有新版本' }, changedRecordIds.length > 0 ? changedRecordIds.join(', ') : undefined],

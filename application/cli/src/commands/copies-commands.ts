@@ -192,7 +192,7 @@ function rowOf({ copy, standing, due, terms }: CopyStanding, timeZone: string): 
   const isOpen = standing === 'must-go' || standing === 'overdue';
   const why = isOpen && due !== undefined ? causeTexts[due.cause] : answerText(copy.answer, timeZone);
   const goneBy = isOpen && due !== undefined ? localTime(due.goneBy, timeZone) : undefined;
-  return [holder, copy.recordId, copy.ticketId, standingTexts[standing], goneBy, why ?? copyTermsText({ ...terms }, timeZone)];
+  return [holder, copy.recordId, copy.ticketId, standingTexts[standing], goneBy, why ?? copyTermsText(terms, timeZone)];
 }
 
 /** By which law something is kept and until when, or in which transaction its end was signed. */

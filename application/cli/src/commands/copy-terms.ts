@@ -38,8 +38,8 @@ export function copyTermsIn({ handling, eraseAt, onward }: CopyInput, isDenying:
   };
 }
 
-/** What may be done with a copy, in words; nothing where it may be kept and not be handed on. */
-export function copyTermsText({ handling, eraseAt, onward }: Partial<CopyTerms>, timeZone: string): Text {
+/** What may be done with a copy, in words; undefined where it may be kept and not be handed on, as always if nothing is said. */
+export function copyTermsText({ handling, eraseAt, onward }: Partial<CopyTerms> = {}, timeZone = 'UTC'): Text | undefined {
   const date = eraseAt === undefined ? undefined : localTime(eraseAt, timeZone);
   const parts: readonly (Text | undefined)[] = [
     handling === 'view' ? { en: 'to view only', zh: '仅供查看' } : undefined,
@@ -47,5 +47,5 @@ export function copyTermsText({ handling, eraseAt, onward }: Partial<CopyTerms>,
     onward === true ? { en: 'copies may be handed on', zh: '副本可转交' } : undefined,
   ];
   const said = parts.filter((part) => part !== undefined);
-  return { en: said.map(({ en }) => en).join(', '), zh: said.map(({ zh }) => zh).join('，') };
+  return said.length === 0 ? undefined : { en: said.map(({ en }) => en).join(', '), zh: said.map(({ zh }) => zh).join('，') };
 }

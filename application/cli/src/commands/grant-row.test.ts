@@ -40,6 +40,19 @@ describe('a grant in the patient’s list', () => {
     expect(JSON.stringify(grantRow(replaced, 'UTC', true))).toMatch(/for 3 permits.*限 3 次/);
   });
 
+  it.each([
+    [{ handling: 'view' }, ', to view only', '，仅供查看'],
+    [
+      { eraseAt: '2026-04-01T00:00:00.000Z', onward: true },
+      ', copies gone by 2026-04-01 00:00:00 UTC, copies may be handed on',
+      '，副本可转交',
+    ],
+  ])('says what may be done with copies: %j', (more, en, zh) => {
+    const shown = text([{ ...provision, ...more }]);
+    expect([shown, shown]).toEqual([expect.stringContaining(en), expect.stringContaining(zh)]);
+    expect(text([{ ...provision, handling: 'store' }])).toBe(text([provision]));
+  });
+
   it('says nothing of uses where there is no number of them, nor of another provision’s', () => {
     const deny = { provisionId: 'p2', effect: 'deny', purposes: 'any', validFrom: provision.validFrom };
     expect(text([provision, deny])).not.toMatch(/uses|次/);

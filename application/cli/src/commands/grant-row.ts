@@ -17,8 +17,8 @@ export function grantRow(
 ): readonly Cell[] {
   const summary = provisions.map((provision) => {
     const [text, left] = [provisionText(provision, timeZone), usesText(provision, isReplaced ? undefined : (taken ?? []))];
-    const copying = provision.effect === 'deny' ? { en: '', zh: '' } : copyTermsText(provision, timeZone);
-    const said = copying.en === '' ? copying : { en: `, ${copying.en}`, zh: `，${copying.zh}` };
+    const copying = provision.effect === 'deny' ? undefined : copyTermsText(provision, timeZone);
+    const said = copying === undefined ? { en: '', zh: '' } : { en: `, ${copying.en}`, zh: `，${copying.zh}` };
     return { en: text.en + left.en + said.en, zh: text.zh + left.zh + said.zh };
   });
   return [

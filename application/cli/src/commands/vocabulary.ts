@@ -26,6 +26,7 @@ export const label = {
   reasons: { en: 'reasons', zh: '理由' },
   provisions: { en: 'provisions', zh: '条款' },
   until: { en: 'until (exclusive)', zh: '截止（不含）' },
+  copies: { en: 'copies', zh: '副本' },
   file: { en: 'file', zh: '文件' },
   more: { en: 'more: --after', zh: '还有更多：--after' },
 } as const satisfies Record<string, Text>;

@@ -118,6 +118,7 @@ function auditOf(ticket: Ticket): AuditDetails {
 export function answerToStaff({ ticketId, denied, ...ticket }: Ticket): Output<typeof transactions.RequestAccess> {
   const partly = denied === undefined ? {} : { denied };
   if (ticket.decision === 'deny') return { ticketId, decision: 'deny', reasons: ticket.reasons, provisionIds: [], ...partly };
-  const { provisionIds, expiresAt, state } = ticket;
-  return { ticketId, decision: 'permit', reasons: [], provisionIds, expiresAt, state, ...partly };
+  const { provisionIds, expiresAt, state, copy } = ticket;
+  const bound = copy === undefined ? {} : { copy };
+  return { ticketId, decision: 'permit', reasons: [], provisionIds, expiresAt, state, ...partly, ...bound };
 }
