@@ -7,6 +7,7 @@ import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
 import { directoryArea } from './directory/transactions';
 import { emergencyArea } from './emergency/transactions';
+import { governanceArea } from './governance/transactions';
 import { holdArea } from './hold/transactions';
 import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
@@ -40,6 +41,7 @@ export const auditedAreas = {
   keys: keysArea,
   hold: holdArea,
   matching: matchingArea,
+  governance: governanceArea,
 };
 
 /** The name of the one Fabric event a transaction may have; its payload is {@link eventsPayloadSchema}. */

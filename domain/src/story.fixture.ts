@@ -20,6 +20,7 @@ import {
   recordIdSchema,
   sha256,
 } from './index';
+import { policiesOf } from './deciding';
 
 // The people and things of the domain's tests: hospital A keeps the records, a cardiologist of hospital B asks.
 export const A = mspIdSchema.parse('HospitalAMSP');
@@ -118,5 +119,5 @@ export function question(changes: Partial<AccessQuestion> = {}): AccessQuestion 
 }
 
 export function facts(grants: readonly GrantFacts[], changes: Partial<AccessFacts> = {}): AccessFacts {
-  return { relationship: { type: 'care', state: 'active' }, grants, defaultPolicy: { class: record.class, maxDataLevel: 4 }, ...changes };
+  return { relationship: { type: 'care', state: 'active' }, grants, defaultPolicies: policiesOf('basic-normal'), ...changes };
 }

@@ -7,6 +7,7 @@ import { DelegationContract } from './delegation-contract';
 import { DeviceContract } from './device-contract';
 import { DirectoryContract } from './directory-contract';
 import { EmergencyContract } from './emergency-contract';
+import { GovernanceContract } from './governance-contract';
 import { HoldContract } from './hold-contract';
 import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
@@ -29,6 +30,7 @@ export const contracts = {
   DeviceContract,
   DirectoryContract,
   EmergencyContract,
+  GovernanceContract,
   HoldContract,
   KeyContract,
   MatchingContract,

@@ -6,6 +6,7 @@ import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { deviceFixture } from './device.fixture';
+import { governanceFixture } from './governance.fixture';
 import { holdFixture } from './hold.fixture';
 import { directoryFixture } from './directory.fixture';
 import { emergencyFixture } from './emergency.fixture';
@@ -38,6 +39,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   emergency: emergencyFixture,
   keys: keysFixture,
   matching: matchingFixture,
+  governance: governanceFixture,
   audit: auditFixture,
 };
 
@@ -60,6 +62,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...emergencyFixture.transactions,
   ...keysFixture.transactions,
   ...matchingFixture.transactions,
+  ...governanceFixture.transactions,
   ...auditFixture.transactions,
 };
 

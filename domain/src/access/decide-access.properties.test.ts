@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decideAccess } from '../deciding';
+import { decideAccess, policiesOf } from '../deciding';
 import {
   type AccessFacts,
   type AccessQuestion,
@@ -8,6 +8,7 @@ import {
   departmentSchema,
   type Grant,
   grantSchema,
+  implicitPolicies,
   type Provision,
   provisionSchema,
   purposes,
@@ -114,10 +115,10 @@ const factsArbitrary = (denies = true): fc.Arbitrary<AccessFacts> =>
           ),
         },
       ),
-      withDefault: fc.boolean(),
+      policy: fc.constantFrom(...implicitPolicies),
     })
-    .map(({ grants, relationship, withDefault }) =>
-      facts(grants, { relationship, defaultPolicy: withDefault ? { class: 'laboratory-report', maxDataLevel: 4 } : undefined }),
+    .map(({ grants, relationship, policy }) =>
+      facts(grants, { relationship, defaultPolicies: policiesOf(policy) }),
     );
 
 describe('decideAccess, whatever is asked and granted', () => {
@@ -193,7 +194,7 @@ describe('decideAccess, whatever is asked and granted', () => {
           .sort()
           .at(-1);
         const at = last === undefined || last === '' ? asked.at : last; // instants of parsed provisions
-        return decideAccess({ ...asked, at }, { ...known, defaultPolicy: undefined }).effect === 'deny';
+        return decideAccess({ ...asked, at }, { ...known, defaultPolicies: policiesOf('deny-all') }).effect === 'deny';
       }),
       RUNS,
     );
@@ -246,7 +247,7 @@ describe('decideAccess, whatever is asked and granted', () => {
     fc.assert(
       fc.property(questionArbitrary, factsArbitrary(), (asked, known) => {
         const grants = known.grants.map((grant) => ({ ...grant, state: 'revoked' as const }));
-        return decideAccess(asked, { ...known, grants, defaultPolicy: undefined }).effect === 'deny';
+        return decideAccess(asked, { ...known, grants, defaultPolicies: policiesOf('deny-all') }).effect === 'deny';
       }),
       RUNS,
     );

@@ -20,7 +20,6 @@ import {
   confidentialitySchema,
   consentPurposeSchema,
   dataLevelSchema,
-  type RecordClass,
   recordClassSchema,
   roleSchema,
 } from '../vocabulary';
@@ -123,13 +122,6 @@ const grantUsesSchema = z.strictObject({
 });
 /** A grant as its patient reads it: with what has been taken of its uses, if anything has. */
 export const countedGrantSchema = grantSchema.extend({ taken: grantUsesSchema.shape.taken.exactOptional() });
-/** What holds where the patient has said nothing. */
-export const defaultPolicySchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  class: recordClassSchema,
-  version: z.int().min(1),
-  maxDataLevel: dataLevelSchema,
-});
 
 export type Grantee = z.output<typeof granteeSchema>;
 export type PermitProvision = z.output<typeof permitProvisionSchema>;
@@ -138,7 +130,6 @@ export type ProvisionDraft = z.output<typeof provisionDraftSchema>;
 export type Grant = z.output<typeof grantSchema>;
 export type GrantUses = z.output<typeof grantUsesSchema>;
 export type CountedGrant = z.output<typeof countedGrantSchema>;
-export type DefaultPolicy = z.output<typeof defaultPolicySchema>;
 
 /** Whose a grant is, and to whom. */
 const grantParts = [
@@ -172,14 +163,6 @@ export const consentEntities = {
     schema: grantUsesSchema,
     key: grantParts,
     keyOf: ({ pseudonym, grantee }) => [pseudonym, grantee.kind, grantee.mspId, grantee.name],
-    endorsement: 'channel',
-  }),
-  defaultPolicies: defineEntity({
-    objectType: 'defaultPolicy',
-    summary: 'What holds for a class of records where the patient has said nothing.',
-    schema: defaultPolicySchema,
-    key: [idPart<RecordClass>('class')],
-    keyOf: (policy) => [policy.class],
     endorsement: 'channel',
   }),
 };

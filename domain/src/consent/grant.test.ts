@@ -1,6 +1,5 @@
-import { amendGrant, begunWithItsVersion, initialDefaultPolicy, newGrant, revokeGrant } from '../deciding';
+import { amendGrant, begunWithItsVersion, newGrant, revokeGrant } from '../deciding';
 import {
-  defaultPolicySchema,
   grantSchema,
   type Provision,
   type ProvisionDraft,
@@ -121,16 +120,5 @@ describe('a grant', () => {
         { kind: 'person', name: 'x' },
       ].map(withGrantee),
     ).toEqual([false, false, false, false, false]);
-  });
-});
-
-describe('the default policy', () => {
-  it('begins at level 4', () => {
-    expect(defaultPolicySchema.parse(initialDefaultPolicy('prescription'))).toEqual({
-      schemaVersion: 1,
-      class: 'prescription',
-      version: 1,
-      maxDataLevel: 4,
-    });
   });
 });

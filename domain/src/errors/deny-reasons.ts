@@ -72,6 +72,14 @@ export const denyReasons = {
     ['The patient has revoked the consent.', '患者已撤销授权。'],
     ['Ask the patient for consent.', '请患者授权。'],
   ),
+  CLOSED_BY_DEFAULT: because(
+    'patient',
+    [
+      'The members have closed this class of record, for emergencies too, where the patient has said nothing.',
+      '患者未作表示时，联盟成员已将该类病历关闭，紧急情况下亦不开放。',
+    ],
+    ['Ask the patient for a consent, or for what they allow in an emergency.', '请患者授权，或请患者说明紧急情况下允许的内容。'],
+  ),
   EMERGENCY_REFUSED: because(
     'patient',
     ['The patient has refused that anything is opened in an emergency.', '患者已拒绝急诊破例访问。'],

@@ -11,6 +11,7 @@ import {
   granteeSchema,
   type GrantFacts,
   groupSchema,
+  implicitPolicies,
   type Instant,
   instantOf,
   millisecondsOf,
@@ -108,7 +109,7 @@ function worldOf(random: Random): World {
     record,
     ...random.maybe(0.05, () => ({ again: true as const })),
   } as const;
-  return { question, facts: factsOf(random, at, question), ...(emergency === undefined ? {} : { emergency }) };
+  return { question, facts: factsOf(random, at), ...(emergency === undefined ? {} : { emergency }) };
 }
 
 function emergencyOf(random: Random, at: number): EmergencyFacts {
@@ -176,17 +177,18 @@ function monthsOf(random: Random): Months {
   return { first, last };
 }
 
-function factsOf(random: Random, at: number, { record }: Pick<AccessQuestion, 'record'>): AccessFacts {
+function factsOf(random: Random, at: number): AccessFacts {
   return {
     relationship: random.chance(0.97) ? relationshipOf(random) : undefined,
     grants: random.some(grantees, 6).map((grantee) => grantOf(random, at, grantee)),
-    defaultPolicy: random.chance(0.8)
-      ? {
-          class: record !== undefined && random.chance(0.9) ? record.class : random.of(recordClasses),
-          maxDataLevel: random.of([3, 4, ...levels] as const),
-        }
-      : undefined,
+    defaultPolicies: defaultsOf(random),
   };
+}
+
+/** Of each class one of the four, the first more often than the others. */
+function defaultsOf(random: Random): AccessFacts['defaultPolicies'] {
+  const policies = recordClasses.map((each) => [each, random.of(['basic-normal', ...implicitPolicies])] as const);
+  return Object.fromEntries(policies) as AccessFacts['defaultPolicies']; // Object.fromEntries cannot say that every class stands there
 }
 
 function relationshipOf(random: Random): NonNullable<AccessFacts['relationship']> {

@@ -32,8 +32,8 @@ function entryOf(fact: Fact): string | undefined {
     case 'ticket':
     case 'ownTicket':
       return `ticket ${fact.ticketId}`;
-    case 'defaultPolicy':
-      return `defaultPolicy ${fact.class}`;
+    case 'parameter':
+      return `parameter ${fact.name}`;
     default:
       return undefined;
   }
@@ -47,12 +47,11 @@ function doubted<Each extends Fact>(fact: Each): Each {
     case 'staff':
     case 'device':
     case 'record':
+    case 'parameter':
       return { ...fact, isProven: false };
     case 'ticket':
     case 'ownTicket':
       return { ...fact, isAsked: false };
-    case 'defaultPolicy':
-      return { ...fact, isInitial: false };
     default:
       return fact;
   }

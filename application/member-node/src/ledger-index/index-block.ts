@@ -66,7 +66,8 @@ function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<vo
     case 'record':
     case 'template':
     case 'ticket':
-    case 'defaultPolicy':
+    case 'proposal':
+    case 'parameter':
     case 'said':
       return keepMemberFact(db, fact);
     case 'device':

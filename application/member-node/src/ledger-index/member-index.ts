@@ -19,12 +19,13 @@ import { type AlarmFact, type DeviceFact, type KnownMembers, leastCoolingOffBy, 
 import { alarmsKnownIn } from './alarms';
 import { deviceIn } from './device-index';
 import { keepFunctionKeyFact } from './function-key-index';
+import { keepParameterFact, parametersKnownIn } from './parameter-index';
 import { type IndexTables } from './tables';
 import { keepPermitUses } from './uses-index';
 
 type Database = Kysely<IndexTables>;
 
-/** Keeps what a transaction says about an organisation, staff, a record, a query template, a permit or the policy where patients say nothing. */
+/** Keeps what a transaction says about an organisation, staff, a record, a query template, a permit or a parameter of access. */
 export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact | DeviceFact>): Promise<void> {
   switch (fact.kind) {
     case 'organisation':
@@ -55,14 +56,9 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
         .onConflict((conflict) => conflict.doNothing())
         .execute();
       return;
-    case 'defaultPolicy': {
-      const row = { class: fact.class, is_initial: flag(fact.isInitial) };
-      await db
-        .insertInto('default_policy')
-        .values(row)
-        .onConflict((conflict) => conflict.column('class').doUpdateSet(row))
-        .execute();
-    }
+    case 'proposal':
+    case 'parameter':
+      return keepParameterFact(db, fact);
   }
 }
 
@@ -149,6 +145,7 @@ async function leastCoolingOffIn(db: Database, mspId: MspId): Promise<number> {
 export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
   return {
     ...alarmsKnownIn(db),
+    ...parametersKnownIn(db),
     kindsOf: async (mspId) => {
       const row = await db.selectFrom('organisation_kinds').select('kinds').where('msp_id', '=', mspId).executeTakeFirst();
       return row && organisationKindsSchema.parse(JSON.parse(row.kinds));

@@ -1,17 +1,18 @@
 import {
   type AccessFacts,
   type AskingActor,
+  type AccessParameter,
   type Decision,
-  type DefaultPolicy,
   type FactsQuestion,
   type Grant,
   type GrantFacts,
   type GrantUses,
   type Instant,
   isPointerId,
+  type MspId,
+  type ParameterName,
   type Pseudonym,
   type Purpose,
-  recordClasses,
   type RecordId,
   type Relationship,
 } from '@lianyi/domain';
@@ -25,9 +26,10 @@ import {
   isCounted,
   type OwnRecordFacts,
   begunWithItsVersion,
-  initialDefaultPolicy,
+  initialSetting,
   type Readable,
   readableOf,
+  type SettingOf,
   versionForPatient,
   withUses,
 } from '@lianyi/domain/deciding';
@@ -58,10 +60,10 @@ export type CountedFacts = Pick<GrantFacts, 'grantee' | 'version' | 'taken'> & {
 /**
  * Reads what a decision rests on, by key alone, and asks the rule.
  *
- * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its labels, and what was
+ * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its custodian, and what was
  * taken of the grants that are good for so many permits: the first round says which those are, and no record does. For a
  * record or pseudonym that does not exist the second round asks for as much, so that neither the answer nor the pattern of reads tells it
- * from one without consent.
+ * from one without consent. What holds by default is one entry for all classes, so no record's class tells by what is read.
  */
 export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Decided> {
   const { pseudonym, actor, purpose, at, emergency } = inquiry;
@@ -71,11 +73,9 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
     Promise.all(inquiry.recordIds.map((recordId) => readableAt(ledger, pseudonym, recordId))),
     readFacts(ledger, pseudonym, first),
   ]);
-  const labels = labelsOf(records, actor);
-  const second = factsNeededFor(
-    [...labels, ...standIns(labels)].map((each) => ({ ...asker, labels: each })),
-    first,
-  );
+  // a pseudonym is one hospital's, so all its records have one custodian
+  const custodianMspId = records.find((record) => record !== undefined)?.custodianMspId ?? actor.mspId;
+  const second = factsNeededFor([{ ...asker, labels: { custodianMspId } }], first);
   const [late, uses] = await Promise.all([
     readFacts(ledger, pseudonym, second),
     inquiry.again === true || emergency !== undefined ? [] : readUses(ledger, pseudonym, early.grant),
@@ -87,10 +87,8 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
     return { ...withUses(each, own), uses: own };
   });
   const question = { at, actor, purpose, ...(inquiry.again === undefined ? {} : { again: inquiry.again }) };
-  const asked = labels.map((each, index) => ({
-    question: { ...question, record: records[index] },
-    facts: factsAbout(each, { ...found, grant }),
-  }));
+  const facts = factsAbout(custodianMspId, { ...found, grant });
+  const asked = records.map((record) => ({ question: { ...question, record }, facts }));
   const decisions =
     emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
   return { decisions, records, counted: grant.filter(isCounted) };
@@ -130,22 +128,7 @@ async function readableAt(ledger: ReadRepositories, pseudonym: Pseudonym, id: Re
   return pointer && readableOf(pointer);
 }
 
-type Labels = NonNullable<FactsQuestion['labels']>;
-
-function labelsOf(records: Decisions['records'], actor: AskingActor): readonly Labels[] {
-  // a pseudonym is one hospital's, so all its records have one custodian
-  const custodianMspId = records.find((record) => record !== undefined)?.custodianMspId ?? actor.mspId;
-  return records.map((record) => ({ custodianMspId, class: record?.class ?? 'other' }));
-}
-
-/** As many classes as there are records, so that what is read does not tell whether two of them are of one class, or one of them is not there. */
-function standIns(labels: readonly Labels[]): readonly Labels[] {
-  const classes = new Set(labels.map((each) => each.class));
-  const others = recordClasses.filter((each) => !classes.has(each)).slice(0, labels.length - classes.size);
-  return labels.slice(0, 1).flatMap(({ custodianMspId }) => others.map((each) => ({ custodianMspId, class: each })));
-}
-
-type Entries = { grant: Grant; relationship: Relationship; defaultPolicy: DefaultPolicy };
+type Entries = { grant: Grant; relationship: Relationship; parameter: AccessParameter };
 /** What was found, by kind of key; a kind of key that nobody reads does not compile. */
 type Found<Given extends GrantFacts = Grant> = {
   readonly [Kind in FactKey['kind']]: readonly (Kind extends 'grant' ? Given : Entries[Kind])[];
@@ -159,26 +142,32 @@ async function readFacts(ledger: ReadRepositories, pseudonym: Pseudonym, keys: r
     const ofKind = keys.filter((key): key is Extract<FactKey, { kind: Kind }> => key.kind === kind);
     return (await Promise.all(ofKind.map(find))).filter((entry) => entry !== undefined);
   };
-  const [grant, relationship, defaultPolicy] = await Promise.all([
+  const [grant, relationship, parameter] = await Promise.all([
     all('grant', ({ grantee: { kind, mspId, name } }) => ledger.grants.find(pseudonym, kind, mspId, name)),
     all('relationship', ({ mspId }) => ledger.relationships.find(pseudonym, mspId)),
-    all('defaultPolicy', (key) => ledger.defaultPolicies.find(key.class)),
+    all('parameter', ({ name }) => ledger.accessParameters.find(name)),
   ]);
-  return { grant, relationship, defaultPolicy };
+  return { grant, relationship, parameter };
 }
 
 function merged(one: Found, other: Found): Found {
   return {
     grant: [...one.grant, ...other.grant],
     relationship: [...one.relationship, ...other.relationship],
-    defaultPolicy: [...one.defaultPolicy, ...other.defaultPolicy],
+    parameter: [...one.parameter, ...other.parameter],
   };
 }
 
-function factsAbout(labels: Labels, found: Found<GrantFacts>): AccessFacts {
+function factsAbout(custodianMspId: MspId, { relationship, grant, parameter }: Found<GrantFacts>): AccessFacts {
   return {
-    relationship: found.relationship.find(({ mspId }) => mspId === labels.custodianMspId),
-    grants: found.grant,
-    defaultPolicy: found.defaultPolicy.find((policy) => policy.class === labels.class) ?? initialDefaultPolicy(labels.class),
+    relationship: relationship.find(({ mspId }) => mspId === custodianMspId),
+    grants: grant,
+    defaultPolicies: settingOf('default-policies', parameter).value,
   };
+}
+
+/** What a parameter is set to; what the program has where nobody has set it. */
+function settingOf<Name extends ParameterName>(name: Name, set: readonly AccessParameter[]): SettingOf<Name> {
+  const found = set.map(({ setting }) => setting).find((setting): setting is SettingOf<Name> => setting.name === name);
+  return found ?? initialSetting(name);
 }

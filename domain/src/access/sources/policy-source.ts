@@ -1,7 +1,7 @@
 import { type Grantee } from '../../consent/entities';
+import { type ParameterName } from '../../governance/transactions';
 import { type MspId, type ProvisionId } from '../../ids';
 import { type Instant } from '../../instant';
-import { type RecordClass } from '../../vocabulary';
 import { type GrantVersion, type ProvisionUse } from '../decision';
 import { type DenyReason } from '../../errors/table';
 import { type AccessFacts, type AccessQuestion, type FactsQuestion, type KnownQuestion } from '../question';
@@ -10,7 +10,7 @@ import { type AccessFacts, type AccessQuestion, type FactsQuestion, type KnownQu
 export type FactKey =
   | { readonly kind: 'grant'; readonly grantee: Grantee }
   | { readonly kind: 'relationship'; readonly mspId: MspId }
-  | { readonly kind: 'defaultPolicy'; readonly class: RecordClass };
+  | { readonly kind: 'parameter'; readonly name: ParameterName };
 
 /** What a permit rests on. `until` is exclusive; without it this basis has no end. */
 export type PermitBasis = {
