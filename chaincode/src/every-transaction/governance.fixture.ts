@@ -1,5 +1,5 @@
 import { type governanceArea } from '@lianyi/domain';
-import { policiesOf, proposalTable } from '@lianyi/domain/deciding';
+import { policiesOf, parameterProposalTable } from '@lianyi/domain/deciding';
 import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, AUTHORITY, B, C, type Cast, HOSPITALS, must, type Stage } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
@@ -43,7 +43,7 @@ const forgetList = async ({ cast }: Stage): Promise<void> => {
 
 export const governanceFixture = {
   states: {
-    parameterProposal: { table: proposalTable, legal: ['open approve open', 'open adopt adopted', 'open withdraw withdrawn'] },
+    parameterProposal: { table: parameterProposalTable, legal: ['open approve open', 'open adopt adopted', 'open withdraw withdrawn'] },
   },
   transactions: {
     ProposeParameter: {

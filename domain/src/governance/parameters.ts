@@ -17,7 +17,7 @@ import {
 } from './transactions';
 
 type ProposalCommand = 'approve' | 'adopt' | 'withdraw';
-export const proposalTable: StateTable<ParameterProposal['state'], ProposalCommand> = {
+export const parameterProposalTable: StateTable<ParameterProposal['state'], ProposalCommand> = {
   open: { approve: 'open', adopt: 'adopted', withdraw: 'withdrawn' },
   adopted: {},
   withdrawn: {},
@@ -93,7 +93,7 @@ export function approveProposal(
   { mspId, by, proposalSha256 }: Voter & { readonly proposalSha256: string },
   now: Instant,
 ): ParameterProposal {
-  const state = nextState(proposalTable, proposal.state, 'approve');
+  const state = nextState(parameterProposalTable, proposal.state, 'approve');
   if (now >= proposal.lapsesAt) throw new DomainError('ILLEGAL_STATE', undefined, { state: 'lapsed', command: 'approve' });
   if (proposalSha256 !== hashOfProposal(proposal)) throw new DomainError('HASH_MISMATCH', undefined, { path: 'input.proposalSha256' });
   if (proposal.votes.some((vote) => vote.mspId === mspId))
@@ -104,7 +104,7 @@ export function approveProposal(
 /** @throws {@link DomainError} `ILLEGAL_STATE` — it is adopted or withdrawn; `NOT_PERMITTED` — another organisation has proposed it */
 export function withdrawProposal(proposal: ParameterProposal, mspId: MspId): ParameterProposal {
   if (mspId !== proposal.mspId) throw new DomainError('NOT_PERMITTED', 'another organisation has proposed it');
-  return { ...proposal, state: nextState(proposalTable, proposal.state, 'withdraw') };
+  return { ...proposal, state: nextState(parameterProposalTable, proposal.state, 'withdraw') };
 }
 
 /** What a vote comes to. */
@@ -125,7 +125,7 @@ export function settleProposal(
   if (counting.length * 2 <= active.length) return { proposal };
   const { setting, number } = proposal;
   const adopted: AccessParameter = { schemaVersion: 1, setting, version: (present?.version ?? 1) + 1, number, adoptedAt: now };
-  return { proposal: { ...proposal, state: nextState(proposalTable, proposal.state, 'adopt') }, adopted };
+  return { proposal: { ...proposal, state: nextState(parameterProposalTable, proposal.state, 'adopt') }, adopted };
 }
 
 /** The list of organisations with one more. */

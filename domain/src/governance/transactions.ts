@@ -159,7 +159,8 @@ const governanceTransactions = {
     kind: 'evaluate',
     summary: 'Lists the proposals about a parameter of access, in their order.',
     request: z.strictObject({ name: parameterNameSchema, ...pageFields }),
-    response: pageOf(parameterProposalSchema),
+    /** Each with the hash by which it is approved. */
+    response: pageOf(parameterProposalSchema.safeExtend({ proposalSha256: sha256Schema })),
     callers: [member],
     refusals: [],
     endorsement: 'channel',

@@ -1,5 +1,5 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { canonicalJson, hashOfKey, transactions } from '@lianyi/domain';
+import { hashOfKey, transactions } from '@lianyi/domain';
 import { policiesOf } from '@lianyi/domain/deciding';
 import { type Call } from './block-of-calls.fixture';
 import {

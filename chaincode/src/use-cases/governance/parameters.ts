@@ -71,8 +71,10 @@ export async function GetParameter(scope: ReadScope, { name }: Input<Get>): Prom
   return { setting, version, number, adoptedAt };
 }
 
-export function ListProposals(scope: ReadScope, input: Input<List>): Promise<Output<List>> {
-  return scope.ledger.parameterProposals.list([input.name], input);
+/** The proposals about a parameter. */
+export async function ListProposals(scope: ReadScope, input: Input<List>): Promise<Output<List>> {
+  const { items, ...rest } = await scope.ledger.parameterProposals.list([input.name], input);
+  return { items: items.map((proposal) => ({ ...proposal, proposalSha256: hashOfProposal(proposal) })), ...rest };
 }
 
 /** Writes a proposal after a vote; with the vote that makes the majority, also what it sets. */
