@@ -265,7 +265,11 @@ export const byDefault: readonly Row[] = [
     { actor: { mspId: A, roles: ['researcher'] }, purpose: 'HRESCH', facts: defaultsTo('all-normal') },
     'deny PURPOSE_NOT_ALLOWED',
   ],
-  ['denies them level 5 where all of the staff read', { ...own, record: { dataLevel: 5 }, facts: defaultsTo('all-normal') }, 'deny LEVEL_NEEDS_APPROVAL'],
+  [
+    'denies them level 5 where all of the staff read',
+    { ...own, record: { dataLevel: 5 }, facts: defaultsTo('all-normal') },
+    'deny LEVEL_NEEDS_APPROVAL',
+  ],
   ['denies another hospital’s clinician where all of the staff read', { facts: defaultsTo('all-normal') }, 'deny NO_CONSENT'],
   [
     'denies all of the staff where the patient has suspended',

@@ -117,9 +117,7 @@ const factsArbitrary = (denies = true): fc.Arbitrary<AccessFacts> =>
       ),
       policy: fc.constantFrom(...implicitPolicies),
     })
-    .map(({ grants, relationship, policy }) =>
-      facts(grants, { relationship, defaultPolicies: policiesOf(policy) }),
-    );
+    .map(({ grants, relationship, policy }) => facts(grants, { relationship, defaultPolicies: policiesOf(policy) }));
 
 describe('decideAccess, whatever is asked and granted', () => {
   it('permits and denies often enough in these worlds to mean something', () => {

@@ -49,7 +49,13 @@ describe('the entries a decision needs', () => {
     keys.map((key) => (key.kind === 'grant' ? `grant ${key.grantee.kind}` : key.kind === 'relationship' ? key.mspId : key.name)).sort();
 
   it('are the grants of the asker and the default policies before the record is known', () => {
-    expect(spell(factsNeededFor([asker]))).toEqual(['default-policies', 'grant department', 'grant organisation', 'grant person', 'grant role']);
+    expect(spell(factsNeededFor([asker]))).toEqual([
+      'default-policies',
+      'grant department',
+      'grant organisation',
+      'grant person',
+      'grant role',
+    ]);
   });
   it('are besides, once it is, the relationship with its custodian', () => {
     expect(spell(factsNeededFor([{ ...asker, labels }], factsNeededFor([asker])))).toEqual([A]);

@@ -16,13 +16,7 @@ import {
 import { type Instant, instantSchema, periodSchema } from '../instant';
 import { originSchema } from '../actor';
 import { monthsSchema } from '../instant';
-import {
-  confidentialitySchema,
-  consentPurposeSchema,
-  dataLevelSchema,
-  recordClassSchema,
-  roleSchema,
-} from '../vocabulary';
+import { confidentialitySchema, consentPurposeSchema, dataLevelSchema, recordClassSchema, roleSchema } from '../vocabulary';
 
 /** The provision id under which {@link decideAccess} names the default policy; no patient's provision may take it. */
 export const DEFAULT_PROVISION_ID = provisionIdSchema.parse('default');

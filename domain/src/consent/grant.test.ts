@@ -1,12 +1,5 @@
 import { amendGrant, begunWithItsVersion, newGrant, revokeGrant } from '../deciding';
-import {
-  grantSchema,
-  type Provision,
-  type ProvisionDraft,
-  provisionDraftSchema,
-  provisionSchema,
-  provisionsSchema,
-} from '../index';
+import { grantSchema, type Provision, type ProvisionDraft, provisionDraftSchema, provisionSchema, provisionsSchema } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { B, forbid, grant, hours, NOW, origin, patient, permit } from '../story.fixture';
 

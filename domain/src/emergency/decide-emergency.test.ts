@@ -57,7 +57,11 @@ describe('whether somebody reads in an emergency', () => {
     ['denies level 5', { record: { dataLevel: 5 } }, 'deny LEVEL_NEEDS_APPROVAL'],
     ['denies a label above the patient’s', { emergency: { choice: allowed('M', 4) } }, 'deny LABEL_NOT_COVERED'],
     ['denies a level above the patient’s', { emergency: { choice: allowed('R', 2) } }, 'deny LEVEL_NEEDS_APPROVAL'],
-    ['opens where only the glass may be broken', { facts: { defaultPolicies: policiesOf('break-glass-only') } }, `permit emergency ${until}`],
+    [
+      'opens where only the glass may be broken',
+      { facts: { defaultPolicies: policiesOf('break-glass-only') } },
+      `permit emergency ${until}`,
+    ],
     ['denies what the members have closed', { facts: { defaultPolicies: policiesOf('deny-all') } }, 'deny CLOSED_BY_DEFAULT'],
     [
       'opens what they have closed where the patient allows it',

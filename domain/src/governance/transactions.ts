@@ -119,7 +119,8 @@ const governanceTransactions = {
     contract,
     name: 'ApproveParameter',
     kind: 'submit',
-    summary: 'Approves a proposal for the caller’s organisation, by the hash of what it says; with the approval of a majority it is in force.',
+    summary:
+      'Approves a proposal for the caller’s organisation, by the hash of what it says; with the approval of a majority it is in force.',
     request: z.strictObject({ ...proposalKey, proposalSha256: sha256Schema }),
     response: proposalAnswer,
     callers: voters,

@@ -7,6 +7,7 @@ import { commandCases } from './story/command-cases';
 import { delegationCases } from './story/delegation-cases';
 import { deviceCases } from './story/device-cases';
 import { emergencyCases } from './story/emergency-cases';
+import { governanceCases } from './story/governance-cases';
 import { groupCases } from './story/group-cases';
 import { keyCases } from './story/key-cases';
 import { ownRecordCases } from './story/own-record-cases';
@@ -30,6 +31,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a request for access', accessCases],
     ['an own record', ownRecordCases],
     ['an emergency', emergencyCases],
+    ['what members decide', governanceCases],
     ['time', timeCases],
     ['a key', keyCases],
     ['replicas', replicaCases],

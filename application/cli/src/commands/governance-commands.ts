@@ -23,7 +23,10 @@ const words = {
 const nameArgument = { term: '<parameter>', text: { en: 'default-policies', zh: '参数名，如 default-policies' } };
 const numberFlag = {
   flags: '--number <n>',
-  text: { en: 'which proposal about the parameter, from 1 on (governance proposals)', zh: '该参数的第几个提案，从 1 起（governance proposals）' },
+  text: {
+    en: 'which proposal about the parameter, from 1 on (governance proposals)',
+    zh: '该参数的第几个提案，从 1 起（governance proposals）',
+  },
   required: true,
 };
 const proposalInput = { parameter: parameterNameSchema, number: whole(z.int().min(1).max(999_999)) };

@@ -123,7 +123,11 @@ export class MemberCommands {
 
 /** Whether an organisation's word counts by the transaction. A permit is asked for once, whoever carries it. */
 function counts(fact: MemberFact): boolean {
-  return fact.kind === 'template' || fact.kind === 'proposal' || ((fact.kind === 'staff' || fact.kind === 'device' || fact.kind === 'record') && fact.isProven);
+  return (
+    fact.kind === 'template' ||
+    fact.kind === 'proposal' ||
+    ((fact.kind === 'staff' || fact.kind === 'device' || fact.kind === 'record') && fact.isProven)
+  );
 }
 
 function addTo(records: Map<string, BlockWrite[]>, key: string, write: BlockWrite): void {

@@ -35,7 +35,9 @@ export async function permitsWordFor(db: Database, ownMspId: string, permit: Fol
   // of an emergency, on no consent, so it takes no use of any; what the patient has closed for it is in the prohibitions, looked at above, and here;
   // what the members have closed for it is in the default policies
   if (permit.emergency !== undefined)
-    return (await isParameterProven(db, 'default-policies')) ? emergencysWord(db, permit.pseudonym) : { kind: 'unfounded', part: 'default-policy' };
+    return (await isParameterProven(db, 'default-policies'))
+      ? emergencysWord(db, permit.pseudonym)
+      : { kind: 'unfounded', part: 'default-policy' };
   if (!(await isWithinUses(db, permit))) return { kind: 'unfounded', part: 'uses' };
   return (await mayRestOnDefault(db, ownMspId, permit)) ? word : { kind: 'unfounded', part: 'default-policy' };
 }
