@@ -43,12 +43,16 @@ export * from './device/entities';
 export { deviceArea } from './device/transactions';
 export { type Hold, type HoldList, holdArea } from './hold/transactions';
 export {
+  type AccessApproval,
+  accessApprovalSchema,
   type AccessParameter,
   accessParameterSchema,
+  type Approver,
   type DefaultPolicies,
   governanceArea,
   type ImplicitPolicy,
   implicitPolicies,
+  type LevelApprovers,
   ORGANISATION_LIST,
   type ParameterName,
   parameterNames,

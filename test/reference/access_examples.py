@@ -43,6 +43,9 @@ CLASSES = (
 )
 
 
+NOBODY = {str(level): "none" for level in range(1, 6)}
+
+
 def defaults(policy):
     """One policy for every class but reports of laboratories, which nobody reads."""
     return {each: "deny-all" if each == "laboratory-report" else policy for each in CLASSES}
@@ -58,7 +61,7 @@ def ask(*grants, **varied):
 
 
 def asked(*grants, at=AT, purpose="TREAT", actor=None, record=None, tie=relationship(),
-          default="break-glass-only"):
+          default="break-glass-only", approvers=None, approval=None):
     """Question and facts; `actor` and `record` vary the ordinary ones; `record=False`: unknown."""
     asker = {"mspId": H1, "actorTag": "tag1", "roles": ["clinician"], "department": "cardiology",
              "departments": ["cardiology", "surgery"], **(actor or {})}
@@ -68,9 +71,12 @@ def asked(*grants, at=AT, purpose="TREAT", actor=None, record=None, tie=relation
             "recordId": "r1", "class": "prescription", "dataLevel": 3, "confidentiality": "N",
             "custodianMspId": H2, "authorMspId": H2, "anchoredAt": "2026-03-01T00:00:00.000Z",
             "state": "current", **(record or {})}
-    facts = {"grants": list(grants), "defaultPolicies": defaults(default)}
+    facts = {"grants": list(grants), "defaultPolicies": defaults(default),
+             "levelApprovers": {**NOBODY, **(approvers or {})}}
     if tie is not None:
         facts["relationship"] = tie
+    if approval is not None:
+        facts["approval"] = approval
     return question, facts
 
 

@@ -58,6 +58,7 @@ class Finding(NamedTuple):
     addressed: bool = False
     attempts: tuple = ()
     remarks: tuple = ()
+    missing: tuple = ()
 
 
 NOTHING = Finding()
@@ -202,7 +203,23 @@ def judge_default_policy(question, facts):
     return Finding(addressed=True, attempts=(attempt,))
 
 
+def judge_approvals(question, facts):
+    """7. Approvals."""
+    level, approval = question["record"]["dataLevel"], facts.get("approval")
+    if facts["levelApprovers"][str(level)] == "none":
+        return NOTHING
+    if (
+        approval is not None
+        and approval["state"] == "given"
+        and level in approval["levels"]
+        and question["at"] < approval["until"]
+    ):
+        return Finding(ends=(approval["until"],))
+    return Finding(missing=("CUSTODIAN_APPROVAL_MISSING",))
+
+
 SOURCES_OF_ANY_RECORD = (judge_purpose,)
 SOURCES = SOURCES_OF_ANY_RECORD + (
     judge_retraction, judge_relationship, judge_prohibitions, judge_grants, judge_default_policy,
+    judge_approvals,
 )

@@ -298,6 +298,33 @@ class DefaultPolicy(Expectations, unittest.TestCase):
         self.permitted(decision, "default", until="2026-05-01T12:00:00.000Z")
 
 
+class Approvals(Expectations, unittest.TestCase):
+    NEEDED = {"approvers": {"3": "custodian"}}
+    GIVEN = {"state": "given", "levels": [3], "until": LATER}
+    PERMITTING = grant(provision("permit", validUntil=LATEST))
+
+    def test_missing_is_told_of_what_would_be_permitted(self):
+        self.denied(ask(self.PERMITTING, **self.NEEDED), "CUSTODIAN_APPROVAL_MISSING")
+        self.denied(ask(**self.NEEDED), "NO_CONSENT")
+        expired = grant(provision("permit", validUntil=AT))
+        self.denied(ask(expired, **self.NEEDED), "EXPIRED")
+        forbidding = grant(provision("deny"), to=grantee("organisation", "all"))
+        self.denied(ask(self.PERMITTING, forbidding, **self.NEEDED), "DENIED_BY_PROVISION")
+
+    def test_given_ends_the_permit(self):
+        self.permitted(ask(self.PERMITTING, **self.NEEDED, approval=self.GIVEN), "p1", until=LATER)
+        self.permitted(ask(self.PERMITTING, approval=self.GIVEN), "p1", until=LATEST)
+
+    def test_not_or_no_more(self):
+        for varied in ({"state": "withdrawn"}, {"levels": [4, 5]}, {"until": AT}):
+            approval = {**self.GIVEN, **varied}
+            decision = ask(self.PERMITTING, **self.NEEDED, approval=approval)
+            self.denied(decision, "CUSTODIAN_APPROVAL_MISSING")
+
+    def test_opens_nothing(self):
+        self.denied(ask(**self.NEEDED, approval=self.GIVEN), "NO_CONSENT")
+
+
 class OneDecision(Expectations, unittest.TestCase):
     def test_nobody_addressed_hides_denials(self):
         deny = grant(provision("deny"), to=grantee("department", "surgery"))

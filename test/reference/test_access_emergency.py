@@ -6,7 +6,7 @@ import unittest
 from access_decision import Malformed, decide_line
 from access_emergency import decide_emergency
 from access_examples import (
-    AT, LATER, LATEST, H1, H2, Expectations, defaults, grant, grantee, provision,
+    AT, LATER, LATEST, H1, H2, NOBODY, Expectations, defaults, grant, grantee, provision,
 )
 
 ASKER = {"mspId": H1, "actorTag": "tag1", "roles": ["clinician"], "department": "cardiology",
@@ -24,7 +24,7 @@ def asked_in_emergency(*grants, record=RECORD, tie="active", roles=("clinician",
     if record is not None:
         question["record"] = {**RECORD, **record}
     facts = {"grants": list(grants), "relationship": {"type": "care", "state": tie},
-             "defaultPolicies": defaults("break-glass-only")}
+             "defaultPolicies": defaults("break-glass-only"), "levelApprovers": NOBODY}
     asked = {"scope": "full", "until": LATER, "isInDebt": False, **emergency}
     return question, facts, asked
 

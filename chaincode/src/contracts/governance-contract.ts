@@ -35,4 +35,19 @@ export class GovernanceContract extends LedgerContract implements ContractOf<'Go
   ListProposals(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'ListProposals', request);
   }
+
+  @Transaction()
+  ApproveAccess(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ApproveAccess', request);
+  }
+
+  @Transaction()
+  WithdrawApproval(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'WithdrawApproval', request);
+  }
+
+  @Transaction(false)
+  ListApprovals(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ListApprovals', request);
+  }
 }

@@ -1,10 +1,10 @@
 import { type governanceArea } from '@lianyi/domain';
-import { policiesOf, parameterProposalTable } from '@lianyi/domain/deciding';
+import { accessApprovalTable, parameterProposalTable, policiesOf } from '@lianyi/domain/deciding';
 import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, AUTHORITY, B, C, type Cast, HOSPITALS, must, type Stage } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
-import { after, changed, taken, twice } from './refusal-case.fixture';
-import { nothing, page } from './sample.fixture';
+import { after, changed, closePseudonym, taken, twice } from './refusal-case.fixture';
+import { audit, nothing, page } from './sample.fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -41,8 +41,21 @@ const forgetList = async ({ cast }: Stage): Promise<void> => {
   await cast.state.apply([{ kind: 'delete', space: { kind: 'public' }, key }]);
 };
 
+/** A's officer approves that B's clinician reads what is of level 5. */
+const approving = ({ cast, patient }: Stage, changes: Json = {}): Prepared => {
+  const { msp, actorTag } = cast.staff(B, 'clinician');
+  const of = { pseudonym: patient.pseudonym, asker: { mspId: msp, actorTag }, levels: [5], until: cast.instant(86_400_000) };
+  return { input: { ...of, previousVersion: 0, ...changes }, as: cast.staff(A, 'privacyOfficer') };
+};
+const approve = async (stage: Stage): Promise<Prepared> => {
+  const { input, as } = approving(stage);
+  must(await stage.cast.invoke('ApproveAccess', input, as));
+  return { input: { pseudonym: input['pseudonym'], asker: input['asker'] }, as };
+};
+
 export const governanceFixture = {
   states: {
+    accessApproval: { table: accessApprovalTable, legal: ['given withdraw withdrawn'] },
     parameterProposal: { table: parameterProposalTable, legal: ['open approve open', 'open adopt adopted', 'open withdraw withdrawn'] },
   },
   transactions: {
@@ -106,6 +119,53 @@ export const governanceFixture = {
           async ({ cast }, valid) => ({ ...(await valid.prepare()), as: cast.staff(B, 'orgAdmin') }),
         ],
       ],
+    },
+    ApproveAccess: {
+      callers: 'privacyOfficer recordAdmin',
+      by: 'privacyOfficer',
+      written: ['accessApproval', audit],
+      events: ['AccessApproved'],
+      again: {
+        after: async ({ cast }, { input: { pseudonym, asker } }) =>
+          must(await cast.invoke('WithdrawApproval', { pseudonym, asker }, cast.staff(A, 'recordAdmin'))),
+        answers: { state: 'withdrawn' },
+      },
+      prepare: (stage) => approving(stage),
+      refusals: [
+        ['NOT_FOUND', 'nobody is known by that tag', changed({ asker: { mspId: B, actorTag: 'nobody' } })],
+        ['VERSION_CONFLICT', 'there is an approval', taken(() => ({ levels: [4, 5] }))],
+        ['ILLEGAL_STATE', 'the pseudonym is closed', after(closePseudonym)],
+        [
+          'SECOND_PERSON_NEEDED',
+          'somebody approves themself',
+          async ({ cast }, valid) => {
+            const { input, as } = await valid.prepare();
+            return { input: { ...input, asker: { mspId: A, actorTag: cast.staff(A, 'privacyOfficer').actorTag } }, as };
+          },
+        ],
+        ['INVALID_REQUEST', 'it is over already', changed({ until: '2020-01-01T00:00:00.000Z' })],
+        ['INVALID_REQUEST', 'it is for longer than 30 days', changed({ until: '2090-01-01T00:00:00.000Z' })],
+      ],
+    },
+    WithdrawApproval: {
+      callers: 'privacyOfficer recordAdmin',
+      by: 'privacyOfficer',
+      written: ['accessApproval', audit],
+      events: ['AccessApprovalCancelled'],
+      again: { refused: 'ILLEGAL_STATE' },
+      prepare: approve,
+      refusals: [
+        ['NOT_FOUND', 'there is none', changed({ asker: { mspId: B, actorTag: 'nobody' } })],
+        ['ILLEGAL_STATE', 'it is withdrawn', twice],
+      ],
+    },
+    ListApprovals: {
+      callers: 'P privacyOfficer recordAdmin',
+      forPatient: 'consents view',
+      by: 'privacyOfficer',
+      ...nothing,
+      prepare: async (stage) => ({ input: { pseudonym: stage.patient.pseudonym, ...page }, as: (await approve(stage)).as }),
+      refusals: [],
     },
     GetParameter: {
       callers: 'M',

@@ -154,7 +154,7 @@ describe('the uses of a consent', () => {
       return cast.state.reads.slice(from).map((read) => read.keys.length);
     };
     await grantUses(5);
-    // who asks; the ticket, the record, four grants and the default policies; the relationship and what was taken
-    expect(await pattern()).toEqual([3, 7, 2]);
+    // who asks; the ticket, the record, four grants, two parameters and the approval; the relationship and what was taken
+    expect(await pattern()).toEqual([3, 9, 2]);
   });
 });

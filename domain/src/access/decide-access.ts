@@ -4,6 +4,7 @@ import { type RetractionReason } from '../record/entities';
 import { combineVerdicts } from './combine';
 import { type Decision, type ProvisionUse } from './decision';
 import { type AccessFacts, type AccessQuestion, type FactsQuestion, type RecordFacts } from './question';
+import { approvals } from './sources/approvals';
 import { defaultPolicy } from './sources/default-policy';
 import { grants } from './sources/grants';
 import { type FactKey, type PolicySource } from './sources/policy-source';
@@ -26,6 +27,7 @@ const policySources: readonly PolicySource[] = [
   grants,
   // delegation
   defaultPolicy,
+  approvals,
   // emergency, mandate, study
 ];
 

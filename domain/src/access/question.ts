@@ -1,6 +1,6 @@
 import { type Grant, type GrantUses } from '../consent/entities';
 import { type Membership } from '../directory/entities';
-import { type DefaultPolicies } from '../governance/transactions';
+import { type AccessApproval, type DefaultPolicies, type LevelApprovers } from '../governance/transactions';
 import { type ActorTag, type Department, type MspId } from '../ids';
 import { type Instant } from '../instant';
 import { type MedicalRecord } from '../record/entities';
@@ -44,11 +44,14 @@ export type GrantFacts = Pick<Grant, 'grantee' | 'version' | 'state' | 'provisio
   /** What has been taken of the uses of its provisions, under this version; left out: nothing. */
   readonly taken?: GrantUses['taken'];
 };
-/** What the ledger knows: the relationship with the custodian, the grants of `granteesOf`, what holds where the patient says nothing. */
+/** What the ledger knows: the relationship with the custodian, the grants of `granteesOf`, and what the members have set. */
 export type AccessFacts = {
   readonly relationship: Pick<Relationship, 'type' | 'state' | 'suspendedBy' | 'group'> | undefined;
   readonly grants: readonly GrantFacts[];
   readonly defaultPolicies: DefaultPolicies;
+  readonly levelApprovers: LevelApprovers;
+  /** What the patient's hospital has approved for the actor. */
+  readonly approval: Pick<AccessApproval, 'state' | 'levels' | 'until'> | undefined;
 };
 /**
  * What says which entries a decision reads: first without `labels`, while the record itself is read, then with them. For a record that

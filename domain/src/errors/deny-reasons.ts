@@ -72,6 +72,14 @@ export const denyReasons = {
     ['The patient has revoked the consent.', '患者已撤销授权。'],
     ['Ask the patient for consent.', '请患者授权。'],
   ),
+  CUSTODIAN_APPROVAL_MISSING: because(
+    'caller',
+    [
+      'The patient permits it; the record’s hospital has to approve its data level too, and has not, or no more.',
+      '患者已同意；该数据级别还须病历所属医院批准，而其尚未批准或批准已失效。',
+    ],
+    ['Ask a privacy officer or record administrator of the record’s hospital to approve it.', '请病历所属医院的隐私专员或病案管理员批准。'],
+  ),
   CLOSED_BY_DEFAULT: because(
     'patient',
     [

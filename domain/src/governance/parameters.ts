@@ -36,6 +36,7 @@ export function policiesOf(policy: ImplicitPolicy): DefaultPolicies {
 export type SettingOf<Name extends ParameterName> = Extract<ParameterSetting, { readonly name: Name }>;
 const initialSettings: { readonly [Name in ParameterName]: SettingOf<Name> } = {
   'default-policies': { name: 'default-policies', value: policiesOf('basic-normal') },
+  'level-approvers': { name: 'level-approvers', value: { '1': 'none', '2': 'none', '3': 'none', '4': 'none', '5': 'none' } },
 };
 
 /** What a parameter is as long as nobody has set it. */

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { actorReferenceSchema, originSchema } from '../actor';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { defineEntity, idPart, versionPart } from '../catalogue/entity';
-import { administrator, member, staff, type TransactionEntry } from '../catalogue/entry';
+import { administrator, member, patientOr, staff, type TransactionEntry } from '../catalogue/entry';
+import { delegationBases } from '../delegated-acts';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
-import { mspIdSchema } from '../ids';
+import { type ActorTag, actorTagSchema, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { recordClassSchema } from '../vocabulary';
+import { dataLevelSchema, recordClassSchema } from '../vocabulary';
 
 /**
  * What holds of a class of records where the patient has said nothing: the implicit policies of IHE PCF, by the last part of their addresses.
@@ -17,10 +18,18 @@ export const implicitPolicySchema = z.enum(implicitPolicies);
 /** For every class, also of records that are not written yet. */
 export const defaultPoliciesSchema = z.record(recordClassSchema, implicitPolicySchema);
 
-export const parameterNames = ['default-policies'] as const;
+/** Who has to approve besides the patient: nobody, or an officer of the hospital that keeps the record. */
+export const approvers = ['none', 'custodian'] as const;
+/** For every data level (GB/T 39725). */
+export const levelApproversSchema = z.record(z.enum(['1', '2', '3', '4', '5']), z.enum(approvers));
+
+export const parameterNames = ['default-policies', 'level-approvers'] as const;
 export const parameterNameSchema = z.enum(parameterNames);
 /** A parameter and what it is set to. */
-const settingSchemas = [z.strictObject({ name: z.literal('default-policies'), value: defaultPoliciesSchema })] as const;
+const settingSchemas = [
+  z.strictObject({ name: z.literal('default-policies'), value: defaultPoliciesSchema }),
+  z.strictObject({ name: z.literal('level-approvers'), value: levelApproversSchema }),
+] as const;
 export const parameterSettingSchema = z.discriminatedUnion('name', settingSchemas);
 
 const number = z.int().min(1).max(999_999);
@@ -59,8 +68,30 @@ export const ORGANISATION_LIST = 'all';
 /** Who has registered, in that order: for whoever counts them, since no transaction may decide by a scan. */
 export const organisationListSchema = z.strictObject({ schemaVersion: z.literal(1), mspIds: z.array(mspIdSchema).min(1) });
 
+/** Whom an approval is for: one person of any member. */
+const askerSchema = z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema });
+const levelsSchema = z
+  .array(dataLevelSchema)
+  .min(1)
+  .max(5)
+  .refine((levels) => levels.every((level, index) => index === 0 || level > (levels[index - 1] ?? 5)), 'not in order, or twice');
+const approvalFields = { pseudonym: pseudonymSchema, asker: askerSchema, levels: levelsSchema, until: instantSchema };
+/** That the hospital of a pseudonym agrees that somebody reads what it keeps of these levels, if the patient does. */
+export const accessApprovalSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  ...approvalFields,
+  version: z.int().min(1),
+  state: z.enum(['given', 'withdrawn']),
+  approvedBy: actorReferenceSchema,
+  changedAt: instantSchema,
+  origin: originSchema,
+});
+
 export type ImplicitPolicy = z.output<typeof implicitPolicySchema>;
 export type DefaultPolicies = z.output<typeof defaultPoliciesSchema>;
+export type LevelApprovers = z.output<typeof levelApproversSchema>;
+export type Approver = (typeof approvers)[number];
+export type AccessApproval = z.output<typeof accessApprovalSchema>;
 export type ParameterName = z.output<typeof parameterNameSchema>;
 export type ParameterSetting = z.output<typeof parameterSettingSchema>;
 export type AccessParameter = z.output<typeof accessParameterSchema>;
@@ -85,6 +116,14 @@ const governanceEntities = {
     keyOf: (proposal) => [proposal.setting.name, proposal.number],
     endorsement: 'channel',
   }),
+  accessApprovals: defineEntity({
+    objectType: 'accessApproval',
+    summary: 'That a patient’s hospital agrees that one person reads what it keeps of some levels, beside the patient.',
+    schema: accessApprovalSchema,
+    key: [idPart<Pseudonym>('pseudonym'), idPart<MspId>('mspId'), idPart<ActorTag>('actorTag')],
+    keyOf: ({ pseudonym, asker }) => [pseudonym, asker.mspId, asker.actorTag],
+    endorsement: 'channel',
+  }),
   organisationLists: defineEntity({
     objectType: 'organisationList',
     summary: 'Which organisations have registered, for whoever counts their votes.',
@@ -102,6 +141,10 @@ const proposal = { parameter: parameterNameSchema, number };
 /** The proposal as it is after the transaction; to a repeated one, as it is now. */
 const proposalAnswer = z.strictObject({ ...proposalKey, state: parameterProposalSchema.shape.state, proposalSha256: sha256Schema });
 const voters = [administrator, staff('orgAdmin')] as const;
+const approvalKey = { pseudonym: pseudonymSchema, asker: askerSchema };
+/** The approval as it is after the transaction; to a repeated one, as it is now. */
+const approvalAnswer = z.strictObject({ ...approvalKey, version: z.int().min(1), state: accessApprovalSchema.shape.state });
+const officers = [staff('privacyOfficer'), staff('recordAdmin')] as const;
 
 const governanceTransactions = {
   ProposeParameter: {
@@ -166,14 +209,55 @@ const governanceTransactions = {
     refusals: [],
     endorsement: 'channel',
   },
+  ApproveAccess: {
+    contract,
+    name: 'ApproveAccess',
+    kind: 'submit',
+    summary:
+      'Approves, for the hospital of a pseudonym, that one person reads what it keeps of some levels; it opens nothing without the patient.',
+    request: z.strictObject({
+      ...approvalFields,
+      /** Of the approval that it takes the place of; 0: there is none. */
+      previousVersion: z.int().min(0),
+    }),
+    response: approvalAnswer,
+    callers: officers,
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT', 'SECOND_PERSON_NEEDED'],
+    endorsement: 'channel',
+  },
+  WithdrawApproval: {
+    contract,
+    name: 'WithdrawApproval',
+    kind: 'submit',
+    summary: 'Withdraws an approval of the caller’s hospital; what rests on it opens no more.',
+    request: z.strictObject(approvalKey),
+    response: approvalAnswer,
+    callers: officers,
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  ListApprovals: {
+    contract,
+    name: 'ListApprovals',
+    kind: 'evaluate',
+    summary: 'Lists the approvals under a pseudonym, for the patient and the officers of its hospital.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
+    response: pageOf(accessApprovalSchema),
+    callers: [patientOr(delegationBases, 'consents', 'view'), ...officers],
+    refusals: [],
+    endorsement: 'channel',
+  },
 } as const satisfies Record<string, TransactionEntry>;
 
+const approval = { pseudonym: pseudonymSchema, mspId: mspIdSchema, actorTag: actorTagSchema, version: z.int().min(1) };
 /** What may happen in the area. A vote that reaches the majority is two events. */
 const governanceEvents = {
   ParameterProposed: { ...proposal, mspId: mspIdSchema },
   ParameterApproved: { ...proposal, mspId: mspIdSchema },
   ParameterAdopted: { ...proposal, version: z.int().min(2) },
   ParameterProposalCancelled: proposal,
+  AccessApproved: approval,
+  AccessApprovalCancelled: approval,
 } as const satisfies EventTable;
 
 /** What members decide together about access (ADR 0062). */

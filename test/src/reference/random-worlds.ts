@@ -182,6 +182,8 @@ function factsOf(random: Random, at: number): AccessFacts {
     relationship: random.chance(0.97) ? relationshipOf(random) : undefined,
     grants: random.some(grantees, 6).map((grantee) => grantOf(random, at, grantee)),
     defaultPolicies: defaultsOf(random),
+    levelApprovers: approversOf(random),
+    approval: random.chance(0.6) ? approvalOf(random, at) : undefined,
   };
 }
 
@@ -189,6 +191,20 @@ function factsOf(random: Random, at: number): AccessFacts {
 function defaultsOf(random: Random): AccessFacts['defaultPolicies'] {
   const policies = recordClasses.map((each) => [each, random.of(['basic-normal', ...implicitPolicies])] as const);
   return Object.fromEntries(policies) as AccessFacts['defaultPolicies']; // Object.fromEntries cannot say that every class stands there
+}
+
+/** Seldom of a level, so that most worlds need nobody. */
+function approversOf(random: Random): AccessFacts['levelApprovers'] {
+  const approver = () => (random.chance(0.15) ? 'custodian' : 'none');
+  return { '1': approver(), '2': approver(), '3': approver(), '4': approver(), '5': approver() };
+}
+
+function approvalOf(random: Random, at: number): NonNullable<AccessFacts['approval']> {
+  return {
+    state: random.chance(0.85) ? 'given' : 'withdrawn',
+    levels: [...new Set([random.of([3, 4, 5] as const), ...random.some(levels, 4)])],
+    until: instantAt(at + random.of([HOUR, HOUR, ...BESIDE])),
+  };
 }
 
 function relationshipOf(random: Random): NonNullable<AccessFacts['relationship']> {

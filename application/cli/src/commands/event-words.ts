@@ -36,6 +36,8 @@ export const eventWords: Readonly<Record<EventName, string>> = {
   RecordAnchored: '登记病历',
   RecordAmended: '修订病历',
   RecordRetracted: '撤回病历',
+  AccessApproved: '医院批准访问',
+  AccessApprovalCancelled: '医院撤回访问批准',
   ParameterProposed: '提出访问参数',
   ParameterApproved: '批准访问参数',
   ParameterAdopted: '访问参数生效',

@@ -1,4 +1,5 @@
 import {
+  type Approver,
   type CardShown,
   type ColumnType,
   type Confidentiality,
@@ -36,6 +37,7 @@ import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 
 type Word =
+  | Approver
   | AlarmName
   | keyof typeof emergencyWords
   | CardShown
@@ -198,7 +200,12 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'proposal-not-as-commanded': '写入的参数提案与指令不符',
   'parameter-without-command': '写入了访问参数而非多数成员所定',
   'parameter-not-as-commanded': '多数成员所定的访问参数未写入或写入不符',
+  'approval-without-command': '写入了访问批准而无患者医院的指令',
+  'approval-not-as-commanded': '写入的访问批准与指令不符',
   'default-policies': '默认策略',
+  'level-approvers': '各级别的批准方',
+  none: '无须',
+  custodian: '病历所属医院',
   'basic-normal': '经治人员可为治疗查阅',
   'all-normal': '本院人员可为治疗、支付和运营查阅',
   'break-glass-only': '仅限紧急情况',
@@ -233,6 +240,7 @@ type Obstacle = NonNullable<Output<typeof transactions.GetTicketStanding>['obsta
 const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membership['state'] | Decision['effect'] | Obstacle, Text>> = {
   accepting: { en: 'all have dealt; each holder checks and accepts', zh: '已全部分发，待各方核验接受' },
   active: { en: 'active', zh: '有效' },
+  given: { en: 'given', zh: '已批准' },
   adopted: { en: 'adopted, in force', zh: '已通过生效' },
   'asker-revoked': { en: 'who asked is no longer on the staff of an active member', zh: '申请人已不是有效成员机构的在册员工' },
   closed: { en: 'closed', zh: '已关闭' },

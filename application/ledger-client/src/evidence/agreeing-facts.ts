@@ -32,6 +32,8 @@ function entryOf(fact: Fact): string | undefined {
     case 'ticket':
     case 'ownTicket':
       return `ticket ${fact.ticketId}`;
+    case 'approval':
+      return `approval ${fact.pseudonym} ${fact.mspId} ${fact.actorTag}`;
     case 'parameter':
       return `parameter ${fact.name}`;
     default:
@@ -48,6 +50,7 @@ function doubted<Each extends Fact>(fact: Each): Each {
     case 'device':
     case 'record':
     case 'parameter':
+    case 'approval':
       return { ...fact, isProven: false };
     case 'ticket':
     case 'ownTicket':

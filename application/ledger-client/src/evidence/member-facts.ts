@@ -35,6 +35,7 @@ export type MemberFact =
   | TicketFact
   | ProposalFact
   | ParameterFact
+  | ApprovalFact
   | SaidFact
   | AlarmFact;
 
@@ -133,6 +134,17 @@ export interface ParameterFact {
   /** As a majority of the organisations has set it, this transaction's command included; undefined if it never has. */
   readonly said: AccessParameter | undefined;
   /** Whether what is written says the same. */
+  readonly isProven: boolean;
+}
+
+/** That a patient's hospital has approved that somebody reads. */
+export interface ApprovalFact {
+  readonly kind: 'approval';
+  readonly pseudonym: Pseudonym;
+  /** Of whom it is for. */
+  readonly mspId: MspId;
+  readonly actorTag: ActorTag;
+  /** Whether what is written is what an officer of that hospital has said. */
   readonly isProven: boolean;
 }
 

@@ -116,6 +116,10 @@ export type AlarmName =
   | 'parameter-without-command'
   /** A majority of the organisations has set a parameter of access, and it was not written, or otherwise. */
   | 'parameter-not-as-commanded'
+  /** An approval was written, and no officer of the patient's hospital has asked for that in the transaction. */
+  | 'approval-without-command'
+  /** An approval was written otherwise than the officer's command says. */
+  | 'approval-not-as-commanded'
   /** A key was written that looks like the key of an entry and is none: the chaincode neither writes nor reads it. */
   | 'key-of-no-entry'
   /**

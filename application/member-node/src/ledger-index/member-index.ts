@@ -19,14 +19,14 @@ import { type AlarmFact, type DeviceFact, type KnownMembers, leastCoolingOffBy, 
 import { alarmsKnownIn } from './alarms';
 import { deviceIn } from './device-index';
 import { keepFunctionKeyFact } from './function-key-index';
-import { keepParameterFact, parametersKnownIn } from './parameter-index';
+import { parametersKnownIn, type ParameterIndexFact } from './parameter-index';
 import { type IndexTables } from './tables';
 import { keepPermitUses } from './uses-index';
 
 type Database = Kysely<IndexTables>;
 
-/** Keeps what a transaction says about an organisation, staff, a record, a query template, a permit or a parameter of access. */
-export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact | DeviceFact>): Promise<void> {
+/** Keeps what a transaction says about an organisation, staff, a record, a query template or a permit. */
+export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact | DeviceFact | ParameterIndexFact>): Promise<void> {
   switch (fact.kind) {
     case 'organisation':
       return keepOrganisation(db, fact);
@@ -56,9 +56,6 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
         .onConflict((conflict) => conflict.doNothing())
         .execute();
       return;
-    case 'proposal':
-    case 'parameter':
-      return keepParameterFact(db, fact);
   }
 }
 

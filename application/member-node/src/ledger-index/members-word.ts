@@ -1,15 +1,15 @@
 import type { Kysely } from 'kysely';
 import { DEFAULT_PROVISION_ID, isOwnAsker, type OwnAsker, type PermittedTicket, type StaffAsker } from '@lianyi/domain';
 import { recordIn, staffIn, ticketIn } from './member-index';
-import { isParameterProven } from './parameter-index';
+import { isApprovalProven, isParameterProven } from './parameter-index';
 import { emergencysWord, ownSidesWord, patientsWordFor, type PatientsWord } from './patient-index';
 import { type IndexTables } from './tables';
 import { isWithinUses } from './uses-index';
 
 type Database = Kysely<IndexTables>;
 
-/** What of a permit nobody has said whose word it is: the request, who asks, a record, one use more than were given, or what holds where the patient says nothing. */
-export type Unfounded = 'request' | 'asker' | 'record' | 'uses' | 'default-policy';
+/** What of a permit nobody has said whose word it is: the request, who asks, a record, one use more than were given, what holds where the patient says nothing, or who approves besides. */
+export type Unfounded = 'request' | 'asker' | 'record' | 'uses' | 'default-policy' | 'level-approvers' | 'approval';
 
 /** Whether what a permit rests on is the word of those whose it is: the patient, who asks, their organisation, the own hospital. */
 export type PermitsWord = PatientsWord | { readonly kind: 'unfounded'; readonly part: Unfounded };
@@ -39,7 +39,9 @@ export async function permitsWordFor(db: Database, ownMspId: string, permit: Fol
       ? emergencysWord(db, permit.pseudonym)
       : { kind: 'unfounded', part: 'default-policy' };
   if (!(await isWithinUses(db, permit))) return { kind: 'unfounded', part: 'uses' };
-  return (await mayRestOnDefault(db, ownMspId, permit)) ? word : { kind: 'unfounded', part: 'default-policy' };
+  if (!(await mayRestOnDefault(db, ownMspId, permit))) return { kind: 'unfounded', part: 'default-policy' };
+  if (!(await isParameterProven(db, 'level-approvers'))) return { kind: 'unfounded', part: 'level-approvers' };
+  return (await isApprovalProven(db, { ...actor, pseudonym: permit.pseudonym })) ? word : { kind: 'unfounded', part: 'approval' };
 }
 
 /**

@@ -174,5 +174,7 @@ export const indexMigrations: readonly string[] = [
      seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance permit_use emergency_choice`)}
    DROP TABLE default_policy;
    CREATE TABLE parameter_proposal (name TEXT NOT NULL, number INTEGER NOT NULL, said TEXT NOT NULL, PRIMARY KEY (name, number)) STRICT;
-   CREATE TABLE access_parameter (name TEXT PRIMARY KEY, said TEXT, is_proven INTEGER NOT NULL) STRICT`,
+   CREATE TABLE access_parameter (name TEXT PRIMARY KEY, said TEXT, is_proven INTEGER NOT NULL) STRICT;
+   CREATE TABLE access_approval (pseudonym TEXT NOT NULL, msp_id TEXT NOT NULL, actor_tag TEXT NOT NULL, is_proven INTEGER NOT NULL,
+     PRIMARY KEY (pseudonym, msp_id, actor_tag)) STRICT`,
 ];

@@ -234,6 +234,14 @@ interface AccessParameterTable {
   is_proven: 0 | 1;
 }
 
+/** That a patient's hospital has approved that somebody reads, as it was written last, and whether an officer of it has said so. */
+interface AccessApprovalTable {
+  pseudonym: string;
+  msp_id: string;
+  actor_tag: string;
+  is_proven: 0 | 1;
+}
+
 /** Hashes of the statements of staff by which an entry of theirs, a device, a record or a query template counts. */
 interface SaidStatementTable {
   statement_hash: string;
@@ -353,6 +361,7 @@ export interface IndexTables {
   permit_use: PermitUseTable;
   parameter_proposal: ParameterProposalTable;
   access_parameter: AccessParameterTable;
+  access_approval: AccessApprovalTable;
   said_statement: SaidStatementTable;
   alarm: AlarmTable;
   told_time: ToldTimeTable;

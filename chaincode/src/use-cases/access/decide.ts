@@ -1,6 +1,7 @@
 import {
   type AccessFacts,
   type AskingActor,
+  type AccessApproval,
   type AccessParameter,
   type Decision,
   type FactsQuestion,
@@ -128,7 +129,7 @@ async function readableAt(ledger: ReadRepositories, pseudonym: Pseudonym, id: Re
   return pointer && readableOf(pointer);
 }
 
-type Entries = { grant: Grant; relationship: Relationship; parameter: AccessParameter };
+type Entries = { grant: Grant; relationship: Relationship; parameter: AccessParameter; approval: AccessApproval };
 /** What was found, by kind of key; a kind of key that nobody reads does not compile. */
 type Found<Given extends GrantFacts = Grant> = {
   readonly [Kind in FactKey['kind']]: readonly (Kind extends 'grant' ? Given : Entries[Kind])[];
@@ -142,12 +143,13 @@ async function readFacts(ledger: ReadRepositories, pseudonym: Pseudonym, keys: r
     const ofKind = keys.filter((key): key is Extract<FactKey, { kind: Kind }> => key.kind === kind);
     return (await Promise.all(ofKind.map(find))).filter((entry) => entry !== undefined);
   };
-  const [grant, relationship, parameter] = await Promise.all([
+  const [grant, relationship, parameter, approval] = await Promise.all([
     all('grant', ({ grantee: { kind, mspId, name } }) => ledger.grants.find(pseudonym, kind, mspId, name)),
     all('relationship', ({ mspId }) => ledger.relationships.find(pseudonym, mspId)),
     all('parameter', ({ name }) => ledger.accessParameters.find(name)),
+    all('approval', ({ mspId, actorTag }) => ledger.accessApprovals.find(pseudonym, mspId, actorTag)),
   ]);
-  return { grant, relationship, parameter };
+  return { grant, relationship, parameter, approval };
 }
 
 function merged(one: Found, other: Found): Found {
@@ -155,14 +157,17 @@ function merged(one: Found, other: Found): Found {
     grant: [...one.grant, ...other.grant],
     relationship: [...one.relationship, ...other.relationship],
     parameter: [...one.parameter, ...other.parameter],
+    approval: [...one.approval, ...other.approval],
   };
 }
 
-function factsAbout(custodianMspId: MspId, { relationship, grant, parameter }: Found<GrantFacts>): AccessFacts {
+function factsAbout(custodianMspId: MspId, { relationship, grant, parameter, approval }: Found<GrantFacts>): AccessFacts {
   return {
     relationship: relationship.find(({ mspId }) => mspId === custodianMspId),
     grants: grant,
     defaultPolicies: settingOf('default-policies', parameter).value,
+    levelApprovers: settingOf('level-approvers', parameter).value,
+    approval: approval[0],
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Grantee } from '../../consent/entities';
 import { type ParameterName } from '../../governance/transactions';
-import { type MspId, type ProvisionId } from '../../ids';
+import { type ActorTag, type MspId, type ProvisionId } from '../../ids';
 import { type Instant } from '../../instant';
 import { type GrantVersion, type ProvisionUse } from '../decision';
 import { type DenyReason } from '../../errors/table';
@@ -10,7 +10,8 @@ import { type AccessFacts, type AccessQuestion, type FactsQuestion, type KnownQu
 export type FactKey =
   | { readonly kind: 'grant'; readonly grantee: Grantee }
   | { readonly kind: 'relationship'; readonly mspId: MspId }
-  | { readonly kind: 'parameter'; readonly name: ParameterName };
+  | { readonly kind: 'parameter'; readonly name: ParameterName }
+  | { readonly kind: 'approval'; readonly mspId: MspId; readonly actorTag: ActorTag };
 
 /** What a permit rests on. `until` is exclusive; without it this basis has no end. */
 export type PermitBasis = {
@@ -35,6 +36,8 @@ export type Verdict = {
   /** Denies that no permit outweighs. */
   readonly denials?: readonly DenyReason[];
   readonly permits?: readonly PermitBasis[];
+  /** What is missing besides: denies what would be permitted, and is told of nothing else. */
+  readonly unapproved?: readonly DenyReason[];
   /** For each attempt at a permit, what it lacks; of these only the nearest are told. */
   readonly shortfalls?: readonly (readonly DenyReason[])[];
   /** Told beside the nearest shortfalls when nothing permits. */
