@@ -8,6 +8,7 @@ import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
 import { directoryArea } from './directory/transactions';
 import { emergencyArea } from './emergency/transactions';
+import { governanceArea } from './governance/transactions';
 import { holdArea } from './hold/transactions';
 import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
@@ -42,6 +43,7 @@ export const auditedAreas = {
   copies: copiesArea,
   hold: holdArea,
   matching: matchingArea,
+  governance: governanceArea,
 };
 
 /** The name of the one Fabric event a transaction may have; its payload is {@link eventsPayloadSchema}. */

@@ -29,6 +29,8 @@ export * from './emergency/emergency';
 export * from './encoding/proposal-header';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
+export * from './governance/approvals';
+export * from './governance/parameters';
 export * from './hold/hold';
 export * from './matching/duplicate-case';
 export * from './matching/evaluations';

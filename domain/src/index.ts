@@ -43,6 +43,26 @@ export { delegationArea } from './delegation/transactions';
 export * from './device/entities';
 export { deviceArea } from './device/transactions';
 export { type Hold, type HoldList, holdArea } from './hold/transactions';
+export {
+  type AccessApproval,
+  accessApprovalSchema,
+  type AccessParameter,
+  accessParameterSchema,
+  type Approver,
+  type DefaultPolicies,
+  governanceArea,
+  type ImplicitPolicy,
+  implicitPolicies,
+  type LevelApprovers,
+  ORGANISATION_LIST,
+  type ParameterName,
+  parameterNames,
+  parameterNameSchema,
+  type ParameterProposal,
+  parameterProposalSchema,
+  type ParameterSetting,
+  parameterSettingSchema,
+} from './governance/transactions';
 export * from './directory/entities';
 export * from './directory/staff';
 export { directoryArea } from './directory/transactions';

@@ -20,6 +20,7 @@ import {
   recordIdSchema,
   sha256,
 } from './index';
+import { initialSetting, policiesOf } from './deciding';
 
 // The people and things of the domain's tests: hospital A keeps the records, a cardiologist of hospital B asks.
 export const A = mspIdSchema.parse('HospitalAMSP');
@@ -117,6 +118,9 @@ export function question(changes: Partial<AccessQuestion> = {}): AccessQuestion 
   return { at: NOW, actor: cardiologist, purpose: 'TREAT', record, ...changes };
 }
 
+/** What holds of approvals as long as nobody has set anything. */
+const nobodyApproves = { levelApprovers: initialSetting('level-approvers').value, approval: undefined };
+
 export function facts(grants: readonly GrantFacts[], changes: Partial<AccessFacts> = {}): AccessFacts {
-  return { relationship: { type: 'care', state: 'active' }, grants, defaultPolicy: { class: record.class, maxDataLevel: 4 }, ...changes };
+  return { relationship: { type: 'care', state: 'active' }, grants, defaultPolicies: policiesOf('basic-normal'), ...nobodyApproves, ...changes };
 }

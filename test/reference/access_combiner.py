@@ -10,7 +10,9 @@ REASONS = (
     "NO_CONSENT", "EXPIRED", "NOT_YET_VALID", "DENIED_BY_PROVISION", "PURPOSE_NOT_ALLOWED",
     "ROLE_MAY_NOT_CLAIM_PURPOSE", "PURPOSE_NEVER_OPENS", "GROUP_OFF_DUTY", "USES_EXHAUSTED", "CLASS_NOT_COVERED",
     "LEVEL_NEEDS_APPROVAL", "LABEL_NOT_COVERED", "RECORD_NOT_COVERED", "RELATIONSHIP_NOT_ACTIVE",
-    "RECORD_RETRACTED", "POLICY_REVOKED", "EMERGENCY_REFUSED", "EMERGENCY_DEBT",
+    "RECORD_RETRACTED", "POLICY_REVOKED", "CUSTODIAN_APPROVAL_MISSING",
+    "CLOSED_BY_DEFAULT", "EMERGENCY_REFUSED",
+    "EMERGENCY_DEBT",
 )
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -81,7 +83,7 @@ def strictest(attempts):
 
 
 def combine(findings):
-    """One decision of all findings, by the five steps of the page."""
+    """One decision of all findings, by the steps of the page."""
     for finding in findings:
         if finding.refusals:
             return deny(finding.refusals[:1])
@@ -92,6 +94,9 @@ def combine(findings):
         return deny(denials)
     attempts = [attempt for finding in findings for attempt in finding.attempts]
     bases = [attempt for attempt in attempts if not attempt.lacks]
+    missing = [reason for finding in findings for reason in finding.missing]
+    if bases and missing:
+        return deny(missing)
     if bases:
         bases = bases_that_matter(bases)
         last = max(basis.end for basis in bases)

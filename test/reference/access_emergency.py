@@ -19,8 +19,9 @@ def judge_all_records(emergency):
     return NOTHING
 
 
-def judge_record(record, emergency):
+def judge_record(record, facts, emergency):
     """What is said of this record."""
+    closed = facts["defaultPolicies"][record["class"]] == "deny-all"
     choice, denials = emergency.get("choice", UNSAID), []
     if choice["stance"] == "refused":
         return NOTHING
@@ -30,6 +31,8 @@ def judge_record(record, emergency):
         denials.append("LEVEL_NEEDS_APPROVAL")
     if LABELS.index(record["confidentiality"]) > LABELS.index(choice["maxConfidentiality"]):
         denials.append("LABEL_NOT_COVERED")
+    if closed and emergency.get("choice") is None:
+        denials.append("CLOSED_BY_DEFAULT")
     basis = Attempt(lacks=(), provision_id="emergency", grant_version=None, end=emergency["until"])
     return Finding(denials=tuple(denials), addressed=True, attempts=(basis,))
 
@@ -41,5 +44,5 @@ def decide_emergency(question, facts, emergency):
     if record is not None:
         for judge in (judge_retraction, judge_relationship, judge_prohibitions):
             findings.append(judge(question, facts))
-        findings.append(judge_record(record, emergency))
+        findings.append(judge_record(record, facts, emergency))
     return combine(findings)

@@ -37,6 +37,20 @@ def duty(*turns, offsets=((BEFORE, 480),), until="2027-01-01T00:00:00.000Z"):
     }
 
 
+CLASSES = (
+    "laboratory-report", "imaging-report", "clinical-document", "prescription", "consent-document",
+    "audit-document", "patient-summary", "observation", "administrative", "history", "other",
+)
+
+
+NOBODY = {str(level): "none" for level in range(1, 6)}
+
+
+def defaults(policy):
+    """One policy for every class but reports of laboratories, which nobody reads."""
+    return {each: "deny-all" if each == "laboratory-report" else policy for each in CLASSES}
+
+
 def relationship(**fields):
     return {"type": "care", "state": "active", **fields}
 
@@ -46,7 +60,8 @@ def ask(*grants, **varied):
     return decide(*asked(*grants, **varied))
 
 
-def asked(*grants, at=AT, purpose="TREAT", actor=None, record=None, tie=relationship(), default=None):
+def asked(*grants, at=AT, purpose="TREAT", actor=None, record=None, tie=relationship(),
+          default="break-glass-only", approvers=None, approval=None):
     """Question and facts; `actor` and `record` vary the ordinary ones; `record=False`: unknown."""
     asker = {"mspId": H1, "actorTag": "tag1", "roles": ["clinician"], "department": "cardiology",
              "departments": ["cardiology", "surgery"], **(actor or {})}
@@ -56,11 +71,12 @@ def asked(*grants, at=AT, purpose="TREAT", actor=None, record=None, tie=relation
             "recordId": "r1", "class": "prescription", "dataLevel": 3, "confidentiality": "N",
             "custodianMspId": H2, "authorMspId": H2, "anchoredAt": "2026-03-01T00:00:00.000Z",
             "state": "current", **(record or {})}
-    facts = {"grants": list(grants)}
+    facts = {"grants": list(grants), "defaultPolicies": defaults(default),
+             "levelApprovers": {**NOBODY, **(approvers or {})}}
     if tie is not None:
         facts["relationship"] = tie
-    if default is not None:
-        facts["defaultPolicy"] = {"class": "prescription", "maxDataLevel": default}
+    if approval is not None:
+        facts["approval"] = approval
     return question, facts
 
 

@@ -32,8 +32,11 @@ SERVES = {
     "device": {"TREAT", "ETREAT", "HRESCH", "PATRQT"},
 }
 
-# "The sources, in order", 6: the roles that read by default under a type of relationship.
+# "The sources, in order", 6: the roles that read by default under a type of relationship; and the
+# policies that open anything, each with the purposes for which it does.
 READS_BY_DEFAULT = {"care": {"clinician"}, "device": {"clinician"}}
+OPENS_BY_DEFAULT = {"basic-normal": {"TREAT"}, "all-normal": {"TREAT", "HPAYMT", "HOPERAT"}}
+HIGHEST_BY_DEFAULT = 4
 
 
 class Attempt(NamedTuple):
@@ -56,6 +59,7 @@ class Finding(NamedTuple):
     addressed: bool = False
     attempts: tuple = ()
     remarks: tuple = ()
+    missing: tuple = ()
 
 
 NOTHING = Finding()
@@ -169,15 +173,14 @@ def judge_grants(question, facts):
 def default_policy_speaks(question, facts):
     """Whether the default policy says something (6. Default policy, its first sentence)."""
     actor, record = question["actor"], question["record"]
-    relationship, policy = facts.get("relationship"), facts.get("defaultPolicy")
-    if relationship is None or policy is None:
+    relationship, policy = facts.get("relationship"), facts["defaultPolicies"][record["class"]]
+    if relationship is None or policy not in OPENS_BY_DEFAULT:
         return False
     readers = READS_BY_DEFAULT.get(relationship["type"], ())
     party = relationship.get("group")
     return (
         actor["mspId"] == record["custodianMspId"]
-        and any(role in readers for role in actor["roles"])
-        and policy["class"] == record["class"]
+        and (policy == "all-normal" or any(role in readers for role in actor["roles"]))
         and (party is None or party in group_names(actor, any_state=False))
     )
 
@@ -187,14 +190,15 @@ def judge_default_policy(question, facts):
     if not default_policy_speaks(question, facts):
         return NOTHING
     record, relationship = question["record"], facts["relationship"]
+    purposes = OPENS_BY_DEFAULT[facts["defaultPolicies"][record["class"]]]
     party, end = relationship.get("group"), FOREVER
     if party is not None:
         end = on_duty_until(question["actor"], party, question["at"])
     lacks = (
         (relationship["state"] != "active" or suspended_by_patient(relationship),
          "RELATIONSHIP_NOT_ACTIVE"),
-        (question["purpose"] != "TREAT", "PURPOSE_NOT_ALLOWED"),
-        (record["dataLevel"] > facts["defaultPolicy"]["maxDataLevel"], "LEVEL_NEEDS_APPROVAL"),
+        (question["purpose"] not in purposes, "PURPOSE_NOT_ALLOWED"),
+        (record["dataLevel"] > HIGHEST_BY_DEFAULT, "LEVEL_NEEDS_APPROVAL"),
         (record["confidentiality"] not in ORDINARY_LABELS, "LABEL_NOT_COVERED"),
         (end is None, "GROUP_OFF_DUTY"),
     )
@@ -207,7 +211,23 @@ def judge_default_policy(question, facts):
     return Finding(addressed=True, attempts=(attempt,))
 
 
+def judge_approvals(question, facts):
+    """7. Approvals."""
+    level, approval = question["record"]["dataLevel"], facts.get("approval")
+    if facts["levelApprovers"][str(level)] == "none":
+        return NOTHING
+    if (
+        approval is not None
+        and approval["state"] == "given"
+        and level in approval["levels"]
+        and question["at"] < approval["until"]
+    ):
+        return Finding(ends=(approval["until"],))
+    return Finding(missing=("CUSTODIAN_APPROVAL_MISSING",))
+
+
 SOURCES_OF_ANY_RECORD = (judge_purpose,)
 SOURCES = SOURCES_OF_ANY_RECORD + (
     judge_retraction, judge_relationship, judge_prohibitions, judge_grants, judge_default_policy,
+    judge_approvals,
 )

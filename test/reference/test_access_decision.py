@@ -113,13 +113,13 @@ class WhatAProvisionIsAbout(Expectations, unittest.TestCase):
         self.lacks({"classes": ["prescription"]}, "CLASS_NOT_COVERED", record={"class": "history"})
 
     def test_deny_reaches_what_may_hold_its_class(self):
-        for record_class in ("history", "other", "patient-summary", "imaging"):
-            self.forbids({"classes": ["imaging"]}, record={"class": record_class})
+        for record_class in ("history", "other", "patient-summary", "administrative"):
+            self.forbids({"classes": ["administrative"]}, record={"class": record_class})
         for record_class in ("laboratory-report", "imaging-report", "clinical-document"):
             self.forbids({"classes": ["observation"]}, record={"class": record_class})
 
     def test_deny_does_not_reach_further(self):
-        other = grant(provision("deny", classes=["imaging"]))
+        other = grant(provision("deny", classes=["administrative"]))
         self.permitted(ask(PERMIT, other, record={"class": "clinical-document"}), "p1")
         narrow = grant(provision("deny", classes=["laboratory-report"]))
         self.permitted(ask(PERMIT, narrow, record={"class": "observation"}), "p1")
@@ -250,7 +250,7 @@ class TheSources(Expectations, unittest.TestCase):
         self.permitted(ask(sooner, later), "p1", until="2026-05-02T00:00:00.000Z")
 
     def test_prohibition_that_begins_later_about_something_else(self):
-        later = grant(provision("deny", validFrom=LATER, classes=["imaging"]))
+        later = grant(provision("deny", validFrom=LATER, classes=["administrative"]))
         self.permitted(ask(PERMIT, later), "p1")
 
     def test_the_earliest_later_prohibition_counts(self):
@@ -278,30 +278,47 @@ class DefaultPolicy(Expectations, unittest.TestCase):
     HERE = {"custodianMspId": H1}
 
     def test_permits_without_a_grant(self):
-        decision = ask(record=self.HERE, default=3)
+        decision = ask(record=self.HERE, default="basic-normal")
         self.permitted(decision, "default")
         self.assertEqual(decision["grantVersions"], [])
 
     def test_says_nothing(self):
-        self.denied(ask(default=3), "NO_CONSENT")
+        self.denied(ask(default="basic-normal"), "NO_CONSENT")
         self.denied(ask(record=self.HERE), "NO_CONSENT")
-        self.denied(ask(record=self.HERE, default=3, tie=None), "NO_CONSENT")
-        self.denied(ask(record=self.HERE, default=3, actor={"roles": ["nurse"]}), "NO_CONSENT")
-        self.denied(ask(record={**self.HERE, "class": "imaging"}, default=3), "NO_CONSENT")
+        self.denied(ask(record=self.HERE, default="basic-normal", tie=None), "NO_CONSENT")
+        self.denied(ask(record=self.HERE, default="basic-normal", actor={"roles": ["nurse"]}), "NO_CONSENT")
+        self.denied(ask(record={**self.HERE, "class": "laboratory-report"}, default="basic-normal"), "NO_CONSENT")
         laboratory = relationship(type="laboratory")
-        self.denied(ask(record=self.HERE, default=3, tie=laboratory), "NO_CONSENT")
+        self.denied(ask(record=self.HERE, default="basic-normal", tie=laboratory), "NO_CONSENT")
 
     def test_shortfalls(self):
-        self.denied(ask(record=self.HERE, default=2), "LEVEL_NEEDS_APPROVAL")
-        self.denied(ask(record=self.HERE, default=3, purpose="ETREAT"), "PURPOSE_NOT_ALLOWED")
+        above = {**self.HERE, "dataLevel": 5}
+        self.denied(ask(record=above, default="basic-normal"), "LEVEL_NEEDS_APPROVAL")
+        self.denied(ask(record=self.HERE, default="basic-normal", purpose="ETREAT"), "PURPOSE_NOT_ALLOWED")
         restricted = {**self.HERE, "confidentiality": "R"}
-        self.denied(ask(record=restricted, default=3), "LABEL_NOT_COVERED")
+        self.denied(ask(record=restricted, default="basic-normal"), "LABEL_NOT_COVERED")
         tie = relationship(state="suspended", suspendedBy="custodian")
-        self.denied(ask(record=self.HERE, default=3, tie=tie), "RELATIONSHIP_NOT_ACTIVE")
+        self.denied(ask(record=self.HERE, default="basic-normal", tie=tie), "RELATIONSHIP_NOT_ACTIVE")
+
+    def test_opens_nothing(self):
+        for default in ("break-glass-only", "deny-all"):
+            self.denied(ask(record=self.HERE, default=default), "NO_CONSENT")
+            permitting = grant(provision("permit"))
+            self.permitted(ask(permitting, record=self.HERE, default=default), "p1")
+
+    def test_all_authorised_staff(self):
+        here = {"record": self.HERE, "default": "all-normal"}
+        self.permitted(ask(**here, actor={"roles": ["nurse"]}), "default")
+        self.permitted(ask(**here, actor={"roles": ["recordAdmin"]}, purpose="HPAYMT"), "default")
+        self.permitted(ask(**here, tie=relationship(type="laboratory")), "default")
+        research = ask(**here, actor={"roles": ["researcher"]}, purpose="HRESCH")
+        self.denied(research, "PURPOSE_NOT_ALLOWED")
+        self.denied(ask(default="all-normal"), "NO_CONSENT")
+        self.denied(ask(grant(provision("deny")), **here), "DENIED_BY_PROVISION")
 
     def test_group_is_the_party(self):
         tie = relationship(group="team")
-        here = {"record": self.HERE, "default": 3, "tie": tie}
+        here = {"record": self.HERE, "default": "basic-normal", "tie": tie}
         self.denied(ask(**here), "NO_CONSENT")
         self.denied(ask(**here, actor={"groups": [team("left")]}), "NO_CONSENT")
         self.permitted(ask(**here, actor={"groups": [team()]}), "default")
@@ -310,6 +327,33 @@ class DefaultPolicy(Expectations, unittest.TestCase):
         on = team(duty=duty(([5], "08:00", "20:00")))
         decision = ask(**here, actor={"groups": [on]})
         self.permitted(decision, "default", until="2026-05-01T12:00:00.000Z")
+
+
+class Approvals(Expectations, unittest.TestCase):
+    NEEDED = {"approvers": {"3": "custodian"}}
+    GIVEN = {"state": "given", "levels": [3], "until": LATER}
+    PERMITTING = grant(provision("permit", validUntil=LATEST))
+
+    def test_missing_is_told_of_what_would_be_permitted(self):
+        self.denied(ask(self.PERMITTING, **self.NEEDED), "CUSTODIAN_APPROVAL_MISSING")
+        self.denied(ask(**self.NEEDED), "NO_CONSENT")
+        expired = grant(provision("permit", validUntil=AT))
+        self.denied(ask(expired, **self.NEEDED), "EXPIRED")
+        forbidding = grant(provision("deny"), to=grantee("organisation", "all"))
+        self.denied(ask(self.PERMITTING, forbidding, **self.NEEDED), "DENIED_BY_PROVISION")
+
+    def test_given_ends_the_permit(self):
+        self.permitted(ask(self.PERMITTING, **self.NEEDED, approval=self.GIVEN), "p1", until=LATER)
+        self.permitted(ask(self.PERMITTING, approval=self.GIVEN), "p1", until=LATEST)
+
+    def test_not_or_no_more(self):
+        for varied in ({"state": "withdrawn"}, {"levels": [4, 5]}, {"until": AT}):
+            approval = {**self.GIVEN, **varied}
+            decision = ask(self.PERMITTING, **self.NEEDED, approval=approval)
+            self.denied(decision, "CUSTODIAN_APPROVAL_MISSING")
+
+    def test_opens_nothing(self):
+        self.denied(ask(**self.NEEDED, approval=self.GIVEN), "NO_CONSENT")
 
 
 class OneDecision(Expectations, unittest.TestCase):

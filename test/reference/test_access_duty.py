@@ -6,7 +6,9 @@ import sys
 import unittest
 from pathlib import Path
 
-from access_examples import AT, BEFORE, H1, TEAM, Expectations, ask, duty, grant, provision, team
+from access_examples import (
+    AT, BEFORE, H1, NOBODY, TEAM, Expectations, ask, defaults, duty, grant, provision, team,
+)
 
 TO_TEAM = grant(provision("permit"), to=TEAM)
 COMMAND = Path(__file__).with_name("access_decision.py")
@@ -108,7 +110,8 @@ class OnDuty(Expectations, unittest.TestCase):
 class TheCommand(unittest.TestCase):
     ACTOR = {"mspId": H1, "actorTag": "t", "roles": ["nurse"], "department": "d", "departments": []}
     GOOD = json.dumps({"question": {"at": AT, "purpose": "TREAT", "actor": ACTOR},
-                       "facts": {"grants": []}})
+                       "facts": {"grants": [], "defaultPolicies": defaults("deny-all"),
+                                 "levelApprovers": NOBODY}})
 
     def run_on(self, text):
         done = subprocess.run([sys.executable, COMMAND], input=text.encode(), capture_output=True)
@@ -119,7 +122,8 @@ class TheCommand(unittest.TestCase):
         self.assertEqual(self.run_on(self.GOOD + "\n" + self.GOOD), (0, answer * 2, ""))
 
     def test_bad_lines(self):
-        for bad in ("{", "", "[]", '{"question":{}}', '{"question":1,"facts":{"grants":[]}}',
+        facts = '{"grants":[],"defaultPolicies":{},"levelApprovers":{}}'
+        for bad in ("{", "", "[]", '{"question":{}}', '{"question":1,"facts":' + facts + "}",
                     self.GOOD.replace('"purpose"', '"reason"')):
             code, _, error = self.run_on(self.GOOD + "\n" + bad + "\n")
             self.assertEqual(code, 2, bad)

@@ -5,7 +5,9 @@ import unittest
 
 from access_decision import Malformed, decide_line
 from access_emergency import decide_emergency
-from access_examples import AT, LATER, LATEST, H1, H2, Expectations, grant, grantee, provision
+from access_examples import (
+    AT, LATER, LATEST, H1, H2, NOBODY, Expectations, defaults, grant, grantee, provision,
+)
 
 ASKER = {"mspId": H1, "actorTag": "tag1", "roles": ["clinician"], "department": "cardiology",
          "departments": ["cardiology", "surgery"]}
@@ -21,7 +23,8 @@ def asked_in_emergency(*grants, record=RECORD, tie="active", roles=("clinician",
     question = {"at": AT, "purpose": "ETREAT", "actor": {**ASKER, "roles": list(roles)}}
     if record is not None:
         question["record"] = {**RECORD, **record}
-    facts = {"grants": list(grants), "relationship": {"type": "care", "state": tie}}
+    facts = {"grants": list(grants), "relationship": {"type": "care", "state": tie},
+             "defaultPolicies": defaults("break-glass-only"), "levelApprovers": NOBODY}
     asked = {"scope": "full", "until": LATER, "isInDebt": False, **emergency}
     return question, facts, asked
 
@@ -59,6 +62,11 @@ class Emergency(Expectations, unittest.TestCase):
         self.permitted(
             broken(choice=allowed("V", 5), record={"confidentiality": "V", "dataLevel": 5}),
             "emergency", until=LATER)
+
+    def test_what_the_members_have_closed(self):
+        self.denied(broken(record={"class": "laboratory-report"}), "CLOSED_BY_DEFAULT")
+        chosen = broken(record={"class": "laboratory-report"}, choice=allowed("R", 4))
+        self.permitted(chosen, "emergency", until=LATER)
 
     def test_what_closes(self):
         to_all = grantee("organisation", "all")

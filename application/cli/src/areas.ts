@@ -130,6 +130,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/template-commands.js')).templateCommands,
   },
   {
+    name: 'governance',
+    summary: { en: 'what members decide together about access', zh: '治理：成员共同决定的访问参数' },
+    commands: async () => (await import('./commands/governance-commands.js')).governanceCommands,
+  },
+  {
     name: 'pointer',
     summary: { en: 'data that stay with their custodian, and are asked for', zh: '指针：留在保管机构、按需查询的数据' },
     commands: async () => (await import('./commands/pointer-commands.js')).pointerCommands,

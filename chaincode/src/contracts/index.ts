@@ -8,6 +8,7 @@ import { DelegationContract } from './delegation-contract';
 import { DeviceContract } from './device-contract';
 import { DirectoryContract } from './directory-contract';
 import { EmergencyContract } from './emergency-contract';
+import { GovernanceContract } from './governance-contract';
 import { HoldContract } from './hold-contract';
 import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
@@ -31,6 +32,7 @@ export const contracts = {
   DeviceContract,
   DirectoryContract,
   EmergencyContract,
+  GovernanceContract,
   HoldContract,
   KeyContract,
   MatchingContract,

@@ -33,7 +33,7 @@ export const directoryFixture = {
     RegisterOrganisation: {
       callers: 'A',
       by: 'administrator',
-      written: ['organisation'],
+      written: ['organisation', 'organisationList'],
       events: ['OrganisationRegistered'],
       again: { after: suspendOrganisation, answers: { status: 'suspended' } },
       prepare: ({ cast }) => ({

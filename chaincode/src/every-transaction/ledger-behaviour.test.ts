@@ -123,8 +123,8 @@ describe('reads', () => {
     const from = cast.state.reads.length;
     const scan = jest.spyOn(cast.state, 'scan');
     must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')));
-    // who asks; the ticket, the record and four grants; the relationship and the default policy
-    expect(cast.state.reads.slice(from).map((read) => read.keys.length)).toEqual([3, 6, 2]);
+    // who asks; the ticket, the record, four grants, two parameters and the approval; the relationship
+    expect(cast.state.reads.slice(from).map((read) => read.keys.length)).toEqual([3, 9, 1]);
     expect(scan).not.toHaveBeenCalled();
   });
 

@@ -137,7 +137,9 @@ function entriesOf({ question, facts }: World, custodianMspId: Facts['custodianM
   const long = instantOf(millisecondsOf(at) - 1_000 * 3_600_000);
   const since = { changedAt: long, origin };
   const own = { schemaVersion: 1, pseudonym };
-  const { relationship, defaultPolicy } = facts;
+  const { relationship, defaultPolicies, levelApprovers, approval } = facts;
+  const set = (setting: object): Put =>
+    put(entities.accessParameters, { schemaVersion: 1, setting, version: 2, number: 1, adoptedAt: long });
   const memberships = groupsOf(actor).map((each) => ({ ...each, saidBy: origin.actor, changedAt: long }));
   return [
     put(entities.pseudonyms, {
@@ -157,7 +159,16 @@ function entriesOf({ question, facts }: World, custodianMspId: Facts['custodianM
     ...(relationship === undefined
       ? []
       : [put(entities.relationships, { ...own, mspId: custodianMspId, ...relationship, proposedAt: long, ...since })]),
-    ...(defaultPolicy === undefined ? [] : [put(entities.defaultPolicies, { schemaVersion: 1, version: 1, ...defaultPolicy })]),
+    set({ name: 'default-policies', value: defaultPolicies }),
+    set({ name: 'level-approvers', value: levelApprovers }),
+    ...(approval === undefined
+      ? []
+      : [
+          put(entities.accessApprovals, {
+            ...{ ...own, ...approval, asker: { mspId: actor.mspId, actorTag: actor.actorTag } },
+            ...{ version: 1, approvedBy: origin.actor, ...since },
+          }),
+        ]),
     ...facts.grants
       .map(kept)
       .filter(({ provisions }) => provisions.length > 0)

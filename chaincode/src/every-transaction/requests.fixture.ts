@@ -7,6 +7,7 @@ import { consentFixture } from './consent.fixture';
 import { copiesFixture } from './copies.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { deviceFixture } from './device.fixture';
+import { governanceFixture } from './governance.fixture';
 import { holdFixture } from './hold.fixture';
 import { directoryFixture } from './directory.fixture';
 import { emergencyFixture } from './emergency.fixture';
@@ -40,6 +41,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   keys: keysFixture,
   copies: copiesFixture,
   matching: matchingFixture,
+  governance: governanceFixture,
   audit: auditFixture,
 };
 
@@ -63,6 +65,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...keysFixture.transactions,
   ...copiesFixture.transactions,
   ...matchingFixture.transactions,
+  ...governanceFixture.transactions,
   ...auditFixture.transactions,
 };
 

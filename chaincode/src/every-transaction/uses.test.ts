@@ -151,7 +151,7 @@ describe('the uses of a consent', () => {
       return cast.state.reads.slice(from).map((read) => read.keys.length);
     };
     await grantUses(5);
-    // who asks; the ticket, the record and four grants; the relationship, the default policy and what was taken
-    expect(await pattern()).toEqual([3, 6, 3]);
+    // who asks; the ticket, the record, four grants, two parameters and the approval; the relationship and what was taken
+    expect(await pattern()).toEqual([3, 9, 2]);
   });
 });

@@ -8,6 +8,7 @@ import { delegationUseCases } from './delegation/index';
 import { deviceUseCases } from './device/index';
 import { directoryUseCases } from './directory/index';
 import { emergencyUseCases } from './emergency/index';
+import { governanceUseCases } from './governance/index';
 import { holdUseCases } from './hold/index';
 import { keysUseCases } from './keys/index';
 import { matchingUseCases } from './matching/index';
@@ -40,5 +41,6 @@ export const useCases: UseCases<typeof transactions> = {
   ...copiesUseCases,
   ...holdUseCases,
   ...matchingUseCases,
+  ...governanceUseCases,
   ...auditUseCases,
 };

@@ -1,3 +1,5 @@
+import { policiesOf } from '../deciding';
+import { type ImplicitPolicy } from '../index';
 import { A, B, forbid, grant, hours, NOW, permit } from '../story.fixture';
 import { type Row } from './decision-case.fixture';
 
@@ -219,25 +221,60 @@ export const obstacles: readonly Row[] = [
 
 const own = { actor: { mspId: A } };
 const ownPerson = { kind: 'person', mspId: A, name: 'dr-lin' } as const;
+const nurseOfA = { actor: { mspId: A, roles: ['nurse'] } } as const;
+const defaultsTo = (policy: ImplicitPolicy) => ({ defaultPolicies: policiesOf(policy) });
 export const byDefault: readonly Row[] = [
   ['permits the custodian’s own clinician treatment', own, 'permit default'],
   ['permits them level 4', { ...own, record: { dataLevel: 4 } }, 'permit default'],
   ['denies them level 5', { ...own, record: { dataLevel: 5 } }, 'deny LEVEL_NEEDS_APPROVAL'],
-  [
-    'denies them above the level of the policy',
-    { ...own, facts: { defaultPolicy: { class: 'laboratory-report', maxDataLevel: 2 } } },
-    'deny LEVEL_NEEDS_APPROVAL',
-  ],
   ['denies them a restricted record', { ...own, record: { confidentiality: 'R' } }, 'deny LABEL_NOT_COVERED'],
   ['denies them a very restricted record', { ...own, record: { confidentiality: 'V' } }, 'deny LABEL_NOT_COVERED'],
   ['denies them another purpose', { ...own, purpose: 'PATRQT' }, 'deny PURPOSE_NOT_ALLOWED'],
   ['denies the custodian’s nurse', { actor: { mspId: A, roles: ['nurse'] } }, 'deny NO_CONSENT'],
   ['denies the custodian’s laboratory', { actor: { mspId: A, roles: ['lab'] } }, 'deny NO_CONSENT'],
-  ['denies them without a policy of the class', { ...own, facts: { defaultPolicy: undefined } }, 'deny NO_CONSENT'],
+  ['denies them where only the glass may be broken', { ...own, facts: defaultsTo('break-glass-only') }, 'deny NO_CONSENT'],
+  ['denies them where nobody reads', { ...own, facts: defaultsTo('deny-all') }, 'deny NO_CONSENT'],
   [
     'denies them by the policy of another class',
-    { ...own, facts: { defaultPolicy: { class: 'prescription', maxDataLevel: 4 } } },
+    { ...own, facts: { defaultPolicies: { ...policiesOf('deny-all'), prescription: 'basic-normal' } } },
     'deny NO_CONSENT',
+  ],
+  [
+    'permits them by the policy of the class',
+    { ...own, facts: { defaultPolicies: { ...policiesOf('deny-all'), 'laboratory-report': 'basic-normal' } } },
+    'permit default',
+  ],
+  [
+    'permits them by a grant where nobody reads by default',
+    { ...own, grants: [grant([permit()], ownPerson)], facts: defaultsTo('deny-all') },
+    'permit p1',
+  ],
+  [
+    'denies them by a prohibition where all of the staff read by default',
+    { ...own, grants: [grant([forbid()], ownPerson)], facts: defaultsTo('all-normal') },
+    'deny DENIED_BY_PROVISION',
+  ],
+  ['permits the custodian’s nurse where all of the staff read', { ...nurseOfA, facts: defaultsTo('all-normal') }, 'permit default'],
+  [
+    'permits who runs the hospital its operation where all of the staff read',
+    { actor: { mspId: A, roles: ['recordAdmin'] }, purpose: 'HOPERAT', facts: defaultsTo('all-normal') },
+    'permit default',
+  ],
+  [
+    'denies research where all of the staff read',
+    { actor: { mspId: A, roles: ['researcher'] }, purpose: 'HRESCH', facts: defaultsTo('all-normal') },
+    'deny PURPOSE_NOT_ALLOWED',
+  ],
+  [
+    'denies them level 5 where all of the staff read',
+    { ...own, record: { dataLevel: 5 }, facts: defaultsTo('all-normal') },
+    'deny LEVEL_NEEDS_APPROVAL',
+  ],
+  ['denies another hospital’s clinician where all of the staff read', { facts: defaultsTo('all-normal') }, 'deny NO_CONSENT'],
+  [
+    'denies all of the staff where the patient has suspended',
+    { ...nurseOfA, facts: { ...defaultsTo('all-normal'), relationship: byPatient } },
+    'deny RELATIONSHIP_NOT_ACTIVE',
   ],
   ['denies them while the patient has suspended', { ...own, facts: { relationship: byPatient } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
   ['denies them while their hospital has suspended', { ...own, facts: { relationship: byHospital } }, 'deny RELATIONSHIP_NOT_ACTIVE'],

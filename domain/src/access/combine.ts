@@ -13,7 +13,8 @@ export type Ruling = { readonly decision: Decision; readonly obligations: readon
  * Makes one ruling of the verdicts of all sources, in the order of the sources.
  *
  * The first refusal decides alone. Where nobody has said anything about the actor, `NO_CONSENT` is all that is told. Then deny overrides:
- * any denial beats every permit, and all denials are told. Without a permit the nearest shortfalls are told. A permit ends with the last
+ * any denial beats every permit, and all denials are told. Where others than the patient have to approve, what they have not is told only of what would be
+ * permitted. Without a permit the nearest shortfalls are told. A permit ends with the last
  * of its bases, or sooner where a source says so.
  */
 export function combineVerdicts(verdicts: readonly Verdict[]): Ruling {
@@ -23,6 +24,8 @@ export function combineVerdicts(verdicts: readonly Verdict[]): Ruling {
   const denials = verdicts.flatMap((verdict) => verdict.denials ?? []);
   if (denials.length > 0) return denied(denials);
   const permits = verdicts.flatMap((verdict) => verdict.permits ?? []);
+  const unapproved = verdicts.flatMap((verdict) => verdict.unapproved ?? []);
+  if (permits.length > 0 && unapproved.length > 0) return denied(unapproved);
   if (permits.length > 0) {
     const obligations = verdicts.flatMap((verdict) => verdict.obligations ?? []);
     const ends = verdicts.flatMap((verdict) => verdict.ends ?? []).map(({ at }) => at);

@@ -84,10 +84,7 @@ const asked = fc
   );
 
 const worlds = fc.tuple(asked, grants).map(([ask, given]) => {
-  const known = facts(
-    given.map(([to, each, state]) => grant([each], to, { state })),
-    { defaultPolicy: { class: ask.record?.class ?? 'other', maxDataLevel: 4 } },
-  );
+  const known = facts(given.map(([to, each, state]) => grant([each], to, { state })));
   return [ask, known] as const;
 });
 

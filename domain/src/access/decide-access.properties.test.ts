@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decideAccess } from '../deciding';
+import { decideAccess, policiesOf } from '../deciding';
 import { B, hours, NOW, record } from '../story.fixture';
 import { denyArbitrary, factsArbitrary, grantArbitrary, permitArbitrary, questionArbitrary } from './worlds.fixture';
 
@@ -78,7 +78,7 @@ describe('decideAccess, whatever is asked and granted', () => {
           .sort()
           .at(-1);
         const at = last === undefined || last === '' ? asked.at : last; // instants of parsed provisions
-        return decideAccess({ ...asked, at }, { ...known, defaultPolicy: undefined }).effect === 'deny';
+        return decideAccess({ ...asked, at }, { ...known, defaultPolicies: policiesOf('deny-all') }).effect === 'deny';
       }),
       RUNS,
     );
@@ -131,7 +131,7 @@ describe('decideAccess, whatever is asked and granted', () => {
     fc.assert(
       fc.property(questionArbitrary, factsArbitrary(), (asked, known) => {
         const grants = known.grants.map((grant) => ({ ...grant, state: 'revoked' as const }));
-        return decideAccess(asked, { ...known, grants, defaultPolicy: undefined }).effect === 'deny';
+        return decideAccess(asked, { ...known, grants, defaultPolicies: policiesOf('deny-all') }).effect === 'deny';
       }),
       RUNS,
     );

@@ -15,10 +15,7 @@ function decide(given: Case): Decision {
     purpose: given.purpose ?? 'TREAT',
     record: given.record === 'unknown' ? undefined : { ...record, ...given.record },
   });
-  return decideAccess(
-    asked,
-    facts(given.grants ?? [], { defaultPolicy: { class: asked.record?.class ?? 'other', maxDataLevel: 4 }, ...given.facts }),
-  );
+  return decideAccess(asked, facts(given.grants ?? [], given.facts));
 }
 
 function spell(decision: Decision): string {

@@ -5,6 +5,7 @@ import { type RetractionReason } from '../record/entities';
 import { combineVerdicts } from './combine';
 import { type AccessSource, accessSources, type Decision, type ProvisionUse } from './decision';
 import { type AccessFacts, type AccessQuestion, type FactsQuestion, type RecordFacts } from './question';
+import { approvals } from './sources/approvals';
 import { defaultPolicy } from './sources/default-policy';
 import { grants } from './sources/grants';
 import { type FactKey, type PolicySource, type Verdict } from './sources/policy-source';
@@ -27,6 +28,7 @@ const policySources: Readonly<Record<AccessSource, PolicySource>> = {
   grants,
   // delegation
   defaultPolicy,
+  approvals,
   // emergency, mandate, study
 };
 

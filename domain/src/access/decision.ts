@@ -28,7 +28,7 @@ export const decisionSchema = z.discriminatedUnion('effect', [
 ]);
 
 /** What a decision listens to, in this order (docs/access-decisions.md). */
-export const accessSources = ['purpose', 'retraction', 'relationship', 'prohibitions', 'grants', 'defaultPolicy'] as const;
+export const accessSources = ['purpose', 'retraction', 'relationship', 'prohibitions', 'grants', 'defaultPolicy', 'approvals'] as const;
 
 /** Of a provision of a grant, which grant and which version of it; of the default policy there is none. */
 const provisionOriginSchema = z.strictObject({ provisionId: provisionIdSchema, grantVersion: grantVersionSchema.exactOptional() });
@@ -55,9 +55,11 @@ const sourceSayingSchema = z.strictObject({
   remarks: someReasons.exactOptional(),
   /** The revoked grants that the remarks are about. */
   revoked: z.array(grantVersionSchema).min(1).exactOptional(),
-  /** When a prohibition that has yet to begin ends every permit. */
+  /** What would be permitted lacks besides. */
+  unapproved: someReasons.exactOptional(),
+  /** When every permit ends: with the beginning of a prohibition, or, of no provision, with an approval. */
   ends: z
-    .array(provisionOriginSchema.extend({ at: instantSchema }))
+    .array(provisionOriginSchema.extend({ provisionId: provisionIdSchema.exactOptional(), at: instantSchema }))
     .min(1)
     .exactOptional(),
 });

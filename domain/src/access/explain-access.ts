@@ -27,7 +27,7 @@ export function explainAccess(question: AccessQuestion, facts: AccessFacts): Acc
 
 /** A verdict without what it does not say: an empty list says no more than none. */
 function sayingOf(source: AccessSource, verdict: Verdict): SourceSaying {
-  const { addressed, refusal, denials, forbiddenBy, permits, shortfalls, remarks, revoked, ends } = verdict;
+  const { addressed, refusal, denials, forbiddenBy, permits, shortfalls, remarks, revoked, unapproved, ends } = verdict;
   return {
     source,
     ...(addressed === true ? { addressed } : {}),
@@ -38,6 +38,7 @@ function sayingOf(source: AccessSource, verdict: Verdict): SourceSaying {
     ...(isSaid(shortfalls) ? { shortfalls: shortfalls.map(({ lacks, ...from }) => ({ ...from, lacks: [...lacks] })) } : {}),
     ...(isSaid(remarks) ? { remarks: [...remarks] } : {}),
     ...(isSaid(revoked) ? { revoked: [...revoked] } : {}),
+    ...(isSaid(unapproved) ? { unapproved: [...unapproved] } : {}),
     ...(isSaid(ends) ? { ends: [...ends] } : {}),
   };
 }

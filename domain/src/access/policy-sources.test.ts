@@ -45,18 +45,22 @@ describe('the combiner of the policy sources', () => {
 
 describe('the entries a decision needs', () => {
   const asker = { at: NOW, actor: cardiologist, purpose: 'TREAT' } as const;
-  const labels = { custodianMspId: A, class: 'other' } as const;
+  const labels = { custodianMspId: A };
   const spell = (keys: readonly FactKey[]): string[] =>
-    keys.map((key) => (key.kind === 'grant' ? `grant ${key.grantee.kind}` : key.kind === 'relationship' ? key.mspId : key.class)).sort();
+    keys.map((key) => (key.kind === 'grant' ? `grant ${key.grantee.kind}` : `${key.kind} ${'name' in key ? key.name : key.mspId}`)).sort();
 
-  it('are the grants of the asker before the record is known', () => {
-    expect(spell(factsNeededFor([asker]))).toEqual(['grant department', 'grant organisation', 'grant person', 'grant role']);
+  it('are the grants of the asker, what the members have set and what is approved for them before the record is known', () => {
+    expect(spell(factsNeededFor([asker]))).toEqual([
+      `approval ${B}`,
+      ...['grant department', 'grant organisation', 'grant person', 'grant role'],
+      ...['parameter default-policies', 'parameter level-approvers'],
+    ]);
   });
-  it('are besides, once it is, the relationship with its custodian and the default policy of its class', () => {
-    expect(spell(factsNeededFor([{ ...asker, labels }], factsNeededFor([asker])))).toEqual([A, 'other'].sort());
+  it('are besides, once it is, the relationship with its custodian', () => {
+    expect(spell(factsNeededFor([{ ...asker, labels }], factsNeededFor([asker])))).toEqual([`relationship ${A}`]);
   });
   it('are as many for stand-ins as for a record that exists', () => {
-    const standIns = { custodianMspId: B, class: 'other' } as const;
+    const standIns = { custodianMspId: B };
     expect(factsNeededFor([{ ...asker, labels: standIns }])).toHaveLength(factsNeededFor([{ ...asker, labels }]).length);
   });
   it('are asked for once, however many records share them', () => {

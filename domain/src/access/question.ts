@@ -1,5 +1,6 @@
-import { type DefaultPolicy, type Grant, type GrantUses } from '../consent/entities';
+import { type Grant, type GrantUses } from '../consent/entities';
 import { type Membership } from '../directory/entities';
+import { type AccessApproval, type DefaultPolicies, type LevelApprovers } from '../governance/transactions';
 import { type ActorTag, type Department, type MspId } from '../ids';
 import { type Instant } from '../instant';
 import { type MedicalRecord } from '../record/entities';
@@ -43,18 +44,21 @@ export type GrantFacts = Pick<Grant, 'grantee' | 'version' | 'state' | 'provisio
   /** What has been taken of the uses of its provisions, under this version; left out: nothing. */
   readonly taken?: GrantUses['taken'];
 };
-/** What the ledger knows: the relationship with the custodian, the grants of `granteesOf`, the default policy of the class. */
+/** What the ledger knows: the relationship with the custodian, the grants of `granteesOf`, and what the members have set. */
 export type AccessFacts = {
   readonly relationship: Pick<Relationship, 'type' | 'state' | 'suspendedBy' | 'group'> | undefined;
   readonly grants: readonly GrantFacts[];
-  readonly defaultPolicy: Pick<DefaultPolicy, 'class' | 'maxDataLevel'> | undefined;
+  readonly defaultPolicies: DefaultPolicies;
+  readonly levelApprovers: LevelApprovers;
+  /** What the patient's hospital has approved for the actor. */
+  readonly approval: Pick<AccessApproval, 'state' | 'levels' | 'until'> | undefined;
 };
 /**
  * What says which entries a decision reads: first without `labels`, while the record itself is read, then with them. For a record that
- * does not exist they are stand-ins, so that it costs the same reads as one that does.
+ * does not exist the asker's own hospital stands in for its custodian, so that it costs the same reads as one that does.
  */
 export type FactsQuestion = Pick<AccessQuestion, 'at' | 'actor' | 'purpose'> & {
-  readonly labels?: Pick<RecordFacts, 'custodianMspId' | 'class'>;
+  readonly labels?: Pick<RecordFacts, 'custodianMspId'>;
 };
 /** A question about a record that exists. */
 export type KnownQuestion = AccessQuestion & { readonly record: RecordFacts };

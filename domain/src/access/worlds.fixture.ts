@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { policiesOf } from '../deciding';
 import {
   type AccessFacts,
   type AccessQuestion,
@@ -7,6 +8,7 @@ import {
   departmentSchema,
   type Grant,
   grantSchema,
+  implicitPolicies,
   type Provision,
   provisionSchema,
   purposes,
@@ -111,8 +113,6 @@ export const factsArbitrary = (denies = true): fc.Arbitrary<AccessFacts> =>
           ),
         },
       ),
-      withDefault: fc.boolean(),
+      policy: fc.constantFrom(...implicitPolicies),
     })
-    .map(({ grants, relationship, withDefault }) =>
-      facts(grants, { relationship, defaultPolicy: withDefault ? { class: 'laboratory-report', maxDataLevel: 4 } : undefined }),
-    );
+    .map(({ grants, relationship, policy }) => facts(grants, { relationship, defaultPolicies: policiesOf(policy) }));

@@ -16,14 +16,7 @@ import {
 import { type Instant, instantSchema, periodSchema } from '../instant';
 import { originSchema } from '../actor';
 import { monthsSchema } from '../instant';
-import {
-  confidentialitySchema,
-  consentPurposeSchema,
-  dataLevelSchema,
-  type RecordClass,
-  recordClassSchema,
-  roleSchema,
-} from '../vocabulary';
+import { confidentialitySchema, consentPurposeSchema, dataLevelSchema, recordClassSchema, roleSchema } from '../vocabulary';
 
 /** The provision id under which {@link decideAccess} names the default policy; no patient's provision may take it. */
 export const DEFAULT_PROVISION_ID = provisionIdSchema.parse('default');
@@ -162,13 +155,6 @@ const grantUsesSchema = z.strictObject({
 });
 /** A grant as its patient reads it: with what has been taken of its uses, if anything has. */
 export const countedGrantSchema = grantSchema.extend({ taken: grantUsesSchema.shape.taken.exactOptional() });
-/** What holds where the patient has said nothing. */
-export const defaultPolicySchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  class: recordClassSchema,
-  version: z.int().min(1),
-  maxDataLevel: dataLevelSchema,
-});
 
 export type Grantee = z.output<typeof granteeSchema>;
 export type CopyTerms = z.output<typeof copyTermsSchema>;
@@ -179,7 +165,6 @@ export type ConsentEvidence = z.output<typeof consentEvidenceSchema>;
 export type Grant = z.output<typeof grantSchema>;
 export type GrantUses = z.output<typeof grantUsesSchema>;
 export type CountedGrant = z.output<typeof countedGrantSchema>;
-export type DefaultPolicy = z.output<typeof defaultPolicySchema>;
 
 /** Whose a grant is, and to whom. */
 const grantParts = [
@@ -213,14 +198,6 @@ export const consentEntities = {
     schema: grantUsesSchema,
     key: grantParts,
     keyOf: ({ pseudonym, grantee }) => [pseudonym, grantee.kind, grantee.mspId, grantee.name],
-    endorsement: 'channel',
-  }),
-  defaultPolicies: defineEntity({
-    objectType: 'defaultPolicy',
-    summary: 'What holds for a class of records where the patient has said nothing.',
-    schema: defaultPolicySchema,
-    key: [idPart<RecordClass>('class')],
-    keyOf: (policy) => [policy.class],
     endorsement: 'channel',
   }),
 };

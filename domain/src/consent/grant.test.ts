@@ -1,8 +1,7 @@
-import { amendGrant, assertOwnCeremony, begunWithItsVersion, initialDefaultPolicy, newGrant, revokeGrant } from '../deciding';
+import { amendGrant, assertOwnCeremony, begunWithItsVersion, newGrant, revokeGrant } from '../deciding';
 import {
   type ConsentEvidence,
   consentEvidenceSchema,
-  defaultPolicySchema,
   grantSchema,
   type Provision,
   type ProvisionDraft,
@@ -177,16 +176,5 @@ describe('a grant', () => {
         { kind: 'person', name: 'x' },
       ].map(withGrantee),
     ).toEqual([false, false, false, false, false]);
-  });
-});
-
-describe('the default policy', () => {
-  it('begins at level 4', () => {
-    expect(defaultPolicySchema.parse(initialDefaultPolicy('prescription'))).toEqual({
-      schemaVersion: 1,
-      class: 'prescription',
-      version: 1,
-      maxDataLevel: 4,
-    });
   });
 });

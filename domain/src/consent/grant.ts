@@ -4,8 +4,7 @@ import { type Pseudonym } from '../ids';
 import { type Instant, instantSchema } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
 import { assertVersion, nextState, type StateTable } from '../state-table';
-import { type RecordClass } from '../vocabulary';
-import { type ConsentEvidence, type DefaultPolicy, type Grant, type Grantee, type Provision, type ProvisionDraft } from './entities';
+import { type ConsentEvidence, type Grant, type Grantee, type Provision, type ProvisionDraft } from './entities';
 
 /** Before every instant of a ledger. */
 const BEGINNING_OF_TIME = instantSchema.parse('0000-01-01T00:00:00.000Z');
@@ -129,9 +128,4 @@ export function begunWithItsVersion(grant: Grant): Grant {
       provision.validFrom <= changedAt ? { ...provision, validFrom: BEGINNING_OF_TIME } : provision,
     ),
   };
-}
-
-/** The default policy of a class as long as no vote has written another. */
-export function initialDefaultPolicy(recordClass: RecordClass): DefaultPolicy {
-  return { schemaVersion: 1, class: recordClass, version: 1, maxDataLevel: 4 };
 }

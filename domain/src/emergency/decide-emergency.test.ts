@@ -1,3 +1,4 @@
+import { policiesOf } from '../deciding';
 import { type AccessFacts, type AccessQuestion, encounterIdSchema, type RecordFacts } from '../index';
 import { A, B, cardiologist, facts, forbid, grant, hours, permit, question, record } from '../story.fixture';
 import { decideEmergencyAccess, type EmergencyFacts } from './decide-emergency';
@@ -56,6 +57,22 @@ describe('whether somebody reads in an emergency', () => {
     ['denies level 5', { record: { dataLevel: 5 } }, 'deny LEVEL_NEEDS_APPROVAL'],
     ['denies a label above the patient’s', { emergency: { choice: allowed('M', 4) } }, 'deny LABEL_NOT_COVERED'],
     ['denies a level above the patient’s', { emergency: { choice: allowed('R', 2) } }, 'deny LEVEL_NEEDS_APPROVAL'],
+    [
+      'opens where only the glass may be broken',
+      { facts: { defaultPolicies: policiesOf('break-glass-only') } },
+      `permit emergency ${until}`,
+    ],
+    ['denies what the members have closed', { facts: { defaultPolicies: policiesOf('deny-all') } }, 'deny CLOSED_BY_DEFAULT'],
+    [
+      'opens what they have closed where the patient allows it',
+      { facts: { defaultPolicies: policiesOf('deny-all') }, emergency: { choice: allowed('R', 4) } },
+      `permit emergency ${until}`,
+    ],
+    [
+      'opens what they have closed of another class alone',
+      { facts: { defaultPolicies: { ...policiesOf('break-glass-only'), prescription: 'deny-all' } } },
+      `permit emergency ${until}`,
+    ],
     ['denies a retracted record', { record: { state: 'retracted' } }, 'deny RECORD_RETRACTED'],
     ['denies without a relationship', { facts: { relationship: undefined } }, 'deny RELATIONSHIP_NOT_ACTIVE'],
     [

@@ -33,7 +33,8 @@ export type EmergencyFacts = {
 
 /**
  * Decides whether an actor may read a record in an emergency, without a consent (ADR 0056). It stands beside the rule of consents, and asks
- * the sources that close something: purpose, retraction, relationship and prohibitions. No consent and no default policy opens anything here.
+ * the sources that close something: purpose, retraction, relationship and prohibitions. No consent and no default policy opens anything here; where
+ * the patient has said nothing of emergencies, the members may have closed a class for them, too (ADR 0062).
  *
  * An unknown record answers as one without consent does, but for what is said of all records of the patient, or of who asks.
  */
@@ -43,7 +44,7 @@ export function decideEmergencyAccess(question: AccessQuestion, facts: AccessFac
     purposeGate.judge(question, facts),
     gate(emergency),
     ...closing.map((source) => source.judge(question, facts)),
-    question.record === undefined ? SILENT : brokenGlass(question.record, emergency),
+    question.record === undefined ? SILENT : brokenGlass(question.record, facts, emergency),
   ];
   return combineVerdicts(verdicts).decision;
 }
@@ -54,11 +55,14 @@ function gate({ isInDebt, choice }: EmergencyFacts): Verdict {
   return choice?.stance === 'refused' ? { refusal: 'EMERGENCY_REFUSED' } : SILENT;
 }
 
-function brokenGlass(record: KnownQuestion['record'], { scope, until, choice = UNSAID_STANCE }: EmergencyFacts): Verdict {
+function brokenGlass(record: KnownQuestion['record'], { defaultPolicies }: AccessFacts, emergency: EmergencyFacts): Verdict {
+  const { scope, until, choice = UNSAID_STANCE } = emergency;
+  const isClosedByDefault = emergency.choice === undefined && defaultPolicies[record.class] === 'deny-all';
   const denials: readonly (readonly [boolean, DenyReason])[] = [
     [scope === 'dataset' && record.class !== DATASET_CLASS, 'CLASS_NOT_COVERED'],
     [choice.stance === 'refused' || record.dataLevel > choice.maxDataLevel, 'LEVEL_NEEDS_APPROVAL'],
     [choice.stance === 'refused' || isStricter(record.confidentiality, choice.maxConfidentiality), 'LABEL_NOT_COVERED'],
+    [isClosedByDefault, 'CLOSED_BY_DEFAULT'],
   ];
   return {
     addressed: true,

@@ -72,6 +72,22 @@ export const denyReasons = {
     ['The patient has revoked the consent.', '患者已撤销授权。'],
     ['Ask the patient for consent.', '请患者授权。'],
   ),
+  CUSTODIAN_APPROVAL_MISSING: because(
+    'caller',
+    [
+      'The patient permits it; the record’s hospital has to approve its data level too, and has not, or no more.',
+      '患者已同意；该数据级别还须病历所属医院批准，而其尚未批准或批准已失效。',
+    ],
+    ['Ask a privacy officer or record administrator of the record’s hospital to approve it.', '请病历所属医院的隐私专员或病案管理员批准。'],
+  ),
+  CLOSED_BY_DEFAULT: because(
+    'patient',
+    [
+      'The members have closed this class of record, for emergencies too, where the patient has said nothing.',
+      '患者未作表示时，联盟成员已将该类病历关闭，紧急情况下亦不开放。',
+    ],
+    ['Ask the patient for a consent, or for what they allow in an emergency.', '请患者授权，或请患者说明紧急情况下允许的内容。'],
+  ),
   EMERGENCY_REFUSED: because(
     'patient',
     [

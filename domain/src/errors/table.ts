@@ -14,8 +14,8 @@ const permitErrors = {
   PERMIT_UNPROVEN: refusal(
     { whoCanFix: 'operator', retry: false, http: 403, exit: 'refused', fhir: 'security' },
     [
-      'What the permit rests on was not written by those whose word it is: the request, who asks, the record, or the default policy; details name which.',
-      '该许可所依据的内容并非由有权者写入：请求、请求人登记、病历或默认策略；details 中指明是哪一项。',
+      'What the permit rests on was not written by those whose word it is: the request, who asks, the record, the default policy, or who approves besides; details name which.',
+      '该许可所依据的内容并非由有权者写入：请求、请求人登记、病历、默认策略或另须的批准；details 中指明是哪一项。',
     ],
     [
       'Keep the alarm and compare the endorsers of the transaction it names; the organisation whose entry it is can write it anew, and the request can be made anew.',

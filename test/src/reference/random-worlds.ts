@@ -11,6 +11,7 @@ import {
   granteeSchema,
   type GrantFacts,
   groupSchema,
+  implicitPolicies,
   type Instant,
   instantOf,
   millisecondsOf,
@@ -108,7 +109,7 @@ function worldOf(random: Random): World {
     record,
     ...random.maybe(0.05, () => ({ again: true as const })),
   } as const;
-  return { question, facts: factsOf(random, at, question), ...(emergency === undefined ? {} : { emergency }) };
+  return { question, facts: factsOf(random, at), ...(emergency === undefined ? {} : { emergency }) };
 }
 
 function emergencyOf(random: Random, at: number): EmergencyFacts {
@@ -176,16 +177,33 @@ function monthsOf(random: Random): Months {
   return { first, last };
 }
 
-function factsOf(random: Random, at: number, { record }: Pick<AccessQuestion, 'record'>): AccessFacts {
+function factsOf(random: Random, at: number): AccessFacts {
   return {
     relationship: random.chance(0.97) ? relationshipOf(random) : undefined,
     grants: random.some(grantees, 6).map((grantee) => grantOf(random, at, grantee)),
-    defaultPolicy: random.chance(0.8)
-      ? {
-          class: record !== undefined && random.chance(0.9) ? record.class : random.of(recordClasses),
-          maxDataLevel: random.of([3, 4, ...levels] as const),
-        }
-      : undefined,
+    defaultPolicies: defaultsOf(random),
+    levelApprovers: approversOf(random),
+    approval: random.chance(0.6) ? approvalOf(random, at) : undefined,
+  };
+}
+
+/** Of each class one of the four, the first more often than the others. */
+function defaultsOf(random: Random): AccessFacts['defaultPolicies'] {
+  const policies = recordClasses.map((each) => [each, random.of(['basic-normal', ...implicitPolicies])] as const);
+  return Object.fromEntries(policies) as AccessFacts['defaultPolicies']; // Object.fromEntries cannot say that every class stands there
+}
+
+/** Seldom of a level, so that most worlds need nobody. */
+function approversOf(random: Random): AccessFacts['levelApprovers'] {
+  const approver = () => (random.chance(0.15) ? 'custodian' : 'none');
+  return { '1': approver(), '2': approver(), '3': approver(), '4': approver(), '5': approver() };
+}
+
+function approvalOf(random: Random, at: number): NonNullable<AccessFacts['approval']> {
+  return {
+    state: random.chance(0.85) ? 'given' : 'withdrawn',
+    levels: [...new Set([random.of([3, 4, 5] as const), ...random.some(levels, 4)])],
+    until: instantAt(at + random.of([HOUR, HOUR, ...BESIDE])),
   };
 }
 

@@ -8,6 +8,7 @@ import { copiesCases } from './story/copies-cases';
 import { delegationCases } from './story/delegation-cases';
 import { deviceCases } from './story/device-cases';
 import { emergencyCases } from './story/emergency-cases';
+import { governanceCases } from './story/governance-cases';
 import { groupCases } from './story/group-cases';
 import { keyCases } from './story/key-cases';
 import { listingCases } from './story/listing-cases';
@@ -33,6 +34,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a request for access', accessCases],
     ['an own record', ownRecordCases],
     ['an emergency', emergencyCases],
+    ['what members decide', governanceCases],
     ['time', timeCases],
     ['a key', keyCases],
     ['a copy', copiesCases],

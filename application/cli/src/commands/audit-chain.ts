@@ -106,7 +106,9 @@ const ofMembers: readonly AlarmName[] = [
   ...(['staff-without-command', 'staff-not-as-commanded', 'record-without-command', 'record-not-as-commanded'] as const),
   ...(['device-without-command', 'device-not-as-commanded'] as const),
   ...(['pointer-without-template', 'template-without-command', 'template-not-as-commanded'] as const),
-  ...(['ticket-without-request', 'ticket-not-as-requested', 'default-policy-changed', 'key-of-no-entry'] as const),
+  ...(['ticket-without-request', 'ticket-not-as-requested', 'key-of-no-entry'] as const),
+  ...(['proposal-without-command', 'proposal-not-as-commanded', 'parameter-without-command', 'parameter-not-as-commanded'] as const),
+  ...(['approval-without-command', 'approval-not-as-commanded'] as const),
 ];
 
 function chainFields(from: string, report: ChainReport): Parameters<typeof fields>[0] {

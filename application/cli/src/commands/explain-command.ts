@@ -112,18 +112,21 @@ const sourceNames = {
   prohibitions: { en: 'what is forbidden', zh: '禁止条款' },
   grants: { en: 'what is granted', zh: '授权' },
   defaultPolicy: { en: 'the default policy', zh: '默认规则' },
+  approvals: { en: 'the approval by the hospital that keeps the record', zh: '保管医院的批准' },
 } as const satisfies Record<Saying['source'], Text>;
 
 /** What one source says, a sentence for each provision; a source that says nothing has none. */
 function sentencesOf(call: CommandCall, saying: Saying): readonly Text[] {
-  const { source, refusal, denials = [], forbiddenBy = [], bases = [], shortfalls = [], revoked = [], ends = [] } = saying;
-  const ownReasons = [...(refusal === undefined ? [] : [refusal]), ...(forbiddenBy.length > 0 ? [] : denials)];
+  const { source, refusal, denials = [], forbiddenBy = [], bases = [], shortfalls = [], revoked = [], unapproved = [], ends = [] } = saying;
+  const ownReasons = [...(refusal === undefined ? [] : [refusal]), ...(forbiddenBy.length > 0 ? [] : denials), ...unapproved];
   const moment = (until: (typeof bases)[number]['until']): string => momentText(until, call.terminal)?.en ?? '';
   return [
     ...ownReasons.map((reason) => sentence(sourceNames[source], { en: `denies: ${reason}`, zh: `拒绝：${reason}` })),
     ...forbiddenBy.map((origin) => sentence(originText(origin), { en: 'forbids it', zh: '禁止' })),
-    ...ends.map(({ at, ...origin }) =>
-      sentence(originText(origin), { en: `forbids it from ${moment(at)} on`, zh: `自 ${moment(at)} 起禁止` }),
+    ...ends.map(({ at, provisionId, ...grant }) =>
+      provisionId === undefined
+        ? sentence(sourceNames[source], { en: `ends at ${moment(at)}`, zh: `至 ${moment(at)} 为止` })
+        : sentence(originText({ provisionId, ...grant }), { en: `forbids it from ${moment(at)} on`, zh: `自 ${moment(at)} 起禁止` }),
     ),
     ...bases.map((basis) => sentence(originText(basis), permitsText(moment(basis.until)))),
     ...shortfalls.map(({ lacks, ...origin }) =>

@@ -1,4 +1,5 @@
 import {
+  type Approver,
   type CardShown,
   type ColumnType,
   type Confidentiality,
@@ -10,10 +11,12 @@ import {
   type entities,
   type EventName,
   type GroupKind,
+  type ImplicitPolicy,
   type Membership,
   type Organisation,
   type OrganisationKind,
   type Output,
+  type ParameterName,
   type PointerVersion,
   type Purpose,
   type QueryTemplate,
@@ -36,6 +39,7 @@ import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 
 type Word =
+  | Approver
   | AlarmName
   | keyof typeof consentWords
   | keyof typeof emergencyWords
@@ -47,7 +51,9 @@ type Word =
   | DelegationScope
   | Endpoint['kind']
   | GroupKind
+  | ImplicitPolicy
   | OrganisationKind
+  | ParameterName
   | PointerVersion['operation']
   | Purpose
   | QueryTemplate['conditions'][number]['is']
@@ -194,7 +200,20 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'template-not-as-commanded': '写入的查询模板与指令不符',
   'ticket-without-request': '写入了访问许可而无本人请求',
   'ticket-not-as-requested': '写入的访问许可与请求不符',
-  'default-policy-changed': '默认策略被改写',
+  'proposal-without-command': '写入了参数提案而无有权机构指令',
+  'proposal-not-as-commanded': '写入的参数提案与指令不符',
+  'parameter-without-command': '写入了访问参数而非多数成员所定',
+  'parameter-not-as-commanded': '多数成员所定的访问参数未写入或写入不符',
+  'approval-without-command': '写入了访问批准而无患者医院的指令',
+  'approval-not-as-commanded': '写入的访问批准与指令不符',
+  'default-policies': '默认策略',
+  'level-approvers': '各级别的批准方',
+  none: '无须',
+  custodian: '病历所属医院',
+  'basic-normal': '经治人员可为治疗查阅',
+  'all-normal': '本院人员可为治疗、支付和运营查阅',
+  'break-glass-only': '仅限紧急情况',
+  'deny-all': '全部不开放',
   'key-of-no-entry': '写入了貌似登记项的键',
   'name-without-word': '通道配置改变了机构的身份定义而无该机构管理员签名',
   'transaction-not-readable': '有效交易无法读取',
@@ -225,6 +244,8 @@ type Obstacle = NonNullable<Output<typeof transactions.GetTicketStanding>['obsta
 const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membership['state'] | Decision['effect'] | Obstacle, Text>> = {
   accepting: { en: 'all have dealt; each holder checks and accepts', zh: '已全部分发，待各方核验接受' },
   active: { en: 'active', zh: '有效' },
+  given: { en: 'given', zh: '已批准' },
+  adopted: { en: 'adopted, in force', zh: '已通过生效' },
   'asker-revoked': { en: 'who asked is no longer on the staff of an active member', zh: '申请人已不是有效成员机构的在册员工' },
   closed: { en: 'closed', zh: '已关闭' },
   completed: { en: 'completed', zh: '已完成' },
@@ -269,6 +290,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
   tried: { en: 'tried, not proved right', zh: '已尝试，未证实' },
   unmerged: { en: 'unmerged', zh: '已取消合并' },
   unmergeProposed: { en: 'unmerge proposed', zh: '已提出取消合并' },
+  withdrawn: { en: 'withdrawn', zh: '已撤回提案' },
   vetoed: { en: 'vetoed', zh: '已否决' },
   permit: { en: 'permit', zh: '允许' },
   deny: { en: 'deny', zh: '拒绝' },

@@ -12,7 +12,7 @@ import {
   provisionSchema,
   recordIdSchema,
 } from '@lianyi/domain';
-import { decideAccess } from '@lianyi/domain/deciding';
+import { decideAccess, initialSetting, policiesOf } from '@lianyi/domain/deciding';
 import { describeUnless } from '@lianyi/test/describe-unless';
 import { cardiology, read } from './consent.fixture';
 
@@ -55,7 +55,9 @@ function decided(file: string, asked: Asked): string {
       ...granted,
       ...(asked.isGrantedElse === true ? [{ grantee: person, version: 1, state: 'active' as const, provisions: [else_] }] : []),
     ],
-    defaultPolicy: undefined,
+    defaultPolicies: policiesOf('deny-all'),
+    levelApprovers: initialSetting('level-approvers').value,
+    approval: undefined,
   });
   return decision.effect === 'permit' ? 'permit' : `deny ${decision.reasons.join(' ')}`;
 }

@@ -41,7 +41,8 @@ const facts: readonly (MemberFact | PatientFact)[] = [
     isProven: true,
   },
   { kind: 'ticket', ticketId: ticketIdSchema.parse('ticket'), isAsked: true },
-  { kind: 'defaultPolicy', class: 'other', isInitial: true },
+  { kind: 'approval', pseudonym, mspId, actorTag: actorTagSchema.parse('tag'), isProven: true },
+  { kind: 'parameter', name: 'default-policies', said: undefined, isProven: true },
 ];
 const isHeld = (fact: MemberFact | PatientFact): boolean => Object.values(fact).includes(true);
 

@@ -32,8 +32,10 @@ function entryOf(fact: Fact): string | undefined {
     case 'ticket':
     case 'ownTicket':
       return `ticket ${fact.ticketId}`;
-    case 'defaultPolicy':
-      return `defaultPolicy ${fact.class}`;
+    case 'approval':
+      return `approval ${fact.pseudonym} ${fact.mspId} ${fact.actorTag}`;
+    case 'parameter':
+      return `parameter ${fact.name}`;
     default:
       return undefined;
   }
@@ -47,12 +49,12 @@ function doubted<Each extends Fact>(fact: Each): Each {
     case 'staff':
     case 'device':
     case 'record':
+    case 'parameter':
+    case 'approval':
       return { ...fact, isProven: false };
     case 'ticket':
     case 'ownTicket':
       return { ...fact, isAsked: false };
-    case 'defaultPolicy':
-      return { ...fact, isInitial: false };
     default:
       return fact;
   }

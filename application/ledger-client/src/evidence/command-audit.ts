@@ -30,6 +30,7 @@ import {
   type PatientFact,
   type RelationshipWord,
 } from './patient-facts';
+import { SaidOfParameters } from './said-of-parameters';
 import { isSaidOfPatient, SaidOfPatients } from './said-of-patients';
 import { timelinessOf, timeToldBy, ToldTimes } from './timeliness';
 import { leastCoolingOffBy } from './written-organisation';
@@ -67,6 +68,7 @@ export class CommandAudit {
   readonly #devices = new Map<string, KnownDevice>();
   readonly #records = new Map<string, KnownRecord>();
   readonly #templates = new Map<string, QueryTemplate>();
+  readonly #ofParameters = new SaidOfParameters();
   readonly #said = new Set<Sha256>();
   readonly #tickets = new Map<string, Pick<TicketFact, 'isAsked'>>();
   readonly #alarms: AuditedAlarm[] = [];
@@ -191,6 +193,10 @@ export class CommandAudit {
       case 'template':
         this.#templates.set(spellTemplate(fact.said), fact.said);
         return;
+      case 'proposal':
+      case 'parameter':
+        this.#ofParameters.keep(fact);
+        return;
       case 'ticket':
         this.#tickets.set(fact.ticketId, fact);
         return;
@@ -224,6 +230,8 @@ export class CommandAudit {
       deviceOf: (mspId, deviceId) => Promise.resolve(this.#devices.get(`${mspId} ${deviceId}`)),
       recordOf: (pseudonym, recordId) => Promise.resolve(this.#records.get(`${pseudonym} ${recordId}`)),
       templateOf: (reference) => Promise.resolve(this.#templates.get(spellTemplate(reference))),
+      ...this.#ofParameters.known(),
+      registeredMspIds: () => Promise.resolve([...this.#organisations.values()].map(({ mspId }) => mspId)),
       isSaid: (statementHash) => Promise.resolve(this.#said.has(statementHash)),
       ticketOf: (ticketId) => Promise.resolve(this.#tickets.get(ticketId)),
       custodianOf: (pseudonym) => Promise.resolve(this.#custodians.get(pseudonym)),

@@ -1,24 +1,16 @@
-import {
-  canonicalJson,
-  consentArea,
-  defaultPolicySchema,
-  pseudonymSchema,
-  recordClassSchema,
-  type Sha256,
-  ticketIdSchema,
-} from '@lianyi/domain';
-import { initialDefaultPolicy } from '@lianyi/domain/deciding';
+import { pseudonymSchema, type Sha256, ticketIdSchema } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { agreeing } from './agreeing-facts';
 import { type Asked, askedIn } from './asked-by-staff';
 import { entryAt, feignedIn, type KeyOfEntry } from './composite-key';
 import { type KnownMembers, type MemberFact } from './member-facts';
-import { jsonOf } from './strangers-json';
 import { type Timeliness } from './timeliness';
+import { approvalFacts, isOfApproval } from './written-approval';
 import { deviceFacts, isOfDevice } from './written-device';
 import { endpointFacts, isOfEndpoint } from './written-endpoint';
 import { functionKeyFacts, isOfFunctionKey } from './written-function-key';
 import { isOfOrganisation, organisationFacts } from './written-organisation';
+import { isOfParameter, parameterFacts } from './written-parameter';
 import { isOfPointer, pointerFacts } from './written-pointer';
 import { isOfRecord, recordFacts } from './written-record';
 import { isOfStaff, staffFacts } from './written-staff';
@@ -64,17 +56,15 @@ export class MemberCommands {
     // what is said once and never again, such as of which kinds an organisation is: when it is committed does not matter
     const askedAnyTime = this.#asking(call);
     const asking = timeliness === 'in-time' ? askedAnyTime : () => Promise.resolve(undefined);
-    const records = new Map<string, BlockWrite[]>();
-    const pointers = new Map<string, BlockWrite[]>();
+    const grouped = new GroupedWrites();
     for (const write of call.writes) {
       const entry = entryAt(write.key);
       if (entry === undefined) facts.push(...feignedFacts(write));
-      else if (isOfRecord(entry.objectType)) addTo(records, entry.parts.slice(0, 2).join(' '), write);
-      else if (isOfPointer(entry.objectType)) addTo(pointers, entry.parts.slice(0, 2).join(' '), write);
-      else facts.push(...(await this.#factsOfEntry(write, entry, { asking, askedAnyTime, call })));
+      else if (!grouped.take(write, entry)) facts.push(...(await this.#factsOfEntry(write, entry, { asking, askedAnyTime, call })));
     }
-    for (const [key, writes] of records) facts.push(...(await this.#record(key, { writes, asking, factsOf: recordFacts })));
-    for (const [key, writes] of pointers) facts.push(...(await this.#record(key, { writes, asking, factsOf: pointerFacts })));
+    for (const [key, writes] of grouped.records) facts.push(...(await this.#record(key, { writes, asking, factsOf: recordFacts })));
+    for (const [key, writes] of grouped.pointers) facts.push(...(await this.#record(key, { writes, asking, factsOf: pointerFacts })));
+    for (const [name, writes] of grouped.parameters) facts.push(...(await parameterFacts(writes, name, await asking(), this.known)));
     const agreed = agreeing(facts);
     const statementHash = agreed.some(counts) ? (await asking())?.statementHash : undefined;
     return statementHash === undefined ? agreed : [...agreed, { kind: 'said', statementHash }];
@@ -97,7 +87,7 @@ export class MemberCommands {
     if (isOfTemplate(objectType)) return templateFacts(write, parts, await asking(), this.known);
     if (isOfTicket(objectType))
       return ticketFacts({ call, value: write.value }, ticketIdSchema.parse(first), asking, this.followed, this.known);
-    return objectType === consentArea.entities.defaultPolicies.objectType ? defaultPolicyFacts(write, first) : [];
+    return isOfApproval(objectType) ? approvalFacts(write, parts, await asking(), this.known) : [];
   }
 
   /** A signature is checked once for each transaction that somebody has to know of, and for no other. */
@@ -130,28 +120,41 @@ export class MemberCommands {
 
 /** Whether an organisation's word counts by the transaction. A permit is asked for once, whoever carries it. */
 function counts(fact: MemberFact): boolean {
-  return fact.kind === 'template' || ((fact.kind === 'staff' || fact.kind === 'device' || fact.kind === 'record') && fact.isProven);
+  switch (fact.kind) {
+    case 'template':
+    case 'proposal':
+      return true;
+    case 'staff':
+    case 'device':
+    case 'record':
+    case 'approval':
+      return fact.isProven;
+    default:
+      return false;
+  }
 }
 
-function addTo(records: Map<string, BlockWrite[]>, key: string, write: BlockWrite): void {
-  const writes = records.get(key);
-  if (writes === undefined) records.set(key, [write]);
-  else writes.push(write);
+/** Writes that say something together: of a record and its versions, of a pointer and its, of a parameter and the proposals about it. */
+class GroupedWrites {
+  readonly records = new Map<string, BlockWrite[]>();
+  readonly pointers = new Map<string, BlockWrite[]>();
+  readonly parameters = new Map<string, BlockWrite[]>();
+
+  /** @returns whether it is one of them */
+  take(write: BlockWrite, { objectType, parts }: KeyOfEntry): boolean {
+    if (isOfRecord(objectType)) return addTo(this.records, parts.slice(0, 2).join(' '), write);
+    if (isOfPointer(objectType)) return addTo(this.pointers, parts.slice(0, 2).join(' '), write);
+    return isOfParameter(objectType) && addTo(this.parameters, parts[0] ?? '', write);
+  }
+}
+
+function addTo(groups: Map<string, BlockWrite[]>, key: string, write: BlockWrite): true {
+  groups.set(key, [...(groups.get(key) ?? []), write]);
+  return true;
 }
 
 /** A key that looks like an entry's says nothing of the entry; that somebody has written it is told. */
 function feignedFacts({ key }: BlockWrite): readonly MemberFact[] {
   const objectType = feignedIn(key);
   return objectType === undefined ? [] : [{ kind: 'alarm', alarm: 'key-of-no-entry', detail: objectType }];
-}
-
-/** No transaction writes the policy that holds where patients say nothing: another one than the program's is nobody's word. */
-function defaultPolicyFacts({ value }: BlockWrite, name: string): readonly MemberFact[] {
-  const recordClass = recordClassSchema.safeParse(name).data;
-  if (recordClass === undefined) return [];
-  const written = defaultPolicySchema.safeParse(jsonOf(value)).data;
-  const isInitial =
-    value === undefined || (written !== undefined && canonicalJson(written) === canonicalJson(initialDefaultPolicy(recordClass)));
-  const fact = { kind: 'defaultPolicy', class: recordClass, isInitial } as const;
-  return isInitial ? [fact] : [fact, { kind: 'alarm', alarm: 'default-policy-changed', detail: recordClass }];
 }

@@ -1,4 +1,5 @@
 import {
+  type AccessParameter,
   type ActorTag,
   type Device,
   type DeviceId,
@@ -10,6 +11,8 @@ import {
   type MspId,
   type Organisation,
   type OrganisationKind,
+  type ParameterName,
+  type ParameterProposal,
   type ProvisionId,
   type Pseudonym,
   type QueryTemplate,
@@ -30,7 +33,9 @@ export type MemberFact =
   | RecordFact
   | TemplateFact
   | TicketFact
-  | DefaultPolicyFact
+  | ProposalFact
+  | ParameterFact
+  | ApprovalFact
   | SaidFact
   | AlarmFact;
 
@@ -117,11 +122,30 @@ export interface PermitOfOne {
   readonly provisionId: ProvisionId;
 }
 
-export interface DefaultPolicyFact {
-  readonly kind: 'defaultPolicy';
-  /** The class of records, as the key has it. */
-  readonly class: string;
-  readonly isInitial: boolean;
+/** What organisations have said of a proposal about a parameter of access, this transaction's command included, whatever is written of it. */
+export interface ProposalFact {
+  readonly kind: 'proposal';
+  readonly said: ParameterProposal;
+}
+
+export interface ParameterFact {
+  readonly kind: 'parameter';
+  readonly name: ParameterName;
+  /** As a majority of the organisations has set it, this transaction's command included; undefined if it never has. */
+  readonly said: AccessParameter | undefined;
+  /** Whether what is written says the same. */
+  readonly isProven: boolean;
+}
+
+/** That a patient's hospital has approved that somebody reads. */
+export interface ApprovalFact {
+  readonly kind: 'approval';
+  readonly pseudonym: Pseudonym;
+  /** Of whom it is for. */
+  readonly mspId: MspId;
+  readonly actorTag: ActorTag;
+  /** Whether what is written is what an officer of that hospital has said. */
+  readonly isProven: boolean;
 }
 
 /** A statement by which an entry stands as its organisation says: it has been said, and is not said again. */
@@ -152,6 +176,12 @@ export interface KnownMembers extends KnownAlarms {
   recordOf(pseudonym: Pseudonym, recordId: RecordId): Promise<KnownRecord | undefined>;
   /** A query template as organisations have said it; undefined if nobody has proposed it. */
   templateOf(reference: TemplateReference): Promise<QueryTemplate | undefined>;
+  /** A proposal about a parameter of access, as organisations have said it; undefined if nobody has made it. */
+  proposalOf(name: ParameterName, number: number): Promise<ParameterProposal | undefined>;
+  /** A parameter of access, as a majority has set it last; undefined if none has. */
+  parameterOf(name: ParameterName): Promise<AccessParameter | undefined>;
+  /** The organisations that their own administrators have registered. */
+  registeredMspIds(): Promise<readonly MspId[]>;
   /** Whether what is written of an entry of staff, of a device or of a record has counted by this statement before. */
   isSaid(statementHash: Sha256): Promise<boolean>;
   ticketOf(ticketId: TicketId): Promise<Pick<TicketFact, 'isAsked'> | undefined>;

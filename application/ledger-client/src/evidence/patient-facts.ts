@@ -108,8 +108,18 @@ export type AlarmName =
   | 'ticket-without-request'
   /** A permit was written for something else than was asked. */
   | 'ticket-not-as-requested'
-  /** The policy that holds where patients say nothing was written otherwise than the program has it; no transaction writes it. */
-  | 'default-policy-changed'
+  /** A proposal about a parameter of access was written, and nobody who may has made, approved or withdrawn it in the transaction. */
+  | 'proposal-without-command'
+  /** A proposal about a parameter of access was written otherwise than the command says. */
+  | 'proposal-not-as-commanded'
+  /** A parameter of access was written otherwise than a majority of the organisations has set it, and none did so in the transaction. */
+  | 'parameter-without-command'
+  /** A majority of the organisations has set a parameter of access, and it was not written, or otherwise. */
+  | 'parameter-not-as-commanded'
+  /** An approval was written, and no officer of the patient's hospital has asked for that in the transaction. */
+  | 'approval-without-command'
+  /** An approval was written otherwise than the officer's command says. */
+  | 'approval-not-as-commanded'
   /** A key was written that looks like the key of an entry and is none: the chaincode neither writes nor reads it. */
   | 'key-of-no-entry'
   /**

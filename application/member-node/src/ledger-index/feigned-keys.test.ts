@@ -1,12 +1,14 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { canonicalJson, hashOfKey, transactions } from '@lianyi/domain';
-import { initialDefaultPolicy } from '@lianyi/domain/deciding';
+import { hashOfKey, transactions } from '@lianyi/domain';
+import { policiesOf } from '@lianyi/domain/deciding';
 import { type Call } from './block-of-calls.fixture';
 import {
   amended,
   asked,
   cardiologistB,
   hired,
+  parameterEntry,
+  parameterKey,
   person,
   recordEntry,
   recordId,
@@ -35,7 +37,7 @@ const clinicianA = person('AMSP', 'clinician', ['clinician'], ['internal']);
 const DEFAULT = { provisionIds: ['default'], grantVersions: [] };
 const byConsent = { grantVersions: [{ grantee: B, version: 1 }] };
 const theirs = { actor: { mspId: 'BMSP', actorTag: 'cardiologist', roles: ['clinician'], department: 'cardiology' } };
-const openPolicy = canonicalJson({ ...initialDefaultPolicy('laboratory-report'), maxDataLevel: 5 });
+const openPolicies = parameterEntry(policiesOf('all-normal'));
 
 /** What somebody has said of an entry, what others would rather have there, and whether the index takes it for said. */
 interface Entry {
@@ -87,10 +89,10 @@ const entries: Readonly<Record<string, (chain: PatientChain) => Promise<Entry>>>
   },
   'a default policy': async (chain) => {
     await chain.add(hired(clinicianA), asked(clinicianA, DEFAULT));
-    const key = '\u0000defaultPolicy\u0000laboratory-report\u0000';
+    const key = parameterKey;
     const isTaken = async (): Promise<boolean> => (await chain.wordOn(clinicianA, DEFAULT)) === 'given';
-    const call = chain.forged({ [key]: canonicalJson(initialDefaultPolicy('laboratory-report')) });
-    return { call, key, forged: openPolicy, isTaken };
+    const call = chain.forged({ [key]: parameterEntry(policiesOf('basic-normal')) });
+    return { call, key, forged: openPolicies, isTaken };
   },
 };
 

@@ -5,6 +5,7 @@ import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { keepDeviceFact } from './device-index';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { BlockTimes } from './block-clock';
+import { keepParameterFact } from './parameter-index';
 import { keepPatientFact, patientsKnownIn } from './patient-index';
 import { type Names } from './names';
 import { keepPinFact, pinIn } from './pin-index';
@@ -54,24 +55,32 @@ export async function indexBlock(
   return alarms;
 }
 
-type Fact = Parameters<typeof keepPatientFact>[1] | Parameters<typeof keepMemberFact>[1] | DeviceFact;
+type OfMembers = Parameters<typeof keepMemberFact>[1];
+type OfGovernance = Parameters<typeof keepParameterFact>[1];
+type Fact = Parameters<typeof keepPatientFact>[1] | OfMembers | OfGovernance | DeviceFact;
 
 function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<void> {
-  switch (fact.kind) {
-    case 'organisation':
-    case 'functionKey':
-    case 'functionDeal':
-    case 'functionAcceptance':
-    case 'staff':
-    case 'record':
-    case 'template':
-    case 'ticket':
-    case 'defaultPolicy':
-    case 'said':
-      return keepMemberFact(db, fact);
-    case 'device':
-      return keepDeviceFact(db, fact);
-    default:
-      return keepPatientFact(db, fact, place);
-  }
+  if (fact.kind === 'device') return keepDeviceFact(db, fact);
+  if (isOfGovernance(fact)) return keepParameterFact(db, fact);
+  return isOfMembers(fact) ? keepMemberFact(db, fact) : keepPatientFact(db, fact, place);
+}
+
+const kindsOfMembers: Readonly<Record<OfMembers['kind'], true>> = {
+  organisation: true,
+  functionKey: true,
+  functionDeal: true,
+  functionAcceptance: true,
+  staff: true,
+  record: true,
+  template: true,
+  ticket: true,
+  said: true,
+};
+
+function isOfMembers(fact: Fact): fact is OfMembers {
+  return Object.hasOwn(kindsOfMembers, fact.kind);
+}
+
+function isOfGovernance(fact: Fact): fact is OfGovernance {
+  return fact.kind === 'proposal' || fact.kind === 'parameter' || fact.kind === 'approval';
 }

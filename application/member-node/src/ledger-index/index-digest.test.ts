@@ -94,7 +94,7 @@ describe('the digest of a node’s database', () => {
     ["UPDATE patient SET next_key_hash = 'x'", 'patient'],
     ['UPDATE ticket SET is_asked = 0', 'ticket'],
     ['UPDATE told_time SET latest = latest + 1', 'told_time'],
-    ["INSERT INTO default_policy VALUES ('x', 1)", 'default_policy'],
+    ["INSERT INTO access_parameter VALUES ('x', NULL, 1)", 'access_parameter'],
     ['DELETE FROM record', 'record'],
     ["UPDATE ledger_event SET event = '{}'", 'chain'],
     ['UPDATE ledger_transaction SET validation_code = 11 WHERE block_number = 1', 'chain'],

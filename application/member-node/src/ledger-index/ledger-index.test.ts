@@ -256,7 +256,7 @@ describe('LedgerIndex', () => {
     expect(await index.transaction('t1')).toEqual([]);
     expect(await index.alarms(5)).toEqual([]);
     const tables = [
-      ...['patient', 'consent', 'relationship', 'staff', 'device', 'record', 'ticket', 'default_policy', 'ledger_event'],
+      ...['patient', 'consent', 'relationship', 'staff', 'device', 'record', 'ticket', 'access_parameter', 'ledger_event'],
       ...['pin', 'told_time', 'organisation_kinds', 'written_recovery'],
     ];
     db.open();

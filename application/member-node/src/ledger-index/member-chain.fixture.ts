@@ -5,6 +5,7 @@ import {
   actorTagSchema,
   addMilliseconds,
   canonicalJson,
+  type DefaultPolicies,
   encodeArgument,
   hashOfKey,
   idNonceSchema,
@@ -74,6 +75,12 @@ export async function issueCertificates(): Promise<void> {
 }
 
 export const organisationKey = (mspId: string): string => `\u0000organisation\u0000${mspId}\u0000`;
+export const parameterKey = '\u0000accessParameter\u0000default-policies\u0000';
+/** The default policies as the chaincode writes them once a majority has adopted them. */
+export const parameterEntry = (value: DefaultPolicies, changes: object = {}): string => {
+  const setting = { name: 'default-policies', value };
+  return canonicalJson({ schemaVersion: 1, setting, version: 2, number: 1, adoptedAt: instantOf(NOW), ...changes });
+};
 export const endpointKey = (mspId: string, endpointId: string): string => `\u0000endpoint\u0000${mspId}\u0000${endpointId}\u0000`;
 export const staffKey = (mspId: string, actorTag: string): string => `\u0000staff\u0000${mspId}\u0000${actorTag}\u0000`;
 export const recordKey = (recordId: string): string => `\u0000record\u0000${pseudonym}\u0000${recordId}\u0000`;

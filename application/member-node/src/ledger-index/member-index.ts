@@ -19,13 +19,14 @@ import { type AlarmFact, type DeviceFact, type KnownMembers, leastCoolingOffBy, 
 import { alarmsKnownIn } from './alarms';
 import { deviceIn } from './device-index';
 import { keepFunctionKeyFact } from './function-key-index';
+import { parametersKnownIn, type ParameterIndexFact } from './parameter-index';
 import { type IndexTables } from './tables';
 import { keepPermitUses } from './uses-index';
 
 type Database = Kysely<IndexTables>;
 
-/** Keeps what a transaction says about an organisation, staff, a record, a query template, a permit or the policy where patients say nothing. */
-export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact | DeviceFact>): Promise<void> {
+/** Keeps what a transaction says about an organisation, staff, a record, a query template or a permit. */
+export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact | DeviceFact | ParameterIndexFact>): Promise<void> {
   switch (fact.kind) {
     case 'organisation':
       return keepOrganisation(db, fact);
@@ -55,14 +56,6 @@ export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, Ala
         .onConflict((conflict) => conflict.doNothing())
         .execute();
       return;
-    case 'defaultPolicy': {
-      const row = { class: fact.class, is_initial: flag(fact.isInitial) };
-      await db
-        .insertInto('default_policy')
-        .values(row)
-        .onConflict((conflict) => conflict.column('class').doUpdateSet(row))
-        .execute();
-    }
   }
 }
 
@@ -149,6 +142,7 @@ async function leastCoolingOffIn(db: Database, mspId: MspId): Promise<number> {
 export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
   return {
     ...alarmsKnownIn(db),
+    ...parametersKnownIn(db),
     kindsOf: async (mspId) => {
       const row = await db.selectFrom('organisation_kinds').select('kinds').where('msp_id', '=', mspId).executeTakeFirst();
       return row && organisationKindsSchema.parse(JSON.parse(row.kinds));

@@ -1,12 +1,14 @@
 import { newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { canonicalJson, encodeArgument, granteeSchema, instantOf, ticketSchema } from '@lianyi/domain';
-import { initialDefaultPolicy } from '@lianyi/domain/deciding';
+import { policiesOf } from '@lianyi/domain/deciding';
 import { type Call } from './block-of-calls.fixture';
 import {
   asked,
   cardiologistB,
   hired,
   NOW,
+  parameterEntry,
+  parameterKey,
   person,
   pseudonym,
   recordId,
@@ -178,8 +180,8 @@ describe('whether a permit is what somebody has asked for, and rests on what hol
   });
 
   describe('of what holds where the patient says nothing', () => {
-    const policy = (changes: object = {}): Record<string, string> => ({
-      '\u0000defaultPolicy\u0000laboratory-report\u0000': canonicalJson({ ...initialDefaultPolicy('laboratory-report'), ...changes }),
+    const policies = (policy: 'all-normal' | 'basic-normal'): Record<string, string> => ({
+      [parameterKey]: parameterEntry(policiesOf(policy)),
     });
 
     it.each<readonly [string, object]>([
@@ -193,22 +195,22 @@ describe('whether a permit is what somebody has asked for, and rests on what hol
 
     it('permits nobody by a policy that somebody has written, until it is as it was', async () => {
       await chain.add(hired(clinicianA), asked(clinicianA, DEFAULT));
-      await chain.add(chain.forged(policy({ maxDataLevel: 5 })));
-      expect(chain.names()).toEqual(['default-policy-changed']);
+      await chain.add(chain.forged(policies('all-normal')));
+      expect(chain.names()).toEqual(['parameter-without-command']);
       expect(await chain.wordOn(clinicianA, DEFAULT)).toBe('default-policy');
-      await chain.add(chain.forged(policy()));
+      await chain.add(chain.forged(policies('basic-normal')));
       expect(await chain.wordOn(clinicianA, DEFAULT)).toBe('given');
       expect(chain.names()).toHaveLength(1);
     });
   });
 
   it('is told by an auditor of all hospitals as by the index of one', async () => {
-    const policy = { '\u0000defaultPolicy\u0000other\u0000': '{}' };
+    const policy = { [parameterKey]: '{}' };
     await chain.add(hired(clinicianA), asked(clinicianA, DEFAULT));
     expect(chain.audit.report()).toEqual({ patients: 1, signedCommands: 1, staff: 4, permits: 2, alarms: [] });
     await chain.add(chain.forged({ [staffKey('AMSP', 'clinician')]: null, ...policy }), asked(clinicianA, DEFAULT));
     await chain.add(chain.forged({ [recordKey(recordId)]: null }), chain.granted(B, 2));
-    const found = ['staff-without-command', 'default-policy-changed', 'ticket-without-request', 'record-without-command'];
+    const found = ['staff-without-command', 'parameter-without-command', 'ticket-without-request', 'record-without-command'];
     expect(chain.names()).toEqual([...found, 'consent-not-as-commanded']);
     expect(chain.audit.report().alarms.map(({ name }) => name)).toEqual(chain.names());
     // and of what concerns another hospital alone, by the auditor only

@@ -1,14 +1,15 @@
 import type { Kysely } from 'kysely';
 import { DEFAULT_PROVISION_ID, isOwnAsker, type OwnAsker, type PermittedTicket, type StaffAsker } from '@lianyi/domain';
 import { recordIn, staffIn, ticketIn } from './member-index';
+import { isApprovalProven, isParameterProven } from './parameter-index';
 import { emergencysWord, ownSidesWord, patientsWordFor, type PatientsWord } from './patient-index';
 import { type IndexTables } from './tables';
 import { isWithinUses } from './uses-index';
 
 type Database = Kysely<IndexTables>;
 
-/** What of a permit nobody has said whose word it is: the request, who asks, a record, one use more than were given, or what holds where the patient says nothing. */
-export type Unfounded = 'request' | 'asker' | 'record' | 'uses' | 'default-policy';
+/** What of a permit nobody has said whose word it is: the request, who asks, a record, one use more than were given, what holds where the patient says nothing, or who approves besides. */
+export type Unfounded = 'request' | 'asker' | 'record' | 'uses' | 'default-policy' | 'level-approvers' | 'approval';
 
 /** Whether what a permit rests on is the word of those whose it is: the patient, who asks, their organisation, the own hospital. */
 export type PermitsWord = PatientsWord | { readonly kind: 'unfounded'; readonly part: Unfounded };
@@ -31,11 +32,16 @@ export async function permitsWordFor(db: Database, ownMspId: string, permit: Fol
   if (!(await isAsked(db, permit))) return { kind: 'unfounded', part: 'request' };
   if (!(await isStaffOfTheirs(db, actor))) return { kind: 'unfounded', part: 'asker' };
   if (!(await areOwnRecords(db, permit))) return { kind: 'unfounded', part: 'record' };
-  // of an emergency, on no consent and on no policy, so it takes no use of any; what the patient has closed for it is in the prohibitions, looked at
-  // above, and here
-  if (permit.emergency !== undefined) return emergencysWord(db, permit.pseudonym);
+  // of an emergency, on no consent, so it takes no use of any; what the patient has closed for it is in the prohibitions, looked at above, and here;
+  // what the members have closed for it is in the default policies
+  if (permit.emergency !== undefined)
+    return (await isParameterProven(db, 'default-policies'))
+      ? emergencysWord(db, permit.pseudonym)
+      : { kind: 'unfounded', part: 'default-policy' };
   if (!(await isWithinUses(db, permit))) return { kind: 'unfounded', part: 'uses' };
-  return (await mayRestOnDefault(db, ownMspId, permit)) ? word : { kind: 'unfounded', part: 'default-policy' };
+  if (!(await mayRestOnDefault(db, ownMspId, permit))) return { kind: 'unfounded', part: 'default-policy' };
+  if (!(await isParameterProven(db, 'level-approvers'))) return { kind: 'unfounded', part: 'level-approvers' };
+  return (await isApprovalProven(db, { ...actor, pseudonym: permit.pseudonym })) ? word : { kind: 'unfounded', part: 'approval' };
 }
 
 /**
@@ -66,11 +72,10 @@ async function areOwnRecords(db: Database, { pseudonym, recordIds }: FollowedPer
 }
 
 /**
- * Where the patient has said nothing, the own hospital's own staff may read, by the policy that the program has, and nobody else. A permit
- * that names a consent may rest on the policy beside it, whatever it says: own staff need it unchanged always.
+ * Where the patient has said nothing, the own hospital's own staff may read, by the policy that a majority of the members has set, and nobody else. A
+ * permit that names a consent may rest on the policy beside it, whatever it says: own staff need it as it was set always.
  */
 async function mayRestOnDefault(db: Database, ownMspId: string, { actor, provisionIds, grantVersions }: FollowedPermit): Promise<boolean> {
   if (actor.mspId !== ownMspId) return grantVersions.length > 0 && !provisionIds.includes(DEFAULT_PROVISION_ID);
-  const changed = await db.selectFrom('default_policy').select('class').where('is_initial', '=', 0).executeTakeFirst();
-  return changed === undefined;
+  return isParameterProven(db, 'default-policies');
 }

@@ -168,4 +168,13 @@ export const indexMigrations: readonly string[] = [
      seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance`)}
    CREATE TABLE emergency_choice (pseudonym TEXT PRIMARY KEY, stance TEXT NOT NULL, is_signed INTEGER NOT NULL,
      is_late INTEGER NOT NULL) STRICT`,
+  // an earlier version knew nothing of what members decide together: followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket said_statement definition
+     seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance permit_use emergency_choice`)}
+   DROP TABLE default_policy;
+   CREATE TABLE parameter_proposal (name TEXT NOT NULL, number INTEGER NOT NULL, said TEXT NOT NULL, PRIMARY KEY (name, number)) STRICT;
+   CREATE TABLE access_parameter (name TEXT PRIMARY KEY, said TEXT, is_proven INTEGER NOT NULL) STRICT;
+   CREATE TABLE access_approval (pseudonym TEXT NOT NULL, msp_id TEXT NOT NULL, actor_tag TEXT NOT NULL, is_proven INTEGER NOT NULL,
+     PRIMARY KEY (pseudonym, msp_id, actor_tag)) STRICT`,
 ];

@@ -220,10 +220,26 @@ interface PermitUseTable {
   nth: number;
 }
 
-/** What was written as the policy that holds for a class of records where patients say nothing. */
-interface DefaultPolicyTable {
-  class: string;
-  is_initial: 0 | 1;
+/** A proposal about a parameter of access, as organisations have said it. */
+interface ParameterProposalTable {
+  name: string;
+  number: number;
+  said: string;
+}
+
+/** A parameter of access that was written: as a majority has set it, and whether what is written is that. */
+interface AccessParameterTable {
+  name: string;
+  said: string | null;
+  is_proven: 0 | 1;
+}
+
+/** That a patient's hospital has approved that somebody reads, as it was written last, and whether an officer of it has said so. */
+interface AccessApprovalTable {
+  pseudonym: string;
+  msp_id: string;
+  actor_tag: string;
+  is_proven: 0 | 1;
 }
 
 /** Hashes of the statements of staff by which an entry of theirs, a device, a record or a query template counts. */
@@ -343,7 +359,9 @@ export interface IndexTables {
   query_template: QueryTemplateTable;
   ticket: TicketTable;
   permit_use: PermitUseTable;
-  default_policy: DefaultPolicyTable;
+  parameter_proposal: ParameterProposalTable;
+  access_parameter: AccessParameterTable;
+  access_approval: AccessApprovalTable;
   said_statement: SaidStatementTable;
   alarm: AlarmTable;
   told_time: ToldTimeTable;

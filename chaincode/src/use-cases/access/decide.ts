@@ -2,15 +2,17 @@ import {
   type AccessExplanation,
   type AccessFacts,
   type AskingActor,
+  type AccessApproval,
+  type AccessParameter,
   type Decision,
-  type DefaultPolicy,
   type DenyReason,
-  type FactsQuestion,
   type Grant,
   type GrantFacts,
   type GrantUses,
   type Instant,
   isPointerId,
+  type MspId,
+  type ParameterName,
   type Pseudonym,
   type Purpose,
   recordClasses,
@@ -33,9 +35,10 @@ import {
   isCounted,
   type OwnRecordFacts,
   begunWithItsVersion,
-  initialDefaultPolicy,
+  initialSetting,
   type Readable,
   readableOf,
+  type SettingOf,
   versionForPatient,
   withUses,
 } from '@lianyi/domain/deciding';
@@ -97,10 +100,10 @@ type Known = {
 /**
  * What the rule is asked, with what the ledger knows of it.
  *
- * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its labels, and what was
+ * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its custodian, and what was
  * taken of the grants that are good for so many permits: the first round says which those are, and no record does. For a
  * record or pseudonym that does not exist the second round asks for as much, so that neither the answer nor the pattern of reads tells it
- * from one without consent.
+ * from one without consent. What holds by default is one entry for all classes, so no record's class tells by what is read.
  */
 async function known(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Known> {
   const { pseudonym, actor, purpose, at } = inquiry;
@@ -109,27 +112,22 @@ async function known(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<
     Promise.all(inquiry.recordIds.map((recordId) => readableAt(ledger, pseudonym, recordId))),
     readFacts(ledger, pseudonym, first),
   ]);
-  const labels = labelsOf(records, actor);
-  const found = await whatIsKnown(ledger, inquiry, [...labels, ...standIns(labels)], { first, early });
+  // a pseudonym is one hospital's, so all its records have one custodian
+  const custodianMspId = records.find((record) => record !== undefined)?.custodianMspId ?? actor.mspId;
+  const found = await whatIsKnown(ledger, inquiry, custodianMspId, { first, early });
   const question = { at, actor, purpose, ...(inquiry.again === undefined ? {} : { again: inquiry.again }) };
-  const asked = labels.map((each, index) => ({
-    question: { ...question, record: records[index] },
-    facts: factsAbout(each, found),
-  }));
-  return { asked, records, grants: found.grant };
+  const facts = factsAbout(custodianMspId, found);
+  return { asked: records.map((record) => ({ question: { ...question, record }, facts })), records, grants: found.grant };
 }
 
-/** What deciding rests on, once the entries that no label names are read: also those that these labels name, and what was taken of counted grants. */
+/** What deciding rests on, once the entries that no record names are read: also those that its custodian names, and what was taken of counted grants. */
 async function whatIsKnown(
   ledger: ReadRepositories,
   { pseudonym, actor, purpose, at, ...inquiry }: Omit<AccessInquiry, 'recordIds'>,
-  labels: readonly Labels[],
+  custodianMspId: MspId,
   { first, early }: { readonly first: readonly FactKey[]; readonly early: Found },
 ): Promise<Found<Grant & CountedFacts>> {
-  const second = factsNeededFor(
-    labels.map((each) => ({ at, actor, purpose, labels: each })),
-    first,
-  );
+  const second = factsNeededFor([{ at, actor, purpose, labels: { custodianMspId } }], first);
   const [late, uses] = await Promise.all([
     readFacts(ledger, pseudonym, second),
     inquiry.again === true || inquiry.emergency !== undefined ? [] : readUses(ledger, pseudonym, early.grant),
@@ -163,13 +161,10 @@ export async function newJudge(ledger: ReadRepositories, inquiry: ListInquiry): 
   const [entry, early] = await Promise.all([ledger.pseudonyms.find(pseudonym), readFacts(ledger, pseudonym, first)]);
   // a pseudonym is one hospital's, so all its records have one custodian
   const custodianMspId = entry?.mspId ?? actor.mspId;
-  const labels = recordClasses.map((each) => ({ custodianMspId, class: each }));
-  const known = await whatIsKnown(ledger, inquiry, labels, { first, early });
-  const decideOn = (record: RecordFacts): Decision => decideAccess({ at, actor, purpose, record }, factsAbout(record, known));
-  return {
-    decideOn,
-    mayPermit: labels.some((each) => isAddressed(decideOn({ ...ANY_RECORD, ...each, authorMspId: custodianMspId, anchoredAt: at }))),
-  };
+  const facts = factsAbout(custodianMspId, await whatIsKnown(ledger, inquiry, custodianMspId, { first, early }));
+  const decideOn = (record: RecordFacts): Decision => decideAccess({ at, actor, purpose, record }, facts);
+  const any = { ...ANY_RECORD, custodianMspId, authorMspId: custodianMspId, anchoredAt: at };
+  return { decideOn, mayPermit: recordClasses.some((each) => isAddressed(decideOn({ ...any, class: each }))) };
 }
 
 /** Of whatever class: whether anybody has said anything about an actor does not depend on more of a record. */
@@ -217,22 +212,7 @@ async function readableAt(ledger: ReadRepositories, pseudonym: Pseudonym, id: Re
   return pointer && readableOf(pointer);
 }
 
-type Labels = NonNullable<FactsQuestion['labels']>;
-
-function labelsOf(records: Decisions['records'], actor: AskingActor): readonly Labels[] {
-  // a pseudonym is one hospital's, so all its records have one custodian
-  const custodianMspId = records.find((record) => record !== undefined)?.custodianMspId ?? actor.mspId;
-  return records.map((record) => ({ custodianMspId, class: record?.class ?? 'other' }));
-}
-
-/** As many classes as there are records, so that what is read does not tell whether two of them are of one class, or one of them is not there. */
-function standIns(labels: readonly Labels[]): readonly Labels[] {
-  const classes = new Set(labels.map((each) => each.class));
-  const others = recordClasses.filter((each) => !classes.has(each)).slice(0, labels.length - classes.size);
-  return labels.slice(0, 1).flatMap(({ custodianMspId }) => others.map((each) => ({ custodianMspId, class: each })));
-}
-
-type Entries = { grant: Grant; relationship: Relationship; defaultPolicy: DefaultPolicy };
+type Entries = { grant: Grant; relationship: Relationship; parameter: AccessParameter; approval: AccessApproval };
 /** What was found, by kind of key; a kind of key that nobody reads does not compile. */
 type Found<Given extends GrantFacts = Grant> = {
   readonly [Kind in FactKey['kind']]: readonly (Kind extends 'grant' ? Given : Entries[Kind])[];
@@ -246,26 +226,36 @@ async function readFacts(ledger: ReadRepositories, pseudonym: Pseudonym, keys: r
     const ofKind = keys.filter((key): key is Extract<FactKey, { kind: Kind }> => key.kind === kind);
     return (await Promise.all(ofKind.map(find))).filter((entry) => entry !== undefined);
   };
-  const [grant, relationship, defaultPolicy] = await Promise.all([
+  const [grant, relationship, parameter, approval] = await Promise.all([
     all('grant', ({ grantee: { kind, mspId, name } }) => ledger.grants.find(pseudonym, kind, mspId, name)),
     all('relationship', ({ mspId }) => ledger.relationships.find(pseudonym, mspId)),
-    all('defaultPolicy', (key) => ledger.defaultPolicies.find(key.class)),
+    all('parameter', ({ name }) => ledger.accessParameters.find(name)),
+    all('approval', ({ mspId, actorTag }) => ledger.accessApprovals.find(pseudonym, mspId, actorTag)),
   ]);
-  return { grant, relationship, defaultPolicy };
+  return { grant, relationship, parameter, approval };
 }
 
 function merged(one: Found, other: Found): Found {
   return {
     grant: [...one.grant, ...other.grant],
     relationship: [...one.relationship, ...other.relationship],
-    defaultPolicy: [...one.defaultPolicy, ...other.defaultPolicy],
+    parameter: [...one.parameter, ...other.parameter],
+    approval: [...one.approval, ...other.approval],
   };
 }
 
-function factsAbout(labels: Labels, found: Found<GrantFacts>): AccessFacts {
+function factsAbout(custodianMspId: MspId, { relationship, grant, parameter, approval }: Found<GrantFacts>): AccessFacts {
   return {
-    relationship: found.relationship.find(({ mspId }) => mspId === labels.custodianMspId),
-    grants: found.grant,
-    defaultPolicy: found.defaultPolicy.find((policy) => policy.class === labels.class) ?? initialDefaultPolicy(labels.class),
+    relationship: relationship.find(({ mspId }) => mspId === custodianMspId),
+    grants: grant,
+    defaultPolicies: settingOf('default-policies', parameter).value,
+    levelApprovers: settingOf('level-approvers', parameter).value,
+    approval: approval[0],
   };
+}
+
+/** What a parameter is set to; what the program has where nobody has set it. */
+function settingOf<Name extends ParameterName>(name: Name, set: readonly AccessParameter[]): SettingOf<Name> {
+  const found = set.map(({ setting }) => setting).find((setting): setting is SettingOf<Name> => setting.name === name);
+  return found ?? initialSetting(name);
 }

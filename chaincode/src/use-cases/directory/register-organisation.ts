@@ -4,10 +4,12 @@ import {
   leastCoolingOffOf,
   NETWORK_PARAMETER,
   type NetworkParameter,
+  ORGANISATION_LIST,
   type Organisation,
   type Output,
   type transactions,
 } from '@lianyi/domain';
+import { withOrganisation } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asAdministrator, madeBefore } from '../standing';
@@ -22,8 +24,12 @@ type Entry = typeof transactions.RegisterOrganisation;
  */
 export async function RegisterOrganisation(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asAdministrator(scope.actor);
-  const { organisations, parameters } = scope.ledger;
-  const [existing, network] = await Promise.all([organisations.find(mspId), parameters.find(NETWORK_PARAMETER)]);
+  const { organisations, organisationLists, parameters } = scope.ledger;
+  const [existing, network, list] = await Promise.all([
+    organisations.find(mspId),
+    parameters.find(NETWORK_PARAMETER),
+    organisationLists.find(ORGANISATION_LIST),
+  ]);
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) {
     return answerOf(repeated);
@@ -43,6 +49,8 @@ export async function RegisterOrganisation(scope: WriteScope, input: Input<Entry
     origin: originOf(scope),
   };
   await organisations.insert(organisation);
+  // a network that is older than the list gets none: it would be short of those who have registered before
+  if (network === undefined || list !== undefined) await organisationLists.put(withOrganisation(list, mspId));
   recordEvent(scope, { name: 'OrganisationRegistered', mspId });
   return answerOf(organisation);
 }

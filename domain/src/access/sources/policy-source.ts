@@ -1,7 +1,7 @@
 import { type CopyTerms, type Grantee } from '../../consent/entities';
-import { type MspId, type ProvisionId } from '../../ids';
+import { type ParameterName } from '../../governance/transactions';
+import { type ActorTag, type MspId, type ProvisionId } from '../../ids';
 import { type Instant } from '../../instant';
-import { type RecordClass } from '../../vocabulary';
 import { type GrantVersion, type ProvisionUse } from '../decision';
 import { type DenyReason } from '../../errors/table';
 import { type AccessFacts, type AccessQuestion, type FactsQuestion, type KnownQuestion } from '../question';
@@ -10,7 +10,8 @@ import { type AccessFacts, type AccessQuestion, type FactsQuestion, type KnownQu
 export type FactKey =
   | { readonly kind: 'grant'; readonly grantee: Grantee }
   | { readonly kind: 'relationship'; readonly mspId: MspId }
-  | { readonly kind: 'defaultPolicy'; readonly class: RecordClass };
+  | { readonly kind: 'parameter'; readonly name: ParameterName }
+  | { readonly kind: 'approval'; readonly mspId: MspId; readonly actorTag: ActorTag };
 
 /** The provision that something comes from, and of which version of which grant; without one it is the default policy's, or of no grant. */
 export type ProvisionOrigin = { readonly provisionId: ProvisionId; readonly grantVersion?: GrantVersion };
@@ -36,6 +37,8 @@ export type Verdict = {
   /** The prohibitions that these denials come from: for who may know what the patient has said, never for who asks. */
   readonly forbiddenBy?: readonly ProvisionOrigin[];
   readonly permits?: readonly PermitBasis[];
+  /** What is missing besides: denies what would be permitted, and is told of nothing else. */
+  readonly unapproved?: readonly DenyReason[];
   /** For each attempt at a permit, what it lacks; of these only the nearest are told. */
   readonly shortfalls?: readonly (ProvisionOrigin & { readonly lacks: readonly DenyReason[] })[];
   /** Told beside the nearest shortfalls when nothing permits. */
@@ -43,7 +46,7 @@ export type Verdict = {
   /** The grants that these remarks are about. */
   readonly revoked?: readonly GrantVersion[];
   /** Instants at which every permit ends (exclusive), whatever it rests on. */
-  readonly ends?: readonly (ProvisionOrigin & { readonly at: Instant })[];
+  readonly ends?: readonly (Partial<ProvisionOrigin> & { readonly at: Instant })[];
   /** What binds every permit, whatever it rests on; of several the strictest. */
   readonly obligations?: readonly Obligation[];
 };

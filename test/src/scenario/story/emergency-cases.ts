@@ -1,14 +1,11 @@
-import { newPrivateKey, newSalt, publicKeyOf } from '@lianyi/client';
-import { encodeBase64url, hashOfJson, saltSchema, transactions } from '@lianyi/domain';
-import { commitmentOf } from '@lianyi/domain/deciding';
+import { hashOfJson, transactions } from '@lianyi/domain';
+import { breakGlassAs } from '../break-glass';
 import { carry } from '../carry';
-import { newTicketId } from '../owned-ids';
 import { laboratoryReport, PatientCase } from '../patient-case';
 import { refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
 
-const { BreakGlass, GetEmergency, ListEmergencies, ListOwnEmergencies, PutEmergencyNarrative, ReviewEmergency, SetEmergencyChoice } =
-  transactions;
+const { GetEmergency, ListEmergencies, ListOwnEmergencies, PutEmergencyNarrative, ReviewEmergency, SetEmergencyChoice } = transactions;
 
 export function emergencyCases(world: GetWorld): void {
   let known: PatientCase;
@@ -16,20 +13,7 @@ export function emergencyCases(world: GetWorld): void {
   let officerA: StaffMember;
   let officerB: StaffMember;
   /** B's cardiologist, whom nobody has permitted anything, opens a record of a patient of A. */
-  const breakGlass = async (of = { known, recordId }) => {
-    const { cardiologistB } = world().staff;
-    const ids = newTicketId(cardiologistB);
-    const { ticketId } = ids;
-    const ephemeralKey = newPrivateKey();
-    const told = { text: `found unconscious, ${ticketId}`, salt: saltSchema.parse(encodeBase64url(newSalt())) };
-    const input = {
-      ...{ ...ids, pseudonym: of.known.pseudonym, recordIds: [of.recordId], department: cardiologistB.department },
-      ...{ reason: 'cannot-consent' as const, opening: { scope: 'full' as const, withoutDataset: 'none-prepared' as const } },
-      ...{ ephemeralPublicKey: publicKeyOf(ephemeralKey), lastsMinutes: 60, narrativeCommitment: commitmentOf({ ticketId, ...told }) },
-    };
-    const { result } = await carry(cardiologistB.client, BreakGlass, input, { sign: cardiologistB.sign });
-    return { ticketId, ephemeralKey, told, result };
-  };
+  const breakGlass = (of = { known, recordId }) => breakGlassAs(world().staff.cardiologistB, of.known.pseudonym, of.recordId);
   const by = async <Entry extends Parameters<typeof carry>[1]>(
     who: StaffMember,
     entry: Entry,

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { type Output, parameterNameSchema, type ParameterSetting, sha256Schema, transactions } from '@lianyi/domain';
+import { CliProblem } from '../cli-problem';
+import { command, type CommandSpec } from '../command-spec';
+import { readJson, whole } from '../inputs';
+import { misfitsOf, misfitText } from '../misfits';
+import { type Block, fields, table } from '../outcome';
+import { transact } from '../transact';
+import { restOfPage, pageInput, pageRequest } from './paging';
+import { flag, label } from './vocabulary';
+import { stateText, wordsText, wordText } from './words';
+
+const words = {
+  parameter: { en: 'parameter', zh: '参数' },
+  number: { en: 'proposal', zh: '提案序号' },
+  hash: { en: 'SHA-256 of what it says', zh: '内容 SHA-256' },
+  by: { en: 'proposed by', zh: '提案机构' },
+  approvedBy: { en: 'approved by', zh: '已批准机构' },
+  lapses: { en: 'lapses', zh: '失效时间' },
+  since: { en: 'in force since', zh: '生效时间' },
+  initial: { en: 'the program’s: nobody has set it', zh: '程序默认值，尚未设定' },
+} as const;
+const nameArgument = { term: '<parameter>', text: { en: 'default-policies', zh: '参数名，如 default-policies' } };
+const numberFlag = {
+  flags: '--number <n>',
+  text: {
+    en: 'which proposal about the parameter, from 1 on (governance proposals)',
+    zh: '该参数的第几个提案，从 1 起（governance proposals）',
+  },
+  required: true,
+};
+const proposalInput = { parameter: parameterNameSchema, number: whole(z.int().min(1).max(999_999)) };
+
+export const governanceCommands: readonly CommandSpec[] = [
+  command({
+    name: 'propose',
+    summary: { en: 'propose what a parameter of access is set to (orgAdmin)', zh: '提议设定访问参数（机构管理员）' },
+    detail: {
+      en: 'The file holds { name, value }, as governance show --json prints the setting. It holds once more than half of the active members have approved it; the own organisation has, by proposing. The one before must be adopted, withdrawn or lapsed (14 days).',
+      zh: '文件包含 { name, value }，格式同 governance show --json 的 setting。超过半数有效成员批准后生效，提案机构即视为批准。前一提案须已通过、撤回或失效（14 天）。',
+    },
+    example: 'policies.json --number 1 --as admin',
+    arguments: [{ term: '<file>', text: { en: 'JSON file (- is standard input)', zh: 'JSON 文件（- 表示标准输入）' } }],
+    flags: [numberFlag],
+    input: z.object({ file: z.string(), number: proposalInput.number }),
+    run: (call, { file, number }) => {
+      const { request } = transactions.ProposeParameter;
+      const read = { number, setting: readJson(file, call.terminal) };
+      const parsed = request.safeParse(read);
+      if (!parsed.success) {
+        const { en, zh } = misfitText(misfitsOf(request, read).map(({ path, why }) => [path.join('.'), why]));
+        throw new CliProblem('USAGE', { en: `${file}; ${en}`, zh: `${file}；${zh}` });
+      }
+      return transact(call, transactions.ProposeParameter, parsed.data, showAnswer);
+    },
+  }),
+  command({
+    name: 'approve',
+    summary: { en: 'approve a proposal for the own organisation (orgAdmin)', zh: '代表本机构批准提案（机构管理员）' },
+    detail: {
+      en: 'Read it first (governance proposals). The hash is of what you have read: another text is not approved.',
+      zh: '请先阅读（governance proposals）。哈希对应所阅读的内容；内容不同则不予批准。',
+    },
+    example: 'default-policies --number 1 --sha256 HASH --as admin',
+    arguments: [nameArgument],
+    flags: [
+      numberFlag,
+      {
+        flags: '--sha256 <hash>',
+        text: { en: 'of what it says, as governance proposals prints it', zh: 'governance proposals 显示的哈希' },
+        required: true,
+      },
+    ],
+    input: z.object({ ...proposalInput, sha256: sha256Schema }),
+    run: (call, { parameter, number, sha256 }) =>
+      transact(call, transactions.ApproveParameter, { name: parameter, number, proposalSha256: sha256 }, showAnswer),
+  }),
+  command({
+    name: 'withdraw',
+    summary: { en: 'withdraw an open proposal of the own organisation (orgAdmin)', zh: '撤回本机构未决的提案（机构管理员）' },
+    example: 'default-policies --number 1 --as admin',
+    arguments: [nameArgument],
+    flags: [numberFlag],
+    input: z.object(proposalInput),
+    run: (call, { parameter, number }) => transact(call, transactions.WithdrawProposal, { name: parameter, number }, showAnswer),
+  }),
+  command({
+    name: 'show',
+    summary: { en: 'what a parameter of access is set to', zh: '查看访问参数的当前设定' },
+    example: 'default-policies --as registrar',
+    arguments: [nameArgument],
+    input: z.object({ parameter: parameterNameSchema }),
+    run: (call, { parameter }) => transact(call, transactions.GetParameter, { name: parameter }, showParameter),
+  }),
+  command({
+    name: 'proposals',
+    summary: { en: 'the proposals about a parameter of access, and who has approved them', zh: '某访问参数的各项提案及批准情况' },
+    example: 'default-policies --as registrar',
+    arguments: [nameArgument],
+    flags: [flag.limit, flag.after],
+    input: z.object({ parameter: parameterNameSchema, ...pageInput }),
+    run: (call, { parameter, ...page }) =>
+      transact(call, transactions.ListProposals, { name: parameter, ...pageRequest(page) }, ({ items, ...rest }) => [
+        ...items.flatMap(showProposal),
+        ...restOfPage(rest),
+      ]),
+  }),
+];
+
+function showAnswer({ name, number, state, proposalSha256 }: Output<typeof transactions.ProposeParameter>): readonly Block[] {
+  return [
+    fields([
+      [words.parameter, wordText(name)],
+      [words.number, number],
+      [label.state, stateText(state)],
+      [words.hash, proposalSha256],
+    ]),
+  ];
+}
+
+function showParameter({ setting, version, adoptedAt }: Output<typeof transactions.GetParameter>): readonly Block[] {
+  return [
+    fields([
+      [words.parameter, wordText(setting.name)],
+      [label.version, version],
+      [words.since, adoptedAt ?? words.initial],
+    ]),
+    settingTable(setting),
+  ];
+}
+
+function showProposal(proposal: Output<typeof transactions.ListProposals>['items'][number]): readonly Block[] {
+  const { setting, number, mspId, state, lapsesAt, votes, proposalSha256 } = proposal;
+  return [
+    fields([
+      [words.number, number],
+      [words.by, mspId],
+      [label.state, stateText(state)],
+      [words.lapses, lapsesAt],
+      [words.approvedBy, votes.map((vote) => vote.mspId).join(', ')],
+      [words.hash, proposalSha256],
+    ]),
+    settingTable(setting),
+  ];
+}
+
+/** A value, and for which classes it is said. */
+function settingTable({ value }: ParameterSetting): Block {
+  const of = new Map<string, string[]>();
+  for (const [each, said] of Object.entries(value)) of.set(said, [...(of.get(said) ?? []), each]);
+  return table(
+    [{ en: 'policy', zh: '策略' }, label.class],
+    [...of].map(([said, classes]) => [wordText(said), wordsText(classes)]),
+  );
+}

@@ -1,0 +1,96 @@
+import type { Kysely } from 'kysely';
+import {
+  type AccessParameter,
+  accessParameterSchema,
+  type ActorTag,
+  canonicalJson,
+  type MspId,
+  mspIdSchema,
+  type ParameterName,
+  type ParameterProposal,
+  parameterProposalSchema,
+  type Pseudonym,
+} from '@lianyi/domain';
+import { type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
+import { type IndexTables } from './tables';
+
+type Database = Kysely<IndexTables>;
+
+/** What is kept here. */
+export type ParameterIndexFact = Extract<MemberFact, { kind: 'proposal' | 'parameter' | 'approval' }>;
+
+/** Keeps what members have said of a parameter of access, or a patient's hospital of who reads, and whether what is written is that. */
+export async function keepParameterFact(db: Database, fact: ParameterIndexFact): Promise<void> {
+  switch (fact.kind) {
+    case 'proposal': {
+      const { setting, number } = fact.said;
+      const row = { name: setting.name, number, said: canonicalJson(fact.said) };
+      await db
+        .insertInto('parameter_proposal')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['name', 'number']).doUpdateSet(row))
+        .execute();
+      return;
+    }
+    case 'parameter': {
+      const row = { name: fact.name, said: fact.said === undefined ? null : canonicalJson(fact.said), is_proven: flag(fact.isProven) };
+      await db
+        .insertInto('access_parameter')
+        .values(row)
+        .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
+        .execute();
+      return;
+    }
+    case 'approval': {
+      const { pseudonym, mspId, actorTag, isProven } = fact;
+      const row = { pseudonym, msp_id: mspId, actor_tag: actorTag, is_proven: flag(isProven) };
+      await db
+        .insertInto('access_approval')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['pseudonym', 'msp_id', 'actor_tag']).doUpdateSet(row))
+        .execute();
+    }
+  }
+}
+
+const flag = (is: boolean): 0 | 1 => (is ? 1 : 0);
+
+async function proposalIn(db: Database, name: ParameterName, number: number): Promise<ParameterProposal | undefined> {
+  const ofName = db.selectFrom('parameter_proposal').select('said').where('name', '=', name);
+  const row = await ofName.where('number', '=', number).executeTakeFirst();
+  return row && parameterProposalSchema.parse(JSON.parse(row.said));
+}
+
+async function parameterIn(db: Database, name: ParameterName): Promise<AccessParameter | undefined> {
+  const row = await db.selectFrom('access_parameter').select('said').where('name', '=', name).executeTakeFirst();
+  const said = row?.said ?? undefined;
+  return said === undefined ? undefined : accessParameterSchema.parse(JSON.parse(said));
+}
+
+/** Whether a parameter stands as a majority has set it; one that nobody has written does. */
+export async function isParameterProven(db: Database, name: ParameterName): Promise<boolean> {
+  const row = await db.selectFrom('access_parameter').select('is_proven').where('name', '=', name).executeTakeFirst();
+  return row?.is_proven !== 0;
+}
+
+/** Whether what is written of an approval for somebody is what an officer of the patient's hospital has said; where nothing is, it is. */
+export async function isApprovalProven(
+  db: Database,
+  { pseudonym, mspId, actorTag }: { readonly pseudonym: Pseudonym; readonly mspId: MspId; readonly actorTag: ActorTag },
+): Promise<boolean> {
+  const ofPatient = db.selectFrom('access_approval').select('is_proven').where('pseudonym', '=', pseudonym);
+  const row = await ofPatient.where('msp_id', '=', mspId).where('actor_tag', '=', actorTag).executeTakeFirst();
+  return row?.is_proven !== 0;
+}
+
+/** What the blocks so far have told about parameters of access, and who decides on them. */
+export function parametersKnownIn(db: Database): Pick<KnownMembers, 'proposalOf' | 'parameterOf' | 'registeredMspIds'> {
+  return {
+    proposalOf: (name, number) => proposalIn(db, name, number),
+    parameterOf: (name) => parameterIn(db, name),
+    registeredMspIds: async () => {
+      const rows = await db.selectFrom('organisation_kinds').select('msp_id').execute();
+      return rows.map(({ msp_id }) => mspIdSchema.parse(msp_id));
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { newPrivateKey, newSalt, type PrivateKey, publicKeyOf } from '@lianyi/client';
+import { encodeBase64url, type Narrative, type Output, saltSchema, transactions } from '@lianyi/domain';
+import { commitmentOf } from '@lianyi/domain/deciding';
+import { carry } from './carry';
+import { newTicketId } from './owned-ids';
+import { type StaffMember } from './scenario';
+
+/** What came of breaking the glass, and what was told of it. */
+export interface BrokenGlass {
+  readonly ticketId: string;
+  readonly ephemeralKey: PrivateKey;
+  readonly told: Pick<Narrative, 'text' | 'salt'>;
+  readonly result: Output<typeof transactions.BreakGlass>;
+}
+
+/** Somebody opens a record of a patient whom they could not ask. */
+export async function breakGlassAs(who: StaffMember, pseudonym: string, recordId: string): Promise<BrokenGlass> {
+  const ids = newTicketId(who);
+  const { ticketId } = ids;
+  const ephemeralKey = newPrivateKey();
+  const told = { text: `found unconscious, ${ticketId}`, salt: saltSchema.parse(encodeBase64url(newSalt())) };
+  const input = {
+    ...{ ...ids, pseudonym, recordIds: [recordId], department: who.department },
+    ...{ reason: 'cannot-consent' as const, opening: { scope: 'full' as const, withoutDataset: 'none-prepared' as const } },
+    ...{ ephemeralPublicKey: publicKeyOf(ephemeralKey), lastsMinutes: 60, narrativeCommitment: commitmentOf({ ticketId, ...told }) },
+  };
+  const { result } = await carry(who.client, transactions.BreakGlass, input, { sign: who.sign });
+  return { ticketId, ephemeralKey, told, result };
+}
