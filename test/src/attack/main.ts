@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { type ConsortiumKind } from '@lianyi/workbench';
 import { repositoryRoot } from '../architecture/workspaces';
 import { type Attack, type AttackOutcome } from './attack';
+import { bundlePlays } from './plays';
 import { attacks } from './scripts';
 import { buildUndefended } from './undefended-build';
 
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
   const chosen = attacks.filter(
     ({ id, networks }) => networks.includes(network) && (program.args.length === 0 || program.args.includes(id)),
   );
+  await bundlePlays(repositoryRoot, repositoryRoot);
   let held = 0;
   for (const attack of chosen) {
     const good = await judge(attack, network).catch((error: unknown) => {
