@@ -37,6 +37,7 @@ async function judge(attack: Attack, network: ConsortiumKind): Promise<boolean> 
   say(`${attack.id}  ${attack.title} (${network})`);
   const defended = await attempt(repositoryRoot, attack, network);
   say(`    as built: ${defended.succeeded ? 'SUCCEEDED' : 'stopped'}: ${defended.seen}`);
+  if (network === 'fabric' && attack.defendedByFabric === true) return !defended.succeeded;
   const copy = join(repositoryRoot, '.lianyi', `undefended-${attack.id}`);
   try {
     await buildUndefended(repositoryRoot, copy, attack.defences);

@@ -5,6 +5,8 @@ import { guessedIds } from './a9-guessed-ids';
 import { swappedTransaction } from './a12-swapped-transaction';
 import { lyingPeer } from './a13-lying-peer';
 import { stolenKeys } from './a14-stolen-key';
+import { expiredCertificate } from './a15-expired-certificate';
+import { replayed } from './a16-replayed';
 import { maliciousApp } from './a18-malicious-app';
 import { hourToVeto } from './c1-hour-to-veto';
 import { h1 } from './h1';
@@ -213,5 +215,7 @@ export const attacks: readonly Attack[] = [
   swappedTransaction,
   lyingPeer,
   stolenKeys,
+  expiredCertificate,
+  replayed,
   maliciousApp,
 ];
