@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GatewayError } from '@hyperledger/fabric-gateway';
 import { createSigner, loadCertificateAuthority } from '@lianyi/fabric-protocol';
 import { organizationDir } from '@lianyi/workbench';
 import { craftProposal, issuePapers, type PapersRequest } from '../../conformance/craft';
@@ -15,7 +16,8 @@ const TAKEN = 'taken';
 
 function told(error: unknown): string {
   if (!(error instanceof Error)) throw error;
-  return error instanceof RawServiceError ? (error.details[0]?.message ?? error.message) : error.message;
+  const told = error instanceof RawServiceError || error instanceof GatewayError ? error.details.map(({ message }) => message) : [];
+  return told[0] ?? error.message;
 }
 
 /** How far a client of A with such a certificate comes: at a peer, and at the orderers with a transaction that A and B have endorsed for it by hand. */
