@@ -7,7 +7,7 @@ import { names, samples } from './requests.fixture';
 import { returnTo } from './stage.fixture';
 
 /** What is found where nobody may be told it. */
-export interface Told {
+interface Told {
   readonly by: TransactionName;
   readonly to: string;
   readonly what: string;

@@ -8,7 +8,7 @@ import { returnTo } from './stage.fixture';
 type Json = Readonly<Record<string, unknown>>;
 
 /** An answer that tells a guesser more than the same one about nothing. */
-export interface Difference {
+interface Difference {
   readonly question: TransactionName;
   readonly by: string;
   readonly why: string;

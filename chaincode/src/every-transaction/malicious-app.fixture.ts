@@ -8,7 +8,7 @@ import { returnTo } from './stage.fixture';
 type Json = Readonly<Record<string, unknown>>;
 
 /** What an app got past the ledger, or how it was not refused as everything else is. */
-export interface Slip {
+interface Slip {
   readonly what: string;
 }
 

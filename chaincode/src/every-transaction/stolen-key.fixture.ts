@@ -6,7 +6,7 @@ import { ticket } from './sample.fixture';
 import { returnTo } from './stage.fixture';
 
 /** What a stolen key still does. */
-export interface Theft {
+interface Theft {
   readonly what: string;
 }
 

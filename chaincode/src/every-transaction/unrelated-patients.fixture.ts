@@ -6,7 +6,7 @@ import { returnTo } from './stage.fixture';
 type Json = Readonly<Record<string, unknown>>;
 
 /** A cell of roles, hospitals, purposes and departments in which somebody reads whom they have nothing to do with. */
-export interface Leak {
+interface Leak {
   readonly who: string;
   readonly relation: string;
   readonly purpose: string;

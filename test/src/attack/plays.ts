@@ -12,7 +12,7 @@ const entries = {
   chaincode: 'chaincode/src/every-transaction/attacks.fixture.ts',
   gateway: 'application/ledger-client/src/gateway/attacks.fixture.ts',
 } as const;
-export type Stage = keyof typeof entries;
+type Stage = keyof typeof entries;
 
 type Edit = (text: string, path: string) => string;
 const decorators = {
