@@ -57,7 +57,7 @@ function secretsIn(value: unknown, path = ''): readonly (readonly [what: string,
 async function planted(stage: Stage): Promise<readonly (readonly [what: string, text: string])[]> {
   const found = new Map<string, string>();
   for (const name of names) {
-    if (transactions[name].transient === undefined) continue;
+    if (!('transient' in transactions[name])) continue;
     const back = returnTo(stage);
     const { input, as, bend } = await samples[name].prepare(stage);
     const { status, message } = await stage.cast.invoke(name, input, as, bend);

@@ -42,7 +42,7 @@ async function twiceSent(scenario: Scenario, argument: string): Promise<number> 
 /** A carrier keeps what somebody has had endorsed until the entry of that somebody is revoked. @returns Fabric's validation code */
 async function heldBack(scenario: Scenario, registrar: StaffMember, { pseudonym }: Patient): Promise<number> {
   const input = { pseudonym, type: 'care' as const };
-  const argument = encodeArgument({ input, proof: registrar.sign(ProposeRelationship, input) });
+  const argument = encodeArgument(newRequest(ProposeRelationship, input, { proof: await registrar.sign(ProposeRelationship, input) }));
   const held = await (await contractAt(scenario)).newProposal(qualifiedName(ProposeRelationship), { arguments: [argument] }).endorse();
   await (await scenario.ledger(scenario.a, 'Admin')).submit(newRequest(RevokeStaff, { actorTag: registrar.actorTag }));
   return (await (await held.submit()).getStatus()).code;
@@ -70,7 +70,7 @@ async function run(): Promise<AttackOutcome> {
     for (const each of scenario.hospitals) await scenario.catchUp(each);
     const grantee: Grantee = { kind: 'organisation', mspId: mspIdSchema.parse(b.member.mspId), name: 'all' };
     const consent = { pseudonym, grantee, provisions: [permission()] };
-    const argument = encodeArgument({ input: consent, proof: patient.sign(GrantPolicy, consent) });
+    const argument = encodeArgument(newRequest(GrantPolicy, consent, { proof: await patient.sign(GrantPolicy, consent) }));
     const effects = await twiceSent(scenario, argument);
     patient.roll();
     await carry(scenario.client(a), RevokePolicy, { pseudonym, grantee, previousVersion: 1 }, { sign: patient.sign });
