@@ -48,11 +48,11 @@ function replaced(input: Json, ids: readonly string[], by: readonly string[]): J
 const isOwnId = (name: TransactionName) => (key: string) => name === 'RequestAccess' && key === 'ticketId';
 
 /** What an outsider is answered, in the bytes in which it came, but for the ids that they have said. */
-async function answerTo(stage: Stage, name: TransactionName, input: Json, { bend }: Prepared, as: As, txId: string): Promise<string> {
+async function answerTo(stage: Stage, name: TransactionName, input: Json, { bend }: Prepared, as: As): Promise<string> {
   const { cast } = stage;
   const before = cast.state;
   cast.state = before.fork();
-  const { status, message, answer } = await cast.invoke(name, input, as, { ...bend, keepKey: true, txId });
+  const { status, message, answer } = await cast.invoke(name, input, as, { ...bend, keepKey: true, txId: 'guessed' });
   cast.state = before;
   const text = JSON.stringify({ status, message, answer });
   return idsIn(input, isOwnId(name)).reduce((all, id) => all.replaceAll(id, WITHOUT_IDS), text);
@@ -90,7 +90,7 @@ export async function guessIds(
     for (const outsider of outsidersOf(stage, stranger)) {
       const [by, as] = outsider;
       const own = madeBy(stage, name, prepared, as);
-      const answered = await answerTo(stage, name, own.input, own, as, 'guessed');
+      const answered = await answerTo(stage, name, own.input, own, as);
       const isAnswered = answered.startsWith('{"status":200') && !answered.includes('"decision":"deny"');
       if (isAnswered && !openToAll(name) && answered.includes(patient.pseudonym))
         differences.push({ question: name, by, why: 'is told of the patient' });
@@ -114,7 +114,7 @@ async function guessed(stage: Stage, refused: readonly Question[], guesses: numb
       const way = ways[guess % ways.length] ?? ids;
       const absent = way.map((id) => sha256Of(`${place} ${guess} ${id}`).slice(0, id.length).padEnd(id.length, 'x').replaceAll(/^-/g, 'x'));
       const input = replaced(prepared.input, way, absent);
-      const about = await answerTo(stage, name, input, prepared, as, 'guessed');
+      const about = await answerTo(stage, name, input, prepared, as);
       if (about !== answered)
         differences.set(`${name} ${by}`, {
           question: name,

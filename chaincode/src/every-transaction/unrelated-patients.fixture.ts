@@ -16,9 +16,9 @@ interface Leak {
 const relations: readonly {
   readonly relation: string;
   readonly hospitals: readonly string[];
-  readonly make: (stage: Stage) => Promise<Outcome | void>;
+  readonly make: (stage: Stage) => Promise<Outcome | undefined>;
 }[] = [
-  { relation: 'a patient of another hospital', hospitals: [B, C], make: () => Promise.resolve() },
+  { relation: 'a patient of another hospital', hospitals: [B, C], make: () => Promise.resolve(undefined) },
   { relation: 'one’s own patient, who has suspended', hospitals: [A], make: (stage) => byPatient(stage, 'SuspendRelationship') },
   { relation: 'one’s own patient, who has ended', hospitals: [A], make: (stage) => byPatient(stage, 'TerminateRelationship') },
   {
@@ -46,7 +46,16 @@ function byPatient({ cast, patient }: Stage, name: 'SuspendRelationship' | 'Term
   return cast.invoke(name, { pseudonym: patient.pseudonym, mspId: A }, patient);
 }
 
-/** Asks in every role, purpose and department; what is permitted, or whose key A's key service would release, is a leak. */
+/** Every role, purpose and department in which somebody of these hospitals may ask. */
+function* cellsAt(
+  hospitals: readonly string[],
+): Generator<{ readonly msp: string; readonly role: string; readonly purpose: string; readonly department: string }> {
+  for (const msp of hospitals)
+    for (const role of HOSPITAL_ROLES)
+      for (const purpose of purposes) for (const department of [DEPARTMENT, 'oncology']) yield { msp, role, purpose, department };
+}
+
+/** Asks in every cell; what is permitted, or whose key A's key service would release, is a leak. */
 export async function readUnrelated(stage: Stage): Promise<{ readonly cells: number; readonly leaks: readonly Leak[] }> {
   const leaks: Leak[] = [];
   let cells = 0;
@@ -54,14 +63,11 @@ export async function readUnrelated(stage: Stage): Promise<{ readonly cells: num
     const back = returnTo(stage);
     const made = await make(stage);
     if (made !== undefined) must(made);
-    for (const msp of hospitals)
-      for (const role of HOSPITAL_ROLES)
-        for (const purpose of purposes)
-          for (const department of [DEPARTMENT, 'oncology']) {
-            cells += 1;
-            if (await reads(stage, stage.cast.staff(msp, role), { purpose, department }))
-              leaks.push({ who: `${role} of ${msp}`, relation, purpose });
-          }
+    for (const { msp, role, ...asking } of cellsAt(hospitals)) {
+      cells += 1;
+      if (await reads(stage, stage.cast.staff(msp, role), asking))
+        leaks.push({ who: `${role} of ${msp}`, relation, purpose: asking.purpose });
+    }
     back();
   }
   return { cells, leaks };
