@@ -139,7 +139,7 @@ export const emergencyFixture = {
       by: 'patient',
       ...nothing,
       prepare: async (stage) => ({ input: await emergency(stage), as: stage.patient }),
-      refusals: [['NOT_FOUND', 'there is none', unknown]],
+      refusals: [['NOT_PERMITTED', 'there is none', unknown]],
     },
     ListEmergencies: {
       callers: 'privacyOfficer',

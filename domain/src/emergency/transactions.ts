@@ -108,7 +108,7 @@ const emergencyTransactions = {
     request: z.strictObject(ofTicket),
     response: shownSchema,
     callers: [patientOr(delegationBases, 'consents', 'view'), staff('privacyOfficer')],
-    refusals: ['NOT_FOUND'],
+    refusals: [],
     endorsement: 'channel',
   },
   ListEmergencies: {

@@ -31,6 +31,8 @@ export interface Attack {
   readonly defences: readonly [Defence, ...Defence[]];
   /** Where it is run; the embedded network always. */
   readonly networks: readonly ConsortiumKind[];
+  /** On real Fabric its own programs are the defence, which are as they are: there it is tried on the build as it is alone. */
+  readonly defendedByFabric?: true;
   /**
    * Runs in a process of its own. It starts what it needs (a `Scenario`, or only the parts that it attacks) and stops that again.
    * @throws when it could not be tried at all, which counts as neither

@@ -6,6 +6,7 @@ import {
   type MspId,
   mspIdSchema,
   permittedTicketSchema,
+  provisionIdSchema,
   recordIdSchema,
   type RecordVersion,
   sha256,
@@ -29,9 +30,15 @@ export interface Seen {
   readonly word: () => PermitsWord;
   /** What A's own chaincode says last; rejects while it is out of service. */
   readonly standing: () => Promise<Partial<TicketStanding>>;
+  /** What else than that it is there one member's peer says of a transaction; left out: nothing. */
+  readonly sighted?: (whose: 'own' | 'witness', transactionId: 'decision' | 'release') => 'valid' | 'invalid' | 'hidden';
+  /** Whether one member's peer shows another ticket than the one that there is. */
+  readonly showsAnother?: (whose: 'own' | 'witness') => boolean;
 }
 
-function portsOf(dataKey: Uint8Array, { meanwhile, word, standing }: Seen): KeyServicePorts {
+const INVALIDATED = 11; // MVCC_READ_CONFLICT
+
+function portsOf(dataKey: Uint8Array, { meanwhile, word, standing, sighted, showsAnother }: Seen): KeyServicePorts {
   const now = instantOf(Date.now());
   const actor = { mspId: B, actorTag: 'cardiologist' };
   const ticket = permittedTicketSchema.parse({
@@ -40,18 +47,31 @@ function portsOf(dataKey: Uint8Array, { meanwhile, word, standing }: Seen): KeyS
     ...{ origin: { requestHash: sha256('request'), actor: { kind: 'staff', ...actor } }, custodianMspId: A, recordVersions: [1] },
     ...{ provisionIds: ['p1'], grantVersions: [], expiresAt: addMilliseconds(now, 600_000), state: 'open' },
   });
-  const seen = (transactionId: string) => [A, C].map((source) => ({ source, transactionId, blockNumber: 5n, validationCode: 0 }));
+  const seen = (transactionId: 'decision' | 'release') =>
+    (
+      [
+        [A, 'own'],
+        [C, 'witness'],
+      ] as const
+    ).flatMap(([source, whose]) => {
+      const said = sighted?.(whose, transactionId) ?? 'valid';
+      return said === 'hidden' ? [] : [{ source, transactionId, blockNumber: 5n, validationCode: said === 'valid' ? 0 : INVALIDATED }];
+    });
   const of = { pseudonym: ticket.pseudonym, recordId, version: 1 };
   const committed = dekCommitment(dataKey, { channel: 'emr', genesis, ...of });
-  const view = (mspId: MspId) => ({ mspId, ticket: () => Promise.resolve(ticket) });
+  const another = { ...ticket, provisionIds: [provisionIdSchema.parse('p2')] };
+  const view = (mspId: MspId, whose: 'own' | 'witness') => ({
+    mspId,
+    ticket: () => Promise.resolve(showsAnother?.(whose) === true ? another : ticket),
+  });
   return {
     witness: {
       decisionsOn: () => Promise.resolve(seen('decision').map((sighting) => ({ ...sighting, event: 'AccessPermitted' }))),
-      transaction: (transactionId) => Promise.resolve(seen(transactionId)),
+      transaction: () => Promise.resolve(seen('release')),
       waitFor: (look) => look(),
       permitsWordFor: () => Promise.resolve(word()),
     },
-    views: [view(A), view(C)],
+    views: [view(A, 'own'), view(C, 'witness')],
     // only the fields that the service reads
     record: () => Promise.resolve({ ...of, keyEpoch: 1, cipherSha256: sha256('object'), dekCommitment: committed } as RecordVersion),
     recordVersion: () => Promise.resolve({ ...of, keyEpoch: 1, cipherSha256: sha256('object'), dekCommitment: committed } as RecordVersion),

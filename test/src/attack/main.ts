@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { type ConsortiumKind } from '@lianyi/workbench';
 import { repositoryRoot } from '../architecture/workspaces';
 import { type Attack, type AttackOutcome } from './attack';
+import { bundlePlays } from './plays';
 import { attacks } from './scripts';
 import { buildUndefended } from './undefended-build';
 
@@ -36,6 +37,7 @@ async function judge(attack: Attack, network: ConsortiumKind): Promise<boolean> 
   say(`${attack.id}  ${attack.title} (${network})`);
   const defended = await attempt(repositoryRoot, attack, network);
   say(`    as built: ${defended.succeeded ? 'SUCCEEDED' : 'stopped'}: ${defended.seen}`);
+  if (network === 'fabric' && attack.defendedByFabric === true) return !defended.succeeded;
   const copy = join(repositoryRoot, '.lianyi', `undefended-${attack.id}`);
   try {
     await buildUndefended(repositoryRoot, copy, attack.defences);
@@ -58,6 +60,7 @@ async function main(): Promise<void> {
   const chosen = attacks.filter(
     ({ id, networks }) => networks.includes(network) && (program.args.length === 0 || program.args.includes(id)),
   );
+  await bundlePlays(repositoryRoot, repositoryRoot);
   let held = 0;
   for (const attack of chosen) {
     const good = await judge(attack, network).catch((error: unknown) => {

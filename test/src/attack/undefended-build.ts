@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { manifestOf, workspaces } from '../architecture/workspaces';
 import { type Defence } from './attack';
+import { bundlePlays } from './plays';
 
 /** The functions and methods of a file that have a body, by name. */
 function bodiesOf(source: ts.SourceFile): readonly { readonly name: string; readonly body: ts.Block }[] {
@@ -90,5 +91,7 @@ export async function buildUndefended(root: string, copy: string, defences: read
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the chaincode's build is a script of the checkout, not a package
   const { bundleChaincode } = require(join(root, 'chaincode/build.cjs')) as ChaincodeBuild; // its form stands in that file
-  await bundleChaincode(join(copy, 'chaincode/dist/chaincode.cjs'), (source, path) => edited.get(path) ?? source);
+  const edit = (source: string, path: string): string => edited.get(path) ?? source;
+  await bundleChaincode(join(copy, 'chaincode/dist/chaincode.cjs'), edit);
+  await bundlePlays(root, copy, edit);
 }

@@ -1,4 +1,13 @@
-import { DomainError, type Emergency, type EmergencyOf, type Input, isPatientSide, type Output, type transactions } from '@lianyi/domain';
+import {
+  type Actor,
+  DomainError,
+  type Emergency,
+  type EmergencyOf,
+  type Input,
+  isPatientSide,
+  type Output,
+  type transactions,
+} from '@lianyi/domain';
 import { concernsOrganisation, isOverdue } from '@lianyi/domain/deciding';
 import { type PageRequest } from '../../ledger/repository';
 import { type ReadScope } from '../scope';
@@ -8,14 +17,15 @@ type Get = typeof transactions.GetEmergency;
 type List = typeof transactions.ListEmergencies;
 type ListOwn = typeof transactions.ListOwnEmergencies;
 
+/** One that there is not answers as one that does not concern who asks: nobody learns which there are. */
 export async function GetEmergency(scope: ReadScope, { ticketId }: Input<Get>): Promise<Output<Get>> {
-  const { actor } = scope;
-  const emergency = await scope.ledger.emergencies.get(ticketId);
-  const isConcerned = isPatientSide(actor)
-    ? actor.pseudonym === emergency.pseudonym
-    : concernsOrganisation(emergency, asStaff(actor).mspId);
-  if (!isConcerned) throw new DomainError('NOT_PERMITTED');
+  const emergency = await scope.ledger.emergencies.find(ticketId);
+  if (emergency === undefined || !concerns(emergency, scope.actor)) throw new DomainError('NOT_PERMITTED');
   return shown(scope, emergency);
+}
+
+function concerns(emergency: Emergency, actor: Actor): boolean {
+  return isPatientSide(actor) ? actor.pseudonym === emergency.pseudonym : concernsOrganisation(emergency, asStaff(actor).mspId);
 }
 
 export function ListEmergencies(scope: ReadScope, page: Input<List>): Promise<Output<List>> {

@@ -1,4 +1,13 @@
 import { type Attack } from '../attack';
+import { unrelatedPatients } from './a7-unrelated-patients';
+import { askedByEvaluate } from './a8-asked-by-evaluate';
+import { guessedIds } from './a9-guessed-ids';
+import { swappedTransaction } from './a12-swapped-transaction';
+import { lyingPeer } from './a13-lying-peer';
+import { stolenKeys } from './a14-stolen-key';
+import { expiredCertificate } from './a15-expired-certificate';
+import { replayed } from './a16-replayed';
+import { maliciousApp } from './a18-malicious-app';
 import { hourToVeto } from './c1-hour-to-veto';
 import { h1 } from './h1';
 import { consentNobodyGave } from './h2-consent-nobody-gave';
@@ -200,4 +209,13 @@ export const attacks: readonly Attack[] = [
   holdersNobodyAgreedTo,
   questionOfNobody,
   useTooMany,
+  unrelatedPatients,
+  askedByEvaluate,
+  guessedIds,
+  swappedTransaction,
+  lyingPeer,
+  stolenKeys,
+  expiredCertificate,
+  replayed,
+  maliciousApp,
 ];
