@@ -1,9 +1,9 @@
 import {
+  type AccessExplanation,
   type AccessFacts,
   type AskingActor,
   type Decision,
   type DefaultPolicy,
-  type AccessExplanation,
   type FactsQuestion,
   type Grant,
   type GrantFacts,
@@ -58,13 +58,20 @@ export type Decided = Decisions & { readonly counted: readonly CountedFacts[] };
 /** A grant that is good for so many permits; `uses` is what the ledger has of it. */
 export type CountedFacts = Pick<GrantFacts, 'grantee' | 'version' | 'taken'> & { readonly uses: GrantUses | undefined };
 
-/** Reads what a decision rests on, by key alone, and asks the rule. */
+/**
+ * Reads what a decision rests on, by key alone, and asks the rule.
+ *
+ * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its labels, and what was
+ * taken of the grants that are good for so many permits: the first round says which those are, and no record does. For a
+ * record or pseudonym that does not exist the second round asks for as much, so that neither the answer nor the pattern of reads tells it
+ * from one without consent.
+ */
 export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Decided> {
-  const { asked, records, counted } = await known(ledger, inquiry);
   const { emergency } = inquiry;
+  const { asked, records, grants } = await askedOf(ledger, inquiry);
   const decisions =
     emergency === undefined ? decideEach(asked) : asked.map((each) => decideEmergencyAccess(each.question, each.facts, emergency));
-  return { decisions, records, counted };
+  return { decisions, records, counted: grants.filter(isCounted) };
 }
 
 /** As {@link decide} of one record, and tells what the decision comes from: for who may know what the patient has said. */
@@ -72,23 +79,18 @@ export async function decideAndExplain(
   ledger: ReadRepositories,
   { recordId, ...inquiry }: Omit<AccessInquiry, 'recordIds' | 'again' | 'emergency'> & { readonly recordId: RecordId },
 ): Promise<AccessExplanation> {
-  const [asked] = (await known(ledger, { ...inquiry, recordIds: [recordId] })).asked;
+  const [asked] = (await askedOf(ledger, { ...inquiry, recordIds: [recordId] })).asked;
   if (asked === undefined) throw new Error('nothing is known of the one record asked about');
   return explainAccess(asked.question, asked.facts);
 }
 
-/**
- * What the rule is asked, with what the ledger knows of it.
- *
- * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its labels, and what was
- * taken of the grants that are good for so many permits: the first round says which those are, and no record does. For a
- * record or pseudonym that does not exist the second round asks for as much, so that neither the answer nor the pattern of reads tells it
- * from one without consent.
- */
-async function known(
-  ledger: ReadRepositories,
-  inquiry: AccessInquiry,
-): Promise<Omit<Decided, 'decisions'> & { readonly asked: readonly AskedAccess[] }> {
+type Asked = {
+  readonly asked: readonly AskedAccess[];
+  readonly records: Decisions['records'];
+  readonly grants: readonly (Grant & CountedFacts)[];
+};
+
+async function askedOf(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Asked> {
   const { pseudonym, actor, purpose, at, emergency } = inquiry;
   const asker: FactsQuestion = { at, actor, purpose };
   const first = factsNeededFor([asker]);
@@ -116,7 +118,7 @@ async function known(
     question: { ...question, record: records[index] },
     facts: factsAbout(each, { ...found, grant }),
   }));
-  return { asked, records, counted: grant.filter(isCounted) };
+  return { asked, records, grants: grant };
 }
 
 /** What was taken of those grants that are good for so many permits. */
