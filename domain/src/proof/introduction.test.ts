@@ -16,7 +16,7 @@ import { expectRefusal } from '../refusals.fixture';
 import { newKey, signText } from '../signing.fixture';
 import { A, B, hours, NOW } from '../story.fixture';
 
-const [own, other] = [pseudonymSchema.parse('psn-at-b'), pseudonymSchema.parse('psn-at-a')];
+const [own, other]: readonly [string, string] = [pseudonymSchema.parse('psn-at-b'), pseudonymSchema.parse('psn-at-a')];
 const keys = { [own]: newKey(), [other]: newKey(), stranger: newKey() };
 const place = { channel: 'emr', genesis: sha256('genesis'), mspId: B, now: NOW };
 const MINUTE = 1 / 60;
