@@ -3,7 +3,7 @@ import { play } from '../plays';
 
 /**
  * Row A9: somebody who has nothing to do with a patient asks every question of the catalogue about ids that name something and about ids that name nothing, and
- * compares the bytes of what comes back; of the commands, he has access decided. What other commands refuse is of entries that any member reads by a query or in its peer’s state. `LIANYI_GUESSES=100000` guesses as often as the plan says.
+ * compares the bytes of what comes back; of the commands, he has access decided. What other commands refuse is of entries that any member reads by a query or in its peer’s state. `LIANYI_GUESSES=300000` makes the 100 000 guesses of the plan.
  */
 export const guessedIds: Attack = {
   id: 'A9',
