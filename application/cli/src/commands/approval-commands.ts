@@ -15,7 +15,10 @@ const asker = { en: 'for', zh: '批准对象' };
 const levels = { en: 'levels', zh: '数据级别' };
 const askerArgument = { term: '<person>', text: { en: 'MSP/ACTOR-TAG', zh: '机构/人员标签' } };
 /** `MSP/TAG` as its parts. */
-const askerSchema: z.ZodPipe<z.ZodTransform<unknown, string>, z.ZodObject<{ mspId: typeof mspIdSchema; actorTag: typeof actorTagSchema }>> = z.pipe(
+const askerSchema: z.ZodPipe<
+  z.ZodTransform<unknown, string>,
+  z.ZodObject<{ mspId: typeof mspIdSchema; actorTag: typeof actorTagSchema }>
+> = z.pipe(
   z.transform((text: string) => {
     const [, mspId, actorTag] = /^([^/]+)\/([^/]+)$/.exec(text) ?? [];
     return { mspId, actorTag };
@@ -38,7 +41,11 @@ export const approvalCommands: readonly CommandSpec[] = [
     arguments: [askerArgument],
     flags: [
       flag.pseudonym,
-      { flags: '--from-level <n>', text: { en: 'that data level and those above, 1 to 5', zh: '该数据级别及以上，1 至 5' }, required: true },
+      {
+        flags: '--from-level <n>',
+        text: { en: 'that data level and those above, 1 to 5', zh: '该数据级别及以上，1 至 5' },
+        required: true,
+      },
       { flags: '--until <instant>', text: { en: 'until when, exclusive', zh: '至何时止，不含' }, required: true },
       { flags: '--replaces <version>', text: { en: 'version of the approval that it replaces (none)', zh: '所替换批准的版本（默认无）' } },
     ],
@@ -55,7 +62,10 @@ export const approvalCommands: readonly CommandSpec[] = [
   }),
   command({
     name: 'withdraw',
-    summary: { en: 'withdraw an approval of the own hospital (privacy officer, record admin)', zh: '撤回本院的批准（隐私专员、病案管理员）' },
+    summary: {
+      en: 'withdraw an approval of the own hospital (privacy officer, record admin)',
+      zh: '撤回本院的批准（隐私专员、病案管理员）',
+    },
     example: 'HospitalBMSP/TAG --pseudonym PSEUDONYM --as privacy',
     arguments: [askerArgument],
     flags: [flag.pseudonym],
