@@ -76,6 +76,7 @@ describe('the catalogue', () => {
       'KeyContract',
       'HoldContract',
       'MatchingContract',
+      'GovernanceContract',
       'AuditContract',
     ]);
   });

@@ -222,7 +222,7 @@ const governanceTransactions = {
     }),
     response: approvalAnswer,
     callers: officers,
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT', 'SECOND_PERSON_NEEDED'],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'VERSION_CONFLICT'],
     endorsement: 'channel',
   },
   WithdrawApproval: {
