@@ -130,6 +130,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/template-commands.js')).templateCommands,
   },
   {
+    name: 'approval',
+    summary: { en: 'what a hospital approves beside its patient', zh: '批准：医院在患者授权之外的批准' },
+    commands: async () => (await import('./commands/approval-commands.js')).approvalCommands,
+  },
+  {
     name: 'governance',
     summary: { en: 'what members decide together about access', zh: '治理：成员共同决定的访问参数' },
     commands: async () => (await import('./commands/governance-commands.js')).governanceCommands,

@@ -15,7 +15,7 @@ const named = { name: 'default-policies', number: 1 };
 /** A proposal of an organisation's; answers how it is approved. */
 export async function proposeSetting(cast: Cast, msp: string, of = setting('break-glass-only'), number = 1): Promise<Json> {
   const { answer } = must(await cast.invoke('ProposeParameter', { number, setting: of }, cast.admin(msp)));
-  return { ...named, number, proposalSha256: answer?.['proposalSha256'] };
+  return { name: of['name'], number, proposalSha256: answer?.['proposalSha256'] };
 }
 
 /** All hospitals agree: three of four members. */

@@ -1,12 +1,12 @@
-import { type ImplicitPolicy, type Output, transactions } from '@lianyi/domain';
+import { actorTagSchema, type ImplicitPolicy, mspIdSchema, type Output, transactions } from '@lianyi/domain';
 import { policiesOf } from '@lianyi/domain/deciding';
 import { breakGlassAs } from '../break-glass';
 import { carry } from '../carry';
-import { laboratoryReport, PatientCase } from '../patient-case';
+import { fromNow, laboratoryReport, PatientCase, permission } from '../patient-case';
 import { refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
 
-const { ApproveParameter, GetParameter, ProposeParameter, WithdrawProposal } = transactions;
+const { ApproveAccess, ApproveParameter, GetParameter, ProposeParameter, WithdrawApproval, WithdrawProposal } = transactions;
 const name = 'default-policies';
 type Proposed = Output<typeof ProposeParameter>;
 
@@ -75,5 +75,35 @@ export function governanceCases(world: GetWorld): void {
     const again = await ask();
     expect(again.answer.decision).toBe('permit');
     expect(Buffer.from((await known.read(clinicianA, again, recordId)).bytes).equals(laboratoryReport)).toBe(true);
+  });
+  it('has a hospital approve a level beside its patient, until it takes that back', async () => {
+    const [a, b] = officers;
+    const { scenario, staff } = world();
+    const { cardiologistB } = staff;
+    const level = 'level-approvers';
+    const set = async (approver: 'none' | 'custodian', nth: number): Promise<void> => {
+      const value = { '1': approver, '2': approver, '3': approver, '4': approver, '5': approver };
+      const { proposalSha256 } = await by(a, ProposeParameter, { number: nth, setting: { name: level, value } });
+      expect(await by(b, ApproveParameter, { name: level, number: nth, proposalSha256 })).toMatchObject({ state: 'adopted' });
+    };
+    const asked = async () => {
+      await scenario.catchUp(cardiologistB.hospital);
+      return known.ask(cardiologistB, { recordIds: [recordId] });
+    };
+    const missing = { decision: 'deny', reasons: ['CUSTODIAN_APPROVAL_MISSING'] };
+    const officer = await scenario.hire(scenario.a, 'privacyOfficer');
+    const asker = { mspId: mspIdSchema.parse(cardiologistB.hospital.member.mspId), actorTag: actorTagSchema.parse(cardiologistB.actorTag) };
+    const pseudonym = known.pseudonym;
+    await set('custodian', 1);
+    await known.grant([permission()]);
+    expect((await asked()).answer).toMatchObject(missing);
+    await by(officer, ApproveAccess, { pseudonym, asker, levels: [1, 2, 3, 4, 5], until: fromNow(3_600_000), previousVersion: 0 });
+    const ticket = await asked();
+    expect(Buffer.from((await known.read(cardiologistB, ticket, recordId)).bytes).equals(laboratoryReport)).toBe(true);
+    await by(officer, WithdrawApproval, { pseudonym, asker });
+    expect((await asked()).answer).toMatchObject(missing);
+    expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('TICKET_CLOSED');
+    await set('none', 2);
+    expect((await asked()).answer.decision).toBe('permit');
   });
 }
