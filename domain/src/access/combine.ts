@@ -90,7 +90,7 @@ function lastEndOf(permits: readonly PermitBasis[]): readonly Instant[] {
 }
 
 /** What may be done with a copy where nobody has said anything of it. */
-const KEPT: CopyTerms = { handling: 'store' };
+export const KEPT: CopyTerms = { handling: 'store' };
 
 /** What several permits of one ticket rest on together: all that each rests on, until the first of them ends. */
 export function mergePermits(permits: readonly Permit[]): Permit {

@@ -1,6 +1,7 @@
 import { type ActorReference, type StaffActor } from '../actor';
 import { assertLiving } from '../capacity/capacity';
 import { assertActsNow } from '../delegation/delegation';
+import { type CopyTerms } from '../consent/entities';
 import { type Delegation } from '../delegation/entities';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
@@ -8,6 +9,7 @@ import { type Department, type MspId, type RecordId, type TicketId } from '../id
 import { addMilliseconds, earliest, type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
 import { nextState, type StateTable } from '../state-table';
+import { KEPT } from './combine';
 import { type Decision, type Permit } from './decision';
 import { isOwnAsker, type permitObstacles, type PermittedTicket, type Ticket, TICKET_LIFETIME_MS, groundOf } from './entities';
 
@@ -217,11 +219,11 @@ function restsUnchanged(ground: ReturnType<typeof groundOf>, decision: Decision 
 }
 
 /** Whether a ticket lets nothing be done with a copy that would not be let be done now. */
-function isNoLooser(had: Permit['copy'], now: Permit['copy']): boolean {
+function isNoLooser(had: CopyTerms = KEPT, now: CopyTerms = KEPT): boolean {
   return (
-    (now?.handling !== 'view' || had?.handling === 'view') &&
-    (now?.eraseAt === undefined || (had?.eraseAt !== undefined && had.eraseAt <= now.eraseAt)) &&
-    (had?.onward !== true || now?.onward === true)
+    (now.handling !== 'view' || had.handling === 'view') &&
+    (now.eraseAt === undefined || (had.eraseAt !== undefined && had.eraseAt <= now.eraseAt)) &&
+    (had.onward !== true || now.onward === true)
   );
 }
 

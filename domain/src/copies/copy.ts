@@ -8,7 +8,7 @@ import { type Copy, type CopyAnswer, type CopyDue, type CopyStanding } from './t
  * How long a holder has, from what ends a copy to its answer: three days, as a review of an emergency has. A holder must find what its own
  * people and systems have kept, on a weekend too; GDPR art. 12(3) would leave a month.
  */
-export const ANSWER_WITHIN_MS = 72 * 60 * 60 * 1000;
+const ANSWER_WITHIN_MS = 72 * 60 * 60 * 1000;
 
 /** What is destroyed is gone for good; what is retained may be destroyed later, or retained by another law or for longer. */
 export const copyTable: StateTable<Copy['state'], 'destroy' | 'retain'> = {

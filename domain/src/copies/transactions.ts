@@ -45,7 +45,7 @@ const retainedSchema = z.strictObject({
 const signedFields = { at: instantSchema, by: actorReferenceSchema, txId: nameSchema, origin: originSchema };
 const answerSchema = z.discriminatedUnion('outcome', [destroyedSchema.extend(signedFields), retainedSchema.extend(signedFields)]);
 
-export const copyAnswers = ['held', 'destroyed', 'retained'] as const;
+const copyAnswers = ['held', 'destroyed', 'retained'] as const;
 
 /** What another member than the custodian has of a record: its key was released to it under a ticket, or a holder has handed it on. */
 const copySchema = z.strictObject({
@@ -62,9 +62,9 @@ const copySchema = z.strictObject({
 });
 
 /** Why a copy must be gone. What is looked at first is named first where two come to the same instant. */
-export const copyCauses = ['erase-date', 'view-only', 'consent-changed', 'forbidden', 'retracted', 'not-justified'] as const;
+const copyCauses = ['erase-date', 'view-only', 'consent-changed', 'forbidden', 'retracted', 'not-justified'] as const;
 /** What becomes of a copy, by the ledger's time: `must-go` by an instant that is to come, `overdue` when it has passed. */
-export const copyStandings = ['held', 'must-go', 'overdue', 'destroyed', 'retained'] as const;
+const copyStandings = ['held', 'must-go', 'overdue', 'destroyed', 'retained'] as const;
 /** A copy as it stands now, by the ledger's time. */
 const copyStandingSchema = z.strictObject({
   copy: copySchema,

@@ -205,9 +205,10 @@ async function keyOf(
 /** A flag that would count for nothing is refused: whoever gave it believes that it counts. */
 function assertNoneIgnored(input: ProvisionInput): void {
   const { provisions, deny, onward, ...single } = input;
+  const switches = [...(onward ? ['--onward'] : []), ...(deny ? ['--deny'] : [])];
   const given = Object.entries(single).flatMap(([name, value]) => (value === undefined ? [] : [flagOf(name)]));
-  if (provisions !== undefined && (deny || onward || given.length > 0))
-    throw new CliProblem('USAGE', `--provisions: ${[...given, ...(onward ? ['--onward'] : []), ...(deny ? ['--deny'] : [])].join(', ')}`);
+  if (provisions !== undefined && switches.length + given.length > 0)
+    throw new CliProblem('USAGE', `--provisions: ${[...given, ...switches].join(', ')}`);
   if (deny && input.maxLevel !== undefined) throw new CliProblem('USAGE', '--deny: --min-level, not --max-level');
   if (deny && input.uses !== undefined) throw new CliProblem('USAGE', '--deny: not --uses');
   if (!deny && input.minLevel !== undefined) throw new CliProblem('USAGE', '--min-level: --deny');

@@ -1,4 +1,13 @@
-import { type Input, isOwnAsker, ofRecord, type Output, type transactions, usedAgain } from '@lianyi/domain';
+import {
+  type Input,
+  isOwnAsker,
+  ofRecord,
+  type Output,
+  type PermittedTicket,
+  type RecordId,
+  type transactions,
+  usedAgain,
+} from '@lianyi/domain';
 import { assertReleasable } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
@@ -17,7 +26,7 @@ type Get = typeof transactions.GetKeyRelease;
 export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag } = asStaff(scope.actor);
   const { ticketId, recordId, releaseId, sealedSha256 } = input;
-  const { accessUses, copies, keyReleases, tickets } = scope.ledger;
+  const { accessUses, keyReleases, tickets } = scope.ledger;
   const [ticket, existing, use] = await Promise.all([
     tickets.get(ticketId),
     keyReleases.find(ticketId, releaseId),
@@ -33,7 +42,7 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
   assertReleasable(own, { ...again, now: scope.now, serviceMspId: mspId, recordId, recordVersion });
   const counted = usedAgain(use, ticketId, recordId);
   await accessUses.put(counted);
-  const [origin, service] = [originOf(scope), { mspId, actorTag }];
+  const service = { mspId, actorTag };
   await keyReleases.insert({
     schemaVersion: 1,
     ticketId,
@@ -42,20 +51,27 @@ export async function RecordKeyRelease(scope: WriteScope, input: Input<Entry>): 
     sealedSha256,
     service,
     at: scope.now,
-    origin,
+    origin: originOf(scope),
   });
-  // what leaves its custodian for another member is a copy from the first release on
-  const holderMspId = ticket.actor.mspId;
-  if (use === undefined && !isOwnAsker(ticket.actor) && holderMspId !== mspId) {
-    const copy = { holderMspId, pseudonym: ticket.pseudonym, ticketId, recordId, takenAt: scope.now, state: 'held', origin } as const;
-    await copies.insert({ schemaVersion: 1, ...copy });
-  }
+  if (use === undefined) await noteCopy(scope, own, recordId);
   recordEvent(
     scope,
     { name: 'KeyReleased', ticketId, releaseId, recordId, pseudonym: ticket.pseudonym },
     { ticketId, recordIds: [recordId], purpose: ticket.purpose },
   );
   return answer;
+}
+
+/** What leaves its custodian for another member's staff is a copy there from the first release on. */
+async function noteCopy(
+  scope: WriteScope,
+  { actor, custodianMspId, pseudonym, ticketId }: PermittedTicket,
+  recordId: RecordId,
+): Promise<void> {
+  const holderMspId = actor.mspId;
+  if (isOwnAsker(actor) || holderMspId === custodianMspId) return;
+  const copy = { holderMspId, pseudonym, ticketId, recordId, takenAt: scope.now, state: 'held', origin: originOf(scope) } as const;
+  await scope.ledger.copies.insert({ schemaVersion: 1, ...copy });
 }
 
 /** Reads what was recorded of a release; whoever received a key compares it with what came. */

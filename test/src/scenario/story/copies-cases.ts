@@ -1,6 +1,6 @@
 import { instantOf, transactions } from '@lianyi/domain';
 import { carry } from '../carry';
-import { fromNow, laboratoryReport, PatientCase, permission, type Ticket } from '../patient-case';
+import { fromNow, laboratoryReport, PatientCase, type permission, type Ticket } from '../patient-case';
 import { refusalOf, type StaffMember } from '../scenario';
 import { waitUntil } from '../../wait-until';
 import { type GetWorld } from './world';
