@@ -1,0 +1,17 @@
+// What is mutated, and what has to notice: of each subject the unit tests that are about it, and no others, so that a mutant takes a second.
+const tests = (...patterns) => patterns.map((pattern) => `**/domain/src/${pattern}.test.ts`);
+const sources = (...patterns) => patterns.map((pattern) => `domain/src/${pattern}.ts`);
+
+/** @type {Readonly<Record<string, { sources: readonly string[], tests: readonly string[] }>>} */
+module.exports = {
+  engine: {
+    sources: sources('access/{combine,decide-access,decision,entities,provision,question,several-records,ticket,uses}', 'access/sources/*'),
+    tests: tests('access/*'),
+  },
+  consent: { sources: sources('consent/{grant,grantee}'), tests: tests('consent/*') },
+  validators: {
+    sources: sources('ids', 'instant', 'encoding/{base64url,canonical-json,stored-json,strict-json,values}'),
+    tests: tests('{ids,instant}', 'encoding/*'),
+  },
+  keys: { sources: sources('owned-ids', 'catalogue/entity'), tests: tests('owned-ids', 'catalogue/entity') },
+};
