@@ -31,7 +31,8 @@ exports.optionsFor = ({ sources, tests }, concurrency) => ({
   ignorePatterns: ['**', ...copied.map((path) => `!/${path}`)],
   tempDirName: 'build/mutation',
   concurrency,
-  timeoutMS: 20_000,
+  // far above what the tests take on a busy machine: what is late by accident would count as noticed
+  timeoutMS: 60_000,
   reporters: ['progress-append-only'],
   logLevel: 'warn',
   fileLogLevel: 'off',
