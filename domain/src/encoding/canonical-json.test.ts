@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { canonicalJson, type Json, NotCanonicalError, parseStrictJson } from '../index';
 
@@ -88,6 +89,22 @@ describe('canonicalJson', () => {
     ['a cycle', cyclic],
   ])('refuses %s', (_what, value) => {
     expect(() => canonicalJson(value)).toThrow(NotCanonicalError);
+  });
+  it.each<readonly [string, unknown]>([
+    ['deeper than 32 levels', cyclic],
+    ['no canonical form for undefined', { a: undefined }],
+    ['no canonical form for object', new Date(0)],
+    ['lone surrogate', ['\ud800']],
+    ['not a safe integer', 1.5],
+    ['symbol key', { [Symbol('s')]: 1 }],
+    ['__proto__ key', JSON.parse('{"__proto__":1}')],
+  ])('says why: %s', (message, value) => {
+    expect(() => canonicalJson(value)).toThrow(new NotCanonicalError(message));
+    expect(new NotCanonicalError(message).name).toBe('NotCanonicalError');
+  });
+  it('takes an object of another realm for one, and one with a prototype of its own for none', () => {
+    expect(canonicalJson(runInNewContext('({ b: 1, a: [] })'))).toBe('{"a":[],"b":1}');
+    expect(() => canonicalJson(Object.create({ a: 1 }))).toThrow(NotCanonicalError);
   });
   it('writes 32 levels and refuses 33', () => {
     const nested = (levels: number): unknown => (levels === 1 ? [] : [nested(levels - 1)]);
