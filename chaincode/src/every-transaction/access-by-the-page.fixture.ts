@@ -62,7 +62,7 @@ export function decidedByPage({ role, isCustodians }: Asking, world: World, reco
   if (record === 'absent' || !isAddressed) return 'deny NO_CONSENT';
   const denials = denialsOf(purpose, world, record);
   if (denials.length > 0) return `deny ${denials.join(' ')}`;
-  const isByDefault = readsByDefault && tie?.state === 'active';
+  const isByDefault = readsByDefault && tie.state === 'active';
   if (isByDefault || granting === 'permission') return `permit${isByDefault ? ' default' : ''}${granting === 'permission' ? ' yes' : ''}`;
   const lacks = [
     ...(granting === 'expired' ? ['EXPIRED'] : []),

@@ -129,7 +129,7 @@ function ofRecords(answer: Told | string): Outcomes {
     const recordId = origin.recordIds[state];
     const why = denied?.find((each) => each.recordId === recordId)?.reasons ?? reasons;
     if (why.length > 0) return `deny ${why.join(' ')}`;
-    return `permit ${provisionIds.join(' ')}${retracted?.includes(recordId as never) === true ? ' (retracted)' : ''}`;
+    return `permit ${provisionIds.join(' ')}${retracted?.includes(recordId) === true ? ' (retracted)' : ''}`;
   });
 }
 
@@ -163,8 +163,8 @@ async function outcomesOf(by: Asker, world: StateReader, tried: readonly RecordS
 
 /** What a patient may ask of anybody, nobody else may: whatever record they name. */
 const refused = async (by: Asker, question: Inputs['whatIf']['current'], world: StateReader): Promise<Some> => {
-  const code = String(await run(transactions.Simulate, Simulate, by, question, world));
-  return ofEach(() => code);
+  const answer = await run(transactions.Simulate, Simulate, by, question, world);
+  return ofEach(() => (typeof answer === 'string' ? answer : answer.effect));
 };
 
 function expectedOf(by: Asker, world: World, tried: readonly RecordState[]): Readonly<Record<string, Some>> {

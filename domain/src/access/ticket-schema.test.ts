@@ -114,14 +114,15 @@ describe('a ticket', () => {
     expect(TICKET_LIFETIME_MS).toBe(900_000);
   });
   it('is kept under its id, as the channel’s', () => {
-    const { objectType, summary, key, keyOf, endorsement } = accessEntities.tickets;
+    const { tickets } = accessEntities;
+    const { objectType, summary, key, endorsement } = tickets;
     expect({ objectType, summary, names: key.map(({ name }) => name), endorsement }).toEqual({
       objectType: 'access',
       summary: 'A decision, permit or deny, and what it rested on.',
       names: ['ticketId'],
       endorsement: 'channel',
     });
-    expect(keyOf(ticketSchema.parse(permitted))).toEqual(['t-1' as TicketId]);
+    expect(tickets.keyOf(ticketSchema.parse(permitted))).toEqual(['t-1' as TicketId]);
   });
   it('has obstacles in one order', () => {
     expect(permitObstacles).toEqual(['denied', 'closed', 'expired', 'asker-revoked', 'consent-changed']);

@@ -5,7 +5,7 @@ import { grantSchema, type Grantee } from './entities';
 import { assertKnownGrantee, type GranteeFacts } from './grantee';
 
 const to = (kind: string, name: string): Grantee => grantSchema.shape.grantee.parse({ kind, mspId: B, name });
-const hospital = { kinds: ['hospital'] } as const;
+const hospital: NonNullable<GranteeFacts['organisation']> = { kinds: ['hospital'] };
 const named = (mspId: MspId): GranteeFacts['named'] => ({ mspId });
 const all = [
   to('person', 'dr-lin'),
