@@ -5,7 +5,7 @@ import { type Granting, type RecordState, type Tie } from './access-worlds.fixtu
  */
 
 export type World = { readonly tie: Tie | undefined; readonly granting: Granting };
-export type Asking = { readonly role: string; readonly isCustodians: boolean };
+export type AskingRole = { readonly role: string; readonly isCustodians: boolean };
 
 /** Who may call at all; `patient` is the patient. */
 const callers: Readonly<Record<string, string>> = {
@@ -53,7 +53,7 @@ function denialsOf(purpose: string, { tie, granting }: World, record: RecordStat
 }
 
 /** What is decided of a request, and so of a what-if. Everybody asks by the purpose of their role, and the record is an ordinary one. */
-export function decidedByPage({ role, isCustodians }: Asking, world: World, record: RecordState): string {
+export function decidedByPage({ role, isCustodians }: AskingRole, world: World, record: RecordState): string {
   const { tie, granting } = world;
   const purpose = purposeOf(role);
   if (claims[role] === undefined) return 'deny ROLE_MAY_NOT_CLAIM_PURPOSE';
@@ -87,7 +87,7 @@ export function decidedOfOwn(record: RecordState): string {
 }
 
 /** Closing is for who asked, here the other hospital's clinician, and for the patient; nothing was permitted of what is not there. */
-export function closedByPage(who: 'patient' | Asking, record: RecordState): string {
+export function closedByPage(who: 'patient' | AskingRole, record: RecordState): string {
   const isParty = who === 'patient' || (who.role === 'clinician' && !who.isCustodians);
   if (!isParty) return 'NOT_PERMITTED';
   return record === 'absent' ? 'ILLEGAL_STATE' : 'closed';

@@ -23,7 +23,7 @@ import { CloseTicket } from '../use-cases/access/tickets';
 import { BreakGlass } from '../use-cases/emergency/break-glass';
 import { type WriteScope } from '../use-cases/scope';
 import {
-  type Asking,
+  type AskingRole,
   closedByPage,
   decidedByPage,
   decidedInEmergency,
@@ -35,8 +35,8 @@ import {
 import {
   grantings,
   kindsOfTie,
-  newOrigin,
-  type Origin,
+  newBeginning,
+  type Beginning,
   recordStates,
   type RecordState,
   type Tie,
@@ -47,7 +47,7 @@ import { A, AUTHORITY, B, DEPARTMENT } from './cast.fixture';
 import { CHANNEL } from './consortium.fixture';
 import { glassInput } from './emergency.fixture';
 
-type Asker = Asking & { readonly name: string; readonly actor: Actor; readonly inputs: Inputs };
+type Asker = AskingRole & { readonly name: string; readonly actor: Actor; readonly inputs: Inputs };
 type Inputs = {
   readonly request: Input<typeof transactions.RequestAccess>;
   readonly glass: Input<typeof transactions.BreakGlass>;
@@ -59,14 +59,14 @@ type Outcomes = Readonly<Record<RecordState, string>>;
 type Some = Readonly<Partial<Outcomes>>;
 
 /** Every role at another hospital, and of the custodian's own one who reads by default and one who does not. */
-const asking: readonly (Asking & { readonly msp: string; readonly role: Role })[] = [
+const asking: readonly (AskingRole & { readonly msp: string; readonly role: Role })[] = [
   ...roles.map((role) => ({ role, msp: role === 'regulator' ? AUTHORITY : B, isCustodians: false })),
   ...(['clinician', 'nurse'] as const).map((role) => ({ role, msp: A, isCustodians: true })),
 ];
 const ofEach = <Value>(make: (state: RecordState) => Value): Readonly<Record<RecordState, Value>> =>
   Object.fromEntries(recordStates.map((state) => [state, make(state)])) as Record<RecordState, Value>; // all of them are there
 
-let origin: Origin;
+let origin: Beginning;
 let askers: readonly Asker[] = [];
 let patient: Asker;
 const seen = { cells: 0, permitted: 0 };
@@ -92,7 +92,7 @@ function newAsker({ role, msp, isCustodians }: (typeof asking)[number]): Asker {
 }
 
 beforeAll(async () => {
-  origin = await newOrigin();
+  origin = await newBeginning();
   askers = asking.map(newAsker);
   const [{ inputs }] = askers as readonly [Asker, ...Asker[]]; // one for each role
   const actor = actorSchema.parse({ kind: 'patient', pseudonym: origin.pseudonym, carrierMspId: A });

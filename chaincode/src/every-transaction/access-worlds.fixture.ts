@@ -32,7 +32,7 @@ export const recordStates = ['current', 'retracted', 'pointer', 'retired pointer
 export type RecordState = (typeof recordStates)[number];
 
 /** Where all of these worlds begin: a patient with a record of each state, and a ticket for each from when it was still to be had. */
-export type Origin = Stage & {
+export type Beginning = Stage & {
   readonly pseudonym: Pseudonym;
   readonly recordIds: Readonly<Record<RecordState, string>>;
   readonly ticketIds: Readonly<Record<RecordState, string>>;
@@ -41,7 +41,7 @@ export type Origin = Stage & {
 /** Whose staff ask: of the custodian, of another hospital, of an authority. What is granted is granted to each of them as a whole. */
 const ASKING = [A, B, AUTHORITY];
 
-export async function newOrigin(): Promise<Origin> {
+export async function newBeginning(): Promise<Beginning> {
   const stage = await newStage();
   const { cast, patient, recordId: current } = stage;
   const later = { input: await pointer(stage), as: cast.staff(A, 'recordAdmin') };
@@ -68,7 +68,7 @@ export async function newOrigin(): Promise<Origin> {
 }
 
 /** The ledger as it is where the tie and the grants are these: written as no transaction of a test would get there. */
-export async function worldOf({ cast, patient, ...origin }: Origin, tie: Tie | undefined, granting: Granting): Promise<MemoryState> {
+export async function worldOf({ cast, patient, ...origin }: Beginning, tie: Tie | undefined, granting: Granting): Promise<MemoryState> {
   const world = cast.state.fork();
   const at = [patient.pseudonym, A];
   const before = JSON.parse(world.dump(publicSpace).get(keyOf('relationship', at)) ?? '{}') as Json;
