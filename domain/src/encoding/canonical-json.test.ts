@@ -112,6 +112,12 @@ describe('canonicalJson', () => {
     expect(() => canonicalJson(nested(33))).toThrow(NotCanonicalError);
   });
 
+  it('counts the levels of objects, too', () => {
+    const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) });
+    expect(canonicalJson(nested(32))).toBe('{"a":'.repeat(31) + '{}' + '}'.repeat(31));
+    expect(() => canonicalJson(nested(33))).toThrow(new NotCanonicalError('deeper than 32 levels'));
+  });
+
   it('writes what it reads of its own the same again', () => {
     fc.assert(fc.property(jsonArbitrary, (value) => canonicalJson(parseStrictJson(canonicalJson(value), LIMITS)) === canonicalJson(value)));
   });
