@@ -1,13 +1,26 @@
 import {
   assertOwnId,
   cardIdOf,
+  delegationIdOf,
+  deviceIdOf,
+  duplicateCaseIdOf,
+  evaluationIdOf,
+  functionKeyIdOf,
   hashOfVersion,
   idNonceSchema,
   isId,
+  isPointerId,
+  ownTicketIdOf,
+  pinIdOf,
+  pointerIdOf,
   pseudonymOf,
   pseudonymSchema,
   recordIdOf,
+  recordIdSchema,
+  recoveryCaseIdOf,
+  resharedKeyIdOf,
   sha256,
+  slotIdOf,
   ticketIdOf,
   versionIdentityOf,
 } from './index';
@@ -20,12 +33,30 @@ const otherPatient = pseudonymSchema.parse('psn-2');
 const firstKeyHash = sha256('key');
 
 describe('an id that says whose it is', () => {
+  const formerKeyId = functionKeyIdOf({ mspId: A, nonce });
+  const agreed = { mspId: A, nonce, formerKeyId, dealers: [A, B], holders: [B, A], threshold: 2 };
+
   // made by another implementation (Python's hashlib) from ADR 0030
   it.each([
     ['a pseudonym', pseudonymOf({ mspId: A, firstKeyHash, nonce }), 'pryMGNZ7UEp8xGlFM0KiWVSJzNFpmw4vnSfpkpMvDYpU'],
     ['a ticket', ticketIdOf({ mspId: A, actorTag: lin, nonce }), 'tVCRh9k5mVb9QoOvDn50iqqzWVd_wcjWQbbkFOqXfqiA'],
     ['a card', cardIdOf({ mspId: A, pseudonym: patient, nonce }), 'cZQw8SL5X5s6obB5XJ3g8Uv4eYUk7QD8OYusa4ajPbOA'],
     ['a record', recordIdOf({ mspId: A, pseudonym: patient, nonce }), 'rKwAUQO_vHrGmjlu1eTPyMMTghXTqK4jS2TywE4ZOYGE'],
+    ['a patient’s ticket', ownTicketIdOf({ pseudonym: patient, nonce }), 'tE-tP7bx3jaVWzBj1CfnJ5_1OyfpDu989fDFqw4joDWg'],
+    ['a pointer', pointerIdOf({ mspId: A, pseudonym: patient, nonce }), 'qhNXhrQegow8KLGkQ_bkixiI_V1oe9T1VW2GTp2Q1i8M'],
+    ['a delegation', delegationIdOf({ pseudonym: patient, firstKeyHash, nonce }), 'ddE81jcQ07bi9H6VUo92tVlUrXCHD9t5kWo5yZExIQWI'],
+    ['a device', deviceIdOf({ mspId: A, publicKeyHash: firstKeyHash }), 'vO7Wr8MsJnpsVJwNcKoFABXQ9UM0OB76hCqr7mF1QrLE'],
+    [
+      'a recovery',
+      recoveryCaseIdOf({ pseudonym: patient, newKeyHash: firstKeyHash, nonce }),
+      'kz66QNhD-qZD4WTfbV5pG0_ipb7b39aU7R7tDcjYV6sU',
+    ],
+    ['a summary slot', slotIdOf(firstKeyHash), 'suIUAsdMPM_cji-ebLEHUBE3JOymtDq0HmUdwttyGxng'],
+    ['a PIN', pinIdOf(firstKeyHash), 'nTJxQhTZnr9z3CURRH4-EiVGclrCDMs3DFuhxfEW7y90'],
+    ['a function key', formerKeyId, 'fDF5jhkJ_56VZzwxzpXaM7nNTVetWyW2bgugQwQnmLwQ'],
+    ['a key dealt anew', resharedKeyIdOf(agreed), 'f6FluX6JLA5ABTOLjBjIcGxV8Oe06Xd1HXWk1gJEHYwo'],
+    ['an evaluation', evaluationIdOf({ mspId: A, actorTag: lin, nonce }), 'eLZ8Wh4vNWOccOvk8cIsELWcTAn0jPGY-ja14KUnAM50'],
+    ['a duplicate case', duplicateCaseIdOf({ mspId: A, partnerMspId: B, nonce }), 'uZZ-lGRYqE_gvumCc6ijqszS8qXm8gJMwkqmu3c9K-uc'],
   ])('is, for %s, the one of ADR 0030', (_what, derived, expected) => {
     expect(derived).toBe(expected);
     expect(isId(derived)).toBe(true);
@@ -39,15 +70,30 @@ describe('an id that says whose it is', () => {
     ['a card of the same owner and nonce', cardIdOf({ mspId: A, pseudonym: patient, nonce })],
     ['an id that somebody chose', labReport],
   ])('is not taken for %s', (_what, other) => {
-    expectRefusal('ID_MISMATCH', () => {
-      assertOwnId<string>(own, other);
-    });
+    expectRefusal(
+      'ID_MISMATCH',
+      () => {
+        assertOwnId<string>(own, other);
+      },
+      { id: own },
+    );
   });
 
   it('is taken for its owner', () => {
     expect(() => {
       assertOwnId(own, recordIdOf({ mspId: A, pseudonym: patient, nonce }));
     }).not.toThrow();
+  });
+});
+
+describe('the spelling of a pointer’s id', () => {
+  const hash = 'A-Za09_'.repeat(7).slice(0, 43);
+
+  it('is the letter q and a hash', () => {
+    expect(isPointerId(recordIdSchema.parse(`q${hash}`))).toBe(true);
+  });
+  it.each([`r${hash}`, `qq${hash}`, `xq${hash}`, `q${hash}0`, `q${hash.slice(1)}`, 'q', hash])('is not %s', (id) => {
+    expect(isPointerId(recordIdSchema.parse(id))).toBe(false);
   });
 });
 

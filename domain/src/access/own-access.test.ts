@@ -21,8 +21,9 @@ describe('whether a patient reads a record of their own', () => {
     ['a pointer that is retired, of which nothing is kept', { state: 'retracted', version: 3 }, 'RECORD_RETRACTED'],
     ['one that is not there', undefined, 'RECORD_NOT_OWN'],
   ])('is decided of %s', (_what, record, expected) => {
-    const decision = decideOwnAccess(record);
-    expect(decision.effect === 'permit' ? decision.provisionIds : decision.reasons).toEqual([expected]);
+    expect(decideOwnAccess(record)).toEqual(
+      expected === 'own' ? { effect: 'permit', provisionIds: ['own'], grantVersions: [] } : { effect: 'deny', reasons: [expected] },
+    );
   });
 
   it('is of the version that has a content: a retraction is one of its own, which nothing was sealed for', () => {

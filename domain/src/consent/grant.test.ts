@@ -1,9 +1,19 @@
-import { amendGrant, assertOwnCeremony, begunWithItsVersion, newGrant, revokeGrant } from '../deciding';
+import {
+  amendGrant,
+  assertOwnCeremony,
+  begunWithItsVersion,
+  grantTable,
+  isDenying,
+  newGrant,
+  revokeGrant,
+  withGrantee,
+} from '../deciding';
 import {
   type ConsentEvidence,
   consentEvidenceSchema,
   grantSchema,
   type Provision,
+  type PseudonymEntry,
   type ProvisionDraft,
   provisionDraftSchema,
   provisionSchema,
@@ -11,7 +21,7 @@ import {
   sha256,
 } from '../index';
 import { expectRefusal } from '../refusals.fixture';
-import { B, forbid, grant, hours, NOW, origin, patient, permit } from '../story.fixture';
+import { B, forbid, grant, hours, NOW, origin, patient, permit, revoked } from '../story.fixture';
 
 /** A provision whose patient said nothing of its beginning. */
 function leftOut(provision: Provision): ProvisionDraft {
@@ -27,7 +37,7 @@ describe('a grant', () => {
     expect(first).toMatchObject({ version: 1, state: 'active', grantedAt: NOW });
   });
   it('is not granted over an active one', () => {
-    expectRefusal('POLICY_ACTIVE', () => newGrant(draft, first, NOW, origin));
+    expectRefusal('POLICY_ACTIVE', () => newGrant(draft, { ...first, version: 4 }, NOW, origin), { version: 4 });
   });
   it('is amended and revoked in sight of its present version, each a version of its own', () => {
     const amended = amendGrant(first, 1, { provisions: [forbid()] }, hours(1));
@@ -125,6 +135,31 @@ describe('a grant', () => {
       path: 'input.provisions.0',
       problem: 'custom',
     });
+  });
+  it('goes its steps and no others', () => {
+    expect(grantTable).toEqual({ active: { amend: 'active', revoke: 'revoked' }, revoked: { grant: 'active' } });
+  });
+  it('says why it is refused', () => {
+    const over = leftOut(permit({ validUntil: NOW }));
+    expect(() => newGrant({ ...draft, provisions: [over] }, undefined, NOW, origin)).toThrow('ends before it begins');
+  });
+  it('that names its beginning may be over by its transaction', () => {
+    const over = permit({ validUntil: NOW });
+    expect(newGrant({ ...draft, provisions: [over] }, undefined, NOW, origin).provisions).toEqual([over]);
+  });
+  it.each<readonly [string, Parameters<typeof isDenying>[0], boolean]>([
+    ['forbids', grant([forbid()]), true],
+    ['forbids something and permits something', grant([permit(), forbid()]), true],
+    ['only permits', grant([permit()]), false],
+    ['forbade, and is revoked', revoked([forbid()]), false],
+  ])('is denying where it %s: as it should be', (_what, of, expected) => {
+    expect(isDenying(of)).toBe(expected);
+  });
+  it('takes a place of those for permits as soon as it permits anything', () => {
+    const full = { grantees: 256 } as PseudonymEntry; // as much of an entry as the rule reads
+    expectRefusal('LIMIT_REACHED', () => withGrantee(full, [forbid(), permit()], true), { entity: 'grant', limit: 256 });
+    expect(withGrantee(full, [forbid()], true)).toStrictEqual({ grantees: 257 });
+    expect(withGrantee({ grantees: 1 } as PseudonymEntry, [permit()], false)).toStrictEqual({ grantees: 2, granteesByOthers: 1 });
   });
   it('is read as begun by whoever comes after its transaction, whatever the clock says, and as coming where it is to come', () => {
     const made = newGrant({ ...draft, provisions: [leftOut(forbid()), permit({ validFrom: hours(9) })] }, undefined, hours(1), origin);

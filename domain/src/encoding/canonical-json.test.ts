@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { canonicalJson, type Json, NotCanonicalError, parseStrictJson } from '../index';
 
@@ -89,10 +90,32 @@ describe('canonicalJson', () => {
   ])('refuses %s', (_what, value) => {
     expect(() => canonicalJson(value)).toThrow(NotCanonicalError);
   });
+  it.each<readonly [string, unknown]>([
+    ['deeper than 32 levels', cyclic],
+    ['no canonical form for undefined', { a: undefined }],
+    ['no canonical form for object', new Date(0)],
+    ['lone surrogate', ['\ud800']],
+    ['not a safe integer', 1.5],
+    ['symbol key', { [Symbol('s')]: 1 }],
+    ['__proto__ key', JSON.parse('{"__proto__":1}')],
+  ])('says why: %s', (message, value) => {
+    expect(() => canonicalJson(value)).toThrow(new NotCanonicalError(message));
+    expect(new NotCanonicalError(message).name).toBe('NotCanonicalError');
+  });
+  it('takes an object of another realm for one, and one with a prototype of its own for none', () => {
+    expect(canonicalJson(runInNewContext('({ b: 1, a: [] })'))).toBe('{"a":[],"b":1}');
+    expect(() => canonicalJson(Object.create({ a: 1 }))).toThrow(NotCanonicalError);
+  });
   it('writes 32 levels and refuses 33', () => {
     const nested = (levels: number): unknown => (levels === 1 ? [] : [nested(levels - 1)]);
     expect(canonicalJson(nested(32))).toBe('['.repeat(32) + ']'.repeat(32));
     expect(() => canonicalJson(nested(33))).toThrow(NotCanonicalError);
+  });
+
+  it('counts the levels of objects, too', () => {
+    const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) });
+    expect(canonicalJson(nested(32))).toBe('{"a":'.repeat(31) + '{}' + '}'.repeat(31));
+    expect(() => canonicalJson(nested(33))).toThrow(new NotCanonicalError('deeper than 32 levels'));
   });
 
   it('writes what it reads of its own the same again', () => {

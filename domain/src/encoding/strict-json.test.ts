@@ -139,6 +139,21 @@ describe('parseStrictJson', () => {
   it('tells the place and not the text', () => {
     expect(() => parseStrictJson('{"a":1, "secret":2, "secret":3}', LIMITS)).toThrow(new StrictJsonError('DUPLICATE_KEY', 20));
     expect(new StrictJsonError('SYNTAX', 7).message).toBe('SYNTAX at character 7');
+    expect(new StrictJsonError('SYNTAX', 7).name).toBe('StrictJsonError');
+  });
+  it.each<readonly [string, string, number]>([
+    ['[1,2', 'SYNTAX', 4],
+    ['[1 2]', 'SYNTAX', 3],
+    ['{"a":1,"b":01}', 'SYNTAX', 12],
+    ['[1, 1e999]', 'NUMBER_RANGE', 4],
+    ['["a", "\\ud800"]', 'LONE_SURROGATE', 6],
+    ['{"a":1, "__proto__":1}', 'FORBIDDEN_KEY', 8],
+    ['["a", "\\x"]', 'SYNTAX', 6],
+    ['1 1', 'SYNTAX', 2],
+    ['[[[', 'TOO_DEEP', 2],
+  ])('tells where %j goes wrong: %s at %d', (text, problem, offset) => {
+    const limits = problem === 'TOO_DEEP' ? { ...LIMITS, maxDepth: 2 } : LIMITS;
+    expect(() => parseStrictJson(text, limits)).toThrow(new StrictJsonError(problem as StrictJsonError['problem'], offset));
   });
   it('reads a long string, and refuses a long unfinished one, at once', () => {
     const limits = { maxBytes: 20_000_000, maxDepth: 4 };

@@ -1,0 +1,90 @@
+import { actorTagSchema, type GrantVersion, type Permit, type ProvisionUse, provisionIdSchema } from '../index';
+import { B, hours, lin } from '../story.fixture';
+import { combineVerdicts, mergePermits } from './combine';
+import { type Obligation, type Verdict } from './sources/policy-source';
+
+const provisionId = provisionIdSchema.parse('p1');
+const permits: Verdict = { addressed: true, permits: [{ provisionId, until: hours(2) }] };
+
+describe('a ruling', () => {
+  it('has what the reader has to do with a permit, of all sources that say it, and nothing where none does', () => {
+    // there is no obligation yet: any word stands for one
+    const [one, other] = ['one', 'other'] as unknown as readonly [Obligation, Obligation];
+    expect(combineVerdicts([permits, { obligations: [one] }, { obligations: [other] }]).obligations).toEqual([one, other]);
+    expect(combineVerdicts([permits]).obligations).toEqual([]);
+  });
+  it('of nobody who was addressed is a denial without a word, even with a permit', () => {
+    expect(combineVerdicts([{ permits: [{ provisionId }] }, { addressed: false }])).toEqual({
+      decision: { effect: 'deny', reasons: ['NO_CONSENT'] },
+      obligations: [],
+    });
+  });
+  it('is NO_CONSENT where somebody was addressed and nothing was tried', () => {
+    expect(combineVerdicts([{ addressed: true }]).decision).toEqual({ effect: 'deny', reasons: ['NO_CONSENT'] });
+  });
+});
+
+describe('the use that a permit takes', () => {
+  const use = (name: string): ProvisionUse => ({
+    grantee: { kind: 'person', mspId: B, name: lin },
+    version: 1,
+    provisionId: provisionIdSchema.parse(name),
+  });
+  const counted = (name: string, until = hours(2)): Verdict => ({
+    addressed: true,
+    permits: [{ provisionId: use(name).provisionId, until, use: use(name) }],
+  });
+
+  it.each([
+    [counted('p1'), counted('p2')],
+    [counted('p2'), counted('p1')],
+  ])('is, of those that end together, the first by its canonical JSON, whoever stands first', (...verdicts) => {
+    expect(combineVerdicts(verdicts).decision).toMatchObject({ provisionIds: ['p1'], use: use('p1') });
+  });
+  it.each([
+    [counted('p1', hours(1)), counted('p2', hours(3)), counted('p3')],
+    [counted('p2', hours(3)), counted('p3'), counted('p1', hours(1))],
+    [counted('p3'), counted('p1', hours(1)), counted('p2', hours(3))],
+  ])('is of what ends last, whoever stands first', (...verdicts) => {
+    expect(combineVerdicts(verdicts).decision).toMatchObject({ provisionIds: ['p2'], use: use('p2'), until: hours(3) });
+  });
+});
+
+describe('permits of one ticket', () => {
+  it('name the versions they rest on, each once and in one order, whoever stands first', () => {
+    const version = (name: string, of: number): GrantVersion => ({
+      grantee: { kind: 'person', mspId: B, name: actorTagSchema.parse(name) },
+      version: of,
+    });
+    const resting = (...grantVersions: readonly GrantVersion[]): Permit => ({
+      effect: 'permit',
+      provisionIds: [provisionId],
+      grantVersions: [...grantVersions],
+    });
+    const [a, b, c] = [version('a', 2), version('b', 1), version('c', 1)];
+    for (const permits of [
+      [resting(a, b), resting(c, a)],
+      [resting(c), resting(b), resting(a)],
+    ])
+      expect(mergePermits(permits).grantVersions).toEqual([a, b, c]);
+  });
+
+  const permit = (id: string, until?: ReturnType<typeof hours>): Permit => ({
+    effect: 'permit',
+    provisionIds: [provisionIdSchema.parse(id)],
+    grantVersions: [],
+    ...(until === undefined ? {} : { until }),
+  });
+
+  it('rest on all that each rests on, once and sorted, until the first of them ends', () => {
+    expect(mergePermits([permit('p2', hours(3)), permit('p1', hours(2)), permit('p2')])).toEqual({
+      effect: 'permit',
+      provisionIds: ['p1', 'p2'],
+      grantVersions: [],
+      until: hours(2),
+    });
+  });
+  it('have no end where none of them has', () => {
+    expect(mergePermits([permit('default'), permit('default')])).toStrictEqual(permit('default'));
+  });
+});

@@ -1,0 +1,205 @@
+import { groupSchema, provisionIdSchema, weeklyDutySchema } from '../index';
+import { A, B, cardiologist, facts, forbid, grant, hours, NOW, ownClinician, permit, question, record, revoked } from '../story.fixture';
+import { departmentSchema } from '../ids';
+import { factsNeededFor } from './decide-access';
+import { type AskingActor, type KnownQuestion } from './question';
+import { defaultPolicy } from './sources/default-policy';
+import { deniableGranteesOf, dutyAs, dutyIn, granteesOf } from './sources/grantees';
+import { grants } from './sources/grants';
+import { type PolicySource, SILENT } from './sources/policy-source';
+import { prohibitions } from './sources/prohibitions';
+import { purposeGate } from './sources/purpose-gate';
+import { openRelationship } from './sources/relationship';
+import { retraction } from './sources/retraction';
+
+const asker = { at: NOW, actor: cardiologist, purpose: 'TREAT' } as const;
+const labels = { custodianMspId: A, class: 'other' } as const;
+const grantee = (kind: string, name: string): object => ({ kind: 'grant', grantee: { kind, mspId: B, name } });
+const asAnybody = [
+  grantee('person', 'dr-lin'),
+  grantee('department', 'cardiology'),
+  grantee('role', 'clinician'),
+  grantee('organisation', 'all'),
+];
+const relationship = { kind: 'relationship', mspId: A };
+
+describe('what each source reads', () => {
+  it.each<readonly [string, PolicySource, readonly object[], readonly object[]]>([
+    ['the purposes', purposeGate, [], []],
+    ['retraction', retraction, [], []],
+    ['the relationship', openRelationship, [], [relationship]],
+    ['prohibitions', prohibitions, asAnybody, asAnybody],
+    ['grants', grants, asAnybody, asAnybody],
+    ['the default policy', defaultPolicy, [], [relationship, { kind: 'defaultPolicy', class: 'other' }]],
+  ])('for %s is so much before the record is known, and so much with its labels', (_of, source, before, after) => {
+    expect(source.needs(asker)).toEqual(before);
+    expect(source.needs({ ...asker, labels })).toEqual(after);
+  });
+  it('is read once, without what was read before', () => {
+    expect(factsNeededFor([asker])).toEqual(asAnybody);
+    expect(factsNeededFor([{ ...asker, labels }], factsNeededFor([asker]))).toEqual([
+      relationship,
+      { kind: 'defaultPolicy', class: 'other' },
+    ]);
+  });
+});
+
+const [night, day] = [groupSchema.parse('night'), groupSchema.parse('day')];
+/** From seven to nine by UTC, every day; it is eight. */
+const duty = weeklyDutySchema.parse({
+  zone: 'Etc/UTC',
+  offsets: [{ from: hours(-1_000), minutes: 0 }],
+  until: hours(1_000),
+  turns: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '07:00', until: '09:00' }],
+});
+const member = (...groups: NonNullable<AskingActor['groups']>): AskingActor => ({ ...cardiologist, groups });
+const ofNight = { group: night, state: 'active' } as const;
+
+describe('whether somebody is on duty in a group', () => {
+  it.each<readonly [string, AskingActor, object]>([
+    ['of whom no groups are known', cardiologist, { isOn: false }],
+    ['of another group', member({ group: day, state: 'active' }), { isOn: false }],
+    ['who has left it', member({ group: night, state: 'left' }), { isOn: false }],
+    ['who has left it and is active in another', member({ group: night, state: 'left' }, { group: day, state: 'active' }), { isOn: false }],
+    ['who waits for a second person', member({ group: night, state: 'pending', duty }), { isOn: false }],
+    ['without turns', member(ofNight), { isOn: true }],
+    ['in a turn', member({ ...ofNight, duty }), { isOn: true, until: hours(1) }],
+    [
+      'in a turn, whatever the groups before',
+      member({ group: day, state: 'active' }, { ...ofNight, duty }),
+      { isOn: true, until: hours(1) },
+    ],
+  ])('is said of somebody %s', (_who, actor, expected) => {
+    expect(dutyIn(night, actor, NOW)).toStrictEqual(expected);
+    expect(dutyAs({ kind: 'group', mspId: B, name: night }, actor, NOW)).toStrictEqual(expected);
+  });
+  it('is said of nobody off their turn, nor after the duty’s end', () => {
+    expect(dutyIn(night, member({ ...ofNight, duty }), hours(1))).toStrictEqual({ isOn: false });
+    expect(dutyIn(night, member({ ...ofNight, duty }), hours(1_000))).toStrictEqual({ isOn: false });
+  });
+  it('is no question of anything but a group', () => {
+    expect(dutyAs({ kind: 'department', mspId: B, name: departmentSchema.parse('night') }, member(), NOW)).toStrictEqual({ isOn: true });
+  });
+});
+
+describe('by what somebody is meant', () => {
+  const [zeta, alpha] = ['zeta', 'alpha'].map((name) => departmentSchema.parse(name));
+  const many: AskingActor = {
+    ...member({ group: night, state: 'left' }, { group: day, state: 'active' }),
+    roles: ['nurse', 'clinician'],
+    department: zeta ?? cardiologist.department,
+    departments: [zeta ?? cardiologist.department, alpha ?? cardiologist.department],
+  };
+  const spelled = (of: readonly { readonly kind: string; readonly mspId: string; readonly name: string }[]): string[] =>
+    of.map(({ kind, mspId, name }) => `${kind} ${mspId === B ? name : mspId}`);
+
+  it('is to permit by the department they ask for, and to forbid by all of theirs and groups that they have left, in one order', () => {
+    expect(spelled(granteesOf(many))).toEqual([
+      'person dr-lin',
+      'department zeta',
+      'role clinician',
+      'role nurse',
+      'organisation all',
+      'group day',
+    ]);
+    expect(spelled(deniableGranteesOf(many))).toEqual([
+      'person dr-lin',
+      'department alpha',
+      'department zeta',
+      'role clinician',
+      'role nurse',
+      'organisation all',
+      'group night',
+      'group day',
+    ]);
+    expect(spelled(deniableGranteesOf({ ...many, groups: [] }))).not.toContain('group night');
+  });
+});
+
+describe('the default policy', () => {
+  const asked: KnownQuestion = { ...question({ actor: ownClinician }), record };
+  const judged = (changes: Partial<KnownQuestion>, given: Parameters<typeof facts>[1] = {}): object =>
+    defaultPolicy.judge({ ...asked, ...changes }, facts([], given));
+
+  it('permits without an end where no group is the party, and while they are on duty where one is', () => {
+    const provisionId = provisionIdSchema.parse('default');
+    expect(judged({})).toStrictEqual({ addressed: true, permits: [{ provisionId }] });
+    const ofGroup = { relationship: { type: 'care', state: 'active', group: night } } as const;
+    expect(judged({ actor: { ...ownClinician, groups: [{ ...ofNight, duty }] } }, ofGroup)).toStrictEqual({
+      addressed: true,
+      permits: [{ provisionId, until: hours(1) }],
+    });
+  });
+  it.each<readonly [string, Partial<KnownQuestion>, Parameters<typeof facts>[1]]>([
+    ['there is no relationship', {}, { relationship: undefined }],
+    ['there is no policy', {}, { defaultPolicy: undefined }],
+    ['the policy is of another class', {}, { defaultPolicy: { class: 'prescription', maxDataLevel: 4 } }],
+    ['who asks is of another hospital', { actor: cardiologist }, {}],
+    ['who asks is a nurse', { actor: { ...ownClinician, roles: ['nurse'] } }, {}],
+    ['the relationship is a laboratory’s', {}, { relationship: { type: 'laboratory', state: 'active' } }],
+    ['a group is the party, and who asks is of none', {}, { relationship: { type: 'care', state: 'active', group: night } }],
+  ])('says nothing where %s', (_what, changes, given) => {
+    expect(judged(changes, given)).toBe(SILENT);
+  });
+  it.each<readonly [string, Partial<KnownQuestion>, Parameters<typeof facts>[1], readonly string[]]>([
+    ['the relationship is over', {}, { relationship: { type: 'care', state: 'terminated' } }, ['RELATIONSHIP_NOT_ACTIVE']],
+    ['it is no treatment', { purpose: 'PATRQT' }, {}, ['PURPOSE_NOT_ALLOWED']],
+    ['the level is above the policy’s', { record: { ...record, dataLevel: 5 } }, {}, ['LEVEL_NEEDS_APPROVAL']],
+    ['the label is restricted', { record: { ...record, confidentiality: 'R' } }, {}, ['LABEL_NOT_COVERED']],
+  ])('tells what is lacking where %s', (_what, changes, given, lacks) => {
+    expect(judged(changes, given)).toStrictEqual({ addressed: true, shortfalls: [lacks] });
+  });
+});
+
+describe('grants', () => {
+  it('tell what permits, and of each other attempt what it lacks', () => {
+    const given = grant([permit(), permit({ provisionId: 'p2', purposes: ['HRESCH'] })]);
+    const grantVersion = { grantee: given.grantee, version: 1 };
+    expect(grants.judge(question(), facts([given]))).toStrictEqual({
+      addressed: true,
+      permits: [{ provisionId: 'p1', grantVersion, until: hours(24) }],
+      shortfalls: [['PURPOSE_NOT_ALLOWED']],
+      remarks: [],
+    });
+  });
+  it('tell that one is revoked, and are silent where there is none', () => {
+    expect(grants.judge(question(), facts([revoked([permit()])]))).toStrictEqual({
+      addressed: true,
+      permits: [],
+      shortfalls: [],
+      remarks: ['POLICY_REVOKED'],
+    });
+    expect(grants.judge(question(), facts([]))).toStrictEqual({ addressed: false, permits: [], shortfalls: [], remarks: [] });
+  });
+});
+
+describe('prohibitions', () => {
+  it.each<readonly [string, ReturnType<typeof forbid>, object]>([
+    ['in force', forbid(), { denials: ['DENIED_BY_PROVISION'], ends: [] }],
+    ['that begins now', forbid({ validFrom: NOW }), { denials: ['DENIED_BY_PROVISION'], ends: [] }],
+    ['that begins later', forbid({ validFrom: hours(1) }), { denials: [], ends: [hours(1)] }],
+    ['of another purpose that begins later', forbid({ validFrom: hours(1), purposes: ['HRESCH'] }), { denials: [], ends: [] }],
+    ['that is over', forbid({ validUntil: NOW }), { denials: [], ends: [] }],
+  ])('say of one %s', (_when, provision, expected) => {
+    expect(prohibitions.judge(question(), facts([grant([permit(), provision])]))).toStrictEqual(expected);
+  });
+  it('say nothing of one that is revoked', () => {
+    expect(prohibitions.judge(question(), facts([revoked([forbid()])]))).toStrictEqual({ denials: [], ends: [] });
+  });
+});
+
+describe('the relationship', () => {
+  it.each(['laboratory', 'care'] as const)('that serves every purpose says nothing: %s', (type) => {
+    expect(openRelationship.judge(question({ purpose: 'HRESCH' }), facts([], { relationship: { type, state: 'active' } }))).toBe(SILENT);
+  });
+  it('that serves other purposes denies', () => {
+    const relationship = { type: 'insurer', state: 'active' } as const;
+    expect(openRelationship.judge(question(), facts([], { relationship }))).toStrictEqual({ denials: ['PURPOSE_NOT_ALLOWED'] });
+    expect(openRelationship.judge(question({ purpose: 'HPAYMT' }), facts([], { relationship }))).toBe(SILENT);
+  });
+  it('that is not there denies', () => {
+    expect(openRelationship.judge(question(), facts([], { relationship: undefined }))).toStrictEqual({
+      denials: ['RELATIONSHIP_NOT_ACTIVE'],
+    });
+  });
+});
