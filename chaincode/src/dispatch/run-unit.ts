@@ -12,7 +12,8 @@ import {
   TRANSIENT_KEY,
   type Transient,
 } from '@lianyi/domain';
-import { newRepositories } from '../ledger/repositories';
+import { newRepositories, type Repositories } from '../ledger/repositories';
+import { foresee } from '../use-cases/foreseen';
 import { useCases } from '../use-cases/index';
 import { type WriteScope } from '../use-cases/scope';
 import { type UseCase } from '../use-cases/use-case';
@@ -33,18 +34,28 @@ export function run(context: LedgerContext, name: TransactionName, argument: str
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it relates the entry to the use case of the same name
 export function runUnit<Name extends TransactionName>(call: Call, unit: Unit, name: Name, argument: string): Promise<string> {
-  return runEntry(transactions[name], useCases[name], { call, unit, argument });
+  const readAhead = (ledger: Repositories, input: Input<(typeof transactions)[Name]>): void => {
+    foresee(name, ledger, input);
+  };
+  return runEntry(transactions[name], useCases[name], { call, unit, argument, readAhead });
 }
 
-type Running = { readonly call: Call; readonly unit: Unit; readonly argument: string };
+type Running<Entry extends TransactionEntry> = {
+  readonly call: Call;
+  readonly unit: Unit;
+  readonly argument: string;
+  /** Has read what is foreseen, with what says who asks. */
+  readonly readAhead: (ledger: Repositories, input: Input<Entry>) => void;
+};
 
 /** Everything that transactions have in common: parse, find out who asks, ask the catalogue whether they may, run, encode. */
-async function runEntry<Entry extends TransactionEntry>(entry: Entry, useCase: UseCase<Entry>, running: Running): Promise<string> {
-  const { call, unit, argument } = running;
+async function runEntry<Entry extends TransactionEntry>(entry: Entry, useCase: UseCase<Entry>, running: Running<Entry>): Promise<string> {
+  const { call, unit, argument, readAhead } = running;
   refuseReplacementCharacter(argument);
   const { input, proof, requestHash } = parseArgument(entry, argument);
   const transient = transientOf(entry, input, call);
   const ledger = newRepositories(unit.overlay);
+  readAhead(ledger, input);
   const actor = await resolveActor({ call, entry, input, ledger, proof, requestHash });
   assertMayCall(entry, actor);
   // one object serves both: an evaluate use case sees it through a type that cannot write, and the router drops its overlay

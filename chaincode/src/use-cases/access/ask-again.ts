@@ -2,7 +2,7 @@ import { isOwnAsker, type Ticket } from '@lianyi/domain';
 import { type AskedAgain, isStillPatients } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { belongingsOf } from './belongings-of';
-import { type AccessInquiry, decide, decideOwn, type Decisions } from './decide';
+import { type AccessInquiry, decide, decideOwn, type Decisions, readablesOf } from './decide';
 import { emergencyChoiceOf } from './emergency-choice';
 
 /**
@@ -22,7 +22,9 @@ async function decidedAnew({ ledger, now }: ReadScope, ticket: Ticket): Promise<
   const { pseudonym, actor, purpose } = ticket;
   const recordIds = [...ticket.recordIds];
   if (isOwnAsker(actor)) return decideOwn(ledger, { pseudonym, recordIds });
-  const asker = { ...actor, ...(await belongingsOf(ledger, actor)) };
+  // the records are read in the same turn
+  const [belongings] = await Promise.all([belongingsOf(ledger, actor), ...readablesOf(ledger, { pseudonym, recordIds })]);
+  const asker = { ...actor, ...belongings };
   const inquiry = { pseudonym, purpose, actor: asker, recordIds, at: now, again: true } as const;
   return decide(ledger, { ...inquiry, ...(await emergencyOf(ledger, ticket)) });
 }

@@ -100,39 +100,31 @@ type Known = {
 /**
  * What the rule is asked, with what the ledger knows of it.
  *
- * Two rounds of reads: the records and what the policy sources need whatever the record says; then what they need for its custodian, and what was
- * taken of the grants that are good for so many permits: the first round says which those are, and no record does. For a
- * record or pseudonym that does not exist the second round asks for as much, so that neither the answer nor the pattern of reads tells it
+ * Two rounds of reads, of which the records' is none where they were foreseen: the records, which say who keeps them; then all that the policy
+ * sources need, and what was taken of grants that may be good for so many permits. What is read depends on the question and the custodian alone. For
+ * a record or pseudonym that does not exist the asker's own hospital stands in for it, so that neither the answer nor the pattern of reads tells it
  * from one without consent. What holds by default is one entry for all classes, so no record's class tells by what is read.
  */
 async function known(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Known> {
-  const { pseudonym, actor, purpose, at } = inquiry;
-  const first = factsNeededFor([{ at, actor, purpose }]);
-  const [records, early] = await Promise.all([
-    Promise.all(inquiry.recordIds.map((recordId) => readableAt(ledger, pseudonym, recordId))),
-    readFacts(ledger, pseudonym, first),
-  ]);
+  const { actor, purpose, at } = inquiry;
+  const records = await Promise.all(readablesOf(ledger, inquiry));
   // a pseudonym is one hospital's, so all its records have one custodian
   const custodianMspId = records.find((record) => record !== undefined)?.custodianMspId ?? actor.mspId;
-  const found = await whatIsKnown(ledger, inquiry, custodianMspId, { first, early });
+  const found = await whatIsKnown(ledger, inquiry, custodianMspId);
   const question = { at, actor, purpose, ...(inquiry.again === undefined ? {} : { again: inquiry.again }) };
   const facts = factsAbout(custodianMspId, found);
   return { asked: records.map((record) => ({ question: { ...question, record }, facts })), records, grants: found.grant };
 }
 
-/** What deciding rests on, once the entries that no record names are read: also those that its custodian names, and what was taken of counted grants. */
+/** What deciding rests on but the records, in one round of reads. */
 async function whatIsKnown(
   ledger: ReadRepositories,
   { pseudonym, actor, purpose, at, ...inquiry }: Omit<AccessInquiry, 'recordIds'>,
   custodianMspId: MspId,
-  { first, early }: { readonly first: readonly FactKey[]; readonly early: Found },
 ): Promise<Found<Grant & CountedFacts>> {
-  const second = factsNeededFor([{ at, actor, purpose, labels: { custodianMspId } }], first);
-  const [late, uses] = await Promise.all([
-    readFacts(ledger, pseudonym, second),
-    inquiry.again === true || inquiry.emergency !== undefined ? [] : readUses(ledger, pseudonym, early.grant),
-  ]);
-  const found = merged(early, late);
+  const keys = factsNeededFor([{ at, actor, purpose, labels: { custodianMspId } }]);
+  const isCounting = inquiry.again !== true && inquiry.emergency === undefined;
+  const [found, uses] = await Promise.all([readFacts(ledger, pseudonym, keys), isCounting ? readUses(ledger, pseudonym, keys) : []]);
   const begun = inquiry.isSupposed === true ? found.grant : found.grant.map(begunWithItsVersion);
   const grant = begun.map((each): Grant & CountedFacts => {
     const own = uses.find(isSameGrantee(each));
@@ -157,11 +149,9 @@ type Judge = {
  */
 export async function newJudge(ledger: ReadRepositories, inquiry: ListInquiry): Promise<Judge> {
   const { pseudonym, actor, purpose, at } = inquiry;
-  const first = factsNeededFor([{ at, actor, purpose }]);
-  const [entry, early] = await Promise.all([ledger.pseudonyms.find(pseudonym), readFacts(ledger, pseudonym, first)]);
   // a pseudonym is one hospital's, so all its records have one custodian
-  const custodianMspId = entry?.mspId ?? actor.mspId;
-  const facts = factsAbout(custodianMspId, await whatIsKnown(ledger, inquiry, custodianMspId, { first, early }));
+  const custodianMspId = (await ledger.pseudonyms.find(pseudonym))?.mspId ?? actor.mspId;
+  const facts = factsAbout(custodianMspId, await whatIsKnown(ledger, inquiry, custodianMspId));
   const decideOn = (record: RecordFacts): Decision => decideAccess({ at, actor, purpose, record }, facts);
   const any = { ...ANY_RECORD, custodianMspId, authorMspId: custodianMspId, anchoredAt: at };
   return { decideOn, mayPermit: recordClasses.some((each) => isAddressed(decideOn({ ...any, class: each }))) };
@@ -178,11 +168,10 @@ function isAddressed(decision: Decision): boolean {
 /** Nobody has addressed the actor; or the purpose is refused, whatever the record. */
 const SAID_OF_ALL: readonly DenyReason[] = ['NO_CONSENT', 'ROLE_MAY_NOT_CLAIM_PURPOSE', 'PURPOSE_NEVER_OPENS'];
 
-/** What was taken of those grants that are good for so many permits. */
-async function readUses(ledger: ReadRepositories, pseudonym: Pseudonym, grants: readonly Grant[]): Promise<readonly GrantUses[]> {
-  const found = await Promise.all(
-    grants.filter(isCounted).map(({ grantee: { kind, mspId, name } }) => ledger.grantUses.find(pseudonym, kind, mspId, name)),
-  );
+/** What was taken of those grants that are good for so many permits; which they are is not known before they are read. */
+async function readUses(ledger: ReadRepositories, pseudonym: Pseudonym, keys: readonly FactKey[]): Promise<readonly GrantUses[]> {
+  const grantees = keys.flatMap((key) => (key.kind === 'grant' ? [key.grantee] : []));
+  const found = await Promise.all(grantees.map(({ kind, mspId, name }) => ledger.grantUses.find(pseudonym, kind, mspId, name)));
   return found.filter((uses) => uses !== undefined);
 }
 
@@ -200,9 +189,17 @@ export async function decideOwn(
   ledger: ReadRepositories,
   { pseudonym, recordIds }: Pick<AccessInquiry, 'pseudonym' | 'recordIds'>,
 ): Promise<Decisions> {
-  const found = await Promise.all(recordIds.map((recordId) => readableAt(ledger, pseudonym, recordId)));
+  const found = await Promise.all(readablesOf(ledger, { pseudonym, recordIds }));
   const records = found.map((record) => record && { ...record, version: versionForPatient(record) });
   return { decisions: found.map(decideOwnAccess), records };
+}
+
+/** What is asked about, in the order of the ids; read with whatever is read in the same turn. */
+export function readablesOf(
+  ledger: ReadRepositories,
+  { pseudonym, recordIds }: Pick<AccessInquiry, 'pseudonym' | 'recordIds'>,
+): readonly Promise<(Readable & OwnRecordFacts) | undefined>[] {
+  return recordIds.map((recordId) => readableAt(ledger, pseudonym, recordId));
 }
 
 /** A record, or a pointer by the spelling of its id: the question alone says which is read, and never what is found. */
@@ -233,15 +230,6 @@ async function readFacts(ledger: ReadRepositories, pseudonym: Pseudonym, keys: r
     all('approval', ({ mspId, actorTag }) => ledger.accessApprovals.find(pseudonym, mspId, actorTag)),
   ]);
   return { grant, relationship, parameter, approval };
-}
-
-function merged(one: Found, other: Found): Found {
-  return {
-    grant: [...one.grant, ...other.grant],
-    relationship: [...one.relationship, ...other.relationship],
-    parameter: [...one.parameter, ...other.parameter],
-    approval: [...one.approval, ...other.approval],
-  };
 }
 
 function factsAbout(custodianMspId: MspId, { relationship, grant, parameter, approval }: Found<GrantFacts>): AccessFacts {
