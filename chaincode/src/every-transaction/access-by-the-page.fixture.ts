@@ -13,7 +13,6 @@ const callers: Readonly<Record<string, string>> = {
   BreakGlass: 'clinician',
   OpenOwnRecords: 'patient',
   CloseTicket: 'clinician nurse lab researcher regulator patient',
-  Simulate: 'patient',
 };
 export const mayAsk = (transaction: string, who: string): boolean => (callers[transaction] ?? '').split(' ').includes(who);
 

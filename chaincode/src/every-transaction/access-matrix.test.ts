@@ -16,9 +16,9 @@ import { CoalescingReader } from '../ledger/coalescing-reader';
 import { Overlay } from '../ledger/overlay';
 import { newRepositories } from '../ledger/repositories';
 import { type StateReader } from '../ledger/state';
+import { ExplainAccess } from '../use-cases/access/explain-access';
 import { OpenOwnRecords } from '../use-cases/access/open-own-records';
 import { RequestAccess } from '../use-cases/access/request-access';
-import { Simulate } from '../use-cases/access/simulate';
 import { CloseTicket } from '../use-cases/access/tickets';
 import { BreakGlass } from '../use-cases/emergency/break-glass';
 import { type WriteScope } from '../use-cases/scope';
@@ -53,7 +53,7 @@ type Inputs = {
   readonly glass: Input<typeof transactions.BreakGlass>;
   readonly own: Input<typeof transactions.OpenOwnRecords>;
   readonly close: Readonly<Record<RecordState, Input<typeof transactions.CloseTicket>>>;
-  readonly whatIf: Readonly<Record<RecordState, Input<typeof transactions.Simulate>>>;
+  readonly whatIf: Readonly<Record<RecordState, Input<typeof transactions.ExplainAccess>>>;
 };
 type Outcomes = Readonly<Record<RecordState, string>>;
 type Some = Readonly<Partial<Outcomes>>;
@@ -76,8 +76,7 @@ function newAsker({ role, msp, isCustodians }: (typeof asking)[number]): Asker {
   const by = cast.staff(msp, role);
   const { actorTag } = by;
   const all = Object.values(recordIds);
-  const who = { mspId: msp, actorTag, roles: [role], department: DEPARTMENT };
-  const question = { purpose: purposeOf(role), actor: who };
+  const question = { purpose: purposeOf(role), asker: { mspId: msp, actorTag, department: DEPARTMENT } };
   return {
     ...{ role, isCustodians, name: `${role} of ${msp}` },
     actor: actorSchema.parse({ kind: 'staff', mspId: msp, actorTag, roles: [role], departments: [DEPARTMENT] }),
@@ -86,7 +85,9 @@ function newAsker({ role, msp, isCustodians }: (typeof asking)[number]): Asker {
       glass: transactions.BreakGlass.request.parse(glassInput(origin, by, { recordIds: all })),
       own: transactions.OpenOwnRecords.request.parse(cast.ownInput(of, all)),
       close: ofEach((state) => transactions.CloseTicket.request.parse({ ticketId: ticketIds[state] })),
-      whatIf: ofEach((state) => transactions.Simulate.request.parse({ pseudonym, question: { ...question, recordId: recordIds[state] } })),
+      whatIf: ofEach((state) =>
+        transactions.ExplainAccess.request.parse({ pseudonym, question: { ...question, recordId: recordIds[state] } }),
+      ),
     },
   };
 }
@@ -140,31 +141,33 @@ async function each(tried: readonly RecordState[], ask: (state: RecordState) => 
   return outcomes;
 }
 
-/** What becomes of each transaction of one who asks, and in `Simulate` of the patient about one who asks. */
+/** What becomes of each transaction of one who asks, and in `ExplainAccess` of the patient about one who asks. */
 async function outcomesOf(by: Asker, world: StateReader, tried: readonly RecordState[]): Promise<Readonly<Record<string, Some>>> {
   const { request, glass, own, close, whatIf } = by.inputs;
   const closing = async (state: RecordState): Promise<string> => {
     const answer = await run(transactions.CloseTicket, CloseTicket, by, close[state], world);
     return typeof answer === 'string' ? answer : answer.state;
   };
-  const simulating = async (state: RecordState): Promise<string> => {
-    const answer = await run(transactions.Simulate, Simulate, patient, whatIf[state], world);
+  const explaining = async (state: RecordState): Promise<string> => {
+    const answer = await run(transactions.ExplainAccess, ExplainAccess, patient, whatIf[state], world);
     if (typeof answer === 'string') return answer;
-    return answer.effect === 'permit' ? `permit ${answer.provisionIds.join(' ')}` : `deny ${answer.reasons.join(' ')}`;
+    if (answer.outcome === 'refused') return answer.code;
+    const { decision } = answer;
+    return decision.effect === 'permit' ? `permit ${decision.provisionIds.join(' ')}` : `deny ${decision.reasons.join(' ')}`;
   };
   return {
     RequestAccess: ofRecords(await run(transactions.RequestAccess, RequestAccess, by, request, world)),
     BreakGlass: ofRecords(await run(transactions.BreakGlass, BreakGlass, by, glass, world)),
     OpenOwnRecords: ofRecords(await run(transactions.OpenOwnRecords, OpenOwnRecords, by, own, world)),
     CloseTicket: await each(tried, closing),
-    ...(by === patient ? {} : { Simulate: await refused(by, whatIf.current, world), 'the what-if': await each(tried, simulating) }),
+    ...(by === patient ? {} : { ExplainAccess: await refused(by, whatIf.current, world), 'the what-if': await each(tried, explaining) }),
   };
 }
 
 /** What a patient may ask of anybody, nobody else may: whatever record they name. */
 const refused = async (by: Asker, question: Inputs['whatIf']['current'], world: StateReader): Promise<Some> => {
-  const answer = await run(transactions.Simulate, Simulate, by, question, world);
-  return ofEach(() => (typeof answer === 'string' ? answer : answer.effect));
+  const answer = await run(transactions.ExplainAccess, ExplainAccess, by, question, world);
+  return ofEach(() => (typeof answer === 'string' ? answer : answer.outcome));
 };
 
 function expectedOf(by: Asker, world: World, tried: readonly RecordState[]): Readonly<Record<string, Some>> {
@@ -177,7 +180,7 @@ function expectedOf(by: Asker, world: World, tried: readonly RecordState[]): Rea
     BreakGlass: allowed('BreakGlass', (state) => decidedInEmergency(world, state)),
     OpenOwnRecords: allowed('OpenOwnRecords', decidedOfOwn),
     CloseTicket: ofTried(allowed('CloseTicket', (state) => closedByPage(by === patient ? 'patient' : by, state))),
-    ...(by === patient ? {} : { Simulate: allowed('Simulate', whatIf), 'the what-if': ofTried(ofEach(whatIf)) }),
+    ...(by === patient ? {} : { ExplainAccess: ofEach(() => 'NOT_PERMITTED'), 'the what-if': ofTried(allowed('RequestAccess', whatIf)) }),
   };
 }
 

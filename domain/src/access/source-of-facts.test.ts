@@ -1,8 +1,10 @@
+import { policiesOf } from '../governance/parameters';
 import { groupSchema, provisionIdSchema, weeklyDutySchema } from '../index';
 import { A, B, cardiologist, facts, forbid, grant, hours, NOW, ownClinician, permit, question, record, revoked } from '../story.fixture';
 import { departmentSchema } from '../ids';
 import { factsNeededFor } from './decide-access';
 import { type AskingActor, type KnownQuestion } from './question';
+import { approvals } from './sources/approvals';
 import { defaultPolicy } from './sources/default-policy';
 import { deniableGranteesOf, dutyAs, dutyIn, granteesOf } from './sources/grantees';
 import { grants } from './sources/grants';
@@ -13,7 +15,7 @@ import { openRelationship } from './sources/relationship';
 import { retraction } from './sources/retraction';
 
 const asker = { at: NOW, actor: cardiologist, purpose: 'TREAT' } as const;
-const labels = { custodianMspId: A, class: 'other' } as const;
+const labels = { custodianMspId: A } as const;
 const grantee = (kind: string, name: string): object => ({ kind: 'grant', grantee: { kind, mspId: B, name } });
 const asAnybody = [
   grantee('person', 'dr-lin'),
@@ -22,25 +24,26 @@ const asAnybody = [
   grantee('organisation', 'all'),
 ];
 const relationship = { kind: 'relationship', mspId: A };
+const [byDefault, byLevel] = ['default-policies', 'level-approvers'].map((name) => ({ kind: 'parameter', name }));
+const approval = { kind: 'approval', mspId: B, actorTag: 'dr-lin' };
 
 describe('what each source reads', () => {
-  it.each<readonly [string, PolicySource, readonly object[], readonly object[]]>([
+  it.each<readonly [string, PolicySource, readonly unknown[], readonly unknown[]]>([
     ['the purposes', purposeGate, [], []],
     ['retraction', retraction, [], []],
     ['the relationship', openRelationship, [], [relationship]],
     ['prohibitions', prohibitions, asAnybody, asAnybody],
     ['grants', grants, asAnybody, asAnybody],
-    ['the default policy', defaultPolicy, [], [relationship, { kind: 'defaultPolicy', class: 'other' }]],
+    ['the default policy', defaultPolicy, [byDefault], [byDefault, relationship]],
+    ['approvals', approvals, [byLevel, approval], [byLevel, approval]],
   ])('for %s is so much before the record is known, and so much with its labels', (_of, source, before, after) => {
     expect(source.needs(asker)).toEqual(before);
     expect(source.needs({ ...asker, labels })).toEqual(after);
   });
   it('is read once, without what was read before', () => {
-    expect(factsNeededFor([asker])).toEqual(asAnybody);
-    expect(factsNeededFor([{ ...asker, labels }], factsNeededFor([asker]))).toEqual([
-      relationship,
-      { kind: 'defaultPolicy', class: 'other' },
-    ]);
+    const early = [...asAnybody, byDefault, byLevel, approval];
+    expect(factsNeededFor([asker])).toEqual(early);
+    expect(factsNeededFor([{ ...asker, labels }], factsNeededFor([asker]))).toEqual([relationship]);
   });
 });
 
@@ -132,8 +135,9 @@ describe('the default policy', () => {
   });
   it.each<readonly [string, Partial<KnownQuestion>, Parameters<typeof facts>[1]]>([
     ['there is no relationship', {}, { relationship: undefined }],
-    ['there is no policy', {}, { defaultPolicy: undefined }],
-    ['the policy is of another class', {}, { defaultPolicy: { class: 'prescription', maxDataLevel: 4 } }],
+    ['it is to deny all', {}, { defaultPolicies: policiesOf('deny-all') }],
+    ['it is for emergencies only', {}, { defaultPolicies: policiesOf('break-glass-only') }],
+    ['it is to deny what is of the record’s class', {}, { defaultPolicies: { ...policiesOf('basic-normal'), [record.class]: 'deny-all' } }],
     ['who asks is of another hospital', { actor: cardiologist }, {}],
     ['who asks is a nurse', { actor: { ...ownClinician, roles: ['nurse'] } }, {}],
     ['the relationship is a laboratory’s', {}, { relationship: { type: 'laboratory', state: 'active' } }],
@@ -147,7 +151,7 @@ describe('the default policy', () => {
     ['the level is above the policy’s', { record: { ...record, dataLevel: 5 } }, {}, ['LEVEL_NEEDS_APPROVAL']],
     ['the label is restricted', { record: { ...record, confidentiality: 'R' } }, {}, ['LABEL_NOT_COVERED']],
   ])('tells what is lacking where %s', (_what, changes, given, lacks) => {
-    expect(judged(changes, given)).toStrictEqual({ addressed: true, shortfalls: [lacks] });
+    expect(judged(changes, given)).toStrictEqual({ addressed: true, shortfalls: [{ provisionId: 'default', lacks }] });
   });
 });
 
@@ -158,33 +162,37 @@ describe('grants', () => {
     expect(grants.judge(question(), facts([given]))).toStrictEqual({
       addressed: true,
       permits: [{ provisionId: 'p1', grantVersion, until: hours(24) }],
-      shortfalls: [['PURPOSE_NOT_ALLOWED']],
+      obligations: [{ handling: 'store' }],
+      shortfalls: [{ provisionId: 'p2', grantVersion, lacks: ['PURPOSE_NOT_ALLOWED'] }],
       remarks: [],
+      revoked: [],
     });
   });
   it('tell that one is revoked, and are silent where there is none', () => {
-    expect(grants.judge(question(), facts([revoked([permit()])]))).toStrictEqual({
-      addressed: true,
-      permits: [],
-      shortfalls: [],
-      remarks: ['POLICY_REVOKED'],
-    });
-    expect(grants.judge(question(), facts([]))).toStrictEqual({ addressed: false, permits: [], shortfalls: [], remarks: [] });
+    const gone = revoked([permit()]);
+    const nothing = { permits: [], obligations: [], shortfalls: [] };
+    const told = { remarks: ['POLICY_REVOKED'], revoked: [{ grantee: gone.grantee, version: gone.version }] };
+    expect(grants.judge(question(), facts([gone]))).toStrictEqual({ addressed: true, ...nothing, ...told });
+    expect(grants.judge(question(), facts([]))).toStrictEqual({ addressed: false, ...nothing, remarks: [], revoked: [] });
   });
 });
 
 describe('prohibitions', () => {
+  const { grantee: to } = grant([permit()]);
+  const origin = { provisionId: 'd1', grantVersion: { grantee: to, version: 1 } };
+  const denies = { denials: ['DENIED_BY_PROVISION'], forbiddenBy: [origin], ends: [] };
+  const silent = { denials: [], forbiddenBy: [], ends: [] };
   it.each<readonly [string, ReturnType<typeof forbid>, object]>([
-    ['in force', forbid(), { denials: ['DENIED_BY_PROVISION'], ends: [] }],
-    ['that begins now', forbid({ validFrom: NOW }), { denials: ['DENIED_BY_PROVISION'], ends: [] }],
-    ['that begins later', forbid({ validFrom: hours(1) }), { denials: [], ends: [hours(1)] }],
-    ['of another purpose that begins later', forbid({ validFrom: hours(1), purposes: ['HRESCH'] }), { denials: [], ends: [] }],
-    ['that is over', forbid({ validUntil: NOW }), { denials: [], ends: [] }],
+    ['in force', forbid(), denies],
+    ['that begins now', forbid({ validFrom: NOW }), denies],
+    ['that begins later', forbid({ validFrom: hours(1) }), { ...silent, ends: [{ ...origin, at: hours(1) }] }],
+    ['of another purpose that begins later', forbid({ validFrom: hours(1), purposes: ['HRESCH'] }), silent],
+    ['that is over', forbid({ validUntil: NOW }), silent],
   ])('say of one %s', (_when, provision, expected) => {
     expect(prohibitions.judge(question(), facts([grant([permit(), provision])]))).toStrictEqual(expected);
   });
   it('say nothing of one that is revoked', () => {
-    expect(prohibitions.judge(question(), facts([revoked([forbid()])]))).toStrictEqual({ denials: [], ends: [] });
+    expect(prohibitions.judge(question(), facts([revoked([forbid()])]))).toStrictEqual(silent);
   });
 });
 
