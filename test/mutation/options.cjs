@@ -32,7 +32,7 @@ exports.optionsFor = ({ sources, tests }, concurrency) => ({
   tempDirName: 'build/mutation',
   concurrency,
   // far above what the tests take on a busy machine: what is late by accident would count as noticed
-  timeoutMS: 300_000,
+  timeoutMS: 60_000,
   reporters: ['progress-append-only'],
   logLevel: 'warn',
   fileLogLevel: 'off',
