@@ -56,12 +56,10 @@ export {
   type LevelApprovers,
   ORGANISATION_LIST,
   type ParameterName,
-  parameterNames,
   parameterNameSchema,
   type ParameterProposal,
   parameterProposalSchema,
   type ParameterSetting,
-  parameterSettingSchema,
 } from './governance/transactions';
 export * from './directory/entities';
 export * from './directory/staff';

@@ -23,7 +23,7 @@ export const approvers = ['none', 'custodian'] as const;
 /** For every data level (GB/T 39725). */
 export const levelApproversSchema = z.record(z.enum(['1', '2', '3', '4', '5']), z.enum(approvers));
 
-export const parameterNames = ['default-policies', 'level-approvers'] as const;
+const parameterNames = ['default-policies', 'level-approvers'] as const;
 export const parameterNameSchema = z.enum(parameterNames);
 /** A parameter and what it is set to. */
 const settingSchemas = [
