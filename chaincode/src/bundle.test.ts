@@ -51,8 +51,12 @@ describe.each(nodes)('the bundle as a service on Node %s', (_version, node) => {
     await withPeer(false, async (peer) => {
       const reply = await peer.invoke(register, 'AlphaMSP', pem);
       expect(reply).toMatchObject({ status: 200, event: FABRIC_EVENT_NAME, payload: '{"mspId":"AlphaMSP","status":"active"}' });
-      expect(peer.asked).toEqual([GET_STATE, GET_STATE, PUT_STATE, PUT_STATE]);
-      expect([...peer.state.keys()].sort()).toEqual([prefixOf('organisation', ['AlphaMSP']), prefixOf('parameter', ['network'])]);
+      expect(peer.asked).toEqual([GET_STATE, GET_STATE, GET_STATE, PUT_STATE, PUT_STATE, PUT_STATE]);
+      expect([...peer.state.keys()].sort()).toEqual([
+        prefixOf('organisation', ['AlphaMSP']),
+        prefixOf('organisationList', ['all']),
+        prefixOf('parameter', ['network']),
+      ]);
     });
   });
 
@@ -61,7 +65,7 @@ describe.each(nodes)('the bundle as a service on Node %s', (_version, node) => {
     await withPeer(true, async (peer) => {
       expect((await peer.invoke(register, 'AlphaMSP', pem)).status).toBe(200);
       expect(peer.asked).toEqual([GET_STATE_MULTIPLE, WRITE_BATCH_STATE]);
-      expect(peer.state.size).toBe(2);
+      expect(peer.state.size).toBe(3);
     });
   });
 

@@ -23,7 +23,9 @@ const answers = (result: object): void => {
 };
 const cardiology = { kind: 'department', mspId: 'HospitalCMSP', name: 'cardiology' };
 const everybody = { kind: 'organisation', mspId: 'HospitalCMSP', name: 'all' };
-const silent = ['purpose', 'retraction', 'relationship', 'prohibitions', 'grants', 'defaultPolicy'].map((source) => ({ source }));
+const silent = ['purpose', 'retraction', 'relationship', 'prohibitions', 'grants', 'defaultPolicy', 'approvals'].map((source) => ({
+  source,
+}));
 const said = (...sayings: readonly { readonly source: string }[]): readonly object[] =>
   silent.map((each) => sayings.find(({ source }) => source === each.source) ?? each);
 const denied = {

@@ -118,13 +118,13 @@ describe('asking for what does not exist', () => {
 });
 
 describe('reads', () => {
-  it('of a decision are three rounds, by key alone', async () => {
+  it('of a decision are two rounds, by key alone, however many records and sources', async () => {
     const { cast, patient, recordId } = stage();
     const from = cast.state.reads.length;
     const scan = jest.spyOn(cast.state, 'scan');
     must(await cast.invoke('RequestAccess', cast.accessInput(patient, [recordId], cast.staff(B, 'clinician')), cast.staff(B, 'clinician')));
-    // who asks; the ticket, the record, four grants, two parameters and the approval; the relationship
-    expect(cast.state.reads.slice(from).map((read) => read.keys.length)).toEqual([3, 9, 1]);
+    // who asks, the ticket and the record; four grants and what was taken of each, the relationship, two parameters and the approval
+    expect(cast.state.reads.slice(from).map((read) => read.keys.length)).toEqual([5, 12]);
     expect(scan).not.toHaveBeenCalled();
   });
 

@@ -151,7 +151,7 @@ describe('the uses of a consent', () => {
       return cast.state.reads.slice(from).map((read) => read.keys.length);
     };
     await grantUses(5);
-    // who asks; the ticket, the record, four grants, two parameters and the approval; the relationship and what was taken
-    expect(await pattern()).toEqual([3, 9, 2]);
+    // who asks, the ticket and the record; four grants and what was taken of each, the relationship, two parameters and the approval
+    expect(await pattern()).toEqual([5, 12]);
   });
 });

@@ -202,7 +202,7 @@ function approversOf(random: Random): AccessFacts['levelApprovers'] {
 function approvalOf(random: Random, at: number): NonNullable<AccessFacts['approval']> {
   return {
     state: random.chance(0.85) ? 'given' : 'withdrawn',
-    levels: [...new Set([random.of([3, 4, 5] as const), ...random.some(levels, 4)])],
+    levels: [...new Set([random.of([3, 4, 5] as const), ...random.some(levels, 4)])].sort(),
     until: instantAt(at + random.of([HOUR, HOUR, ...BESIDE])),
   };
 }

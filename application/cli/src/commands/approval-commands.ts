@@ -34,8 +34,8 @@ export const approvalCommands: readonly CommandSpec[] = [
       zh: '批准某人查阅某级别的病历（隐私专员、病案管理员）',
     },
     detail: {
-      en: 'Needed where the members have set it (governance show level-approvers), beside the patient’s permission; alone it opens nothing. It ends after 30 days at the latest.',
-      zh: '仅在成员已设定时需要（governance show level-approvers），且须另有患者授权；单独不开放任何内容。最长 30 天。',
+      en: 'Needed where the members have set it (`governance show`), beside the patient’s permission; alone it opens nothing. It ends after 30 days at the latest.',
+      zh: '仅在成员已设定时需要（见 `governance show`），且须另有患者授权；单独不开放任何内容。最长 30 天。',
     },
     example: 'HospitalBMSP/TAG --pseudonym PSEUDONYM --from-level 5 --until 2026-07-01 --as privacy',
     arguments: [askerArgument],

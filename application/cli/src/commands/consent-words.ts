@@ -6,6 +6,7 @@ export const consentWords = {
   prohibitions: '禁止条款',
   grants: '授权',
   defaultPolicy: '默认规则',
+  approvals: '批准',
   en: '英文',
   zh: '中文',
   wallet: '本人钱包',

@@ -1,5 +1,4 @@
 import {
-  type Approver,
   type CardShown,
   type ColumnType,
   type Confidentiality,
@@ -11,12 +10,10 @@ import {
   type entities,
   type EventName,
   type GroupKind,
-  type ImplicitPolicy,
   type Membership,
   type Organisation,
   type OrganisationKind,
   type Output,
-  type ParameterName,
   type PointerVersion,
   type Purpose,
   type QueryTemplate,
@@ -37,12 +34,13 @@ import { consentWords } from './consent-words';
 import { copyWords } from './copy-words';
 import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
+import { governanceWords } from './governance-words';
 
 type Word =
-  | Approver
   | AlarmName
   | keyof typeof consentWords
   | keyof typeof emergencyWords
+  | keyof typeof governanceWords
   | CardShown
   | ColumnType
   | Confidentiality
@@ -51,9 +49,7 @@ type Word =
   | DelegationScope
   | Endpoint['kind']
   | GroupKind
-  | ImplicitPolicy
   | OrganisationKind
-  | ParameterName
   | PointerVersion['operation']
   | Purpose
   | QueryTemplate['conditions'][number]['is']
@@ -78,6 +74,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   ...eventWords,
   ...consentWords,
   ...emergencyWords,
+  ...governanceWords,
   guardians: '监护人',
   're-proofing': '两家医院的登记员',
   'laboratory-report': '检验报告',
@@ -206,14 +203,6 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'parameter-not-as-commanded': '多数成员所定的访问参数未写入或写入不符',
   'approval-without-command': '写入了访问批准而无患者医院的指令',
   'approval-not-as-commanded': '写入的访问批准与指令不符',
-  'default-policies': '默认策略',
-  'level-approvers': '各级别的批准方',
-  none: '无须',
-  custodian: '病历所属医院',
-  'basic-normal': '经治人员可为治疗查阅',
-  'all-normal': '本院人员可为治疗、支付和运营查阅',
-  'break-glass-only': '仅限紧急情况',
-  'deny-all': '全部不开放',
   'key-of-no-entry': '写入了貌似登记项的键',
   'name-without-word': '通道配置改变了机构的身份定义而无该机构管理员签名',
   'transaction-not-readable': '有效交易无法读取',

@@ -1,0 +1,18 @@
+import { type Approver, type ImplicitPolicy, type ParameterName } from '@lianyi/domain';
+
+/** What the words of governed parameters are called in Chinese. */
+export const governanceWords = {
+  'default-policies': '默认策略',
+  'level-approvers': '各级别的批准方',
+  none: '无须',
+  custodian: '病历所属医院',
+  'basic-normal': '经治人员可为治疗查阅',
+  'all-normal': '本院人员可为治疗、支付和运营查阅',
+  'break-glass-only': '仅限紧急情况',
+  'deny-all': '全部不开放',
+  '1': '1 级',
+  '2': '2 级',
+  '3': '3 级',
+  '4': '4 级',
+  '5': '5 级',
+} as const satisfies Readonly<Record<Approver | ImplicitPolicy | ParameterName | '1' | '2' | '3' | '4' | '5', string>>;
