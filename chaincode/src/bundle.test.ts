@@ -60,11 +60,11 @@ describe.each(nodes)('the bundle as a service on Node %s', (_version, node) => {
     });
   });
 
-  it('runs it as one read and one write with a peer that announces batches', async () => {
+  it('runs it in reads of as many keys as a peer announces, here two of three keys, and one write', async () => {
     const { pem } = await newCertificate(['admin']);
     await withPeer(true, async (peer) => {
       expect((await peer.invoke(register, 'AlphaMSP', pem)).status).toBe(200);
-      expect(peer.asked).toEqual([GET_STATE_MULTIPLE, WRITE_BATCH_STATE]);
+      expect(peer.asked).toEqual([GET_STATE_MULTIPLE, GET_STATE_MULTIPLE, WRITE_BATCH_STATE]);
       expect(peer.state.size).toBe(3);
     });
   });

@@ -105,6 +105,6 @@ export * from './request/ledger-failure';
 export { newRequest, perform } from './request/signed-request';
 export type { Ledger, Outcome, OutcomeOf, SignedRequest } from './request/signed-request';
 export { MOST_SAYING_SO_OF_ONE, nextState, type StateTable } from './state-table';
-export { SLOTS_AT_ONCE, summaryArea, type SummarySlot, summarySlotSchema } from './summary/transactions';
+export { SLOTS_AT_ONCE, summaryArea, type SummarySlot } from './summary/transactions';
 export * from './transactions';
 export * from './vocabulary';

@@ -1,4 +1,4 @@
-import { type Input, ORGANISATION_LIST, type TransactionName, type transactions } from '@lianyi/domain';
+import { type Input, type TransactionName, type transactions } from '@lianyi/domain';
 import { type ReadRepositories } from '../ledger/repositories';
 import { readablesOf } from './access/decide';
 
@@ -11,7 +11,6 @@ type Foreseen = {
  * of its own; the use case finds it read. It is public state: what is private is read by who may, and after they are known.
  */
 const foreseen: Foreseen = {
-  RegisterOrganisation: (ledger) => [ledger.organisationLists.find(ORGANISATION_LIST)],
   RequestAccess: (ledger, input) => [ledger.tickets.find(input.ticketId), ...readablesOf(ledger, input)],
   ListPermitted: (ledger, { pseudonym }) => [ledger.pseudonyms.find(pseudonym)],
   GetTicketStanding: (ledger, { ticketId }) => [ledger.tickets.find(ticketId)],

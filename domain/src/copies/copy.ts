@@ -39,7 +39,7 @@ export type CopyFacts = {
 };
 
 /** A copy as it stands at an instant. */
-export function standingOf(copy: Copy, facts: CopyFacts, now: Instant): CopyStanding {
+export function copyStandingOf(copy: Copy, facts: CopyFacts, now: Instant): CopyStanding {
   const { purpose, copy: terms } = facts.ticket;
   const due = dueOf(copy, facts);
   const said = { copy, purpose, ...(terms === undefined ? {} : { terms }), ...(due === undefined ? {} : { due }) };

@@ -44,6 +44,7 @@ const swaps: Readonly<Record<string, Swap>> = {
   'no endorsement': with_(() => ({ endorsements: 0 })),
 };
 
+/** @public bundled by the attacks, which import nothing of it */
 export async function swappedTransaction(): Promise<{ readonly succeeded: boolean; readonly seen: string }> {
   const fake = new FakeGateway();
   await fake.start();

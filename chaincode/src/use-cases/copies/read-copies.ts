@@ -9,7 +9,7 @@ import {
   type Output,
   type transactions,
 } from '@lianyi/domain';
-import { standingOf } from '@lianyi/domain/deciding';
+import { copyStandingOf } from '@lianyi/domain/deciding';
 import { type Page, type PageRequest } from '../../ledger/repository';
 import { type ReadScope } from '../scope';
 import { asPatientSide, asStaff } from '../standing';
@@ -32,7 +32,7 @@ export async function ListCopiesHeld(scope: ReadScope, page: Input<ListHeld>): P
 }
 
 async function shown(scope: ReadScope, { items, ...rest }: Page<Copy>): Promise<Page<CopyStanding>> {
-  const standings = await Promise.all(items.map(async (copy) => standingOf(copy, await factsOfCopy(scope, copy), scope.now)));
+  const standings = await Promise.all(items.map(async (copy) => copyStandingOf(copy, await factsOfCopy(scope, copy), scope.now)));
   return { items: standings, ...rest };
 }
 
