@@ -122,5 +122,11 @@ export function question(changes: Partial<AccessQuestion> = {}): AccessQuestion 
 const nobodyApproves = { levelApprovers: initialSetting('level-approvers').value, approval: undefined };
 
 export function facts(grants: readonly GrantFacts[], changes: Partial<AccessFacts> = {}): AccessFacts {
-  return { relationship: { type: 'care', state: 'active' }, grants, defaultPolicies: policiesOf('basic-normal'), ...nobodyApproves, ...changes };
+  return {
+    relationship: { type: 'care', state: 'active' },
+    grants,
+    defaultPolicies: policiesOf('basic-normal'),
+    ...nobodyApproves,
+    ...changes,
+  };
 }

@@ -1,13 +1,4 @@
-import {
-  amendGrant,
-  assertOwnCeremony,
-  begunWithItsVersion,
-  grantTable,
-  isDenying,
-  newGrant,
-  revokeGrant,
-  withGrantee,
-} from '../deciding';
+import { amendGrant, assertOwnCeremony, begunWithItsVersion, grantTable, isDenying, newGrant, revokeGrant, withGrantee } from '../deciding';
 import {
   type ConsentEvidence,
   consentEvidenceSchema,

@@ -53,8 +53,12 @@ export function consentIn(consent: Json, options: ReadingOptions): ImportedConse
   if (!grants.every(({ provisions }) => provisionDraftsSchema.safeParse(provisions).success)) throw inexpressible('too-many', 'provision');
   if (grants.some((one) => grants.some((other) => isGuardedBy(one, other) && isGuardedBy(other, one))))
     throw inexpressible('crossed', 'provision');
+  return { grants, remarks: [...remarks], isForNamed, ...sayingEvidence(consent) };
+}
+
+function sayingEvidence(consent: Json): Pick<ImportedConsent, 'evidence'> {
   const evidence = evidenceIn(consent);
-  return { grants, remarks: [...remarks], isForNamed, ...(evidence === undefined ? {} : { evidence }) };
+  return evidence === undefined ? {} : { evidence };
 }
 
 function isAmong(grantee: Grantee, grantees: readonly Grantee[]): boolean {
