@@ -45,13 +45,13 @@ export interface Wanted {
 
 /** What a member has of an audit that was not read. What it has told before it failed is told. */
 export async function heardFrom(ask: AskPage, wanted: Wanted): Promise<Heard> {
-  let isTorn = false;
+  const seen = { isTorn: false };
   const heard = await heardOf(async (after) => {
     const page = await ask(after);
-    isTorn ||= page.unreadable !== undefined;
+    seen.isTorn ||= page.unreadable !== undefined;
     return page;
   }, wanted);
-  return isTorn ? { ...heard, isTorn } : heard;
+  return seen.isTorn ? { ...heard, isTorn: true } : heard;
 }
 
 async function heardOf(ask: AskPage, { member, since, rest: all = [] }: Wanted): Promise<Heard> {
