@@ -15,7 +15,8 @@ const session = {
 
 describe('what is sent, or would be', () => {
   it.each([false, true])('tells programs what the command tells besides it (dry run: %s)', async (dryRun) => {
-    const call = { options: { dryRun } } as unknown as CommandCall; // as much of it as is read
+    const options = { options: { dryRun } };
+    const call = options as unknown as CommandCall; // what is looked at in it
     const { data } = await sendRequest(call, session, request, () => [line('')], { left: ['person:HospitalCMSP:dr-ex'] });
     expect(data).toMatchObject({ left: ['person:HospitalCMSP:dr-ex'] });
   });

@@ -45,13 +45,13 @@ export interface Wanted {
 
 /** What a member has of an audit that was not read. What it has told before it failed is told. */
 export async function heardFrom(ask: AskPage, wanted: Wanted): Promise<Heard> {
-  const torn: number[] = [];
+  const seen = { isTorn: false };
   const heard = await heardOf(async (after) => {
     const page = await ask(after);
-    if (page.unreadable !== undefined) torn.push(page.unreadable);
+    seen.isTorn ||= page.unreadable !== undefined;
     return page;
   }, wanted);
-  return torn.length > 0 ? { ...heard, isTorn: true } : heard;
+  return seen.isTorn ? { ...heard, isTorn: true } : heard;
 }
 
 async function heardOf(ask: AskPage, { member, since, rest: all = [] }: Wanted): Promise<Heard> {

@@ -40,8 +40,7 @@ export function consentIn(consent: Json, options: ReadingOptions): ImportedConse
   const byGrantee = new Map<string, { readonly grantee: Grantee; readonly provisions: ProvisionDraft[] }>();
   for (const piece of pieces) {
     const own = granteesIn(piece.node['actor'], options.meanings, `${piece.path}.actor`);
-    if (!isForNamed && effect !== 'deny' && own.some((grantee) => isAmong(grantee, ofRoot)))
-      throw inexpressible('excepted', `${piece.path}.actor`);
+    if (!isForNamed && effect !== 'deny') assertNotExcepted(own, ofRoot, piece.path);
     for (const grantee of own.length > 0 ? own : ofRoot) {
       const key = canonicalJson(grantee);
       const grant = byGrantee.get(key) ?? { grantee, provisions: [] };
@@ -51,8 +50,7 @@ export function consentIn(consent: Json, options: ReadingOptions): ImportedConse
   }
   const grants = [...byGrantee.values()];
   if (!grants.every(({ provisions }) => provisionDraftsSchema.safeParse(provisions).success)) throw inexpressible('too-many', 'provision');
-  if (grants.some((one) => grants.some((other) => isGuardedBy(one, other) && isGuardedBy(other, one))))
-    throw inexpressible('crossed', 'provision');
+  assertNotCrossed(grants);
   return { grants, remarks: [...remarks], isForNamed, ...sayingEvidence(consent) };
 }
 
@@ -61,8 +59,16 @@ function sayingEvidence(consent: Json): Pick<ImportedConsent, 'evidence'> {
   return evidence === undefined ? {} : { evidence };
 }
 
-function isAmong(grantee: Grantee, grantees: readonly Grantee[]): boolean {
-  return grantees.some((each) => canonicalJson(each) === canonicalJson(grantee));
+/** Whom the Consent does not name gets no permission of which it makes an exception for them. */
+function assertNotExcepted(excepted: readonly Grantee[], unnamed: readonly Grantee[], path: string): void {
+  const permitted = new Set(unnamed.map((grantee) => canonicalJson(grantee)));
+  if (excepted.some((grantee) => permitted.has(canonicalJson(grantee)))) throw inexpressible('excepted', `${path}.actor`);
+}
+
+/** Of two grants of which each would have to wait for the other none can be made first. */
+function assertNotCrossed(grants: readonly ImportedGrant[]): void {
+  if (grants.some((one) => grants.some((other) => isGuardedBy(one, other) && isGuardedBy(other, one))))
+    throw inexpressible('crossed', 'provision');
 }
 
 /**
