@@ -19,14 +19,15 @@ export function keptDemoCases(demo: () => DemoRun): void {
     const commands = note.split(/^ {2}(?=npm )/m).slice(1);
     const [, publish = '', list = '', grant = '', request = '', read = '', revoke = '', readAgain = '', audit = '', chain = ''] =
       commands.map((command) => (command.match(/^(?:.*\\\n)*.*$/m) ?? [''])[0]);
-    const done = (command: string): string => {
+    const done = (command: string, told: unknown = ''): string => {
       const { status, stdout, stderr } = paste(`${exported}\n${command}`);
-      expect({ command, status, stderr }).toEqual({ command, status: 0, stderr: '' });
+      expect({ command, status, stderr }).toEqual({ command, status: 0, stderr: told });
       return stdout;
     };
     done(publish);
     expect(done(list)).toMatch(/imaging-report/);
-    done(grant);
+    // the text that is agreed to
+    done(grant, expect.stringMatching(/^Consent to the reading of medical records\n[\s\S]*department cardiology of HospitalBMSP/));
     const ticket = /"ticketId":\s*"([^"]+)"/.exec(done(`${request} --json`))?.[1] ?? '';
     expect(done(read.replace('TICKET', ticket))).toContain('"resourceType"');
     done(revoke);
