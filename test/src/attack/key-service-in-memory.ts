@@ -68,6 +68,7 @@ function portsOf(dataKey: Uint8Array, { meanwhile, word, standing, sighted, show
     witness: {
       decisionsOn: () => Promise.resolve(seen('decision').map((sighting) => ({ ...sighting, event: 'AccessPermitted' }))),
       transaction: () => Promise.resolve(seen('release')),
+      height: () => Promise.resolve(9n),
       waitFor: (look) => look(),
       permitsWordFor: () => Promise.resolve(word()),
     },

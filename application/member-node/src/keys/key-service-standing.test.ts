@@ -50,6 +50,24 @@ describe('the last word on a release', () => {
     expect(ports.attested).toBe(1);
   });
 
+  it('is asked for again where blocks have come while the other member’s peer was waited for: no key leaves by what was so before', async () => {
+    const ports = new Ports();
+    const asked = jest.spyOn(ports, 'standing');
+    await release(ports);
+    expect(asked.mock.calls).toHaveLength(1);
+    ports.witness.waitFor = async (look) => {
+      const found = await look();
+      if (found === true && asked.mock.calls.length === 2) {
+        // the other member's peer has it at last, and meanwhile the patient has revoked
+        ports.ownSays = { obstacle: 'consent-changed' };
+        ports.blocks += 1n;
+      }
+      return found;
+    };
+    await expect(release(ports)).rejects.toMatchObject({ code: 'TICKET_CLOSED', details: { obstacle: 'consent-changed' } });
+    expect([asked.mock.calls.length, ports.attested]).toEqual([3, 1]);
+  });
+
   it.each<readonly [string, Partial<TicketStanding>, string]>([
     ['it would deny now', { obstacle: 'consent-changed' }, 'consent-changed'],
     ['the asker’s entry has ended', { obstacle: 'asker-revoked' }, 'asker-revoked'],

@@ -104,10 +104,12 @@ export class Ports implements KeyServicePorts {
   recorded: unknown[] = [];
   outcome: () => Promise<{ transactionId: string }> = () => Promise.resolve({ transactionId: TX_RELEASE });
   opened: Buffer[] = [];
+  blocks = 7n;
 
   readonly witness: BlockWitness = {
     decisionsOn: () => Promise.resolve(this.decisions),
     transaction: () => Promise.resolve(this.releases),
+    height: () => Promise.resolve(this.blocks),
     waitFor: (look) => look(),
     permitsWordFor: () => Promise.resolve(this.word),
   };

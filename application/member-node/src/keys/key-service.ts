@@ -33,6 +33,8 @@ import { witnessesFor } from './witnesses';
 export interface BlockWitness {
   decisionsOn(ticketId: TicketId): Promise<readonly Sighting[]>;
   transaction(transactionId: string): Promise<readonly Sighting[]>;
+  /** How many of the own peer's blocks have been looked at. */
+  height(): Promise<bigint>;
   waitFor<Found>(look: () => Promise<Found | undefined>, timeoutMillis: number): Promise<Found | undefined>;
   /** Whether what a permit rests on is the word of those whose it is, as the blocks of the own peer show. */
   permitsWordFor(ticket: PermittedTicket): Promise<PermitsWord>;
@@ -303,7 +305,7 @@ export class KeyService {
     }
   }
 
-  /** @param lastWord - asked when the own peer has the release in a block, while that of another member is waited for */
+  /** @param lastWord - asked when the own peer has the release in a block, while that of another member is waited for; and again if blocks have come since */
   async #record(
     release: Parameters<KeyServicePorts['recordRelease']>[0],
     witnesses: readonly LedgerView[],
@@ -319,7 +321,10 @@ export class KeyService {
       if (isCommitted !== true) throw new DomainError('RELEASE_UNCERTAIN', undefined, { ticketId: release.ticketId, transactionId });
     };
     await seenBy((valid) => valid.some(({ source }) => source === this.options.mspId));
+    const asOf = await this.ports.witness.height();
     await Promise.all([seenBy((valid) => this.#confirmedBy(valid, witnesses) !== undefined), lastWord()]);
+    // what came while the other member's peer was waited for has its say, too
+    if ((await this.ports.witness.height()) !== asOf) await lastWord();
     return transactionId;
   }
 
