@@ -151,7 +151,7 @@ export const duplicateCaseTransactions = {
     by: 'registrar',
     ...nothing,
     prepare: byRegistrar((stage) => caseOpened(stage, C, A)),
-    refusals: [['NOT_FOUND', 'there is no such case', unknownCase]],
+    refusals: [['NOT_PERMITTED', 'there is no such case', unknownCase]],
   },
   ListDuplicateCases: {
     callers: 'registrar keyService',

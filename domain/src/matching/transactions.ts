@@ -253,7 +253,7 @@ const matchingTransactions = {
     request: caseRequest,
     response: duplicateCaseSchema,
     callers: [staff('registrar'), staff('keyService')],
-    refusals: ['NOT_FOUND'],
+    refusals: [],
     endorsement: 'channel',
   },
   ListDuplicateCases: {

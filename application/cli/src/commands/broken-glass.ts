@@ -1,6 +1,6 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BrokenGlass, forgetGlass, keepGlass, keptGlass, type LoadedProfile, ticketFolder } from '@lianyi/client/node';
+import { type BrokenGlass, forgetGlass, keepGlass, keptGlass, loadTicketKey, type LoadedProfile, ticketFolder } from '@lianyi/client/node';
 import {
   encodeOutcome,
   hashOfJson,
@@ -118,8 +118,11 @@ export const resumeCommand: CommandSpec = command({
   run: async (call, { ticket }) => {
     const { loaded } = call.actorOf('staff');
     const glass = await keptGlass(loaded, ticket);
+    // a glass is broken for a key that is here, or not at all
+    await loadTicketKey(loaded, ticket);
     return withSession(call, async (session) => {
       if (call.options.dryRun) return dryRun(await session.unsent(checkedRequest(transactions.BreakGlass, glass.request)));
+      keepLonger(call, loaded, glass);
       const answered = await ask(session, transactions.BreakGlass, glass.request).catch((error: unknown) => {
         throw goingOn(error, glass);
       });

@@ -154,6 +154,24 @@ describe('a FHIR Consent', () => {
     ['one that is no more in force', consentOf({ type: 'permit' }, { status: 'inactive' }), 'not-active'],
     ['a draft', consentOf({ type: 'permit' }, { status: 'draft' }), 'not-active'],
     ['a modifier that nobody here knows', consentOf({ type: 'permit' }, { modifierExtension: [] }), 'element'],
+    [
+      'a modifier of whom it is for',
+      permit({
+        actor: [
+          {
+            role: { coding: [{ code: 'IRCP' }] },
+            reference: { reference: 'Group/1' },
+            modifierExtension: [{ url: 'http://example.org/not' }],
+          },
+        ],
+      }),
+      'element',
+    ],
+    [
+      'a modifier of what a prohibition is about',
+      deny({ data: [{ meaning: 'instance', reference: {}, modifierExtension: [] }] }),
+      'element',
+    ],
     ['a modifier inside', permit({ modifierExtension: [{ url: 'http://example.org/not', valueBoolean: true }] }), 'element'],
     [
       'a copy handled in a way that nobody here knows',

@@ -93,7 +93,26 @@ function provisionOf(consent: Json): JsonObject {
   if (unread !== undefined) throw inexpressible('element', unread);
   const { provision } = consent;
   if (!isObject(provision)) throw inexpressible('no-effect', 'provision');
+  assertKnownModifiers(provision, 'provision');
   return provision;
+}
+
+/** Of a provision its own modifiers are read; one of anything in it may turn it round. @throws {@link DomainError} `CONSENT_NOT_EXPRESSIBLE` */
+function assertKnownModifiers({ provision: inner, modifierExtension: _read, ...elements }: JsonObject, path: string): void {
+  for (const [name, element] of Object.entries(elements)) assertNoModifier(element, `${path}.${name}`);
+  itemsOf(inner).forEach((each, at) => {
+    if (isObject(each)) assertKnownModifiers(each, `${path}.provision[${at}]`);
+  });
+}
+
+function assertNoModifier(value: Json | undefined, path: string): void {
+  if (Array.isArray(value))
+    value.forEach((each: Json, at) => {
+      assertNoModifier(each, `${path}[${at}]`);
+    });
+  if (!isObject(value)) return;
+  if (value['modifierExtension'] !== undefined) throw inexpressible('element', `${path}.modifierExtension`);
+  for (const [name, element] of Object.entries(value)) assertNoModifier(element, `${path}.${name}`);
 }
 
 function isOwn(consent: Json): boolean {

@@ -1,4 +1,4 @@
-import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { DomainError, type Input, type Output, type transactions } from '@lianyi/domain';
 import { assertOfCase } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { asStaff } from '../standing';
@@ -28,8 +28,10 @@ export function ListEvaluationDays({ ledger }: ReadScope, { mspId, ...page }: In
   return ledger.evaluationDays.list([mspId], page);
 }
 
+/** One that there is not answers as one of other organisations: nobody learns which there are. */
 export async function GetDuplicateCase({ ledger, actor }: ReadScope, { caseId }: Input<GetCase>): Promise<Output<GetCase>> {
-  const duplicate = await ledger.duplicateCases.get(caseId);
+  const duplicate = await ledger.duplicateCases.find(caseId);
+  if (duplicate === undefined) throw new DomainError('NOT_PERMITTED', 'the case concerns two other organisations', { caseId });
   assertOfCase(duplicate, asStaff(actor).mspId);
   return duplicate;
 }
