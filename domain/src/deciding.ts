@@ -8,6 +8,7 @@ export {
   decideOwnAccess,
   factsNeededFor,
   forbiddenSince,
+  lacksApproval,
   type OwnRecordFacts,
   versionForPatient,
 } from './access/decide-access';

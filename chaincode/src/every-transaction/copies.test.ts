@@ -1,5 +1,6 @@
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { closed, destroyed, type HeldCopy, heldCopy, receiver, revoked } from './copies.fixture';
+import { adopt } from './governance.fixture';
 import { useStage } from './stage.fixture';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -131,6 +132,54 @@ describe('copies', () => {
     expect((await copiesOf(stage(), held)).map(({ standing }) => standing)).toEqual(['destroyed', 'retained']);
     const { answer: own } = must(await cast.invoke('ListCopiesHeld', { limit: 10 }, cast.staff(C, 'privacyOfficer')));
     expect(own).toMatchObject({ items: [{ copy: { holderMspId: C, ticketId } }] });
+  });
+  it('are overdue by the prohibition that covers them, whatever else the same grant forbids from later on', async () => {
+    const held = await heldCopy(stage());
+    const { cast } = stage();
+    const never = { effect: 'deny', purposes: 'any' };
+    const later = { ...never, provisionId: 'later', recordIds: ['another'], validFrom: cast.instant(71 * HOUR) };
+    const said = { pseudonym: held.patient.pseudonym, grantee: { kind: 'organisation', mspId: A, name: 'all' } };
+    const provisions = [{ ...never, provisionId: 'now' }, later];
+    must(await cast.invoke('GrantPolicy', { ...said, provisions }, held.patient));
+    const goneBy = cast.instant(72 * HOUR);
+    cast.now = Date.parse(goneBy);
+    expect(await only(stage(), held)).toMatchObject({ standing: 'overdue', due: { cause: 'forbidden', goneBy } });
+  });
+  it('are handed on to nobody whom the record’s hospital has to approve and has not', async () => {
+    const { ticketId, recordId, patient } = await heldCopy(stage());
+    const { cast } = stage();
+    const value = { '1': 'none', '2': 'none', '3': 'custodian', '4': 'none', '5': 'none' };
+    await adopt(cast, { name: 'level-approvers', value });
+    const approve = async (msp: string): Promise<unknown> => {
+      const asker = { mspId: msp, actorTag: cast.staff(msp, 'clinician').actorTag };
+      const approval = { pseudonym: patient.pseudonym, asker, levels: [3], until: cast.instant(HOUR), previousVersion: 0 };
+      return must(await cast.invoke('ApproveAccess', approval, cast.staff(B, 'privacyOfficer')));
+    };
+    const on = (): ReturnType<typeof cast.invoke> =>
+      cast.invoke('DiscloseOnward', { ticketId, recordId, to: receiver(stage()) }, cast.staff(A, 'clinician'));
+    await approve(A);
+    expect(await on()).toMatchObject({ code: 'ONWARD_NOT_ALLOWED', details: { obstacle: 'not-approved' } });
+    await approve(C);
+    must(await on());
+  });
+  it.each<readonly [string, Json]>([
+    ['of a ticket that there is not', { ticketId: 'nothing' }],
+    ['of a record that its ticket is not for', { recordId: 'nothing' }],
+    ['of a time after which there is none', { takenAt: '9999-12-31T23:59:59.999Z' }],
+  ])('beside a line %s are listed, and the line is counted', async (_what, changes) => {
+    const held = await heldCopy(stage());
+    await revoked(stage(), held);
+    const { cast } = stage();
+    const space = { kind: 'public' } as const;
+    const [, text] = [...cast.state.dump(space)].find(([at]) => at.startsWith(`\u0000copy\u0000${A}`)) ?? ['', '{}'];
+    const line = { ...(JSON.parse(text) as Json), holderMspId: C, ...changes } as Json;
+    const key = `\u0000${['copy', C, held.patient.pseudonym, line['ticketId'], line['recordId']].join('\u0000')}\u0000`;
+    await cast.state.apply([{ kind: 'put', space, key, value: Buffer.from(JSON.stringify(line)) }]);
+    const input = { pseudonym: held.patient.pseudonym, limit: 10 };
+    const { answer: told } = must(await cast.invoke('ListCopies', input, held.patient));
+    expect(told).toMatchObject({ items: [{ copy: { holderMspId: A } }], unreadable: 1 });
+    const { answer: own } = must(await cast.invoke('ListCopiesHeld', { limit: 10 }, cast.staff(C, 'privacyOfficer')));
+    expect(own).toEqual({ items: [], unreadable: 1 });
   });
   it.each<readonly [string, Json, (text: string) => string]>([
     ['be kept', { handling: 'view' }, (text) => text.replace('"copy":{"handling":"view"},', '')],

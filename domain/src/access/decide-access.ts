@@ -62,16 +62,22 @@ export type AskedAccess = { readonly question: AccessQuestion; readonly facts: A
 
 /**
  * Since when a patient has forbidden an actor a record: since the version that says so, or since it began if that is later; undefined: nobody has.
+ * A prohibition of something else, beside the one that covers the record, changes nothing.
  * @param grants - whatever of them forbids, in the versions that stand now
  */
 export function forbiddenSince(question: AccessQuestion, facts: AccessFacts, grants: readonly Grant[]): Instant | undefined {
   const isForbiddenBy = (grant: Grant): boolean => prohibitions.judge(question, { ...facts, grants: [grant] }).denials?.length === 1;
+  const each = grants.flatMap((grant) => grant.provisions.map((provision) => ({ ...grant, provisions: [provision] })));
   return earliest(
-    grants.filter(isForbiddenBy).map(({ changedAt, provisions }) => {
-      const begun = provisions.flatMap((each) => (each.effect === 'deny' && each.validFrom <= question.at ? [each.validFrom] : []));
-      return [changedAt, ...begun].sort().at(-1) ?? changedAt;
-    }),
+    each
+      .filter(isForbiddenBy)
+      .flatMap(({ changedAt, provisions }) => provisions.map(({ validFrom }) => (validFrom > changedAt ? validFrom : changedAt))),
   );
+}
+
+/** Whether a record's hospital would have to approve besides that an actor reads it, and has not. */
+export function lacksApproval(question: AccessQuestion, facts: AccessFacts): boolean {
+  return (approvals.judge(question, facts).unapproved?.length ?? 0) > 0;
 }
 
 /** Decides on each of several records asked for together, in their order: what a permit takes of a consent's uses, a later one does not find. */

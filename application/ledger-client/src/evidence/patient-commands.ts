@@ -8,7 +8,6 @@ import {
   parseArgument,
   type Proof,
   type Pseudonym,
-  pseudonymOf,
   pseudonymSchema,
   type Sha256,
   statementHashOf,
@@ -28,6 +27,8 @@ import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrit
 import { auditFacts, isOfAudit, isTold } from './written-audit';
 import { commandedBy, commandedConsent, consentFacts, keyOfConsent, nameOfGrantee } from './written-consent';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
+import { firstFacts } from './registration';
+import { writtenBeforeFacts } from './written-before';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
 import { emergencyChoiceFacts, isOfEmergencyChoice, opensEmergencies, unwrittenEmergencyChoice } from './written-emergency';
 import { type AskedForRecovery, endedRecoveries, openAfter, writtenOpenAfter } from './recovery-after';
@@ -42,10 +43,6 @@ export interface FollowedPatients {
   /** Whether patients that this organisation registers are followed. */
   readonly isFollowed: (mspId: string) => boolean;
 }
-
-/** Whose entries say who may register a patient. */
-type KnownStaffEntries = Pick<KnownMembers, 'staffOf' | 'staffWithKey'>;
-type Registered = Extract<PatientFact, { kind: 'registered' }>;
 
 /** What asks for what a transaction writes, and all that it writes. */
 type Asking = AskedFor & AskedForRecovery & { readonly call: BlockCall; readonly timeliness: Timeliness };
@@ -68,11 +65,10 @@ export class PatientCommands {
   /** @param call - of a transaction that the peer has as VALID; to be told in the order of the blocks */
   async factsOf(call: BlockCall | 'unreadable', timeliness: Timeliness, bounds: CommitBounds): Promise<readonly PatientFact[]> {
     if (call === 'unreadable') return [{ kind: 'alarm', alarm: 'transaction-not-readable' }];
-    const registered = await registrationIn(call, this.followed, this.known);
+    const first = await firstFacts(call, this.followed, this.known);
     const command = commandIn(call);
     const { signed, facts } = command === undefined ? NO_COMMAND : await this.#judge(call, command, timeliness, bounds);
-    const isNew = registered !== undefined && (await this.known.keyOf(registered.pseudonym)) === undefined;
-    const written: PatientFact[] = isNew ? registeredFacts(call.writes, registered) : [];
+    const written: PatientFact[] = [...first.written];
     const at = instantOf(call.proposedAtMillis);
     // nobody asks anything at a time that has not come
     const asked = (): Promise<Asked | undefined> =>
@@ -85,7 +81,7 @@ export class PatientCommands {
     written.push(...(await ownTicketFacts(call, { own: signed, at, timeliness }, this.followed, this.known)));
     const unwritten = signed === undefined ? [] : await this.#notCarriedOut(signed, at, call.writes);
     const told = timeliness === 'late' ? namedLate([...written, ...unwritten]) : [];
-    const found = [...(isNew ? [registered] : []), ...facts, ...written, ...unwritten, ...told];
+    const found = [...first.found, ...facts, ...written, ...unwritten, ...told];
     return agreeing([...found, ...(await endedRecoveries(found, call.writes, asking, this.known))]);
   }
 
@@ -143,7 +139,8 @@ export class PatientCommands {
   ): Promise<readonly PatientFact[]> {
     const { objectType, parts = [] } = entryAt(write.key) ?? {};
     const pseudonym = pseudonymSchema.safeParse(parts[0]);
-    if (!pseudonym.success || (await this.known.keyOf(pseudonym.data)) === undefined) return [];
+    if (!pseudonym.success) return [];
+    if ((await this.known.keyOf(pseudonym.data)) === undefined) return writtenBeforeFacts(objectType, pseudonym.data);
     const own = signed?.proof.statement.pseudonym === pseudonym.data ? signed : undefined;
     if (isOfPseudonym(objectType)) {
       const isByOthers = isSaidOf(pseudonym.data, { vouched, capacity });
@@ -213,23 +210,6 @@ export class PatientCommands {
 }
 
 /**
- * The registration of a patient of a followed hospital: its own staff has asked for it with its own client, and the pseudonym is that of the
- * key it begins with, so that nobody's registration begins the chain of another's pseudonym.
- */
-async function registrationIn(call: BlockCall, followed: FollowedPatients, known: KnownStaffEntries): Promise<Registered | undefined> {
-  const [name = ''] = call.args;
-  if (transactionByName(name)?.name !== transactions.RegisterPatient.name || !followed.isFollowed(call.creatorMspId)) return undefined;
-  // it is said once of a pseudonym and opens nothing: when it is committed does not matter
-  const asked = await askedIn(call, followed, known);
-  const registered = asked && transactions.RegisterPatient.request.safeParse(asked.input).data;
-  if (asked === undefined || registered === undefined) return undefined;
-  const { pseudonym, nextKeyHash, nonce, kind } = registered;
-  const isWritten = call.writes.some(({ key, value }) => key === keyOfPseudonym(pseudonym) && value instanceof Uint8Array);
-  if (!isWritten || pseudonym !== pseudonymOf({ mspId: asked.mspId, firstKeyHash: nextKeyHash, nonce })) return undefined;
-  return { kind: 'registered', pseudonym, mspId: asked.mspId, nextKeyHash, isAssisted: kind === 'assisted' };
-}
-
-/**
  * A command of a patient, or of who acts for one, that the transaction commits. A question uses no key up; nor do arguments that anybody
  * copied into a transaction which does not write the next key.
  */
@@ -267,12 +247,6 @@ function usedUp({ entry, proof, firstGrantBy }: Command, key: Sha256): Extract<P
 
 function notOf(alarm: 'command-not-signed' | 'command-not-allowed', pseudonym: Pseudonym, detail: string): AlarmFact {
   return { kind: 'alarm', alarm, pseudonym, detail };
-}
-
-/** What the transaction that registers a pseudonym writes of it. */
-function registeredFacts(writes: readonly BlockWrite[], { pseudonym, ...said }: Registered): PatientFact[] {
-  const own = writes.filter(({ key }) => key === keyOfPseudonym(pseudonym));
-  return own.flatMap((write) => pseudonymFacts(write, pseudonym, { ...said, isDeceased: false, recoveries: [], writtenOpen: [] }));
 }
 
 /** The key in which a command rolls its one-time key. */

@@ -120,6 +120,11 @@ export type AlarmName =
   | 'approval-without-command'
   /** An approval was written otherwise than the officer's command says. */
   | 'approval-not-as-commanded'
+  /**
+   * A pseudonym was registered under which something stood, or was written with it, that nobody can have said yet. It is not followed, and
+   * nothing is released for it: the hospital registers the patient under another one.
+   */
+  | 'written-before-registration'
   /** A key was written that looks like the key of an entry and is none: the chaincode neither writes nor reads it. */
   | 'key-of-no-entry'
   /**
@@ -158,6 +163,7 @@ export type PatientFact =
   | WrittenRecoveryFact
   | CapacityFact
   | EmergencyChoiceFact
+  | WrittenBeforeFact
   | ConsentFact
   | RelationshipFact
   | AlarmFact;
@@ -231,6 +237,12 @@ export interface EmergencyChoiceFact {
   readonly said: KnownEmergencyChoice;
 }
 
+/** Something is written under a pseudonym that is not registered, as far as that is followed. */
+export interface WrittenBeforeFact {
+  readonly kind: 'writtenBefore';
+  readonly pseudonym: Pseudonym;
+}
+
 /** What a patient has said of emergencies. */
 export interface KnownEmergencyChoice {
   readonly stance: EmergencyStance;
@@ -290,6 +302,8 @@ export interface KnownAlarms {
 export interface KnownPatients extends KnownAlarms {
   /** Hash of the patient's announced key; undefined: the patient is not followed. */
   keyOf(pseudonym: Pseudonym): Promise<Sha256 | undefined>;
+  /** Whether something was written under a pseudonym while it was not followed. */
+  isWrittenBefore(pseudonym: Pseudonym): Promise<boolean>;
   standingOf(pseudonym: Pseudonym): Promise<KnownStanding>;
   /** Version of a consent as it was last written; undefined before the first. */
   versionOf(pseudonym: Pseudonym, grantee: Grantee): Promise<number | undefined>;

@@ -8,15 +8,16 @@ import {
   type KnownPatients,
   type PatientFact,
   type RecoveryFact,
+  type WrittenBeforeFact,
   type WrittenRecoveryFact,
 } from './patient-facts';
 import { type MemberFact } from './member-facts';
 
-/** What is said of a patient by others, of those who vouch for one, or of emergencies. */
-export type SaidOfPatient = CapacityFact | EmergencyChoiceFact | GuardiansFact | RecoveryFact | WrittenRecoveryFact;
+/** What is said of a patient by others, of those who vouch for one, of emergencies, or before the patient is known. */
+export type SaidOfPatient = CapacityFact | EmergencyChoiceFact | GuardiansFact | RecoveryFact | WrittenBeforeFact | WrittenRecoveryFact;
 
 const KINDS: ReadonlySet<string> = new Set<SaidOfPatient['kind']>([
-  ...(['guardians', 'recovery', 'writtenRecovery', 'incapacity', 'death', 'emergencyChoice'] as const),
+  ...(['guardians', 'recovery', 'writtenRecovery', 'incapacity', 'death', 'emergencyChoice', 'writtenBefore'] as const),
 ]);
 
 /** Whether a fact is one of these. */
@@ -33,6 +34,7 @@ export class SaidOfPatients {
   readonly #incapacities = new Map<string, Incapacity>();
   readonly #deaths = new Map<string, Death>();
   readonly #emergencyChoices = new Map<string, KnownEmergencyChoice>();
+  readonly #writtenBefore = new Set<string>();
 
   /** @param isLate - committed so long after it was proposed that somebody has kept it back */
   keep(fact: SaidOfPatient, isLate: boolean): void {
@@ -54,6 +56,9 @@ export class SaidOfPatients {
         return;
       case 'emergencyChoice':
         this.#emergencyChoices.set(fact.pseudonym, fact.said);
+        return;
+      case 'writtenBefore':
+        this.#writtenBefore.add(fact.pseudonym);
     }
   }
 
@@ -66,7 +71,14 @@ export class SaidOfPatients {
 
   known(): Pick<
     KnownPatients,
-    'guardiansOf' | 'recoveryOf' | 'openRecoveriesOf' | 'writtenOpenOf' | 'incapacityOf' | 'deathOf' | 'emergencyChoiceOf'
+    | 'guardiansOf'
+    | 'recoveryOf'
+    | 'openRecoveriesOf'
+    | 'writtenOpenOf'
+    | 'incapacityOf'
+    | 'deathOf'
+    | 'emergencyChoiceOf'
+    | 'isWrittenBefore'
   > {
     return {
       guardiansOf: (pseudonym) => Promise.resolve(this.#guardians.get(pseudonym)),
@@ -76,6 +88,7 @@ export class SaidOfPatients {
       writtenOpenOf: (pseudonym) => Promise.resolve([...(this.#writtenOpen.get(pseudonym) ?? [])]),
       incapacityOf: (pseudonym) => Promise.resolve(this.#incapacities.get(pseudonym)),
       deathOf: (pseudonym) => Promise.resolve(this.#deaths.get(pseudonym)),
+      isWrittenBefore: (pseudonym) => Promise.resolve(this.#writtenBefore.has(pseudonym)),
       emergencyChoiceOf: (pseudonym) => Promise.resolve(this.#emergencyChoices.get(pseudonym)),
     };
   }

@@ -30,6 +30,7 @@ import {
 import { alarmsKnownIn, firstUnreadableBlock, type FactPlace } from './alarms';
 import { capacityKnownIn, keepCapacityFact } from './capacity-index';
 import { emergencyChoicesKnownIn, keepEmergencyChoice } from './emergency-choice-index';
+import { keepWrittenBefore, writtenBeforeKnownIn } from './written-before-index';
 import { keepRecoveryFact, recoveriesKnownIn } from './recovery-index';
 import { spelledPermissions } from './uses-index';
 import { type IndexTables } from './tables';
@@ -67,6 +68,7 @@ export async function keepPatientFact(db: Database, fact: Exclude<PatientFact, A
 
 function keepSaid(db: Database, fact: SaidOfPatient, isLate: boolean): Promise<void> {
   if (fact.kind === 'emergencyChoice') return keepEmergencyChoice(db, fact);
+  if (fact.kind === 'writtenBefore') return keepWrittenBefore(db, fact);
   return fact.kind === 'incapacity' || fact.kind === 'death' ? keepCapacityFact(db, fact) : keepRecoveryFact(db, fact, isLate);
 }
 
@@ -246,6 +248,7 @@ export function patientsKnownIn(db: Database): KnownPatients {
     ...alarmsKnownIn(db),
     ...capacityKnownIn(db),
     ...emergencyChoicesKnownIn(db),
+    ...writtenBeforeKnownIn(db),
     ...recoveriesKnownIn(db),
     delegationOf: (pseudonym, delegationId) => delegationOf(db, pseudonym, delegationId),
     relationshipOf: async (pseudonym, mspId): Promise<RelationshipWord | undefined> => {

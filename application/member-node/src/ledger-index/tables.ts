@@ -130,6 +130,14 @@ interface EmergencyChoiceTable {
   is_late: 0 | 1;
 }
 
+/**
+ * A pseudonym under which something was written while it was none of the own hospital's: another hospital's patient, or one of whom nobody
+ * can have said anything yet. One row for each, however much is written.
+ */
+interface WrittenBeforeTable {
+  pseudonym: string;
+}
+
 /** What staff have said of the capacity, or of the death, of a patient of the own hospital. */
 interface CapacityTable {
   pseudonym: string;
@@ -352,6 +360,7 @@ export interface IndexTables {
   written_recovery: WrittenRecoveryTable;
   capacity: CapacityTable;
   emergency_choice: EmergencyChoiceTable;
+  written_before: WrittenBeforeTable;
   organisation_kinds: OrganisationKindsTable;
   staff: StaffTable;
   device: DeviceTable;

@@ -33,6 +33,7 @@ import {
   factsNeededFor,
   forbiddenSince,
   isCounted,
+  lacksApproval,
   type OwnRecordFacts,
   begunWithItsVersion,
   initialSetting,
@@ -89,6 +90,13 @@ export async function decideAndExplain(
 export async function prohibitionOf(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<Instant | undefined> {
   const { asked, grants } = await known(ledger, { ...inquiry, again: true });
   return asked.map(({ question, facts }) => forbiddenSince(question, facts, grants))[0];
+}
+
+/** What keeps a copy of the record from being handed on to an actor: the patient's prohibition, or that the record's hospital has to approve, and has not. */
+export async function obstacleOf(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<'forbidden' | 'not-approved' | undefined> {
+  const { asked, grants } = await known(ledger, { ...inquiry, again: true });
+  if (asked.some(({ question, facts }) => forbiddenSince(question, facts, grants) !== undefined)) return 'forbidden';
+  return asked.some(({ question, facts }) => lacksApproval(question, facts)) ? 'not-approved' : undefined;
 }
 
 type Known = {

@@ -1,7 +1,7 @@
 import { DomainError, type Input, type Output, type PermittedTicket, type transactions } from '@lianyi/domain';
 import { withdrawnFrom } from '@lianyi/domain/deciding';
 import { askAgain } from '../access/ask-again';
-import { prohibitionOf } from '../access/decide';
+import { obstacleOf } from '../access/decide';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { assertActiveMember, asStaff, madeBefore } from '../standing';
@@ -40,7 +40,7 @@ export async function DiscloseOnward(scope: WriteScope, { to, ...input }: Input<
   return answer;
 }
 
-/** The receiver is on the staff of a member, and the patient has not forbidden them the record. */
+/** The receiver is on the staff of a member, the patient has not forbidden them the record, and its hospital has approved them where it has to. */
 async function assertMayReceive(
   scope: WriteScope,
   { ticketId, pseudonym, recordIds, purpose }: PermittedTicket,
@@ -53,6 +53,6 @@ async function assertMayReceive(
     throw new DomainError('UNKNOWN_GRANTEE', undefined, { unknown: 'person', mspId, name: actorTag });
   const { roles, departments, memberships: groups } = staff;
   const actor = { mspId, actorTag, department, roles, departments, ...(groups === undefined ? {} : { groups }) };
-  const forbidden = await prohibitionOf(scope.ledger, { pseudonym, recordIds, purpose, at: scope.now, actor });
-  if (forbidden !== undefined) throw new DomainError('ONWARD_NOT_ALLOWED', undefined, { ticketId, obstacle: 'forbidden' });
+  const obstacle = await obstacleOf(scope.ledger, { pseudonym, recordIds, purpose, at: scope.now, actor });
+  if (obstacle !== undefined) throw new DomainError('ONWARD_NOT_ALLOWED', undefined, { ticketId, obstacle });
 }
