@@ -56,7 +56,10 @@ const approve = async (stage: Stage): Promise<Prepared> => {
 export const governanceFixture = {
   states: {
     accessApproval: { table: accessApprovalTable, legal: ['given withdraw withdrawn'] },
-    parameterProposal: { table: parameterProposalTable, legal: ['open approve open', 'open adopt adopted', 'open withdraw withdrawn'] },
+    parameterProposal: {
+      table: parameterProposalTable,
+      legal: ['open approve open', 'open adopt adopted', 'open withdraw withdrawn', 'adopted approve adopted'],
+    },
   },
   transactions: {
     ProposeParameter: {

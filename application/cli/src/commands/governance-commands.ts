@@ -58,8 +58,8 @@ export const governanceCommands: readonly CommandSpec[] = [
     name: 'approve',
     summary: { en: 'approve a proposal for the own organisation (orgAdmin)', zh: '代表本机构批准提案（机构管理员）' },
     detail: {
-      en: 'Read it first (governance proposals). The hash is of what you have read: another text is not approved.',
-      zh: '请先阅读（governance proposals）。哈希对应所阅读的内容；内容不同则不予批准。',
+      en: 'Read it first (governance proposals). The hash is of what you have read: another text is not approved. If a node has an alarm that it came without a command (it was committed too late), approve it once more after ten minutes, the proposer too, also where it is adopted.',
+      zh: '请先阅读（governance proposals）。哈希对应所阅读的内容；内容不同则不予批准。若节点告警称其没有对应指令（提交过迟），请在十分钟后再次批准，提案机构亦同，已通过的提案也可。',
     },
     example: 'default-policies --number 1 --sha256 HASH --as admin',
     arguments: [nameArgument],

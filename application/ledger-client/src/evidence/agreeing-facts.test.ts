@@ -42,7 +42,7 @@ const facts: readonly (MemberFact | PatientFact)[] = [
   },
   { kind: 'ticket', ticketId: ticketIdSchema.parse('ticket'), isAsked: true },
   { kind: 'approval', pseudonym, mspId, actorTag: actorTagSchema.parse('tag'), isProven: true },
-  { kind: 'parameter', name: 'default-policies', said: undefined, isProven: true },
+  { kind: 'parameter', name: 'default-policies', said: undefined, written: initialSetting('default-policies') },
 ];
 const isHeld = (fact: MemberFact | PatientFact): boolean => Object.values(fact).includes(true);
 

@@ -177,4 +177,11 @@ export const indexMigrations: readonly string[] = [
    CREATE TABLE access_parameter (name TEXT PRIMARY KEY, said TEXT, is_proven INTEGER NOT NULL) STRICT;
    CREATE TABLE access_approval (pseudonym TEXT NOT NULL, msp_id TEXT NOT NULL, actor_tag TEXT NOT NULL, is_proven INTEGER NOT NULL,
      PRIMARY KEY (pseudonym, msp_id, actor_tag)) STRICT`,
+  // an earlier version did not know what an unproven parameter was set to, nor votes that were said again: followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket said_statement definition
+     seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance permit_use emergency_choice
+     parameter_proposal access_approval`)}
+   DROP TABLE access_parameter;
+   CREATE TABLE access_parameter (name TEXT PRIMARY KEY, said TEXT, written TEXT) STRICT`,
 ];
