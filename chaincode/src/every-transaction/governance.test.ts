@@ -33,6 +33,17 @@ describe('what the members have set', () => {
     expect((await cast.invoke('ApproveParameter', approval, cast.admin(C))).code).toBe('NOT_ACTIVE_ORGANISATION');
   });
 
+  it('waits for no other organisation’s proposal, and what is adopted leaves behind those before it', async () => {
+    const { cast } = stage();
+    const first = await proposeSetting(cast, B, setting('all-normal'));
+    const input = { number: 2, setting: setting('deny-all') };
+    expect((await cast.invoke('ProposeParameter', input, cast.admin(B))).code).toBe('ILLEGAL_STATE');
+    await adopt(cast, setting('deny-all'), 2);
+    for (const msp of [A, C]) expect((await cast.invoke('ApproveParameter', first, cast.admin(msp))).code).toBe('ILLEGAL_STATE');
+    must(await cast.invoke('WithdrawProposal', { name: 'default-policies', number: 1 }, cast.admin(B)));
+    expect(await told(cast.staff(A, 'clinician'))).toEqual(['NO_CONSENT']);
+  });
+
   it('is said again by whoever has approved it, for those who heard it late: it stays as it is, and no sooner than after ten minutes', async () => {
     const { cast } = stage();
     await adopt(cast, setting('deny-all'));

@@ -73,14 +73,19 @@ export function newProposal(
 }
 
 /**
- * Checks that a proposal may follow the one before it: of each parameter one is open at a time.
+ * Checks that a proposal may follow the one before it: no organisation has two open in a row, and none waits for another's.
  * @param before - undefined if there is none of the number before
- * @throws {@link DomainError} `VERSION_CONFLICT` — a number was left out; `ILLEGAL_STATE` — the one before is open still
+ * @throws {@link DomainError} `VERSION_CONFLICT` — a number was left out; `ILLEGAL_STATE` — the one before is open still, and the same organisation's
  */
-export function assertMayFollow(before: ParameterProposal | undefined, number: number, now: Instant): void {
+export function assertMayFollow(
+  before: ParameterProposal | undefined,
+  { number, mspId }: Pick<ParameterProposal, 'number' | 'mspId'>,
+  now: Instant,
+): void {
   if (number === 1) return;
   if (before === undefined) throw new DomainError('VERSION_CONFLICT', 'there is no proposal before it', { claimed: number });
-  if (isOpen(before, now)) throw new DomainError('ILLEGAL_STATE', 'the proposal before it is open', { state: 'open', command: 'propose' });
+  if (before.mspId === mspId && isOpen(before, now))
+    throw new DomainError('ILLEGAL_STATE', 'the own proposal before it is open', { state: 'open', command: 'propose' });
 }
 
 function isOpen({ state, lapsesAt }: ParameterProposal, now: Instant): boolean {

@@ -39,7 +39,7 @@ export async function ProposeParameter(scope: WriteScope, input: Input<Propose>)
   ]);
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) return answerOf(repeated);
-  assertMayFollow(before, number, scope.now);
+  assertMayFollow(before, { number, mspId }, scope.now);
   const proposal = newProposal(input, { mspId, by: referenceTo(scope.actor) }, scope.now, originOf(scope));
   recordEvent(scope, { name: 'ParameterProposed', ...proposalOf(proposal), mspId });
   return settle(scope, proposal);
