@@ -56,7 +56,10 @@ const approve = async (stage: Stage): Promise<Prepared> => {
 export const governanceFixture = {
   states: {
     accessApproval: { table: accessApprovalTable, legal: ['given withdraw withdrawn'] },
-    parameterProposal: { table: parameterProposalTable, legal: ['open approve open', 'open adopt adopted', 'open withdraw withdrawn'] },
+    parameterProposal: {
+      table: parameterProposalTable,
+      legal: ['open approve open', 'open adopt adopted', 'open withdraw withdrawn', 'adopted approve adopted'],
+    },
   },
   transactions: {
     ProposeParameter: {
@@ -73,7 +76,7 @@ export const governanceFixture = {
       refusals: [
         ['ALREADY_EXISTS', 'the proposal says something else', taken(() => ({ setting: setting('all-normal') }))],
         ['VERSION_CONFLICT', 'there is no proposal before it', changed({ number: 2 })],
-        ['ILLEGAL_STATE', 'the one before is open', taken(() => ({ number: 2 }))],
+        ['ILLEGAL_STATE', 'the own one before is open', taken(() => ({ number: 2 }))],
         ['ILLEGAL_STATE', 'nobody can count the members', after(forgetList)],
         ['INVALID_REQUEST', 'a class has no policy', changed({ setting: { name: 'default-policies', value: { other: 'deny-all' } } })],
         ['INVALID_REQUEST', 'PCF has no such policy', changed({ setting: { ...setting('deny-all'), name: 'default-policy' } })],

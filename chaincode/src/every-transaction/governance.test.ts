@@ -33,6 +33,36 @@ describe('what the members have set', () => {
     expect((await cast.invoke('ApproveParameter', approval, cast.admin(C))).code).toBe('NOT_ACTIVE_ORGANISATION');
   });
 
+  it('waits for no other organisation’s proposal, and what is adopted leaves behind those before it', async () => {
+    const { cast } = stage();
+    const first = await proposeSetting(cast, B, setting('all-normal'));
+    const input = { number: 2, setting: setting('deny-all') };
+    expect((await cast.invoke('ProposeParameter', input, cast.admin(B))).code).toBe('ILLEGAL_STATE');
+    await adopt(cast, setting('deny-all'), 2);
+    for (const msp of [A, C]) expect((await cast.invoke('ApproveParameter', first, cast.admin(msp))).code).toBe('ILLEGAL_STATE');
+    must(await cast.invoke('WithdrawProposal', { name: 'default-policies', number: 1 }, cast.admin(B)));
+    expect(await told(cast.staff(A, 'clinician'))).toEqual(['NO_CONSENT']);
+  });
+
+  it('is said again by whoever has approved it, for those who heard it late: it stays as it is, and no sooner than after ten minutes', async () => {
+    const { cast } = stage();
+    await adopt(cast, setting('deny-all'));
+    const { answer } = must(await cast.invoke('ListProposals', { name: 'default-policies', limit: 1 }, { kind: 'member', msp: B }));
+    const [{ proposalSha256, lapsesAt }] = answer?.['items'] as [Record<string, string>];
+    const again = { name: 'default-policies', number: 1, proposalSha256 };
+    cast.now += 10 * 60_000 - 1;
+    expect((await cast.invoke('ApproveParameter', again, cast.admin(A))).code).toBe('ILLEGAL_STATE');
+    cast.now += 1;
+    const said = must(await cast.invoke('ApproveParameter', again, cast.admin(A)));
+    expect([said.answer?.['state'], said.events.map(({ name }) => name)]).toEqual(['adopted', ['ParameterApproved']]);
+    const present = must(await cast.invoke('GetParameter', { name: 'default-policies' }, { kind: 'member', msp: B }));
+    expect(present.answer).toMatchObject({ version: 2, number: 1 });
+    await adopt(cast, setting('all-normal'), 2);
+    cast.now += 10 * 60_000;
+    expect((await cast.invoke('ApproveParameter', again, cast.admin(A))).code).toBe('ILLEGAL_STATE');
+    expect(lapsesAt).toBe(cast.instant(14 * 24 * 60 * 60_000 - 20 * 60_000));
+  });
+
   it('is replaced by the next proposal that a majority approves, as the next version', async () => {
     const { cast } = stage();
     await adopt(cast, setting('deny-all'));

@@ -8,6 +8,7 @@ import { nextState, type StateTable } from '../state-table';
 import { recordClasses } from '../vocabulary';
 import {
   type AccessParameter,
+  type Approver,
   type DefaultPolicies,
   type ImplicitPolicy,
   type OrganisationList,
@@ -19,12 +20,14 @@ import {
 type ProposalCommand = 'approve' | 'adopt' | 'withdraw';
 export const parameterProposalTable: StateTable<ParameterProposal['state'], ProposalCommand> = {
   open: { approve: 'open', adopt: 'adopted', withdraw: 'withdrawn' },
-  adopted: {},
+  adopted: { approve: 'adopted' },
   withdrawn: {},
 };
 
 /** How long a proposal may be approved. */
 const PROPOSAL_LIFETIME_MS = 14 * 24 * 60 * 60_000;
+/** How soon an organisation says its vote again: what is in force is written with it, and that conflicts with the requests of its block. */
+const VOTE_AGAIN_AFTER_MS = 10 * 60_000;
 
 /** One policy for every class. */
 export function policiesOf(policy: ImplicitPolicy): DefaultPolicies {
@@ -70,14 +73,19 @@ export function newProposal(
 }
 
 /**
- * Checks that a proposal may follow the one before it: of each parameter one is open at a time.
+ * Checks that a proposal may follow the one before it: no organisation has two open in a row, and none waits for another's.
  * @param before - undefined if there is none of the number before
- * @throws {@link DomainError} `VERSION_CONFLICT` — a number was left out; `ILLEGAL_STATE` — the one before is open still
+ * @throws {@link DomainError} `VERSION_CONFLICT` — a number was left out; `ILLEGAL_STATE` — the one before is open still, and the same organisation's
  */
-export function assertMayFollow(before: ParameterProposal | undefined, number: number, now: Instant): void {
+export function assertMayFollow(
+  before: ParameterProposal | undefined,
+  { number, mspId }: Pick<ParameterProposal, 'number' | 'mspId'>,
+  now: Instant,
+): void {
   if (number === 1) return;
   if (before === undefined) throw new DomainError('VERSION_CONFLICT', 'there is no proposal before it', { claimed: number });
-  if (isOpen(before, now)) throw new DomainError('ILLEGAL_STATE', 'the proposal before it is open', { state: 'open', command: 'propose' });
+  if (before.mspId === mspId && isOpen(before, now))
+    throw new DomainError('ILLEGAL_STATE', 'the own proposal before it is open', { state: 'open', command: 'propose' });
 }
 
 function isOpen({ state, lapsesAt }: ParameterProposal, now: Instant): boolean {
@@ -85,8 +93,19 @@ function isOpen({ state, lapsesAt }: ParameterProposal, now: Instant): boolean {
 }
 
 /**
- * The proposal with one organisation's approval more.
- * @throws {@link DomainError} `ILLEGAL_STATE` — it is adopted, withdrawn or lapsed, or the organisation has approved it; `HASH_MISMATCH` —
+ * What a written proposal says, without the votes: for whoever did not hear its proposer in time, and hears others approve it by its hash.
+ * @returns undefined if it lapses otherwise than proposals do
+ */
+export function unvotedProposal(written: ParameterProposal, now: Instant): ParameterProposal | undefined {
+  const { proposedAt, lapsesAt } = written;
+  const isTimely = proposedAt <= now && lapsesAt === addMilliseconds(proposedAt, PROPOSAL_LIFETIME_MS);
+  return isTimely ? { ...written, state: 'open', votes: [] } : undefined;
+}
+
+/**
+ * The proposal with one organisation's approval more, or with one that is said again, also where it is adopted: an index that has not heard a
+ * vote in time hears it so.
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it is withdrawn or lapsed, or the organisation has approved it a moment ago; `HASH_MISMATCH` —
  * it says something else than what is approved
  */
 export function approveProposal(
@@ -97,9 +116,10 @@ export function approveProposal(
   const state = nextState(parameterProposalTable, proposal.state, 'approve');
   if (now >= proposal.lapsesAt) throw new DomainError('ILLEGAL_STATE', undefined, { state: 'lapsed', command: 'approve' });
   if (proposalSha256 !== hashOfProposal(proposal)) throw new DomainError('HASH_MISMATCH', undefined, { path: 'input.proposalSha256' });
-  if (proposal.votes.some((vote) => vote.mspId === mspId))
-    throw new DomainError('ILLEGAL_STATE', 'the organisation has approved it', { state, command: 'approve' });
-  return { ...proposal, state, votes: [...proposal.votes, { mspId, by, at: now }] };
+  const own = proposal.votes.find((vote) => vote.mspId === mspId);
+  if (own !== undefined && now < addMilliseconds(own.at, VOTE_AGAIN_AFTER_MS))
+    throw new DomainError('ILLEGAL_STATE', 'the organisation has just approved it', { state, command: 'approve' });
+  return { ...proposal, state, votes: [...proposal.votes.filter((vote) => vote !== own), { mspId, by, at: now }] };
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — it is adopted or withdrawn; `NOT_PERMITTED` — another organisation has proposed it */
@@ -113,20 +133,39 @@ export type Settled = { readonly proposal: ParameterProposal; readonly adopted?:
 
 /**
  * Adopts a proposal if more than half of the active organisations have approved it. Of an organisation that is not active neither the vote
- * nor the lack of one counts.
+ * nor the lack of one counts. One that is adopted sets again what it has set.
  * @param present - the parameter as it is set now; undefined if nobody has set it
+ * @throws {@link DomainError} `ILLEGAL_STATE` — a later one is adopted
  */
 export function settleProposal(
   proposal: ParameterProposal,
   active: readonly MspId[],
-  present: Pick<AccessParameter, 'version'> | undefined,
+  present: AccessParameter | undefined,
   now: Instant,
 ): Settled {
+  const { setting, number } = proposal;
+  if (present !== undefined && present.number > number)
+    throw new DomainError('ILLEGAL_STATE', 'a later proposal is adopted', { state: 'superseded', command: 'approve' });
+  if (proposal.state === 'adopted') return { proposal, ...(present && { adopted: present }) };
   const counting = proposal.votes.filter(({ mspId }) => active.includes(mspId));
   if (counting.length * 2 <= active.length) return { proposal };
-  const { setting, number } = proposal;
   const adopted: AccessParameter = { schemaVersion: 1, setting, version: (present?.version ?? 1) + 1, number, adoptedAt: now };
   return { proposal: { ...proposal, state: nextState(parameterProposalTable, proposal.state, 'adopt') }, adopted };
+}
+
+/** How much each value opens, to whoever reads and in an emergency: the first nothing, each as much as those before it at least. */
+const opened = {
+  reading: { 'deny-all': 0, 'break-glass-only': 0, 'basic-normal': 1, 'all-normal': 2, custodian: 0, none: 1 },
+  emergency: { 'deny-all': 0, 'break-glass-only': 1, 'basic-normal': 1, 'all-normal': 1, custodian: 0, none: 0 },
+} as const satisfies Record<string, Record<ImplicitPolicy | Approver, number>>;
+
+/** Whether one value of a parameter opens nothing that another does not. */
+export function opensNoMore(one: ParameterSetting, other: ParameterSetting, to: keyof typeof opened): boolean {
+  const least = new Map<string, ImplicitPolicy | Approver>(Object.entries(other.value));
+  return Object.entries(one.value).every(([of, value]) => {
+    const known = least.get(of);
+    return known !== undefined && opened[to][value] <= opened[to][known];
+  });
 }
 
 /** The list of organisations with one more. */

@@ -56,7 +56,7 @@ export const parameterProposalSchema = z.strictObject({
   schemaVersion: z.literal(1),
   ...proposalFields,
   state: z.enum(['open', 'adopted', 'withdrawn']),
-  /** One for each organisation, the proposer's first. */
+  /** One for each organisation, as they have said it last; the first is the proposer's, until they say it again. */
   votes: z
     .array(z.strictObject({ mspId: mspIdSchema, by: actorReferenceSchema, at: instantSchema }))
     .min(1)

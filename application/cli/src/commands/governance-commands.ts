@@ -36,8 +36,8 @@ export const governanceCommands: readonly CommandSpec[] = [
     name: 'propose',
     summary: { en: 'propose what a parameter of access is set to (orgAdmin)', zh: '提议设定访问参数（机构管理员）' },
     detail: {
-      en: 'The file holds { name, value }, as governance show --json prints the setting. It holds once more than half of the active members have approved it; the own organisation has, by proposing. The one before must be adopted, withdrawn or lapsed (14 days).',
-      zh: '文件包含 { name, value }，格式同 governance show --json 的 setting。超过半数有效成员批准后生效，提案机构即视为批准。前一提案须已通过、撤回或失效（14 天）。',
+      en: 'The file holds { name, value }, as governance show --json prints the setting. It holds once more than half of the active members have approved it; the own organisation has, by proposing. Take the next number. If the one before is the own organisation’s, it must be adopted, withdrawn or lapsed (14 days); others’ may be open. What is adopted leaves behind those of smaller numbers.',
+      zh: '文件包含 { name, value }，格式同 governance show --json 的 setting。超过半数有效成员批准后生效，提案机构即视为批准。请取下一个序号。前一提案若为本机构所提，须已通过、撤回或失效（14 天）；其他机构的可仍未决。提案通过后，序号更小者不能再通过。',
     },
     example: 'policies.json --number 1 --as admin',
     arguments: [{ term: '<file>', text: { en: 'JSON file (- is standard input)', zh: 'JSON 文件（- 表示标准输入）' } }],
@@ -58,8 +58,8 @@ export const governanceCommands: readonly CommandSpec[] = [
     name: 'approve',
     summary: { en: 'approve a proposal for the own organisation (orgAdmin)', zh: '代表本机构批准提案（机构管理员）' },
     detail: {
-      en: 'Read it first (governance proposals). The hash is of what you have read: another text is not approved.',
-      zh: '请先阅读（governance proposals）。哈希对应所阅读的内容；内容不同则不予批准。',
+      en: 'Read it first (governance proposals). The hash is of what you have read: another text is not approved. If a node has an alarm that it came without a command (it was committed too late), approve it once more after ten minutes, the proposer too, also where it is adopted.',
+      zh: '请先阅读（governance proposals）。哈希对应所阅读的内容；内容不同则不予批准。若节点告警称其没有对应指令（提交过迟），请在十分钟后再次批准，提案机构亦同，已通过的提案也可。',
     },
     example: 'default-policies --number 1 --sha256 HASH --as admin',
     arguments: [nameArgument],

@@ -7,6 +7,7 @@ import {
   recordIdSchema,
   ticketIdSchema,
 } from '@lianyi/domain';
+import { initialSetting } from '@lianyi/domain/deciding';
 import { agreeing } from './agreeing-facts';
 import { type MemberFact } from './member-facts';
 import { type PatientFact } from './patient-facts';
@@ -42,9 +43,10 @@ const facts: readonly (MemberFact | PatientFact)[] = [
   },
   { kind: 'ticket', ticketId: ticketIdSchema.parse('ticket'), isAsked: true },
   { kind: 'approval', pseudonym, mspId, actorTag: actorTagSchema.parse('tag'), isProven: true },
-  { kind: 'parameter', name: 'default-policies', said: undefined, isProven: true },
+  { kind: 'parameter', name: 'default-policies', said: undefined, written: initialSetting('default-policies') },
 ];
-const isHeld = (fact: MemberFact | PatientFact): boolean => Object.values(fact).includes(true);
+const isHeld = (fact: MemberFact | PatientFact): boolean =>
+  fact.kind === 'parameter' ? fact.written !== undefined : Object.values(fact).includes(true);
 
 describe('the facts of one transaction', () => {
   it('are as they are where each is of another entry', () => {

@@ -49,9 +49,10 @@ function doubted<Each extends Fact>(fact: Each): Each {
     case 'staff':
     case 'device':
     case 'record':
-    case 'parameter':
     case 'approval':
       return { ...fact, isProven: false };
+    case 'parameter':
+      return { ...fact, written: undefined };
     case 'ticket':
     case 'ownTicket':
       return { ...fact, isAsked: false };

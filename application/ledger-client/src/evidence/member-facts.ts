@@ -13,6 +13,7 @@ import {
   type OrganisationKind,
   type ParameterName,
   type ParameterProposal,
+  type ParameterSetting,
   type ProvisionId,
   type Pseudonym,
   type QueryTemplate,
@@ -133,8 +134,8 @@ export interface ParameterFact {
   readonly name: ParameterName;
   /** As a majority of the organisations has set it, this transaction's command included; undefined if it never has. */
   readonly said: AccessParameter | undefined;
-  /** Whether what is written says the same. */
-  readonly isProven: boolean;
+  /** What is written; undefined if nobody can read it, absent if nothing is written with this transaction. */
+  readonly written?: ParameterSetting | undefined;
 }
 
 /** That a patient's hospital has approved that somebody reads. */

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { DEFAULT_PROVISION_ID, isOwnAsker, type OwnAsker, type PermittedTicket, type StaffAsker } from '@lianyi/domain';
 import { recordIn, staffIn, ticketIn } from './member-index';
-import { isApprovalProven, isParameterProven } from './parameter-index';
+import { isApprovalProven, opensAsSaid } from './parameter-index';
 import { emergencysWord, ownSidesWord, patientsWordFor, type PatientsWord } from './patient-index';
 import { type IndexTables } from './tables';
 import { isWithinUses } from './uses-index';
@@ -35,12 +35,12 @@ export async function permitsWordFor(db: Database, ownMspId: string, permit: Fol
   // of an emergency, on no consent, so it takes no use of any; what the patient has closed for it is in the prohibitions, looked at above, and here;
   // what the members have closed for it is in the default policies
   if (permit.emergency !== undefined)
-    return (await isParameterProven(db, 'default-policies'))
+    return (await opensAsSaid(db, 'default-policies', 'emergency'))
       ? emergencysWord(db, permit.pseudonym)
       : { kind: 'unfounded', part: 'default-policy' };
   if (!(await isWithinUses(db, permit))) return { kind: 'unfounded', part: 'uses' };
   if (!(await mayRestOnDefault(db, ownMspId, permit))) return { kind: 'unfounded', part: 'default-policy' };
-  if (!(await isParameterProven(db, 'level-approvers'))) return { kind: 'unfounded', part: 'level-approvers' };
+  if (!(await opensAsSaid(db, 'level-approvers'))) return { kind: 'unfounded', part: 'level-approvers' };
   return (await isApprovalProven(db, { ...actor, pseudonym: permit.pseudonym })) ? word : { kind: 'unfounded', part: 'approval' };
 }
 
@@ -77,5 +77,5 @@ async function areOwnRecords(db: Database, { pseudonym, recordIds }: FollowedPer
  */
 async function mayRestOnDefault(db: Database, ownMspId: string, { actor, provisionIds, grantVersions }: FollowedPermit): Promise<boolean> {
   if (actor.mspId !== ownMspId) return grantVersions.length > 0 && !provisionIds.includes(DEFAULT_PROVISION_ID);
-  return isParameterProven(db, 'default-policies');
+  return opensAsSaid(db, 'default-policies');
 }

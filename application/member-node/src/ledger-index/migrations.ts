@@ -183,4 +183,11 @@ export const indexMigrations: readonly string[] = [
      organisation_kinds device function_key function_deal function_acceptance permit_use emergency_choice parameter_proposal
      access_parameter access_approval`)}
    CREATE TABLE written_before (pseudonym TEXT PRIMARY KEY) STRICT`,
+  // an earlier version did not know what an unproven parameter was set to, nor votes that were said again: followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket said_statement definition
+     seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance permit_use emergency_choice
+     parameter_proposal access_approval written_before`)}
+   DROP TABLE access_parameter;
+   CREATE TABLE access_parameter (name TEXT PRIMARY KEY, said TEXT, written TEXT) STRICT`,
 ];

@@ -11,6 +11,7 @@ import {
   parameterProposalSchema,
   type Pseudonym,
 } from '@lianyi/domain';
+import { initialSetting, opensNoMore } from '@lianyi/domain/deciding';
 import { type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
@@ -33,11 +34,14 @@ export async function keepParameterFact(db: Database, fact: ParameterIndexFact):
       return;
     }
     case 'parameter': {
-      const row = { name: fact.name, said: fact.said === undefined ? null : canonicalJson(fact.said), is_proven: flag(fact.isProven) };
+      const said = fact.said === undefined ? null : canonicalJson(fact.said);
+      const before = canonicalJson(initialSetting(fact.name)); // as long as nobody has written it
+      const written = fact.written === undefined ? null : canonicalJson(fact.written);
+      const changed = { said, ...('written' in fact && { written }) };
       await db
         .insertInto('access_parameter')
-        .values(row)
-        .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
+        .values({ name: fact.name, written: before, ...changed })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet(changed))
         .execute();
       return;
     }
@@ -67,10 +71,16 @@ async function parameterIn(db: Database, name: ParameterName): Promise<AccessPar
   return said === undefined ? undefined : accessParameterSchema.parse(JSON.parse(said));
 }
 
-/** Whether a parameter stands as a majority has set it; one that nobody has written does. */
-export async function isParameterProven(db: Database, name: ParameterName): Promise<boolean> {
-  const row = await db.selectFrom('access_parameter').select('is_proven').where('name', '=', name).executeTakeFirst();
-  return row?.is_proven !== 0;
+/**
+ * Whether what is written of a parameter opens nothing that it does not open as a majority has set it last: so what the own chaincode permits by the one it
+ * permits by both. One that nobody has written does not.
+ */
+export async function opensAsSaid(db: Database, name: ParameterName, to: Parameters<typeof opensNoMore>[2] = 'reading'): Promise<boolean> {
+  const row = await db.selectFrom('access_parameter').select(['said', 'written']).where('name', '=', name).executeTakeFirst();
+  if (row === undefined) return true;
+  if (row.written === null) return false;
+  const said = (await parameterIn(db, name))?.setting ?? initialSetting(name);
+  return opensNoMore(accessParameterSchema.shape.setting.parse(JSON.parse(row.written)), said, to);
 }
 
 /** Whether what is written of an approval for somebody is what an officer of the patient's hospital has said; where nothing is, it is. */

@@ -238,8 +238,10 @@ interface ParameterProposalTable {
 /** A parameter of access that was written: as a majority has set it, and whether what is written is that. */
 interface AccessParameterTable {
   name: string;
+  /** As a majority has set it last; null if it never has. */
   said: string | null;
-  is_proven: 0 | 1;
+  /** What it is set to, by whomever; null if nobody can read it. */
+  written: string | null;
 }
 
 /** That a patient's hospital has approved that somebody reads, as it was written last, and whether an officer of it has said so. */

@@ -39,13 +39,13 @@ export async function ProposeParameter(scope: WriteScope, input: Input<Propose>)
   ]);
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) return answerOf(repeated);
-  assertMayFollow(before, number, scope.now);
+  assertMayFollow(before, { number, mspId }, scope.now);
   const proposal = newProposal(input, { mspId, by: referenceTo(scope.actor) }, scope.now, originOf(scope));
   recordEvent(scope, { name: 'ParameterProposed', ...proposalOf(proposal), mspId });
   return settle(scope, proposal);
 }
 
-/** Approves a proposal for the caller's organisation. */
+/** Approves a proposal for the caller's organisation, or says that again: whoever heard it late hears it then. */
 export async function ApproveParameter(scope: WriteScope, input: Input<Approve>): Promise<Output<Approve>> {
   const { mspId } = await ownActiveOrganisation(scope);
   const { name, number, proposalSha256 } = input;
@@ -85,7 +85,7 @@ async function settle(scope: WriteScope, voted: ParameterProposal): Promise<Outp
   await parameterProposals.put(proposal);
   if (adopted !== undefined) {
     await accessParameters.put(adopted);
-    recordEvent(scope, { name: 'ParameterAdopted', ...proposalOf(proposal), version: adopted.version });
+    if (voted.state !== 'adopted') recordEvent(scope, { name: 'ParameterAdopted', ...proposalOf(proposal), version: adopted.version });
   }
   return answerOf(proposal);
 }
