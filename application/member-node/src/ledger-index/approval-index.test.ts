@@ -68,11 +68,11 @@ describe('whether an approval is the word of the patient’s hospital', () => {
     expect([told(), await word()]).toEqual([['approval-without-command'], 'approval']);
   });
 
-  it('does not matter where others have written who approves', async () => {
+  it('is told as before where others have written who approves: what was proven last and what is written both permit', async () => {
     await chain.add(approved());
     const value = { '1': 'none', '2': 'none', '3': 'none', '4': 'none', '5': 'custodian' };
     const parameter = { schemaVersion: 1, setting: { name: 'level-approvers', value }, version: 2, number: 1, adoptedAt: instantOf(NOW) };
     await chain.add(chain.forged({ '\u0000accessParameter\u0000level-approvers\u0000': canonicalJson(parameter) }));
-    expect([told(), await word()]).toEqual([['parameter-without-command'], 'level-approvers']);
+    expect([told(), await word()]).toEqual([['parameter-without-command'], 'given']);
   });
 });
