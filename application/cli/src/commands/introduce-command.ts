@@ -79,11 +79,20 @@ async function introduce(
     }
     told.push(other);
   }
+  return shown({ act, mspId: to, pseudonym: own, others });
+}
+
+function shown({
+  act,
+  mspId,
+  pseudonym,
+  others,
+}: Omit<Said, 'pseudonyms'> & { pseudonym: Pseudonym; others: Pseudonym[] }): CommandOutcome {
   return outcome(
-    { act, mspId: to, pseudonym: own, others },
+    { act, mspId, pseudonym, others },
     fields([
-      [{ en: 'told', zh: '已告知' }, to],
-      [label.pseudonym, own],
+      [{ en: 'told', zh: '已告知' }, mspId],
+      [label.pseudonym, pseudonym],
     ]),
     table(
       [act === 'withdraw' ? { en: 'withdrawn', zh: '已撤回' } : { en: 'introduced', zh: '已告知的假名' }],
