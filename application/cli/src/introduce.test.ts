@@ -60,6 +60,26 @@ describe('relationship introduce', () => {
     expect([...asked].every((name) => name.startsWith('Get') || name.startsWith('List'))).toBe(true);
   });
 
+  it('is withdrawn by whichever key is the patient’s still, and says what it has told where the next is refused', async () => {
+    await introduce();
+    const known = hospital.answer;
+    const lost = (places: readonly number[]): void => {
+      hospital.answer = (name) => {
+        const { pseudonym } = hospital.carried.at(-1)?.argument.input as { pseudonym?: string };
+        const isLost = name === 'GetPseudonym' && places.some((place) => held[place]?.pseudonym === pseudonym);
+        return isLost ? Promise.reject(new Refused('NOT_FOUND', 'none', {})) : known(name);
+      };
+    };
+    lost([0, 2]);
+    const refused = await introduce('--withdraw');
+    expect(refused.stderr).toContain(`HospitalBMSP: withdraw: ${held[1]?.pseudonym ?? ''}`);
+    expect(refused.code).not.toBe(0);
+    lost([0]);
+    expect((await introduce('--withdraw')).code).toBe(0);
+    lost([]);
+    expect(await listed()).toEqual(psn(0));
+  });
+
   it('tells a hospital only of pseudonyms that the wallet has, and none where it has no own', async () => {
     expect((await introduce('--others', 'psn-of-another')).stderr).toContain('NOT_FOUND');
     expect((await as('patient', 'relationship', 'introduce', '--to', 'HospitalDMSP')).stderr).toContain('NOT_FOUND');

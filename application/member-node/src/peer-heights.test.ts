@@ -4,6 +4,8 @@ import { type AskedPeer, PeerHeights } from './peer-heights';
 const [A, B, C] = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'].map((id) => mspIdSchema.parse(id)) as [MspId, MspId, MspId]; // three go in
 const INTERVALS = { patienceMillis: 60, everyMillis: 1, answerMillis: 50 };
 
+const inTurn = (wait: () => Promise<void>): Promise<void> => wait();
+
 /** A peer with each of these heights in turn, the last for good. */
 const peer = (mspId: MspId, ...heights: readonly (bigint | Error)[]): AskedPeer & { asked: number } => ({
   mspId,
@@ -28,13 +30,13 @@ describe('how far peers are', () => {
   it('is asked once for all who want to know at the same time', async () => {
     const own = peer(A, 12n);
     const heights = new PeerHeights(own, []);
-    await Promise.all([heights.all(), heights.all(), heights.untilSeen(12n)]);
+    await Promise.all([heights.all(), heights.all(), heights.untilSeen(12n, inTurn)]);
     expect(own.asked).toBe(1);
   });
 
   it('is waited for, as long as somebody has seen more', async () => {
     const [own, other] = [peer(A, 10n, 11n, new Error('away'), 12n), peer(B, 99n)];
-    await new PeerHeights(own, [other], { ...INTERVALS, patienceMillis: 10_000 }).untilSeen(12n);
+    await new PeerHeights(own, [other], { ...INTERVALS, patienceMillis: 10_000 }).untilSeen(12n, inTurn);
     expect([own.asked, other.asked]).toEqual([4, 0]);
   });
 
@@ -43,14 +45,21 @@ describe('how far peers are', () => {
     ['does not answer', peer(A, Object.assign(new Error('…'), { code: 14 })), 'UNAVAILABLE'],
   ])('ends in PEER_BEHIND where the own peer %s, whatever others have', async (_what, own, newestBlock) => {
     const heights = new PeerHeights(own, [peer(B, 99n)], INTERVALS);
-    await expect(heights.untilSeen(12n)).rejects.toMatchObject({ code: 'PEER_BEHIND', details: { seenBlock: '12', newestBlock } });
+    await expect(heights.untilSeen(12n, inTurn)).rejects.toMatchObject({ code: 'PEER_BEHIND', details: { seenBlock: '12', newestBlock } });
   });
 
-  it('is waited for by so many: one more is told at once', async () => {
-    const heights = new PeerHeights(peer(A, 1n), [], { ...INTERVALS, patienceMillis: 300 });
-    const told: string[] = [];
-    const ask = (who: string): Promise<void> => heights.untilSeen(2n).catch(() => void told.push(who));
-    await Promise.all([...Array.from({ length: 256 }, () => ask('one of many')), ask('one more')]);
-    expect([told.length, told[0]]).toEqual([257, 'one more']);
+  it('is waited for in the place of whoever asks, and by nobody who has none', async () => {
+    const own = peer(A, 1n, 2n);
+    await expect(new PeerHeights(own, []).untilSeen(2n, () => Promise.reject(new Error('no place')))).rejects.toThrow('no place');
+    expect(own.asked).toBe(1);
+  });
+
+  it('is waited for by nobody who has seen what no peer has for long', async () => {
+    const own = peer(A, 1n);
+    const wait = jest.fn(inTurn);
+    await expect(new PeerHeights(own, [], INTERVALS).untilSeen(1002n, wait)).rejects.toMatchObject({ code: 'PEER_BEHIND' });
+    expect([own.asked, wait.mock.calls]).toEqual([1, []]);
+    await expect(new PeerHeights(own, [], INTERVALS).untilSeen(1001n, wait)).rejects.toMatchObject({ code: 'PEER_BEHIND' });
+    expect(wait.mock.calls).toHaveLength(1);
   });
 });

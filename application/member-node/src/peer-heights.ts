@@ -13,13 +13,12 @@ export type PeerHeight = { readonly mspId: MspId; readonly newestBlock: string }
 
 /** How long is waited for a block that somebody has seen, how often is looked, and how long a peer may take. */
 const INTERVALS = { patienceMillis: 10_000, everyMillis: 200, answerMillis: 3_000 };
-/** As many requests wait at once; others are refused at once, as they would be after waiting. */
-const MOST_WAITING = 256;
+/** Whoever has seen a block that is so much newer is refused at once: no peer comes so far while it is waited for. */
+const FAR_AHEAD = 1000n;
 
 /** How far peers are: of the own organisation the one by which this node asks, of other members those whose blocks it follows. */
 export class PeerHeights {
   readonly #asking = new Map<AskedPeer, Promise<bigint>>();
-  #waiting = 0;
 
   constructor(
     private readonly own: AskedPeer,
@@ -51,24 +50,33 @@ export class PeerHeights {
 
   /**
    * Waits until the own peer has a block that whoever asks has seen.
-   * @throws {@link DomainError} `PEER_BEHIND` — it does not within ten seconds, or does not tell
+   * @param inTurn - does the waiting in the place of whoever asks, so that nobody waits in another's
+   * @throws {@link DomainError} `PEER_BEHIND` — it does not within ten seconds, or does not tell, or is far behind; and what `inTurn` throws
    */
-  async untilSeen(block: bigint): Promise<void> {
-    const until = Date.now() + this.intervals.patienceMillis;
-    let height = await this.#ask(this.own).catch(nameOfFailure);
+  async untilSeen(block: bigint, inTurn: (wait: () => Promise<void>) => Promise<void>): Promise<void> {
+    const height = await this.#ask(this.own).catch(nameOfFailure);
     if (has(height, block)) return;
-    const mayWait = this.#waiting < MOST_WAITING;
-    this.#waiting += 1;
-    try {
-      while (mayWait && Date.now() < until) {
-        await setTimeout(this.intervals.everyMillis);
-        height = await this.#ask(this.own).catch(nameOfFailure);
-        if (has(height, block)) return;
-      }
-    } finally {
-      this.#waiting -= 1;
+    if (typeof height === 'bigint' && block - height > FAR_AHEAD) throw this.#behind(block, height);
+    await inTurn(() => this.#wait(block, height));
+  }
+
+  async #wait(block: bigint, before: bigint | string): Promise<void> {
+    const until = Date.now() + this.intervals.patienceMillis;
+    let height = before;
+    while (Date.now() < until) {
+      await setTimeout(this.intervals.everyMillis);
+      height = await this.#ask(this.own).catch(nameOfFailure);
+      if (has(height, block)) return;
     }
-    throw new DomainError('PEER_BEHIND', undefined, { mspId: this.own.mspId, seenBlock: block.toString(), newestBlock: height.toString() });
+    throw this.#behind(block, height);
+  }
+
+  #behind(block: bigint, height: bigint | string): DomainError {
+    return new DomainError('PEER_BEHIND', undefined, {
+      mspId: this.own.mspId,
+      seenBlock: block.toString(),
+      newestBlock: height.toString(),
+    });
   }
 
   /** However many want to know at once, a peer is asked once. */

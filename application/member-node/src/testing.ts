@@ -40,12 +40,15 @@ export { ReplicaClient } from './vault/replica-client';
 export const abreast = { untilSeen: (): Promise<void> => Promise.resolve() };
 
 /** Lets every request through to a ledger that a test plays. */
-export function admitEverybody(ledger: Ledger): Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told' | 'question'> {
+export function admitEverybody(
+  ledger: Ledger,
+): Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told' | 'question' | 'waiting'> {
   return {
     carry: (request) => perform(ledger, request),
     assertWelcome: () => undefined,
     assertKnownSigner: () => Promise.resolve(),
     told: (_proof, _entry, work) => work(),
     question: (_proof, _ip, work) => work(),
+    waiting: (_proof, _ip, wait) => wait(),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { memberOperations } from '@lianyi/client';
-import { type HeldPseudonym, type Wallet } from '@lianyi/client/wallet';
+import { type HeldPseudonym } from '@lianyi/client/wallet';
 import { DomainError, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
 import { networkOf } from '@lianyi/client/node';
 import { type CommandCall } from '../call';
@@ -17,6 +17,12 @@ const input = z.object({
   others: list(pseudonymSchema).optional(),
   withdraw: z.literal(true).optional(),
 });
+
+interface Said {
+  readonly act: 'introduce' | 'withdraw';
+  readonly mspId: MspId;
+  readonly pseudonyms: [Pseudonym, Pseudonym];
+}
 
 /** A patient tells one hospital by which pseudonyms others know them, so that its doctors need none typed. */
 export const introduceCommand: CommandSpec = command({
@@ -46,22 +52,47 @@ async function introduce(
   { to, others: named, withdraw }: z.output<typeof input>,
 ): Promise<CommandOutcome> {
   const wallet = await openOwnWallet(call);
-  const held = (await wallet.relationships()).filter(({ past, delegationId }) => past === undefined && delegationId === undefined);
-  const own = ownAt(held, to);
-  const others = held.map(({ pseudonym }) => pseudonym).filter((each) => each !== own && (named === undefined || named.includes(each)));
+  const ever = (await wallet.relationships()).filter(({ past, delegationId }) => past !== 'discarded' && delegationId === undefined);
+  const present = ever.filter(({ past }) => past === undefined);
+  const own = ownAt(withdraw === true ? [...present, ...ever] : present, to);
+  const others = (withdraw === true ? ever : present)
+    .filter(({ pseudonym, mspId }) => mspId !== to && (named === undefined || named.includes(pseudonym)))
+    .map(({ pseudonym }) => pseudonym);
   const unknown = named?.find((each) => !others.includes(each));
   if (unknown !== undefined) throw new DomainError('NOT_FOUND', 'no other pseudonym of this wallet', { pseudonym: unknown });
   const act = withdraw === true ? 'withdraw' : 'introduce';
   const [{ node }] = (await session.carriageOf(own)).asked;
-  for (const other of others) {
-    const body = await statementOf(call, wallet, { act, mspId: to, pseudonyms: [own, other] });
+  const { channel, genesis } = networkOf(call.actorOf('patient').profile);
+  const told: Pseudonym[] = [];
+  const tell = async (said: Said, signers: readonly Pseudonym[]): Promise<void> => {
+    const body = await wallet.signIntroduction({ channel, genesis, ...said }, clockOf(call)(), signers);
     await node.api.ask(memberOperations.Introduce, { body });
+  };
+  for (const other of others) {
+    const said: Said = { act, mspId: to, pseudonyms: [own, other] };
+    try {
+      // either key withdraws: one of them may be another wallet's by now
+      await (act === 'introduce' ? tell(said, [own, other]) : tell(said, [own]).catch(() => tell(said, [other])));
+    } catch (error) {
+      if (told.length > 0) call.terminal.err(`${to}: ${act}: ${told.join(', ')}\n`);
+      throw error;
+    }
+    told.push(other);
   }
+  return shown({ act, mspId: to, pseudonym: own, others });
+}
+
+function shown({
+  act,
+  mspId,
+  pseudonym,
+  others,
+}: Omit<Said, 'pseudonyms'> & { pseudonym: Pseudonym; others: Pseudonym[] }): CommandOutcome {
   return outcome(
-    { act, mspId: to, pseudonym: own, others },
+    { act, mspId, pseudonym, others },
     fields([
-      [{ en: 'told', zh: '已告知' }, to],
-      [label.pseudonym, own],
+      [{ en: 'told', zh: '已告知' }, mspId],
+      [label.pseudonym, pseudonym],
     ]),
     table(
       [act === 'withdraw' ? { en: 'withdrawn', zh: '已撤回' } : { en: 'introduced', zh: '已告知的假名' }],
@@ -74,13 +105,4 @@ function ownAt(held: readonly HeldPseudonym[], mspId: MspId): Pseudonym {
   const own = held.find((each) => each.mspId === mspId);
   if (own === undefined) throw new DomainError('NOT_FOUND', 'no pseudonym for this hospital', { mspId });
   return own.pseudonym;
-}
-
-function statementOf(
-  call: CommandCall,
-  wallet: Wallet,
-  said: { readonly act: 'introduce' | 'withdraw'; readonly mspId: MspId; readonly pseudonyms: [Pseudonym, Pseudonym] },
-): ReturnType<Wallet['signIntroduction']> {
-  const { channel, genesis } = networkOf(call.actorOf('patient').profile);
-  return wallet.signIntroduction({ channel, genesis, ...said }, clockOf(call)());
 }

@@ -240,11 +240,16 @@ export class Wallet {
 
   /**
    * Tells one member that another of the wallet's own pseudonyms is of the same person, or withdraws it. It uses no key up, and is no command.
+   * @param signers - a withdrawal needs one of the two: that of which the key is the patient's still
    * @throws {@link DomainError} `NOT_PERMITTED` — one of the two is somebody else's
    */
-  async signIntroduction(said: Omit<IntroductionStatement, 't' | 'issuedAt' | 'notAfter'>, now: Instant): Promise<Introduction> {
+  async signIntroduction(
+    said: Omit<IntroductionStatement, 't' | 'issuedAt' | 'notAfter'>,
+    now: Instant,
+    signers: readonly Pseudonym[] = said.pseudonyms,
+  ): Promise<Introduction> {
     const content = await this.store.read();
-    const keys = said.pseudonyms.map((pseudonym) => {
+    const keys = signers.map((pseudonym) => {
       const relationship = keysFor(content, pseudonym);
       if (relationship.delegationId !== undefined) throw new DomainError('NOT_PERMITTED', 'only own pseudonyms are introduced');
       return { pseudonym, privateKey: keyAt(content, relationship, relationship.counter) };

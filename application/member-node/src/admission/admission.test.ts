@@ -204,6 +204,20 @@ describe('Admission', () => {
     expect(most).toBe(16);
   });
 
+  it('lets four requests of one signer wait for a block, and others wait beside them and ask meanwhile', async () => {
+    const world = new AdmissionWorld();
+    const over = Promise.withResolvers<undefined>();
+    const waiting = (tag: string): Promise<void> => {
+      const proof = staffProofBy(world.staffKey, tag);
+      return proof.kind === 'slot' ? Promise.reject(new Error(tag)) : world.admission.waiting(proof, address, () => over.promise);
+    };
+    const waits = ['nurse-1', 'nurse-1', 'nurse-1', 'nurse-1', 'nurse-2'].map(waiting);
+    await expect(waiting('nurse-1')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await expect(world.carry(staffProofBy(world.staffKey, 'nurse-1'))).resolves.toBeDefined();
+    over.resolve(undefined);
+    await expect(Promise.all(waits)).resolves.toHaveLength(5);
+  });
+
   it('reads one signer’s key once for all who wait for it', async () => {
     await world.carry(commandBy(world.patientKey));
     const stolen = (): Promise<unknown> => world.carry(commandBy(newPrivateKey())).catch(() => undefined);

@@ -50,6 +50,12 @@ const COMMANDS = {
   },
   sites: { atOnce: 8, perCaller: 2, waiting: 128, waitingPerCaller: 32, largestGivesWay: true, patienceMillis: 60_000 },
 };
+/** Requests whose signer has seen a block that the peer does not have yet: each has few places to wait in, and takes nobody else's. */
+const WAITS = {
+  staff: { atOnce: 256, perCaller: 4, waiting: 0, waitingPerCaller: 0 },
+  patients: { ofReader: { perCaller: 2, waitingPerCaller: 0 }, ofMember: { atOnce: 256, perCaller: 64, waiting: 0, waitingPerCaller: 0 } },
+  sites: { atOnce: 64, perCaller: 4, waiting: 0, waitingPerCaller: 0 },
+};
 /** As many times the budget of one address have all unknown signers together: a proof costs its sender a signature, a question nothing. */
 const SIGNING_ADDRESSES = 16;
 
@@ -71,6 +77,7 @@ export class Admission {
   readonly #bytes: UnknownBytes;
   readonly #questions = new SignerLanes(QUESTIONS);
   readonly #commands = new SignerLanes(COMMANDS);
+  readonly #waits = new SignerLanes(WAITS);
 
   constructor(
     private readonly ledger: Ledger,
@@ -161,6 +168,15 @@ export class Admission {
    */
   question<Result>(proof: SignerProof, ip: string, work: () => Promise<Result>): Promise<Result> {
     return this.#inTurn(this.#questions, proof, ip, work);
+  }
+
+  /**
+   * Waits for a known signer, in their own places, before anything is asked for them.
+   * @param ip - where it came from
+   * @throws {@link DomainError} `RATE_LIMITED`, `NODE_BUSY`
+   */
+  waiting(proof: SignerProof, ip: string, wait: () => Promise<void>): Promise<void> {
+    return this.#inTurn(this.#waits, proof, ip, wait);
   }
 
   #inTurn<Result>(lanes: SignerLanes, proof: SignerProof, ip: string, work: () => Promise<Result>): Promise<Result> {

@@ -21,7 +21,7 @@ import { type NodeServer } from './server';
 export interface TransactionServices {
   readonly identity: NodeIdentity;
   /** The way to the ledger for requests of others. */
-  readonly admission: Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told'>;
+  readonly admission: Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told' | 'waiting'>;
   readonly heights: Pick<PeerHeights, 'untilSeen'>;
 }
 
@@ -49,9 +49,10 @@ async function untilSeen(
 ): Promise<void> {
   const { seenBlock } = seenIn.parse(body);
   if (seenBlock === undefined) return;
-  if (proof === undefined) throw new DomainError('NOT_AUTHENTICATED', 'only for a signer who is known is a block waited for');
+  if (proof === undefined || proof.kind === 'slot')
+    throw new DomainError('NOT_AUTHENTICATED', 'only for a signer who is known is a block waited for');
   await admission.assertKnownSigner(proof, ip);
-  await heights.untilSeen(BigInt(seenBlock));
+  await heights.untilSeen(BigInt(seenBlock), (wait) => admission.waiting(proof, ip, wait));
 }
 
 const shownIn = z.object({ proof: proofSchema });
