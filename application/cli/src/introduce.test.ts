@@ -54,7 +54,9 @@ describe('relationship introduce', () => {
     expect(await listed()).toEqual(psn(0, 1, 2));
     expect((await introduce('--withdraw', '--others', held[1]?.pseudonym ?? '')).code).toBe(0);
     expect(await listed()).toEqual(psn(0, 2));
-    expect((await introduce('--withdraw')).code).toBe(0);
+    // of what it was not told, a withdrawal would tell
+    expect((await introduce('--withdraw')).stderr).toContain('--others');
+    expect((await introduce('--withdraw', '--others', held[2]?.pseudonym ?? '')).code).toBe(0);
     expect(await listed()).toEqual(psn(0));
     const asked = new Set(hospital.carried.map(({ name }) => name));
     expect([...asked].every((name) => name.startsWith('Get') || name.startsWith('List'))).toBe(true);
@@ -62,6 +64,7 @@ describe('relationship introduce', () => {
 
   it('is withdrawn by whichever key is the patient’s still, and says what it has told where the next is refused', async () => {
     await introduce();
+    const both = psn(1, 2).join(',');
     const known = hospital.answer;
     const lost = (places: readonly number[]): void => {
       hospital.answer = (name) => {
@@ -71,11 +74,11 @@ describe('relationship introduce', () => {
       };
     };
     lost([0, 2]);
-    const refused = await introduce('--withdraw');
+    const refused = await introduce('--withdraw', '--others', both);
     expect(refused.stderr).toContain(`HospitalBMSP: withdraw: ${held[1]?.pseudonym ?? ''}`);
     expect(refused.code).not.toBe(0);
     lost([0]);
-    expect((await introduce('--withdraw')).code).toBe(0);
+    expect((await introduce('--withdraw', '--others', both)).code).toBe(0);
     lost([]);
     expect(await listed()).toEqual(psn(0));
   });

@@ -26,6 +26,7 @@ const lanes: Readonly<Record<string, readonly Callers[]>> = {
   'admission/signer-lanes.ts sites': ['sites'],
   'admission/admission.ts QUESTIONS': [],
   'admission/admission.ts COMMANDS': [],
+  'admission/admission.ts WAITS': [],
   'admission/strangers.ts lane': ['addresses'],
   'http/matching-routes.ts ASKED': ['own staff'],
   'http/matching-routes.ts ANSWERS': ['members'],

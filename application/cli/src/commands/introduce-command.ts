@@ -4,6 +4,7 @@ import { type HeldPseudonym } from '@lianyi/client/wallet';
 import { DomainError, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
 import { networkOf } from '@lianyi/client/node';
 import { type CommandCall } from '../call';
+import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { list } from '../inputs';
 import { openOwnWallet } from '../ledger/own-wallet';
@@ -40,7 +41,7 @@ export const introduceCommand: CommandSpec = command({
   flags: [
     { flags: '--to <msp-id>', text: { en: 'the hospital that is told', zh: '被告知的医院' }, required: true },
     { flags: '--others <list>', text: { en: 'which pseudonyms elsewhere (all)', zh: '其他医院的哪些假名（默认全部）' } },
-    { flags: '--withdraw', text: { en: 'let it know them no more', zh: '不再让其知晓' } },
+    { flags: '--withdraw', text: { en: 'let it know those of --others no more', zh: '不再让其知晓 --others 所列假名' } },
   ],
   input,
   run: (call, options) => withPatientSession(call, {}, (session) => introduce(call, session, options)),
@@ -51,6 +52,8 @@ async function introduce(
   session: Parameters<Parameters<typeof withPatientSession>[2]>[0],
   { to, others: named, withdraw }: z.output<typeof input>,
 ): Promise<CommandOutcome> {
+  // a withdrawal of what was never told would tell it
+  if (withdraw === true && named === undefined) throw new CliProblem('USAGE', '--withdraw: --others <list>');
   const wallet = await openOwnWallet(call);
   const ever = (await wallet.relationships()).filter(({ past, delegationId }) => past !== 'discarded' && delegationId === undefined);
   const present = ever.filter(({ past }) => past === undefined);

@@ -22,6 +22,7 @@ describe('a FHIR Consent, read exactly,', () => {
     ['an actor whose part nobody says', permit({ actor: [{ reference: { reference: 'Practitioner/1' } }] }), 'role'],
     ['care from within a day', permit({ dataPeriod: { start: '2022-01-01T23:59:00Z', end: '2022-01-31' } }), 'time'],
     ['care until within a day', permit({ dataPeriod: { start: '2022-01-01', end: '2022-01-31T00:00:00Z' } }), 'time'],
+    ['a modifier of its policy', consentOf({ type: 'permit' }, { policy: [{ uri: 'urn:example', modifierExtension: [] }] }), 'element'],
     ['two highest levels', permit({ modifierExtension: levels(EXTENSION.maxDataLevel) }), 'element'],
     ['two lowest levels', deny({ modifierExtension: levels(EXTENSION.minDataLevel) }), 'element'],
     [

@@ -91,8 +91,9 @@ function provisionOf(consent: Json): JsonObject {
   if (consent['status'] !== 'active') throw inexpressible('not-active', 'status');
   const unread = UNREAD.find((name) => consent[name] !== undefined);
   if (unread !== undefined) throw inexpressible('element', unread);
-  const { provision } = consent;
+  const { provision, ...others } = consent;
   if (!isObject(provision)) throw inexpressible('no-effect', 'provision');
+  for (const [name, element] of Object.entries(others)) assertNoModifier(element, name);
   assertKnownModifiers(provision, 'provision');
   return provision;
 }

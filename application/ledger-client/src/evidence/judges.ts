@@ -1,7 +1,8 @@
 import { type BlockCall } from '../gateway/block-call';
 import { type FollowedMembers, MemberCommands } from './member-commands';
 import { type KnownMembers, type MemberFact } from './member-facts';
-import { type FollowedPatients, PatientCommands } from './patient-commands';
+import { PatientCommands } from './patient-commands';
+import { type FollowedPatients } from './registration';
 import { type KnownPatients, type PatientFact } from './patient-facts';
 import { type CommitBounds, type Timeliness } from './timeliness';
 

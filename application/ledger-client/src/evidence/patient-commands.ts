@@ -27,7 +27,7 @@ import { type AskedFor, delegationFacts, isOfDelegation, keyOfDelegation, unwrit
 import { auditFacts, isOfAudit, isTold } from './written-audit';
 import { commandedBy, commandedConsent, consentFacts, keyOfConsent, nameOfGrantee } from './written-consent';
 import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './written-pseudonym';
-import { firstFacts } from './registration';
+import { firstFacts, type FollowedPatients } from './registration';
 import { writtenBeforeFacts } from './written-before';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
 import { emergencyChoiceFacts, isOfEmergencyChoice, opensEmergencies, unwrittenEmergencyChoice } from './written-emergency';
@@ -35,14 +35,6 @@ import { type AskedForRecovery, endedRecoveries, openAfter, writtenOpenAfter } f
 import { isOfRecovery, newKeyOf, recoveryFacts, namedLate, unwrittenRecovery, vouchedIn } from './written-recovery';
 import { ownTicketFacts } from './written-ticket';
 import { answered, isOfRelationship, relationshipFacts, unwrittenRelationship } from './written-relationship';
-
-/** Which ledger, and whose patients are followed. */
-export interface FollowedPatients {
-  readonly chaincode: string;
-  readonly genesis: Sha256;
-  /** Whether patients that this organisation registers are followed. */
-  readonly isFollowed: (mspId: string) => boolean;
-}
 
 /** What asks for what a transaction writes, and all that it writes. */
 type Asking = AskedFor & AskedForRecovery & { readonly call: BlockCall; readonly timeliness: Timeliness };

@@ -1,11 +1,18 @@
-import { pseudonymOf, transactionByName, transactions } from '@lianyi/domain';
+import { pseudonymOf, type Sha256, transactionByName, transactions } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { askedIn } from './asked-by-staff';
 import { type KnownMembers } from './member-facts';
-import { type FollowedPatients } from './patient-commands';
 import { type KnownPatients, type PatientFact } from './patient-facts';
 import { isWrittenUnder } from './written-before';
 import { keyOfPseudonym, pseudonymFacts } from './written-pseudonym';
+
+/** Which ledger, and whose patients are followed. */
+export interface FollowedPatients {
+  readonly chaincode: string;
+  readonly genesis: Sha256;
+  /** Whether patients that this organisation registers are followed. */
+  readonly isFollowed: (mspId: string) => boolean;
+}
 
 /** Whose entries say who may register a patient. */
 type KnownStaffEntries = Pick<KnownMembers, 'staffOf' | 'staffWithKey'>;

@@ -9,8 +9,9 @@ import {
   type Output,
   type transactions,
 } from '@lianyi/domain';
-import { type CopyFacts, copyStandingOf } from '@lianyi/domain/deciding';
+import { copyStandingOf } from '@lianyi/domain/deciding';
 import { type Page, type PageRequest } from '../../ledger/repository';
+import { ledTo } from '../led-to';
 import { type ReadScope } from '../scope';
 import { asPatientSide, asStaff } from '../standing';
 import { factsOfCopy } from './facts-of-copy';
@@ -31,33 +32,20 @@ export async function ListCopiesHeld(scope: ReadScope, page: Input<ListHeld>): P
   return shown(scope, await scope.ledger.copies.list([asStaff(scope.actor).mspId], page));
 }
 
-async function shown(scope: ReadScope, { items, unreadable = 0, ...rest }: Page<Copy>): Promise<Page<CopyStanding>> {
-  const standings = (await Promise.all(items.map((copy) => standingOf(scope, copy)))).filter((standing) => standing !== undefined);
-  const untold = unreadable + items.length - standings.length;
-  return { items: standings, ...(untold === 0 ? {} : { unreadable: untold }), ...rest };
+function shown(scope: ReadScope, copies: Page<Copy>): Promise<Page<CopyStanding>> {
+  return ledTo(copies, (copy) => standingOf(scope, copy));
 }
 
-/** Undefined for a line that leads to no permit, or to nothing that can be read: others have written it, and it keeps no other from being told. */
+/** Undefined for a line of which no time can be told: others have written it. */
 async function standingOf(scope: ReadScope, copy: Copy): Promise<CopyStanding | undefined> {
-  const facts = await readableFactsOf(scope, copy);
+  const facts = await factsOfCopy(scope, copy);
   try {
-    return facts && copyStandingOf(copy, facts, scope.now);
+    return copyStandingOf(copy, facts, scope.now);
   } catch {
     // nothing is read here: it has a time after which no other can be said
     return undefined;
   }
 }
-
-async function readableFactsOf(scope: ReadScope, copy: Copy): Promise<CopyFacts | undefined> {
-  try {
-    return await factsOfCopy(scope, copy);
-  } catch (error) {
-    if (error instanceof DomainError && SAYS_NOTHING.has(error.code)) return undefined;
-    throw error;
-  }
-}
-
-const SAYS_NOTHING: ReadonlySet<string> = new Set(['NOT_FOUND', 'CORRUPT_STATE']);
 
 /** Every organisation that is or was a member. */
 async function membersFrom(scope: ReadScope, after: string | undefined): Promise<readonly MspId[]> {

@@ -10,6 +10,7 @@ import {
 } from '@lianyi/domain';
 import { concernsOrganisation, isOverdue } from '@lianyi/domain/deciding';
 import { type PageRequest } from '../../ledger/repository';
+import { ledTo } from '../led-to';
 import { type ReadScope } from '../scope';
 import { asPatientSide, asStaff } from '../standing';
 
@@ -38,9 +39,9 @@ export function ListOwnEmergencies(scope: ReadScope, { pseudonym, ...page }: Inp
 }
 
 async function listed(scope: ReadScope, { kind, name }: EmergencyOf['party'], page: PageRequest): Promise<Output<List>> {
-  const { items, ...rest } = await scope.ledger.emergenciesOf.list([kind, name], page);
-  const emergencies = await Promise.all(items.map(({ ticketId }) => scope.ledger.emergencies.get(ticketId)));
-  return { items: emergencies.map((emergency) => shown(scope, emergency)), ...rest };
+  const lines = await scope.ledger.emergenciesOf.list([kind, name], page);
+  const { items, ...rest } = await ledTo(lines, ({ ticketId }) => scope.ledger.emergencies.find(ticketId));
+  return { items: items.map((emergency) => shown(scope, emergency)), ...rest };
 }
 
 function shown({ now }: ReadScope, emergency: Emergency): Output<Get> {

@@ -1,5 +1,6 @@
 import { DomainError, type Input, type Output, type transactions } from '@lianyi/domain';
 import { assertOfCase } from '@lianyi/domain/deciding';
+import { ledTo } from '../led-to';
 import { type ReadScope } from '../scope';
 import { asStaff } from '../standing';
 import { dealsOf } from './deals-of';
@@ -37,6 +38,5 @@ export async function GetDuplicateCase({ ledger, actor }: ReadScope, { caseId }:
 }
 
 export async function ListDuplicateCases({ ledger, actor }: ReadScope, page: Input<ListCases>): Promise<Output<ListCases>> {
-  const { items, ...rest } = await ledger.duplicateCasesOf.list([asStaff(actor).mspId], page);
-  return { items: await Promise.all(items.map(({ caseId }) => ledger.duplicateCases.get(caseId))), ...rest };
+  return ledTo(await ledger.duplicateCasesOf.list([asStaff(actor).mspId], page), ({ caseId }) => ledger.duplicateCases.find(caseId));
 }
