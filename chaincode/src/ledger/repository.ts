@@ -175,11 +175,33 @@ export function encodeCursor(parts: readonly string[]): string {
 
 /** @throws {@link DomainError} `INVALID_REQUEST` — it is no place in a list whose keys have so many parts of their own. */
 export function decodeCursor(cursor: string, partCount: number): readonly string[] {
+  const parts = partsOfCursor(cursor, partCount);
+  if (!parts.every(isId)) throw notOfThisList();
+  return parts;
+}
+
+/** The same, whatever its parts are. @throws {@link DomainError} `INVALID_REQUEST` */
+export function partsOfCursor(cursor: string, partCount: number): readonly string[] {
   const parts = Buffer.from(decodeBase64url(cursor) ?? [])
     .toString('utf8')
     .split('.');
-  if (parts.length !== partCount || !parts.every(isId)) {
-    throw new DomainError('INVALID_REQUEST', undefined, { path: 'input.after', problem: 'not a cursor of this list' });
-  }
+  if (parts.length !== partCount) throw notOfThisList();
   return parts;
+}
+
+function notOfThisList(): DomainError {
+  return new DomainError('INVALID_REQUEST', undefined, { path: 'input.after', problem: 'not a cursor of this list' });
+}
+
+/** How many entries are read at once. */
+const AT_ONCE = 100;
+
+/** Every entry of a list, which is read page by page. @param after - a place in it to begin behind */
+export async function* everyEntry<T>(list: (page: PageRequest) => Promise<Page<T>>, after?: string): AsyncGenerator<T> {
+  let next = after;
+  do {
+    const page = await list({ limit: AT_ONCE, ...(next === undefined ? {} : { after: next }) });
+    yield* page.items;
+    next = page.next;
+  } while (next !== undefined);
 }

@@ -9,7 +9,7 @@ import { permission, PatientCase } from '../scenario/patient-case';
 import { newTicketId } from '../scenario/owned-ids';
 import { hireRoster } from '../scenario/roster';
 import { networkKind, Scenario } from '../scenario/scenario';
-import { describeMachine } from './figures';
+import { describeMachine, rank } from './figures';
 
 const ROUNDS = 300;
 /** Runs of the first use of code and connections, which are not counted. */
@@ -56,10 +56,6 @@ async function questions(scenario: Scenario): Promise<readonly Question[]> {
   ];
 }
 
-function middle(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 async function main(): Promise<void> {
   const { cores, cpu, loadBefore, node } = describeMachine();
   process.stdout.write(`${networkKind}; ${cores} × ${cpu}, Node ${node}; load average before: ${loadBefore}; ${ROUNDS} rounds in turn\n`);
@@ -73,9 +69,9 @@ async function main(): Promise<void> {
         if (count >= 0) millis.push(performance.now() - begun);
       }
     }
-    const bare = middle(asked[0]?.millis ?? []);
+    const bare = rank(asked[0]?.millis ?? [], 0.5);
     for (const { what, millis } of asked) {
-      const p50 = middle(millis);
+      const p50 = rank(millis, 0.5);
       process.stdout.write(`${what.padEnd(40)} p50 ${p50.toFixed(2).padStart(6)} ms  ${(p50 / bare).toFixed(2)}-fold\n`);
     }
   } finally {

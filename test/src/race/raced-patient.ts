@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { codeOfFailure, LedgerFailure, transactions } from '@lianyi/domain';
 import { permission, type PatientCase, type Ticket } from '../scenario/patient-case';
 import { type Scenario } from '../scenario/scenario';
@@ -39,7 +40,7 @@ export class RacedPatient {
     await this.scenario.catchUp(this.scenario.a);
     const cipherSha256 = await this.#object();
     let begun: Answered['begun'] = 'before';
-    const revoking = after((WINDOW_MILLIS / 2) * (1 + Math.random())).then(async () => {
+    const revoking = setTimeout((WINDOW_MILLIS / 2) * (1 + Math.random())).then(async () => {
       begun = 'during';
       await known.revoke(this.#version);
       begun = 'after';
@@ -48,7 +49,7 @@ export class RacedPatient {
       const ticket = tickets[count % TICKETS];
       if (ticket === undefined) throw new Error('no ticket was asked for');
       const at = (work: () => Promise<string>, kind: Answered['kind']) =>
-        after(Math.random() * WINDOW_MILLIS).then(async (): Promise<Answered> => {
+        setTimeout(Math.random() * WINDOW_MILLIS).then(async (): Promise<Answered> => {
           const when = begun;
           const code = await work();
           return { kind, begun: when, isGiven: code === 'ok', code };
@@ -90,8 +91,4 @@ export class RacedPatient {
     const headers = { 'lianyi-ticket': ticketId };
     return this.scenario.askMemberAtOnce(this.scenario.b, this.scenario.a, { method: 'GET', path: `/v1/objects/${cipherSha256}`, headers });
   }
-}
-
-function after(millis: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, millis));
 }

@@ -3,11 +3,10 @@ import { type AccessApproval, actorTagSchema, dataLevelSchema, mspIdSchema, pseu
 import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
 import { whole } from '../inputs';
-import { soleOf } from '../ledger/pseudonym';
 import { momentText, parseMoment } from '../moment';
 import { type Block, fields, table } from '../outcome';
 import { transact } from '../transact';
-import { restOfPage, pageInput, pageRequest } from './paging';
+import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';
 
@@ -76,15 +75,13 @@ export const approvalCommands: readonly CommandSpec[] = [
     name: 'list',
     summary: { en: 'the approvals under a pseudonym (patient, their hospital’s officers)', zh: '某假名下的批准（患者、其医院的专员）' },
     example: '--as patient',
-    flags: [flag.ownPseudonym, flag.limit, flag.after],
-    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
-    run: async (call, { pseudonym, ...page }) =>
-      transact(
-        call,
-        transactions.ListApprovals,
-        { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
-        ({ items, ...rest }) => [showApprovals(call, items), ...restOfPage(rest)],
-      ),
+    flags: ownPageFlags,
+    input: ownPageInput,
+    run: async (call, input) =>
+      transact(call, transactions.ListApprovals, await ownPage(call, input), ({ items, ...rest }) => [
+        showApprovals(call, items),
+        ...restOfPage(rest),
+      ]),
   }),
 ];
 

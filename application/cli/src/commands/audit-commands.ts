@@ -8,7 +8,7 @@ import { transact } from '../transact';
 import { verifyBlocks, verifyCommands } from './audit-chain';
 import { lineColumns, lineHead } from './audit-line';
 import { showDisclosures } from './disclosures';
-import { restOfPage, pageInput, pageRequest } from './paging';
+import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
 import { flag } from './vocabulary';
 
 const peerFlag = { flags: '--peer <msp-id>', text: { en: 'whose peer (the own)', zh: '谁的节点（默认本机构）' } };
@@ -18,21 +18,16 @@ export const auditCommands: readonly CommandSpec[] = [
     name: 'list',
     summary: { en: 'what happened around the patient, newest first (patient)', zh: '与患者有关的全部事件，最新在前（患者）' },
     example: '--limit 50 --as patient',
-    flags: [flag.ownPseudonym, flag.limit, flag.after],
-    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
-    run: async (call, { pseudonym, ...page }) =>
-      transact(
-        call,
-        transactions.ListForPatient,
-        { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
-        ({ items, ...rest }) => [
-          table(
-            [...lineHead, { en: 'rule', zh: '依据' }],
-            items.map((line) => [...lineColumns(line), line.provisionIds?.join(', ')]),
-          ),
-          ...restOfPage(rest),
-        ],
-      ),
+    flags: ownPageFlags,
+    input: ownPageInput,
+    run: async (call, input) =>
+      transact(call, transactions.ListForPatient, await ownPage(call, input), ({ items, ...rest }) => [
+        table(
+          [...lineHead, { en: 'rule', zh: '依据' }],
+          items.map((line) => [...lineColumns(line), line.provisionIds?.join(', ')]),
+        ),
+        ...restOfPage(rest),
+      ]),
   }),
   command({
     name: 'disclosures',

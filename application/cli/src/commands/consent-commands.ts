@@ -33,7 +33,7 @@ import { explainCommand } from './explain-command';
 import { grantRow } from './grant-row';
 import { type GranteeInput, parseGrantee } from './grantee';
 import { showPolicyVersions } from './policy-versions';
-import { restOfPage, pageInput, pageRequest } from './paging';
+import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
 
 import { flag, label } from './vocabulary';
 import { choicesText } from './words';
@@ -166,21 +166,16 @@ export const consentCommands: readonly CommandSpec[] = [
     name: 'list',
     summary: { en: 'list the policies', zh: '列出授权' },
     example: '--as patient',
-    flags: [flag.ownPseudonym, flag.limit, flag.after],
-    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
-    run: async (call, { pseudonym, ...page }) =>
-      transact(
-        call,
-        transactions.ListPolicies,
-        { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
-        ({ items, ...rest }) => [
-          table(
-            [grantee, label.version, label.state, label.provisions],
-            items.map((grant) => grantRow(grant, call.terminal.timeZone)),
-          ),
-          ...restOfPage(rest),
-        ],
-      ),
+    flags: ownPageFlags,
+    input: ownPageInput,
+    run: async (call, input) =>
+      transact(call, transactions.ListPolicies, await ownPage(call, input), ({ items, ...rest }) => [
+        table(
+          [grantee, label.version, label.state, label.provisions],
+          items.map((grant) => grantRow(grant, call.terminal.timeZone)),
+        ),
+        ...restOfPage(rest),
+      ]),
   }),
   command({
     name: 'history',

@@ -27,7 +27,7 @@ import { writeNewFile } from '../private-folder';
 import { ask, transact, withSession } from '../transact';
 import { courtCommands } from './court-commands';
 import { delegationArgument, delegationWords, evidenceFlag, offerFlags, offerInput, showDelegationState } from './delegation-offer';
-import { restOfPage, pageInput, pageRequest } from './paging';
+import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordsText, wordText } from './words';
 
@@ -206,28 +206,23 @@ export const delegationCommands: readonly CommandSpec[] = [
     name: 'list',
     summary: { en: 'who acts or has acted for a patient (patient, registrar)', zh: '谁在代理或曾代理该患者（患者、登记员）' },
     example: '--as patient',
-    flags: [flag.ownPseudonym, flag.limit, flag.after],
-    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
-    run: async (call, { pseudonym, ...page }) =>
-      transact(
-        call,
-        transactions.ListDelegations,
-        { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
-        ({ items, ...rest }) => [
-          table(
-            [
-              delegationWords.delegation,
-              delegationWords.basis,
-              delegationWords.scopes,
-              label.state,
-              label.until,
-              delegationWords.lastCommand,
-            ],
-            items.map(rowOf(call)),
-          ),
-          ...restOfPage(rest),
-        ],
-      ),
+    flags: ownPageFlags,
+    input: ownPageInput,
+    run: async (call, input) =>
+      transact(call, transactions.ListDelegations, await ownPage(call, input), ({ items, ...rest }) => [
+        table(
+          [
+            delegationWords.delegation,
+            delegationWords.basis,
+            delegationWords.scopes,
+            label.state,
+            label.until,
+            delegationWords.lastCommand,
+          ],
+          items.map(rowOf(call)),
+        ),
+        ...restOfPage(rest),
+      ]),
   }),
 ];
 

@@ -20,7 +20,7 @@ import { type Block, type CommandOutcome, fields, table } from '../outcome';
 import { transact } from '../transact';
 import { resumeCommand } from './broken-glass';
 import { narrativeCommands } from './emergency-narrative';
-import { pageInput, pageRequest, restOfPage } from './paging';
+import { ownPageFlags, ownPageInput, pageRequest, restOfPage } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordText } from './words';
 
@@ -74,8 +74,8 @@ export const emergencyCommands: readonly CommandSpec[] = [
       zh: '列出急诊访问：涉及本院的（隐私专员），或涉及本人的（患者）',
     },
     example: '--as privacy-officer',
-    flags: [flag.ownPseudonym, flag.limit, flag.after],
-    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
+    flags: ownPageFlags,
+    input: ownPageInput,
     run: async (call, { pseudonym: named, ...page }) => {
       if (call.actor.profile.kind !== 'patient') return transact(call, transactions.ListEmergencies, pageRequest(page), showList);
       const pseudonym = await soleOf(call, named);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { cursorSchema } from '@lianyi/domain';
+import { cursorSchema, type Pseudonym, pseudonymSchema } from '@lianyi/domain';
+import { type CommandCall } from '../call';
 import { whole } from '../inputs';
 import { type Text } from '../language';
+import { soleOf } from '../ledger/pseudonym';
 import { type Block, line } from '../outcome';
-import { label } from './vocabulary';
+import { flag, label } from './vocabulary';
 
 /** The options of every list. */
 export const pageInput = { limit: whole(z.int().min(1).max(100)).default(25), after: cursorSchema.optional() };
@@ -14,6 +16,18 @@ export function pageRequest({ limit, after }: { readonly limit: number; readonly
   after?: string;
 } {
   return { limit, ...(after === undefined ? {} : { after }) };
+}
+
+/** The options of a list of what is a patient's: theirs, or under the pseudonym that is named. */
+export const ownPageFlags = [flag.ownPseudonym, flag.limit, flag.after] as const;
+export const ownPageInput = z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput });
+
+/** Its page as the catalogue spells it. */
+export async function ownPage(
+  call: CommandCall,
+  { pseudonym, ...page }: z.output<typeof ownPageInput>,
+): Promise<{ pseudonym: Pseudonym } & ReturnType<typeof pageRequest>> {
+  return { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) };
 }
 
 /** What a page does not show: entries that are none, and where the list goes on, when it does. */

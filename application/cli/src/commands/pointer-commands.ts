@@ -35,7 +35,7 @@ import { soleOf } from '../ledger/pseudonym';
 import { type Block, type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
-import { restOfPage, pageInput, pageRequest } from './paging';
+import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
 import { readPointer } from './read-pointer';
 import { conditionsText } from './template-commands';
 import { templateArgument, templateArgumentSchema } from './template-argument';
@@ -167,28 +167,23 @@ export const pointerCommands: readonly CommandSpec[] = [
     name: 'list',
     summary: { en: 'list a patient’s pointers (patient, recordAdmin of the custodian)', zh: '列出患者的指针（患者、保管机构病案管理员）' },
     example: '--as patient',
-    flags: [flag.ownPseudonym, flag.limit, flag.after],
-    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
-    run: async (call, { pseudonym, ...page }) =>
-      transact(
-        call,
-        transactions.ListPointers,
-        { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
-        ({ items, ...rest }) => [
-          table(
-            [pointerLabel, label.version, label.class, { en: 'template', zh: '模板' }, label.state, label.changed],
-            items.map((each) => [
-              each.pointerId,
-              each.version,
-              wordText(each.class),
-              spellTemplate(each.template),
-              stateText(each.state),
-              each.changedAt,
-            ]),
-          ),
-          ...restOfPage(rest),
-        ],
-      ),
+    flags: ownPageFlags,
+    input: ownPageInput,
+    run: async (call, input) =>
+      transact(call, transactions.ListPointers, await ownPage(call, input), ({ items, ...rest }) => [
+        table(
+          [pointerLabel, label.version, label.class, { en: 'template', zh: '模板' }, label.state, label.changed],
+          items.map((each) => [
+            each.pointerId,
+            each.version,
+            wordText(each.class),
+            spellTemplate(each.template),
+            stateText(each.state),
+            each.changedAt,
+          ]),
+        ),
+        ...restOfPage(rest),
+      ]),
   }),
 ];
 

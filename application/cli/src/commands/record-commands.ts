@@ -29,7 +29,7 @@ import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
 import { careFlags, careInput, careOf, careRows } from './care';
 import { openOwnCommand } from './own-records';
-import { restOfPage, pageInput, pageRequest } from './paging';
+import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
 
@@ -102,10 +102,10 @@ export const recordCommands: readonly CommandSpec[] = [
     name: 'list',
     summary: { en: 'list a patient’s records (patient, recordAdmin of the custodian)', zh: '列出患者的病历（患者、保管机构病案管理员）' },
     example: '--as patient',
-    flags: [flag.ownPseudonym, flag.limit, flag.after],
-    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
-    run: async (call, { pseudonym, ...page }) =>
-      transact(call, transactions.ListRecords, { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) }, ({ items, ...rest }) => [
+    flags: ownPageFlags,
+    input: ownPageInput,
+    run: async (call, input) =>
+      transact(call, transactions.ListRecords, await ownPage(call, input), ({ items, ...rest }) => [
         table(
           [
             label.record,

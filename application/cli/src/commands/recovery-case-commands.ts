@@ -31,7 +31,7 @@ import { momentText } from '../moment';
 import { type Block, type CommandOutcome, fields, outcome, table } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { byWhoseWord, showSummary, summaryData, transact } from '../transact';
-import { restOfPage, pageInput, pageRequest } from './paging';
+import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
 import { askForWarning, warningData, warningLines } from './recovery-warning';
 import { flag, label } from './vocabulary';
 import { stateText, wordText } from './words';
@@ -190,24 +190,19 @@ export const recoveryCaseCommands: readonly CommandSpec[] = [
     name: 'list',
     summary: { en: 'every recovery of a pseudonym (patient, registrar)', zh: '该假名的全部恢复（患者、登记员）' },
     example: '--as patient',
-    flags: [flag.ownPseudonym, flag.limit, flag.after],
-    input: z.object({ pseudonym: pseudonymSchema.optional(), ...pageInput }),
-    run: async (call, { pseudonym, ...page }) =>
-      transact(
-        call,
-        transactions.ListRecoveries,
-        { pseudonym: await soleOf(call, pseudonym), ...pageRequest(page) },
-        ({ items, ...rest }) => [
-          table(
-            [words.case, words.way, label.state, words.opened, words.veto],
-            items.map(({ caseId, way, openedAt, coolingOffUntil, state }) => [
-              ...[caseId, wordText(way), stateText(standing(call, { openedAt, coolingOffUntil, state }))],
-              ...[momentText(openedAt, call.terminal), momentText(coolingOffUntil, call.terminal)],
-            ]),
-          ),
-          ...restOfPage(rest),
-        ],
-      ),
+    flags: ownPageFlags,
+    input: ownPageInput,
+    run: async (call, input) =>
+      transact(call, transactions.ListRecoveries, await ownPage(call, input), ({ items, ...rest }) => [
+        table(
+          [words.case, words.way, label.state, words.opened, words.veto],
+          items.map(({ caseId, way, openedAt, coolingOffUntil, state }) => [
+            ...[caseId, wordText(way), stateText(standing(call, { openedAt, coolingOffUntil, state }))],
+            ...[momentText(openedAt, call.terminal), momentText(coolingOffUntil, call.terminal)],
+          ]),
+        ),
+        ...restOfPage(rest),
+      ]),
   }),
 ];
 

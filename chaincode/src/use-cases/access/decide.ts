@@ -152,8 +152,7 @@ type Judge = {
 };
 
 /**
- * Reads what deciding on any record of a pseudonym rests on, and no record. As many reads whoever the pseudonym is, and if it is nobody's: the
- * default policies of all classes, of which {@link decide} reads those of the records.
+ * Reads what deciding on any record of a pseudonym rests on, and no record. As many reads whoever the pseudonym is, and if it is nobody's.
  */
 export async function newJudge(ledger: ReadRepositories, inquiry: ListInquiry): Promise<Judge> {
   const { pseudonym, actor, purpose, at } = inquiry;

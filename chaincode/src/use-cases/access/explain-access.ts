@@ -2,6 +2,7 @@ import { DomainError, type Input, isPatientSide, type Output, type transactions 
 import { refusalOfAsker } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { assertConcerns } from '../standing';
+import { belongingsIn } from './belongings-of';
 import { decideAndExplain } from './decide';
 
 type Entry = typeof transactions.ExplainAccess;
@@ -20,8 +21,7 @@ export async function ExplainAccess(scope: ReadScope, { pseudonym, question }: I
   const [staff, organisation] = await Promise.all([scope.ledger.staff.get(mspId, actorTag), scope.ledger.organisations.find(mspId)]);
   const code = refusalOfAsker({ staff, organisation, department }, at);
   if (code !== undefined) return { outcome: 'refused', code };
-  const { roles, departments, memberships: groups = [] } = staff;
-  const actor = { mspId, actorTag, roles, department, departments, groups };
+  const actor = { mspId, actorTag, roles: staff.roles, department, ...belongingsIn(staff) };
   const isSupposed = question.at !== undefined;
   return { outcome: 'decided', ...(await decideAndExplain(scope.ledger, { pseudonym, recordId, purpose, at, actor, isSupposed })) };
 }

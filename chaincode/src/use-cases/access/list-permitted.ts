@@ -9,7 +9,7 @@ import {
   type transactions,
 } from '@lianyi/domain';
 import { assertMemberOf, type Readable, readableOf } from '@lianyi/domain/deciding';
-import { decodeCursor, encodeCursor, type Page, type PageRequest } from '../../ledger/repository';
+import { decodeCursor, encodeCursor, everyEntry } from '../../ledger/repository';
 import { type ReadRepositories } from '../../ledger/repositories';
 import { type ReadScope } from '../scope';
 import { asStaff } from '../standing';
@@ -19,9 +19,6 @@ import { type ListInquiry, newJudge } from './decide';
 type Entry = typeof transactions.ListPermitted;
 type Listed = Output<Entry>['items'][number];
 type Candidate = { readonly facts: Readable; readonly listed: Listed };
-
-/** How many entries are read at once. */
-const AT_ONCE = 100;
 
 /**
  * Lists what {@link RequestAccess} would permit the caller of one pseudonym now, by the same rule, each record by itself.
@@ -67,23 +64,15 @@ async function firstPermitted(
 /** Records and then pointers, each in the order of their keys. What its id does not lead to, nobody can ask for. */
 async function* candidatesOf(ledger: ReadRepositories, pseudonym: Pseudonym, after: RecordId | undefined): AsyncGenerator<Candidate> {
   const isInPointers = after !== undefined && isPointerId(after);
+  const place = after === undefined ? undefined : encodeCursor([after]);
   if (!isInPointers) {
-    for await (const record of entriesOf((page) => ledger.records.list([pseudonym], page), after))
+    for await (const record of everyEntry((page) => ledger.records.list([pseudonym], page), place))
       if (!isPointerId(record.recordId)) yield { facts: record, listed: { pseudonym, ...listedOf(record), ...contentOf(record) } };
   }
-  for await (const pointer of entriesOf((page) => ledger.pointers.list([pseudonym], page), isInPointers ? after : undefined)) {
+  for await (const pointer of everyEntry((page) => ledger.pointers.list([pseudonym], page), isInPointers ? place : undefined)) {
     const facts = readableOf(pointer);
     if (isPointerId(facts.recordId)) yield { facts, listed: { pseudonym, ...listedOf(facts), changedAt: pointer.changedAt } };
   }
-}
-
-async function* entriesOf<T>(list: (page: PageRequest) => Promise<Page<T>>, after: RecordId | undefined): AsyncGenerator<T> {
-  let next = after === undefined ? undefined : encodeCursor([after]);
-  do {
-    const page = await list({ limit: AT_ONCE, ...(next === undefined ? {} : { after: next }) });
-    yield* page.items;
-    next = page.next;
-  } while (next !== undefined);
 }
 
 function listedOf(facts: Readable): Omit<Listed, 'pseudonym' | 'changedAt'> {

@@ -1,6 +1,7 @@
 import { DomainError, type Input, type Output, type PermittedTicket, type transactions } from '@lianyi/domain';
 import { withdrawnFrom } from '@lianyi/domain/deciding';
 import { askAgain } from '../access/ask-again';
+import { belongingsIn } from '../access/belongings-of';
 import { obstacleOf } from '../access/decide';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
@@ -51,8 +52,7 @@ async function assertMayReceive(
   const staff = await scope.ledger.staff.find(mspId, actorTag);
   if (staff?.state !== 'active' || !staff.departments.includes(department))
     throw new DomainError('UNKNOWN_GRANTEE', undefined, { unknown: 'person', mspId, name: actorTag });
-  const { roles, departments, memberships: groups } = staff;
-  const actor = { mspId, actorTag, department, roles, departments, ...(groups === undefined ? {} : { groups }) };
+  const actor = { mspId, actorTag, department, roles: staff.roles, ...belongingsIn(staff) };
   const obstacle = await obstacleOf(scope.ledger, { pseudonym, recordIds, purpose, at: scope.now, actor });
   if (obstacle !== undefined) throw new DomainError('ONWARD_NOT_ALLOWED', undefined, { ticketId, obstacle });
 }

@@ -1,6 +1,6 @@
 import { type Copy, type Grant, type Instant, isOwnAsker, isPointerId, type PermittedTicket } from '@lianyi/domain';
 import { type CopyFacts } from '@lianyi/domain/deciding';
-import { belongingsOf } from '../access/belongings-of';
+import { belongingsIn } from '../access/belongings-of';
 import { prohibitionOf } from '../access/decide';
 import { type ReadScope } from '../scope';
 import { ticketOfCopy } from './ticket-of-copy';
@@ -35,8 +35,9 @@ async function forbiddenTo(scope: ReadScope, { from }: Copy, ticket: PermittedTi
   const { pseudonym, recordIds, purpose, actor: asker } = ticket;
   if (isOwnAsker(asker)) return undefined;
   const { mspId, actorTag, department } = from?.to ?? asker;
-  const roles = from === undefined ? asker.roles : ((await scope.ledger.staff.find(mspId, actorTag))?.roles ?? []);
-  const actor = { mspId, actorTag, department, roles, ...(await belongingsOf(scope.ledger, { mspId, actorTag })) };
+  const staff = await scope.ledger.staff.find(mspId, actorTag);
+  const roles = from === undefined ? asker.roles : (staff?.roles ?? []);
+  const actor = { mspId, actorTag, department, roles, ...belongingsIn(staff) };
   return prohibitionOf(scope.ledger, { pseudonym, recordIds, purpose, at: scope.now, actor });
 }
 

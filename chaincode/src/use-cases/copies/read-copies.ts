@@ -1,16 +1,6 @@
-import {
-  type Copy,
-  type CopyStanding,
-  decodeBase64url,
-  DomainError,
-  encodeBase64url,
-  type Input,
-  type MspId,
-  type Output,
-  type transactions,
-} from '@lianyi/domain';
+import { type Copy, type CopyStanding, type Input, type MspId, type Output, type transactions } from '@lianyi/domain';
 import { copyStandingOf } from '@lianyi/domain/deciding';
-import { type Page, type PageRequest } from '../../ledger/repository';
+import { encodeCursor, everyEntry, type Page, type PageRequest, partsOfCursor } from '../../ledger/repository';
 import { ledTo } from '../led-to';
 import { type ReadScope } from '../scope';
 import { asPatientSide, asStaff } from '../standing';
@@ -22,7 +12,7 @@ type ListHeld = typeof transactions.ListCopiesHeld;
 /** Lists who has copies of a patient's records: of one member after the other, in the order of their names. */
 export async function ListCopies(scope: ReadScope, { pseudonym, ...page }: Input<List>): Promise<Output<List>> {
   asPatientSide(scope.actor, pseudonym);
-  const members = await membersFrom(scope, undefined);
+  const members = await everyMember(scope);
   const ofMember: PartOf = (mspId, part) => scope.ledger.copies.list([mspId, pseudonym], part);
   return shown(scope, await throughMembers(members, page, ofMember));
 }
@@ -48,10 +38,10 @@ async function standingOf(scope: ReadScope, copy: Copy): Promise<CopyStanding | 
 }
 
 /** Every organisation that is or was a member. */
-async function membersFrom(scope: ReadScope, after: string | undefined): Promise<readonly MspId[]> {
-  const { items, next } = await scope.ledger.organisations.list([], { limit: 100, ...(after === undefined ? {} : { after }) });
-  const mspIds = items.map(({ mspId }) => mspId);
-  return next === undefined ? mspIds : [...mspIds, ...(await membersFrom(scope, next))];
+async function everyMember({ ledger }: ReadScope): Promise<readonly MspId[]> {
+  const mspIds: MspId[] = [];
+  for await (const { mspId } of everyEntry((page) => ledger.organisations.list([], page))) mspIds.push(mspId);
+  return mspIds;
 }
 
 type PartOf = (mspId: MspId, page: PageRequest) => Promise<Page<Copy>>;
@@ -76,16 +66,12 @@ async function throughMembers(members: readonly MspId[], { limit, after }: PageR
 
 function pageWith(items: Copy[], unreadable: number, next: Place | undefined): Page<Copy> {
   const { mspId, after = '' } = next ?? {};
-  const cursor = mspId === undefined ? {} : { next: encodeBase64url(Buffer.from(`${mspId}.${after}`, 'utf8')) };
+  const cursor = mspId === undefined ? {} : { next: encodeCursor([mspId, after]) };
   return { items, ...(unreadable === 0 ? {} : { unreadable }), ...cursor };
 }
 
-/** Neither part holds a full stop. */
+/** Of the two parts the second is a place in the member's own list, or empty. */
 function placeIn(cursor: string): Place {
-  const [mspId = '', after, ...more] = Buffer.from(decodeBase64url(cursor) ?? [])
-    .toString('utf8')
-    .split('.');
-  if (after === undefined || more.length > 0)
-    throw new DomainError('INVALID_REQUEST', undefined, { path: 'input.after', problem: 'not a cursor of this list' });
+  const [mspId = '', after = ''] = partsOfCursor(cursor, 2);
   return { mspId, ...(after === '' ? {} : { after }) };
 }

@@ -9,10 +9,10 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
-import { carry } from '../carry';
+import { carry, carryingFor } from '../carry';
 import { Delegate } from '../delegate';
 import { fromNow, laboratoryReport, PatientCase, permission } from '../patient-case';
-import { refusalOf, type StaffMember } from '../scenario';
+import { refusalOf } from '../scenario';
 import { type GetWorld } from './world';
 
 const { AppointDelegate, ConfirmDeath, ConfirmDelegation, ConfirmIncapacity, DeclareIncapacity, DisputeDeath, GetPolicy, GrantPolicy } =
@@ -35,10 +35,7 @@ export function capacityCases(world: GetWorld): void {
       shown: 'seen by both',
       salt: saltSchema.parse(encodeBase64url(newSalt())),
     });
-  const byStaff = async <Entry extends TransactionEntry>(who: StaffMember, entry: Entry, input: NoInfer<Request<Entry>>) => {
-    await world().scenario.catchUp(who.hospital);
-    return (await carry(who.client, entry, input, { sign: who.sign })).result;
-  };
+  const byStaff = carryingFor(() => world().scenario);
 
   it('whom the patient has appointed for that case grants once two clinicians have said so, until the patient speaks again', async () => {
     const { known, recordId } = await PatientCase.withRecord(world().scenario, world().staff);

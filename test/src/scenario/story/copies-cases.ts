@@ -1,5 +1,5 @@
 import { instantOf, transactions } from '@lianyi/domain';
-import { carry } from '../carry';
+import { carryingFor } from '../carry';
 import { fromNow, laboratoryReport, PatientCase, type permission, type Ticket } from '../patient-case';
 import { refusalOf, type StaffMember } from '../scenario';
 import { waitUntil } from '../../wait-until';
@@ -27,14 +27,7 @@ export function copiesCases(world: GetWorld): void {
     expect(laboratoryReport.equals((await known.read(cardiologistB, ticket, recordId)).bytes)).toBe(true);
     return { known, recordId, ticket };
   };
-  const by = async <Entry extends Parameters<typeof carry>[1]>(
-    who: StaffMember,
-    entry: Entry,
-    input: Parameters<typeof carry<Entry>>[2],
-  ) => {
-    await world().scenario.catchUp(who.hospital);
-    return (await carry(who.client, entry, input, { sign: who.sign })).result;
-  };
+  const by = carryingFor(() => world().scenario);
   const toC = (): { mspId: string; actorTag: string; department: string } => {
     const { hospital, actorTag, department } = world().staff.clinicianC;
     return { mspId: hospital.member.mspId, actorTag, department };

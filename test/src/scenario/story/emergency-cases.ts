@@ -1,6 +1,6 @@
 import { hashOfJson, transactions } from '@lianyi/domain';
 import { breakGlassAs } from '../break-glass';
-import { carry } from '../carry';
+import { carry, carryingFor } from '../carry';
 import { laboratoryReport, PatientCase } from '../patient-case';
 import { refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
@@ -14,14 +14,7 @@ export function emergencyCases(world: GetWorld): void {
   let officerB: StaffMember;
   /** B's cardiologist, whom nobody has permitted anything, opens a record of a patient of A. */
   const breakGlass = (of = { known, recordId }) => breakGlassAs(world().staff.cardiologistB, of.known.pseudonym, of.recordId);
-  const by = async <Entry extends Parameters<typeof carry>[1]>(
-    who: StaffMember,
-    entry: Entry,
-    input: Parameters<typeof carry<Entry>>[2],
-  ) => {
-    await world().scenario.catchUp(who.hospital);
-    return (await carry(who.client, entry, input, { sign: who.sign })).result;
-  };
+  const by = carryingFor(() => world().scenario);
 
   beforeAll(async () => {
     const { scenario, staff } = world();

@@ -1,7 +1,7 @@
 import { actorTagSchema, type ImplicitPolicy, mspIdSchema, type Output, transactions } from '@lianyi/domain';
 import { policiesOf } from '@lianyi/domain/deciding';
 import { breakGlassAs } from '../break-glass';
-import { carry } from '../carry';
+import { carryingFor } from '../carry';
 import { fromNow, laboratoryReport, PatientCase, permission } from '../patient-case';
 import { refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
@@ -17,14 +17,7 @@ export function governanceCases(world: GetWorld): void {
   let officers: readonly [a: StaffMember, b: StaffMember, c: StaffMember];
   let number = 0;
 
-  const by = async <Entry extends Parameters<typeof carry>[1]>(
-    who: StaffMember,
-    entry: Entry,
-    input: Parameters<typeof carry<Entry>>[2],
-  ) => {
-    await world().scenario.catchUp(who.hospital);
-    return (await carry(who.client, entry, input, { sign: who.sign })).result;
-  };
+  const by = carryingFor(() => world().scenario);
   const propose = (who: StaffMember, policy: ImplicitPolicy): Promise<Proposed> =>
     by(who, ProposeParameter, {
       number: ++number,

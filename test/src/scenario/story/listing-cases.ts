@@ -1,6 +1,6 @@
 import { ActingLedger, memberOperations, newPrivateKey, publicKeyOf, signCardToken, signIntroduction } from '@lianyi/client';
 import { addMilliseconds, cardIdSchema, hashOfKey, instantOf, mspIdSchema, newRequest, type Purpose, transactions } from '@lianyi/domain';
-import { carry } from '../carry';
+import { carry, carryingFor } from '../carry';
 import { newCardId, newTicketId } from '../owned-ids';
 import { fromNow, laboratoryReport, PatientCase, permission } from '../patient-case';
 import { newId, refusalOf, type StaffMember } from '../scenario';
@@ -10,11 +10,11 @@ const { ListPermitted, RequestAccess, VerifyCardToken } = transactions;
 
 /** What of a patient may be asked for, in one list; and the block by which it is. */
 export function listingCases(world: GetWorld): void {
+  const by = carryingFor(() => world().scenario);
   /** The whole answer, as it came. */
   const answered = async (who: StaffMember, pseudonym: string, purpose: Purpose = 'TREAT'): Promise<string> => {
-    await world().scenario.catchUp(who.hospital);
     const input = { pseudonym, purpose, department: who.department, limit: 100 };
-    return JSON.stringify((await carry(who.client, ListPermitted, input, { sign: who.sign })).result);
+    return JSON.stringify(await by(who, ListPermitted, input));
   };
   const EMPTY = '{"items":[]}';
   const heights = async (who: StaffMember) => {
