@@ -31,6 +31,7 @@ import { addTransactionRoutes } from './http/transaction-routes';
 import { Custody } from './keys/custody';
 import { KeyService } from './keys/key-service';
 import { witnessWarnings } from './keys/witnesses';
+import { unlessUnknown } from './ledger-reader';
 import { type Cleanups, type LedgerSide, openLedgerSide } from './ledger-side';
 import { Duplicates } from './matching/duplicates';
 import { EvaluationAnswers } from './matching/evaluation-answers';
@@ -279,10 +280,7 @@ async function openKeyService(
       witness: side.index,
       views: [side.own, ...side.others],
       members: () => members.mspIds,
-      record: (pseudonym, recordId) => side.own.record(pseudonym, recordId),
-      recordVersion: (pseudonym, recordId, version) => side.own.recordVersion(pseudonym, recordId, version),
-      envelope: ({ pseudonym, recordId, keyEpoch }) =>
-        actor.evaluate(newRequest(transactions.GetEnvelope, { pseudonym, recordId, keyEpoch })),
+      ticketWithKey: (request) => unlessUnknown(actor.evaluate(newRequest(transactions.GetKeptKey, request))),
       openEnvelope: (envelope, record) => custody.open(envelope, record),
       attest: (statement) => ({ statement, publicKey: publicKeyOf(privateKey), signature: signText(privateKey, canonicalJson(statement)) }),
       standing: async (ticketId) => {

@@ -7,7 +7,6 @@ import {
   type EvaluationId,
   type KeyRelease,
   type Ledger,
-  type MedicalRecord,
   type MspId,
   newRequest,
   type Output,
@@ -73,10 +72,6 @@ export class LedgerReader {
     return unlessUnknown(this.ledger.evaluate(newRequest(transactions.GetTicketStanding, { ticketId })));
   }
 
-  async record(pseudonym: string, recordId: RecordId): Promise<MedicalRecord> {
-    return this.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId }));
-  }
-
   async recordVersion(pseudonym: string, recordId: RecordId, version: number): Promise<RecordVersion> {
     return this.ledger.evaluate(newRequest(transactions.GetRecordVersion, { pseudonym, recordId, version }));
   }
@@ -122,7 +117,8 @@ export class LedgerReader {
   }
 }
 
-async function unlessUnknown<Found>(asking: Promise<Found>): Promise<Found | undefined> {
+/** What is asked for; undefined if the peers know nothing of it (yet). */
+export async function unlessUnknown<Found>(asking: Promise<Found>): Promise<Found | undefined> {
   try {
     return await asking;
   } catch (error) {

@@ -21,6 +21,11 @@ export class KeyContract extends LedgerContract implements ContractOf<'KeyContra
     return run(context, 'GetEnvelope', request);
   }
 
+  @Transaction(false)
+  GetKeptKey(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'GetKeptKey', request);
+  }
+
   @Transaction()
   RecordKeyRelease(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'RecordKeyRelease', request);

@@ -20,6 +20,7 @@ interface Told {
 const lawful: Partial<Record<TransactionName, readonly string[]>> = {
   ResolveIdentifier: ['registrar'],
   GetEnvelope: ['keyService'],
+  GetKeptKey: ['keyService'],
   GetPointerQuery: ['keyService'],
   GetEmergencyNarrative: ['privacyOfficer'],
 };

@@ -49,6 +49,19 @@ export const keysFixture = {
       },
       refusals: [['NOT_FOUND', 'there is none', changed({ keyEpoch: 2 })]],
     },
+    GetKeptKey: {
+      callers: 'keyService',
+      by: 'keyService',
+      ...nothing,
+      prepare: async (stage) => {
+        const { cast, patient, recordId } = stage;
+        const keyService = cast.staff(A, 'keyService');
+        const envelope = { pseudonym: patient.pseudonym, recordId, keyEpoch: 1 };
+        must(await cast.invoke('PutEnvelope', envelope, keyService, { transient: envelopeSecret() }));
+        return { input: { ticketId: await ticket(stage), recordId }, as: keyService };
+      },
+      refusals: [['NOT_FOUND', 'there is no such ticket', changed({ ticketId: 'nothing' })]],
+    },
     RecordKeyRelease: {
       callers: 'keyService',
       by: 'keyService',

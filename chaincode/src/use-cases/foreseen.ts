@@ -14,6 +14,7 @@ const foreseen: Foreseen = {
   RequestAccess: (ledger, input) => [ledger.tickets.find(input.ticketId), ...readablesOf(ledger, input)],
   ListPermitted: (ledger, { pseudonym }) => [ledger.pseudonyms.find(pseudonym)],
   GetTicketStanding: (ledger, { ticketId }) => [ledger.tickets.find(ticketId)],
+  GetKeptKey: (ledger, { ticketId }) => [ledger.tickets.find(ticketId)],
   RecordKeyRelease: (ledger, { ticketId, releaseId, recordId }) => [
     ledger.tickets.find(ticketId),
     ledger.keyReleases.find(ticketId, releaseId),

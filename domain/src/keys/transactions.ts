@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { member, staff, type TransactionEntry } from '../catalogue/entry';
+import { ticketSchema } from '../access/entities';
 import { sha256Schema } from '../encoding/values';
 import { pseudonymSchema, recordIdSchema, releaseIdSchema, ticketIdSchema } from '../ids';
+import { recordVersionSchema } from '../record/entities';
 import { envelopeSchema, keyReleaseSchema, keysEntities } from './entities';
 
 const contract = 'KeyContract';
@@ -30,6 +32,22 @@ const keysTransactions = {
     summary: 'Reads an envelope of the caller’s own organisation: the key in it is sealed to that organisation.',
     request: z.strictObject(envelopeKey),
     response: envelopeSchema,
+    callers: [staff('keyService')],
+    refusals: ['NOT_FOUND'],
+    endorsement: 'owner',
+  },
+  GetKeptKey: {
+    contract,
+    name: 'GetKeptKey',
+    kind: 'evaluate',
+    summary:
+      'Reads a ticket with what its release needs, in one round: the version of a record that it names, and that version’s envelope of the caller’s own organisation.',
+    request: z.strictObject({ ticketId: ticketIdSchema, recordId: recordIdSchema }),
+    response: z.strictObject({
+      ticket: ticketSchema,
+      /** Left out: the ticket names no version of the record, or the caller’s organisation keeps no key of it. */
+      kept: z.strictObject({ record: recordVersionSchema, envelope: envelopeSchema }).exactOptional(),
+    }),
     callers: [staff('keyService')],
     refusals: ['NOT_FOUND'],
     endorsement: 'owner',

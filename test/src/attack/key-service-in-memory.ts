@@ -8,7 +8,6 @@ import {
   permittedTicketSchema,
   provisionIdSchema,
   recordIdSchema,
-  type RecordVersion,
   sha256,
   ticketIdSchema,
   Unavailable,
@@ -73,10 +72,11 @@ function portsOf(dataKey: Uint8Array, { meanwhile, word, standing, sighted, show
       permitsWordFor: () => Promise.resolve(word()),
     },
     views: [view(A, 'own'), view(C, 'witness')],
-    // only the fields that the service reads
-    record: () => Promise.resolve({ ...of, keyEpoch: 1, cipherSha256: sha256('object'), dekCommitment: committed } as RecordVersion),
-    recordVersion: () => Promise.resolve({ ...of, keyEpoch: 1, cipherSha256: sha256('object'), dekCommitment: committed } as RecordVersion),
-    envelope: () => Promise.resolve({} as Envelope), // sealed to nobody
+    ticketWithKey: async () => {
+      const record = { ...of, keyEpoch: 1, cipherSha256: sha256('object'), dekCommitment: committed };
+      // sealed to nobody
+      return { ticket: await view(A, 'own').ticket(), kept: { record, envelope: {} as Envelope } };
+    },
     openEnvelope: () => Promise.resolve(dataKey.slice()),
     standing: async () => ({ ticket, changedRecordIds: [], ...(await standing()) }),
     recordRelease: () => {

@@ -1,50 +1,45 @@
+import { type Envelope, pseudonymSchema, type RecordVersion, recordIdSchema } from '@lianyi/domain';
 import { KeyService } from './key-service';
-import { pseudonymSchema } from '@lianyi/domain';
-import { genesis, own, permittedOn, Ports, record, recordId, requester, ticketId } from './key-service-world.fixture';
+import { genesis, own, Ports, record, recordId, requester, ticketId } from './key-service-world.fixture';
 
-/** The key of a record is fetched while others are asked for the ticket, and stays sealed until the permit is founded. */
-describe('a kept key that is fetched early', () => {
+/** The key of a record comes sealed with the own peer's ticket, and stays sealed until the permit is founded. */
+describe('a kept key that comes with the ticket', () => {
   const release = (ports: Ports): Promise<unknown> =>
     new KeyService({ mspId: own, channel: 'emr', genesis }, ports).release({ ticketId, recordId }, requester);
 
-  it('opens no key of a permit that nobody’s word stands behind, though it has fetched it', async () => {
+  it('is opened for no permit that nobody’s word stands behind', async () => {
     const ports = new Ports();
-    const fetched = jest.spyOn(ports, 'envelope');
+    const fetched = jest.spyOn(ports, 'ticketWithKey');
     ports.word = { kind: 'unproven' };
     await expect(release(ports)).rejects.toMatchObject({ code: 'CONSENT_UNPROVEN' });
     expect([fetched.mock.calls.length, ports.opened.length, ports.recorded.length]).toEqual([1, 0, 0]);
   });
 
-  it('tells what is wrong with the permit before what is wrong with the kept key', async () => {
+  it('is told to be missing after what is wrong with the permit', async () => {
     const ports = new Ports();
-    ports.envelope = () => Promise.reject(new Error('the envelope is gone'));
+    ports.kept = undefined;
     ports.word = { kind: 'late' };
     await expect(release(ports)).rejects.toMatchObject({ code: 'CONSENT_LATE' });
     ports.word = { kind: 'given' };
-    await expect(release(ports)).rejects.toThrow('the envelope is gone');
-    expect(ports.recorded).toEqual([]);
+    await expect(release(ports)).rejects.toMatchObject({ code: 'NOT_FOUND', details: { recordId } });
+    expect([ports.opened.length, ports.recorded.length]).toEqual([0, 0]);
   });
 
-  it.each<readonly [string, string, number, number]>([
-    ['is the present version’s where the ticket names that', record.pseudonym, 1, 0],
-    ['is that of the version which the ticket names, where there is a later one now', record.pseudonym, 2, 1],
-    ['is that of the ticket’s patient, whomever the block’s event names', 'pseudonym-2', 1, 1],
-  ])('%s', async (_what, pseudonym, present, asked) => {
+  it('is opened as the record version that came with it', async () => {
     const ports = new Ports();
-    ports.decisions = ports.decisions.map((each) => ({ ...each, pseudonym: pseudonymSchema.parse(pseudonym) }));
-    ports.record = () => Promise.resolve({ ...record, pseudonym: pseudonymSchema.parse(pseudonym), version: present });
-    const versions = jest.spyOn(ports, 'recordVersion');
     const opened = jest.spyOn(ports, 'openEnvelope');
     await release(ports);
-    expect(versions.mock.calls).toHaveLength(asked);
-    expect(opened.mock.calls).toEqual([[expect.anything(), record]]);
+    expect(opened.mock.calls).toEqual([[{ recordId }, record]]);
   });
 
-  it('is that of the version which the ticket names, where the record as it is now cannot be read', async () => {
+  it.each<readonly [string, Partial<RecordVersion>]>([
+    ['a later version than the ticket names', { version: 2 }],
+    ['another record', { recordId: recordIdSchema.parse('record-2') }],
+    ['another patient’s', { pseudonym: pseudonymSchema.parse('pseudonym-2') }],
+  ])('is not opened where what came is %s', async (_what, other) => {
     const ports = new Ports();
-    ports.decisions = [permittedOn(own), ...ports.decisions.slice(1)].map((each) => ({ ...each, pseudonym: record.pseudonym }));
-    ports.record = () => Promise.reject(new Error('no answer'));
-    await release(ports);
-    expect([ports.opened.length, ports.attested]).toEqual([1, 1]);
+    ports.kept = { record: { ...record, ...other }, envelope: {} as Envelope };
+    await expect(release(ports)).rejects.toMatchObject({ code: 'TICKET_UNSEEN', details: { obstacle: 'peers-differ' } });
+    expect([ports.opened.length, ports.recorded.length]).toEqual([0, 0]);
   });
 });

@@ -19,7 +19,7 @@ import {
 import { type Sighting } from '../ledger-index/ledger-index';
 import { type PermitsWord } from '../ledger-index/members-word';
 import { type TicketStanding } from '../ledger-reader';
-import { type BlockWitness, type KeyServicePorts } from './key-service';
+import { type BlockWitness, type KeyServicePorts, type TicketWithKey } from './key-service';
 
 const NOW = instantSchema.parse('2026-03-01T10:00:00.000Z');
 export const own = mspIdSchema.parse('HospitalAMSP');
@@ -116,10 +116,12 @@ export class Ports implements KeyServicePorts {
   readonly views = [own, other].map((mspId) => ({ mspId, ticket: () => Promise.resolve(this.tickets.get(mspId)) }));
   known: readonly MspId[] = [own, other, requester];
   members = (): readonly MspId[] => this.known;
-  record = (): Promise<RecordVersion> => Promise.resolve(record);
-  recordVersion = (): Promise<RecordVersion> => Promise.resolve(record);
   // the fixture's key is sealed to nobody
-  envelope = (): Promise<Envelope> => Promise.resolve({ recordId } as Envelope);
+  kept: TicketWithKey['kept'] = { record, envelope: { recordId } as Envelope };
+  ticketWithKey = (): Promise<TicketWithKey | undefined> => {
+    const ticket = this.tickets.get(own);
+    return Promise.resolve(ticket && { ticket, ...(this.kept === undefined ? {} : { kept: this.kept }) });
+  };
   openEnvelope = (): Promise<Buffer> => {
     const key = Buffer.from(dataKey);
     this.opened.push(key);

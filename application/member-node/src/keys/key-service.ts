@@ -10,7 +10,6 @@ import {
   ofRecord,
   OutcomeUnknown,
   type PermittedTicket,
-  type Pseudonym,
   type PublicKey,
   type RecordId,
   type RecordVersion,
@@ -51,11 +50,8 @@ export interface KeyServicePorts {
   readonly witness: BlockWitness;
   /** The own peer's first, then those of other members; the own one and one of them who does not get the key must say yes. */
   readonly views: readonly LedgerView[];
-  recordVersion(pseudonym: Pseudonym, recordId: RecordId, version: number): Promise<KeptVersion>;
-  /** A record as it is now. */
-  record(pseudonym: Pseudonym, recordId: RecordId): Promise<KeptVersion>;
-  /** The record key kept for this organisation, still sealed to it. */
-  envelope(record: KeptVersion): Promise<Envelope>;
+  /** The own peers' word of a ticket, with the record version that it names and the key kept of that; undefined: they do not know the ticket. */
+  ticketWithKey(request: KeyRequest): Promise<TicketWithKey | undefined>;
   /** Opens it; refuses if it is not the one the ledger committed to. */
   openEnvelope(envelope: Envelope, record: KeptVersion): Promise<Uint8Array>;
   /** What the own organisation's peers decide now on the ticket's question, by their own chaincode and nobody else's; undefined: they do not know it. */
@@ -105,6 +101,12 @@ export interface ReleasedKey {
 export type SealedVersion = Pick<RecordVersion, 'pseudonym' | 'recordId' | 'version' | 'cipherSha256' | 'dekCommitment'>;
 /** A record's version with what its kept key is found by. */
 export type KeptVersion = SealedVersion & Pick<RecordVersion, 'keyEpoch'>;
+/** A ticket, with the version of a record that it names and the record key kept for this organisation, still sealed to it. */
+export interface TicketWithKey {
+  readonly ticket: Ticket;
+  /** Left out: the ticket names no version of the record, or no key of it is kept here. */
+  readonly kept?: { readonly record: KeptVersion; readonly envelope: Envelope };
+}
 /** The key of what is handed out; overwritten when it is sealed. */
 export interface KeyToRelease {
   readonly record: SealedVersion;
@@ -156,9 +158,10 @@ export class KeyService {
     const { ticketId, recordId } = request;
     const requester = { mspId: requesterMspId, ...(holder === undefined ? {} : { holder }) };
     const witnesses = this.#witnessesFor(requesterMspId);
-    const { confirming, pseudonym } = await this.#assertCommitted(ticketId, witnesses);
-    const own = this.#ownTicket(request, requester);
-    const key = keyOf ?? this.#fetchKept(own, recordId, pseudonym);
+    const confirming = await this.#assertCommitted(ticketId, witnesses);
+    const withKey = keyOf === undefined ? this.ports.ticketWithKey(request) : undefined;
+    const own = this.#ownTicket(withKey, request, requester);
+    const key = keyOf ?? this.#kept(withKey);
     const ticket = await this.#agreedTicket(own, { request, requester, confirming });
     await this.#assertFounded(ticket, recordId);
     const { record, dataKey } = await key(ticket, recordId, versionIn(ticket, recordId));
@@ -173,22 +176,13 @@ export class KeyService {
     return { releaseId, sealedKey: encodeBase64url(sealed), transactionId, attestation };
   }
 
-  /**
-   * Fetches a record's key while peers are still asked for the ticket; it stays sealed until the permit is founded.
-   * @param pseudonym - whose record it is, as the own peer's block has it: the record as it is now is most often the version that the ticket names
-   */
-  #fetchKept(own: Promise<PermittedTicket>, recordId: RecordId, pseudonym: Pseudonym | undefined): KeySource {
-    const withEnvelope = async (record: KeptVersion) => ({ record, envelope: await this.ports.envelope(record) });
-    const present = pseudonym && this.ports.record(pseudonym, recordId).then(withEnvelope);
-    const fetched = own.then(async (ticket) => {
-      const [version, found] = [versionIn(ticket, recordId), await present?.catch(() => undefined)];
-      if (found?.record.version === version && found.record.pseudonym === ticket.pseudonym) return found;
-      return withEnvelope(await this.ports.recordVersion(ticket.pseudonym, recordId, version));
-    });
-    // what fails is told when the key is asked for
-    void Promise.allSettled([present, fetched]);
-    return async () => {
-      const { record, envelope } = await fetched;
+  /** The key of the record version that a ticket names, as it came with the ticket; it stays sealed until the permit is founded. */
+  #kept(withKey: Promise<TicketWithKey | undefined> | undefined): KeySource {
+    return async (ticket, recordId) => {
+      const kept = (await withKey)?.kept;
+      if (kept === undefined) throw new DomainError('NOT_FOUND', 'no key is kept of what the ticket names', { recordId });
+      const { record, envelope } = kept;
+      assertNamed(ticket, recordId, record);
       return { record, dataKey: await this.ports.openEnvelope(envelope, record) };
     };
   }
@@ -200,17 +194,13 @@ export class KeyService {
     return others.filter((view) => chosen.includes(view.mspId));
   }
 
-  /** @returns those of the witnesses who have it in a block, at least one; and whose records it is about, as the own peer's block has it */
-  async #assertCommitted(
-    ticketId: TicketId,
-    witnesses: readonly LedgerView[],
-  ): Promise<{ readonly confirming: readonly LedgerView[]; readonly pseudonym: Pseudonym | undefined }> {
+  /** @returns those of the witnesses who have it in a block, at least one */
+  async #assertCommitted(ticketId: TicketId, witnesses: readonly LedgerView[]): Promise<readonly LedgerView[]> {
     const found = await this.ports.witness.waitFor(async () => {
       const sightings = await this.ports.witness.decisionsOn(ticketId);
       const valid = sightings.filter(({ source, validationCode }) => validationCode === VALID && this.#counts(source, witnesses));
       if (valid.some(({ event }) => event === undefined || !PERMITS.has(event))) return 'denied';
-      const confirming = this.#confirmedBy(valid, witnesses);
-      return confirming && { confirming, pseudonym: valid.find(({ source }) => source === this.options.mspId)?.pseudonym };
+      return this.#confirmedBy(valid, witnesses);
     }, this.#patienceMillis);
     if (found === 'denied') throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
     if (found === undefined) throw new DomainError('TICKET_UNSEEN', undefined, { ticketId });
@@ -231,8 +221,13 @@ export class KeyService {
     return confirming.length === 0 ? undefined : confirming;
   }
 
-  async #ownTicket(request: KeyRequest, requester: TicketRequester): Promise<PermittedTicket> {
-    return this.#opening(await this.ports.views[0]?.ticket(request.ticketId), request, requester);
+  async #ownTicket(
+    withKey: Promise<TicketWithKey | undefined> | undefined,
+    request: KeyRequest,
+    requester: TicketRequester,
+  ): Promise<PermittedTicket> {
+    const ticket = withKey === undefined ? await this.ports.views[0]?.ticket(request.ticketId) : (await withKey)?.ticket;
+    return this.#opening(ticket, request, requester);
   }
 
   /** @returns what own and another member's peer both show */
@@ -372,6 +367,13 @@ async function ticketOfFirst(views: readonly LedgerView[], ticketId: TicketId): 
     if (others.length === 0) throw error;
     return ticketOfFirst(others, ticketId);
   }
+}
+
+/** What came with a ticket is not believed to be what it names. */
+function assertNamed(ticket: PermittedTicket, recordId: RecordId, record: KeptVersion): void {
+  const { ticketId, pseudonym } = ticket;
+  if (record.recordId !== recordId || record.pseudonym !== pseudonym || record.version !== versionIn(ticket, recordId))
+    throw new DomainError('TICKET_UNSEEN', 'another version came with the ticket', { ticketId, obstacle: 'peers-differ' });
 }
 
 /** The version of a record that a ticket names. */

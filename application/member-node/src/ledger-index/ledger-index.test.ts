@@ -84,8 +84,8 @@ describe('LedgerIndex', () => {
     ]);
     await index.sinkOf('BMSP').apply(blockOf(0, [transactionOf('t1', 0, permitted('ticket-1'))]), true);
     expect(await index.decisionsOn('ticket-1')).toEqual([
-      { source: 'AMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0, event: 'AccessPermitted', pseudonym: 'p1' },
-      { source: 'BMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0, event: 'AccessPermitted', pseudonym: 'p1' },
+      { source: 'AMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0, event: 'AccessPermitted' },
+      { source: 'BMSP', transactionId: 't1', blockNumber: 0n, validationCode: 0, event: 'AccessPermitted' },
     ]);
     expect(await index.decisionsOn('ticket-2')).toEqual([]);
   });

@@ -9,8 +9,6 @@ import {
   type Organisation,
   type PinId,
   type RecoveryCase,
-  type Pseudonym,
-  pseudonymSchema,
 } from '@lianyi/domain';
 import {
   type BlockCheckpoint,
@@ -52,8 +50,6 @@ export interface Sighting {
   /** 0 = VALID. */
   readonly validationCode: number;
   readonly event?: string;
-  /** Whom it is about, if it says so. */
-  readonly pseudonym?: Pseudonym;
 }
 
 const WAIT_STEP_MILLIS = 1_000;
@@ -127,11 +123,7 @@ export class LedgerIndex {
       .where('validation_code', '=', VALID)
       .orderBy('source')
       .execute();
-    return rows.map((row) => ({
-      ...sightingOf(row),
-      event: row.name,
-      ...(row.pseudonym === null ? {} : { pseudonym: pseudonymSchema.parse(row.pseudonym) }),
-    }));
+    return rows.map((row) => ({ ...sightingOf(row), event: row.name }));
   }
 
   /** Every peer's word on a transaction id. An id that was used again counts once: the first copy decides (Fabric: DUPLICATE_TXID). */

@@ -14,6 +14,7 @@ import { asStaff } from '../standing';
 
 type Put = typeof transactions.PutEnvelope;
 type Get = typeof transactions.GetEnvelope;
+type Kept = typeof transactions.GetKeptKey;
 type Purge = typeof transactions.PurgeEnvelopes;
 
 /**
@@ -53,6 +54,16 @@ function assertUnused(record: MedicalRecord | undefined, keyEpoch: number): void
  */
 export function GetEnvelope(scope: ReadScope, input: Input<Get>): Promise<Output<Get>> {
   return scope.ledger.own(asStaff(scope.actor)).envelopes.get(input.pseudonym, input.recordId, input.keyEpoch);
+}
+
+/** Reads a ticket with the sealed key of one of its records: what a release would ask for one after the other. The key is sealed, as with {@link GetEnvelope}. */
+export async function GetKeptKey({ ledger, actor }: ReadScope, { ticketId, recordId }: Input<Kept>): Promise<Output<Kept>> {
+  const ticket = await ledger.tickets.get(ticketId);
+  const version = ticket.decision === 'permit' ? ticket.recordVersions[ticket.recordIds.indexOf(recordId)] : undefined;
+  const record = version === undefined ? undefined : await ledger.recordVersions.find(ticket.pseudonym, recordId, version);
+  if (record === undefined) return { ticket };
+  const envelope = await ledger.own(asStaff(actor)).envelopes.find(ticket.pseudonym, recordId, record.keyEpoch);
+  return envelope === undefined ? { ticket } : { ticket, kept: { record, envelope } };
 }
 
 /** Removes envelopes from every peer of the organisation; one that is gone already counts as purged. */
