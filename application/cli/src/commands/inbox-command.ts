@@ -85,14 +85,17 @@ async function perform(call: CommandCall, session: PatientLedgerSession, options
 }
 
 async function answer(session: PatientLedgerSession, action: 'accept' | 'reject', note: Note['id']): Promise<CommandOutcome> {
-  const answered = await session.inbox.answer(note, action);
+  const { note: answeredNote, outcome: answered } = await session.inbox.answer(note, action);
   const summary = session.summaryReport();
   const { state } = z.looseObject({ state: z.string().optional() }).parse(answered.result);
-  const shown = fields([
-    [noteLabel, note],
-    [label.state, state === undefined ? undefined : stateText(state)],
-  ]);
-  return outcome({ note, ...encodeOutcome(answered), ...summaryData(summary) }, shown, ...committed(answered), ...showSummary(summary));
+  const { about } = answeredNote;
+  const shown = fields([[noteLabel, note], ...aboutFields(about), [label.state, state === undefined ? undefined : stateText(state)]]);
+  return outcome(
+    { note, about, ...encodeOutcome(answered), ...summaryData(summary) },
+    shown,
+    ...committed(answered),
+    ...showSummary(summary),
+  );
 }
 
 /** Shows what is there and then what comes; what a member says of it once stays said. */
@@ -119,7 +122,25 @@ async function pause(millis: number): Promise<void> {
 }
 
 const noteLabel = { en: 'note', zh: '通知' };
-const pendingText = (answers: Note['answers']): Text => ({ en: `PENDING: ${answers.join(' or ')}`, zh: `待答复：${answers.join(' 或 ')}` });
+
+/** What an answer would be about: the line says who and when, and not which. */
+function aboutText(about: Note['about']): Text | undefined {
+  if (about === undefined) return undefined;
+  if ('mspId' in about) return { en: `the relationship with ${about.mspId}`, zh: `与 ${about.mspId} 的关系` };
+  if ('caseId' in about) return { en: `recovery ${about.caseId}`, zh: `找回 ${about.caseId}` };
+  return { en: `delegation ${about.delegationId}`, zh: `委托 ${about.delegationId}` };
+}
+
+function aboutFields(about: Note['about']): Parameters<typeof fields>[0] {
+  return [[{ en: 'about', zh: '所涉' }, aboutText(about)]];
+}
+
+function pendingText({ answers, about }: Note): Text {
+  const of = aboutText(about);
+  const [en, zh] = of === undefined ? ['', ''] : [` ${of.en}`, `${of.zh}，`];
+  return { en: `PENDING: ${answers.join(' or ')}${en}`, zh: `待答复：${zh}${answers.join(' 或 ')}` };
+}
+
 const contestedText = { en: 'CONTESTED: members tell this differently', zh: '说法不一：各成员对此所述不同' };
 
 const untoldText = { en: 'NOT IN THE AUDIT: somebody has kept its line from you', zh: '审计记录中没有：有人向您隐瞒了该条记录' };
@@ -134,9 +155,10 @@ function countText(count: number, records: Note['records']): Text {
   return { en: `${counted.en}, about ${named.join(', ')}${en}`, zh: `${counted.zh}，涉及病历 ${named.join('、')}${zh}` };
 }
 
-function stateOf({ answers, count, records, isUntold, isContested }: Note): Text | undefined {
+function stateOf(note: Note): Text | undefined {
+  const { answers, count, records, isUntold, isContested } = note;
   const parts = [
-    ...(answers.length > 0 ? [pendingText(answers)] : []),
+    ...(answers.length > 0 ? [pendingText(note)] : []),
     ...(isContested ? [contestedText] : []),
     ...(isUntold ? [untoldText] : []),
     ...(count > 1 ? [countText(count, records)] : []),
@@ -150,8 +172,8 @@ function dataOf({ notes, unheard, unwitnessed }: InboxView): Readonly<Record<str
 }
 
 function noteData({ id, mspId, line: said, ...more }: Note): Readonly<Record<string, unknown>> {
-  const { count, records, isUntold, isRead, isContested, answers } = more;
-  return { note: id, mspId, ...said, count, records, isUntold, isRead, isContested, answers };
+  const { count, records, about, isUntold, isRead, isContested, answers } = more;
+  return { note: id, mspId, ...said, count, records, ...(about === undefined ? {} : { about }), isUntold, isRead, isContested, answers };
 }
 
 function blocksOf({ notes, unheard, unwitnessed }: InboxView): readonly Block[] {

@@ -158,4 +158,48 @@ describe('an inbox before a member that lies', () => {
     await inbox.answer(id.slice(0, 12), 'accept');
     expect(world.members[0].submitted).toHaveLength(1);
   });
+
+  describe('about what waits', () => {
+    const delegationId = 'd'.repeat(43);
+    const caseId = 'c'.repeat(43);
+    const waits: readonly (readonly [string, (member: Member) => void, object])[] = [
+      ['a relationship', (member) => member.states.set(`${atA} ${A}`, 'proposed'), { mspId: A }],
+      [
+        'a delegation',
+        (member) => (member.delegations = [{ state: 'proposed', validUntil: at(60 * MINUTE), delegationId, createdAt: at(-MINUTE) }]),
+        { delegationId },
+      ],
+      ['a recovery', (member) => (member.recoveries = [{ openedAt: at(-MINUTE), state: 'opened', caseId }]), { caseId }],
+    ];
+
+    it.each(waits)('says that members contradict each other where one of two that have told all has %s', async (_what, plant, about) => {
+      plant(liar);
+      const view = await readAs('list', world.members);
+      expect(view.notes).toMatchObject([{ about, isContested: true }]);
+      expect(view.unheard).toEqual([{ pseudonym: atA, mspId: A, code: 'ANSWER_DIFFERS' }]);
+      plant(world.members[0]);
+      expect(await readAs('list', world.members)).toMatchObject({ notes: [{ about, isContested: false }], unheard: [] });
+    });
+
+    it('holds nothing against a member that could not tell all', async () => {
+      liar.silentOn = 'ListDelegations';
+      world.members[0].states.set(`${atA} ${A}`, 'proposed');
+      const view = await readAs('list', world.members);
+      expect(view.notes).toMatchObject([{ about: { mspId: A }, isContested: false }]);
+      expect(view.unheard).toHaveLength(1);
+    });
+
+    it.each([
+      ['another hospital’s staff', { kind: 'staff', mspId: B, actorTag: 'tag' }],
+      ['a patient', { kind: 'patient', pseudonym: 'p'.repeat(43) }],
+    ])('lets nobody accept a relationship that %s is said to have proposed', async (_what, actor) => {
+      for (const member of world.members) {
+        member.states.set(`${atA} ${A}`, 'proposed');
+        member.proposer = actor;
+      }
+      const view = await readAs('list', world.members);
+      expect(view.notes).toEqual([]);
+      expect(view.unheard).toEqual([{ pseudonym: atA, mspId: A, code: 'ANSWER_DIFFERS' }]);
+    });
+  });
 });

@@ -29,6 +29,8 @@ export class Member {
   readonly states = new Map<string, string>();
   recoveries: readonly { readonly openedAt: Instant; readonly state: string; readonly caseId: string; readonly origin?: object }[] = [];
   delegations: readonly object[] = [];
+  /** Who is said to have proposed its relationships. */
+  proposer: object = staff;
   /** Refuses questions of this name. */
   silentOn: string | undefined;
   failure: Error | undefined;
@@ -67,7 +69,7 @@ export class Member {
       const state = this.states.get(`${asked.pseudonym} ${asked.mspId}`);
       if (state === undefined) throw new Refused('NOT_FOUND', 'none', {});
       const proposed = this.lines.findLast(({ event, pseudonym }) => event === 'RelationshipProposed' && pseudonym === asked.pseudonym);
-      return { state, proposedAt: proposed?.at ?? NOW, origin };
+      return { state, proposedAt: proposed?.at ?? NOW, origin: { actor: this.proposer } };
     }
     this.pages += 1;
     if (this.lie !== undefined) return this.lie(asked);

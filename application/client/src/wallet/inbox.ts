@@ -20,7 +20,7 @@ import {
 import { assertAnswersQuestion } from '../member-api/answer-asked';
 import { failureCode } from './failure-code';
 import { type Heard, heardFrom, united, type United } from './heard-lines';
-import { type Ask, type NoteAnswer, type OpenAnswers, type Waiting, waitingAt } from './note-answers';
+import { type Ask, type NoteAnswer, type NoteSubject, type OpenAnswers, waitingAt, waitingBy } from './note-answers';
 import { type NoteLine } from './note-name';
 import { placeAfter, SETTLED_AFTER_MS } from './read-place';
 import { type Wallet } from './wallet';
@@ -41,6 +41,8 @@ export type Note = {
   /** Which records these lines are about, each once. */
   readonly records: readonly RecordId[];
   readonly isRead: boolean;
+  /** What an answer to it is about: told where something waits, since the line does not name it. */
+  readonly about?: NoteSubject;
   /** What the patient can still say to it, by what a member says; a note with any is pending. */
   readonly answers: readonly NoteAnswer[];
   /** Whether it waits, and no member's audit tells of it: somebody has kept its line from the patient. */
@@ -147,15 +149,17 @@ export class Inbox {
   /**
    * Accepts or rejects what a note proposes.
    * @param name - the note's name, or at least its first 12 digits
+   * @returns what came of it, and the note that was answered
    * @throws {@link DomainError} `NOT_FOUND` — no note of this name waits for this answer, or several do; as {@link Ledger.submit}
    */
-  async answer(name: string, answer: NoteAnswer): Promise<OutcomeOf<TransactionEntry>> {
+  async answer(name: string, answer: NoteAnswer): Promise<{ readonly note: Note; readonly outcome: OutcomeOf<TransactionEntry> }> {
     const isNamed = ({ id }: Note): boolean => name.length >= TYPED_DIGITS && id.startsWith(name);
     const notes = (await this.#heard(false)).flatMap((each) => each.notes).filter(isNamed);
-    const [command, ...others] = notes.flatMap(({ commands }) => commands[answer] ?? []);
-    if (command === undefined || others.length > 0)
+    const [note, ...others] = notes.filter(({ commands }) => commands[answer] !== undefined);
+    const command = note?.commands[answer];
+    if (note === undefined || command === undefined || others.length > 0)
       throw new DomainError('NOT_FOUND', 'no single note of this name waits for this answer', { note: name, answer });
-    return this.options.ledger.submit(command);
+    return { note: told(note), outcome: await this.options.ledger.submit(command) };
   }
 
   async #heard(isAll: boolean): Promise<readonly HeardInbox[]> {
@@ -176,14 +180,15 @@ export class Inbox {
     const told = united(heard, since, addMilliseconds(now, -SETTLED_AFTER_MS));
     const about = { pseudonym: own.pseudonym, mspIds: proposersIn(own, told), now };
     const waits = await Promise.all(members.map(({ ask }) => waitingAt(ask, about)));
-    const waiting = new Map(waits.flatMap((each) => each.waiting).map((each) => [each.id, each]));
-    const notes = notesOf(own, told, [...waiting.values()]);
+    const waiting = waitingBy(waits);
+    const notes = notesOf(own, told, waiting);
+    const isContested = told.contested.size + waiting.contested.size > 0;
     const short = heard.flatMap(({ top, below, isTorn = false }) => [
       ...[top.shortfall ?? [], below?.shortfall ?? []].flat(),
       ...(isTorn ? ['CORRUPT_STATE'] : []),
     ]);
     const unasked = waits.flatMap(({ missing }) => missing);
-    const missing = [...new Set([...short, ...unasked, ...(told.contested.size === 0 ? [] : ['ANSWER_DIFFERS'])])];
+    const missing = [...new Set([...short, ...unasked, ...(isContested ? ['ANSWER_DIFFERS'] : [])])];
     return { ...own, notes, heard, missing, isDoubtful: unasked.length > 0 || heard.some(hasFailed), members: found.length };
   }
 
@@ -216,15 +221,19 @@ function proposersIn({ mspId }: OwnInbox, { lines }: United): readonly MspId[] {
 }
 
 /** What waits, whatever the lines say, and the lines of what others did and nothing waits for. */
-function notesOf(own: OwnInbox, { lines, contested }: United, waiting: readonly Waiting[]): readonly HeardNote[] {
+function notesOf(
+  own: OwnInbox,
+  { lines, contested }: United,
+  { waiting, contested: doubted }: ReturnType<typeof waitingBy>,
+): readonly HeardNote[] {
   const { mspId } = own;
   const isReadNote = readIn(own.inbox);
   const entries = [...lines];
-  const waitingNotes = waiting.map(({ id, line, commands, isOf }): HeardNote => {
+  const waitingNotes = waiting.map(({ id, about, line, commands, isOf }): HeardNote => {
     const of = entries.filter(([, each]) => isOf(each));
-    const isContested = of.some(([name]) => contested.has(name));
+    const isContested = doubted.has(id) || of.some(([name]) => contested.has(name));
     const told = { line: of.at(0)?.[1] ?? line, isUntold: of.length === 0, isContested, isRead: isReadNote({ id, at: line.at }) };
-    return { id, mspId, count: 1, records: [], ...told, answers: answersIn(commands), commands };
+    return { id, mspId, about, count: 1, records: [], ...told, answers: answersIn(commands), commands };
   });
   const others = entries.filter(([name, line]) => {
     // whatever else is said to be the patient's doing is told; so is, of what members tell differently, the word that it was the patient
@@ -253,8 +262,8 @@ function viewOf(heard: readonly HeardInbox[], isAll: boolean): InboxView {
   };
 }
 
-function told({ id, mspId, line, count, records, isRead, answers, isUntold, isContested }: HeardNote): Note {
-  return { id, mspId, line, count, records, isRead, answers, isUntold, isContested };
+function told({ commands: _, ...note }: HeardNote): Note {
+  return note;
 }
 
 /** Makes one note, at the place of the newest, of many that say the same of the same actor, so that nobody buries the others under them. */
@@ -270,8 +279,9 @@ function counted(notes: readonly HeardNote[]): readonly HeardNote[] {
   return notes.flatMap((note) => {
     const same = isAlone(note) ? [note] : (alike.get(kindOf(note)) ?? [note]);
     if (same.length <= MOST_ALIKE) return [note];
-    const records = [...new Set(same.flatMap((each) => each.records))];
-    return same.at(-1) === note ? [{ ...note, count: same.length, records }] : [];
+    // of thousands alike the records are gathered once
+    if (same.at(-1) !== note) return [];
+    return [{ ...note, count: same.length, records: [...new Set(same.flatMap((each) => each.records))] }];
   });
 }
 

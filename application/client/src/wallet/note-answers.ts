@@ -1,11 +1,14 @@
 import {
   type AccessEvent,
+  type DelegationId,
+  DomainError,
   type EventName,
   type Instant,
   type MspId,
   newRequest,
   type Output,
   type Pseudonym,
+  type RecoveryCase,
   Refused,
   type SignedRequest,
   standingOf,
@@ -21,9 +24,13 @@ export type NoteAnswer = 'accept' | 'reject';
 /** What can be said now, and the command that says it. */
 export type OpenAnswers = Readonly<Partial<Record<NoteAnswer, SignedRequest<TransactionEntry>>>>;
 
+/** What an answer is about, beside the pseudonym: whose relationship, which recovery, which delegation. */
+export type NoteSubject = { readonly mspId: MspId } | { readonly caseId: RecoveryCase['caseId'] } | { readonly delegationId: DelegationId };
+
 /** What waits for the patient, by the entry of it that a member has, whatever the audit says. */
 export interface Waiting {
   readonly id: NoteName;
+  readonly about: NoteSubject;
   /** What the audit would say of it. */
   readonly line: NoteLine;
   readonly commands: OpenAnswers;
@@ -41,6 +48,12 @@ interface About {
   readonly now: Instant;
 }
 
+/** What one member says is waiting, and why that may not be all. */
+export interface MembersWaiting {
+  readonly waiting: readonly Waiting[];
+  readonly missing: readonly string[];
+}
+
 /** What waits of one kind, and whether the member's list came to its end. */
 interface Part {
   readonly waiting: readonly Waiting[];
@@ -56,10 +69,7 @@ const MOST_PAGES = 10;
  * What one member says is waiting: relationships proposed, recoveries that the old key may veto, delegations that somebody else has proposed. Each kind is
  * asked for apart, so that what fails leaves the others.
  */
-export async function waitingAt(
-  ask: Ask,
-  about: About,
-): Promise<{ readonly waiting: readonly Waiting[]; readonly missing: readonly string[] }> {
+export async function waitingAt(ask: Ask, about: About): Promise<MembersWaiting> {
   const asked = await Promise.allSettled([
     recoveriesAt(ask, about),
     delegationsAt(ask, about),
@@ -74,6 +84,19 @@ export async function waitingAt(
   };
 }
 
+/**
+ * What waits by any member's word, each once, and what of it members contradict each other about: one that has told all that waits has it not, and nobody
+ * answers what is not there.
+ */
+export function waitingBy(members: readonly MembersWaiting[]): {
+  readonly waiting: readonly Waiting[];
+  readonly contested: ReadonlySet<NoteName>;
+} {
+  const waiting = new Map(members.flatMap((each) => each.waiting).map((each) => [each.id, each]));
+  const whole = members.filter(({ missing }) => missing.length === 0).map((each) => new Set(each.waiting.map(({ id }) => id)));
+  return { waiting: [...waiting.values()], contested: new Set([...waiting.keys()].filter((id) => whole.some((told) => !told.has(id)))) };
+}
+
 /** The ledger does not know the pseudonym, or nothing of this kind about it. */
 export function isUnknown(error: unknown): boolean {
   return error instanceof Refused && error.code === 'NOT_FOUND';
@@ -83,10 +106,18 @@ async function relationshipAt(ask: Ask, { pseudonym }: About, mspId: MspId): Pro
   const relationship = { pseudonym, mspId };
   const { state, proposedAt, origin } = await ask(newRequest(transactions.GetRelationship, relationship));
   if (state !== 'proposed') return { waiting: [], isWhole: true };
-  const waiting = waitingFor({ event: 'RelationshipProposed', pseudonym, at: proposedAt, actor: origin.actor }, relationship, {
-    accept: newRequest<TransactionEntry>(transactions.AcceptRelationship, relationship),
-    reject: newRequest<TransactionEntry>(transactions.RejectRelationship, relationship),
-  });
+  // a hospital proposes its own relationship alone: under another's name the patient would say yes to whom they do not mean
+  if (origin.actor.kind !== 'staff' || origin.actor.mspId !== mspId)
+    throw new DomainError('ANSWER_DIFFERS', undefined, { field: 'origin' });
+  const told = { event: 'RelationshipProposed', pseudonym, at: proposedAt, actor: origin.actor } as const;
+  const waiting = waitingFor(
+    told,
+    { mspId },
+    {
+      accept: newRequest<TransactionEntry>(transactions.AcceptRelationship, relationship),
+      reject: newRequest<TransactionEntry>(transactions.RejectRelationship, relationship),
+    },
+  );
   return { waiting: [waiting], isWhole: true };
 }
 
@@ -98,8 +129,8 @@ async function recoveriesAt(ask: Ask, { pseudonym, now }: About): Promise<Part> 
     (each) => {
       const state = standingOf(each, now);
       if (state !== 'opened' && state !== 'coolingOff') return;
-      const about = { pseudonym, caseId: each.caseId };
-      const veto = newRequest<TransactionEntry>(transactions.VetoRecovery, about);
+      const about = { caseId: each.caseId };
+      const veto = newRequest<TransactionEntry>(transactions.VetoRecovery, { pseudonym, ...about });
       const { openedAt: at, origin } = each;
       waiting.push(waitingFor({ event: 'RecoveryOpened', pseudonym, at, actor: origin.actor }, about, { reject: veto }));
     },
@@ -114,8 +145,8 @@ async function delegationsAt(ask: Ask, { pseudonym, now }: About): Promise<Part>
     (page) => ask(newRequest(transactions.ListDelegations, { pseudonym, ...page })),
     ({ state, validUntil, delegationId, createdAt: at, origin }) => {
       if (state !== 'proposed' || validUntil <= now || origin.actor.kind === 'patient') return;
-      const about = { pseudonym, delegationId };
-      const end = newRequest<TransactionEntry>(transactions.EndDelegation, about);
+      const about = { delegationId };
+      const end = newRequest<TransactionEntry>(transactions.EndDelegation, { pseudonym, ...about });
       waiting.push(waitingFor({ event: 'DelegationProposed', pseudonym, at, actor: origin.actor }, about, { reject: end }));
     },
   );
@@ -124,14 +155,14 @@ async function delegationsAt(ask: Ask, { pseudonym, now }: About): Promise<Part>
 
 function waitingFor(
   told: Pick<AccessEvent, 'pseudonym' | 'at' | 'actor'> & { readonly event: EventName },
-  about: object,
+  about: NoteSubject,
   commands: OpenAnswers,
 ): Waiting {
   const line: NoteLine = { schemaVersion: 1, ...told };
   const isOf = ({ pseudonym, event, at, actor }: AccessEvent): boolean =>
     event === told.event && at === told.at && nameOf({ pseudonym, event, at, actor }) === nameOf(told);
   // by what is answered, so that it is the same whether or not the audit tells of it
-  return { id: nameOf({ ...told, about }), line, commands, isOf };
+  return { id: nameOf({ ...told, about: { pseudonym: told.pseudonym, ...about } }), about, line, commands, isOf };
 }
 
 interface AnsweredPage<Item> {
