@@ -28,15 +28,22 @@ describe('a ticket with the key kept of its record', () => {
     });
   });
 
-  it.each([
-    ['the record is not of the ticket', (recordId: string) => `${recordId}x`, A],
-    ['another hospital asks, which keeps no key of it', (recordId: string) => recordId, B],
-  ] as const)('is a ticket alone where %s', async (_what, named, msp) => {
+  it('is a ticket alone where the record is not of the ticket', async () => {
     await keep(A);
     const ticketId = await ticket(stage());
-    const answer = await answered(msp, ticketId, named(stage().recordId));
+    const answer = await answered(A, ticketId, `${stage().recordId}x`);
     expect(answer).toMatchObject({ ticket: { ticketId } });
     expect(answer).not.toHaveProperty('kept');
+  });
+
+  it('is told to its custodian alone, and to others as little as one that is not there', async () => {
+    const { cast, recordId } = stage();
+    await keep(A);
+    const ticketId = await ticket(stage());
+    const asked = (id: string) => cast.invoke('GetKeptKey', { ticketId: id, recordId }, cast.staff(B, 'keyService'));
+    const [there, absent] = [await asked(ticketId), await asked(cast.id('tic'))];
+    expect(there).toMatchObject({ code: 'NOT_FOUND', writes: 0 });
+    expect(there.message).toBe(absent.message);
   });
 
   it('is a ticket alone where no key is kept', async () => {

@@ -41,7 +41,7 @@ const keysTransactions = {
     name: 'GetKeptKey',
     kind: 'evaluate',
     summary:
-      'Reads a ticket with what its release needs, in one round: the version of a record that it names, and that version’s envelope of the caller’s own organisation.',
+      'Reads a permit to records of the caller’s organisation with what a release needs, in one round: the version of a record that it names, and that version’s envelope.',
     request: z.strictObject({ ticketId: ticketIdSchema, recordId: recordIdSchema }),
     response: z.strictObject({
       ticket: ticketSchema,

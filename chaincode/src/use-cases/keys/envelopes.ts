@@ -56,13 +56,19 @@ export function GetEnvelope(scope: ReadScope, input: Input<Get>): Promise<Output
   return scope.ledger.own(asStaff(scope.actor)).envelopes.get(input.pseudonym, input.recordId, input.keyEpoch);
 }
 
-/** Reads a ticket with the sealed key of one of its records: what a release would ask for one after the other. The key is sealed, as with {@link GetEnvelope}. */
+/**
+ * Reads a permit of the caller's own records with the sealed key of one of them: what a release would ask for one after the other. The key is sealed, as
+ * with {@link GetEnvelope}.
+ * @throws {@link DomainError} `NOT_FOUND` — no such ticket, a denial, or another custodian's: all three alike
+ */
 export async function GetKeptKey({ ledger, actor }: ReadScope, { ticketId, recordId }: Input<Kept>): Promise<Output<Kept>> {
+  const { mspId } = asStaff(actor);
   const ticket = await ledger.tickets.get(ticketId);
-  const version = ticket.decision === 'permit' ? ticket.recordVersions[ticket.recordIds.indexOf(recordId)] : undefined;
+  if (ticket.decision !== 'permit' || ticket.custodianMspId !== mspId) throw new DomainError('NOT_FOUND', undefined, { entity: 'access' });
+  const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)];
   const record = version === undefined ? undefined : await ledger.recordVersions.find(ticket.pseudonym, recordId, version);
   if (record === undefined) return { ticket };
-  const envelope = await ledger.own(asStaff(actor)).envelopes.find(ticket.pseudonym, recordId, record.keyEpoch);
+  const envelope = await ledger.own({ mspId }).envelopes.find(ticket.pseudonym, recordId, record.keyEpoch);
   return envelope === undefined ? { ticket } : { ticket, kept: { record, envelope } };
 }
 
