@@ -9,7 +9,10 @@ const shared = {
   runtime: '<rootDir>/test/jest/once-a-worker.cjs',
   testEnvironment: '<rootDir>/test/jest/worker-realm.cjs',
   setupFiles: ['<rootDir>/test/jest/quiet-fabric.cjs', '<rootDir>/test/jest/own-ports.cjs'],
-  testEnvironmentOptions: { customExportConditions: ['lianyi-source', 'node', 'node-addons'] },
+  testEnvironmentOptions: {
+    customExportConditions: ['lianyi-source', 'node', 'node-addons'],
+    onceAWorker: ['domain/src', 'network/protocol/src', 'chaincode/src'],
+  },
   // a dynamic import names the compiled file, as Node resolves it; the sources stand beside it
   moduleNameMapper: { '^(\\./(?:commands/|profiles/)?(?:[\\w-]+-(?:commands?|sessions?|file)|misfits))\\.js$': '$1' },
   transform: {

@@ -45,6 +45,7 @@ async function day(): Promise<readonly FollowedBlock[]> {
 function copiedBackwards(file: string): string {
   const copy = newFile();
   const db = new DatabaseSync(copy);
+  db.exec('PRAGMA synchronous = OFF');
   for (const migration of indexMigrations) db.exec(migration);
   db.exec(`ATTACH '${file}' AS first; PRAGMA user_version = ${indexMigrations.length}`);
   const tables = db.prepare("SELECT name FROM main.sqlite_schema WHERE type = 'table' ORDER BY name DESC").all();

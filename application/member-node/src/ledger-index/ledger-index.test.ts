@@ -248,6 +248,7 @@ describe('LedgerIndex', () => {
     await index.close();
     const { DatabaseSync } = await import('node:sqlite');
     const db = new DatabaseSync(join(dir, `version-${version}.sqlite`));
+    db.exec('PRAGMA synchronous = OFF');
     for (const migration of indexMigrations.slice(0, version)) db.exec(migration);
     db.exec(`${followed}; ${rows}; PRAGMA user_version = ${version}`);
     db.close();
