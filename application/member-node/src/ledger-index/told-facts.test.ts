@@ -96,6 +96,11 @@ describe('what an index concludes of a patient', () => {
     return { judged: digestOfIndex(file, 'AMSP').judged, alarms, recovery: state };
   };
 
+  it('is tried here of each of which it is said', () => {
+    const here = Object.entries(countsWithout).filter(([, what]) => what === 'line');
+    expect(here.map(([table]) => table)).toEqual(Object.keys(said));
+  });
+
   it.each(Object.entries(said))('of a %s counts with the line by which the patient sees it, and not without', async (table, saying) => {
     const call = saying(chain());
     const [before, told, kept] = [await judgedWith(), await judgedWith(call), await judgedWith(untold(call))];
