@@ -159,9 +159,7 @@ describe('a parent', () => {
       ...overrides,
     });
     must(await cast.invoke('ProposeDelegation', input, cast.staff(A, 'registrar')));
-    const { pseudonym, delegationId } = delegate;
-    const confirm = { pseudonym, delegationId, evidence: sha256Of('shown') };
-    return { child, parent: delegate, confirm };
+    return { child, parent: delegate, confirm: input };
   };
   it('acts once a second registrar has confirmed, and not before', async () => {
     const { cast } = stage();

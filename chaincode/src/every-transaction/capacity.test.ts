@@ -62,7 +62,7 @@ describe('whom a court has named', () => {
     const { input, delegate } = cast.delegation(patient, { basis: 'court', evidence, scopes: ['consents', 'view'], ...fields });
     must(await cast.invoke('ProposeDelegation', input, cast.staff(A, 'registrar')));
     const { pseudonym, delegationId } = delegate;
-    return { delegate, key: { pseudonym, delegationId }, confirmation: { pseudonym, delegationId, evidence } };
+    return { delegate, key: { pseudonym, delegationId }, confirmation: input };
   };
   it('acts for an adult with a wallet once a registrar of another hospital has confirmed it, and not a colleague', async () => {
     const { cast, patient } = stage();

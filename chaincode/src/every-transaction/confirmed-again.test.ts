@@ -34,7 +34,7 @@ describe('what registrars of two hospitals have said, confirmed once more', () =
     const { cast, patient } = stage();
     const { input, delegate } = cast.delegation(patient, { basis: 'court', evidence, scopes: ['view'] });
     must(await ask('ProposeDelegation', input, registrar(A)));
-    const confirmation = { pseudonym: patient.pseudonym, delegationId: delegate.delegationId, evidence };
+    const confirmation = input;
     must(await ask('ConfirmDelegation', confirmation, registrar(C)));
     expect(await ask('ConfirmDelegation', confirmation, registrar(C))).toMatchObject(onceMore);
     must(await ask('ConfirmDelegation', confirmation, registrar(B)));
@@ -42,7 +42,7 @@ describe('what registrars of two hospitals have said, confirmed once more', () =
     for (const by of [await cast.colleague(B, 'registrar'), await cast.colleague(B, 'registrar')])
       must(await ask('ConfirmDelegation', confirmation, by));
     expect(await ask('ConfirmDelegation', confirmation, await cast.colleague(B, 'registrar'))).toMatchObject(onceMore);
-    const { pseudonym, delegationId } = confirmation;
+    const { pseudonym, delegationId } = delegate;
     must(await cast.invoke('EndDelegation', { pseudonym, delegationId }, patient));
     expect(await ask('ConfirmDelegation', confirmation, registrar(C))).toMatchObject(onceMore);
   });

@@ -11,14 +11,16 @@ type Json = Readonly<Record<string, unknown>>;
 export type HeldCopy = { readonly patient: Patient; readonly ticketId: string; readonly recordId: string };
 
 /** A cardiologist of A has read a record of a patient of B, on a consent that says something of copies. */
-export async function heldCopy({ cast }: Stage, provision: Json = { onward: true }): Promise<HeldCopy> {
+const HOUR = 3_600_000;
+export async function heldCopy({ cast }: Stage, ...provisions: readonly Json[]): Promise<HeldCopy> {
   const patient = await cast.newPatient(B);
   await cast.relate(patient, B);
   const record = cast.recordInput(B, patient.pseudonym);
   const { recordId } = record;
   must(await cast.invoke('AnchorRecord', record, cast.staff(B, 'recordAdmin')));
   const grantee = cast.cardiologyOf(A);
-  must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee, provisions: [cast.permit(provision)] }, patient));
+  const permits = (provisions.length === 0 ? [{ onward: true }] : provisions).map((each) => cast.permit(each));
+  must(await cast.invoke('GrantPolicy', { pseudonym: patient.pseudonym, grantee, provisions: permits }, patient));
   const asked = cast.accessInput(patient, [recordId], cast.staff(A, 'clinician'));
   const { answer } = must(await cast.invoke('RequestAccess', asked, cast.staff(A, 'clinician')));
   if (answer?.['decision'] !== 'permit') throw new Error('expected a permit');
@@ -46,8 +48,8 @@ const answering = async (stage: Stage): Promise<Prepared> => {
   await closed(stage, { ticketId });
   return { input: { ticketId, recordId, ...destroyed }, as: stage.cast.staff(A, 'privacyOfficer') };
 };
-const disclosing = async (stage: Stage, provision?: Json): Promise<Prepared> => {
-  const { ticketId, recordId } = await heldCopy(stage, provision);
+const disclosing = async (stage: Stage, ...provisions: readonly Json[]): Promise<Prepared> => {
+  const { ticketId, recordId } = await heldCopy(stage, ...provisions);
   return { input: { ticketId, recordId, to: receiver(stage) }, as: stage.cast.staff(A, 'clinician') };
 };
 /** A disclosure after the patient has said something. */
@@ -120,6 +122,24 @@ export const copiesFixture = {
           taken((cast) => ({ to: { ...receiver({ cast } as Stage), actorTag: cast.staff(C, 'nurse').actorTag } })),
         ],
         ['ONWARD_NOT_ALLOWED', 'the patient has not said so', (stage) => disclosing(stage, {})],
+        [
+          'ONWARD_NOT_ALLOWED',
+          'it is kept by a law alone',
+          after(({ cast }, { input: { ticketId, recordId } }) => {
+            const answer = { outcome: 'retained', basis: 'litigation' };
+            return cast.invoke('AnswerForCopy', { ticketId, recordId, answer }, cast.staff(A, 'privacyOfficer')).then(must);
+          }),
+        ],
+        [
+          'ONWARD_NOT_ALLOWED',
+          'it is overdue, though what permits now says no date',
+          async (stage) => {
+            const first = { validUntil: stage.cast.instant(HOUR), eraseAt: stage.cast.instant(HOUR), uses: 9, onward: true };
+            const prepared = await disclosing(stage, first, { onward: true });
+            stage.cast.now += HOUR;
+            return prepared;
+          },
+        ],
         [
           'ONWARD_NOT_ALLOWED',
           'it is for its custodian',

@@ -181,6 +181,11 @@ describe('copies', () => {
     const { answer: own } = must(await cast.invoke('ListCopiesHeld', { limit: 10 }, cast.staff(C, 'privacyOfficer')));
     expect(own).toEqual({ items: [], unreadable: 1 });
   });
+  it('are handed on before an erase date that binds the receiver as well', async () => {
+    const { cast } = stage();
+    const { ticketId, recordId } = await heldCopy(stage(), { eraseAt: '2036-01-01T00:00:00.000Z', onward: true });
+    must(await cast.invoke('DiscloseOnward', { ticketId, recordId, to: receiver(stage()) }, cast.staff(A, 'clinician')));
+  });
   it.each<readonly [string, Json, (text: string) => string]>([
     ['be kept', { handling: 'view' }, (text) => text.replace('"copy":{"handling":"view"},', '')],
     ['be kept longer', { handling: 'store', eraseAt: '2026-06-01T00:00:00.000Z' }, (text) => text.replace('2026-06-01', '2036-06-01')],

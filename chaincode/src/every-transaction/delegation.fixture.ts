@@ -22,7 +22,7 @@ const parents = async ({ cast }: Stage): Promise<Prepared> => {
 const proposed = async (stage: Stage): Promise<Prepared> => {
   const { input, as } = await parents(stage);
   must(await stage.cast.invoke('ProposeDelegation', input, as));
-  return { input: { ...keyOf({ input }), evidence: input['evidence'] }, as: await stage.cast.colleague(A, 'registrar') };
+  return { input, as: await stage.cast.colleague(A, 'registrar') };
 };
 const noSuch = { delegationId: 'nothing' };
 
@@ -155,6 +155,11 @@ export const delegationFixture = {
           async (stage, valid) => ({ ...(await valid.prepare()), as: stage.cast.staff(A, 'registrar') }),
         ],
         ['HASH_MISMATCH', 'who confirms was shown something else', changed({ evidence: sha256Of('another certificate') })],
+        ['DELEGATION_DIFFERS', 'who confirms was shown fewer scopes', changed({ scopes: ['view'] })],
+        ['DELEGATION_DIFFERS', 'who confirms was shown an earlier end', changed({ validUntil: '2026-01-01T00:00:00.000Z' })],
+        ['DELEGATION_DIFFERS', 'who confirms was shown another right', changed({ basis: 'court' })],
+        ['DELEGATION_DIFFERS', 'who confirms was shown another key', changed({ nextKeyHash: newKey().hash })],
+        ['DELEGATION_DIFFERS', 'who confirms was shown another offer', changed({ nonce: `${'B'.repeat(21)}A` })],
         [
           'DELEGATION_NOT_IN_FORCE',
           'its time is over',

@@ -8,13 +8,17 @@ describe('what the lines of a list lead to', () => {
       if (line === 'torn') return Promise.reject(new DomainError('CORRUPT_STATE'));
       return line === 'none' ? Promise.reject(new DomainError('NOT_FOUND')) : Promise.resolve(`found ${line}`);
     };
-    const page = { items: ['one', 'nothing', 'torn', 'none', 'two'], unreadable: 1, next: 'place' };
-    expect(await ledTo(page, find)).toEqual({ items: ['found one', 'found two'], unreadable: 4, next: 'place' });
-    expect(await ledTo({ items: ['one'] }, find)).toEqual({ items: ['found one'] });
+    const isOf = (found: string): boolean => found !== 'found another’s';
+    const page = { items: ['one', 'nothing', 'torn', 'another’s', 'none', 'two'], unreadable: 1, next: 'place' };
+    expect(await ledTo(page, find, isOf)).toEqual({ items: ['found one', 'found two'], unreadable: 5, next: 'place' });
+    expect(await ledTo({ items: ['one'] }, find, isOf)).toEqual({ items: ['found one'] });
   });
   it('is refused where looking is refused', async () => {
-    await expect(ledTo({ items: ['one'] }, () => Promise.reject(new DomainError('NOT_PERMITTED')))).rejects.toMatchObject({
-      code: 'NOT_PERMITTED',
-    });
+    const refused = ledTo(
+      { items: ['one'] },
+      () => Promise.reject(new DomainError('NOT_PERMITTED')),
+      () => true,
+    );
+    await expect(refused).rejects.toMatchObject({ code: 'NOT_PERMITTED' });
   });
 });

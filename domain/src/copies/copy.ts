@@ -70,3 +70,17 @@ function dueOf({ takenAt }: Copy, { ticket, ...ended }: CopyFacts): CopyDue | un
   const dues = ends.flatMap(([cause, goneBy]) => (goneBy === undefined ? [] : [{ cause, goneBy }]));
   return dues.reduce<CopyDue | undefined>((first, each) => (first === undefined || each.goneBy < first.goneBy ? each : first), undefined);
 }
+
+/**
+ * Holds a copy that is to be handed on to one that is held: what must go, or is kept by a law alone, goes nowhere. An erase date that is to come
+ * binds the receiver as well, and keeps nobody from handing on before.
+ * @throws {@link DomainError} `ONWARD_NOT_ALLOWED` — details say how it stands
+ */
+export function assertHeld(copy: Copy, facts: CopyFacts, now: Instant): void {
+  const { ticket } = facts;
+  const undated = ticket.copy === undefined ? {} : { copy: { handling: ticket.copy.handling } };
+  const { expiresAt, purpose } = ticket;
+  const { standing } = copyStandingOf(copy, facts, now);
+  const isHeld = copyStandingOf(copy, { ...facts, ticket: { expiresAt, purpose, ...undated } }, now).standing === 'held';
+  if (standing === 'overdue' || !isHeld) throw new DomainError('ONWARD_NOT_ALLOWED', undefined, { obstacle: standing });
+}

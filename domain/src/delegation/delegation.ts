@@ -4,9 +4,10 @@ import { assertLiving, isIncapacitated } from '../capacity/capacity';
 import { type Incapacity } from '../capacity/entities';
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
-import { saltSchema, type Sha256 } from '../encoding/values';
+import { type IdNonce, saltSchema, type Sha256 } from '../encoding/values';
 import { type DelegationId, type Pseudonym } from '../ids';
 import { addMilliseconds, type Instant, instantSchema } from '../instant';
+import { delegationIdOf } from '../owned-ids';
 import { type PseudonymEntry } from '../registrar/entities';
 import { confirmedOnceMore, nextState, type StateTable } from '../state-table';
 import { type Delegation, type DelegationState } from './entities';
@@ -95,20 +96,28 @@ function assertTerm(basis: DelegationBasis, validUntil: Instant, now: Instant): 
   if (validUntil <= now || validUntil > latest) throw new DomainError('DELEGATION_TERM', undefined, { basis, after: now, latest });
 }
 
+/** What the second registrar says that the delegation says: what they were shown, and what the delegate's own screen says of the key. */
+export type DelegationConfirmation = Omit<DelegationDraft, 'onIncapacity'> & {
+  readonly nonce: IdNonce;
+  readonly basis: VouchedBasis;
+  readonly evidence: Sha256;
+};
+
 /**
  * Confirms what another registrar has proposed; by a court's decision, also what a third one has confirmed. The patient, and colleagues of one
  * hospital, know whose word they have; of another hospital's registrar that hospital's own may not.
  * @param by - who confirms
  * @throws {@link DomainError} `ILLEGAL_STATE` — it is ended, confirmed by them or enough of their hospital, or active and no court's; `SECOND_PERSON_NEEDED` — by who has proposed it; `HASH_MISMATCH` —
- * who confirms was shown something else; `DELEGATION_NOT_IN_FORCE` — its time is over
+ * who confirms was shown something else; `DELEGATION_DIFFERS` — it says something else than they; `DELEGATION_NOT_IN_FORCE` — its time is over
  */
-export function confirmDelegation(delegation: Delegation, by: ActorReference, evidence: Sha256, now: Instant): Delegation {
+export function confirmDelegation(delegation: Delegation, by: ActorReference, said: DelegationConfirmation, now: Instant): Delegation {
   const state = nextState(delegationTable, delegation.state, 'confirm');
   const { actor } = delegation.origin;
   if (delegation.state === 'active' && delegation.basis !== 'court')
     throw new DomainError('ILLEGAL_STATE', 'it is confirmed', { state, command: 'confirm' });
   assertSecond(delegation.basis, actor, by);
-  if (evidence !== delegation.evidence) throw new DomainError('HASH_MISMATCH', undefined, { field: 'evidence' });
+  if (said.evidence !== delegation.evidence) throw new DomainError('HASH_MISMATCH', undefined, { field: 'evidence' });
+  assertSaysTheSame(delegation, said);
   const confirmed: Delegation = {
     ...delegation,
     state,
@@ -117,6 +126,21 @@ export function confirmDelegation(delegation: Delegation, by: ActorReference, ev
   };
   assertInForce(confirmed, now);
   return confirmed;
+}
+
+/** The evidence is of a paper, which says nothing of the key and may be used for another delegation: each is said by itself. */
+function assertSaysTheSame(delegation: Delegation, said: DelegationConfirmation): void {
+  for (const field of ['basis', 'validUntil'] as const)
+    if (delegation[field] !== said[field]) throw new DomainError('DELEGATION_DIFFERS', undefined, { field });
+  if ([...delegation.scopes].sort().join(' ') !== [...said.scopes].sort().join(' '))
+    throw new DomainError('DELEGATION_DIFFERS', undefined, { field: 'scopes' });
+  if (!isFirstKey(delegation, said)) throw new DomainError('DELEGATION_DIFFERS', undefined, { field: 'nextKeyHash' });
+}
+
+/** The id is made of the first key, so that it can be said also once the delegate has used it. */
+function isFirstKey({ pseudonym, delegationId, lastCommand, nextKeyHash }: Delegation, said: DelegationConfirmation): boolean {
+  if (lastCommand === undefined && nextKeyHash !== said.nextKeyHash) return false;
+  return delegationId === delegationIdOf({ pseudonym, firstKeyHash: said.nextKeyHash, nonce: said.nonce });
 }
 
 /** A court's decision is looked at by two hospitals: it takes a say from somebody who has one. */

@@ -17,6 +17,8 @@ const draft = {
   scopes: delegationScopesSchema,
   validUntil: instantSchema,
 };
+/** What two registrars say, the second in the same words: who acts by which first key, by which right, for what and until when. */
+const vouched = z.strictObject({ ...draft, basis: z.literal('court').exactOptional(), evidence: sha256Schema });
 const answer = z.strictObject({ ...delegationKey, state: delegationStateSchema });
 
 const delegationTransactions = {
@@ -38,7 +40,7 @@ const delegationTransactions = {
     kind: 'submit',
     summary:
       'A registrar of the patient’s hospital proposes that a parent act for a minor, who has no wallet, or somebody whom a court has named for an adult, with the salted hash of what was shown.',
-    request: z.strictObject({ ...draft, basis: z.literal('court').exactOptional(), evidence: sha256Schema }),
+    request: vouched,
     response: answer,
     callers: [staff('registrar')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE', 'DELEGATION_TERM'],
@@ -49,11 +51,11 @@ const delegationTransactions = {
     name: 'ConfirmDelegation',
     kind: 'submit',
     summary:
-      'Another registrar of the hospital, who was shown the same, confirms a parent’s delegation, or one of another hospital a court’s; from then on they act.',
-    request: z.strictObject({ ...delegationKey, evidence: sha256Schema }),
+      'Another registrar of the hospital, who was shown the same, confirms a parent’s delegation, or one of another hospital a court’s, by saying once more who acts, for what and until when; from then on they act.',
+    request: vouched,
     response: answer,
     callers: [staff('registrar')],
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'HASH_MISMATCH'],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'HASH_MISMATCH', 'DELEGATION_DIFFERS'],
     endorsement: 'channel',
   },
   EndDelegation: {

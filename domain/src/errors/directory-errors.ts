@@ -85,8 +85,8 @@ export const directoryErrors = {
   ONWARD_NOT_ALLOWED: refusal(
     { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'forbidden' },
     [
-      'The patient has not allowed this copy to be handed on, or not to this receiver, or the record’s hospital has to approve the receiver and has not; details say which, or that it was handed on already.',
-      '患者未允许转交此副本，或未允许转交给该接收方，或病历所属医院须批准该接收方而尚未批准；details 说明是哪一种，或该副本本身即为转交所得。',
+      'The patient has not allowed this copy to be handed on, or not to this receiver, or the record’s hospital has to approve the receiver and has not, or it must go or is kept by a law alone; details say which, or that it was handed on already.',
+      '患者未允许转交此副本，或未允许转交给该接收方，或病历所属医院须批准该接收方而尚未批准，或该副本须销毁、仅依法留存；details 说明是哪一种，或该副本本身即为转交所得。',
     ],
     [
       'Ask the patient to allow it (consent amend --onward), the record’s hospital to approve (approval give), or have the receiver ask for the record themselves.',

@@ -10,6 +10,14 @@ export const representationErrors = {
     ],
     ['Choose an end between the two times in details.', '请在 details 所给的两个时间之间选择截止时间。'],
   ),
+  DELEGATION_DIFFERS: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The delegation says something else than what would be confirmed.', '代理关系与所确认的内容不一致。'],
+    [
+      'Compare the field named in details with the decision or the certificate, and the key with the delegate’s own screen; end the delegation if it is wrong.',
+      '请将 details 中的字段与裁判文书或证件核对，密钥与代理人自己的屏幕核对；有误则终止该代理关系。',
+    ],
+  ),
   DELEGATION_NOT_IN_FORCE: refusal(
     { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'expired' },
     [

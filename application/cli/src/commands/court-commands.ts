@@ -1,20 +1,13 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { newSalt } from '@lianyi/client';
-import {
-  capacityCommitment,
-  capacityEvidenceSchema,
-  delegationIdSchema,
-  encodeBase64url,
-  pseudonymSchema,
-  saltSchema,
-  transactions,
-} from '@lianyi/domain';
+import { capacityCommitment, capacityEvidenceSchema, encodeBase64url, pseudonymSchema, saltSchema, transactions } from '@lianyi/domain';
 import { command, type CommandSpec } from '../command-spec';
 import { parsedFile } from '../inputs';
 import { parseMoment } from '../moment';
 import { writeNewFile } from '../private-folder';
 import { transact } from '../transact';
+import { confirmDetail, confirmFlags, confirmInput, confirmShown } from './confirm-delegation';
 import { delegationArgument, evidenceFlag, offerFlags, offerInput, showDelegationState } from './delegation-offer';
 import { flag } from './vocabulary';
 
@@ -59,14 +52,16 @@ export const courtCommands: readonly CommandSpec[] = [
       en: 'confirm whom a court has named, having been shown the same decision (registrar of another hospital)',
       zh: '核对同一裁判后确认法院指定的代理人（另一家医院的登记员）',
     },
-    example: 'DELEGATION --pseudonym PSEUDONYM --evidence-file evidence.json --as registrar-b',
+    detail: confirmDetail,
+    example:
+      'DELEGATION --pseudonym PSEUDONYM --nonce NONCE --next-key-hash HASH --evidence-file evidence.json --yes CHECK --as registrar-b',
     hasNoDryRun: true,
     arguments: [delegationArgument],
-    flags: [flag.pseudonym, evidenceFlag],
-    input: z.object({ delegation: delegationIdSchema, pseudonym: pseudonymSchema, evidenceFile: z.string() }),
-    run: (call, { delegation, pseudonym, evidenceFile }) => {
-      const evidence = capacityCommitment('court', pseudonym, parsedFile(capacityEvidenceSchema, evidenceFile, call.terminal));
-      return transact(call, transactions.ConfirmDelegation, { pseudonym, delegationId: delegation, evidence }, showDelegationState);
+    flags: confirmFlags,
+    input: confirmInput,
+    run: (call, { evidenceFile, ...input }) => {
+      const evidence = capacityCommitment('court', input.pseudonym, parsedFile(capacityEvidenceSchema, evidenceFile, call.terminal));
+      return confirmShown(call, input, { basis: 'court', evidence });
     },
   }),
 ];

@@ -24,7 +24,8 @@ import { soleOf } from '../ledger/pseudonym';
 import { momentText, parseMoment } from '../moment';
 import { fields, outcome, table } from '../outcome';
 import { writeNewFile } from '../private-folder';
-import { ask, transact, withSession } from '../transact';
+import { transact } from '../transact';
+import { confirmDetail, confirmFlags, confirmInput, confirmShown } from './confirm-delegation';
 import { courtCommands } from './court-commands';
 import { delegationArgument, delegationWords, evidenceFlag, offerFlags, offerInput, showDelegationState } from './delegation-offer';
 import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
@@ -149,23 +150,20 @@ export const delegationCommands: readonly CommandSpec[] = [
       en: 'confirm what another registrar has proposed, having been shown the same (registrar)',
       zh: '核对同样的证件后确认同事提出的父母代理（登记员）',
     },
-    example: 'DELEGATION --pseudonym PSEUDONYM --evidence-file evidence.json --as registrar-2',
+    detail: confirmDetail,
+    example:
+      'DELEGATION --pseudonym PSEUDONYM --nonce NONCE --next-key-hash HASH --evidence-file evidence.json --yes CHECK --as registrar-2',
     hasNoDryRun: true,
     arguments: [delegationArgument],
-    flags: [flag.pseudonym, evidenceFlag],
-    input: z.object({ delegation: delegationIdSchema, pseudonym: pseudonymSchema, evidenceFile: z.string() }),
-    run: async (call, { delegation, pseudonym, evidenceFile }) => {
-      const evidence = parsedFile(guardianshipEvidenceSchema, evidenceFile, call.terminal);
-      const key = { pseudonym, delegationId: delegation };
-      await withSession(call, async (session) => {
-        assertMinorUntil(evidence.birthDate, (await ask(session, transactions.GetDelegation, key)).result.validUntil);
-      });
-      return transact(
-        call,
-        transactions.ConfirmDelegation,
-        { ...key, evidence: evidenceCommitment(pseudonym, evidence) },
-        showDelegationState,
-      );
+    flags: confirmFlags,
+    input: confirmInput,
+    run: (call, { evidenceFile, ...input }) => {
+      const shown = parsedFile(guardianshipEvidenceSchema, evidenceFile, call.terminal);
+      const evidence = evidenceCommitment(input.pseudonym, shown);
+      const look = ({ validUntil }: Delegation): void => {
+        assertMinorUntil(shown.birthDate, validUntil);
+      };
+      return confirmShown(call, input, { basis: 'parent', evidence, look });
     },
   }),
   command({

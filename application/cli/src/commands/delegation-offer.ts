@@ -12,6 +12,7 @@ export const delegationWords = {
   delegation: { en: 'delegation', zh: '代理编号' },
   basis: { en: 'by which right', zh: '依据' },
   scopes: { en: 'scopes', zh: '代理范围' },
+  firstKeyHash: { en: 'first key hash', zh: '首个密钥哈希' },
   nextKeyHash: { en: 'next key hash', zh: '下一密钥哈希' },
   lastCommand: { en: 'last acted', zh: '最近办理' },
 };

@@ -1,11 +1,23 @@
 import { z } from 'zod';
-import { type Output, parameterNameSchema, type ParameterSetting, sha256Schema, transactions } from '@lianyi/domain';
+import {
+  DomainError,
+  type Output,
+  type ParameterName,
+  parameterNameSchema,
+  type ParameterSetting,
+  type Sha256,
+  sha256Schema,
+  transactions,
+} from '@lianyi/domain';
+import { hashOfProposal } from '@lianyi/domain/deciding';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { readJson, whole } from '../inputs';
+import { type LedgerSession } from '../ledger/session';
 import { misfitsOf, misfitText } from '../misfits';
-import { type Block, fields, table } from '../outcome';
-import { transact } from '../transact';
+import { type Block, type CommandOutcome, fields, line, outcome, table } from '../outcome';
+import { ask, transact, withSession } from '../transact';
 import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordsText, wordText } from './words';
@@ -20,6 +32,10 @@ const words = {
   since: { en: 'in force since', zh: '生效时间' },
   initial: { en: 'the program’s: nobody has set it', zh: '程序默认值，尚未设定' },
 } as const;
+const notYet = {
+  en: 'Nothing is signed yet: if it is what your organisation wants, once more with --sha256 and the hash above.',
+  zh: '尚未签名：如符合本机构意愿，请加 --sha256 及上面的哈希再次执行。',
+};
 const nameArgument = { term: '<parameter>', text: { en: 'default-policies', zh: '参数名，如 default-policies' } };
 const numberFlag = {
   flags: '--number <n>',
@@ -58,22 +74,15 @@ export const governanceCommands: readonly CommandSpec[] = [
     name: 'approve',
     summary: { en: 'approve a proposal for the own organisation (orgAdmin)', zh: '代表本机构批准提案（机构管理员）' },
     detail: {
-      en: 'Read it first (governance proposals). The hash is of what you have read: another text is not approved. If a node has an alarm that it came without a command (it was committed too late), approve it once more after ten minutes, the proposer too, also where it is adopted.',
-      zh: '请先阅读（governance proposals）。哈希对应所阅读的内容；内容不同则不予批准。若节点告警称其没有对应指令（提交过迟），请在十分钟后再次批准，提案机构亦同，已通过的提案也可。',
+      en: 'Shows what the proposal says and the hash that this program has reckoned of just that, and signs nothing; with the hash it signs it. Another text, or another hash than the one reckoned here, is not approved. If a node has an alarm that it came without a command (it was committed too late), approve it once more after ten minutes, the proposer too, also where it is adopted.',
+      zh: '先显示提案内容及本程序据此算出的哈希，不签名；加上该哈希后才签名。内容不同，或哈希与本程序算出的不同，均不予批准。若节点告警称其没有对应指令（提交过迟），请在十分钟后再次批准，提案机构亦同，已通过的提案也可。',
     },
     example: 'default-policies --number 1 --sha256 HASH --as admin',
+    hasNoDryRun: true,
     arguments: [nameArgument],
-    flags: [
-      numberFlag,
-      {
-        flags: '--sha256 <hash>',
-        text: { en: 'of what it says, as governance proposals prints it', zh: 'governance proposals 显示的哈希' },
-        required: true,
-      },
-    ],
-    input: z.object({ ...proposalInput, sha256: sha256Schema }),
-    run: (call, { parameter, number, sha256 }) =>
-      transact(call, transactions.ApproveParameter, { name: parameter, number, proposalSha256: sha256 }, showAnswer),
+    flags: [numberFlag, { flags: '--sha256 <hash>', text: { en: 'of what was shown: approve it', zh: '所示内容的哈希：予以批准' } }],
+    input: z.object({ ...proposalInput, sha256: sha256Schema.optional() }),
+    run: approve,
   }),
   command({
     name: 'withdraw',
@@ -129,8 +138,8 @@ function showParameter({ setting, version, adoptedAt }: Output<typeof transactio
   ];
 }
 
-function showProposal(proposal: Output<typeof transactions.ListProposals>['items'][number]): readonly Block[] {
-  const { setting, number, mspId, state, lapsesAt, votes, proposalSha256 } = proposal;
+function showProposal(proposal: Listed): readonly Block[] {
+  const { setting, number, mspId, state, lapsesAt, votes } = proposal;
   return [
     fields([
       [words.number, number],
@@ -138,10 +147,47 @@ function showProposal(proposal: Output<typeof transactions.ListProposals>['items
       [label.state, stateText(state)],
       [words.lapses, lapsesAt],
       [words.approvedBy, votes.map((vote) => vote.mspId).join(', ')],
-      [words.hash, proposalSha256],
+      [words.hash, reckonedHash(proposal)],
     ]),
     settingTable(setting),
   ];
+}
+
+type Listed = Output<typeof transactions.ListProposals>['items'][number];
+
+/** Shows a proposal as it would be signed, and with the hash of what was shown signs that. */
+async function approve(
+  call: CommandCall,
+  { parameter: name, number, sha256 }: { readonly parameter: ParameterName; readonly number: number; readonly sha256?: Sha256 | undefined },
+): Promise<CommandOutcome> {
+  const proposal = await withSession(call, (session) => proposalOf(session, name, number));
+  const proposalSha256 = reckonedHash(proposal);
+  const shown = showProposal(proposal);
+  if (sha256 === undefined) return outcome({ ...proposal, isSigned: false }, ...shown, line(notYet));
+  if (sha256 !== proposalSha256) throw new DomainError('HASH_MISMATCH', 'not the hash of what the proposal says', { field: 'sha256' });
+  return transact(call, transactions.ApproveParameter, { name, number, proposalSha256 }, (result) => [...shown, ...showAnswer(result)]);
+}
+
+/** @throws {@link DomainError} `NOT_FOUND` */
+async function proposalOf(session: LedgerSession, name: ParameterName, number: number): Promise<Listed> {
+  for (let after: string | undefined; ;) {
+    const { result } = await ask(session, transactions.ListProposals, { name, ...pageRequest({ limit: 100, after }) });
+    const found = result.items.find((each) => each.number === number && each.setting.name === name);
+    if (found !== undefined) return found;
+    if (result.next === undefined) throw new DomainError('NOT_FOUND', 'no such proposal', { name, number });
+    after = result.next;
+  }
+}
+
+/**
+ * What a proposal is approved by: reckoned here, from the text that is shown.
+ * @throws {@link DomainError} `ANSWER_DIFFERS` — the node gives the hash of another text
+ */
+function reckonedHash({ proposalSha256, ...proposal }: Listed): Sha256 {
+  const reckoned = hashOfProposal(proposal);
+  if (reckoned !== proposalSha256)
+    throw new DomainError('ANSWER_DIFFERS', 'the hash is of another text than the node shows', { field: 'proposalSha256' });
+  return reckoned;
 }
 
 /** A value, and for which classes it is said. */

@@ -169,6 +169,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'command-not-carried-out': '患者指令未被执行',
   'relationship-without-command': '更改了关系而无患者指令',
   'relationship-not-as-commanded': '更改的关系与患者指令不符',
+  'guess-untold': '有人持恢复码猜测 PIN 而对患者隐瞒',
   'delegation-without-command': '写入了代理关系而无有权者指令',
   'delegation-not-as-commanded': '写入的代理关系与指令不符',
   'guardians-without-command': '写入了监护人而无患者指令',

@@ -46,6 +46,8 @@ export type AlarmName =
   | 'relationship-without-command'
   /** The patient's side of a relationship was written otherwise than the patient's command says. */
   | 'relationship-not-as-commanded'
+  /** A guess at a PIN, signed by who has its code, that the transaction keeps from the patient or does not write: no hospital answers it. */
+  | 'guess-untold'
   /** Who acts for a patient was written, and nobody whose word that is has said so in the transaction. */
   | 'delegation-without-command'
   /** Who acts for a patient was written otherwise than those say whose word it is. */

@@ -1,9 +1,11 @@
 import {
   appointProxy,
+  assertOwnId,
   confirmDelegation,
   type Delegation,
   delegationArea,
   type DelegationId,
+  delegationIdOf,
   delegationIdSchema,
   delegationSchema,
   endDelegation,
@@ -179,7 +181,8 @@ function afterStaff(
 }
 
 function proposedBy({ input, actor, at, requestHash, isOwn, isAssisted }: ByStaff): Delegation | undefined {
-  const { basis = 'parent', evidence, ...draft } = transactions.ProposeDelegation.request.parse(input);
+  const { basis = 'parent', evidence, nonce, ...draft } = transactions.ProposeDelegation.request.parse(input);
+  assertOwnId(draft.delegationId, delegationIdOf({ pseudonym: draft.pseudonym, firstKeyHash: draft.nextKeyHash, nonce }));
   if (!isOwn || (basis === 'parent' && !isAssisted)) return undefined;
   return proposeDelegation(draft, { basis, evidence }, at, { requestHash, actor: referenceTo(actor) });
 }
@@ -188,7 +191,8 @@ function proposedBy({ input, actor, at, requestHash, isOwn, isAssisted }: ByStaf
 function confirmedBy({ input, actor, at, ...by }: ByStaff, before: Delegation): Delegation | undefined {
   if (before.basis === 'court' && !by.isOfHospital) return undefined;
   if (before.basis === 'proxy' || (before.basis === 'parent' && !(by.isOwn && by.isAssisted))) return undefined;
-  return confirmDelegation(before, referenceTo(actor), transactions.ConfirmDelegation.request.parse(input).evidence, at);
+  const { basis = 'parent', ...said } = transactions.ConfirmDelegation.request.parse(input);
+  return confirmDelegation(before, referenceTo(actor), { ...said, basis }, at);
 }
 
 const whatCounts = {

@@ -21,7 +21,9 @@ import {
 import { assertFoundBy, hashOfPinTerms } from '@lianyi/domain/deciding';
 import { type BlockCall } from '../gateway/block-call';
 import { entryAt } from './composite-key';
+import { type AlarmFact } from './patient-facts';
 import { attempt } from './strangers-json';
+import { isTold } from './written-audit';
 
 /** What a transaction in a block says of a PIN, found out from its arguments: what is written of it counts for nothing, only that it is. */
 export type PinFact =
@@ -35,6 +37,9 @@ export type PinFact =
   | { readonly kind: 'pinRemoved'; readonly pinId: PinId }
   | { readonly kind: 'pinTried'; readonly pinId: PinId; readonly attempt: number; readonly blinded: GroupElement; readonly at: Instant }
   | { readonly kind: 'pinConfirmed'; readonly pinId: PinId; readonly attempt: number };
+
+/** A guess, or that one was right, which is kept from the patient or from the entry: it counts for nothing, and somebody has the code. */
+type PinAlarm = AlarmFact & { readonly alarm: 'guess-untold' };
 
 /** A PIN as the transactions before have left it. */
 export interface KnownPin {
@@ -53,7 +58,8 @@ type PinOf = (pinId: PinId) => Promise<KnownPin | undefined>;
  * Finds out what a transaction makes of a PIN.
  *
  * Nobody's word is taken: an id is the hash of the key that signs the guesses and, once, whose PIN it is; a guess has the number after the last one, and what is proved right is
- * proved with the key that stood there first, about the guess that it names. So a majority that writes what it likes makes no guess, none again and
+ * proved with the key that stood there first, about the guess that it names. Either counts with its entry and with the line by which the patient hears
+ * of it, and not without (`guess-untold`). So a majority that writes what it likes makes no guess, none again and
  * none forgotten, and brings none back that was removed. A removal must be signed in the pseudonym's name and write the entry, which takes a majority's
  * endorsement; whose key that is, only the pseudonym's own hospital follows: it opens nothing, and a majority keeps the patient out in any case.
  */
@@ -61,7 +67,7 @@ export async function pinFactsIn(
   call: BlockCall,
   network: { readonly chaincode: string; readonly genesis: Sha256 },
   pinOf: PinOf,
-): Promise<readonly PinFact[]> {
+): Promise<readonly (PinFact | PinAlarm)[]> {
   const [name = '', argument = ''] = call.args;
   const entry = transactionByName(name);
   if (entry === undefined) return [];
@@ -74,8 +80,9 @@ export async function pinFactsIn(
     case transactions.ConfirmPin.name: {
       const signed = signedIn(call, entry, argument, network);
       if (signed === undefined) return [];
-      const fact = await (entry.name === transactions.TryPin.name ? triedIn(signed, pinOf) : confirmedIn(signed, pinOf));
-      return fact === undefined ? [] : [fact];
+      const isGuess = entry.name === transactions.TryPin.name;
+      const fact = await (isGuess ? triedIn(signed, pinOf) : confirmedIn(signed, pinOf));
+      return fact === undefined ? [] : [await toldOf(call, fact, isGuess ? 'PinTried' : 'PinConfirmed', pinOf)];
     }
     default:
       return [];
@@ -127,6 +134,20 @@ async function removedIn(
   return facts;
 }
 
+/** The fact, if the patient can see it: they replace the paper in time, which is all that stands between who has found it and ten guesses. */
+async function toldOf(
+  call: BlockCall,
+  fact: Extract<PinFact, { readonly attempt: number }>,
+  event: 'PinTried' | 'PinConfirmed',
+  pinOf: PinOf,
+): Promise<PinFact | PinAlarm> {
+  const { pinId } = fact;
+  const pseudonym = (await pinOf(pinId))?.pseudonym;
+  const isShown = pseudonym !== undefined && isTold(call, { pseudonym, event, actor: { kind: 'pin', pinId } });
+  if (isShown && pinsWritten(call).includes(pinId)) return fact;
+  return { kind: 'alarm', alarm: 'guess-untold', ...(pseudonym === undefined ? {} : { pseudonym }), detail: pinId };
+}
+
 /** Whose entries a transaction writes: what one member alone can have committed writes none. */
 function pinsWritten({ writes }: BlockCall): readonly PinId[] {
   return writes.flatMap(({ key }) => {
@@ -162,14 +183,17 @@ function isAbout({ statement }: PinProof, input: unknown): boolean {
   return (input as Pick<Input<typeof transactions.TryPin>, 'pinId'>).pinId === statement.pinId; // parsed as one of the two requests that name it
 }
 
-async function triedIn({ input, keyHash, at }: Signed, pinOf: PinOf): Promise<PinFact | undefined> {
+async function triedIn({ input, keyHash, at }: Signed, pinOf: PinOf): Promise<Extract<PinFact, { readonly kind: 'pinTried' }> | undefined> {
   const guess = input as Input<typeof transactions.TryPin>; // parsed as one
   const known = await pinOf(guess.pinId);
   const isNext = known !== undefined && guess.attempt === known.attempts + 1;
   return isNext && pinIdOf(keyHash) === guess.pinId ? { kind: 'pinTried', ...guess, at } : undefined;
 }
 
-async function confirmedIn({ input, keyHash }: Signed, pinOf: PinOf): Promise<PinFact | undefined> {
+async function confirmedIn(
+  { input, keyHash }: Signed,
+  pinOf: PinOf,
+): Promise<Extract<PinFact, { readonly kind: 'pinConfirmed' }> | undefined> {
   const { pinId, attempt: proved } = input as Input<typeof transactions.ConfirmPin>; // parsed as one
   const known = await pinOf(pinId);
   if (known === undefined || keyHash !== known.openKeyHash || proved <= known.confirmed || proved > known.attempts) return undefined;

@@ -207,12 +207,12 @@ describe('whether what is said for a patient without a device is their word', ()
       return canonicalJson({ pseudonym, delegationId, ...said, ...confirmedBy, ...changes });
     };
     const told = (event: string, at = NOW): Record<string, string> => auditLine(event, at, pseudonym);
+    const said = (): object => ({ pseudonym, delegationId, nonce, nextKeyHash: hashOfKey(publicKeyOf(key)), ...term, evidence: shown });
     const proposed = (by = registrar, at = NOW): Call => {
-      const input = { pseudonym, delegationId, nonce, nextKeyHash: hashOfKey(publicKeyOf(key)), ...term, evidence: shown };
       return signedBy(
         by,
         transactions.ProposeDelegation,
-        input,
+        said(),
         { [ledgerKey()]: entry({ state: 'proposed' }), ...told('DelegationProposed', at) },
         at,
       );
@@ -221,7 +221,7 @@ describe('whether what is said for a patient without a device is their word', ()
       signedBy(
         by,
         transactions.ConfirmDelegation,
-        { pseudonym, delegationId, evidence },
+        { ...said(), evidence },
         { [ledgerKey()]: entry({ state: 'active' }), ...told('DelegationConfirmed') },
       );
     const byParent = (

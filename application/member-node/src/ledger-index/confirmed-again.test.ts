@@ -5,8 +5,10 @@ import {
   confirmDelegation,
   type Death,
   type Delegation,
+  type DelegationConfirmation,
   disputeDeath,
   hashOfKey,
+  idNonceSchema,
   instantOf,
   proposeDeath,
   proposeDelegation,
@@ -118,18 +120,22 @@ describe('whom a court has named, confirmed by somebody whom no index believes',
   const court = sha256('the decision');
   const step = (by: Person, transaction: Call['transaction'], event: string, input: object): Call =>
     signedBy(by, transaction, input, { [proxy.ledgerKey]: canonicalJson(delegation), ...auditLine(event, chain().now) }, chain().now);
+  let said: DelegationConfirmation;
   const proposed = (): Call => {
-    const validUntil = instantOf(chain().now + DAY);
-    const draft = { ...proxy.term, validUntil, scopes: ['consents'] as const, nextKeyHash: proxy.firstKeyHash };
+    const draft = {
+      ...proxy.term,
+      validUntil: instantOf(chain().now + DAY),
+      scopes: ['consents'] as const,
+      nextKeyHash: proxy.firstKeyHash,
+    };
     const { delegationId, nonce } = proxy;
-    const of = { pseudonym, delegationId, ...draft };
-    delegation = proposeDelegation(of, { basis: 'court', evidence: court }, now(), originOf(registrarA));
-    return step(registrarA, transactions.ProposeDelegation, 'DelegationProposed', { ...of, nonce, basis: 'court', evidence: court });
+    said = { pseudonym, delegationId, ...draft, nonce, basis: 'court', evidence: court };
+    delegation = proposeDelegation(said, { basis: 'court', evidence: court }, now(), originOf(registrarA));
+    return step(registrarA, transactions.ProposeDelegation, 'DelegationProposed', said);
   };
-  const confirmed = (by: Person): Call => {
-    delegation = confirmDelegation(delegation, originOf(by).actor, court, now());
-    const key = { pseudonym, delegationId: proxy.delegationId, evidence: court };
-    return step(by, transactions.ConfirmDelegation, 'DelegationConfirmed', key);
+  const confirmed = (by: Person, otherThan: Partial<DelegationConfirmation> = {}): Call => {
+    delegation = confirmDelegation(delegation, originOf(by).actor, said, now());
+    return step(by, transactions.ConfirmDelegation, 'DelegationConfirmed', { ...said, ...otherThan });
   };
   /** What they grant, with what the chaincode writes of their delegation. */
   const word = async (version = 1): Promise<string> => {
@@ -160,6 +166,18 @@ describe('whom a court has named, confirmed by somebody whom no index believes',
     await chain().say(chain().revoked(B, 2));
     expect(await word(4)).toBe('given');
     expect(chain().names()).toEqual([]);
+  });
+  it.each<readonly [string, Partial<DelegationConfirmation>]>([
+    ['for what', { scopes: ['view'] }],
+    ['until when', { validUntil: instantOf(2_000_000_000_000) }],
+    ['who acts', { nextKeyHash: sha256('another key') }],
+    ['which offer', { nonce: idNonceSchema.parse(`${'B'.repeat(21)}A`) }],
+    ['by which paper', { evidence: sha256('another decision') }],
+  ])('speaks not at all where the second was shown something else of %s', async (_what, otherThan) => {
+    await chain().add(proposed());
+    await chain().add(confirmed(registrarB, otherThan));
+    expect(chain().names()).toEqual(['delegation-without-command']);
+    expect(await word()).toBe('unproven');
   });
   it('gives it back also where nobody believes that they have it: nobody puts it in force again', async () => {
     await chain().add(proposed());

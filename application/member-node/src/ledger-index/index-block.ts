@@ -49,7 +49,9 @@ export async function indexBlock(
         else await keep(db, fact, place);
       }
     const pinFacts = call === 'unreadable' ? [] : await pinFactsIn(call, followed, (pinId) => pinIn(db, pinId));
-    for (const fact of pinFacts) await keepPinFact(db, fact);
+    for (const fact of pinFacts)
+      if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));
+      else await keepPinFact(db, fact);
   }
   await times.keep();
   return alarms;

@@ -88,13 +88,12 @@ describe('who has said what of an entry', () => {
     const { delegationId, nonce: ofId, term, firstKeyHash: nextKeyHash, ledgerKey } = new Proxy(chain());
     const draft = { pseudonym, delegationId, ...term, scopes: ['consents'] as const, nextKeyHash };
     const proposal = proposeDelegation(draft, { basis: 'court', evidence }, now(), originOf(registrarA));
-    const confirmed = confirmDelegation(proposal, actorOf(registrarB), evidence, now());
+    const asked = { ...draft, nonce: ofId, basis: 'court' as const, evidence };
+    const confirmed = confirmDelegation(proposal, actorOf(registrarB), asked, now());
     const step = (by: Person, transaction: Call['transaction'], input: object, written: object, event: string): Call =>
       signedBy(by, transaction, input, { [ledgerKey]: canonicalJson(written), ...auditLine(event, chain().now) }, chain().now);
-    const asked = { ...draft, nonce: ofId, basis: 'court', evidence };
     await chain().add(step(registrarA, transactions.ProposeDelegation, asked, { ...proposal, ...first }, 'DelegationProposed'));
-    const key = { pseudonym, delegationId, evidence };
-    await chain().add(step(registrarB, transactions.ConfirmDelegation, key, { ...confirmed, ...second }, 'DelegationConfirmed'));
+    await chain().add(step(registrarB, transactions.ConfirmDelegation, asked, { ...confirmed, ...second }, 'DelegationConfirmed'));
     expect(chain().names()).toEqual(['delegation-not-as-commanded']);
   });
 

@@ -1,5 +1,6 @@
 import { type CountedGrant, type Grant, type Input, type Output, type transactions } from '@lianyi/domain';
 import { isCounted, withUses } from '@lianyi/domain/deciding';
+import { ledTo } from '../led-to';
 import { type ReadScope } from '../scope';
 import { asPatientSide, assertConcerns } from '../standing';
 import { keyOfGrant } from './grant-key';
@@ -22,8 +23,12 @@ export async function ListPolicyVersions(scope: ReadScope, input: Input<ListPoli
 
 export async function ListPolicies(scope: ReadScope, input: Input<ListPolicies>): Promise<Output<ListPolicies>> {
   asPatientSide(scope.actor, input.pseudonym);
-  const { items, ...rest } = await scope.ledger.grants.list([input.pseudonym], input);
-  return { items: await Promise.all(items.map((grant) => counted(scope, grant))), ...rest };
+  const grants = await scope.ledger.grants.list([input.pseudonym], input);
+  return ledTo(
+    grants,
+    (grant) => counted(scope, grant),
+    ({ pseudonym }) => pseudonym === input.pseudonym,
+  );
 }
 
 async function counted({ ledger }: ReadScope, grant: Grant): Promise<CountedGrant> {

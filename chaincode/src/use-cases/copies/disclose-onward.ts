@@ -1,11 +1,12 @@
 import { DomainError, type Input, type Output, type PermittedTicket, type transactions } from '@lianyi/domain';
-import { withdrawnFrom } from '@lianyi/domain/deciding';
+import { assertHeld, withdrawnFrom } from '@lianyi/domain/deciding';
 import { askAgain } from '../access/ask-again';
 import { belongingsIn } from '../access/belongings-of';
 import { obstacleOf } from '../access/decide';
 import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { assertActiveMember, asStaff, madeBefore } from '../standing';
+import { factsOfCopy } from './facts-of-copy';
 import { ticketOfCopy } from './ticket-of-copy';
 
 type Entry = typeof transactions.DiscloseOnward;
@@ -34,6 +35,7 @@ export async function DiscloseOnward(scope: WriteScope, { to, ...input }: Input<
   const { decisionsNow } = await askAgain(scope, ticket);
   if (withdrawnFrom(ticket, decisionsNow).length > 0)
     throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'consent-changed' });
+  assertHeld(copy, await factsOfCopy(scope, copy), scope.now);
   await assertMayReceive(scope, ticket, to);
   const made = { holderMspId: to.mspId, pseudonym, ticketId, recordId, takenAt: scope.now, from: { mspId, to } };
   await copies.insert({ schemaVersion: 1, ...made, state: 'held', origin: originOf(scope) });

@@ -6,7 +6,7 @@ import { type ReadScope } from '../scope';
 import { ticketOfCopy } from './ticket-of-copy';
 
 /** What the ledger has of what a copy rests on: all of it is read, and nothing of it was written for the copy. */
-export async function factsOfCopy(scope: ReadScope, copy: Copy): Promise<CopyFacts> {
+export async function factsOfCopy(scope: ReadScope, copy: Copy): Promise<CopyFacts & { readonly ticket: PermittedTicket }> {
   const ticket = await ticketOfCopy(scope, copy);
   const [consentChangedAt, forbiddenAt, retractedAt, notJustifiedAt] = await Promise.all([
     consentChangeOf(scope, ticket),

@@ -23,12 +23,17 @@ export async function ListCopiesHeld(scope: ReadScope, page: Input<ListHeld>): P
 }
 
 function shown(scope: ReadScope, copies: Page<Copy>): Promise<Page<CopyStanding>> {
-  return ledTo(copies, (copy) => standingOf(scope, copy));
+  return ledTo(
+    copies,
+    (copy) => standingOf(scope, copy),
+    ({ copy: found }, copy) => found === copy,
+  );
 }
 
-/** Undefined for a line of which no time can be told: others have written it. */
+/** Undefined for a line of another patient's permit, or of which no time can be told: others have written it. */
 async function standingOf(scope: ReadScope, copy: Copy): Promise<CopyStanding | undefined> {
   const facts = await factsOfCopy(scope, copy);
+  if (facts.ticket.pseudonym !== copy.pseudonym) return undefined;
   try {
     return copyStandingOf(copy, facts, scope.now);
   } catch {

@@ -37,11 +37,11 @@ export async function ProposeDelegation(scope: WriteScope, input: Input<Propose>
 
 /** Another registrar confirms it, a court's one of another hospital. A child who has taken the pseudonym over meanwhile is asked by nobody but themselves. */
 export async function ConfirmDelegation(scope: WriteScope, input: Input<Confirm>): Promise<Output<Confirm>> {
-  const { pseudonym, delegationId, evidence } = input;
+  const { pseudonym, delegationId, basis = 'parent' } = input;
   const delegation = await scope.ledger.delegations.get(pseudonym, delegationId);
   if (delegation.basis === 'court') await assertOfHospital(scope);
   else assertNoWallet(await ownActivePseudonym(scope, pseudonym));
-  const confirmed = confirmDelegation(delegation, referenceTo(scope.actor), evidence, scope.now);
+  const confirmed = confirmDelegation(delegation, referenceTo(scope.actor), { ...input, basis }, scope.now);
   await scope.ledger.delegations.replace(confirmed);
   recordEvent(scope, { name: 'DelegationConfirmed', pseudonym, delegationId });
   return { pseudonym, delegationId, state: confirmed.state };

@@ -39,8 +39,11 @@ export function ListOwnEmergencies(scope: ReadScope, { pseudonym, ...page }: Inp
 }
 
 async function listed(scope: ReadScope, { kind, name }: EmergencyOf['party'], page: PageRequest): Promise<Output<List>> {
-  const lines = await scope.ledger.emergenciesOf.list([kind, name], page);
-  const { items, ...rest } = await ledTo(lines, ({ ticketId }) => scope.ledger.emergencies.find(ticketId));
+  const { items, ...rest } = await ledTo(
+    await scope.ledger.emergenciesOf.list([kind, name], page),
+    ({ ticketId }) => scope.ledger.emergencies.find(ticketId),
+    (found) => concerns(found, scope.actor),
+  );
   return { items: items.map((emergency) => shown(scope, emergency)), ...rest };
 }
 

@@ -38,5 +38,10 @@ export async function GetDuplicateCase({ ledger, actor }: ReadScope, { caseId }:
 }
 
 export async function ListDuplicateCases({ ledger, actor }: ReadScope, page: Input<ListCases>): Promise<Output<ListCases>> {
-  return ledTo(await ledger.duplicateCasesOf.list([asStaff(actor).mspId], page), ({ caseId }) => ledger.duplicateCases.find(caseId));
+  const { mspId } = asStaff(actor);
+  return ledTo(
+    await ledger.duplicateCasesOf.list([mspId], page),
+    ({ caseId }) => ledger.duplicateCases.find(caseId),
+    (found) => found.openerMspId === mspId || found.partnerMspId === mspId,
+  );
 }

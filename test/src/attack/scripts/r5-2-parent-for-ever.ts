@@ -22,7 +22,7 @@ async function run(): Promise<AttackOutcome> {
     const term = { scopes: ['relationships'], validUntil: instantSchema.parse(fromNow(3_600_000)) };
     const draft = transactions.ProposeDelegation.request.parse({ pseudonym, delegationId, nonce, nextKeyHash, ...term, evidence });
     await carry(one.client, transactions.ProposeDelegation, draft, byOne);
-    await carry(other.client, transactions.ConfirmDelegation, { pseudonym, delegationId, evidence }, { sign: other.sign });
+    await carry(other.client, transactions.ConfirmDelegation, draft, { sign: other.sign });
     const about = { pseudonym, mspId: mspIdSchema.parse(a.member.mspId) };
     for (const [entry, input] of [
       [transactions.TakeOverPseudonym, { pseudonym }],

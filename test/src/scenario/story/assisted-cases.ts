@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addPatient } from '@lianyi/workbench';
 import { z } from 'zod';
-import { comesOfAgeAt } from '@lianyi/domain';
+import { comesOfAgeAt, sha256 } from '@lianyi/domain';
 import { scratchDirectory } from '../../support/scratch-directory';
 import { newId, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
@@ -10,6 +10,7 @@ import { type GetWorld } from './world';
 const anything = z.unknown();
 const errorSchema = z.object({ error: z.object({ code: z.string() }) });
 const registeredSchema = z.object({ pseudonym: z.string(), receipt: z.string() });
+const checkSchema = z.object({ check: z.string(), isSent: z.literal(false) });
 const offerSchema = z.object({ delegationId: z.string(), nonce: z.string(), nextKeyHash: z.string() });
 const shownSchema = z.object({ result: z.object({ state: z.string(), basis: z.string(), validUntil: z.string() }) });
 const auditSchema = z.object({
@@ -160,13 +161,21 @@ export function assistedCases(world: GetWorld): void {
     expect(await refused(registrar.profile, propose(['--until', '+90d'], place('evidence.json')))).toBe('DELEGATION_TERM');
     const out = place('evidence.json');
     await must(registrar.profile, propose([], out), anything);
-    const confirm = (file: string) => ['delegation', 'confirm', delegationId, '--pseudonym', pseudonym, '--evidence-file', file];
+    const onScreen = ['--pseudonym', pseudonym, '--nonce', nonce, '--next-key-hash', nextKeyHash];
+    const look = (file: string) => ['delegation', 'confirm', delegationId, ...onScreen, '--evidence-file', file];
+    const confirm = async (file: string) => {
+      const { check } = await must(second.profile, look(file), checkSchema);
+      return [...look(file), '--yes', check];
+    };
     const accepting = ['relationship', 'accept', '--pseudonym', pseudonym];
     expect(await refused(parent, accepting)).toBe('DELEGATION_NOT_IN_FORCE');
-    expect(await refused(registrar.profile, confirm(out))).toBe('SECOND_PERSON_NEEDED');
+    expect(await refused(registrar.profile, await confirm(out))).toBe('SECOND_PERSON_NEEDED');
     const other = JSON.parse(readFileSync(out, 'utf8')) as { salt: string };
-    expect(await refused(second.profile, confirm(written('other.json', { ...other, shown: 'something else' })))).toBe('HASH_MISMATCH');
-    await must(second.profile, confirm(out), anything);
+    expect(await refused(second.profile, await confirm(written('other.json', { ...other, shown: 'something else' })))).toBe(
+      'HASH_MISMATCH',
+    );
+    expect(await refused(second.profile, look(out).with(-3, sha256('another key')))).toBe('DELEGATION_DIFFERS');
+    await must(second.profile, await confirm(out), anything);
     const shown = ['delegation', 'show', delegationId, '--pseudonym', pseudonym];
     expect((await must(registrar.profile, shown, shownSchema)).result).toEqual(
       expect.objectContaining({ state: 'active', basis: 'parent', validUntil: comesOfAgeAt(birthDate) }),

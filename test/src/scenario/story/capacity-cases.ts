@@ -62,12 +62,16 @@ export function capacityCases(world: GetWorld): void {
     const { registrarA, registrarB } = world().staff;
     const delegate = new Delegate(world().scenario.network, known.pseudonym);
     const evidence = evidenceOf(known, 'court');
-    await byStaff(registrarA, ProposeDelegation, { ...delegate.offer, ...term, basis: 'court', evidence });
+    const decision = { ...delegate.offer, ...term, basis: 'court' as const, evidence };
+    await byStaff(registrarA, ProposeDelegation, decision);
     const key = { pseudonym: known.pseudonym, delegationId: delegate.delegationId };
     expect(await refusalOf(act(delegate, GrantPolicy, granting(known)))).toBe('DELEGATION_NOT_IN_FORCE');
-    expect(await refusalOf(byStaff(registrarA, ConfirmDelegation, { ...key, evidence }))).toBe('SECOND_PERSON_NEEDED');
-    expect(await refusalOf(byStaff(registrarB, ConfirmDelegation, { ...key, evidence: evidenceOf(known, 'court') }))).toBe('HASH_MISMATCH');
-    await byStaff(registrarB, ConfirmDelegation, { ...key, evidence });
+    expect(await refusalOf(byStaff(registrarA, ConfirmDelegation, decision))).toBe('SECOND_PERSON_NEEDED');
+    expect(await refusalOf(byStaff(registrarB, ConfirmDelegation, { ...decision, evidence: evidenceOf(known, 'court') }))).toBe(
+      'HASH_MISMATCH',
+    );
+    expect(await refusalOf(byStaff(registrarB, ConfirmDelegation, { ...decision, scopes: ['view'] }))).toBe('DELEGATION_DIFFERS');
+    await byStaff(registrarB, ConfirmDelegation, decision);
     await world().scenario.catchUp(world().scenario.a);
     await act(delegate, GrantPolicy, granting(known));
     expect(await known.seeOwn(GetPolicy, { pseudonym: known.pseudonym, grantee: known.cardiology })).toMatchObject({ state: 'active' });
