@@ -17,6 +17,16 @@ export class EmergencyContract extends LedgerContract implements ContractOf<'Eme
   }
 
   @Transaction()
+  ShowCardInEmergency(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ShowCardInEmergency', request);
+  }
+
+  @Transaction(false)
+  ListForEmergency(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ListForEmergency', request);
+  }
+
+  @Transaction()
   PutEmergencyNarrative(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'PutEmergencyNarrative', request);
   }

@@ -3,8 +3,8 @@ import { commitmentOf, emergencyTable } from '@lianyi/domain/deciding';
 import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, must, type Stage } from './cast.fixture';
 import { newKey, type Staff } from './consortium.fixture';
-import { changed, otherTransient, taken, twice } from './refusal-case.fixture';
-import { audit, nothing, page } from './sample.fixture';
+import { after, changed, otherTransient, taken, twice } from './refusal-case.fixture';
+import { audit, card, nothing, page } from './sample.fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -30,6 +30,19 @@ export async function emergency(stage: Stage, by = stage.cast.staff(A, 'clinicia
   if (answer?.['decision'] !== 'permit') throw new Error(`expected a permit, got ${JSON.stringify(answer)}`);
   return { ticketId: input.ticketId };
 }
+
+/** What a clinician shows the card of an unconscious patient with. */
+export function cardShown({ cast, patient }: Stage, cardId: string, by: Staff): { readonly ticketId: string } & Json {
+  const { ticketId, nonce, department } = cast.accessInput(patient, [], by);
+  return { ticketId: ticketIdSchema.parse(ticketId), nonce, department, cardId, reason: 'cannot-consent' };
+}
+const shownBefore = async (stage: Stage): Promise<Prepared> => {
+  const as = stage.cast.staff(A, 'clinician');
+  const { ticketId, ...shown } = cardShown(stage, await card(stage), as);
+  must(await stage.cast.invoke('ShowCardInEmergency', { ticketId, ...shown }, as));
+  await stage.cast.anchor(stage.patient, { class: 'patient-summary' });
+  return { input: { ticketId, opening: { scope: 'dataset' }, ...page }, as };
+};
 
 /** Somebody of A who reviews what its cardiologists do. */
 export async function reviewerOf({ cast }: Stage, msp: string = A): Promise<Staff> {
@@ -71,6 +84,44 @@ export const emergencyFixture = {
             const prepared = await valid.prepare();
             return { ...prepared, input: { ...prepared.input, opening: { scope: 'full', after } } };
           },
+        ],
+      ],
+    },
+    ShowCardInEmergency: {
+      callers: 'clinician',
+      by: 'clinician',
+      everyHospitalForItself: true,
+      written: ['emergencyCard', audit],
+      events: ['EmergencyLookupNoted'],
+      again: { answers: {} },
+      prepare: async (stage) => {
+        const as = stage.cast.staff(A, 'clinician');
+        return { input: cardShown(stage, await card(stage), as), as };
+      },
+      refusals: [
+        ['ALREADY_EXISTS', 'the id is taken', taken(() => ({ reason: 'no-time' }))],
+        ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],
+      ],
+    },
+    ListForEmergency: {
+      callers: 'clinician',
+      by: 'clinician',
+      ...nothing,
+      prepare: shownBefore,
+      refusals: [
+        ['NOT_FOUND', 'no card was shown', unknown],
+        [
+          'NOT_FOUND',
+          'it was before a colleague',
+          async (stage, valid) => ({ ...(await valid.prepare()), as: await stage.cast.colleague(A, 'clinician') }),
+        ],
+        [
+          'ILLEGAL_STATE',
+          'it was too long ago',
+          after(async ({ cast }) => {
+            await Promise.resolve();
+            cast.now += 15 * 60_000;
+          }),
         ],
       ],
     },

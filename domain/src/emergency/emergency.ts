@@ -10,6 +10,7 @@ import { confidentialities } from '../vocabulary';
 import { UNSAID_STANCE } from './decide-emergency';
 import {
   type Emergency,
+  type EmergencyCard,
   type EmergencyChoice,
   type EmergencyDebt,
   type EmergencyOf,
@@ -25,6 +26,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const REVIEW_WITHIN_MS = 72 * HOUR_MS;
 /** So long after a summary was opened, the rest of the record may be opened on its account. */
 const ESCALATION_WITHIN_MS = 24 * HOUR_MS;
+
+/** So long what an emergency would open is told to who has had the card before them. */
+const CARD_SHOWN_MS = 15 * MINUTE_MS;
 
 export const emergencyTable: StateTable<Emergency['state'], 'review' | 'overrule'> = {
   open: { review: 'reviewed' },
@@ -94,6 +98,29 @@ export function newEmergency(
     ...{ schemaVersion: 1, ticketId, pseudonym, custodianMspId, asker: { mspId, actorTag, department }, ...told },
     ...{ openedAt: requestedAt, endsAt: expiresAt, reviewDueAt: addMilliseconds(requestedAt, REVIEW_WITHIN_MS), state: 'open', origin },
   };
+}
+
+/** That a card was before a clinician; nothing of it tells whether there is such a card. */
+export function newEmergencyCard(
+  shown: Pick<EmergencyCard, 'ticketId' | 'cardId' | 'asker' | 'reason' | 'origin'>,
+  shownAt: Instant,
+): EmergencyCard {
+  return { schemaVersion: 1, ...shown, shownAt, until: addMilliseconds(shownAt, CARD_SHOWN_MS) };
+}
+
+/**
+ * Checks that a card was before who asks, and is so still.
+ * @throws {@link DomainError} `NOT_FOUND` — it never was; `ILLEGAL_STATE` — too long ago
+ */
+export function cardBefore(
+  shown: EmergencyCard | undefined,
+  { mspId, actorTag }: Pick<StaffActor, 'mspId' | 'actorTag'>,
+  now: Instant,
+): EmergencyCard {
+  if (shown?.asker.mspId !== mspId || shown.asker.actorTag !== actorTag)
+    throw new DomainError('NOT_FOUND', undefined, { entity: 'emergencyCard' });
+  if (now >= shown.until) throw new DomainError('ILLEGAL_STATE', undefined, { state: 'over', command: 'list' });
+  return shown;
 }
 
 /** Under whom an emergency is listed: the patient, who asked and whose records they are. */

@@ -5,6 +5,7 @@ import { saltSchema, sha256Schema } from '../encoding/values';
 import {
   type ActorTag,
   actorTagSchema,
+  cardIdSchema,
   type Department,
   departmentSchema,
   type MspId,
@@ -96,6 +97,21 @@ export const emergencyDebtSchema = z.strictObject({
   open: z.array(z.strictObject({ ticketId: ticketIdSchema, reviewDueAt: instantSchema })).max(MOST_OPEN_OF_DEPARTMENT),
 });
 
+/**
+ * A clinician has the card of somebody who cannot decide before them. It is written alike whether there is such a card or not, and opens nothing: what it is
+ * good for is to be told, until its end, what an emergency with its ticket's id would open (ADR 0063).
+ */
+export const emergencyCardSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  ticketId: ticketIdSchema,
+  cardId: cardIdSchema,
+  asker: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, department: departmentSchema }),
+  reason: z.enum(emergencyReasons),
+  shownAt: instantSchema,
+  until: instantSchema,
+  origin: originSchema,
+});
+
 /** What happened, in the asker's words; in the private data of their hospital. */
 export const narrativeSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -109,6 +125,7 @@ export type EmergencyChoice = z.output<typeof emergencyChoiceSchema>;
 export type Emergency = z.output<typeof emergencySchema>;
 export type EmergencyOf = z.output<typeof emergencyOfSchema>;
 export type EmergencyDebt = z.output<typeof emergencyDebtSchema>;
+export type EmergencyCard = z.output<typeof emergencyCardSchema>;
 export type Opening = z.output<typeof openingSchema>;
 export type Narrative = z.output<typeof narrativeSchema>;
 
@@ -149,6 +166,14 @@ export const emergencyEntities = {
     schema: emergencyDebtSchema,
     key: [idPart<EmergencyDebt['debtor']['kind']>('debtorKind'), idPart<MspId>('mspId'), idPart<ActorTag | Department>('debtor')],
     keyOf: ({ debtor }): [EmergencyDebt['debtor']['kind'], MspId, ActorTag | Department] => [debtor.kind, debtor.mspId, debtor.name],
+    endorsement: 'channel',
+  }),
+  emergencyCards: defineEntity({
+    objectType: 'emergencyCard',
+    summary: 'That a clinician has had the card of somebody before them who could not decide.',
+    schema: emergencyCardSchema,
+    key: [idPart<TicketId>('ticketId')],
+    keyOf: ({ ticketId }) => [ticketId],
     endorsement: 'channel',
   }),
   emergencyNarratives: defineEntity({

@@ -4,7 +4,8 @@ import { type EventTable, defineArea } from '../catalogue/area';
 import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
-import { pseudonymSchema, ticketIdSchema } from '../ids';
+import { cardIdSchema, pseudonymSchema, ticketIdSchema } from '../ids';
+import { instantSchema } from '../instant';
 import {
   emergencyChoiceSchema,
   emergencyEntities,
@@ -20,7 +21,7 @@ import {
 const contract = 'EmergencyContract';
 const ofPseudonym = { pseudonym: pseudonymSchema };
 const ofTicket = { ticketId: ticketIdSchema };
-const { RequestAccess } = accessArea.transactions;
+const { ListPermitted, RequestAccess } = accessArea.transactions;
 /** An emergency as it is now: whether its review is late, the ledger's time says. */
 const shownSchema = z.strictObject({ emergency: emergencySchema, isOverdue: z.boolean() });
 
@@ -41,6 +42,33 @@ const emergencyTransactions = {
     response: RequestAccess.response,
     callers: [staff('clinician')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  ShowCardInEmergency: {
+    contract,
+    name: 'ShowCardInEmergency',
+    kind: 'submit',
+    summary:
+      'A clinician has the card of somebody before them who cannot decide. It opens nothing, is answered alike whatever the card is, and the patient is told.',
+    request: z.strictObject({
+      ...RequestAccess.request.pick({ ticketId: true, nonce: true, department: true }).shape,
+      cardId: cardIdSchema,
+      reason: z.enum(emergencyReasons),
+    }),
+    response: z.strictObject({ ...ofTicket, until: instantSchema }),
+    callers: [staff('clinician')],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
+    endorsement: 'channel',
+  },
+  ListForEmergency: {
+    contract,
+    name: 'ListForEmergency',
+    kind: 'evaluate',
+    summary: 'Lists what an emergency would open now of the patient whose card the caller has had before them; nothing of any other card.',
+    request: z.strictObject({ ...ofTicket, opening: openingSchema, ...pageFields }),
+    response: ListPermitted.response,
+    callers: [staff('clinician')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
   },
   PutEmergencyNarrative: {
@@ -138,6 +166,7 @@ const emergencyTransactions = {
 const told = { ...ofTicket, ...ofPseudonym };
 /** What may happen in the area. */
 const emergencyEvents = {
+  EmergencyLookupNoted: told,
   EmergencyPermitted: told,
   EmergencyDenied: told,
   EmergencyReviewed: told,

@@ -142,7 +142,7 @@ async function whatIsKnown(
 }
 
 /** Who would read what of whom, without saying which records. */
-export type ListInquiry = Pick<AccessInquiry, 'pseudonym' | 'actor' | 'purpose' | 'at'>;
+export type ListInquiry = Pick<AccessInquiry, 'pseudonym' | 'actor' | 'purpose' | 'at' | 'emergency'>;
 /** The rule, with all that it rests on but the record. */
 type Judge = {
   /** As {@link decide} decides on this record alone, of which no use of a consent is taken. */
@@ -155,13 +155,17 @@ type Judge = {
  * Reads what deciding on any record of a pseudonym rests on, and no record. As many reads whoever the pseudonym is, and if it is nobody's.
  */
 export async function newJudge(ledger: ReadRepositories, inquiry: ListInquiry): Promise<Judge> {
-  const { pseudonym, actor, purpose, at } = inquiry;
+  const { pseudonym, actor, purpose, at, emergency } = inquiry;
   // a pseudonym is one hospital's, so all its records have one custodian
   const custodianMspId = (await ledger.pseudonyms.find(pseudonym))?.mspId ?? actor.mspId;
   const facts = factsAbout(custodianMspId, await whatIsKnown(ledger, inquiry, custodianMspId));
-  const decideOn = (record: RecordFacts): Decision => decideAccess({ at, actor, purpose, record }, facts);
+  const decideOn = (record: RecordFacts): Decision => {
+    const question = { at, actor, purpose, record };
+    return emergency === undefined ? decideAccess(question, facts) : decideEmergencyAccess(question, facts, emergency);
+  };
   const any = { ...ANY_RECORD, custodianMspId, authorMspId: custodianMspId, anchoredAt: at };
-  return { decideOn, mayPermit: recordClasses.some((each) => isAddressed(decideOn({ ...any, class: each }))) };
+  const mightPermit = (decision: Decision): boolean => (emergency === undefined ? isAddressed(decision) : decision.effect === 'permit');
+  return { decideOn, mayPermit: recordClasses.some((each) => mightPermit(decideOn({ ...any, class: each }))) };
 }
 
 /** Of whatever class: whether anybody has said anything about an actor does not depend on more of a record. */

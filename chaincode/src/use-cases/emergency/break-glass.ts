@@ -1,7 +1,6 @@
 import {
   addMilliseconds,
   assertOwnId,
-  type Emergency,
   type EmergencyDebt,
   type Input,
   isOwnAsker,
@@ -11,7 +10,6 @@ import {
   type transactions,
 } from '@lianyi/domain';
 import {
-  assertEscalates,
   assertMemberOf,
   debtorsOf,
   type EmergencyDebts,
@@ -27,6 +25,7 @@ import { decide } from '../access/decide';
 import { emergencyChoiceOf } from '../access/emergency-choice';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
+import { assertOpens } from './assert-opens';
 import { debtsOf } from './debts-of';
 
 type Entry = typeof transactions.BreakGlass;
@@ -68,11 +67,6 @@ export async function BreakGlass(scope: WriteScope, input: Input<Entry>): Promis
   const ticket = await commitTicket(scope, { schemaVersion: 1, ...asked, requestedAt: scope.now, origin: originOf(scope) }, decided);
   await openCase(scope, ticket, input, debts);
   return answerToStaff(ticket);
-}
-
-async function assertOpens(scope: WriteScope, { opening, pseudonym }: Input<Entry>, asker: Emergency['asker']): Promise<void> {
-  const earlier = 'after' in opening ? await scope.ledger.emergencies.find(opening.after) : undefined;
-  assertEscalates(opening, earlier, { pseudonym, asker, now: scope.now });
 }
 
 /** Nothing waits for a review that was denied. */

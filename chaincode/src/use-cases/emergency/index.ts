@@ -5,7 +5,8 @@ import * as choice from './choice';
 import * as narrative from './narrative';
 import * as readEmergencies from './read-emergencies';
 import * as reviewEmergency from './review-emergency';
+import * as showCard from './show-card';
 
-const useCases = { ...breakGlass, ...choice, ...narrative, ...readEmergencies, ...reviewEmergency };
+const useCases = { ...breakGlass, ...choice, ...narrative, ...readEmergencies, ...reviewEmergency, ...showCard };
 /** What each transaction of the area does: the functions of its files, each under its transaction’s name. */
 export const emergencyUseCases = useCases satisfies UseCasesOf<typeof emergencyArea, typeof useCases>;
