@@ -90,7 +90,6 @@ export const emergencyFixture = {
     ShowCardInEmergency: {
       callers: 'clinician',
       by: 'clinician',
-      everyHospitalForItself: true,
       written: ['emergencyCard', audit],
       events: ['EmergencyLookupNoted'],
       again: { answers: {} },

@@ -1,4 +1,12 @@
-import { isPointerId, type MedicalRecord, type Output, type Pseudonym, type RecordId, recordIdSchema, type transactions } from '@lianyi/domain';
+import {
+  isPointerId,
+  type MedicalRecord,
+  type Output,
+  type Pseudonym,
+  type RecordId,
+  recordIdSchema,
+  type transactions,
+} from '@lianyi/domain';
 import { type Readable, readableOf } from '@lianyi/domain/deciding';
 import { decodeCursor, encodeCursor, everyEntry, type PageRequest } from '../../ledger/repository';
 import { type ReadRepositories } from '../../ledger/repositories';

@@ -1,4 +1,14 @@
-import { addMilliseconds, assertOwnId, type EmergencyCard, type Input, type Output, type Pseudonym, pseudonymSchema, ticketIdOf, type transactions } from '@lianyi/domain';
+import {
+  addMilliseconds,
+  assertOwnId,
+  type EmergencyCard,
+  type Input,
+  type Output,
+  type Pseudonym,
+  pseudonymSchema,
+  ticketIdOf,
+  type transactions,
+} from '@lianyi/domain';
 import { assertMemberOf, cardBefore, isInDebt, newEmergencyCard } from '@lianyi/domain/deciding';
 import { belongingsOf } from '../access/belongings-of';
 import { emergencyChoiceOf } from '../access/emergency-choice';
