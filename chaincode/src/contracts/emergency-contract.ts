@@ -27,6 +27,11 @@ export class EmergencyContract extends LedgerContract implements ContractOf<'Eme
   }
 
   @Transaction()
+  CountersignEmergency(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'CountersignEmergency', request);
+  }
+
+  @Transaction()
   PutEmergencyNarrative(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'PutEmergencyNarrative', request);
   }

@@ -44,11 +44,22 @@ const shownBefore = async (stage: Stage): Promise<Prepared> => {
   return { input: { ticketId, opening: { scope: 'dataset' }, ...page }, as };
 };
 
-/** Somebody of A who reviews what its cardiologists do. */
-export async function reviewerOf({ cast }: Stage, msp: string = A): Promise<Staff> {
-  const { input, staff } = cast.staffInput(['privacyOfficer']);
-  must(await cast.invoke('RegisterStaff', { ...input, departments: ['data-protection'] }, cast.admin(msp)));
+/** Somebody of a hospital and of this department alone. */
+export async function hireIn({ cast }: Stage, role: string, department: string, msp: string = A): Promise<Staff> {
+  const { input, staff } = cast.staffInput([role]);
+  must(await cast.invoke('RegisterStaff', { ...input, departments: [department] }, cast.admin(msp)));
   return staff(msp);
+}
+/** What somebody countersigns the emergency of another with, and what that one asks with. */
+export function countersigning(stage: Stage, asker: Staff, twist: Json = {}): { readonly signed: Json; readonly glass: Json } {
+  const glass = glassInput(stage, asker, twist);
+  const { ticketId, nonce, pseudonym, recordIds } = glass;
+  return { signed: { ticketId, nonce, pseudonym, recordIds, asker: asker.actorTag }, glass };
+}
+
+/** Somebody of A who reviews what its cardiologists do. */
+export function reviewerOf(stage: Stage, msp: string = A): Promise<Staff> {
+  return hireIn(stage, 'privacyOfficer', 'data-protection', msp);
 }
 
 const toldOf = async (stage: Stage): Promise<Prepared> => ({
@@ -120,6 +131,46 @@ export const emergencyFixture = {
           after(async ({ cast }) => {
             await Promise.resolve();
             cast.now += 15 * 60_000;
+          }),
+        ],
+      ],
+    },
+    CountersignEmergency: {
+      callers: 'clinician privacyOfficer',
+      by: 'clinician',
+      written: ['emergencySignature', audit],
+      events: ['EmergencyCountersigned'],
+      again: { answers: {} },
+      prepare: async (stage) => {
+        const { signed } = countersigning(stage, await hireIn(stage, 'clinician', 'surgery'));
+        return { input: signed, as: stage.cast.staff(A, 'clinician') };
+      },
+      refusals: [
+        ['ALREADY_EXISTS', 'it was signed for other records', taken(() => ({ recordIds: ['another'] }))],
+        ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],
+        [
+          'NOT_FOUND',
+          'nobody is to ask',
+          (stage) => {
+            const { cast } = stage;
+            const { signed } = countersigning(stage, { ...cast.staff(A, 'clinician'), actorTag: 'nobody' });
+            return { input: signed, as: cast.staff(A, 'clinician') };
+          },
+        ],
+        [
+          'SECOND_PERSON_NEEDED',
+          'the asker signs',
+          (stage) => {
+            const as = stage.cast.staff(A, 'clinician');
+            return { input: countersigning(stage, as).signed, as };
+          },
+        ],
+        [
+          'NOT_PERMITTED',
+          'a colleague of the same department signs',
+          async (stage) => ({
+            input: countersigning(stage, stage.cast.staff(A, 'clinician')).signed,
+            as: await stage.cast.colleague(A, 'clinician'),
           }),
         ],
       ],

@@ -10,7 +10,8 @@ import { type DenyReason } from '../errors/table';
 import { provisionIdSchema } from '../ids';
 import { type Instant } from '../instant';
 import { type Confidentiality, confidentialities, type EmergencyScope, type RecordClass } from '../vocabulary';
-import { type EmergencyStance } from './entities';
+import { type EmergencySigners } from '../governance/transactions';
+import { type EmergencySignature, type EmergencyStance } from './entities';
 
 /** What a permit of an emergency names: no provision of anybody's. */
 const EMERGENCY_PROVISION_ID = provisionIdSchema.parse('emergency');
@@ -29,6 +30,10 @@ export type EmergencyFacts = {
   readonly isInDebt: boolean;
   /** What the patient says; left out: nothing. */
   readonly choice?: EmergencyStance | undefined;
+  /** Who has to sign, by level, as the members have set it. */
+  readonly signers: EmergencySigners;
+  /** What a second person who may has countersigned; left out: nothing. */
+  readonly second?: Pick<EmergencySignature, 'recordIds' | 'until'> | undefined;
 };
 
 /**
@@ -44,7 +49,7 @@ export function decideEmergencyAccess(question: AccessQuestion, facts: AccessFac
     purposeGate.judge(question, facts),
     gate(emergency),
     ...closing.map((source) => source.judge(question, facts)),
-    question.record === undefined ? SILENT : brokenGlass(question.record, facts, emergency),
+    question.record === undefined ? SILENT : brokenGlass({ ...question, record: question.record }, facts, emergency),
   ];
   return combineVerdicts(verdicts).decision;
 }
@@ -55,12 +60,13 @@ function gate({ isInDebt, choice }: EmergencyFacts): Verdict {
   return choice?.stance === 'refused' ? { refusal: 'EMERGENCY_REFUSED' } : SILENT;
 }
 
-function brokenGlass(record: KnownQuestion['record'], { defaultPolicies }: AccessFacts, emergency: EmergencyFacts): Verdict {
+function brokenGlass(question: KnownQuestion, { defaultPolicies }: AccessFacts, emergency: EmergencyFacts): Verdict {
+  const { record } = question;
   const { scope, until, choice = UNSAID_STANCE } = emergency;
   const isClosedByDefault = emergency.choice === undefined && defaultPolicies[record.class] === 'deny-all';
   const denials: readonly (readonly [boolean, DenyReason])[] = [
     [scope === 'dataset' && record.class !== DATASET_CLASS, 'CLASS_NOT_COVERED'],
-    [choice.stance === 'refused' || record.dataLevel > choice.maxDataLevel, 'LEVEL_NEEDS_APPROVAL'],
+    [choice.stance === 'refused' || !isWithinLevel(record, emergency), 'LEVEL_NEEDS_APPROVAL'],
     [choice.stance === 'refused' || isStricter(record.confidentiality, choice.maxConfidentiality), 'LABEL_NOT_COVERED'],
     [isClosedByDefault, 'CLOSED_BY_DEFAULT'],
   ];
@@ -68,7 +74,20 @@ function brokenGlass(record: KnownQuestion['record'], { defaultPolicies }: Acces
     addressed: true,
     denials: denials.filter(([isDenied]) => isDenied).map(([, reason]) => reason),
     permits: [{ provisionId: EMERGENCY_PROVISION_ID, until }],
+    unapproved: lacksSecond(question, emergency) ? ['COUNTERSIGNATURE_MISSING'] : [],
   };
+}
+
+/** What the patient has said of levels holds; where they have said nothing, what the members have set. */
+function isWithinLevel({ dataLevel }: KnownQuestion['record'], { choice, signers }: EmergencyFacts): boolean {
+  if (choice !== undefined) return choice.stance === 'allowed' && dataLevel <= choice.maxDataLevel;
+  return signers[`${dataLevel}`] !== 'closed';
+}
+
+/** A permit that was given stays countersigned when the time in which it could be asked for is over. */
+function lacksSecond({ at, again, record }: KnownQuestion, { signers, second }: EmergencyFacts): boolean {
+  if (signers[`${record.dataLevel}`] !== 'countersigned') return false;
+  return second === undefined || !second.recordIds.includes(record.recordId) || (again !== true && at >= second.until);
 }
 
 function isStricter(label: Confidentiality, most: Confidentiality): boolean {

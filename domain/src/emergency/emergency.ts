@@ -19,6 +19,7 @@ import {
   type Narrative,
   type Opening,
 } from './entities';
+import { isOfOtherDepartments } from './second-person';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -90,7 +91,7 @@ export function paidOff(debt: EmergencyDebt, { ticketId }: Emergency): Emergency
 /** What is committed of an emergency beside its ticket. */
 export function newEmergency(
   ticket: PermittedTicket & { readonly actor: StaffAsker },
-  told: Pick<Emergency, 'reason' | 'opening' | 'narrativeCommitment'>,
+  told: Pick<Emergency, 'reason' | 'opening' | 'second' | 'narrativeCommitment'>,
 ): Emergency {
   const { ticketId, pseudonym, custodianMspId, requestedAt, expiresAt, origin } = ticket;
   const { mspId, actorTag, department } = ticket.actor;
@@ -179,15 +180,15 @@ function isOverruled(
 }
 
 function assertMayReview(
-  { asker, custodianMspId }: Emergency,
+  { asker, custodianMspId, second }: Emergency,
   { mspId, actorTag, departments }: StaffActor,
   departmentsOfAsker: readonly Department[],
 ): void {
   const isOfAsker = mspId === asker.mspId;
   if (!isOfAsker && mspId !== custodianMspId) throw new DomainError('NOT_PERMITTED', 'an emergency of other hospitals');
-  const theirs = [asker.department, ...departmentsOfAsker];
-  const isOther = departments.length > 0 && !departments.some((each) => theirs.includes(each));
-  if (isOfAsker && (actorTag === asker.actorTag || !isOther)) throw new DomainError('NOT_PERMITTED', 'another department reviews it');
+  const isOther = isOfOtherDepartments({ departments }, [asker.department, ...departmentsOfAsker]);
+  const hasSigned = actorTag === asker.actorTag || actorTag === second;
+  if (isOfAsker && (hasSigned || !isOther)) throw new DomainError('NOT_PERMITTED', 'another department reviews it');
 }
 
 /** Whether an organisation has to do with an emergency. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actorReferenceSchema, originSchema } from '../actor';
 import { defineEntity, idPart, newestFirstPart } from '../catalogue/entity';
-import { saltSchema, sha256Schema } from '../encoding/values';
+import { saltSchema, setOf, sha256Schema } from '../encoding/values';
 import {
   type ActorTag,
   actorTagSchema,
@@ -12,6 +12,7 @@ import {
   mspIdSchema,
   type Pseudonym,
   pseudonymSchema,
+  recordIdSchema,
   type TicketId,
   ticketIdSchema,
 } from '../ids';
@@ -61,6 +62,8 @@ export const emergencySchema = z.strictObject({
   asker: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, department: departmentSchema }),
   reason: z.enum(emergencyReasons),
   opening: openingSchema,
+  /** Who has countersigned it. */
+  second: actorTagSchema.exactOptional(),
   /** Of the narrative, which the asker's hospital keeps: a salted hash. */
   narrativeCommitment: sha256Schema,
   openedAt: instantSchema,
@@ -112,6 +115,23 @@ export const emergencyCardSchema = z.strictObject({
   origin: originSchema,
 });
 
+/**
+ * A second person of the asker's hospital says before an emergency that just these records may be opened in it. It opens nothing by itself, and counts as long as
+ * who has said it is of the staff still.
+ */
+export const emergencySignatureSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** Of the emergency that is to come. */
+  ticketId: ticketIdSchema,
+  pseudonym: pseudonymSchema,
+  recordIds: setOf(recordIdSchema, 1, 16),
+  asker: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema }),
+  signer: actorTagSchema,
+  signedAt: instantSchema,
+  until: instantSchema,
+  origin: originSchema,
+});
+
 /** What happened, in the asker's words; in the private data of their hospital. */
 export const narrativeSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -126,6 +146,7 @@ export type Emergency = z.output<typeof emergencySchema>;
 export type EmergencyOf = z.output<typeof emergencyOfSchema>;
 export type EmergencyDebt = z.output<typeof emergencyDebtSchema>;
 export type EmergencyCard = z.output<typeof emergencyCardSchema>;
+export type EmergencySignature = z.output<typeof emergencySignatureSchema>;
 export type Opening = z.output<typeof openingSchema>;
 export type Narrative = z.output<typeof narrativeSchema>;
 
@@ -174,6 +195,14 @@ export const emergencyEntities = {
     schema: emergencyCardSchema,
     key: [idPart<TicketId>('ticketId')],
     keyOf: ({ ticketId }) => [ticketId],
+    endorsement: 'channel',
+  }),
+  emergencySignatures: defineEntity({
+    objectType: 'emergencySignature',
+    summary: 'That a second person has countersigned an emergency before it.',
+    schema: emergencySignatureSchema,
+    key: [idPart<TicketId>('ticketId'), idPart<ActorTag>('signer')],
+    keyOf: ({ ticketId, signer }) => [ticketId, signer],
     endorsement: 'channel',
   }),
   emergencyNarratives: defineEntity({

@@ -4,7 +4,7 @@ import { type EventTable, defineArea } from '../catalogue/area';
 import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
-import { cardIdSchema, pseudonymSchema, ticketIdSchema } from '../ids';
+import { actorTagSchema, cardIdSchema, pseudonymSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import {
   emergencyChoiceSchema,
@@ -35,6 +35,8 @@ const emergencyTransactions = {
     request: RequestAccess.request.omit({ purpose: true }).extend({
       reason: z.enum(emergencyReasons),
       opening: openingSchema,
+      /** Who of the own hospital has countersigned it, where the members have set that somebody has to. */
+      second: actorTagSchema.exactOptional(),
       narrativeCommitment: sha256Schema,
       /** 4 hours at most. */
       lastsMinutes: z.int().min(5).max(240),
@@ -69,6 +71,22 @@ const emergencyTransactions = {
     response: ListPermitted.response,
     callers: [staff('clinician')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  CountersignEmergency: {
+    contract,
+    name: 'CountersignEmergency',
+    kind: 'submit',
+    summary:
+      'A second person of the asker’s hospital, of another department, says before an emergency that these records may be opened in it; it opens nothing by itself.',
+    request: z.strictObject({
+      ...RequestAccess.request.pick({ ticketId: true, nonce: true, pseudonym: true, recordIds: true }).shape,
+      /** Who will ask. */
+      asker: actorTagSchema,
+    }),
+    response: z.strictObject({ ...ofTicket, signer: actorTagSchema, until: instantSchema }),
+    callers: [staff('clinician'), staff('privacyOfficer')],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'SECOND_PERSON_NEEDED'],
     endorsement: 'channel',
   },
   PutEmergencyNarrative: {
@@ -167,6 +185,7 @@ const told = { ...ofTicket, ...ofPseudonym };
 /** What may happen in the area. */
 const emergencyEvents = {
   EmergencyLookupNoted: told,
+  EmergencyCountersigned: told,
   EmergencyPermitted: told,
   EmergencyDenied: told,
   EmergencyReviewed: told,

@@ -11,7 +11,7 @@ import {
 } from '@lianyi/domain';
 import { assertMemberOf, cardBefore, isInDebt, newEmergencyCard } from '@lianyi/domain/deciding';
 import { belongingsOf } from '../access/belongings-of';
-import { emergencyChoiceOf } from '../access/emergency-choice';
+import { emergencyKnown } from '../access/emergency-known';
 import { permittedPage } from '../access/permitted-page';
 import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
@@ -57,13 +57,13 @@ export async function ListForEmergency(scope: ReadScope, { ticketId, opening, ..
   assertMemberOf({ departments }, asker.department);
   const pseudonym = await holderOf(scope, cardId);
   const actor = { mspId, actorTag, roles, department: asker.department };
-  const [debts, choice, belongings] = await Promise.all([
+  const [debts, known, belongings] = await Promise.all([
     debtsOf(scope, asker),
-    emergencyChoiceOf(ledger, pseudonym),
+    emergencyKnown(ledger, { pseudonym, asker }),
     belongingsOf(ledger, actor),
     assertOpens(scope, { opening, pseudonym }, asker),
   ]);
-  const emergency = { scope: opening.scope, until: addMilliseconds(now, 1), isInDebt: isInDebt(debts, now), choice };
+  const emergency = { scope: opening.scope, until: addMilliseconds(now, 1), isInDebt: isInDebt(debts, now), ...known(belongings) };
   return permittedPage(ledger, { pseudonym, purpose: 'ETREAT', at: now, actor: { ...actor, ...belongings }, emergency }, page);
 }
 
