@@ -14,7 +14,7 @@ export function isOfOtherDepartments({ departments }: Pick<StaffActor, 'departme
 }
 
 /** Who would open records in an emergency, as their staff entry has them. */
-export type EmergencyAsker = Pick<StaffActor, 'mspId' | 'actorTag' | 'departments'>;
+export type EmergencyAsker = Pick<StaffActor, 'mspId' | 'actorTag'> & { readonly departments: readonly Department[] };
 
 /**
  * What a second person says before an emergency.

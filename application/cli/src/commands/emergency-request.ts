@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { newPrivateKey, newSalt, publicKeyOf } from '@lianyi/client';
 import {
+  actorTagSchema,
   cardIdSchema,
   datasetObstacles,
   departmentSchema,
   emergencyReasons,
   emergencyScopes,
   encodeBase64url,
+  idNonceSchema,
   type Opening,
   pseudonymSchema,
   recordIdSchema,
@@ -25,6 +27,7 @@ import { checkedRequest, dryRun } from '../transact';
 import { askFirst, decided } from './broken-glass';
 import { cardNumber, ledBy, ledNowhere, type LedTo, showingRequest } from './emergency-card';
 import { narrativeFileSchema, narrativeFileText } from './emergency-narrative';
+import { wantedSignature } from './emergency-signature';
 import { askWithKey, newTicket, type NewTicket } from './ticket-asking';
 import { flag, label } from './vocabulary';
 
@@ -38,6 +41,8 @@ const input = z.object({
   scope: z.enum(emergencyScopes).default('dataset'),
   after: ticketIdSchema.optional(),
   withoutDataset: z.enum(datasetObstacles).optional(),
+  second: actorTagSchema.optional(),
+  nonce: idNonceSchema.optional(),
   minutes: whole(z.int().min(5).max(240)).default(60),
   department: departmentSchema.optional(),
 });
@@ -77,6 +82,8 @@ export const emergencyRequestCommand: CommandSpec = command({
       text: { en: 'why no summary was opened', zh: '未打开摘要的原因' },
       choices: datasetObstacles,
     },
+    { flags: '--second <tag>', text: { en: 'who has countersigned it, where somebody has to', zh: '会签人代号（规定须会签时）' } },
+    { flags: '--nonce <nonce>', text: { en: 'the one that was countersigned', zh: '会签时所用的随机数' } },
     { flags: '--minutes <n>', text: { en: 'how long, 5 to 240 (60)', zh: '时长（分钟），5 至 240（默认 60）' } },
     { flags: '--department <name>', text: { en: 'department (that of the profile)', zh: '科室（默认身份配置中的科室）' } },
   ],
@@ -85,7 +92,8 @@ export const emergencyRequestCommand: CommandSpec = command({
 });
 
 async function breakGlass(call: CommandCall, asked: Input): Promise<CommandOutcome> {
-  const ticket = newTicket(call, asked.department);
+  if ((asked.second === undefined) !== (asked.nonce === undefined)) throw new CliProblem('USAGE', '--second, --nonce');
+  const ticket = newTicket(call, asked.department, asked.nonce);
   const opening = openingOf(asked);
   const cardId = namedCard(call, asked);
   const { text } = parsedFile(narrativeFileSchema, asked.narrativeFile, call.terminal);
@@ -131,6 +139,7 @@ async function askFor(call: CommandCall, session: StaffLedgerSession, asking: As
   const narrative = { text: asking.text, salt: saltSchema.parse(encodeBase64url(newSalt())) };
   const request = {
     ...{ ...ticket, pseudonym: of.pseudonym, recordIds: of.recordIds, reason: asked.reason, opening },
+    ...(asked.second === undefined ? {} : { second: asked.second }),
     ...{ lastsMinutes: asked.minutes, narrativeCommitment: commitmentOf({ ticketId, ...narrative }) },
   };
   if (call.options.dryRun) {
@@ -141,7 +150,9 @@ async function askFor(call: CommandCall, session: StaffLedgerSession, asking: As
     askFirst(call, session, loaded, { request: { ...request, ephemeralPublicKey }, narrative }),
   );
   const told = await decided(session, loaded, { ticketId, narrative }, answered);
-  return asked.pseudonym === undefined ? { ...told, view: [...told.view, ledToRows(of)] } : told;
+  const led = asked.pseudonym === undefined ? [ledToRows(of)] : [];
+  const wanted = wantedSignature(call, of, answered.denials);
+  return { ...told, data: { ...(told.data as object), ...wanted?.data }, view: [...told.view, ...led, ...(wanted?.view ?? [])] };
 }
 
 /** What the card has led to, which nobody has typed. */

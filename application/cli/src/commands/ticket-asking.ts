@@ -34,12 +34,11 @@ export interface TicketAsking {
 /** A new ticket's id, and for which department it is asked. */
 export type NewTicket = Pick<TicketAsking['asked'], 'ticketId' | 'nonce' | 'department'>;
 
-/** For the department named or that of the profile. @throws CliProblem — neither names one */
-export function newTicket(call: CommandCall, named?: Department): NewTicket {
+/** For the department named or that of the profile. @param nonce - of one that was countersigned before @throws CliProblem — neither names a department */
+export function newTicket(call: CommandCall, named?: Department, nonce: IdNonce = newIdNonce()): NewTicket {
   const { profile } = call.actorOf('staff');
   const department = named ?? profile.department;
   if (department === undefined) throw lacking('--department <name>');
-  const nonce = newIdNonce();
   const ticketId = ticketIdOf({ mspId: mspIdSchema.parse(profile.mspId), actorTag: actorTagSchema.parse(profile.actorTag), nonce });
   return { ticketId, nonce, department };
 }
