@@ -1,30 +1,15 @@
-import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import {
-  addMilliseconds,
-  canonicalJson,
-  confirmDeath,
-  emergencyArea,
-  hashOfKey,
-  instantOf,
-  isOwnAsker,
-  permittedTicketSchema,
-  proposeDeath,
-  sha256,
-  transactions,
-} from '@lianyi/domain';
-import { debtorsOf, listedUnder, newEmergency, owing } from '@lianyi/domain/deciding';
+import { publicKeyOf } from '@lianyi/client';
+import { addMilliseconds, canonicalJson, confirmDeath, hashOfKey, instantOf, proposeDeath, transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
 import {
   asked as requested,
   hired,
-  nonce,
   NOW,
   originOf,
   person,
   pseudonym,
   recordId,
   registrarA,
-  signedBy,
   ticketEntry,
   ticketIdFor,
   ticketKey,
