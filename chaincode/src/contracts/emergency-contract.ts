@@ -67,6 +67,11 @@ export class EmergencyContract extends LedgerContract implements ContractOf<'Eme
   }
 
   @Transaction(false)
+  GetEmergencyStatistics(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'GetEmergencyStatistics', request);
+  }
+
+  @Transaction(false)
   ListOwnEmergencies(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'ListOwnEmergencies', request);
   }

@@ -253,6 +253,17 @@ export const emergencyFixture = {
       },
       refusals: [],
     },
+    GetEmergencyStatistics: {
+      callers: 'privacyOfficer',
+      by: 'privacyOfficer',
+      everyHospitalForItself: true,
+      ...nothing,
+      prepare: async (stage) => {
+        await emergency(stage);
+        return { input: { since: stage.cast.instant(-1) }, as: stage.cast.staff(A, 'privacyOfficer') };
+      },
+      refusals: [],
+    },
     ListOwnEmergencies: {
       callers: 'P',
       forPatient: 'consents view',

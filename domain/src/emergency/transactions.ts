@@ -17,6 +17,7 @@ import {
   narrativeSchema,
   openingSchema,
 } from './entities';
+import { emergencyPatternSchema } from './statistics';
 
 const contract = 'EmergencyContract';
 const ofPseudonym = { pseudonym: pseudonymSchema };
@@ -164,6 +165,22 @@ const emergencyTransactions = {
     summary: 'Lists the emergencies that concern the caller’s own hospital, as the asker’s or the records’, the newest first.',
     request: z.strictObject(pageFields),
     response: pageOf(shownSchema),
+    callers: [staff('privacyOfficer')],
+    refusals: [],
+    endorsement: 'channel',
+  },
+  GetEmergencyStatistics: {
+    contract,
+    name: 'GetEmergencyStatistics',
+    kind: 'evaluate',
+    summary:
+      'Counts the emergencies that concern the caller’s own hospital by department and class, without patients or persons and nothing of fewer than five, and says which an ordinary rule would have covered.',
+    request: z.strictObject({ since: instantSchema }),
+    response: z.strictObject({
+      patterns: z.array(emergencyPatternSchema),
+      /** Whether there were more than are counted: the newest are. */
+      isCut: z.boolean(),
+    }),
     callers: [staff('privacyOfficer')],
     refusals: [],
     endorsement: 'channel',

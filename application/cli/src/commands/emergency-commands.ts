@@ -21,6 +21,7 @@ import { transact } from '../transact';
 import { resumeCommand } from './broken-glass';
 import { narrativeCommands } from './emergency-narrative';
 import { countersignCommand } from './emergency-signature';
+import { statisticsCommand } from './emergency-statistics';
 import { ownPageFlags, ownPageInput, pageRequest, restOfPage } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordText } from './words';
@@ -98,6 +99,7 @@ export const emergencyCommands: readonly CommandSpec[] = [
   ...narrativeCommands,
   resumeCommand,
   countersignCommand,
+  statisticsCommand,
   command({
     name: 'review',
     summary: {
