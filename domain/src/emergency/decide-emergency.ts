@@ -1,5 +1,6 @@
 import { combineVerdicts } from '../access/combine';
-import { type Decision } from '../access/decision';
+import { type AccessExplanation, type Decision } from '../access/decision';
+import { explanationOf, type SaidBy } from '../access/explain-access';
 import { type AccessFacts, type AccessQuestion, type KnownQuestion } from '../access/question';
 import { SILENT, type Verdict } from '../access/sources/policy-source';
 import { prohibitions } from '../access/sources/prohibitions';
@@ -44,14 +45,24 @@ export type EmergencyFacts = {
  * An unknown record answers as one without consent does, but for what is said of all records of the patient, or of who asks.
  */
 export function decideEmergencyAccess(question: AccessQuestion, facts: AccessFacts, emergency: EmergencyFacts): Decision {
-  const closing = [retraction, openRelationship, prohibitions];
-  const verdicts = [
-    purposeGate.judge(question, facts),
-    gate(emergency),
-    ...closing.map((source) => source.judge(question, facts)),
-    question.record === undefined ? SILENT : brokenGlass({ ...question, record: question.record }, facts, emergency),
+  return combineVerdicts(saidInEmergency(question, facts, emergency).map(({ verdict }) => verdict)).decision;
+}
+
+/** Decides as {@link decideEmergencyAccess}, and tells what each has said: for whom {@link explainAccess} is. */
+export function explainEmergencyAccess(question: AccessQuestion, facts: AccessFacts, emergency: EmergencyFacts): AccessExplanation {
+  return explanationOf(question, saidInEmergency(question, facts, emergency));
+}
+
+function saidInEmergency(question: AccessQuestion, facts: AccessFacts, emergency: EmergencyFacts): readonly SaidBy[] {
+  const { record } = question;
+  return [
+    { source: 'purpose', verdict: purposeGate.judge(question, facts) },
+    { source: 'emergency', verdict: gate(emergency) },
+    { source: 'retraction', verdict: retraction.judge(question, facts) },
+    { source: 'relationship', verdict: openRelationship.judge(question, facts) },
+    { source: 'prohibitions', verdict: prohibitions.judge(question, facts) },
+    { source: 'emergency', verdict: record === undefined ? SILENT : brokenGlass({ ...question, record }, facts, emergency) },
   ];
-  return combineVerdicts(verdicts).decision;
 }
 
 /** What ends the matter, whichever record it is about. */

@@ -29,6 +29,7 @@ import {
   decideOwnAccess,
   type EmergencyFacts,
   explainAccess,
+  explainEmergencyAccess,
   type FactKey,
   factsNeededFor,
   forbiddenSince,
@@ -79,11 +80,14 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
 /** As {@link decide} of one record, and tells what the decision comes from: for who may know what the patient has said. */
 export async function decideAndExplain(
   ledger: ReadRepositories,
-  { recordId, ...inquiry }: Omit<AccessInquiry, 'recordIds' | 'again' | 'emergency'> & { readonly recordId: RecordId },
+  { recordId, ...inquiry }: Omit<AccessInquiry, 'recordIds' | 'again'> & { readonly recordId: RecordId },
 ): Promise<AccessExplanation> {
   const [asked] = (await known(ledger, { ...inquiry, recordIds: [recordId] })).asked;
   if (asked === undefined) throw new Error('nothing is known of the one record asked about');
-  return explainAccess(asked.question, asked.facts);
+  const { emergency } = inquiry;
+  return emergency === undefined
+    ? explainAccess(asked.question, asked.facts)
+    : explainEmergencyAccess(asked.question, asked.facts, emergency);
 }
 
 /** Since when the patient has forbidden the record to who asks; undefined: they have not. */

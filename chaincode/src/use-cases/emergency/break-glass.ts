@@ -26,7 +26,7 @@ import { emergencyKnown } from '../access/emergency-known';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 import { assertOpens } from './assert-opens';
-import { debtsOf } from './debts-of';
+import { debtsOf } from '../access/debts-of';
 
 type Entry = typeof transactions.BreakGlass;
 

@@ -17,7 +17,7 @@ import { recordEvent } from '../record-event';
 import { originOf, type ReadScope, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 import { assertOpens } from './assert-opens';
-import { debtsOf } from './debts-of';
+import { debtsOf } from '../access/debts-of';
 
 type Show = typeof transactions.ShowCardInEmergency;
 type List = typeof transactions.ListForEmergency;
