@@ -27,6 +27,8 @@ export * from './directory/roles';
 export * from './directory/weekly-duty';
 export * from './emergency/decide-emergency';
 export * from './emergency/emergency';
+export * from './emergency/second-person';
+export { patternsOf } from './emergency/statistics';
 export * from './encoding/proposal-header';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';

@@ -49,6 +49,8 @@ export {
   type AccessParameter,
   accessParameterSchema,
   type Approver,
+  type EmergencySigner,
+  type EmergencySigners,
   type DefaultPolicies,
   governanceArea,
   type ImplicitPolicy,

@@ -21,7 +21,10 @@ from access_emergency import decide_emergency
 FORMS = {
     "line": ({"question", "facts"}, {"question": "question", "facts": "facts",
                                      "emergency": "emergency"}),
-    "emergency": ({"scope", "until", "isInDebt"}, {"choice": "choice"}),
+    "emergency": ({"scope", "until", "isInDebt", "signers"},
+                  {"choice": "choice", "signers": "signers", "second": "second"}),
+    "signers": ({"1", "2", "3", "4", "5"}, {}),
+    "second": ({"recordIds", "until"}, {}),
     "choice": ({"stance"}, {}),
     "question": ({"at", "purpose", "actor"}, {"actor": "actor", "record": "record"}),
     "actor": ({"mspId", "actorTag", "roles", "department", "departments"}, {"groups": "group"}),

@@ -19,22 +19,39 @@ def judge_all_records(emergency):
     return NOTHING
 
 
-def judge_record(record, facts, emergency):
+def judge_record(question, facts, emergency):
     """What is said of this record."""
+    record = question["record"]
     closed = facts["defaultPolicies"][record["class"]] == "deny-all"
     choice, denials = emergency.get("choice", UNSAID), []
     if choice["stance"] == "refused":
         return NOTHING
     if emergency["scope"] == "dataset" and record["class"] != "patient-summary":
         denials.append("CLASS_NOT_COVERED")
-    if record["dataLevel"] > choice["maxDataLevel"]:
+    signer = emergency["signers"][str(record["dataLevel"])]
+    if emergency.get("choice") is None:
+        too_high = signer == "closed"
+    else:
+        too_high = record["dataLevel"] > choice["maxDataLevel"]
+    if too_high:
         denials.append("LEVEL_NEEDS_APPROVAL")
     if LABELS.index(record["confidentiality"]) > LABELS.index(choice["maxConfidentiality"]):
         denials.append("LABEL_NOT_COVERED")
     if closed and emergency.get("choice") is None:
         denials.append("CLOSED_BY_DEFAULT")
     basis = Attempt(lacks=(), provision_id="emergency", grant_version=None, end=emergency["until"])
-    return Finding(denials=tuple(denials), addressed=True, attempts=(basis,))
+    missing = ()
+    if signer == "countersigned" and not is_countersigned(question, emergency):
+        missing = ("COUNTERSIGNATURE_MISSING",)
+    return Finding(denials=tuple(denials), addressed=True, attempts=(basis,), missing=missing)
+
+
+def is_countersigned(question, emergency):
+    """Whether a second person has signed for this record, in time."""
+    second = emergency.get("second")
+    if second is None or question["record"]["recordId"] not in second["recordIds"]:
+        return False
+    return question.get("again") is True or question["at"] < second["until"]
 
 
 def decide_emergency(question, facts, emergency):
@@ -44,5 +61,5 @@ def decide_emergency(question, facts, emergency):
     if record is not None:
         for judge in (judge_retraction, judge_relationship, judge_prohibitions):
             findings.append(judge(question, facts))
-        findings.append(judge_record(record, facts, emergency))
+        findings.append(judge_record(question, facts, emergency))
     return combine(findings)

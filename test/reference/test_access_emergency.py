@@ -14,6 +14,9 @@ ASKER = {"mspId": H1, "actorTag": "tag1", "roles": ["clinician"], "department": 
 RECORD = {"recordId": "r1", "class": "prescription", "dataLevel": 3, "confidentiality": "N",
           "custodianMspId": H2, "authorMspId": H2, "anchoredAt": AT, "state": "current"}
 
+ALONE = {"1": "alone", "2": "alone", "3": "alone", "4": "alone", "5": "closed"}
+TWO = {**ALONE, "3": "countersigned", "5": "countersigned"}
+
 
 def allowed(label="R", level=4):
     return {"stance": "allowed", "maxConfidentiality": label, "maxDataLevel": level}
@@ -25,7 +28,7 @@ def asked_in_emergency(*grants, record=RECORD, tie="active", roles=("clinician",
         question["record"] = {**RECORD, **record}
     facts = {"grants": list(grants), "relationship": {"type": "care", "state": tie},
              "defaultPolicies": defaults("break-glass-only"), "levelApprovers": NOBODY}
-    asked = {"scope": "full", "until": LATER, "isInDebt": False, **emergency}
+    asked = {"scope": "full", "until": LATER, "isInDebt": False, "signers": ALONE, **emergency}
     return question, facts, asked
 
 
@@ -52,6 +55,20 @@ class Emergency(Expectations, unittest.TestCase):
 
     def test_unknown_record(self):
         self.denied(broken(record=None), "NO_CONSENT")
+
+    def test_second_person(self):
+        second = {"recordIds": ["r1"], "until": LATER}
+        self.denied(broken(signers=TWO), "COUNTERSIGNATURE_MISSING")
+        self.permitted(broken(signers=TWO, second=second), "emergency", until=LATER)
+        self.denied(broken(signers=TWO, second={**second, "recordIds": ["r2"]}),
+                    "COUNTERSIGNATURE_MISSING")
+        self.denied(broken(signers=TWO, second={**second, "until": AT}),
+                    "COUNTERSIGNATURE_MISSING")
+        self.permitted(broken(signers=TWO, second=second, record={"dataLevel": 5}), "emergency",
+                       until=LATER)
+        self.denied(broken(signers=TWO, second=second, record={"dataLevel": 5}, choice=allowed()),
+                    "LEVEL_NEEDS_APPROVAL")
+        self.denied(broken(signers=TWO, record={"confidentiality": "V"}), "LABEL_NOT_COVERED")
 
     def test_labels_and_levels(self):
         self.permitted(broken(record={"confidentiality": "R", "dataLevel": 4}), "emergency",

@@ -177,4 +177,26 @@ describe('breaking the glass on the command line', () => {
     expect([code, hospital.carried]).toEqual([expect.any(Number), []]);
     expect(code).not.toBe(0);
   });
+
+  it('says what a second person would run where one has to sign, and asks again with their name', async () => {
+    const missing = { decision: 'deny', reasons: ['COUNTERSIGNATURE_MISSING'], provisionIds: [] };
+    hospital.answer = () => Promise.resolve({ result: { ...missing, ticketId: ticketOf() }, transactionId: 'ab12', blockNumber: 7n });
+    const { code, stdout } = await breakGlass();
+    const [command = '', asker = '', nonce = ''] = /lianyi emergency countersign (\S+) --nonce (\S+)/.exec(stdout) ?? [];
+    expect([code, command]).toEqual([4, expect.stringContaining('countersign')]);
+    expect(nonce).not.toBe((hospital.carried[0]?.argument.input as { nonce: string }).nonce);
+    hospital.carried.length = 0;
+    hospital.answer = () =>
+      Promise.resolve({ result: { ticketId: ticketOf(), signer: 'second', until: '2030-01-01T00:00:00.000Z' }, blockNumber: 7n });
+    expect((await emergency('countersign', asker, '--nonce', nonce, '--pseudonym', 'psn-1', '--records', 'rec-1')).code).toBe(0);
+    const signedFor = ticketOf();
+    hospital.carried.length = 0;
+    answer('permit', kept);
+    expect((await breakGlass('--second', 'second', '--nonce', nonce)).code).toBe(0);
+    expect(hospital.carried[0]?.argument.input).toMatchObject({ ticketId: signedFor, nonce, second: 'second' });
+  });
+
+  it.each([[['--second', 'second']], [['--nonce', 'A'.repeat(22)]]])('sends nothing with %j alone', async (more) => {
+    expect([(await breakGlass(...more)).code, hospital.carried]).toEqual([2, []]);
+  });
 });

@@ -41,6 +41,7 @@ export interface Hospital {
   /** What it says of the peers. */
   peers: readonly PeerHeight[];
   untilSeen: (block: bigint) => Promise<void>;
+  newsOf: (pseudonym: string, after: bigint) => Promise<bigint | undefined>;
   /** Cuts every connection, as a node does that ends. */
   cutOff(): void;
   close(): Promise<void>;
@@ -64,6 +65,7 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
     heights: () => ({}),
     peers: [{ mspId, newestBlock: '41' }],
     untilSeen: () => Promise.resolve(),
+    newsOf: () => Promise.resolve(undefined),
     cutOff: () => {
       server.server.closeAllConnections();
     },
@@ -78,6 +80,7 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
   addTransactionRoutes(server, {
     identity,
     heights: { untilSeen: (block) => hospital.untilSeen(block) },
+    news: { newsOf: (pseudonym, after) => hospital.newsOf(pseudonym, after) },
     admission: admitEverybody({ evaluate, submit } as Ledger),
   }); // answers what the test says, whatever is asked
   const introductions = new Introductions(':memory:', new PreparationSeal(newPrivateKey()));

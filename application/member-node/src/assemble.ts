@@ -90,7 +90,7 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   cleanups.push(() => preparations.close());
   const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
   const http = await openServer(config, log, { tls, members, directory, admission });
-  addTransactionRoutes(http, { identity, admission, heights });
+  addTransactionRoutes(http, { identity, admission, heights, news: index });
   const agreed = new AgreedTemplates(config.queries?.templates ?? []);
   await addOwnServices(http, { config, log, members, tls, side, directory, admission, preparations, agreed, cleanups });
   const watch = await PeerWatch.start(side.peers, index);

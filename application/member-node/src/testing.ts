@@ -39,10 +39,13 @@ export { ReplicaClient } from './vault/replica-client';
 /** Whose peer has every block that anybody has seen. */
 export const abreast = { untilSeen: (): Promise<void> => Promise.resolve() };
 
+/** To whom nothing happens. */
+export const noNews = { newsOf: (): Promise<undefined> => Promise.resolve(undefined) };
+
 /** Lets every request through to a ledger that a test plays. */
 export function admitEverybody(
   ledger: Ledger,
-): Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told' | 'question' | 'waiting'> {
+): Pick<Admission, 'carry' | 'assertWelcome' | 'assertKnownSigner' | 'told' | 'question' | 'waiting' | 'waitingForNews'> {
   return {
     carry: (request) => perform(ledger, request),
     assertWelcome: () => undefined,
@@ -50,5 +53,6 @@ export function admitEverybody(
     told: (_proof, _entry, work) => work(),
     question: (_proof, _ip, work) => work(),
     waiting: (_proof, _ip, wait) => wait(),
+    waitingForNews: (_proof, _ip, wait) => wait(),
   };
 }

@@ -17,6 +17,21 @@ export class EmergencyContract extends LedgerContract implements ContractOf<'Eme
   }
 
   @Transaction()
+  ShowCardInEmergency(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ShowCardInEmergency', request);
+  }
+
+  @Transaction(false)
+  ListForEmergency(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ListForEmergency', request);
+  }
+
+  @Transaction()
+  CountersignEmergency(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'CountersignEmergency', request);
+  }
+
+  @Transaction()
   PutEmergencyNarrative(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'PutEmergencyNarrative', request);
   }
@@ -49,6 +64,11 @@ export class EmergencyContract extends LedgerContract implements ContractOf<'Eme
   @Transaction(false)
   ListEmergencies(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'ListEmergencies', request);
+  }
+
+  @Transaction(false)
+  GetEmergencyStatistics(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'GetEmergencyStatistics', request);
   }
 
   @Transaction(false)

@@ -3,8 +3,8 @@ import { commitmentOf, emergencyTable } from '@lianyi/domain/deciding';
 import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, must, type Stage } from './cast.fixture';
 import { newKey, type Staff } from './consortium.fixture';
-import { changed, otherTransient, taken, twice } from './refusal-case.fixture';
-import { audit, nothing, page } from './sample.fixture';
+import { after, changed, otherTransient, taken, twice } from './refusal-case.fixture';
+import { audit, card, nothing, page } from './sample.fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -31,11 +31,35 @@ export async function emergency(stage: Stage, by = stage.cast.staff(A, 'clinicia
   return { ticketId: input.ticketId };
 }
 
-/** Somebody of A who reviews what its cardiologists do. */
-export async function reviewerOf({ cast }: Stage, msp: string = A): Promise<Staff> {
-  const { input, staff } = cast.staffInput(['privacyOfficer']);
-  must(await cast.invoke('RegisterStaff', { ...input, departments: ['data-protection'] }, cast.admin(msp)));
+/** What a clinician shows the card of an unconscious patient with. */
+export function cardShown({ cast, patient }: Stage, cardId: string, by: Staff): { readonly ticketId: string } & Json {
+  const { ticketId, nonce, department } = cast.accessInput(patient, [], by);
+  return { ticketId: ticketIdSchema.parse(ticketId), nonce, department, cardId, reason: 'cannot-consent' };
+}
+const shownBefore = async (stage: Stage): Promise<Prepared> => {
+  const as = stage.cast.staff(A, 'clinician');
+  const { ticketId, ...shown } = cardShown(stage, await card(stage), as);
+  must(await stage.cast.invoke('ShowCardInEmergency', { ticketId, ...shown }, as));
+  await stage.cast.anchor(stage.patient, { class: 'patient-summary' });
+  return { input: { ticketId, opening: { scope: 'dataset' }, ...page }, as };
+};
+
+/** Somebody of a hospital and of this department alone. */
+export async function hireIn({ cast }: Stage, role: string, department: string, msp: string = A): Promise<Staff> {
+  const { input, staff } = cast.staffInput([role]);
+  must(await cast.invoke('RegisterStaff', { ...input, departments: [department] }, cast.admin(msp)));
   return staff(msp);
+}
+/** What somebody countersigns the emergency of another with, and what that one asks with. */
+export function countersigning(stage: Stage, asker: Staff, twist: Json = {}): { readonly signed: Json; readonly glass: Json } {
+  const glass = glassInput(stage, asker, twist);
+  const { ticketId, nonce, pseudonym, recordIds } = glass;
+  return { signed: { ticketId, nonce, pseudonym, recordIds, asker: asker.actorTag }, glass };
+}
+
+/** Somebody of A who reviews what its cardiologists do. */
+export function reviewerOf(stage: Stage, msp: string = A): Promise<Staff> {
+  return hireIn(stage, 'privacyOfficer', 'data-protection', msp);
 }
 
 const toldOf = async (stage: Stage): Promise<Prepared> => ({
@@ -71,6 +95,83 @@ export const emergencyFixture = {
             const prepared = await valid.prepare();
             return { ...prepared, input: { ...prepared.input, opening: { scope: 'full', after } } };
           },
+        ],
+      ],
+    },
+    ShowCardInEmergency: {
+      callers: 'clinician',
+      by: 'clinician',
+      written: ['emergencyCard', audit],
+      events: ['EmergencyLookupNoted'],
+      again: { answers: {} },
+      prepare: async (stage) => {
+        const as = stage.cast.staff(A, 'clinician');
+        return { input: cardShown(stage, await card(stage), as), as };
+      },
+      refusals: [
+        ['ALREADY_EXISTS', 'the id is taken', taken(() => ({ reason: 'no-time' }))],
+        ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],
+      ],
+    },
+    ListForEmergency: {
+      callers: 'clinician',
+      by: 'clinician',
+      ...nothing,
+      prepare: shownBefore,
+      refusals: [
+        ['NOT_FOUND', 'no card was shown', unknown],
+        [
+          'NOT_FOUND',
+          'it was before a colleague',
+          async (stage, valid) => ({ ...(await valid.prepare()), as: await stage.cast.colleague(A, 'clinician') }),
+        ],
+        [
+          'ILLEGAL_STATE',
+          'it was too long ago',
+          after(async ({ cast }) => {
+            await Promise.resolve();
+            cast.now += 15 * 60_000;
+          }),
+        ],
+      ],
+    },
+    CountersignEmergency: {
+      callers: 'clinician privacyOfficer',
+      by: 'clinician',
+      written: ['emergencySignature', audit],
+      events: ['EmergencyCountersigned'],
+      again: { answers: {} },
+      prepare: async (stage) => {
+        const { signed } = countersigning(stage, await hireIn(stage, 'clinician', 'surgery'));
+        return { input: signed, as: stage.cast.staff(A, 'clinician') };
+      },
+      refusals: [
+        ['ALREADY_EXISTS', 'it was signed for other records', taken(() => ({ recordIds: ['another'] }))],
+        ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],
+        [
+          'NOT_FOUND',
+          'nobody is to ask',
+          (stage) => {
+            const { cast } = stage;
+            const { signed } = countersigning(stage, { ...cast.staff(A, 'clinician'), actorTag: 'nobody' });
+            return { input: signed, as: cast.staff(A, 'clinician') };
+          },
+        ],
+        [
+          'SECOND_PERSON_NEEDED',
+          'the asker signs',
+          (stage) => {
+            const as = stage.cast.staff(A, 'clinician');
+            return { input: countersigning(stage, as).signed, as };
+          },
+        ],
+        [
+          'NOT_PERMITTED',
+          'a colleague of the same department signs',
+          async (stage) => ({
+            input: countersigning(stage, stage.cast.staff(A, 'clinician')).signed,
+            as: await stage.cast.colleague(A, 'clinician'),
+          }),
         ],
       ],
     },
@@ -149,6 +250,17 @@ export const emergencyFixture = {
       prepare: async (stage) => {
         await emergency(stage);
         return { input: page, as: stage.cast.staff(A, 'privacyOfficer') };
+      },
+      refusals: [],
+    },
+    GetEmergencyStatistics: {
+      callers: 'privacyOfficer',
+      by: 'privacyOfficer',
+      everyHospitalForItself: true,
+      ...nothing,
+      prepare: async (stage) => {
+        await emergency(stage);
+        return { input: { since: stage.cast.instant(-1) }, as: stage.cast.staff(A, 'privacyOfficer') };
       },
       refusals: [],
     },

@@ -30,12 +30,15 @@ export const decisionSchema = z.discriminatedUnion('effect', [
 /** What a decision listens to, in this order (docs/access-decisions.md). */
 export const accessSources = ['purpose', 'retraction', 'relationship', 'prohibitions', 'grants', 'defaultPolicy', 'approvals'] as const;
 
+/** What an explanation tells of: of an emergency, its own part of the rule, which says what holds of all records and what of this one. */
+const explainedSources = [...accessSources, 'emergency'] as const;
+
 /** Of a provision of a grant, which grant and which version of it; of the default policy there is none. */
 const provisionOriginSchema = z.strictObject({ provisionId: provisionIdSchema, grantVersion: grantVersionSchema.exactOptional() });
 const someReasons = z.array(denyReasonSchema).min(1);
 /** What one source has said; what is left out it has not said. */
 const sourceSayingSchema = z.strictObject({
-  source: z.enum(accessSources),
+  source: z.enum(explainedSources),
   /** Somebody has said something about who asks. */
   addressed: z.literal(true).exactOptional(),
   refusal: denyReasonSchema.exactOptional(),
@@ -68,8 +71,8 @@ export const explanationSchema = z.strictObject({
   decision: decisionSchema,
   /** Whether the ledger knows the record; of one that it does not, only the purpose says anything. */
   isRecordKnown: z.boolean(),
-  /** Of all sources, in their order. */
-  sources: z.array(sourceSayingSchema).length(accessSources.length),
+  /** Of all sources that are asked, in their order. */
+  sources: z.array(sourceSayingSchema).min(2).max(accessSources.length),
 });
 
 export type AccessSource = (typeof accessSources)[number];

@@ -39,8 +39,8 @@ const ticketFields = {
   actor: askerSchema,
   purpose: purposeSchema,
   ephemeralPublicKey: publicKeySchema,
-  /** Of who has broken the glass: it rests on no consent (ADR 0056). */
-  emergency: z.strictObject({ scope: emergencyScopeSchema }).exactOptional(),
+  /** Of who has broken the glass: it rests on no consent (ADR 0056); and who has countersigned it. */
+  emergency: z.strictObject({ scope: emergencyScopeSchema, second: actorTagSchema.exactOptional() }).exactOptional(),
   requestedAt: instantSchema,
   origin: originSchema,
 };

@@ -1,11 +1,12 @@
 import { mayCall } from '../catalogue/authorise';
+import { type TransactionEntry } from '../catalogue/entry';
 import { type Organisation, type Staff } from '../directory/entities';
 import { staffActor, whyIdle } from '../directory/staff';
 import { type Department } from '../ids';
 import { type Instant } from '../instant';
 import { combineVerdicts } from './combine';
 import { verdictsOn } from './decide-access';
-import { type AccessExplanation, type AccessSource, type SourceSaying } from './decision';
+import { type AccessExplanation, type SourceSaying } from './decision';
 import { type AccessFacts, type AccessQuestion } from './question';
 import { type PermitBasis, type Verdict } from './sources/policy-source';
 import { accessArea, type AskerRefusal } from './transactions';
@@ -17,16 +18,23 @@ import { accessArea, type AskerRefusal } from './transactions';
  * It tells what the patient has forbidden, to whom. It is for the patient, and for who keeps their records; who asks to read is told reasons only.
  */
 export function explainAccess(question: AccessQuestion, facts: AccessFacts): AccessExplanation {
-  const verdicts = verdictsOn(question, facts);
+  return explanationOf(question, verdictsOn(question, facts));
+}
+
+/** What has been said, by whom. */
+export type SaidBy = { readonly source: SourceSaying['source']; readonly verdict: Verdict };
+
+/** The decision that verdicts come to, and what each has said. */
+export function explanationOf({ record }: Pick<AccessQuestion, 'record'>, said: readonly SaidBy[]): AccessExplanation {
   return {
-    decision: combineVerdicts(verdicts.map(({ verdict }) => verdict)).decision,
-    isRecordKnown: question.record !== undefined,
-    sources: verdicts.map(({ source, verdict }) => sayingOf(source, verdict)),
+    decision: combineVerdicts(said.map(({ verdict }) => verdict)).decision,
+    isRecordKnown: record !== undefined,
+    sources: said.map(({ source, verdict }) => sayingOf(source, verdict)),
   };
 }
 
 /** A verdict without what it does not say: an empty list says no more than none. */
-function sayingOf(source: AccessSource, verdict: Verdict): SourceSaying {
+function sayingOf(source: SourceSaying['source'], verdict: Verdict): SourceSaying {
   const { addressed, refusal, denials, forbiddenBy, permits, shortfalls, remarks, revoked, unapproved, ends } = verdict;
   return {
     source,
@@ -58,9 +66,16 @@ export type ExplainedAsker = {
   readonly department: Department;
 };
 
-/** As what a request of theirs would be refused, before anything is decided: by what their entry says now, and their duty at that instant. */
-export function refusalOfAsker({ staff, organisation, department }: ExplainedAsker, at: Instant): AskerRefusal | undefined {
+/**
+ * As what a request of theirs would be refused, before anything is decided: by what their entry says now, and their duty at that instant.
+ * @param entry - what they would ask by
+ */
+export function refusalOfAsker(
+  { staff, organisation, department }: ExplainedAsker,
+  at: Instant,
+  entry: TransactionEntry = accessArea.transactions.RequestAccess,
+): AskerRefusal | undefined {
   if (organisation?.status !== 'active') return 'NOT_ACTIVE_ORGANISATION';
-  const isAsker = mayCall(accessArea.transactions.RequestAccess, staffActor(staff)) && staff.departments.includes(department);
+  const isAsker = mayCall(entry, staffActor(staff)) && staff.departments.includes(department);
   return whyIdle(staff, at) ?? (isAsker ? undefined : 'NOT_PERMITTED');
 }

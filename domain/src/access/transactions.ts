@@ -7,7 +7,7 @@ import { idNonceSchema, pageFields, pageOf, publicKeySchema, setOf } from '../en
 import { actorTagSchema, departmentSchema, mspIdSchema, provisionIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { recordSchema } from '../record/entities';
-import { purposeSchema, denyReasonSchema } from '../vocabulary';
+import { purposeSchema, denyReasonSchema, emergencyScopeSchema } from '../vocabulary';
 import { explanationSchema } from './decision';
 import { accessEntities, deniedRecordSchema, permitObstacles, ticketSchema } from './entities';
 
@@ -21,6 +21,8 @@ const explainedQuestionSchema = z.strictObject({
   at: instantSchema.exactOptional(),
   /** `department` is the one they would ask for. */
   asker: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, department: departmentSchema }),
+  /** If they broke the glass for it, for `ETREAT`, without a second person. */
+  emergency: z.strictObject({ scope: emergencyScopeSchema }).exactOptional(),
 });
 /** As what a request may be refused for who asks, whatever it asks for. */
 const askerRefusalSchema = z.enum(['STAFF_REVOKED', 'STAFF_PENDING', 'OFF_DUTY', 'NOT_ACTIVE_ORGANISATION', 'NOT_PERMITTED']);

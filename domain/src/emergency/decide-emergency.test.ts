@@ -1,10 +1,17 @@
-import { policiesOf } from '../deciding';
-import { type AccessFacts, type AccessQuestion, encounterIdSchema, type RecordFacts } from '../index';
-import { A, B, cardiologist, facts, forbid, grant, hours, permit, question, record } from '../story.fixture';
+import { initialSetting, policiesOf } from '../deciding';
+import { type AccessFacts, type AccessQuestion, encounterIdSchema, type RecordFacts, recordIdSchema } from '../index';
+import { A, B, cardiologist, facts, forbid, grant, hours, NOW, permit, question, record } from '../story.fixture';
 import { decideEmergencyAccess, type EmergencyFacts } from './decide-emergency';
 
 const until = hours(1);
-const broken: EmergencyFacts = { scope: 'full', until, isInDebt: false };
+const { value: signers } = initialSetting('emergency-signers');
+const broken: EmergencyFacts = { scope: 'full', until, isInDebt: false, signers };
+/** A second person has to sign for levels 3 and 5, and has for some records. */
+const two = { ...signers, '3': 'countersigned', '5': 'countersigned' } as const;
+const signed = (recordIds = [record.recordId], ends = hours(0.5)): Partial<EmergencyFacts> => ({
+  signers: two,
+  second: { recordIds, until: ends },
+});
 const refused = { stance: 'refused' } as const;
 const allowed = (maxConfidentiality: RecordFacts['confidentiality'], maxDataLevel: RecordFacts['dataLevel']) =>
   ({ stance: 'allowed', maxConfidentiality, maxDataLevel }) as const;
@@ -55,6 +62,51 @@ describe('whether somebody reads in an emergency', () => {
     ['denies all but the summary before that was opened', { emergency: { scope: 'dataset' } }, 'deny CLASS_NOT_COVERED'],
     ['denies what is very restricted', { record: { confidentiality: 'V' } }, 'deny LABEL_NOT_COVERED'],
     ['denies level 5', { record: { dataLevel: 5 } }, 'deny LEVEL_NEEDS_APPROVAL'],
+    ['denies what a second person has to sign for, and says so', { emergency: { signers: two } }, 'deny COUNTERSIGNATURE_MISSING'],
+    ['opens it where one has', { emergency: signed() }, `permit emergency ${until}`],
+    [
+      'denies it where one has signed for another record',
+      { emergency: signed([recordIdSchema.parse('other')]) },
+      'deny COUNTERSIGNATURE_MISSING',
+    ],
+    ['denies it at the end of the signature', { emergency: signed(undefined, NOW) }, 'deny COUNTERSIGNATURE_MISSING'],
+    [
+      'goes on with what was opened before that',
+      { asked: { again: true }, emergency: signed(undefined, NOW) },
+      `permit emergency ${until}`,
+    ],
+    [
+      'opens level 5 with a second person, of whom nothing is said',
+      { record: { dataLevel: 5 }, emergency: signed() },
+      `permit emergency ${until}`,
+    ],
+    [
+      'denies level 5 without one, and says what is missing',
+      { record: { dataLevel: 5 }, emergency: { signers: two } },
+      'deny COUNTERSIGNATURE_MISSING',
+    ],
+    [
+      'denies level 5 though one has signed, where the members have not set it',
+      { record: { dataLevel: 5 }, emergency: { ...signed(), signers } },
+      'deny LEVEL_NEEDS_APPROVAL',
+    ],
+    [
+      'denies a level above the patient’s, whoever has signed',
+      { record: { dataLevel: 5 }, emergency: { ...signed(), choice: allowed('R', 4) } },
+      'deny LEVEL_NEEDS_APPROVAL',
+    ],
+    [
+      'asks for a second person also where the patient has let the level',
+      { record: { dataLevel: 5 }, emergency: { signers: two, choice: allowed('R', 5) } },
+      'deny COUNTERSIGNATURE_MISSING',
+    ],
+    ['asks for nobody below', { record: { dataLevel: 2 }, emergency: { signers: two } }, `permit emergency ${until}`],
+    [
+      'tells nothing of a missing signature where more is missing',
+      { record: { confidentiality: 'V' }, emergency: { signers: two } },
+      'deny LABEL_NOT_COVERED',
+    ],
+    ['denies what the patient refuses, whoever has signed', { emergency: { ...signed(), choice: refused } }, 'deny EMERGENCY_REFUSED'],
     ['denies a label above the patient’s', { emergency: { choice: allowed('M', 4) } }, 'deny LABEL_NOT_COVERED'],
     ['denies a level above the patient’s', { emergency: { choice: allowed('R', 2) } }, 'deny LEVEL_NEEDS_APPROVAL'],
     [

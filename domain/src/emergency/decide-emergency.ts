@@ -1,5 +1,6 @@
 import { combineVerdicts } from '../access/combine';
-import { type Decision } from '../access/decision';
+import { type AccessExplanation, type Decision } from '../access/decision';
+import { explanationOf, type SaidBy } from '../access/explain-access';
 import { type AccessFacts, type AccessQuestion, type KnownQuestion } from '../access/question';
 import { SILENT, type Verdict } from '../access/sources/policy-source';
 import { prohibitions } from '../access/sources/prohibitions';
@@ -10,7 +11,8 @@ import { type DenyReason } from '../errors/table';
 import { provisionIdSchema } from '../ids';
 import { type Instant } from '../instant';
 import { type Confidentiality, confidentialities, type EmergencyScope, type RecordClass } from '../vocabulary';
-import { type EmergencyStance } from './entities';
+import { type EmergencySigners } from '../governance/transactions';
+import { type EmergencySignature, type EmergencyStance } from './entities';
 
 /** What a permit of an emergency names: no provision of anybody's. */
 const EMERGENCY_PROVISION_ID = provisionIdSchema.parse('emergency');
@@ -29,6 +31,10 @@ export type EmergencyFacts = {
   readonly isInDebt: boolean;
   /** What the patient says; left out: nothing. */
   readonly choice?: EmergencyStance | undefined;
+  /** Who has to sign, by level, as the members have set it. */
+  readonly signers: EmergencySigners;
+  /** What a second person who may has countersigned; left out: nothing. */
+  readonly second?: Pick<EmergencySignature, 'recordIds' | 'until'> | undefined;
 };
 
 /**
@@ -39,14 +45,24 @@ export type EmergencyFacts = {
  * An unknown record answers as one without consent does, but for what is said of all records of the patient, or of who asks.
  */
 export function decideEmergencyAccess(question: AccessQuestion, facts: AccessFacts, emergency: EmergencyFacts): Decision {
-  const closing = [retraction, openRelationship, prohibitions];
-  const verdicts = [
-    purposeGate.judge(question, facts),
-    gate(emergency),
-    ...closing.map((source) => source.judge(question, facts)),
-    question.record === undefined ? SILENT : brokenGlass(question.record, facts, emergency),
+  return combineVerdicts(saidInEmergency(question, facts, emergency).map(({ verdict }) => verdict)).decision;
+}
+
+/** Decides as {@link decideEmergencyAccess}, and tells what each has said: for whom {@link explainAccess} is. */
+export function explainEmergencyAccess(question: AccessQuestion, facts: AccessFacts, emergency: EmergencyFacts): AccessExplanation {
+  return explanationOf(question, saidInEmergency(question, facts, emergency));
+}
+
+function saidInEmergency(question: AccessQuestion, facts: AccessFacts, emergency: EmergencyFacts): readonly SaidBy[] {
+  const { record } = question;
+  return [
+    { source: 'purpose', verdict: purposeGate.judge(question, facts) },
+    { source: 'emergency', verdict: gate(emergency) },
+    { source: 'retraction', verdict: retraction.judge(question, facts) },
+    { source: 'relationship', verdict: openRelationship.judge(question, facts) },
+    { source: 'prohibitions', verdict: prohibitions.judge(question, facts) },
+    { source: 'emergency', verdict: record === undefined ? SILENT : brokenGlass({ ...question, record }, facts, emergency) },
   ];
-  return combineVerdicts(verdicts).decision;
 }
 
 /** What ends the matter, whichever record it is about. */
@@ -55,12 +71,13 @@ function gate({ isInDebt, choice }: EmergencyFacts): Verdict {
   return choice?.stance === 'refused' ? { refusal: 'EMERGENCY_REFUSED' } : SILENT;
 }
 
-function brokenGlass(record: KnownQuestion['record'], { defaultPolicies }: AccessFacts, emergency: EmergencyFacts): Verdict {
+function brokenGlass(question: KnownQuestion, { defaultPolicies }: AccessFacts, emergency: EmergencyFacts): Verdict {
+  const { record } = question;
   const { scope, until, choice = UNSAID_STANCE } = emergency;
   const isClosedByDefault = emergency.choice === undefined && defaultPolicies[record.class] === 'deny-all';
   const denials: readonly (readonly [boolean, DenyReason])[] = [
     [scope === 'dataset' && record.class !== DATASET_CLASS, 'CLASS_NOT_COVERED'],
-    [choice.stance === 'refused' || record.dataLevel > choice.maxDataLevel, 'LEVEL_NEEDS_APPROVAL'],
+    [choice.stance === 'refused' || !isWithinLevel(record, emergency), 'LEVEL_NEEDS_APPROVAL'],
     [choice.stance === 'refused' || isStricter(record.confidentiality, choice.maxConfidentiality), 'LABEL_NOT_COVERED'],
     [isClosedByDefault, 'CLOSED_BY_DEFAULT'],
   ];
@@ -68,7 +85,20 @@ function brokenGlass(record: KnownQuestion['record'], { defaultPolicies }: Acces
     addressed: true,
     denials: denials.filter(([isDenied]) => isDenied).map(([, reason]) => reason),
     permits: [{ provisionId: EMERGENCY_PROVISION_ID, until }],
+    unapproved: lacksSecond(question, emergency) ? ['COUNTERSIGNATURE_MISSING'] : [],
   };
+}
+
+/** What the patient has said of levels holds; where they have said nothing, what the members have set. */
+function isWithinLevel({ dataLevel }: KnownQuestion['record'], { choice, signers }: EmergencyFacts): boolean {
+  if (choice !== undefined) return choice.stance === 'allowed' && dataLevel <= choice.maxDataLevel;
+  return signers[`${dataLevel}`] !== 'closed';
+}
+
+/** A permit that was given stays countersigned when the time in which it could be asked for is over. */
+function lacksSecond({ at, again, record }: KnownQuestion, { signers, second }: EmergencyFacts): boolean {
+  if (signers[`${record.dataLevel}`] !== 'countersigned') return false;
+  return second === undefined || !second.recordIds.includes(record.recordId) || (again !== true && at >= second.until);
 }
 
 function isStricter(label: Confidentiality, most: Confidentiality): boolean {

@@ -10,6 +10,7 @@ import { confidentialities } from '../vocabulary';
 import { UNSAID_STANCE } from './decide-emergency';
 import {
   type Emergency,
+  type EmergencyCard,
   type EmergencyChoice,
   type EmergencyDebt,
   type EmergencyOf,
@@ -18,6 +19,7 @@ import {
   type Narrative,
   type Opening,
 } from './entities';
+import { isOfOtherDepartments } from './second-person';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -25,6 +27,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const REVIEW_WITHIN_MS = 72 * HOUR_MS;
 /** So long after a summary was opened, the rest of the record may be opened on its account. */
 const ESCALATION_WITHIN_MS = 24 * HOUR_MS;
+
+/** So long what an emergency would open is told to who has had the card before them. */
+const CARD_SHOWN_MS = 15 * MINUTE_MS;
 
 export const emergencyTable: StateTable<Emergency['state'], 'review' | 'overrule'> = {
   open: { review: 'reviewed' },
@@ -86,7 +91,7 @@ export function paidOff(debt: EmergencyDebt, { ticketId }: Emergency): Emergency
 /** What is committed of an emergency beside its ticket. */
 export function newEmergency(
   ticket: PermittedTicket & { readonly actor: StaffAsker },
-  told: Pick<Emergency, 'reason' | 'opening' | 'narrativeCommitment'>,
+  told: Pick<Emergency, 'reason' | 'opening' | 'second' | 'narrativeCommitment'>,
 ): Emergency {
   const { ticketId, pseudonym, custodianMspId, requestedAt, expiresAt, origin } = ticket;
   const { mspId, actorTag, department } = ticket.actor;
@@ -94,6 +99,29 @@ export function newEmergency(
     ...{ schemaVersion: 1, ticketId, pseudonym, custodianMspId, asker: { mspId, actorTag, department }, ...told },
     ...{ openedAt: requestedAt, endsAt: expiresAt, reviewDueAt: addMilliseconds(requestedAt, REVIEW_WITHIN_MS), state: 'open', origin },
   };
+}
+
+/** That a card was before a clinician; nothing of it tells whether there is such a card. */
+export function newEmergencyCard(
+  shown: Pick<EmergencyCard, 'ticketId' | 'cardId' | 'asker' | 'reason' | 'origin'>,
+  shownAt: Instant,
+): EmergencyCard {
+  return { schemaVersion: 1, ...shown, shownAt, until: addMilliseconds(shownAt, CARD_SHOWN_MS) };
+}
+
+/**
+ * Checks that a card was before who asks, and is so still.
+ * @throws {@link DomainError} `NOT_FOUND` — it never was; `ILLEGAL_STATE` — too long ago
+ */
+export function cardBefore(
+  shown: EmergencyCard | undefined,
+  { mspId, actorTag }: Pick<StaffActor, 'mspId' | 'actorTag'>,
+  now: Instant,
+): EmergencyCard {
+  if (shown?.asker.mspId !== mspId || shown.asker.actorTag !== actorTag)
+    throw new DomainError('NOT_FOUND', undefined, { entity: 'emergencyCard' });
+  if (now >= shown.until) throw new DomainError('ILLEGAL_STATE', undefined, { state: 'over', command: 'list' });
+  return shown;
 }
 
 /** Under whom an emergency is listed: the patient, who asked and whose records they are. */
@@ -152,15 +180,15 @@ function isOverruled(
 }
 
 function assertMayReview(
-  { asker, custodianMspId }: Emergency,
+  { asker, custodianMspId, second }: Emergency,
   { mspId, actorTag, departments }: StaffActor,
   departmentsOfAsker: readonly Department[],
 ): void {
   const isOfAsker = mspId === asker.mspId;
   if (!isOfAsker && mspId !== custodianMspId) throw new DomainError('NOT_PERMITTED', 'an emergency of other hospitals');
-  const theirs = [asker.department, ...departmentsOfAsker];
-  const isOther = departments.length > 0 && !departments.some((each) => theirs.includes(each));
-  if (isOfAsker && (actorTag === asker.actorTag || !isOther)) throw new DomainError('NOT_PERMITTED', 'another department reviews it');
+  const isOther = isOfOtherDepartments({ departments }, [asker.department, ...departmentsOfAsker]);
+  const hasSigned = actorTag === asker.actorTag || actorTag === second;
+  if (isOfAsker && (hasSigned || !isOther)) throw new DomainError('NOT_PERMITTED', 'another department reviews it');
 }
 
 /** Whether an organisation has to do with an emergency. */

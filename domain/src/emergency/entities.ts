@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { actorReferenceSchema, originSchema } from '../actor';
 import { defineEntity, idPart, newestFirstPart } from '../catalogue/entity';
-import { saltSchema, sha256Schema } from '../encoding/values';
+import { saltSchema, setOf, sha256Schema } from '../encoding/values';
 import {
   type ActorTag,
   actorTagSchema,
+  cardIdSchema,
   type Department,
   departmentSchema,
   type MspId,
   mspIdSchema,
   type Pseudonym,
   pseudonymSchema,
+  recordIdSchema,
   type TicketId,
   ticketIdSchema,
 } from '../ids';
@@ -60,6 +62,8 @@ export const emergencySchema = z.strictObject({
   asker: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, department: departmentSchema }),
   reason: z.enum(emergencyReasons),
   opening: openingSchema,
+  /** Who has countersigned it. */
+  second: actorTagSchema.exactOptional(),
   /** Of the narrative, which the asker's hospital keeps: a salted hash. */
   narrativeCommitment: sha256Schema,
   openedAt: instantSchema,
@@ -96,6 +100,38 @@ export const emergencyDebtSchema = z.strictObject({
   open: z.array(z.strictObject({ ticketId: ticketIdSchema, reviewDueAt: instantSchema })).max(MOST_OPEN_OF_DEPARTMENT),
 });
 
+/**
+ * A clinician has the card of somebody who cannot decide before them. It is written alike whether there is such a card or not, and opens nothing: what it is
+ * good for is to be told, until its end, what an emergency with its ticket's id would open (ADR 0063).
+ */
+export const emergencyCardSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  ticketId: ticketIdSchema,
+  cardId: cardIdSchema,
+  asker: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, department: departmentSchema }),
+  reason: z.enum(emergencyReasons),
+  shownAt: instantSchema,
+  until: instantSchema,
+  origin: originSchema,
+});
+
+/**
+ * A second person of the asker's hospital says before an emergency that just these records may be opened in it. It opens nothing by itself, and counts as long as
+ * who has said it is of the staff still.
+ */
+export const emergencySignatureSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  /** Of the emergency that is to come. */
+  ticketId: ticketIdSchema,
+  pseudonym: pseudonymSchema,
+  recordIds: setOf(recordIdSchema, 1, 16),
+  asker: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema }),
+  signer: actorTagSchema,
+  signedAt: instantSchema,
+  until: instantSchema,
+  origin: originSchema,
+});
+
 /** What happened, in the asker's words; in the private data of their hospital. */
 export const narrativeSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -109,6 +145,8 @@ export type EmergencyChoice = z.output<typeof emergencyChoiceSchema>;
 export type Emergency = z.output<typeof emergencySchema>;
 export type EmergencyOf = z.output<typeof emergencyOfSchema>;
 export type EmergencyDebt = z.output<typeof emergencyDebtSchema>;
+export type EmergencyCard = z.output<typeof emergencyCardSchema>;
+export type EmergencySignature = z.output<typeof emergencySignatureSchema>;
 export type Opening = z.output<typeof openingSchema>;
 export type Narrative = z.output<typeof narrativeSchema>;
 
@@ -149,6 +187,22 @@ export const emergencyEntities = {
     schema: emergencyDebtSchema,
     key: [idPart<EmergencyDebt['debtor']['kind']>('debtorKind'), idPart<MspId>('mspId'), idPart<ActorTag | Department>('debtor')],
     keyOf: ({ debtor }): [EmergencyDebt['debtor']['kind'], MspId, ActorTag | Department] => [debtor.kind, debtor.mspId, debtor.name],
+    endorsement: 'channel',
+  }),
+  emergencyCards: defineEntity({
+    objectType: 'emergencyCard',
+    summary: 'That a clinician has had the card of somebody before them who could not decide.',
+    schema: emergencyCardSchema,
+    key: [idPart<TicketId>('ticketId')],
+    keyOf: ({ ticketId }) => [ticketId],
+    endorsement: 'channel',
+  }),
+  emergencySignatures: defineEntity({
+    objectType: 'emergencySignature',
+    summary: 'That a second person has countersigned an emergency before it.',
+    schema: emergencySignatureSchema,
+    key: [idPart<TicketId>('ticketId'), idPart<ActorTag>('signer')],
+    keyOf: ({ ticketId, signer }) => [ticketId, signer],
     endorsement: 'channel',
   }),
   emergencyNarratives: defineEntity({

@@ -4,7 +4,8 @@ import { type EventTable, defineArea } from '../catalogue/area';
 import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
-import { pseudonymSchema, ticketIdSchema } from '../ids';
+import { actorTagSchema, cardIdSchema, pseudonymSchema, ticketIdSchema } from '../ids';
+import { instantSchema } from '../instant';
 import {
   emergencyChoiceSchema,
   emergencyEntities,
@@ -16,11 +17,12 @@ import {
   narrativeSchema,
   openingSchema,
 } from './entities';
+import { emergencyPatternSchema } from './statistics';
 
 const contract = 'EmergencyContract';
 const ofPseudonym = { pseudonym: pseudonymSchema };
 const ofTicket = { ticketId: ticketIdSchema };
-const { RequestAccess } = accessArea.transactions;
+const { ListPermitted, RequestAccess } = accessArea.transactions;
 /** An emergency as it is now: whether its review is late, the ledger's time says. */
 const shownSchema = z.strictObject({ emergency: emergencySchema, isOverdue: z.boolean() });
 
@@ -34,6 +36,8 @@ const emergencyTransactions = {
     request: RequestAccess.request.omit({ purpose: true }).extend({
       reason: z.enum(emergencyReasons),
       opening: openingSchema,
+      /** Who of the own hospital has countersigned it, where the members have set that somebody has to. */
+      second: actorTagSchema.exactOptional(),
       narrativeCommitment: sha256Schema,
       /** 4 hours at most. */
       lastsMinutes: z.int().min(5).max(240),
@@ -41,6 +45,49 @@ const emergencyTransactions = {
     response: RequestAccess.response,
     callers: [staff('clinician')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  ShowCardInEmergency: {
+    contract,
+    name: 'ShowCardInEmergency',
+    kind: 'submit',
+    summary:
+      'A clinician has the card of somebody before them who cannot decide. It opens nothing, is answered alike whatever the card is, and the patient is told.',
+    request: z.strictObject({
+      ...RequestAccess.request.pick({ ticketId: true, nonce: true, department: true }).shape,
+      cardId: cardIdSchema,
+      reason: z.enum(emergencyReasons),
+    }),
+    response: z.strictObject({ ...ofTicket, until: instantSchema }),
+    callers: [staff('clinician')],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
+    endorsement: 'channel',
+  },
+  ListForEmergency: {
+    contract,
+    name: 'ListForEmergency',
+    kind: 'evaluate',
+    summary: 'Lists what an emergency would open now of the patient whose card the caller has had before them; nothing of any other card.',
+    request: z.strictObject({ ...ofTicket, opening: openingSchema, ...pageFields }),
+    response: ListPermitted.response,
+    callers: [staff('clinician')],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    endorsement: 'channel',
+  },
+  CountersignEmergency: {
+    contract,
+    name: 'CountersignEmergency',
+    kind: 'submit',
+    summary:
+      'A second person of the asker’s hospital, of another department, says before an emergency that these records may be opened in it; it opens nothing by itself.',
+    request: z.strictObject({
+      ...RequestAccess.request.pick({ ticketId: true, nonce: true, pseudonym: true, recordIds: true }).shape,
+      /** Who will ask. */
+      asker: actorTagSchema,
+    }),
+    response: z.strictObject({ ...ofTicket, signer: actorTagSchema, until: instantSchema }),
+    callers: [staff('clinician'), staff('privacyOfficer')],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'SECOND_PERSON_NEEDED'],
     endorsement: 'channel',
   },
   PutEmergencyNarrative: {
@@ -122,6 +169,22 @@ const emergencyTransactions = {
     refusals: [],
     endorsement: 'channel',
   },
+  GetEmergencyStatistics: {
+    contract,
+    name: 'GetEmergencyStatistics',
+    kind: 'evaluate',
+    summary:
+      'Counts the emergencies that concern the caller’s own hospital by department and class, without patients or persons and nothing of fewer than five, and says which an ordinary rule would have covered.',
+    request: z.strictObject({ since: instantSchema }),
+    response: z.strictObject({
+      patterns: z.array(emergencyPatternSchema),
+      /** Whether there were more than are counted: the newest are. */
+      isCut: z.boolean(),
+    }),
+    callers: [staff('privacyOfficer')],
+    refusals: [],
+    endorsement: 'channel',
+  },
   ListOwnEmergencies: {
     contract,
     name: 'ListOwnEmergencies',
@@ -138,6 +201,8 @@ const emergencyTransactions = {
 const told = { ...ofTicket, ...ofPseudonym };
 /** What may happen in the area. */
 const emergencyEvents = {
+  EmergencyLookupNoted: told,
+  EmergencyCountersigned: told,
   EmergencyPermitted: told,
   EmergencyDenied: told,
   EmergencyReviewed: told,

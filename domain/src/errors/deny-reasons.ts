@@ -80,6 +80,17 @@ export const denyReasons = {
     ],
     ['Ask a privacy officer or record administrator of the record’s hospital to approve it.', '请病历所属医院的隐私专员或病案管理员批准。'],
   ),
+  COUNTERSIGNATURE_MISSING: because(
+    'caller',
+    [
+      'The members have set that a second person countersigns an emergency of this data level, and none who may has.',
+      '联盟成员规定，该数据级别的急诊访问须由第二人会签，而尚无有权者会签。',
+    ],
+    [
+      'Have a clinician or privacy officer of the own hospital and another department run `lianyi emergency countersign` first.',
+      '请先由本院其他科室的临床人员或隐私专员执行 lianyi emergency countersign。',
+    ],
+  ),
   CLOSED_BY_DEFAULT: because(
     'patient',
     [

@@ -7,6 +7,11 @@ const approvers = (ofFive: LevelApprovers['5']): ParameterSetting => {
   return { name, value: { ...value, '5': ofFive } };
 };
 
+const signers = (ofThree: 'alone' | 'countersigned', ofFive: 'countersigned' | 'closed'): ParameterSetting => {
+  const { name, value } = initialSetting('emergency-signers');
+  return { name, value: { ...value, '3': ofThree, '5': ofFive } };
+};
+
 describe('whether one value of a parameter opens nothing that another does not', () => {
   it.each<readonly [ImplicitPolicy, ImplicitPolicy, boolean, boolean]>([
     ['deny-all', 'all-normal', true, true],
@@ -32,5 +37,15 @@ describe('whether one value of a parameter opens nothing that another does not',
 
   it('is not of values of two parameters', () => {
     expect(opensNoMore(approvers('custodian'), defaults('all-normal'), 'reading')).toBe(false);
+  });
+
+  it.each([
+    [signers('countersigned', 'closed'), signers('alone', 'closed'), true],
+    [signers('alone', 'closed'), signers('countersigned', 'closed'), false],
+    [signers('alone', 'countersigned'), signers('alone', 'closed'), false],
+    [signers('alone', 'closed'), signers('alone', 'countersigned'), false],
+    [signers('countersigned', 'countersigned'), signers('alone', 'countersigned'), true],
+  ])('of who signs in an emergency, %j beside %j: %s', (one, other, opensNoMoreThanIt) => {
+    expect(opensNoMore(one, other, 'emergency')).toBe(opensNoMoreThanIt);
   });
 });

@@ -10,6 +10,7 @@ import {
   type AccessParameter,
   type Approver,
   type DefaultPolicies,
+  type EmergencySigner,
   type ImplicitPolicy,
   type OrganisationList,
   type ParameterName,
@@ -40,6 +41,7 @@ export type SettingOf<Name extends ParameterName> = Extract<ParameterSetting, { 
 const initialSettings: { readonly [Name in ParameterName]: SettingOf<Name> } = {
   'default-policies': { name: 'default-policies', value: policiesOf('basic-normal') },
   'level-approvers': { name: 'level-approvers', value: { '1': 'none', '2': 'none', '3': 'none', '4': 'none', '5': 'none' } },
+  'emergency-signers': { name: 'emergency-signers', value: { '1': 'alone', '2': 'alone', '3': 'alone', '4': 'alone', '5': 'closed' } },
 };
 
 /** What a parameter is as long as nobody has set it. */
@@ -155,16 +157,29 @@ export function settleProposal(
 
 /** How much each value opens, to whoever reads and in an emergency: the first nothing, each as much as those before it at least. */
 const opened = {
-  reading: { 'deny-all': 0, 'break-glass-only': 0, 'basic-normal': 1, 'all-normal': 2, custodian: 0, none: 1 },
-  emergency: { 'deny-all': 0, 'break-glass-only': 1, 'basic-normal': 1, 'all-normal': 1, custodian: 0, none: 0 },
-} as const satisfies Record<string, Record<ImplicitPolicy | Approver, number>>;
+  reading: { 'deny-all': 0, 'break-glass-only': 0, 'basic-normal': 1, 'all-normal': 2, custodian: 0, none: 1, alone: 0, countersigned: 0 },
+  emergency: {
+    'deny-all': 0,
+    'break-glass-only': 1,
+    'basic-normal': 1,
+    'all-normal': 1,
+    custodian: 0,
+    none: 0,
+    alone: 1,
+    countersigned: 0,
+  },
+} as const satisfies Record<string, Record<ImplicitPolicy | Approver | Exclude<EmergencySigner, 'closed'>, number>>;
+
+type Valued = ImplicitPolicy | Approver | EmergencySigner;
 
 /** Whether one value of a parameter opens nothing that another does not. */
 export function opensNoMore(one: ParameterSetting, other: ParameterSetting, to: keyof typeof opened): boolean {
-  const least = new Map<string, ImplicitPolicy | Approver>(Object.entries(other.value));
-  return Object.entries(one.value).every(([of, value]) => {
+  const least = new Map<string, Valued>(Object.entries(other.value));
+  return Object.entries(one.value).every(([of, value]: readonly [string, Valued]) => {
     const known = least.get(of);
-    return known !== undefined && opened[to][value] <= opened[to][known];
+    if (known === undefined || value === known) return value === known;
+    // what is closed is closed where the patient has said nothing; where they have let it, a second person closes more
+    return value !== 'closed' && known !== 'closed' && opened[to][value] <= opened[to][known];
   });
 }
 

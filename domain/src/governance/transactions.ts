@@ -23,12 +23,25 @@ export const approvers = ['none', 'custodian'] as const;
 /** For every data level (GB/T 39725). */
 export const levelApproversSchema = z.record(z.enum(['1', '2', '3', '4', '5']), z.enum(approvers));
 
-const parameterNames = ['default-policies', 'level-approvers'] as const;
+/**
+ * Who opens a record of a level in an emergency: the clinician who asks, alone; or a second person with them, who countersigns (ADR 0063). What is
+ * `closed` nobody opens of whom the patient has not named the level.
+ */
+export const emergencySigners = ['alone', 'countersigned', 'closed'] as const;
+const signersSchema = z.enum(emergencySigners).extract(['alone', 'countersigned']);
+/** For every data level. Level 5 is opened by nobody alone whom the patient has not let. */
+export const emergencySignersSchema = z.strictObject({
+  ...{ '1': signersSchema, '2': signersSchema, '3': signersSchema, '4': signersSchema },
+  '5': z.enum(emergencySigners).extract(['countersigned', 'closed']),
+});
+
+const parameterNames = ['default-policies', 'level-approvers', 'emergency-signers'] as const;
 export const parameterNameSchema = z.enum(parameterNames);
 /** A parameter and what it is set to. */
 const settingSchemas = [
   z.strictObject({ name: z.literal('default-policies'), value: defaultPoliciesSchema }),
   z.strictObject({ name: z.literal('level-approvers'), value: levelApproversSchema }),
+  z.strictObject({ name: z.literal('emergency-signers'), value: emergencySignersSchema }),
 ] as const;
 export const parameterSettingSchema = z.discriminatedUnion('name', settingSchemas);
 
@@ -91,6 +104,8 @@ export type ImplicitPolicy = z.output<typeof implicitPolicySchema>;
 export type DefaultPolicies = z.output<typeof defaultPoliciesSchema>;
 export type LevelApprovers = z.output<typeof levelApproversSchema>;
 export type Approver = (typeof approvers)[number];
+export type EmergencySigners = z.output<typeof emergencySignersSchema>;
+export type EmergencySigner = (typeof emergencySigners)[number];
 export type AccessApproval = z.output<typeof accessApprovalSchema>;
 export type ParameterName = z.output<typeof parameterNameSchema>;
 export type ParameterSetting = z.output<typeof parameterSettingSchema>;

@@ -27,8 +27,9 @@ const carriedSchema = z.strictObject({
   transient: objectSchema.exactOptional(),
   /** The node's own, and no part of what it carries. */
   seenBlock: blockNumberSchema.exactOptional(),
+  newsAfter: blockNumberSchema.exactOptional(),
 });
-/** What a member node answers; the last two only to a `submit`. */
+/** What a member node answers; the last two only to a `submit`, the number of a block also to a question whose answer was held for news. */
 export const carriedAnswerSchema = z.strictObject({
   result: z.unknown(),
   transactionId: z.string().exactOptional(),
@@ -100,7 +101,7 @@ export function encodeCarried({ input, proof, transient }: Encodable): string {
  * @throws {@link DomainError} `INVALID_REQUEST`, `HASH_MISMATCH` — as {@link parseArgument} and {@link parseTransient}.
  */
 export function decodeCarried<Entry extends TransactionEntry>(entry: Entry, body: unknown): SignedRequest<Entry> & Argument<Entry> {
-  const { transient, seenBlock: _seenBlock, ...argument } = parseAs(carriedSchema, body, '');
+  const { transient, seenBlock: _seenBlock, newsAfter: _newsAfter, ...argument } = parseAs(carriedSchema, body, '');
   assertWithinLimits(argument);
   const parsed = argumentOf(entry, argument);
   if (transient === undefined) return { entry, ...parsed };

@@ -71,7 +71,9 @@ describe('the catalogue', () => {
         .map((field) => `${name}.${field}`),
     );
     // never of a person, and of an emergency only why nobody could be asked
-    expect(reasons.sort()).toEqual(['BreakGlass.reason', 'RetractRecord.reason', 'RevokeDevice.reason', 'SuspendCard.reason']);
+    expect(reasons.sort()).toEqual([
+      ...['BreakGlass.reason', 'RetractRecord.reason', 'RevokeDevice.reason', 'ShowCardInEmergency.reason', 'SuspendCard.reason'],
+    ]);
   });
 
   it('has no request with a field for who asks (P1)', () => {

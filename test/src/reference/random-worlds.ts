@@ -118,6 +118,8 @@ function emergencyOf(random: Random, at: number): EmergencyFacts {
     scope: random.chance(0.75) ? 'full' : random.of(emergencyScopes),
     until: instantAt(at + random.of(BESIDE.slice(4)) * (1 + random.below(8))),
     isInDebt: random.chance(0.05),
+    signers: signersOf(random),
+    ...random.maybe(0.5, () => ({ second: { recordIds: random.some(recordIds, 2).sort(), until: instantAt(at + random.of(BESIDE)) } })),
     ...random.maybe(0.6, () => ({
       choice: random.chance(0.1)
         ? ({ stance: 'refused' } as const)
@@ -191,6 +193,12 @@ function factsOf(random: Random, at: number): AccessFacts {
 function defaultsOf(random: Random): AccessFacts['defaultPolicies'] {
   const policies = recordClasses.map((each) => [each, random.of(['basic-normal', ...implicitPolicies])] as const);
   return Object.fromEntries(policies) as AccessFacts['defaultPolicies']; // Object.fromEntries cannot say that every class stands there
+}
+
+/** Seldom two, so that most emergencies need nobody else. */
+function signersOf(random: Random): EmergencyFacts['signers'] {
+  const signer = (): 'alone' | 'countersigned' => (random.chance(0.2) ? 'countersigned' : 'alone');
+  return { ...{ '1': signer(), '2': signer(), '3': signer(), '4': signer() }, '5': random.chance(0.5) ? 'countersigned' : 'closed' };
 }
 
 /** Seldom of a level, so that most worlds need nobody. */

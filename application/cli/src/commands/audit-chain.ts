@@ -109,6 +109,7 @@ const ofMembers: readonly AlarmName[] = [
   ...(['ticket-without-request', 'ticket-not-as-requested', 'key-of-no-entry'] as const),
   ...(['proposal-without-command', 'proposal-not-as-commanded', 'parameter-without-command', 'parameter-not-as-commanded'] as const),
   ...(['approval-without-command', 'approval-not-as-commanded', 'written-before-registration'] as const),
+  ...(['signature-without-command', 'signature-not-as-commanded'] as const),
 ];
 
 function chainFields(from: string, report: ChainReport): Parameters<typeof fields>[0] {

@@ -20,6 +20,8 @@ import { type Block, type CommandOutcome, fields, table } from '../outcome';
 import { transact } from '../transact';
 import { resumeCommand } from './broken-glass';
 import { narrativeCommands } from './emergency-narrative';
+import { countersignCommand } from './emergency-signature';
+import { statisticsCommand } from './emergency-statistics';
 import { ownPageFlags, ownPageInput, pageRequest, restOfPage } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordText } from './words';
@@ -96,6 +98,8 @@ export const emergencyCommands: readonly CommandSpec[] = [
   }),
   ...narrativeCommands,
   resumeCommand,
+  countersignCommand,
+  statisticsCommand,
   command({
     name: 'review',
     summary: {
@@ -148,11 +152,12 @@ function reviewText({ emergency: { state, review }, isOverdue }: Shown): Text {
 }
 
 function showEmergency(shown: Shown): Block {
-  const { ticketId, pseudonym, custodianMspId, asker, reason, opening, openedAt, endsAt, reviewDueAt } = shown.emergency;
+  const { ticketId, pseudonym, custodianMspId, asker, second, reason, opening, openedAt, endsAt, reviewDueAt } = shown.emergency;
   return fields([
     [label.ticket, ticketId],
     [label.pseudonym, pseudonym],
     [label.actor, `${asker.mspId}:${asker.actorTag} (${asker.department})`],
+    [{ en: 'countersigned by', zh: '会签人' }, second],
     [{ en: 'custodian', zh: '保管机构' }, custodianMspId],
     [label.reasons, wordText(reason)],
     [{ en: 'scope', zh: '范围' }, wordText(opening.scope)],

@@ -79,6 +79,8 @@ export const eventWords: Readonly<Record<EventName, string>> = {
   TicketClosed: '关闭凭单',
   OwnRecordsOpened: '患者打开本人病历',
   OwnRecordsDenied: '患者打开本人病历未成',
+  EmergencyLookupNoted: '急诊时出示电子卡',
+  EmergencyCountersigned: '会签急诊访问',
   EmergencyPermitted: '急诊许可阅读',
   EmergencyDenied: '急诊拒绝阅读',
   EmergencyReviewed: '复核急诊访问',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   actorTagSchema,
   departmentSchema,
+  emergencyScopes,
   mspIdSchema,
   type Output,
   pseudonymSchema,
@@ -34,8 +35,8 @@ export const explainCommand: CommandSpec = command({
     zh: '某次申请会如何决定，依据哪项授权的哪一条款（患者；保管病历的医院的隐私专员）',
   },
   detail: {
-    en: 'The same rule decides that decides requests, and by what stands in the staff entry of who would ask: roles, departments, groups and duty. Nothing is written, no use of a consent is taken, and who would ask is told nothing. Emergencies are decided otherwise.',
-    zh: '与实际申请适用同一规则，并以申请人人员条目中的角色、科室、组与值班为准。不写入账本，不消耗授权次数，也不告知申请人。急诊访问另有规则。',
+    en: 'The same rule decides that decides requests, and by what stands in the staff entry of who would ask: roles, departments, groups and duty. Nothing is written, no use of a consent is taken, and who would ask is told nothing. With --emergency it is how breaking the glass would be decided, by its own rule, without a second person; for the purpose ETREAT.',
+    zh: '与实际申请适用同一规则，并以申请人人员条目中的角色、科室、组与值班为准。不写入账本，不消耗授权次数，也不告知申请人。加 --emergency 则按急诊访问的规则说明（无第二人会签，用途为 ETREAT）。',
   },
   example: '--record RECORD --purpose TREAT --asker HospitalBMSP:TAG --department cardiology --as patient',
   flags: [
@@ -44,6 +45,7 @@ export const explainCommand: CommandSpec = command({
     { flags: '--purpose <purpose>', text: label.purpose, required: true, choices: purposes },
     { flags: '--asker <msp:tag>', text: { en: 'who would ask', zh: '申请人（机构:代号）' }, required: true },
     { flags: '--department <name>', text: { en: 'for which of their departments', zh: '以其哪个科室的名义' }, required: true },
+    { flags: '--emergency <scope>', text: { en: 'if they broke the glass', zh: '若为急诊破例访问' }, choices: emergencyScopes },
     {
       flags: '--at <instant>',
       text: { en: 'when (now, by the ledger’s time); patient only', zh: '时间（默认现在，以账本时间为准）；仅限患者' },
@@ -58,6 +60,7 @@ export const explainCommand: CommandSpec = command({
       .transform((text) => text.split(':'))
       .pipe(z.tuple([mspIdSchema, actorTagSchema])),
     department: departmentSchema,
+    emergency: z.enum(emergencyScopes).optional(),
     at: z.string().optional(),
   }),
   run: async (call, input) => {
@@ -66,6 +69,7 @@ export const explainCommand: CommandSpec = command({
       recordId: input.record,
       purpose: input.purpose,
       asker: { mspId, actorTag, department: input.department },
+      ...(input.emergency === undefined ? {} : { emergency: { scope: input.emergency } }),
       ...(input.at === undefined ? {} : { at: parseMoment(input.at, call.terminal, 'begin') }),
     };
     const pseudonym = await soleOf(call, input.pseudonym);
@@ -112,6 +116,7 @@ const sourceNames = {
   prohibitions: { en: 'what is forbidden', zh: '禁止条款' },
   grants: { en: 'what is granted', zh: '授权' },
   defaultPolicy: { en: 'the default policy', zh: '默认规则' },
+  emergency: { en: 'the rule of emergencies', zh: '急诊规则' },
   approvals: { en: 'the approval by the hospital that keeps the record', zh: '保管医院的批准' },
 } as const satisfies Record<Saying['source'], Text>;
 
@@ -128,7 +133,7 @@ function sentencesOf(call: CommandCall, saying: Saying): readonly Text[] {
         ? sentence(sourceNames[source], { en: `ends at ${moment(at)}`, zh: `至 ${moment(at)} 为止` })
         : sentence(originText({ provisionId, ...grant }), { en: `forbids it from ${moment(at)} on`, zh: `自 ${moment(at)} 起禁止` }),
     ),
-    ...bases.map((basis) => sentence(originText(basis), permitsText(moment(basis.until)))),
+    ...bases.map((basis) => sentence(source === 'emergency' ? sourceNames.emergency : originText(basis), permitsText(moment(basis.until)))),
     ...shortfalls.map(({ lacks, ...origin }) =>
       sentence(originText(origin), { en: `does not permit it: ${lacks.join(', ')}`, zh: `不足以允许：${lacks.join('、')}` }),
     ),

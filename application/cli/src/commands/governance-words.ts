@@ -1,9 +1,13 @@
-import { type Approver, type ImplicitPolicy, type ParameterName } from '@lianyi/domain';
+import { type Approver, type EmergencySigner, type ImplicitPolicy, type ParameterName } from '@lianyi/domain';
 
 /** What the words of governed parameters are called in Chinese. */
 export const governanceWords = {
   'default-policies': '默认策略',
   'level-approvers': '各级别的批准方',
+  'emergency-signers': '急诊访问的签署人',
+  alone: '申请人一人',
+  countersigned: '须第二人会签',
+  closed: '患者未指明则不开放',
   none: '无须',
   custodian: '病历所属医院',
   'basic-normal': '经治人员可为治疗查阅',
@@ -15,4 +19,4 @@ export const governanceWords = {
   '3': '3 级',
   '4': '4 级',
   '5': '5 级',
-} as const satisfies Readonly<Record<Approver | ImplicitPolicy | ParameterName | '1' | '2' | '3' | '4' | '5', string>>;
+} as const satisfies Readonly<Record<Approver | EmergencySigner | ImplicitPolicy | ParameterName | '1' | '2' | '3' | '4' | '5', string>>;

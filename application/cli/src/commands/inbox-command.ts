@@ -6,10 +6,12 @@ import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { whole } from '../inputs';
 import { type Text } from '../language';
+import { openOwnWallet } from '../ledger/own-wallet';
 import { type PatientLedgerSession, withPatientSession } from '../ledger/patient-session';
 import { type Block, type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { readerOf, renderView } from '../render';
 import { committed, showSummary, summaryData } from '../transact';
+import { InboxNews, type NewsOfOther } from './inbox-news';
 import { lineColumns, lineHead } from './audit-line';
 import { label } from './vocabulary';
 import { stateText } from './words';
@@ -38,8 +40,8 @@ export const inboxCommand: CommandSpec = command({
     zh: '收件箱：上次阅读之后他人所做的事，以及待您答复的事项',
   },
   detail: {
-    en: 'Read from the ledger’s audit of each of your pseudonyms, through the node of its hospital and the witness: nobody can send a note of what did not happen. `accept NOTE` and `reject NOTE` answer what is pending; `read` shows all that is unread and marks it as read. The place comes back with the recovery phrase.',
-    zh: '取自账本上您各假名的审计记录，经由其医院的节点和见证节点读取：没有发生过的事无法成为通知。`accept NOTE` 与 `reject NOTE` 答复待处理事项；`read` 显示所有未读通知并标为已读。已读位置可凭恢复短语恢复。',
+    en: '--watch is told by the nodes as soon as something happens to you, or to somebody for whom you act: of them it says just that. Read from the ledger’s audit of each of your pseudonyms, through the node of its hospital and the witness: nobody can send a note of what did not happen. `accept NOTE` and `reject NOTE` answer what is pending; `read` shows all that is unread and marks it as read. The place comes back with the recovery phrase.',
+    zh: '--watch 由节点在您或您所代理的人有新动态时即时告知；对后者仅告知有新动态。取自账本上您各假名的审计记录，经由其医院的节点和见证节点读取：没有发生过的事无法成为通知。`accept NOTE` 与 `reject NOTE` 答复待处理事项；`read` 显示所有未读通知并标为已读。已读位置可凭恢复短语恢复。',
   },
   example: 'accept NOTE --as patient',
   hasNoDryRun: true,
@@ -106,15 +108,29 @@ async function watchInbox(call: CommandCall, session: PatientLedgerSession, { al
     stop.abort();
   });
   const shown = new Set<string>();
+  const news = new InboxNews(session, stop.signal, every * SECOND);
+  await news.start((await openOwnWallet(call)).relationships());
   do {
     const view = await session.inbox.list({ all });
     const fresh = { ...view, notes: view.notes.filter(({ id }) => !shown.has(id)) };
     for (const { id } of fresh.notes) shown.add(id);
     if (options.json) for (const each of fresh.notes) terminal.out(`${JSON.stringify(noteData(each))}\n`);
     else if (fresh.notes.length > 0) terminal.out(renderView(outcome({}, ...blocksOf(fresh)), readerOf(terminal, options.language)));
-    await Promise.race([stopped, pause(every * SECOND)]);
+    await Promise.race([stopped, pause(every * SECOND), news.next()]);
+    for (const each of news.ofOthers())
+      terminal.out(
+        options.json ? `${JSON.stringify(each)}\n` : renderView(outcome({}, toldOf(each)), readerOf(terminal, options.language)),
+      );
   } while (!stop.signal.aborted);
   return { data: {}, view: [], silent: true };
+}
+
+/** That something has happened to somebody for whom the wallet acts; what it is, their audit says. */
+function toldOf({ pseudonym, mspId, blockNumber }: NewsOfOther): Block {
+  return line({
+    en: `News of ${pseudonym} (${mspId}), for whom you act, in block ${blockNumber}: \`lianyi audit list --pseudonym ${pseudonym}\``,
+    zh: `您所代理的 ${pseudonym}（${mspId}）有新动态，区块 ${blockNumber}：请用 \`lianyi audit list --pseudonym ${pseudonym}\` 查看`,
+  });
 }
 
 async function pause(millis: number): Promise<void> {

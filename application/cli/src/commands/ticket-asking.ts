@@ -31,17 +31,25 @@ export interface TicketAsking {
   };
 }
 
-/** A new ticket's id, for the department named or that of the profile. @throws CliProblem — neither names one */
+/** A new ticket's id, and for which department it is asked. */
+export type NewTicket = Pick<TicketAsking['asked'], 'ticketId' | 'nonce' | 'department'>;
+
+/** For the department named or that of the profile. @param nonce - of one that was countersigned before @throws CliProblem — neither names a department */
+export function newTicket(call: CommandCall, named?: Department, nonce: IdNonce = newIdNonce()): NewTicket {
+  const { profile } = call.actorOf('staff');
+  const department = named ?? profile.department;
+  if (department === undefined) throw lacking('--department <name>');
+  const ticketId = ticketIdOf({ mspId: mspIdSchema.parse(profile.mspId), actorTag: actorTagSchema.parse(profile.actorTag), nonce });
+  return { ticketId, nonce, department };
+}
+
+/** Asks by a new ticket. @throws CliProblem as `newTicket` */
 export function newTicketAsking(
   call: CommandCall,
   input: { readonly pseudonym: Pseudonym; readonly records: RecordId[]; readonly department?: Department | undefined },
 ): TicketAsking {
-  const { profile, loaded } = call.actorOf('staff');
-  const department = input.department ?? profile.department;
-  if (department === undefined) throw lacking('--department <name>');
-  const nonce = newIdNonce();
-  const ticketId = ticketIdOf({ mspId: mspIdSchema.parse(profile.mspId), actorTag: actorTagSchema.parse(profile.actorTag), nonce });
-  return { loaded, asked: { ticketId, nonce, pseudonym: input.pseudonym, recordIds: input.records, department } };
+  const { loaded } = call.actorOf('staff');
+  return { loaded, asked: { ...newTicket(call, input.department), pseudonym: input.pseudonym, recordIds: input.records } };
 }
 
 type Answered = OutcomeOf<typeof transactions.RequestAccess>;

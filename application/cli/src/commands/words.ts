@@ -204,6 +204,8 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'parameter-not-as-commanded': '多数成员所定的访问参数未写入或写入不符',
   'approval-without-command': '写入了访问批准而无患者医院的指令',
   'approval-not-as-commanded': '写入的访问批准与指令不符',
+  'signature-without-command': '写入了急诊会签而无会签人指令',
+  'signature-not-as-commanded': '写入的急诊会签与指令不符',
   'written-before-registration': '假名登记之前已有其登记项写入',
   'key-of-no-entry': '写入了貌似登记项的键',
   'name-without-word': '通道配置改变了机构的身份定义而无该机构管理员签名',

@@ -33,6 +33,14 @@ export class MemberNodeLedger implements Ledger {
     return result;
   }
 
+  /**
+   * Asks a question of the patient's side, and has the answer held until something happens to that patient after a block.
+   * @returns the block in which it has; undefined: nothing has for as long as the node holds answers
+   */
+  async news(request: SignedRequest<TransactionEntry>, after: bigint): Promise<bigint | undefined> {
+    return (await this.#carry(request, { newsAfter: after.toString() })).blockNumber;
+  }
+
   async submit<Entry extends TransactionEntry>(request: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
     try {
       return await this.#carry(request);
@@ -41,9 +49,12 @@ export class MemberNodeLedger implements Ledger {
     }
   }
 
-  async #carry<Entry extends TransactionEntry>({ entry, input, proof, transient }: SignedRequest<Entry>): Promise<OutcomeOf<Entry>> {
+  async #carry<Entry extends TransactionEntry>(
+    { entry, input, proof, transient }: SignedRequest<Entry>,
+    more: { readonly newsAfter?: string } = {},
+  ): Promise<OutcomeOf<Entry>> {
     const seen = this.seenBlock === undefined ? {} : { seenBlock: this.seenBlock.toString() };
-    const body = { input, ...(proof === undefined ? {} : { proof }), ...(transient === undefined ? {} : { transient }), ...seen };
+    const body = { input, ...(proof === undefined ? {} : { proof }), ...(transient === undefined ? {} : { transient }), ...seen, ...more };
     const answer = await this.api.call(operationOf(entry), { body });
     try {
       return decodeOutcome(entry, answer.body);

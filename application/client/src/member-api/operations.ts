@@ -314,6 +314,8 @@ export function carryingOperation(entry: TransactionEntry): MemberOperation {
       proof: proofSchema.exactOptional(),
       ...(entry.transient === undefined ? {} : { transient: entry.transient }),
       seenBlock: blockNumberSchema.exactOptional(),
+      /** The answer is held for so long until something happens to the patient who asks, after this block; `blockNumber` says in which. */
+      ...(entry.kind === 'evaluate' ? { newsAfter: blockNumberSchema.exactOptional() } : {}),
     }),
     ...(entry.transient === undefined ? {} : { bodyBytes: 192 * 1024 }),
     status: 200,

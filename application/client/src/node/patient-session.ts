@@ -18,6 +18,7 @@ import { WalletLedger } from '../wallet/wallet-ledger';
 import { type MemberNodeClient } from '../member-api/member-node-client';
 import { WitnessLedger, witnessUnavailable } from '../member-api/witness';
 import { type OwnRecords, openOwnRecords, type OwnWay } from '../own-records';
+import { type News, newsOf } from './patient-news';
 import { connectNode, connectWitness, networkOf, type NodeAddress, type WitnessAddress } from './member-connection';
 import { type PatientProfile } from './profiles/profile';
 
@@ -78,6 +79,8 @@ export interface PatientSession {
   ): Promise<OwnRecords>;
   /** What others have done to the patient, and what waits for an answer. */
   readonly inbox: Inbox;
+  /** News of a pseudonym of the wallet, also of somebody for whom it acts. @throws as {@link carriageOf} */
+  newsOf(pseudonym: Pseudonym): Promise<News>;
   /** Writes the summary slots that are due. What fails is in the report, and due again. */
   keepSummary(): Promise<SummaryReport>;
   /** What {@link keepSummary} came to after the last command; undefined before the first. */
@@ -125,6 +128,10 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
     summaryReport: () => report,
     ledger,
     inbox: new Inbox(wallet, { network: networkOf(profile), now, membersOf, ledger }),
+    newsOf: async (pseudonym) => {
+      const { asked } = await carriages.of(pseudonym);
+      return newsOf(pseudonym, { wallet, network: networkOf(profile), now, asked });
+    },
     close: () => {
       carriages.close();
     },

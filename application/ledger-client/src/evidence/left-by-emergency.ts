@@ -23,10 +23,10 @@ const { emergencies, emergenciesOf, emergencyDebts } = emergencyArea.entities;
 export function leavesItsReview(
   call: BlockCall,
   permit: PermittedTicket & { readonly actor: StaffAsker },
-  told: Pick<Input<typeof transactions.BreakGlass>, 'reason' | 'opening' | 'narrativeCommitment'>,
+  told: Pick<Input<typeof transactions.BreakGlass>, 'reason' | 'opening' | 'second' | 'narrativeCommitment'>,
 ): boolean {
-  const { reason, opening, narrativeCommitment } = told;
-  const emergency = newEmergency(permit, { reason, opening, narrativeCommitment });
+  const { reason, opening, second, narrativeCommitment } = told;
+  const emergency = newEmergency(permit, { reason, opening, ...(second === undefined ? {} : { second }), narrativeCommitment });
   const { ticketId, pseudonym, asker } = emergency;
   const actor = { kind: 'staff', mspId: asker.mspId, actorTag: asker.actorTag } as const;
   return (

@@ -13,6 +13,7 @@ import { isOfOrganisation, organisationFacts } from './written-organisation';
 import { isOfParameter, parameterFacts } from './written-parameter';
 import { isOfPointer, pointerFacts } from './written-pointer';
 import { isOfRecord, recordFacts } from './written-record';
+import { isOfSignature, signatureFacts } from './written-signature';
 import { isOfStaff, staffFacts } from './written-staff';
 import { isOfTemplate, templateFacts } from './written-template';
 import { isOfTicket, ticketFacts } from './written-ticket';
@@ -87,6 +88,7 @@ export class MemberCommands {
     if (isOfTemplate(objectType)) return templateFacts(write, parts, await asking(), this.known);
     if (isOfTicket(objectType))
       return ticketFacts({ call, value: write.value }, ticketIdSchema.parse(first), asking, this.followed, this.known);
+    if (isOfSignature(objectType)) return signatureFacts(write, parts, await asking(), this.known);
     return isOfApproval(objectType) ? approvalFacts(write, parts, await asking(), this.known) : [];
   }
 
@@ -128,6 +130,7 @@ function counts(fact: MemberFact): boolean {
     case 'device':
     case 'record':
     case 'approval':
+    case 'signature':
       return fact.isProven;
     default:
       return false;

@@ -37,6 +37,7 @@ export type MemberFact =
   | ProposalFact
   | ParameterFact
   | ApprovalFact
+  | SignatureFact
   | SaidFact
   | AlarmFact;
 
@@ -146,6 +147,17 @@ export interface ApprovalFact {
   readonly mspId: MspId;
   readonly actorTag: ActorTag;
   /** Whether what is written is what an officer of that hospital has said. */
+  readonly isProven: boolean;
+}
+
+/** That somebody has countersigned an emergency to come. */
+export interface SignatureFact {
+  readonly kind: 'signature';
+  readonly ticketId: TicketId;
+  readonly signer: ActorTag;
+  /** Of the hospital that has said so; absent where none has. */
+  readonly mspId?: MspId;
+  /** Whether what is written is what they have said. */
   readonly isProven: boolean;
 }
 

@@ -122,6 +122,10 @@ export type AlarmName =
   | 'approval-without-command'
   /** An approval was written otherwise than the officer's command says. */
   | 'approval-not-as-commanded'
+  /** A countersignature of an emergency was written, and nobody of the asker's hospital has asked for that in the transaction. */
+  | 'signature-without-command'
+  /** A countersignature was written otherwise than was said, or by somebody who may not. */
+  | 'signature-not-as-commanded'
   /**
    * A pseudonym was registered under which something stood, or was written with it, that nobody can have said yet. It is not followed, and
    * nothing is released for it: the hospital registers the patient under another one.

@@ -117,8 +117,8 @@ function wishIn({ entry, input }: Asked) {
     return { nonce, department, request, lastsMillis: TICKET_LIFETIME_MS };
   }
   const asked = transactions.BreakGlass.request.parse(input);
-  const { ticketId, pseudonym, recordIds, ephemeralPublicKey, nonce, department, opening, lastsMinutes } = asked;
-  const of = { purpose: 'ETREAT', emergency: { scope: opening.scope } } as const;
+  const { ticketId, pseudonym, recordIds, ephemeralPublicKey, nonce, department, opening, second, lastsMinutes } = asked;
+  const of = { purpose: 'ETREAT', emergency: { scope: opening.scope, ...(second === undefined ? {} : { second }) } } as const;
   return { nonce, department, request: { ticketId, pseudonym, recordIds, ephemeralPublicKey, ...of }, lastsMillis: lastsMinutes * 60_000 };
 }
 

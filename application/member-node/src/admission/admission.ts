@@ -56,6 +56,15 @@ const WAITS = {
   patients: { ofReader: { perCaller: 2, waitingPerCaller: 0 }, ofMember: { atOnce: 256, perCaller: 64, waiting: 0, waitingPerCaller: 0 } },
   sites: { atOnce: 64, perCaller: 4, waiting: 0, waitingPerCaller: 0 },
 };
+/** Requests that are held until something happens to a patient: they cost a connection and a line in memory each, and take no other's place. */
+const NEWS = {
+  staff: { atOnce: 1, perCaller: 1, waiting: 0, waitingPerCaller: 0 },
+  patients: {
+    ofReader: { perCaller: 8, waitingPerCaller: 0 },
+    ofMember: { atOnce: 4_096, perCaller: 2_048, waiting: 0, waitingPerCaller: 0 },
+  },
+  sites: { atOnce: 64, perCaller: 4, waiting: 0, waitingPerCaller: 0 },
+};
 /** As many times the budget of one address have all unknown signers together: a proof costs its sender a signature, a question nothing. */
 const SIGNING_ADDRESSES = 16;
 
@@ -78,6 +87,7 @@ export class Admission {
   readonly #questions = new SignerLanes(QUESTIONS);
   readonly #commands = new SignerLanes(COMMANDS);
   readonly #waits = new SignerLanes(WAITS);
+  readonly #news = new SignerLanes(NEWS);
 
   constructor(
     private readonly ledger: Ledger,
@@ -177,6 +187,11 @@ export class Admission {
    */
   waiting(proof: SignerProof, ip: string, wait: () => Promise<void>): Promise<void> {
     return this.#inTurn(this.#waits, proof, ip, wait);
+  }
+
+  /** Waits for what happens to a patient, for who may be told, in their own places. @throws as {@link waiting} */
+  waitingForNews<News>(proof: SignerProof, ip: string, wait: () => Promise<News>): Promise<News> {
+    return this.#inTurn(this.#news, proof, ip, wait);
   }
 
   #inTurn<Result>(lanes: SignerLanes, proof: SignerProof, ip: string, work: () => Promise<Result>): Promise<Result> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { carryingOperation, everyOperation, newPrivateKey, signPatientCommand } from '@lianyi/client';
 import { DomainError, instantOf, type Ledger, mspIdSchema, pseudonymSchema, sha256, transactions } from '@lianyi/domain';
-import { abreast, admitEverybody } from '../testing';
+import { abreast, admitEverybody, noNews } from '../testing';
 import { newLogger } from './log';
 import { buildServer, JSON_LIMITS, type NodeServer } from './server';
 import { addTransactionRoutes } from './transaction-routes';
@@ -65,7 +65,12 @@ describe('a body', () => {
     const assertWelcome = (): void => {
       if (!isWelcome) throw new DomainError('RATE_LIMITED');
     };
-    addTransactionRoutes(server, { identity, heights: abreast, admission: { ...admitEverybody({} as Ledger), assertWelcome } }); // nothing here comes so far
+    addTransactionRoutes(server, {
+      identity,
+      heights: abreast,
+      news: noNews,
+      admission: { ...admitEverybody({} as Ledger), assertWelcome },
+    }); // nothing here comes so far
   });
   afterAll(() => server.close());
   beforeEach(() => {

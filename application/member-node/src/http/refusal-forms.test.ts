@@ -1,6 +1,6 @@
 import { type InjectOptions } from 'fastify';
 import { mspIdSchema, sha256, type Ledger } from '@lianyi/domain';
-import { abreast, admitEverybody } from '../testing';
+import { abreast, admitEverybody, noNews } from '../testing';
 import { addHealthRoutes } from './health-routes';
 import { type NodeServer } from './server';
 import { newServerOf } from './server.fixture';
@@ -12,7 +12,7 @@ const grant = '/v1/transactions/ConsentContract/GrantPolicy';
 let server: NodeServer;
 beforeAll(async () => {
   server = await newServerOf(identity.mspId, 100_000);
-  addTransactionRoutes(server, { identity, heights: abreast, admission: admitEverybody({} as Ledger) }); // nothing here comes so far
+  addTransactionRoutes(server, { identity, heights: abreast, news: noNews, admission: admitEverybody({} as Ledger) }); // nothing here comes so far
   addHealthRoutes(server, {
     identity,
     index: {

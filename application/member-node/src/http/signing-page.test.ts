@@ -19,7 +19,7 @@ import { describeUnless } from '@lianyi/test/describe-unless';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { MemberCertificates } from '../member-certificates';
-import { abreast, admitEverybody } from '../testing';
+import { abreast, admitEverybody, noNews } from '../testing';
 import { addHealthRoutes } from './health-routes';
 import { newLogger } from './log';
 import { buildServer, type NodeServer } from './server';
@@ -89,7 +89,7 @@ beforeAll(async () => {
     carried.push(request);
     return Promise.resolve({ answered: true });
   };
-  addTransactionRoutes(server, { identity, heights: abreast, admission: admitEverybody({ evaluate } as Ledger) }); // a read is all that is asked
+  addTransactionRoutes(server, { identity, heights: abreast, news: noNews, admission: admitEverybody({ evaluate } as Ledger) }); // a read is all that is asked
   addHealthRoutes(server, {
     identity,
     index: {

@@ -46,6 +46,8 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
   let server: NodeServer;
   let log = '';
   const waited: bigint[] = [];
+  const held: unknown[] = [];
+  let happened: bigint | undefined;
   const carried: SignedRequest<TransactionEntry>[] = [];
   let outcome: () => Promise<{ result: unknown; transactionId?: string; blockNumber?: bigint }>;
 
@@ -69,19 +71,29 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
       return outcome();
     };
     const evaluate = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => (await submit(request)).result;
+    const newsOf = (...of: [string, bigint, number]): Promise<bigint | undefined> => {
+      held.push(of.slice(0, 2));
+      return Promise.resolve(happened);
+    };
     // its peer has blocks up to 41
     const untilSeen = (block: bigint): Promise<void> => {
       waited.push(block);
       return block <= 41n ? Promise.resolve() : Promise.reject(new DomainError('PEER_BEHIND'));
     };
     // answers what the test says, whatever is asked
-    addTransactionRoutes(server, { identity, heights: { untilSeen }, admission: admitEverybody({ evaluate, submit } as Ledger) });
+    addTransactionRoutes(server, {
+      identity,
+      heights: { untilSeen },
+      news: { newsOf },
+      admission: admitEverybody({ evaluate, submit } as Ledger),
+    });
   });
   afterAll(async () => {
     await server.close();
   });
   beforeEach(() => {
-    carried.length = waited.length = 0;
+    carried.length = waited.length = held.length = 0;
+    happened = undefined;
     log = '';
     outcome = () => Promise.resolve({ result: { pseudonym: 'pseudonym-1' }, transactionId: 'ab', blockNumber: 12n });
   });
@@ -107,6 +119,51 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
     const answer = await post({ input, proof });
     expect(answer).toEqual({ status: 200, body: { result: { pseudonym: 'pseudonym-1' }, transactionId: 'ab', blockNumber: '12' } });
     expect(carried).toEqual([{ entry, input, proof, requestHash: hashOfJson(input) }]);
+  });
+
+  describe('held for news', () => {
+    const question = transactions.GetEmergencyChoice;
+    const [pseudonym, other] = [pseudonymSchema.parse('pseudonym-1'), pseudonymSchema.parse('pseudonym-2')];
+    const ask = (of = pseudonym, more: object = { newsAfter: '41' }): ReturnType<typeof post> => {
+      const keys = { privateKey: newPrivateKey(), nextPrivateKey: newPrivateKey() };
+      const request = { transaction: question, input: { pseudonym } };
+      const proof = signPatientCommand({ network: identity, pseudonym: of, ...keys }, request, now());
+      return post({ input: request.input, proof, ...more }, `${question.contract}/${question.name}`);
+    };
+    beforeEach(() => {
+      outcome = () => Promise.resolve({ result: { pseudonym, choice: { stance: 'refused' } } });
+    });
+
+    it('answers the patient with the block in which something has happened to them, and without one when the time is up', async () => {
+      happened = 43n;
+      expect((await ask()).body).toMatchObject({ blockNumber: '43' });
+      expect([held, carried]).toEqual([[[pseudonym, 41n]], [expect.anything(), expect.anything()]]);
+      happened = undefined;
+      expect((await ask()).body).not.toHaveProperty('blockNumber');
+    });
+
+    it('waits for nothing about whom the signature is not, whatever is asked', async () => {
+      happened = 43n;
+      await ask(other);
+      expect(held).toEqual([[other, 41n]]);
+    });
+
+    it('waits for nobody whom the ledger refuses', async () => {
+      outcome = () => Promise.reject(new Refused('NOT_PERMITTED', 'no', {}));
+      expect([(await ask()).status, held]).toEqual([403, []]);
+    });
+
+    it.each<readonly [string, () => ReturnType<typeof post>]>([
+      ['staff', () => post({ input, proof: sign(), newsAfter: '41' })],
+      ['nobody', () => post({ input: { pseudonym }, newsAfter: '41' }, 'RegistrarContract/GetPseudonym')],
+    ])('is nothing for %s', async (_who, asked) => {
+      expect([(await asked()).body['code'], held]).toEqual(['NOT_AUTHENTICATED', []]);
+    });
+
+    it('is no waiting for whoever does not ask for it', async () => {
+      await ask(pseudonym, {});
+      expect([held, carried.length]).toEqual([[], 1]);
+    });
   });
 
   it('carries nothing before the own peer has the block that the signer has seen, and names the block to nobody else', async () => {

@@ -1,30 +1,15 @@
-import { newPrivateKey, publicKeyOf } from '@lianyi/client';
-import {
-  addMilliseconds,
-  canonicalJson,
-  confirmDeath,
-  emergencyArea,
-  hashOfKey,
-  instantOf,
-  isOwnAsker,
-  permittedTicketSchema,
-  proposeDeath,
-  sha256,
-  transactions,
-} from '@lianyi/domain';
-import { debtorsOf, listedUnder, newEmergency, owing } from '@lianyi/domain/deciding';
+import { publicKeyOf } from '@lianyi/client';
+import { addMilliseconds, canonicalJson, confirmDeath, hashOfKey, instantOf, proposeDeath, transactions } from '@lianyi/domain';
 import { type Call } from './block-of-calls.fixture';
 import {
   asked as requested,
   hired,
-  nonce,
   NOW,
   originOf,
   person,
   pseudonym,
   recordId,
   registrarA,
-  signedBy,
   ticketEntry,
   ticketIdFor,
   ticketKey,
@@ -32,40 +17,13 @@ import {
 import { B, consent, consentKey, MINUTE, type PatientChain, provision, pseudonymEntry, pseudonymKey } from './patient-chain.fixture';
 import { evidence, registrarB, useSaidByStaff } from './said-by-staff.fixture';
 import { Proxy } from './proxy.fixture';
-import { auditLine } from './recovery-world.fixture';
+import { brokenBy, written } from './broken-glass.fixture';
 
 const stranger = person('BMSP', 'neurologist', ['clinician'], ['neurology']);
-const ephemeralPublicKey = publicKeyOf(newPrivateKey());
 const deathKey = `\u0000death\u0000${pseudonym}\u0000`;
 const choiceKey = `\u0000emergencyChoice\u0000${pseudonym}\u0000`;
 const refused = { stance: 'refused' } as const;
 const allowed = { stance: 'allowed', maxConfidentiality: 'N', maxDataLevel: 4 } as const;
-
-/** The case, its lists, the debts and the line that stand beside a ticket. */
-function leftBy(ticket: string, told: Parameters<typeof newEmergency>[1]): Record<string, string> {
-  const permit = permittedTicketSchema.parse(JSON.parse(ticket));
-  const { actor } = permit;
-  if (isOwnAsker(actor)) throw new Error('of staff');
-  const { reason, opening, narrativeCommitment } = told;
-  const emergency = newEmergency({ ...permit, actor }, { reason, opening, narrativeCommitment });
-  const { emergencies, emergenciesOf, emergencyDebts } = emergencyArea.entities;
-  const debts = Object.values(debtorsOf(emergency.asker)).map((debtor) => owing(undefined, debtor, emergency));
-  const [, , ofTime] = emergenciesOf.key;
-  return {
-    [keyAt(emergencies.objectType, emergency.ticketId)]: canonicalJson(emergency),
-    ...Object.fromEntries(
-      listedUnder(emergency).map((listed) => {
-        const { party, openedAt, ticketId } = listed;
-        return [keyAt(emergenciesOf.objectType, party.kind, party.name, ofTime.spell(openedAt), ticketId), canonicalJson(listed)];
-      }),
-    ),
-    ...Object.fromEntries(
-      debts.map((debt) => [keyAt(emergencyDebts.objectType, debt.debtor.kind, debt.debtor.mspId, debt.debtor.name), canonicalJson(debt)]),
-    ),
-    ...auditLine('EmergencyPermitted', NOW),
-  };
-}
-const keyAt = (...parts: readonly string[]): string => `\u0000${parts.join('\u0000')}\u0000`;
 
 describe('whether a permit of an emergency is what was asked for, and what the patient lets be opened', () => {
   const { chain: used, byStaff } = useSaidByStaff();
@@ -75,24 +33,7 @@ describe('whether a permit of an emergency is what was asked for, and what the p
     await chain.add(hired(stranger));
   });
 
-  const written = (changes: object = {}): object => ({
-    ...{ purpose: 'ETREAT', emergency: { scope: 'full' }, provisionIds: ['emergency'], ephemeralPublicKey },
-    ...{ expiresAt: addMilliseconds(instantOf(NOW), 60 * MINUTE) },
-    ...changes,
-  });
-  /** Somebody breaks the glass, and what is written for it. */
-  const broken = (changes: object = {}, said: object = {}, by = stranger): Call => {
-    const input = {
-      ...{ ticketId: ticketIdFor(by), nonce, pseudonym, recordIds: [recordId], department: 'neurology', ephemeralPublicKey },
-      ...{ reason: 'no-time', opening: { scope: 'full', withoutDataset: 'none-prepared' }, narrativeCommitment: sha256('it') },
-      ...{ lastsMinutes: 60, ...said },
-    };
-    const ticket = ticketEntry(by, JSON.parse(JSON.stringify(written(changes))) as object);
-    return signedBy(by, transactions.BreakGlass, input, {
-      ...leftBy(ticket, transactions.BreakGlass.request.parse(input)),
-      [ticketKey(ticketIdFor(by))]: ticket,
-    });
-  };
+  const broken = (changes: object = {}, said: object = {}, by = stranger): Call => brokenBy(by, changes, said);
   const word = (): Promise<string> => chain.wordOn(stranger, written());
   const entry = (choice: object, at = NOW): string =>
     canonicalJson({ schemaVersion: 1, pseudonym, version: 1, choice, changedAt: instantOf(at) });

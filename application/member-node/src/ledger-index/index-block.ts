@@ -84,5 +84,5 @@ function isOfMembers(fact: Fact): fact is OfMembers {
 }
 
 function isOfGovernance(fact: Fact): fact is OfGovernance {
-  return fact.kind === 'proposal' || fact.kind === 'parameter' || fact.kind === 'approval';
+  return ['proposal', 'parameter', 'approval', 'signature'].includes(fact.kind);
 }

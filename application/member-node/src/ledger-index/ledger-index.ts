@@ -36,6 +36,7 @@ import { indexBlock } from './index-block';
 import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { Names, type TakenName } from './names';
+import { News } from './news';
 import { type FollowedPin, pinIn } from './pin-index';
 import { type FollowedRecovery, followedRecoveryIn } from './recovery-index';
 import { indexMigrations } from './migrations';
@@ -74,6 +75,7 @@ export class LedgerIndex {
   readonly #listeners = new Set<() => void>();
   #genesis: string | undefined;
   readonly #arrivals = new Arrivals();
+  readonly #news = new News();
   readonly #names: Names;
 
   /**
@@ -185,6 +187,17 @@ export class LedgerIndex {
     return everyEncapsulationKeyIn(this.#db);
   }
 
+  /** Waits for a block of the own chain after one, in which something happens to a patient; undefined when the time is up. */
+  newsOf(pseudonym: Pseudonym, after: bigint, millis: number): Promise<bigint | undefined> {
+    const newest = async (): Promise<bigint | undefined> => {
+      const ofPatient = this.#db.selectFrom('ledger_event').select('block_number').where('pseudonym', '=', pseudonym);
+      const ofOwn = ofPatient.where('source', '=', this.ownMspId).where('block_number', '>', Number(after));
+      const row = await ofOwn.orderBy('block_number', 'desc').limit(1).executeTakeFirst();
+      return row && BigInt(row.block_number);
+    };
+    return this.#news.after(pseudonym, after, { newest, millis });
+  }
+
   /** How many blocks of the own chain were followed. */
   async height(): Promise<bigint> {
     return (await this.#checkpoint(this.ownMspId)).nextBlock;
@@ -266,6 +279,7 @@ export class LedgerIndex {
 
   /** The block's content and the checkpoint in one database transaction: a crash leaves both or neither. */
   async #apply(source: string, block: FollowedBlock, arrivedAtMillis: number | undefined): Promise<void> {
+    const about: string[] = [];
     const alarms = await this.#db.transaction().execute(async (db) => {
       if (source !== this.ownMspId) await assertSameAsOwn(db, this.ownMspId, block);
       const blockNumber = Number(block.blockNumber);
@@ -277,11 +291,12 @@ export class LedgerIndex {
         return [];
       }
       const calls = new CallsOfBlock(this.chaincode);
-      for (const transaction of block.transactions) await this.#insertEvents(db, blockNumber, transaction, calls);
+      for (const transaction of block.transactions) about.push(...(await this.#insertEvents(db, blockNumber, transaction, calls)));
       return this.#indexBlock(db, block, calls, arrivedAtMillis);
     });
     alarms.forEach(this.alarmed);
     for (const wake of [...this.#listeners]) wake();
+    this.#news.told(about, block.blockNumber);
   }
 
   async #indexBlock(
@@ -297,13 +312,13 @@ export class LedgerIndex {
     return indexBlock(db, options, block, arrivedAtMillis);
   }
 
-  /** What the own chain's transaction tells, if it is VALID: the others' envelopes nobody needs to read. */
+  /** What the own chain's transaction tells, if it is VALID: the others' envelopes nobody needs to read. @returns the patients whom it is about */
   async #insertEvents(
     db: Transaction<IndexTables>,
     blockNumber: number,
     transaction: BlockTransaction,
     calls: CallsOfBlock,
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
     const { transactionId, transactionIndex, validationCode } = transaction;
     const place = { source: this.ownMspId, block_number: blockNumber, transaction_index: transactionIndex };
     const events = eventsOf(transaction, this.chaincode, calls).map((event, index) => ({
@@ -317,6 +332,7 @@ export class LedgerIndex {
       event: canonicalJson(event),
     }));
     if (events.length > 0) await db.insertInto('ledger_event').values(events).execute();
+    return events.flatMap(({ pseudonym }) => pseudonym ?? []);
   }
 
   /** Another peer's block of the same hash has the same envelopes: what they tell is not read again, and counts where it calls them VALID too. */

@@ -1,15 +1,16 @@
 import type { Kysely } from 'kysely';
 import { DEFAULT_PROVISION_ID, isOwnAsker, type OwnAsker, type PermittedTicket, type StaffAsker } from '@lianyi/domain';
 import { recordIn, staffIn, ticketIn } from './member-index';
-import { isApprovalProven, opensAsSaid } from './parameter-index';
+import { isApprovalProven, isSignatureProven, opensAsSaid } from './parameter-index';
 import { emergencysWord, ownSidesWord, patientsWordFor, type PatientsWord } from './patient-index';
 import { type IndexTables } from './tables';
 import { isWithinUses } from './uses-index';
 
 type Database = Kysely<IndexTables>;
 
-/** What of a permit nobody has said whose word it is: the request, who asks, a record, one use more than were given, what holds where the patient says nothing, or who approves besides. */
-export type Unfounded = 'request' | 'asker' | 'record' | 'uses' | 'default-policy' | 'level-approvers' | 'approval';
+/** What of a permit nobody has said whose word it is: the request, who asks, a record, one use more than were given, what holds where the patient says nothing, who approves besides, or who signs in an emergency. */
+export type Unfounded =
+  'request' | 'asker' | 'record' | 'uses' | 'default-policy' | 'level-approvers' | 'approval' | 'emergency-signers' | 'signature';
 
 /** Whether what a permit rests on is the word of those whose it is: the patient, who asks, their organisation, the own hospital. */
 export type PermitsWord = PatientsWord | { readonly kind: 'unfounded'; readonly part: Unfounded };
@@ -34,14 +35,28 @@ export async function permitsWordFor(db: Database, ownMspId: string, permit: Fol
   if (!(await areOwnRecords(db, permit))) return { kind: 'unfounded', part: 'record' };
   // of an emergency, on no consent, so it takes no use of any; what the patient has closed for it is in the prohibitions, looked at above, and here;
   // what the members have closed for it is in the default policies
-  if (permit.emergency !== undefined)
-    return (await opensAsSaid(db, 'default-policies', 'emergency'))
-      ? emergencysWord(db, permit.pseudonym)
-      : { kind: 'unfounded', part: 'default-policy' };
+  if (permit.emergency !== undefined) {
+    const part = await unfoundedInEmergency(db, permit, actor);
+    return part === undefined ? emergencysWord(db, permit.pseudonym) : { kind: 'unfounded', part };
+  }
   if (!(await isWithinUses(db, permit))) return { kind: 'unfounded', part: 'uses' };
   if (!(await mayRestOnDefault(db, ownMspId, permit))) return { kind: 'unfounded', part: 'default-policy' };
   if (!(await opensAsSaid(db, 'level-approvers'))) return { kind: 'unfounded', part: 'level-approvers' };
   return (await isApprovalProven(db, { ...actor, pseudonym: permit.pseudonym })) ? word : { kind: 'unfounded', part: 'approval' };
+}
+
+/** What the members have closed, or let a second person sign for, and who has; a permit that names nobody the own chaincode decides by what the members have set. */
+async function unfoundedInEmergency(
+  db: Database,
+  { ticketId, emergency }: FollowedPermit,
+  { mspId }: StaffAsker,
+): Promise<Unfounded | undefined> {
+  if (!(await opensAsSaid(db, 'default-policies', 'emergency'))) return 'default-policy';
+  if (!(await opensAsSaid(db, 'emergency-signers', 'emergency'))) return 'emergency-signers';
+  if (emergency?.second === undefined) return undefined;
+  const signer = { mspId, actorTag: emergency.second };
+  const isTheirs = (await isSignatureProven(db, ticketId, signer)) && (await isStaffOfTheirs(db, signer));
+  return isTheirs ? undefined : 'signature';
 }
 
 /**
@@ -61,7 +76,7 @@ async function isAsked(db: Database, { ticketId }: FollowedPermit): Promise<bool
 }
 
 /** Whether the staff entry of who asks is as their own organisation has made it; whether they may act, the chaincode reads there. */
-async function isStaffOfTheirs(db: Database, { mspId, actorTag }: StaffAsker): Promise<boolean> {
+async function isStaffOfTheirs(db: Database, { mspId, actorTag }: Pick<StaffAsker, 'mspId' | 'actorTag'>): Promise<boolean> {
   return (await staffIn(db, mspId, actorTag))?.is_proven === 1;
 }
 

@@ -190,9 +190,11 @@ export const indexMigrations: readonly string[] = [
      parameter_proposal access_approval written_before`)}
    DROP TABLE access_parameter;
    CREATE TABLE access_parameter (name TEXT PRIMARY KEY, said TEXT, written TEXT) STRICT`,
-  // an earlier version counted guesses at PINs of which the patient is not told, and took a delegation for confirmed by its id: followed again
-  emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+  // an earlier version counted guesses at PINs of which the patient is not told, took a delegation for confirmed by its id, and knew nothing of who
+  // countersigns an emergency: followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
      written_recovery capacity alarm staff record query_template ticket said_statement definition seen_update told_time pin
      organisation_kinds device function_key function_deal function_acceptance permit_use emergency_choice parameter_proposal
-     access_parameter access_approval written_before`),
+     access_parameter access_approval written_before`)}
+   CREATE TABLE emergency_signature (ticket_id TEXT NOT NULL, signer TEXT NOT NULL, msp_id TEXT, PRIMARY KEY (ticket_id, signer)) STRICT`,
 ];

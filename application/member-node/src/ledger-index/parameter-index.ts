@@ -10,6 +10,7 @@ import {
   type ParameterProposal,
   parameterProposalSchema,
   type Pseudonym,
+  type TicketId,
 } from '@lianyi/domain';
 import { initialSetting, opensNoMore } from '@lianyi/domain/deciding';
 import { type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
@@ -18,7 +19,7 @@ import { type IndexTables } from './tables';
 type Database = Kysely<IndexTables>;
 
 /** What is kept here. */
-export type ParameterIndexFact = Extract<MemberFact, { kind: 'proposal' | 'parameter' | 'approval' }>;
+export type ParameterIndexFact = Extract<MemberFact, { kind: 'proposal' | 'parameter' | 'approval' | 'signature' }>;
 
 /** Keeps what members have said of a parameter of access, or a patient's hospital of who reads, and whether what is written is that. */
 export async function keepParameterFact(db: Database, fact: ParameterIndexFact): Promise<void> {
@@ -53,8 +54,26 @@ export async function keepParameterFact(db: Database, fact: ParameterIndexFact):
         .values(row)
         .onConflict((conflict) => conflict.columns(['pseudonym', 'msp_id', 'actor_tag']).doUpdateSet(row))
         .execute();
+      return;
     }
+    case 'signature':
+      return keepSignature(db, fact);
   }
+}
+
+async function keepSignature(db: Database, { ticketId, signer, mspId }: Extract<ParameterIndexFact, { kind: 'signature' }>): Promise<void> {
+  const row = { ticket_id: ticketId, signer, msp_id: mspId ?? null };
+  await db
+    .insertInto('emergency_signature')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['ticket_id', 'signer']).doUpdateSet(row))
+    .execute();
+}
+
+/** Whether what is written of a countersignature is what somebody of this hospital has said. */
+export async function isSignatureProven(db: Database, ticketId: TicketId, signer: { mspId: MspId; actorTag: ActorTag }): Promise<boolean> {
+  const ofTicket = db.selectFrom('emergency_signature').select('msp_id').where('ticket_id', '=', ticketId);
+  return (await ofTicket.where('signer', '=', signer.actorTag).executeTakeFirst())?.msp_id === signer.mspId;
 }
 
 const flag = (is: boolean): 0 | 1 => (is ? 1 : 0);

@@ -252,6 +252,13 @@ interface AccessApprovalTable {
   is_proven: 0 | 1;
 }
 
+/** Who has countersigned an emergency, as it was written last; of which hospital, where they have said so. */
+interface EmergencySignatureTable {
+  ticket_id: string;
+  signer: string;
+  msp_id: string | null;
+}
+
 /** Hashes of the statements of staff by which an entry of theirs, a device, a record or a query template counts. */
 interface SaidStatementTable {
   statement_hash: string;
@@ -373,6 +380,7 @@ export interface IndexTables {
   parameter_proposal: ParameterProposalTable;
   access_parameter: AccessParameterTable;
   access_approval: AccessApprovalTable;
+  emergency_signature: EmergencySignatureTable;
   said_statement: SaidStatementTable;
   alarm: AlarmTable;
   told_time: ToldTimeTable;

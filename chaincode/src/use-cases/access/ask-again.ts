@@ -1,9 +1,9 @@
 import { isOwnAsker, type Ticket } from '@lianyi/domain';
-import { type AskedAgain, isStillPatients } from '@lianyi/domain/deciding';
+import { type AskedAgain, type EmergencyFacts, isStillPatients } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { belongingsOf } from './belongings-of';
 import { type AccessInquiry, decide, decideOwn, type Decisions, readablesOf } from './decide';
-import { emergencyChoiceOf } from './emergency-choice';
+import { emergencyKnown } from './emergency-known';
 
 /**
  * Asks the question of a ticket again, now; a patient's by the patient's own rule. Everything it reads stands in the read set, so that what commits
@@ -23,18 +23,25 @@ async function decidedAnew({ ledger, now }: ReadScope, ticket: Ticket): Promise<
   const recordIds = [...ticket.recordIds];
   if (isOwnAsker(actor)) return decideOwn(ledger, { pseudonym, recordIds });
   // the records are read in the same turn
-  const [belongings] = await Promise.all([belongingsOf(ledger, actor), ...readablesOf(ledger, { pseudonym, recordIds })]);
+  const [belongings, known] = await Promise.all([
+    belongingsOf(ledger, actor),
+    ticket.emergency && emergencyKnown(ledger, { pseudonym, asker: actor, second: secondOf(ticket) }),
+    ...readablesOf(ledger, { pseudonym, recordIds }),
+  ]);
   const asker = { ...actor, ...belongings };
   const inquiry = { pseudonym, purpose, actor: asker, recordIds, at: now, again: true } as const;
-  return decide(ledger, { ...inquiry, ...(await emergencyOf(ledger, ticket)) });
+  return decide(ledger, { ...inquiry, ...(known && emergencyOf(ticket, known(belongings))) });
 }
 
-/** Of a ticket of an emergency, what else it rests on: the patient's choice as it is now. What its asker owes in reviews ends nothing that is open. */
-async function emergencyOf(ledger: ReadScope['ledger'], ticket: Ticket): Promise<Pick<AccessInquiry, 'emergency'>> {
+function secondOf({ ticketId, emergency }: Ticket): Parameters<typeof emergencyKnown>[1]['second'] {
+  return emergency?.second === undefined ? undefined : { ticketId, signer: emergency.second };
+}
+
+/** Of a ticket of an emergency, what else it rests on, as that is now. What its asker owes in reviews ends nothing that is open. */
+function emergencyOf(ticket: Ticket, known: Pick<EmergencyFacts, 'choice' | 'signers' | 'second'>): Pick<AccessInquiry, 'emergency'> {
   if (ticket.emergency === undefined) return {};
-  const choice = await emergencyChoiceOf(ledger, ticket.pseudonym);
   const until = ticket.decision === 'permit' ? ticket.expiresAt : ticket.requestedAt;
-  return { emergency: { ...ticket.emergency, until, isInDebt: false, choice } };
+  return { emergency: { scope: ticket.emergency.scope, until, isInDebt: false, ...known } };
 }
 
 /** Whether who asked is on the staff still, or the patient's side still; the organisation is that of the staff, or the one that carried. */

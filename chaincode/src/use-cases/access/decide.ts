@@ -29,6 +29,7 @@ import {
   decideOwnAccess,
   type EmergencyFacts,
   explainAccess,
+  explainEmergencyAccess,
   type FactKey,
   factsNeededFor,
   forbiddenSince,
@@ -79,11 +80,14 @@ export async function decide(ledger: ReadRepositories, inquiry: AccessInquiry): 
 /** As {@link decide} of one record, and tells what the decision comes from: for who may know what the patient has said. */
 export async function decideAndExplain(
   ledger: ReadRepositories,
-  { recordId, ...inquiry }: Omit<AccessInquiry, 'recordIds' | 'again' | 'emergency'> & { readonly recordId: RecordId },
+  { recordId, ...inquiry }: Omit<AccessInquiry, 'recordIds' | 'again'> & { readonly recordId: RecordId },
 ): Promise<AccessExplanation> {
   const [asked] = (await known(ledger, { ...inquiry, recordIds: [recordId] })).asked;
   if (asked === undefined) throw new Error('nothing is known of the one record asked about');
-  return explainAccess(asked.question, asked.facts);
+  const { emergency } = inquiry;
+  return emergency === undefined
+    ? explainAccess(asked.question, asked.facts)
+    : explainEmergencyAccess(asked.question, asked.facts, emergency);
 }
 
 /** Since when the patient has forbidden the record to who asks; undefined: they have not. */
@@ -142,7 +146,7 @@ async function whatIsKnown(
 }
 
 /** Who would read what of whom, without saying which records. */
-export type ListInquiry = Pick<AccessInquiry, 'pseudonym' | 'actor' | 'purpose' | 'at'>;
+export type ListInquiry = Pick<AccessInquiry, 'pseudonym' | 'actor' | 'purpose' | 'at' | 'emergency'>;
 /** The rule, with all that it rests on but the record. */
 type Judge = {
   /** As {@link decide} decides on this record alone, of which no use of a consent is taken. */
@@ -155,13 +159,17 @@ type Judge = {
  * Reads what deciding on any record of a pseudonym rests on, and no record. As many reads whoever the pseudonym is, and if it is nobody's.
  */
 export async function newJudge(ledger: ReadRepositories, inquiry: ListInquiry): Promise<Judge> {
-  const { pseudonym, actor, purpose, at } = inquiry;
+  const { pseudonym, actor, purpose, at, emergency } = inquiry;
   // a pseudonym is one hospital's, so all its records have one custodian
   const custodianMspId = (await ledger.pseudonyms.find(pseudonym))?.mspId ?? actor.mspId;
   const facts = factsAbout(custodianMspId, await whatIsKnown(ledger, inquiry, custodianMspId));
-  const decideOn = (record: RecordFacts): Decision => decideAccess({ at, actor, purpose, record }, facts);
+  const decideOn = (record: RecordFacts): Decision => {
+    const question = { at, actor, purpose, record };
+    return emergency === undefined ? decideAccess(question, facts) : decideEmergencyAccess(question, facts, emergency);
+  };
   const any = { ...ANY_RECORD, custodianMspId, authorMspId: custodianMspId, anchoredAt: at };
-  return { decideOn, mayPermit: recordClasses.some((each) => isAddressed(decideOn({ ...any, class: each }))) };
+  const mightPermit = (decision: Decision): boolean => (emergency === undefined ? isAddressed(decision) : decision.effect === 'permit');
+  return { decideOn, mayPermit: recordClasses.some((each) => mightPermit(decideOn({ ...any, class: each }))) };
 }
 
 /** Of whatever class: whether anybody has said anything about an actor does not depend on more of a record. */

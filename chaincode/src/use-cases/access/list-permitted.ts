@@ -1,94 +1,18 @@
-import {
-  type Input,
-  isPointerId,
-  type MedicalRecord,
-  type Output,
-  type Pseudonym,
-  type RecordId,
-  recordIdSchema,
-  type transactions,
-} from '@lianyi/domain';
-import { assertMemberOf, type Readable, readableOf } from '@lianyi/domain/deciding';
-import { decodeCursor, encodeCursor, everyEntry } from '../../ledger/repository';
-import { type ReadRepositories } from '../../ledger/repositories';
+import { type Input, type Output, type transactions } from '@lianyi/domain';
+import { assertMemberOf } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { asStaff } from '../standing';
 import { belongingsOf } from './belongings-of';
-import { type ListInquiry, newJudge } from './decide';
+import { permittedPage } from './permitted-page';
 
 type Entry = typeof transactions.ListPermitted;
-type Listed = Output<Entry>['items'][number];
-type Candidate = { readonly facts: Readable; readonly listed: Listed };
 
-/**
- * Lists what {@link RequestAccess} would permit the caller of one pseudonym now, by the same rule, each record by itself.
- *
- * What is not permitted is not there: no count, no place where a page ends, no difference between a pseudonym that is nobody's, one that has
- * nothing for the caller, and one that has said nothing of them (ADR 0059). A page goes on behind the last that it has told.
- */
+/** Lists what {@link RequestAccess} would permit the caller of one pseudonym now, by the same rule. */
 export async function ListPermitted(scope: ReadScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag, roles, departments } = asStaff(scope.actor);
   assertMemberOf({ departments }, input.department);
-  const { pseudonym, purpose, department, limit } = input;
-  const after = input.after === undefined ? undefined : placeOf(input.after);
+  const { pseudonym, purpose, department, ...page } = input;
   const actor = { mspId, actorTag, roles, department };
-  const inquiry = { pseudonym, purpose, at: scope.now, actor: { ...actor, ...(await belongingsOf(scope.ledger, actor)) } };
-  // one more tells whether there is a next page
-  const found = await firstPermitted(scope.ledger, inquiry, { count: limit + 1, after });
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return { items, ...(found.length > limit && last !== undefined ? { next: encodeCursor([last.recordId]) } : {}) };
-}
-
-function placeOf(cursor: string): RecordId {
-  const [id] = decodeCursor(cursor, 1);
-  return recordIdSchema.parse(id);
-}
-
-async function firstPermitted(
-  ledger: ReadRepositories,
-  inquiry: ListInquiry,
-  { count, after }: { readonly count: number; readonly after: RecordId | undefined },
-): Promise<readonly Listed[]> {
-  const { decideOn, mayPermit } = await newJudge(ledger, inquiry);
-  // of whom nobody has said anything, the time that it takes must not tell how much there is
-  if (!mayPermit) return [];
-  const permitted: Listed[] = [];
-  for await (const { facts, listed } of candidatesOf(ledger, inquiry.pseudonym, after)) {
-    if (decideOn(facts).effect === 'permit') permitted.push(listed);
-    if (permitted.length === count) break;
-  }
-  return permitted;
-}
-
-/** Records and then pointers, each in the order of their keys. What its id does not lead to, nobody can ask for. */
-async function* candidatesOf(ledger: ReadRepositories, pseudonym: Pseudonym, after: RecordId | undefined): AsyncGenerator<Candidate> {
-  const isInPointers = after !== undefined && isPointerId(after);
-  const place = after === undefined ? undefined : encodeCursor([after]);
-  if (!isInPointers) {
-    for await (const record of everyEntry((page) => ledger.records.list([pseudonym], page), place))
-      if (!isPointerId(record.recordId)) yield { facts: record, listed: { pseudonym, ...listedOf(record), ...contentOf(record) } };
-  }
-  for await (const pointer of everyEntry((page) => ledger.pointers.list([pseudonym], page), isInPointers ? place : undefined)) {
-    const facts = readableOf(pointer);
-    if (isPointerId(facts.recordId)) yield { facts, listed: { pseudonym, ...listedOf(facts), changedAt: pointer.changedAt } };
-  }
-}
-
-function listedOf(facts: Readable): Omit<Listed, 'pseudonym' | 'changedAt'> {
-  const { recordId, version, dataLevel, confidentiality, custodianMspId, authorMspId, careMonths, encounter, anchoredAt } = facts;
-  return {
-    ...{ recordId, version, class: facts.class, dataLevel, confidentiality, custodianMspId, authorMspId, anchoredAt },
-    ...(careMonths === undefined ? {} : { careMonths }),
-    ...(encounter === undefined ? {} : { encounter }),
-  };
-}
-
-function contentOf({
-  format,
-  displayProfile,
-  sizeBucket,
-  changedAt,
-}: MedicalRecord): Pick<Listed, 'format' | 'displayProfile' | 'sizeBucket' | 'changedAt'> {
-  return { format, displayProfile, sizeBucket, changedAt };
+  const asker = { ...actor, ...(await belongingsOf(scope.ledger, actor)) };
+  return permittedPage(scope.ledger, { pseudonym, purpose, at: scope.now, actor: asker }, page);
 }

@@ -1,7 +1,6 @@
 import {
   addMilliseconds,
   assertOwnId,
-  type Emergency,
   type EmergencyDebt,
   type Input,
   isOwnAsker,
@@ -11,7 +10,6 @@ import {
   type transactions,
 } from '@lianyi/domain';
 import {
-  assertEscalates,
   assertMemberOf,
   debtorsOf,
   type EmergencyDebts,
@@ -23,11 +21,12 @@ import {
 } from '@lianyi/domain/deciding';
 import { belongingsOf } from '../access/belongings-of';
 import { answerToStaff, commitTicket } from '../access/commit-ticket';
-import { decide } from '../access/decide';
-import { emergencyChoiceOf } from '../access/emergency-choice';
+import { decide, readablesOf } from '../access/decide';
+import { emergencyKnown } from '../access/emergency-known';
 import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
-import { debtsOf } from './debts-of';
+import { assertOpens } from './assert-opens';
+import { debtsOf } from '../access/debts-of';
 
 type Entry = typeof transactions.BreakGlass;
 
@@ -38,23 +37,24 @@ type Entry = typeof transactions.BreakGlass;
  */
 export async function BreakGlass(scope: WriteScope, input: Input<Entry>): Promise<Output<Entry>> {
   const { mspId, actorTag, roles, departments } = asStaff(scope.actor);
-  const { ticketId, nonce, pseudonym, recordIds, department, ephemeralPublicKey, opening } = input;
+  const { ticketId, nonce, pseudonym, recordIds, department, ephemeralPublicKey, opening, second: signer } = input;
   assertMemberOf({ departments }, department);
   assertOwnId(ticketId, ticketIdOf({ mspId, actorTag, nonce }));
   const actor = { mspId, actorTag, roles, department };
   const asker = { mspId, actorTag, department };
-  const [existing, debts, choice, belongings] = await Promise.all([
+  const [existing, debts, known, belongings] = await Promise.all([
     scope.ledger.tickets.find(ticketId),
     debtsOf(scope, asker),
-    emergencyChoiceOf(scope.ledger, pseudonym),
+    emergencyKnown(scope.ledger, { pseudonym, asker, second: signer && { ticketId, signer } }),
     belongingsOf(scope.ledger, actor),
     assertOpens(scope, input, asker),
+    ...readablesOf(scope.ledger, { pseudonym, recordIds }),
   ]);
   const repeated = madeBefore(scope, existing);
   if (repeated !== undefined) return answerToStaff(repeated);
   const { scope: extent } = opening;
   const until = addMilliseconds(scope.now, input.lastsMinutes * 60_000);
-  const emergency: EmergencyFacts = { scope: extent, until, isInDebt: isInDebt(debts, scope.now), choice };
+  const emergency: EmergencyFacts = { scope: extent, until, isInDebt: isInDebt(debts, scope.now), ...known(belongings) };
   const purpose = 'ETREAT';
   const decided = await decide(scope.ledger, {
     pseudonym,
@@ -64,27 +64,26 @@ export async function BreakGlass(scope: WriteScope, input: Input<Entry>): Promis
     actor: { ...actor, ...belongings },
     emergency,
   });
-  const asked = { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, actor, emergency: { scope: extent } } as const;
+  const broken = { scope: extent, ...(signer === undefined ? {} : { second: signer }) };
+  const asked = { ticketId, pseudonym, recordIds, purpose, ephemeralPublicKey, actor, emergency: broken } as const;
   const ticket = await commitTicket(scope, { schemaVersion: 1, ...asked, requestedAt: scope.now, origin: originOf(scope) }, decided);
   await openCase(scope, ticket, input, debts);
   return answerToStaff(ticket);
-}
-
-async function assertOpens(scope: WriteScope, { opening, pseudonym }: Input<Entry>, asker: Emergency['asker']): Promise<void> {
-  const earlier = 'after' in opening ? await scope.ledger.emergencies.find(opening.after) : undefined;
-  assertEscalates(opening, earlier, { pseudonym, asker, now: scope.now });
 }
 
 /** Nothing waits for a review that was denied. */
 async function openCase(
   { ledger }: WriteScope,
   ticket: Ticket,
-  { reason, opening, narrativeCommitment }: Input<Entry>,
+  { reason, opening, second, narrativeCommitment }: Input<Entry>,
   debts: EmergencyDebts,
 ): Promise<void> {
   const { actor } = ticket;
   if (ticket.decision === 'deny' || isOwnAsker(actor)) return;
-  const emergency = newEmergency({ ...ticket, actor }, { reason, opening, narrativeCommitment });
+  const emergency = newEmergency(
+    { ...ticket, actor },
+    { reason, opening, ...(second === undefined ? {} : { second }), narrativeCommitment },
+  );
   await ledger.emergencies.insert(emergency);
   for (const listed of listedUnder(emergency)) await ledger.emergenciesOf.insert(listed);
   const debtors = debtorsOf(emergency.asker);

@@ -3,7 +3,7 @@ import { closedTicket, paidOff, reviewEmergency } from '@lianyi/domain/deciding'
 import { recordEvent } from '../record-event';
 import { type WriteScope } from '../scope';
 import { asStaff } from '../standing';
-import { debtsOf } from './debts-of';
+import { debtsOf } from '../access/debts-of';
 
 type Entry = typeof transactions.ReviewEmergency;
 

@@ -1,0 +1,38 @@
+type Wake = (blockNumber: bigint) => void;
+
+/** Who waits for something to happen to a patient: they are woken by the block that says so, and nothing is looked up for them meanwhile. */
+export class News {
+  readonly #waiting = new Map<string, Set<Wake>>();
+
+  /** Something has happened to these. */
+  told(pseudonyms: Iterable<string>, blockNumber: bigint): void {
+    for (const pseudonym of new Set(pseudonyms)) for (const wake of [...(this.#waiting.get(pseudonym) ?? [])]) wake(blockNumber);
+  }
+
+  /**
+   * Waits for a block after one, in which something happens to a patient.
+   * @param newest - the newest that there is; looked up once, after whatever comes meanwhile is heard
+   * @returns undefined when the time is up
+   */
+  async after(
+    pseudonym: string,
+    blockNumber: bigint,
+    { newest, millis }: { readonly newest: () => Promise<bigint | undefined>; readonly millis: number },
+  ): Promise<bigint | undefined> {
+    const { promise, resolve } = Promise.withResolvers<bigint | undefined>();
+    const wake: Wake = (told) => {
+      if (told > blockNumber) resolve(told);
+    };
+    const waiting = this.#waiting.get(pseudonym) ?? new Set<Wake>();
+    this.#waiting.set(pseudonym, waiting.add(wake));
+    const timer = setTimeout(resolve, millis, undefined);
+    try {
+      const known = await newest();
+      return known !== undefined && known > blockNumber ? known : await promise;
+    } finally {
+      clearTimeout(timer);
+      waiting.delete(wake);
+      if (waiting.size === 0 && this.#waiting.get(pseudonym) === waiting) this.#waiting.delete(pseudonym);
+    }
+  }
+}
