@@ -21,6 +21,7 @@ export { type Disclosure, disclosuresOf } from './audit/disclosures';
 export * from './consent/grant';
 export * from './consent/grantee';
 export * from './copies/copy';
+export * from './correction/correction';
 export * from './device/device';
 export * from './directory/groups';
 export * from './directory/roles';

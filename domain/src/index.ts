@@ -34,6 +34,8 @@ export type { Caller, Input, Output, Request, TransactionEntry, Transient } from
 export * from './consent/entities';
 export { consentArea } from './consent/transactions';
 export * from './copies/transactions';
+export * from './correction/entities';
+export { correctionArea } from './correction/transactions';
 export * from './crypto/sha256';
 export * from './crypto/verify-signature';
 export * from './delegated-acts';
