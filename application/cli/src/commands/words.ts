@@ -32,6 +32,7 @@ import { type z } from 'zod';
 import { type Text } from '../language';
 import { consentWords } from './consent-words';
 import { copyWords } from './copy-words';
+import { correctionWords } from './correction-words';
 import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 import { governanceWords } from './governance-words';
@@ -39,6 +40,7 @@ import { governanceWords } from './governance-words';
 type Word =
   | AlarmName
   | keyof typeof consentWords
+  | keyof typeof correctionWords
   | keyof typeof emergencyWords
   | keyof typeof governanceWords
   | CardShown
@@ -73,6 +75,7 @@ type Word =
 const chinese: Readonly<Record<Word | EventName, string>> = {
   ...eventWords,
   ...consentWords,
+  ...correctionWords,
   ...emergencyWords,
   ...governanceWords,
   guardians: '监护人',
