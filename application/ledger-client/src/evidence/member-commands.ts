@@ -6,6 +6,8 @@ import { entryAt, feignedIn, type KeyOfEntry } from './composite-key';
 import { type KnownMembers, type MemberFact } from './member-facts';
 import { type Timeliness } from './timeliness';
 import { approvalFacts, isOfApproval } from './written-approval';
+import { copyFacts, isOfCopy } from './written-copy';
+import { correctionAnswerFacts, isOfCorrectionAnswer } from './written-correction';
 import { deviceFacts, isOfDevice } from './written-device';
 import { endpointFacts, isOfEndpoint } from './written-endpoint';
 import { functionKeyFacts, isOfFunctionKey } from './written-function-key';
@@ -87,6 +89,12 @@ export class MemberCommands {
     if (isOfTemplate(objectType)) return templateFacts(write, parts, await asking(), this.known);
     if (isOfTicket(objectType))
       return ticketFacts({ call, value: write.value }, ticketIdSchema.parse(first), asking, this.followed, this.known);
+    if (isOfCopy(objectType)) {
+      const asked = { inTime: await asking(), anyTime: await askedAnyTime(), transactionId: call.transactionId };
+      return copyFacts(write, parts, asked, { known: this.known, isFollowed: this.followed.isFollowed });
+    }
+    if (isOfCorrectionAnswer(objectType))
+      return correctionAnswerFacts(write, pseudonymSchema.safeParse(first).data, await asking(), this.known);
     return isOfApproval(objectType) ? approvalFacts(write, parts, await asking(), this.known) : [];
   }
 
@@ -128,6 +136,7 @@ function counts(fact: MemberFact): boolean {
     case 'device':
     case 'record':
     case 'approval':
+    case 'copy':
       return fact.isProven;
     default:
       return false;

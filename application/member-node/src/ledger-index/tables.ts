@@ -252,6 +252,16 @@ interface AccessApprovalTable {
   is_proven: 0 | 1;
 }
 
+/** What a member has of a record of another. */
+interface CopyTable {
+  holder_msp_id: string;
+  pseudonym: string;
+  ticket_id: string;
+  record_id: string;
+  /** Canonical JSON of the entry as those have said whose word it is; null if they have said nothing. */
+  said: string | null;
+}
+
 /** Hashes of the statements of staff by which an entry of theirs, a device, a record or a query template counts. */
 interface SaidStatementTable {
   statement_hash: string;
@@ -373,6 +383,7 @@ export interface IndexTables {
   parameter_proposal: ParameterProposalTable;
   access_parameter: AccessParameterTable;
   access_approval: AccessApprovalTable;
+  copy: CopyTable;
   said_statement: SaidStatementTable;
   alarm: AlarmTable;
   told_time: ToldTimeTable;
