@@ -3,7 +3,7 @@ export * from './access/entities';
 export type * from './access/question';
 export { accessArea } from './access/transactions';
 export * from './actor';
-export { type AccessEvent, accessEventSchema, auditArea } from './audit/transactions';
+export { type AccessEvent, accessEventSchema, auditArea, type Disclosure } from './audit/transactions';
 export {
   type DomainEvent,
   domainEventSchema,
@@ -44,7 +44,7 @@ export * from './delegation/entities';
 export { delegationArea } from './delegation/transactions';
 export * from './device/entities';
 export { deviceArea } from './device/transactions';
-export { type Hold, type HoldList, holdArea } from './hold/transactions';
+export { type Hold, type HoldList, type HoldReason, holdArea, holdReasons } from './hold/transactions';
 export {
   type AccessApproval,
   accessApprovalSchema,
@@ -62,6 +62,7 @@ export {
   type ParameterProposal,
   parameterProposalSchema,
   type ParameterSetting,
+  type RetentionPeriod,
 } from './governance/transactions';
 export * from './directory/entities';
 export * from './directory/staff';

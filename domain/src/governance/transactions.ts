@@ -23,12 +23,21 @@ export const approvers = ['none', 'custodian'] as const;
 /** For every data level (GB/T 39725). */
 export const levelApproversSchema = z.record(z.enum(['1', '2', '3', '4', '5']), z.enum(approvers));
 
-const parameterNames = ['default-policies', 'level-approvers'] as const;
+/**
+ * How long a record must be kept: nothing is said, or so many years from its first version. Closed, so that no member decides on a day of its own.
+ * @remarks Source: 医疗机构病历管理规定 (2013) art. 29: outpatient records 15 years, inpatient ones 30; 45 CFR 164.316(b)(2): six years.
+ */
+const retentionPeriods = ['unsaid', '6-years', '15-years', '30-years'] as const;
+/** For every class, also of records that are not written yet. */
+const retentionPeriodsSchema = z.record(recordClassSchema, z.enum(retentionPeriods));
+
+const parameterNames = ['default-policies', 'level-approvers', 'retention-periods'] as const;
 export const parameterNameSchema = z.enum(parameterNames);
 /** A parameter and what it is set to. */
 const settingSchemas = [
   z.strictObject({ name: z.literal('default-policies'), value: defaultPoliciesSchema }),
   z.strictObject({ name: z.literal('level-approvers'), value: levelApproversSchema }),
+  z.strictObject({ name: z.literal('retention-periods'), value: retentionPeriodsSchema }),
 ] as const;
 export const parameterSettingSchema = z.discriminatedUnion('name', settingSchemas);
 
@@ -90,6 +99,8 @@ export const accessApprovalSchema = z.strictObject({
 export type ImplicitPolicy = z.output<typeof implicitPolicySchema>;
 export type DefaultPolicies = z.output<typeof defaultPoliciesSchema>;
 export type LevelApprovers = z.output<typeof levelApproversSchema>;
+export type RetentionPeriod = (typeof retentionPeriods)[number];
+export type RetentionPeriods = z.output<typeof retentionPeriodsSchema>;
 export type Approver = (typeof approvers)[number];
 export type AccessApproval = z.output<typeof accessApprovalSchema>;
 export type ParameterName = z.output<typeof parameterNameSchema>;

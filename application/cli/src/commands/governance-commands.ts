@@ -20,7 +20,10 @@ const words = {
   since: { en: 'in force since', zh: '生效时间' },
   initial: { en: 'the program’s: nobody has set it', zh: '程序默认值，尚未设定' },
 } as const;
-const nameArgument = { term: '<parameter>', text: { en: 'default-policies', zh: '参数名，如 default-policies' } };
+const nameArgument = {
+  term: '<parameter>',
+  text: { en: 'default-policies, level-approvers, retention-periods', zh: '参数名，如 default-policies' },
+};
 const numberFlag = {
   flags: '--number <n>',
   text: {

@@ -204,6 +204,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   'proposal-not-as-commanded': '写入的参数提案与指令不符',
   'parameter-without-command': '写入了访问参数而非多数成员所定',
   'parameter-not-as-commanded': '多数成员所定的访问参数未写入或写入不符',
+  'disclosure-without-line': '释放了密钥或转交了副本，而患者审计中没有相应记录',
   'copy-without-command': '写入了副本或其答复而无持有方或密钥发放方的指令',
   'copy-not-as-commanded': '写入的副本与指令不符',
   'correction-without-command': '写入了更正申请或答复而无患者或其医院的指令',

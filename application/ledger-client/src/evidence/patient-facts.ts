@@ -78,6 +78,8 @@ export type AlarmName =
   | 'capacity-not-as-commanded'
   /** A line of a patient's audit was deleted, written over, or dated elsewhere: each transaction writes lines of its own and no others. */
   | 'audit-without-command'
+  /** A key was released, or a copy handed on, and no line of the patient's audit tells of it. */
+  | 'disclosure-without-line'
   /** An organisation was written, and its own administrator has not registered it in the transaction, or had done so before: it is said once. */
   | 'organisation-without-command'
   /** An organisation was written with other kinds, keys or another state than its own administrator's registration says. */
