@@ -49,19 +49,19 @@ export const correctionCommands: readonly CommandSpec[] = [
       en: `Its hospital has to answer within 30 days. The next one needs the one before to have its answer: then --number 2. ${fileText.en}`,
       zh: `该医院须在 30 日内答复。前一次有答复后方可再次申请，并用 --number 2。${fileText.zh}`,
     },
-    example: 'RECORD --version 1 --text-file wrong.json --as patient',
+    example: 'RECORD --record-version 1 --text-file wrong.json --as patient',
     arguments: [recordArgument],
     flags: [
       flag.ownPseudonym,
-      { flags: '--version <n>', text: { en: 'which version is wrong', zh: '有误的版本' }, required: true },
+      { flags: '--record-version <n>', text: { en: 'which version is wrong', zh: '有误的版本' }, required: true },
       { ...textFlag, required: true },
       numberFlag,
     ],
-    input: z.object({ ...ofPatient, version: recordVersion, textFile: z.string() }),
-    run: async (call, { version, textFile, ...named }) => {
+    input: z.object({ ...ofPatient, recordVersion, textFile: z.string() }),
+    run: async (call, { recordVersion: wrong, textFile, ...named }) => {
       const key = await keyOf(call, named);
       const said = newText(call, { ...key, part: 'reason' }, textFile);
-      const asked = checkedRequest(transactions.RequestCorrection, { ...key, recordVersion: version, reasonCommitment: said.commitment });
+      const asked = checkedRequest(transactions.RequestCorrection, { ...key, recordVersion: wrong, reasonCommitment: said.commitment });
       return sayWithText(call, asked, said, ({ dueAt }) => [
         ...showAnswer({ ...key, state: 'open' }),
         fields([[{ en: 'answer due', zh: '答复期限' }, localTime(dueAt, call.terminal.timeZone)]]),

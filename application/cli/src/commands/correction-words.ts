@@ -12,6 +12,10 @@ export const correctionStateTexts: Readonly<Record<CorrectionState, Text>> = {
 
 /** What the words of corrections are called in Chinese. */
 export const correctionWords = {
+  accepted: '已更正',
+  released: '已释放密钥',
+  'handed-on': '已转交',
+  delegate: '代理人',
   accurate: '记载准确完整',
   'made-by-another': '内容由他人作出',
   'not-verifiable': '已无从核实',

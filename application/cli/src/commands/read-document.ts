@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type DocumentRequest, type OpenedDocument } from '@lianyi/client';
-import { ofRecord, type RecordId, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
+import { type OpenedDocument } from '@lianyi/client';
+import { ofRecord, type Pseudonym, type RecordId, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
@@ -55,30 +55,26 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
   const { ticket, record: id, unwitnessed, keepKey } = input;
   return readUnderTicket(call, { ticket, id, option: '--record', unwitnessed }, async (session, request) => {
     if (file !== undefined) await assertMayBeKept(session, ticket, request.recordId);
-    const disagreements = await disagreementsWith(session, request);
+    await tellDisagreements(call, session, request);
     const delivered = deliver(call, file, await session.node.readDocument(request, session.sign));
-    if (disagreements > 0) tellDisagreement(call, request.recordId);
     if (!keepKey) await noteRead(loaded, ticket, request.recordId);
     return delivered;
   });
 }
 
-/** With how many statements the patient disagrees with a record; asked before anything is released, so that no reader misses them. */
-async function disagreementsWith(
+/** Tells that the patient disagrees with a record: before anything is released, so that no reader misses it, and beside the text, never among it. */
+async function tellDisagreements(
+  call: CommandCall,
   session: LedgerSession,
-  { pseudonym, recordId }: Pick<DocumentRequest, 'pseudonym' | 'recordId'>,
-): Promise<number> {
+  { pseudonym, recordId }: { readonly pseudonym: Pseudonym; readonly recordId: RecordId },
+): Promise<void> {
   const { items } = await everyPage((page) => ask(session, transactions.ListDisagreements, { pseudonym, recordId, ...page }));
-  return items.length;
-}
-
-/** Beside the text, never among it. */
-function tellDisagreement(call: CommandCall, record: RecordId): void {
+  if (items.length === 0) return;
   const told = {
-    en: 'the patient disagrees with this record: its hospital has their statement (correction list)',
-    zh: '患者对该病历声明异议：其声明保存在该病历所属医院（correction list）',
+    en: 'the patient disagrees with this record; its hospital has their statement',
+    zh: '患者对该病历声明异议，其声明保存在该病历所属医院',
   };
-  call.terminal.err(`${record}: ${told[call.options.language]}\n`);
+  call.terminal.err(`${recordId}: ${told[call.options.language]}\n`);
 }
 
 /** @throws {@link CliProblem} `VIEW_ONLY` — the patient lets the record be looked at and not be kept; asked before anything is released */

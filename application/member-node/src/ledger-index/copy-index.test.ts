@@ -1,4 +1,4 @@
-import { canonicalJson, instantOf, releaseIdSchema, sha256, transactions } from '@lianyi/domain';
+import { auditArea, canonicalJson, instantOf, keysArea, releaseIdSchema, sha256, transactions } from '@lianyi/domain';
 import { type Call, TRANSACTION_ID } from './block-of-calls.fixture';
 import { A, cardiologistB, hired, NOW, person, type Person, pseudonym, recordId, signedBy, ticketIdFor } from './member-chain.fixture';
 import { MINUTE, type PatientChain, usePatientChain } from './patient-chain.fixture';
@@ -26,9 +26,18 @@ const released = (by = keysA, value = copy('BMSP', by), holder = 'BMSP'): Call =
     { ...of, releaseId: releaseIdSchema.parse('rel-1'), sealedSha256: requestHash },
     { [copyKey(holder)]: value },
   );
+const lines = auditArea.entities.accessEvents;
+/** The line of the patient's audit that tells of it. */
+const lineOf = (event: string, by: Person, said: object = {}): Record<string, string> => {
+  const key = [lines.objectType, pseudonym, lines.key[1].spell(instantOf(NOW)), TRANSACTION_ID, '000'];
+  const line = { schemaVersion: 1, pseudonym, at: instantOf(NOW), txId: TRANSACTION_ID, n: 0, event, actor: referenceTo(by), ticketId };
+  return { [['', ...key, ''].join('\u0000')]: canonicalJson({ ...line, recordIds: [recordId], ...said }) };
+};
 const to = { mspId: 'CMSP', actorTag: doctorC.actorTag, department: 'cardiology' };
-const handedOn = (value = copy('CMSP', cardiologistB, { from: { mspId: 'BMSP', to } })): Call =>
-  signedBy(cardiologistB, transactions.DiscloseOnward, { ...of, to }, { [copyKey('CMSP')]: value });
+const handedOn = (
+  value = copy('CMSP', cardiologistB, { from: { mspId: 'BMSP', to } }),
+  line = lineOf('CopyDisclosed', cardiologistB),
+): Call => signedBy(cardiologistB, transactions.DiscloseOnward, { ...of, to }, { [copyKey('CMSP')]: value, ...line });
 const answerBy = (by: Person, said: object, at = NOW): object => ({
   ...said,
   ...{ at: instantOf(at), by: referenceTo(by), txId: TRANSACTION_ID, origin: { requestHash, actor: referenceTo(by) } },
@@ -130,5 +139,29 @@ describe('whose word it is what became of a copy', () => {
   it('counts also for a copy that others have written, and whose there is tells an alarm', async () => {
     await chain.add(chain.forged({ [copyKey('BMSP')]: copy('BMSP', keysA) }), answering(destroyed));
     expect([A, told()]).toEqual(['AMSP', ['copy-without-command']]);
+  });
+
+  const release = (line: Record<string, string>): Call => {
+    const key = ['', keysArea.entities.keyReleases.objectType, ticketId, 'rel-1', ''].join('\u0000');
+    const call = released();
+    return { ...call, writes: { ...call.writes, [key]: '{}', ...line } };
+  };
+
+  it('is told where something leaves: a release and a copy that is handed on have their lines', async () => {
+    await chain.add(release(lineOf('KeyReleased', keysA)), handedOn());
+    expect(told()).toEqual([]);
+  });
+
+  it.each<readonly [string, () => Call]>([
+    ['a release has no line', () => release({})],
+    ['a release has the line of another ticket', () => release(lineOf('KeyReleased', keysA, { ticketId: 'another' }))],
+    ['a release has the line of another record', () => release(lineOf('KeyReleased', keysA, { recordIds: ['another'] }))],
+    ['a release has the line of somebody else', () => release(lineOf('KeyReleased', officerB))],
+    ['a release is told as something else', () => release(lineOf('RecordAnchored', keysA))],
+    ['what is handed on has no line', () => handedOn(undefined, {})],
+    ['what is handed on is told as released', () => handedOn(undefined, lineOf('KeyReleased', cardiologistB))],
+  ])('is told by the index where %s', async (_what, call) => {
+    await chain.add(call());
+    expect(told()).toEqual(['disclosure-without-line']);
   });
 });
