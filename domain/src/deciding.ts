@@ -17,7 +17,7 @@ export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
 export { type TicketOutcome, outcomeOf } from './access/several-records';
 export * from './access/ticket';
 export { isCounted, isUseOf, usesAfter, withUses } from './access/uses';
-export { disclosureOf, isDisclosure, isWithin } from './audit/disclosures';
+export { disclosureOf, isDisclosure, isOfPeriod } from './audit/disclosures';
 export * from './consent/grant';
 export * from './consent/grantee';
 export * from './copies/copy';

@@ -3,7 +3,7 @@ import { emergencySchema } from '../emergency/entities';
 import { sha256 } from '../crypto/sha256';
 import { instantSchema } from '../instant';
 import { newKey } from '../signing.fixture';
-import { disclosureOf, isDisclosure, isWithin } from './disclosures';
+import { disclosureOf, isDisclosure, isOfPeriod } from './disclosures';
 import { accessEventSchema, type AccessEvent, disclosureSchema } from './transactions';
 
 const at = (minute: number) => instantSchema.parse(`2026-05-01T08:0${minute}:00.000Z`);
@@ -86,7 +86,7 @@ describe('the accounting of disclosures', () => {
 
   it('takes a period’s beginning in and leaves its end out', () => {
     const period = { since: at(2), until: at(3) };
-    expect([1, 2, 3].map((minute) => isWithin(at(minute), period))).toEqual([false, true, false]);
-    expect(isWithin(at(1), {})).toBe(true);
+    expect([1, 2, 3].map((minute) => isOfPeriod(at(minute), period))).toEqual([false, true, false]);
+    expect(isOfPeriod(at(1), {})).toBe(true);
   });
 });

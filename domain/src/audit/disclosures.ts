@@ -12,7 +12,7 @@ export function isDisclosure({ event }: Pick<AccessEvent, 'event'>): boolean {
 }
 
 /** Whether an instant is of a period, from its beginning (inclusive) to its end (exclusive). */
-export function isWithin(
+export function isOfPeriod(
   at: Instant,
   { since, until }: { readonly since?: Instant | undefined; readonly until?: Instant | undefined },
 ): boolean {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type OpenedDocument } from '@lianyi/client';
-import { ofRecord, type Pseudonym, type RecordId, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
+import { ofRecord, type RecordId, recordIdSchema, type TicketId, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
@@ -66,7 +66,7 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
 async function tellDisagreements(
   call: CommandCall,
   session: LedgerSession,
-  { pseudonym, recordId }: { readonly pseudonym: Pseudonym; readonly recordId: RecordId },
+  { pseudonym, recordId }: { readonly pseudonym: string; readonly recordId: RecordId },
 ): Promise<void> {
   const { items } = await everyPage((page) => ask(session, transactions.ListDisagreements, { pseudonym, recordId, ...page }));
   if (items.length === 0) return;

@@ -1,5 +1,5 @@
 import { type AccessEvent, type Disclosure, type Input, type Output, type transactions } from '@lianyi/domain';
-import { disclosureOf, isDisclosure, isWithin } from '@lianyi/domain/deciding';
+import { disclosureOf, isDisclosure, isOfPeriod } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { asPatientSide } from '../standing';
 
@@ -12,7 +12,7 @@ type Entry = typeof transactions.ListDisclosures;
 export async function ListDisclosures(scope: ReadScope, { pseudonym, since, until, ...page }: Input<Entry>): Promise<Output<Entry>> {
   asPatientSide(scope.actor, pseudonym);
   const { items: lines, next, ...rest } = await scope.ledger.accessEvents.list([pseudonym], page);
-  const meant = lines.filter((line) => isDisclosure(line) && isWithin(line.at, { since, until }));
+  const meant = lines.filter((line) => isDisclosure(line) && isOfPeriod(line.at, { since, until }));
   const items = await Promise.all(meant.map((line) => told(scope, line)));
   // lines come newest first: beyond the beginning of the period there is nothing of it
   const last = lines.at(-1);

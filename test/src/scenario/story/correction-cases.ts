@@ -14,7 +14,7 @@ export function correctionCases(world: GetWorld): void {
   let known: PatientCase;
   let officerA: StaffMember;
   let key: ReturnType<typeof RequestCorrection.request.parse>;
-  const words = { text: 'the finding is of the left knee', salt: saltSchema.parse('c2FsdC1vZi1hLXN0b3J5') };
+  const words = { text: 'the finding is of the left knee', salt: saltSchema.parse('c2FsdC1vZi1hLXN0b3J5IQ') };
   const by = carryingFor(() => world().scenario);
 
   beforeAll(async () => {
