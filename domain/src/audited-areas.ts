@@ -4,6 +4,7 @@ import { capacityArea } from './capacity/transactions';
 import { type Area, merged } from './catalogue/area';
 import { consentArea } from './consent/transactions';
 import { copiesArea } from './copies/transactions';
+import { correctionArea } from './correction/transactions';
 import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
 import { directoryArea } from './directory/transactions';
@@ -42,6 +43,7 @@ export const auditedAreas = {
   keys: keysArea,
   copies: copiesArea,
   hold: holdArea,
+  correction: correctionArea,
   matching: matchingArea,
   governance: governanceArea,
 };

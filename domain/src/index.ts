@@ -3,7 +3,7 @@ export * from './access/entities';
 export type * from './access/question';
 export { accessArea } from './access/transactions';
 export * from './actor';
-export { type AccessEvent, accessEventSchema, auditArea } from './audit/transactions';
+export { type AccessEvent, accessEventSchema, auditArea, type Disclosure } from './audit/transactions';
 export {
   type DomainEvent,
   domainEventSchema,
@@ -34,6 +34,8 @@ export type { Caller, Input, Output, Request, TransactionEntry, Transient } from
 export * from './consent/entities';
 export { consentArea } from './consent/transactions';
 export * from './copies/transactions';
+export * from './correction/entities';
+export { correctionArea } from './correction/transactions';
 export * from './crypto/sha256';
 export * from './crypto/verify-signature';
 export * from './delegated-acts';
@@ -42,7 +44,7 @@ export * from './delegation/entities';
 export { delegationArea } from './delegation/transactions';
 export * from './device/entities';
 export { deviceArea } from './device/transactions';
-export { type Hold, type HoldList, holdArea } from './hold/transactions';
+export { type Hold, type HoldList, type HoldReason, holdArea, holdReasons } from './hold/transactions';
 export {
   type AccessApproval,
   accessApprovalSchema,
@@ -62,6 +64,7 @@ export {
   type ParameterProposal,
   parameterProposalSchema,
   type ParameterSetting,
+  type RetentionPeriod,
 } from './governance/transactions';
 export * from './directory/entities';
 export * from './directory/staff';

@@ -115,6 +115,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,
   },
   {
+    name: 'correction',
+    summary: { en: 'that a record is corrected, and what was answered', zh: '更正病历：申请、答复与异议' },
+    commands: async () => (await import('./commands/correction-commands.js')).correctionCommands,
+  },
+  {
     name: 'hold',
     summary: { en: 'that nothing of a patient’s is purged (privacy officers)', zh: '数据保全：不得清除某患者的数据（隐私专员）' },
     commands: async () => (await import('./commands/hold-commands.js')).holdCommands,

@@ -75,6 +75,7 @@ describe('--dry-run', () => {
       'capacity confirm',
       'capacity declare',
       'card token',
+      'correction tell',
       'death confirm',
       'death dispute',
       'death propose',

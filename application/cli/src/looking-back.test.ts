@@ -45,10 +45,6 @@ function version(number: number, state = 'active'): object {
   };
   return { schemaVersion: 1, pseudonym, grantee, version: number, state, provisions: [provision], ...times, origin: origin() };
 }
-const line = (event: string, minute: number, more: object): object => ({
-  ...{ schemaVersion: 1, pseudonym, at: instantOf(minute * 60_000), txId: `tx-${minute}`, n: 0, event },
-  ...{ actor: { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'tag-b' }, ticketId: 'ticket-1', purpose: 'TREAT', ...more },
-});
 
 describe('consent history', () => {
   const history = (...argv: readonly string[]): Promise<Run> =>
@@ -92,26 +88,39 @@ describe('consent history', () => {
 });
 
 describe('audit disclosures', () => {
-  const permit = (minute: number): object => line('AccessPermitted', minute, { decision: 'permit', provisionIds: ['p-1'] });
-  const release = (minute: number): object => line('KeyReleased', minute, { recordIds: [`record-${minute}`] });
+  const disclosed = (minute: number, more: object = {}): object => ({
+    ...{ kind: 'released', at: instantOf(minute * 60_000), txId: `tx-${minute}`, ticketId: 'ticket-1', recordIds: [`record-${minute}`] },
+    ...{ purpose: 'TREAT', to: { mspId: 'HospitalBMSP', actorTag: 'tag-b', department: 'cardiology' }, provisionIds: ['p-1'], ...more },
+  });
+  const handedOn = { kind: 'handed-on', handedOnBy: 'HospitalBMSP', to: { mspId: 'HospitalCMSP', actorTag: 'tag-c', department: 'ward' } };
 
-  it('finds the question of a release on another page', async () => {
-    pages = { ListForPatient: [{ items: [release(2)], next: 'x' }, { items: [permit(1)] }] };
+  it('shows all pages, one without any among them', async () => {
+    pages = { ListDisclosures: [{ items: [disclosed(2)], next: 'x' }, { items: [], next: 'y' }, { items: [disclosed(1)] }] };
     const { stdout, code } = await as('audit', 'disclosures', '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ items: [{ recordIds: ['record-2'], to: { actorTag: 'tag-b' }, provisionIds: ['p-1'] }] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      items: [{ recordIds: ['record-2'], to: { actorTag: 'tag-b' } }, { recordIds: ['record-1'] }],
+    });
+  });
+
+  it.each([
+    ['en', /HospitalCMSP:tag-c, handed on by HospitalBMSP/, /emergency: no-time/],
+    ['zh', /HospitalCMSP:tag-c，由 HospitalBMSP 转交/, /急诊：情况紧急/],
+  ])('tells in %s what was handed on and what was opened in an emergency', async (language, ...told) => {
+    pages = { ListDisclosures: [{ items: [disclosed(3, handedOn), disclosed(2, { emergency: 'no-time' })] }] };
+    const { stdout } = await as('audit', 'disclosures', '--lang', language);
+    for (const text of told) expect(stdout).toMatch(text);
   });
 
   it.each([
     ['en', 'nothing was disclosed'],
     ['zh', '没有任何披露'],
   ])('says in %s that nothing was', async (language, sentence) => {
-    pages = { ListForPatient: [{ items: [permit(1)] }] };
     expect((await as('audit', 'disclosures', '--lang', language)).stdout).toContain(sentence);
   });
 
   it('says not that nothing was where lines are there that cannot be read', async () => {
-    pages = { ListForPatient: [{ items: [permit(1)], next: 'x', unreadable: 1 }, { items: [] }] };
+    pages = { ListDisclosures: [{ items: [], next: 'x', unreadable: 1 }, { items: [] }] };
     const { stdout } = await as('audit', 'disclosures');
     expect(stdout).toContain('UNREADABLE: 1');
     expect(stdout).not.toContain('nothing was disclosed');
@@ -119,10 +128,9 @@ describe('audit disclosures', () => {
     expect(JSON.parse((await as('audit', 'disclosures', '--json')).stdout)).toEqual({ items: [], unreadable: 1 });
   });
 
-  it('leaves out what is not of the period, and refuses a time that is none', async () => {
-    pages = { ListForPatient: [{ items: [release(3), release(2), permit(1)] }] };
-    const { stdout } = await as('audit', 'disclosures', '--from', instantOf(150_000), '--json');
-    expect((JSON.parse(stdout) as { items: object[] }).items).toMatchObject([{ recordIds: ['record-3'] }]);
+  it('asks for a period, and refuses a time that is none', async () => {
+    await as('audit', 'disclosures', '--from', instantOf(150_000), '--until', instantOf(200_000));
+    expect(hospital.carried[0]?.argument.input).toMatchObject({ since: instantOf(150_000), until: instantOf(200_000) });
     expect((await as('audit', 'disclosures', '--from', 'yesterday')).code).not.toBe(0);
   });
 });

@@ -7,6 +7,7 @@ export { isSaidOfPatient, type SaidOfPatient } from './evidence/said-of-patients
 export { type CommitBounds, timelinessOf, timeToldBy, ToldTimes } from './evidence/timeliness';
 export { ValidityFlags } from './evidence/validity-flags';
 export {
+  type CopyFact,
   type DeviceFact,
   type KnownDevice,
   type KnownMembers,

@@ -19,6 +19,7 @@ import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { ReaderGate, StaffGate } from './check-caller';
 import { LedgerDirectory } from './directory';
 import { everyNowAndThen } from './every-now-and-then';
+import { addCorrectionRoutes } from './http/correction-routes';
 import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
 import { addMatchingRoutes } from './http/matching-routes';
@@ -202,6 +203,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addRecordRoutes(http, { admission, staff, readers, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   addRecoveryRoutes(http, { index });
+  addCorrectionRoutes(http, { identity, admission, actor });
   await addMatching(http, { ...own, actor, staff });
   addPointers(http, own, { staff, readers, actor, keyService });
   await addListing(http, { ...own, staff });

@@ -15,4 +15,9 @@ export class AuditContract extends LedgerContract implements ContractOf<'AuditCo
   ListForPatient(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'ListForPatient', request);
   }
+
+  @Transaction(false)
+  ListDisclosures(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ListDisclosures', request);
+  }
 }

@@ -54,12 +54,17 @@ describe('the compiler', () => {
   it('demands a contract’s method for each transaction', () => {
     class Whole implements ContractOf<'AuditContract'> {
       ListForPatient = method;
+      ListDisclosures = method;
     }
     // @ts-expect-error -- ListForPatient has no method
     class Lacking implements ContractOf<'AuditContract'> {
       ListForPatients = method;
+      ListDisclosures = method;
     }
-    expect([new Whole(), new Lacking()].map((contract) => Object.keys(contract))).toEqual([['ListForPatient'], ['ListForPatients']]);
+    expect([new Whole(), new Lacking()].map((contract) => Object.keys(contract))).toEqual([
+      ['ListForPatient', 'ListDisclosures'],
+      ['ListForPatients', 'ListDisclosures'],
+    ]);
   });
 
   it('is right: every transaction has a use case', () => {

@@ -17,6 +17,11 @@ export class HoldContract extends LedgerContract implements ContractOf<'HoldCont
   }
 
   @Transaction()
+  ConfirmHold(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ConfirmHold', request);
+  }
+
+  @Transaction()
   LiftHold(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'LiftHold', request);
   }

@@ -4,6 +4,7 @@ import { AuditContract } from './audit-contract';
 import { CapacityContract } from './capacity-contract';
 import { ConsentContract } from './consent-contract';
 import { CopyContract } from './copies-contract';
+import { CorrectionContract } from './correction-contract';
 import { DelegationContract } from './delegation-contract';
 import { DeviceContract } from './device-contract';
 import { DirectoryContract } from './directory-contract';
@@ -28,6 +29,7 @@ export const contracts = {
   CapacityContract,
   ConsentContract,
   CopyContract,
+  CorrectionContract,
   DelegationContract,
   DeviceContract,
   DirectoryContract,

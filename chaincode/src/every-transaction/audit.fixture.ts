@@ -13,5 +13,13 @@ export const auditFixture = {
       prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym, ...page }, as: patient }),
       refusals: [],
     },
+    ListDisclosures: {
+      callers: 'P',
+      forPatient: 'view, staff',
+      by: 'patient',
+      ...nothing,
+      prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym, ...page }, as: patient }),
+      refusals: [],
+    },
   },
 } as const satisfies AreaFixture<typeof auditArea>;

@@ -97,6 +97,22 @@ export const copiesFixture = {
           taken(() => ({ answer: { outcome: 'retained', basis: 'litigation' } })),
         ],
         [
+          'RETAINED_BY_LAW',
+          'it is retained, and the law that holds no more is not named',
+          after(async (stage, { input, as }) =>
+            must(await stage.cast.invoke('AnswerForCopy', { ...input, answer: { outcome: 'retained', basis: 'litigation' } }, as)),
+          ),
+        ],
+        [
+          'RETAINED_BY_LAW',
+          'it is retained by another law than is named',
+          async (stage, valid) => {
+            const { input, as } = await valid.prepare();
+            must(await stage.cast.invoke('AnswerForCopy', { ...input, answer: { outcome: 'retained', basis: 'litigation' } }, as));
+            return { input: { ...input, answer: { outcome: 'destroyed', formerBasis: 'payment-audit' } }, as };
+          },
+        ],
+        [
           'ILLEGAL_STATE',
           'its ticket is open, so the key can be had again',
           async (stage) => {

@@ -8,6 +8,7 @@ import { audit, nothing } from './sample.fixture';
 const placing = ({ patient }: Stage, holdId = 'hold-1'): Readonly<Record<string, unknown>> => ({
   pseudonym: patient.pseudonym,
   holdId,
+  reason: 'dispute',
 });
 const place = async (stage: Stage, holdId?: string): Promise<void> =>
   void must(await stage.cast.invoke('PlaceHold', placing(stage, holdId), officer(stage.cast)));
@@ -20,7 +21,7 @@ export const holdFixture = {
   states: {},
   transactions: {
     PlaceHold: {
-      callers: 'privacyOfficer',
+      callers: 'privacyOfficer recordAdmin',
       by: 'privacyOfficer',
       written: ['holdList', audit],
       events: ['HoldPlaced'],
@@ -38,8 +39,36 @@ export const holdFixture = {
         ],
       ],
     },
+    ConfirmHold: {
+      callers: 'privacyOfficer recordAdmin',
+      by: 'privacyOfficer',
+      written: ['holdList', audit],
+      events: ['HoldConfirmed'],
+      again: { refused: 'ILLEGAL_STATE' },
+      prepare: async (stage) => {
+        await place(stage);
+        return { input: { pseudonym: stage.patient.pseudonym, holdId: 'hold-1' }, as: await stage.cast.colleague(A, 'privacyOfficer') };
+      },
+      refusals: [
+        ['NOT_FOUND', 'there is none of that name', changed({ holdId: 'nothing' })],
+        ['ILLEGAL_STATE', 'it is confirmed', twice],
+        [
+          'ILLEGAL_STATE',
+          'it has lapsed: nobody has confirmed it in three days',
+          after(({ cast }) => {
+            cast.now += 72 * 60 * 60_000;
+            return Promise.resolve();
+          }),
+        ],
+        [
+          'SECOND_PERSON_NEEDED',
+          'who has placed it confirms it',
+          async ({ cast }, valid) => ({ ...(await valid.prepare()), as: officer(cast) }),
+        ],
+      ],
+    },
     LiftHold: {
-      callers: 'privacyOfficer',
+      callers: 'privacyOfficer recordAdmin',
       by: 'privacyOfficer',
       written: ['holdList', audit],
       events: ['HoldLifted'],

@@ -1,10 +1,16 @@
-import { hashOfJson, type keysArea } from '@lianyi/domain';
+import { hashOfJson, type keysArea, recordClasses } from '@lianyi/domain';
 import { type AreaFixture } from './area.fixture';
 import { A, must } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
+import { adopt } from './governance.fixture';
 import { onHold } from './hold.fixture';
 import { after, changed, otherTransient, seventeenthRelease, taken, unknownRecord } from './refusal-case.fixture';
 import { audit, envelopeSecret, nothing, ticket } from './sample.fixture';
+
+const keptFor = (period: string): Readonly<Record<string, unknown>> => ({
+  name: 'retention-periods',
+  value: Object.fromEntries(recordClasses.map((each) => [each, period])),
+});
 
 export const keysFixture = {
   states: {},
@@ -105,7 +111,14 @@ export const keysFixture = {
         must(await cast.invoke('PutEnvelope', put, cast.staff(A, 'keyService'), { transient: envelopeSecret() }));
         return { input: { pseudonym: patient.pseudonym, envelopes: [key] }, as: cast.staff(A, 'keyService') };
       },
-      refusals: [['ON_HOLD', 'the hospital holds what it has of the patient', after(onHold)]],
+      refusals: [
+        ['ON_HOLD', 'the hospital holds what it has of the patient', after(onHold)],
+        [
+          'RETENTION_NOT_OVER',
+          'the members keep records of its class for fifteen years',
+          after(({ cast }) => adopt(cast, keptFor('15-years'))),
+        ],
+      ],
     },
   },
 } as const satisfies AreaFixture<typeof keysArea>;

@@ -5,6 +5,7 @@ import { auditFixture } from './audit.fixture';
 import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
 import { copiesFixture } from './copies.fixture';
+import { correctionFixture } from './correction.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { deviceFixture } from './device.fixture';
 import { governanceFixture } from './governance.fixture';
@@ -29,6 +30,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   summary: summaryFixture,
   device: deviceFixture,
   hold: holdFixture,
+  correction: correctionFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
@@ -53,6 +55,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...summaryFixture.transactions,
   ...deviceFixture.transactions,
   ...holdFixture.transactions,
+  ...correctionFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,

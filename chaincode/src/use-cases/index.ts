@@ -4,6 +4,7 @@ import { auditUseCases } from './audit/index';
 import { capacityUseCases } from './capacity/index';
 import { consentUseCases } from './consent/index';
 import { copiesUseCases } from './copies/index';
+import { correctionUseCases } from './correction/index';
 import { delegationUseCases } from './delegation/index';
 import { deviceUseCases } from './device/index';
 import { directoryUseCases } from './directory/index';
@@ -40,6 +41,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...keysUseCases,
   ...copiesUseCases,
   ...holdUseCases,
+  ...correctionUseCases,
   ...matchingUseCases,
   ...governanceUseCases,
   ...auditUseCases,

@@ -4,7 +4,7 @@ import { type WriteScope } from './scope';
 /** What an audit line says besides who, when and which event. */
 export type AuditDetails = Pick<
   AccessEvent,
-  'decision' | 'purpose' | 'ticketId' | 'recordIds' | 'reasons' | 'denied' | 'provisionIds' | 'grantee' | 'policyVersion'
+  'decision' | 'purpose' | 'ticketId' | 'recordIds' | 'reasons' | 'denied' | 'provisionIds' | 'grantee' | 'policyVersion' | 'receiver'
 >;
 
 /** Records an event that has no place in a patient's audit: it becomes an entry of the transaction's one Fabric event. */

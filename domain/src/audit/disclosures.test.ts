@@ -1,56 +1,92 @@
+import { permittedTicketSchema, type PermittedTicket } from '../access/entities';
+import { emergencySchema } from '../emergency/entities';
+import { sha256 } from '../crypto/sha256';
 import { instantSchema } from '../instant';
-import { disclosuresOf } from './disclosures';
-import { accessEventSchema, type AccessEvent } from './transactions';
+import { newKey } from '../signing.fixture';
+import { disclosureOf, isDisclosure, isOfPeriod } from './disclosures';
+import { accessEventSchema, type AccessEvent, disclosureSchema } from './transactions';
 
-const at = (minute: number): string => `2026-05-01T08:0${minute}:00.000Z`;
-const clinician = { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'tag-b' };
+const at = (minute: number) => instantSchema.parse(`2026-05-01T08:0${minute}:00.000Z`);
 const keyService = { kind: 'staff', mspId: 'HospitalAMSP', actorTag: 'key-service-a' };
-
-function line(event: string, minute: number, more: object = {}): AccessEvent {
-  const named = { schemaVersion: 1, pseudonym: 'patient-1', txId: `tx-${minute}`, n: 0 };
-  return accessEventSchema.parse({ ...named, at: at(minute), event, actor: keyService, ...more });
-}
-const permit = (minute: number, ticketId: string, more: object = {}): AccessEvent =>
-  line('AccessPermitted', minute, { actor: clinician, decision: 'permit', purpose: 'TREAT', ticketId, provisionIds: ['p-1'], ...more });
-const release = (minute: number, ticketId: string, recordId = 'record-1'): AccessEvent =>
-  line('KeyReleased', minute, { ticketId, recordIds: [recordId], purpose: 'TREAT' });
+const asker = { mspId: 'HospitalBMSP', actorTag: 'tag-b', department: 'cardiology' };
+const origin = { requestHash: sha256('a request'), actor: keyService };
+const line = (event: string, more: object = {}): AccessEvent => {
+  const named = { schemaVersion: 1, pseudonym: 'patient-1', txId: 'tx-1', n: 0, at: at(1), actor: keyService };
+  return accessEventSchema.parse({ ...named, event, ticketId: 'ticket-1', recordIds: ['record-1'], purpose: 'TREAT', ...more });
+};
+const permit = (more: object = {}): PermittedTicket =>
+  permittedTicketSchema.parse({
+    ...{ schemaVersion: 1, ticketId: 'ticket-1', pseudonym: 'patient-1', recordIds: ['record-1', 'record-2'], purpose: 'TREAT', origin },
+    ...{ ephemeralPublicKey: newKey().publicKey, requestedAt: at(0), expiresAt: at(9), state: 'open', custodianMspId: 'HospitalAMSP' },
+    ...{
+      actor: { ...asker, roles: ['clinician'] },
+      decision: 'permit',
+      recordVersions: [1, 1],
+      provisionIds: ['p-1', 'p-2'],
+      grantVersions: [],
+    },
+    ...more,
+  });
+const grounds = ['p-1', 'p-2'].map((id) => ({ provisionIds: [id], grantVersions: [] }));
+const told = { at: at(1), txId: 'tx-1', ticketId: 'ticket-1', recordIds: ['record-1'], purpose: 'TREAT' };
 
 describe('the accounting of disclosures', () => {
   it('names for each key that left: when, to whom, what for, under which rule', () => {
-    expect(disclosuresOf([release(2, 'ticket-1'), permit(1, 'ticket-1')])).toEqual([
-      { at: at(2), to: clinician, ticketId: 'ticket-1', recordIds: ['record-1'], purpose: 'TREAT', provisionIds: ['p-1'] },
-    ]);
-  });
-
-  it.each<readonly [string, readonly AccessEvent[]]>([
-    ['a permit under which nothing was fetched', [permit(1, 'ticket-1')]],
-    ['a denial', [line('AccessDenied', 1, { actor: clinician, decision: 'deny', ticketId: 'ticket-1', reasons: ['NO_CONSENT'] })]],
-    ['a policy', [line('PolicyGranted', 1, { actor: { kind: 'patient', pseudonym: 'patient-1' } })]],
-    ['nothing at all', []],
-  ])('does not count %s', (_what, lines) => {
-    expect(disclosuresOf(lines)).toEqual([]);
-  });
-
-  it('tells two keys under one permit apart, newest first, whatever the order of the lines', () => {
-    const lines = [permit(1, 'ticket-1'), release(2, 'ticket-1'), release(3, 'ticket-1', 'record-2')];
-    for (const order of [lines, [...lines].reverse()])
-      expect(disclosuresOf(order).map(({ recordIds }) => recordIds)).toEqual([['record-2'], ['record-1']]);
+    const disclosed = disclosureOf(line('KeyReleased'), { ticket: permit() });
+    expect(disclosed).toEqual({ ...told, kind: 'released', to: asker, provisionIds: ['p-1', 'p-2'] });
+    expect(disclosureSchema.parse(disclosed)).toEqual(disclosed);
   });
 
   it('names of several records under one permit the rules of the one that left', () => {
-    const both = { recordIds: ['record-1', 'record-2'], provisionIds: ['p-1', 'p-2'], grounds: [['p-1'], ['p-2']] };
-    const lines = [permit(1, 'ticket-1', both), release(2, 'ticket-1', 'record-2'), release(3, 'ticket-1', 'record-9')];
-    // what the permit does not name is told of with all that it rests on
-    expect(disclosuresOf(lines).map(({ provisionIds }) => provisionIds)).toEqual([['p-1', 'p-2'], ['p-2']]);
+    const ticket = permit({ grounds });
+    expect(disclosureOf(line('KeyReleased', { recordIds: ['record-2'] }), { ticket }).provisionIds).toEqual(['p-2']);
   });
 
-  it('says that nobody is known where the question is not among the lines', () => {
-    expect(disclosuresOf([release(2, 'ticket-1'), permit(1, 'ticket-2')])).toMatchObject([{ to: undefined, ticketId: 'ticket-1' }]);
+  it('names the emergency, and why nobody could be asked', () => {
+    const emergency = emergencySchema.parse({
+      ...{ schemaVersion: 1, ticketId: 'ticket-1', pseudonym: 'patient-1', custodianMspId: 'HospitalAMSP', asker, reason: 'no-time' },
+      ...{
+        opening: { scope: 'dataset' },
+        narrativeCommitment: sha256('what happened'),
+        openedAt: at(0),
+        endsAt: at(9),
+        reviewDueAt: at(9),
+      },
+      ...{ state: 'open', origin },
+    });
+    expect(disclosureOf(line('KeyReleased'), { ticket: permit(), emergency })).toMatchObject({ emergency: 'no-time' });
   });
 
-  it('takes a period’s beginning in and leaves its end out; the question may be older', () => {
-    const lines = [permit(0, 'ticket-1'), release(1, 'ticket-1'), release(2, 'ticket-1'), release(3, 'ticket-1')];
-    const period = { from: instantSchema.parse(at(2)), until: instantSchema.parse(at(3)) };
-    expect(disclosuresOf(lines, period)).toMatchObject([{ at: at(2), to: clinician }]);
+  it('names who has handed a copy on, and to whom', () => {
+    const receiver = { mspId: 'HospitalCMSP', actorTag: 'tag-c', department: 'oncology' };
+    const actor = { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'tag-b' };
+    const disclosed = disclosureOf(line('CopyDisclosed', { receiver, actor }), { ticket: permit({ grounds }) });
+    expect(disclosed).toEqual({ ...told, kind: 'handed-on', handedOnBy: 'HospitalBMSP', to: receiver, provisionIds: ['p-1'] });
+  });
+
+  it('names a patient’s own reading as theirs', () => {
+    const ticket = permit({ actor: { kind: 'patient', mspId: 'HospitalAMSP' } });
+    expect(disclosureOf(line('KeyReleased'), { ticket }).to).toEqual({ mspId: 'HospitalAMSP', own: 'patient' });
+  });
+
+  it('is told without a name where the permit is gone, and never left out', () => {
+    expect(disclosureOf(line('KeyReleased'), {})).toEqual({ ...told, kind: 'released' });
+  });
+
+  it.each([
+    ['KeyReleased', true],
+    ['CopyDisclosed', true],
+    ['AccessPermitted', false],
+    ['AccessDenied', false],
+    ['CopyAnswered', false],
+    ['PolicyGranted', false],
+  ])('counts %s: %s', (event, counts) => {
+    expect(isDisclosure(line(event))).toBe(counts);
+  });
+
+  it('takes a period’s beginning in and leaves its end out', () => {
+    const period = { since: at(2), until: at(3) };
+    expect([1, 2, 3].map((minute) => isOfPeriod(at(minute), period))).toEqual([false, true, false]);
+    expect(isOfPeriod(at(1), {})).toBe(true);
   });
 });

@@ -1,46 +1,41 @@
-import { type RecordId } from '../ids';
+import { isOwnAsker, ofRecord, type PermittedTicket, type Ticket } from '../access/entities';
+import { type Emergency } from '../emergency/entities';
 import { type Instant } from '../instant';
-import { type AccessEvent } from './transactions';
+import { type AccessEvent, type Disclosure } from './transactions';
 
-/** One key that has left its custodian: what was disclosed, when, to whom, what for and under which rule. */
-export type Disclosure = Pick<AccessEvent, 'at' | 'ticketId' | 'recordIds' | 'purpose' | 'provisionIds'> & {
-  /** Who had asked; undefined where the lines do not reach back to the question. */
-  readonly to: AccessEvent['actor'] | undefined;
-};
+/** What the ledger has of what a line of the audit is about. */
+type AboutLine = { readonly ticket?: Ticket | undefined; readonly emergency?: Emergency | undefined };
 
-/**
- * The accounting of disclosures that a patient's audit holds. A permit alone is no disclosure: nothing may have been fetched under it.
- * @param lines of one patient, in any order
- * @param period from its beginning (inclusive) to its end (exclusive)
- * @returns newest first
- */
-export function disclosuresOf(
-  lines: readonly AccessEvent[],
-  period: { readonly from?: Instant; readonly until?: Instant } = {},
-): readonly Disclosure[] {
-  const asked = new Map(lines.filter(({ decision }) => decision === 'permit').map((line) => [line.ticketId, line]));
-  const isMeant = ({ event, at }: AccessEvent): boolean =>
-    event === 'KeyReleased' && at >= (period.from ?? at) && (period.until === undefined || at < period.until);
-  return lines
-    .filter(isMeant)
-    .map(({ at, ticketId, recordIds, purpose }) => {
-      const question = asked.get(ticketId);
-      const provisionIds = rulesOf(recordIds ?? [], question);
-      return {
-        at,
-        to: question?.actor,
-        ...(ticketId === undefined ? {} : { ticketId }),
-        ...(recordIds === undefined ? {} : { recordIds }),
-        ...(purpose === undefined ? {} : { purpose }),
-        ...(provisionIds === undefined ? {} : { provisionIds }),
-      };
-    })
-    .sort((one, other) => (one.at < other.at ? 1 : -1));
+/** Whether a line tells that something has left its custodian, or a holder; a permit alone is no disclosure: nothing may have been fetched under it. */
+export function isDisclosure({ event }: Pick<AccessEvent, 'event'>): boolean {
+  return event === 'KeyReleased' || event === 'CopyDisclosed';
 }
 
-/** What the permit for these records of a question rests on; of records that it does not name, all that it rests on. */
-function rulesOf(released: readonly RecordId[], question: AccessEvent | undefined): AccessEvent['provisionIds'] {
-  const { recordIds = [], grounds, provisionIds } = question ?? {};
-  const own = released.map((recordId) => grounds?.[recordIds.indexOf(recordId)]);
-  return own.length > 0 && own.every((each) => each !== undefined) ? [...new Set(own.flat())] : provisionIds;
+/** Whether an instant is of a period, from its beginning (inclusive) to its end (exclusive). */
+export function isOfPeriod(
+  at: Instant,
+  { since, until }: { readonly since?: Instant | undefined; readonly until?: Instant | undefined },
+): boolean {
+  return (since === undefined || at >= since) && (until === undefined || at < until);
+}
+
+/** What was disclosed: when, to whom, what for, and under which rule or in which emergency. */
+export function disclosureOf(line: AccessEvent, { ticket, emergency }: AboutLine): Disclosure {
+  const { at, txId, event, ticketId, recordIds = [], purpose, receiver, actor } = line;
+  const said = { at, txId, ...(ticketId === undefined ? {} : { ticketId }), recordIds, ...(purpose === undefined ? {} : { purpose }) };
+  const [record] = recordIds;
+  const permit = ticket?.decision === 'permit' ? (record === undefined ? ticket : ofRecord(ticket, record)) : undefined;
+  const grounds = permit === undefined ? {} : { provisionIds: [...permit.provisionIds] };
+  const because = { ...grounds, ...(emergency === undefined ? {} : { emergency: emergency.reason }) };
+  if (event === 'CopyDisclosed') {
+    const by = actor.kind === 'staff' ? { handedOnBy: actor.mspId } : {};
+    return { ...said, ...because, kind: 'handed-on', ...by, ...(receiver === undefined ? {} : { to: receiver }) };
+  }
+  return { ...said, ...because, kind: 'released', ...(permit === undefined ? {} : { to: askerOf(permit) }) };
+}
+
+function askerOf({ actor }: PermittedTicket): NonNullable<Disclosure['to']> {
+  if (isOwnAsker(actor)) return { mspId: actor.mspId, own: actor.kind };
+  const { mspId, actorTag, department } = actor;
+  return { mspId, actorTag, department };
 }

@@ -6,9 +6,21 @@ import { defineArea } from '../catalogue/area';
 import { defineEntity, idPart, indexPart, newestFirstPart } from '../catalogue/entity';
 import { patientOr, type TransactionEntry } from '../catalogue/entry';
 import { granteeSchema } from '../consent/entities';
+import { receiverSchema } from '../copies/transactions';
 import { basesAndAssistance } from '../delegated-acts';
+import { emergencyReasons } from '../emergency/entities';
 import { pageFields, pageOf } from '../encoding/values';
-import { nameSchema, provisionIdSchema, type Pseudonym, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
+import {
+  actorTagSchema,
+  departmentSchema,
+  mspIdSchema,
+  nameSchema,
+  provisionIdSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  recordIdSchema,
+  ticketIdSchema,
+} from '../ids';
 import { instantSchema } from '../instant';
 import { denyReasonSchema, purposeSchema } from '../vocabulary';
 
@@ -36,9 +48,37 @@ export const accessEventSchema = z.strictObject({
   /** Whom the policy is for that was granted, amended or revoked, and which version of it that made. */
   grantee: granteeSchema.exactOptional(),
   policyVersion: z.int().min(1).exactOptional(),
+  /** To whom a copy was handed on. */
+  receiver: receiverSchema.exactOptional(),
+});
+
+/** One thing that has left its custodian, or a holder: a key was released, or a copy handed on. */
+export const disclosureSchema = z.strictObject({
+  kind: z.enum(['released', 'handed-on']),
+  at: instantSchema,
+  txId: nameSchema,
+  ticketId: ticketIdSchema.exactOptional(),
+  recordIds: z.array(recordIdSchema).max(16),
+  purpose: purposeSchema.exactOptional(),
+  /** Of what was handed on: the holder that has. */
+  handedOnBy: mspIdSchema.exactOptional(),
+  /** Absent where the ledger does not have the permit any more, which no transaction deletes. */
+  to: z
+    .strictObject({
+      mspId: mspIdSchema,
+      actorTag: actorTagSchema.exactOptional(),
+      department: departmentSchema.exactOptional(),
+      /** The patient’s own side has read it. */
+      own: z.enum(['patient', 'delegate']).exactOptional(),
+    })
+    .exactOptional(),
+  provisionIds: z.array(provisionIdSchema).exactOptional(),
+  /** Of an emergency: why nobody could be asked. */
+  emergency: z.enum(emergencyReasons).exactOptional(),
 });
 
 export type AccessEvent = z.output<typeof accessEventSchema>;
+export type Disclosure = z.output<typeof disclosureSchema>;
 
 /** What the area keeps, under the names of its repositories. */
 const auditEntities = {
@@ -62,6 +102,25 @@ const auditTransactions = {
     summary: 'Lists what happened around the patient: who, when, why, under which rule; newest first.',
     request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
     response: pageOf(accessEventSchema),
+    callers: [patientOr(basesAndAssistance, 'view')],
+    refusals: [],
+    endorsement: 'channel',
+  },
+  ListDisclosures: {
+    contract,
+    name: 'ListDisclosures',
+    kind: 'evaluate',
+    summary:
+      'The accounting of disclosures: each key that was released and each copy that was handed on, when, to whom, what for, under which rule or in which emergency; newest first. A page is of lines of the audit, so it may hold none of them and yet not be the last.',
+    request: z.strictObject({
+      pseudonym: pseudonymSchema,
+      /** Inclusive. */
+      since: instantSchema.exactOptional(),
+      /** Exclusive. */
+      until: instantSchema.exactOptional(),
+      ...pageFields,
+    }),
+    response: pageOf(disclosureSchema),
     callers: [patientOr(basesAndAssistance, 'view')],
     refusals: [],
     endorsement: 'channel',

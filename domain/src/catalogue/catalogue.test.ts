@@ -76,6 +76,7 @@ describe('the catalogue', () => {
       'KeyContract',
       'CopyContract',
       'HoldContract',
+      'CorrectionContract',
       'MatchingContract',
       'GovernanceContract',
       'AuditContract',

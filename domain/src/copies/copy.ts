@@ -19,13 +19,22 @@ export const copyTable: StateTable<Copy['state'], 'destroy' | 'retain'> = {
 
 /**
  * A copy with what its holder says became of it.
- * @throws {@link DomainError} `ILLEGAL_STATE` — it was destroyed, by an earlier answer; or its ticket is open, so that the key could be had again
+ * @throws {@link DomainError} `ILLEGAL_STATE` — it was destroyed, by an earlier answer; or its ticket is open, so that the key could be had again;
+ * `RETAINED_BY_LAW` — it is retained, and nobody says which law does not hold any more
  */
 export function answerForCopy(copy: Copy, ticket: PermittedTicket, answer: CopyAnswer): Copy {
   const state = nextState(copyTable, copy.state, answer.outcome === 'destroyed' ? 'destroy' : 'retain');
   if (copy.from === undefined && answer.outcome === 'destroyed' && ticket.state === 'open' && answer.at < ticket.expiresAt)
     throw new DomainError('ILLEGAL_STATE', 'its ticket is open still', { state: 'open', command: 'destroy' });
+  assertLawIsNamed(copy, answer);
   return { ...copy, state, answer };
+}
+
+/** Nobody destroys by a slip what a law wants kept: who does says that it is that law which does not hold any more. */
+function assertLawIsNamed(copy: Copy, answer: CopyAnswer): void {
+  if (answer.outcome !== 'destroyed' || copy.answer?.outcome !== 'retained' || !isRetainedAt(copy, answer.at)) return;
+  const { basis } = copy.answer;
+  if (answer.formerBasis !== basis) throw new DomainError('RETAINED_BY_LAW', undefined, { basis });
 }
 
 /** What the ledger has of what a copy rests on: since when each has ended it, if it has. */

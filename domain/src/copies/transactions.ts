@@ -32,9 +32,13 @@ export const retentionBasisSchema = z.enum(retentionBases);
 
 const ofCopy = { ticketId: ticketIdSchema, recordId: recordIdSchema };
 /** To whom at another member a copy is handed on. */
-const receiverSchema = z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, department: departmentSchema });
+export const receiverSchema = z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, department: departmentSchema });
 
-const destroyedSchema = z.strictObject({ outcome: z.literal('destroyed') });
+const destroyedSchema = z.strictObject({
+  outcome: z.literal('destroyed'),
+  /** Of what was retained, and until later: the law that does not hold any more. */
+  formerBasis: retentionBasisSchema.exactOptional(),
+});
 const retainedSchema = z.strictObject({
   outcome: z.literal('retained'),
   basis: retentionBasisSchema,
@@ -104,7 +108,7 @@ const copiesTransactions = {
     request: z.strictObject({ ...ofCopy, answer: z.discriminatedUnion('outcome', [destroyedSchema, retainedSchema]) }),
     response: z.strictObject({ ...ofCopy, state: z.enum(copyAnswers) }),
     callers: [staff('privacyOfficer'), staff('recordAdmin')],
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'RETAINED_BY_LAW'],
     endorsement: 'channel',
   },
   DiscloseOnward: {

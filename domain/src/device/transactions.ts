@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { administrator, member, staff, type TransactionEntry } from '../catalogue/entry';
 import { pageFields, pageOf, signatureSchema } from '../encoding/values';
-import { deviceIdSchema, mspIdSchema } from '../ids';
+import { deviceIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
 import { deviceEntities, deviceFields, deviceSchema, revocationReasonSchema } from './entities';
 
 const contract = 'DeviceContract';
@@ -72,7 +72,8 @@ const deviceTransactions = {
   },
 } as const satisfies Record<string, TransactionEntry>;
 
-const device = { mspId: mspIdSchema, deviceId: deviceIdSchema };
+/** The pseudonym: of a patient's own device, so that the patient is told. */
+const device = { mspId: mspIdSchema, deviceId: deviceIdSchema, pseudonym: pseudonymSchema.exactOptional() };
 /** What may happen in the area. */
 const deviceEvents = {
   DeviceAttested: device,

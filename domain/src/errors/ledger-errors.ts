@@ -100,14 +100,6 @@ export const ledgerErrors = {
       '请检查拼写（org list）；若该科室尚无人员而需禁止，请禁止整个机构。',
     ],
   ),
-  ON_HOLD: refusal(
-    { whoCanFix: 'own-administrator', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
-    ['Nothing of this patient’s may be purged: a hold is in force.', '该患者的数据正被保全，不得清除。'],
-    [
-      'See hold show; another privacy officer than who placed it lifts it (hold lift).',
-      '请查看 hold show；须由设置者以外的隐私专员解除（hold lift）。',
-    ],
-  ),
   POLICY_ACTIVE: refusal(
     { whoCanFix: 'patient', retry: false, http: 409, exit: 'refused', fhir: 'duplicate' },
     ['There is an active policy for this grantee.', '该被授权方已有一份生效的授权。'],

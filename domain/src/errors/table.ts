@@ -1,5 +1,6 @@
 import { type ErrorRow, refusal } from './row';
 import { directoryErrors } from './directory-errors';
+import { keepingErrors } from './keeping-errors';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
 import { representationErrors } from './representation-errors';
@@ -79,6 +80,7 @@ const permitErrors = {
  */
 export const errors = {
   ...ledgerErrors,
+  ...keepingErrors,
   ...nodeErrors,
   ...walletErrors,
   ...permitErrors,

@@ -16,6 +16,8 @@ import {
   type ParameterName,
   type ParameterProposal,
   type ParameterSetting,
+  type RetentionPeriod,
+  type RetentionPeriods,
 } from './transactions';
 
 type ProposalCommand = 'approve' | 'adopt' | 'withdraw';
@@ -36,12 +38,19 @@ export function policiesOf(policy: ImplicitPolicy): DefaultPolicies {
   return Object.fromEntries(entries) as DefaultPolicies; // Object.fromEntries cannot say that every class stands there
 }
 
+/** What the program says of how long records are kept: law differs by place, so the members say it. */
+function unsaidPeriods(): RetentionPeriods {
+  const entries = recordClasses.map((each) => [each, 'unsaid'] as const);
+  return Object.fromEntries(entries) as RetentionPeriods; // as above
+}
+
 /** A parameter of a name, and its value. */
 export type SettingOf<Name extends ParameterName> = Extract<ParameterSetting, { readonly name: Name }>;
 const initialSettings: { readonly [Name in ParameterName]: SettingOf<Name> } = {
   'default-policies': { name: 'default-policies', value: policiesOf('basic-normal') },
   'level-approvers': { name: 'level-approvers', value: { '1': 'none', '2': 'none', '3': 'none', '4': 'none', '5': 'none' } },
   'emergency-signers': { name: 'emergency-signers', value: { '1': 'alone', '2': 'alone', '3': 'alone', '4': 'alone', '5': 'closed' } },
+  'retention-periods': { name: 'retention-periods', value: unsaidPeriods() },
 };
 
 /** What a parameter is as long as nobody has set it. */
@@ -155,27 +164,30 @@ export function settleProposal(
   return { proposal: { ...proposal, state: nextState(parameterProposalTable, proposal.state, 'adopt') }, adopted };
 }
 
+/** What some value of some parameter is. */
+type ParameterValue = ImplicitPolicy | Approver | EmergencySigner | RetentionPeriod;
+/** How long something is kept opens nothing. */
+const opensNothing = { unsaid: 0, '6-years': 0, '15-years': 0, '30-years': 0 } as const;
 /** How much each value opens, to whoever reads and in an emergency: the first nothing, each as much as those before it at least. */
 const opened = {
-  reading: { 'deny-all': 0, 'break-glass-only': 0, 'basic-normal': 1, 'all-normal': 2, custodian: 0, none: 1, alone: 0, countersigned: 0 },
+  reading: {
+    ...{ 'deny-all': 0, 'break-glass-only': 0, 'basic-normal': 1, 'all-normal': 2, custodian: 0, none: 1 },
+    alone: 0,
+    countersigned: 0,
+    ...opensNothing,
+  },
   emergency: {
-    'deny-all': 0,
-    'break-glass-only': 1,
-    'basic-normal': 1,
-    'all-normal': 1,
-    custodian: 0,
-    none: 0,
+    ...{ 'deny-all': 0, 'break-glass-only': 1, 'basic-normal': 1, 'all-normal': 1, custodian: 0, none: 0 },
     alone: 1,
     countersigned: 0,
+    ...opensNothing,
   },
-} as const satisfies Record<string, Record<ImplicitPolicy | Approver | Exclude<EmergencySigner, 'closed'>, number>>;
-
-type Valued = ImplicitPolicy | Approver | EmergencySigner;
+} as const satisfies Record<string, Record<Exclude<ParameterValue, 'closed'>, number>>;
 
 /** Whether one value of a parameter opens nothing that another does not. */
 export function opensNoMore(one: ParameterSetting, other: ParameterSetting, to: keyof typeof opened): boolean {
-  const least = new Map<string, Valued>(Object.entries(other.value));
-  return Object.entries(one.value).every(([of, value]: readonly [string, Valued]) => {
+  const least = new Map<string, ParameterValue>(Object.entries(other.value));
+  return Object.entries(one.value).every(([of, value]: readonly [string, ParameterValue]) => {
     const known = least.get(of);
     if (known === undefined || value === known) return value === known;
     // what is closed is closed where the patient has said nothing; where they have let it, a second person closes more

@@ -1,15 +1,17 @@
 import { type ActorReference } from '../actor';
-import { instantSchema } from '../instant';
+import { type RecordId, recordIdSchema } from '../ids';
+import { addMilliseconds, instantSchema } from '../instant';
 import { type ErrorCode } from '../errors/table';
 import { expectRefusal } from '../refusals.fixture';
 import { A, patient } from '../story.fixture';
 import { type Hold, type HoldList, holdSchema } from './transactions';
-import { assertNotHeld, liftHold, placeHold } from './hold';
+import { assertNotHeld, confirmHold, holdEndsAt, liftHold, placeHold } from './hold';
 
 const at = (minute: number) => instantSchema.parse(`2026-05-01T08:${String(minute).padStart(2, '0')}:00.000Z`);
 const officer = (actorTag: string): ActorReference => ({ kind: 'staff', mspId: A, actorTag }) as ActorReference;
 const [lin, wu] = [officer('lin'), officer('wu')];
 const hold = (holdId: string, more: object = {}): Hold => holdSchema.parse({ holdId, placedAt: at(0), placedBy: lin, ...more });
+const [record, other] = ['rec-1', 'rec-2'].map((id) => recordIdSchema.parse(id)) as [RecordId, RecordId];
 const none: HoldList = { schemaVersion: 1, pseudonym: patient, mspId: A, holds: [] };
 const held = (...holds: readonly Hold[]): HoldList => holds.reduce(placeHold, none);
 
@@ -19,7 +21,7 @@ describe('a legal hold', () => {
     const left = liftHold(two, 'one', { by: wu, now: at(1) });
     expect(left.holds.map(({ holdId }) => holdId)).toEqual(['two']);
     expectRefusal('ON_HOLD', () => {
-      assertNotHeld(left, at(1));
+      assertNotHeld(left, [record], at(1));
     });
     expect(liftHold(left, 'two', { by: wu, now: at(1) }).holds).toEqual([]);
   });
@@ -30,7 +32,7 @@ describe('a legal hold', () => {
     ['it is over, from its end on', held(hold('one', { until: at(5) })), 5],
   ])('forbids no purge where %s', (_why, list, minute) => {
     expect(() => {
-      assertNotHeld(list, at(minute));
+      assertNotHeld(list, [record], at(minute));
     }).not.toThrow();
   });
 
@@ -40,7 +42,7 @@ describe('a legal hold', () => {
     ['another one is over', held(hold('one', { until: at(5) }), hold('two')), 30],
   ])('forbids every purge where %s', (_why, list, minute) => {
     expectRefusal('ON_HOLD', () => {
-      assertNotHeld(list, at(minute));
+      assertNotHeld(list, [record], at(minute));
     });
   });
 
@@ -56,5 +58,43 @@ describe('a legal hold', () => {
     ['there are sixteen', held(...Array.from({ length: 16 }, (_, count) => hold(`hold-${count}`))), hold('one'), 'LIMIT_REACHED'],
   ])('is not placed where %s', (_why, list, placed, code) => {
     expectRefusal(code, () => placeHold(list, placed));
+  });
+
+  const dispute = (more: object = {}): Hold => hold('one', { reason: 'dispute', ...more });
+  const lapses = addMilliseconds(at(0), 72 * 60 * 60_000);
+
+  it('stands for three days without a second person, to the millisecond, and then as long as was said', () => {
+    const list = held(dispute());
+    expectRefusal('ON_HOLD', () => {
+      assertNotHeld(list, [record], addMilliseconds(lapses, -1));
+    });
+    expect(() => {
+      assertNotHeld(list, [record], lapses);
+    }).not.toThrow();
+    const confirmed = confirmHold(list, 'one', { by: wu, now: at(1) });
+    expect([list, confirmed].map(({ holds: [only] }) => only && holdEndsAt(only))).toEqual([lapses, undefined]);
+    expectRefusal('ON_HOLD', () => {
+      assertNotHeld(confirmed, [record], lapses);
+    });
+  });
+
+  it.each<readonly [string, HoldList, ActorReference, number, ErrorCode]>([
+    ['by who has placed it', held(dispute()), lin, 1, 'SECOND_PERSON_NEEDED'],
+    ['where it is over', held(dispute({ until: at(5) })), wu, 5, 'ILLEGAL_STATE'],
+    ['where it is confirmed', held(dispute({ confirmedBy: wu })), officer('sun'), 1, 'ILLEGAL_STATE'],
+    ['where it was placed before anybody confirmed one', held(hold('one')), wu, 1, 'ILLEGAL_STATE'],
+    ['of another name', held(hold('two', { reason: 'dispute' })), wu, 1, 'NOT_FOUND'],
+  ])('is not confirmed %s', (_when, list, by, minute, code) => {
+    expectRefusal(code, () => confirmHold(list, 'one', { by, now: at(minute) }));
+  });
+
+  it('of some records forbids no purge of others', () => {
+    const list = held(dispute({ recordIds: [record] }));
+    expect(() => {
+      assertNotHeld(list, [other], at(1));
+    }).not.toThrow();
+    expectRefusal('ON_HOLD', () => {
+      assertNotHeld(list, [other, record], at(1));
+    });
   });
 });

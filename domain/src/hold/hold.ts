@@ -1,8 +1,12 @@
 import { type ActorReference } from '../actor';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
-import { type Instant } from '../instant';
+import { type RecordId } from '../ids';
+import { addMilliseconds, type Instant } from '../instant';
 import { type Hold, type HoldList, MOST_HOLDS } from './transactions';
+
+/** How long a hold stands without its second person: over a weekend. */
+const UNCONFIRMED_MS = 72 * 60 * 60 * 1000;
 
 /** Holds a patient's data. @throws {@link DomainError} `ALREADY_EXISTS`; `LIMIT_REACHED`; `INVALID_REQUEST` — it would be over already */
 export function placeHold(list: HoldList, hold: Hold): HoldList {
@@ -24,12 +28,47 @@ export function liftHold(list: HoldList, holdId: string, { by, now }: { readonly
   return { ...list, holds: list.holds.filter((each) => each !== hold) };
 }
 
-/** What is purged is gone for ever. @throws {@link DomainError} `ON_HOLD` — names the holds in force */
-export function assertNotHeld(list: HoldList | undefined, now: Instant): void {
-  const holdIds = (list?.holds ?? []).filter((hold) => isInForce(hold, now)).map(({ holdId }) => holdId);
+/**
+ * Confirms a hold, by somebody else than who has placed it; it then stands as long as was said.
+ * @throws {@link DomainError} `NOT_FOUND`; `SECOND_PERSON_NEEDED`; `ILLEGAL_STATE` — it is over, or confirmed, or was placed when nobody confirmed any
+ */
+export function confirmHold(list: HoldList, holdId: string, { by, now }: { readonly by: ActorReference; readonly now: Instant }): HoldList {
+  const hold = list.holds.find((each) => each.holdId === holdId);
+  if (hold === undefined) throw new DomainError('NOT_FOUND', undefined, { holdId });
+  const state = isInForce(hold, now) ? (isConfirmed(hold) ? 'confirmed' : 'placed') : 'over';
+  if (state !== 'placed') throw new DomainError('ILLEGAL_STATE', undefined, { state, command: 'confirm' });
+  if (canonicalJson(hold.placedBy) === canonicalJson(by)) throw new DomainError('SECOND_PERSON_NEEDED');
+  return { ...list, holds: list.holds.map((each) => (each === hold ? { ...hold, confirmedBy: by } : each)) };
+}
+
+/**
+ * What is purged is gone for ever.
+ * @param recordIds - what would be: records, or pointers
+ * @throws {@link DomainError} `ON_HOLD` — names the holds in force
+ */
+export function assertNotHeld(list: HoldList | undefined, recordIds: readonly RecordId[], now: Instant): void {
+  const holds = (list?.holds ?? []).filter((hold) => isInForce(hold, now) && isAbout(hold, recordIds));
+  const holdIds = holds.map(({ holdId }) => holdId);
   if (holdIds.length > 0) throw new DomainError('ON_HOLD', undefined, { holdIds: holdIds.join(', ') });
 }
 
-function isInForce({ until }: Hold, now: Instant): boolean {
-  return until === undefined || now < until;
+/** Until when a hold stands as it is now; undefined: until it is lifted. */
+export function holdEndsAt(hold: Hold): Instant | undefined {
+  const { until, placedAt } = hold;
+  if (isConfirmed(hold)) return until;
+  const alone = addMilliseconds(placedAt, UNCONFIRMED_MS);
+  return until === undefined || alone < until ? alone : until;
+}
+
+function isInForce(hold: Hold, now: Instant): boolean {
+  const end = holdEndsAt(hold);
+  return end === undefined || now < end;
+}
+
+function isConfirmed({ confirmedBy, reason }: Hold): boolean {
+  return confirmedBy !== undefined || reason === undefined;
+}
+
+function isAbout({ recordIds: held }: Hold, recordIds: readonly RecordId[]): boolean {
+  return held === undefined || recordIds.some((each) => held.includes(each));
 }

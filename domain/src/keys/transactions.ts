@@ -89,7 +89,7 @@ const keysTransactions = {
     }),
     response: z.strictObject({ purged: z.int().min(1) }),
     callers: [staff('keyService')],
-    refusals: ['ON_HOLD'],
+    refusals: ['ON_HOLD', 'RETENTION_NOT_OVER'],
     endorsement: 'owner',
   },
 } as const satisfies Record<string, TransactionEntry>;

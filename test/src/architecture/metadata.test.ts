@@ -70,9 +70,15 @@ describe('the catalogue', () => {
         .filter((field) => /reason|cause|why|comment|note|remark/i.test(field))
         .map((field) => `${name}.${field}`),
     );
-    // never of a person, and of an emergency only why nobody could be asked
+    // never of a person, of an emergency only why nobody could be asked, of a hold one of four coarse words, and of a correction a salted hash
     expect(reasons.sort()).toEqual([
-      ...['BreakGlass.reason', 'RetractRecord.reason', 'RevokeDevice.reason', 'ShowCardInEmergency.reason', 'SuspendCard.reason'],
+      'BreakGlass.reason',
+      'PlaceHold.reason',
+      'RequestCorrection.reasonCommitment',
+      'RetractRecord.reason',
+      'RevokeDevice.reason',
+      'ShowCardInEmergency.reason',
+      'SuspendCard.reason',
     ]);
   });
 

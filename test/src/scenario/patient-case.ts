@@ -37,6 +37,7 @@ export interface Truth {
   readonly denied?: readonly { readonly recordId: string; readonly reasons: readonly string[] }[];
   readonly provisionIds?: readonly string[];
   readonly grantee?: Grantee;
+  readonly receiver?: { readonly mspId: string; readonly actorTag: string; readonly department: string };
   readonly policyVersion?: number;
 }
 type TruthActor =

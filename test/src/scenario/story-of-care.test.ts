@@ -4,6 +4,7 @@ import { assistedCases } from './story/assisted-cases';
 import { auditCases } from './story/audit-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { commandCases } from './story/command-cases';
+import { correctionCases } from './story/correction-cases';
 import { copiesCases } from './story/copies-cases';
 import { delegationCases } from './story/delegation-cases';
 import { deviceCases } from './story/device-cases';
@@ -38,6 +39,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['time', timeCases],
     ['a key', keyCases],
     ['a copy', copiesCases],
+    ['a correction', correctionCases],
     ['replicas', replicaCases],
     ['the audit', auditCases],
   ],

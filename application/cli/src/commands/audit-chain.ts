@@ -108,6 +108,13 @@ const ofMembers: readonly AlarmName[] = [
   ...(['pointer-without-template', 'template-without-command', 'template-not-as-commanded'] as const),
   ...(['ticket-without-request', 'ticket-not-as-requested', 'key-of-no-entry'] as const),
   ...(['proposal-without-command', 'proposal-not-as-commanded', 'parameter-without-command', 'parameter-not-as-commanded'] as const),
+  ...([
+    'disclosure-without-line',
+    'copy-without-command',
+    'copy-not-as-commanded',
+    'correction-without-command',
+    'correction-not-as-commanded',
+  ] as const),
   ...(['approval-without-command', 'approval-not-as-commanded', 'written-before-registration'] as const),
   ...(['signature-without-command', 'signature-not-as-commanded'] as const),
 ];

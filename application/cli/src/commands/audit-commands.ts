@@ -32,8 +32,12 @@ export const auditCommands: readonly CommandSpec[] = [
   command({
     name: 'disclosures',
     summary: {
-      en: 'each key that has left: to whom, what for, under which rule (patient)',
-      zh: '每一次披露：给谁、何用途、依据何规则（患者）',
+      en: 'each key that has left and each copy handed on: to whom, what for, under which rule (patient)',
+      zh: '每一次披露和转交：给谁、何用途、依据何规则（患者）',
+    },
+    detail: {
+      en: 'The accounting of disclosures, for a period, from the ledger: emergencies and what holders have handed on are among it. A release of which no line of your audit tells is an alarm of your hospital’s node (disclosure-without-line), as is a line that was deleted. --json for programs; the same over REST: POST /v1/transactions/AuditContract/ListDisclosures.',
+      zh: '按期间列出账本上的全部披露，含急诊访问和持有方的转交。若有释放而您的审计中没有记录，或记录被删除，您的医院的节点会发出告警（disclosure-without-line）。程序可用 --json，或 REST：POST /v1/transactions/AuditContract/ListDisclosures。',
     },
     example: '--from 2026-01-01 --as patient',
     flags: [
@@ -44,7 +48,7 @@ export const auditCommands: readonly CommandSpec[] = [
     input: z.object({ pseudonym: pseudonymSchema.optional(), from: z.string().optional(), until: z.string().optional() }),
     run: async (call, { pseudonym, from, until }) =>
       showDisclosures(call, await soleOf(call, pseudonym), {
-        ...(from === undefined ? {} : { from: parseMoment(from, call.terminal, 'begin') }),
+        ...(from === undefined ? {} : { since: parseMoment(from, call.terminal, 'begin') }),
         ...(until === undefined ? {} : { until: parseMoment(until, call.terminal, 'end') }),
       }),
   }),

@@ -72,12 +72,18 @@ export const copiesCommands: readonly CommandSpec[] = [
     flags: [
       { flags: '--destroyed', text: { en: 'it is gone, from backups too', zh: '已销毁（含备份）' } },
       { flags: '--retained <law>', text: { en: 'it is kept by this law', zh: '依此法律留存' }, choices: retentionBases },
+      {
+        flags: '--was-retained <law>',
+        text: { en: 'with --destroyed: the law that does not hold any more', zh: '与 --destroyed 同用：已不再适用的留存依据' },
+        choices: retentionBases,
+      },
       { flags: '--until <instant>', text: { en: 'with --retained: until when, exclusive', zh: '与 --retained 同用：留存至何时，不含' } },
     ],
     input: z.object({
       ...ofCopy,
       destroyed: z.boolean().default(false),
       retained: retentionBasisSchema.optional(),
+      wasRetained: retentionBasisSchema.optional(),
       until: z.string().optional(),
     }),
     run: answer,
@@ -121,14 +127,21 @@ interface Answer {
   readonly record: z.output<typeof recordIdSchema>;
   readonly destroyed: boolean;
   readonly retained?: z.output<typeof retentionBasisSchema> | undefined;
+  readonly wasRetained?: z.output<typeof retentionBasisSchema> | undefined;
   readonly until?: string | undefined;
 }
 
-function answer(call: CommandCall, { ticket: ticketId, record: recordId, destroyed, retained, until }: Answer): Promise<CommandOutcome> {
+function answer(
+  call: CommandCall,
+  { ticket: ticketId, record: recordId, destroyed, retained, wasRetained, until }: Answer,
+): Promise<CommandOutcome> {
   if (destroyed === (retained !== undefined)) throw new CliProblem('USAGE', '--destroyed | --retained <law>');
   if (until !== undefined && retained === undefined) throw new CliProblem('USAGE', '--until: --retained <law>');
+  if (wasRetained !== undefined && !destroyed) throw new CliProblem('USAGE', '--was-retained <law>: --destroyed');
   const end = until === undefined ? {} : { until: parseMoment(until, call.terminal, 'end') };
-  const said = retained === undefined ? ({ outcome: 'destroyed' } as const) : ({ outcome: 'retained', basis: retained, ...end } as const);
+  const former = wasRetained === undefined ? {} : { formerBasis: wasRetained };
+  const said =
+    retained === undefined ? ({ outcome: 'destroyed', ...former } as const) : ({ outcome: 'retained', basis: retained, ...end } as const);
   return transact(call, transactions.AnswerForCopy, { ticketId, recordId, answer: said }, ({ state }) => [
     fields([
       [label.ticket, ticketId],

@@ -1,10 +1,9 @@
-import { type Instant, type Pseudonym, transactions } from '@lianyi/domain';
-import { type Disclosure, disclosuresOf } from '@lianyi/domain/deciding';
+import { type Disclosure, type Instant, type Pseudonym, transactions } from '@lianyi/domain';
 import { type CommandCall } from '../call';
-import { type Block, type CommandOutcome, line, outcome, table } from '../outcome';
 import { everyPage } from '../every-page';
+import { type Text } from '../language';
+import { type Block, type Cell, type CommandOutcome, line, outcome, table } from '../outcome';
 import { ask, checkedRequest, dryRun, withSession } from '../transact';
-import { whoOf } from './audit-line';
 import { restOfPage } from './paging';
 import { label } from './vocabulary';
 import { wordText } from './words';
@@ -12,16 +11,21 @@ import { wordText } from './words';
 /** How many lines are read at once. */
 const PAGE = 100;
 
-type Period = { readonly from?: Instant; readonly until?: Instant };
+/** From its beginning (inclusive) to its end (exclusive). */
+type Period = { readonly since?: Instant; readonly until?: Instant };
 
-/** The patient's accounting of disclosures: every key that has left, from the whole audit, since a question may be older than the period. */
+/** The patient's accounting of disclosures: each key that was released, and each copy that was handed on. */
 export async function showDisclosures(call: CommandCall, pseudonym: Pseudonym, period: Period): Promise<CommandOutcome> {
-  return withSession(call, async (session) => {
-    if (call.options.dryRun) return dryRun(await session.unsent(checkedRequest(transactions.ListForPatient, { pseudonym, limit: PAGE })));
-    const { items: lines, ...rest } = await everyPage((page) => ask(session, transactions.ListForPatient, { pseudonym, ...page }));
-    const items = disclosuresOf(lines, period);
-    return outcome({ items, ...rest }, ...shown(items, rest.unreadable !== undefined), ...restOfPage(rest));
-  });
+  const asked = { pseudonym, ...period };
+  return withSession(
+    call,
+    async (session) => {
+      if (call.options.dryRun) return dryRun(await session.unsent(checkedRequest(transactions.ListDisclosures, { ...asked, limit: PAGE })));
+      const { items, ...rest } = await everyPage((page) => ask(session, transactions.ListDisclosures, { ...asked, ...page }));
+      return outcome({ items, ...rest }, ...shown(items, rest.unreadable !== undefined), ...restOfPage(rest));
+    },
+    pseudonym,
+  );
 }
 
 /** Of a list with lines that are none nobody knows that nothing was disclosed. */
@@ -37,13 +41,26 @@ function shown(items: readonly Disclosure[], hasGaps: boolean): readonly Block[]
   return [
     table(
       [{ en: 'when', zh: '时间' }, { en: 'to whom', zh: '披露给' }, label.purpose, label.record, { en: 'rule', zh: '依据' }],
-      items.map(({ at, to, purpose, recordIds, provisionIds }) => [
-        at,
-        to === undefined ? undefined : whoOf(to),
-        purpose === undefined ? undefined : wordText(purpose),
-        recordIds?.join(', '),
-        provisionIds?.join(', '),
+      items.map((each) => [
+        each.at,
+        receiverOf(each),
+        each.purpose === undefined ? undefined : wordText(each.purpose),
+        each.recordIds.join(', '),
+        ruleOf(each),
       ]),
     ),
   ];
+}
+
+function receiverOf({ to, handedOnBy }: Disclosure): Cell {
+  if (to === undefined) return undefined;
+  if (to.own === 'patient') return { en: 'the patient', zh: '患者本人' };
+  if (to.own === 'delegate') return { en: 'who acts for the patient', zh: '患者的代理人' };
+  const who = [to.mspId, to.actorTag].filter((part) => part !== undefined).join(':');
+  return handedOnBy === undefined ? who : { en: `${who}, handed on by ${handedOnBy}`, zh: `${who}，由 ${handedOnBy} 转交` };
+}
+
+function ruleOf({ provisionIds = [], emergency }: Disclosure): Text | string {
+  if (emergency === undefined) return provisionIds.join(', ');
+  return { en: `emergency: ${emergency}`, zh: `急诊：${wordText(emergency).zh}` };
 }

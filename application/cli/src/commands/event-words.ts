@@ -102,6 +102,11 @@ export const eventWords: Readonly<Record<EventName, string>> = {
   DuplicateDismissed: '排除重复',
   UnmergeProposed: '提出取消合并',
   HoldPlaced: '保全数据',
+  HoldConfirmed: '确认保全',
   HoldLifted: '解除保全',
+  CorrectionRequested: '申请更正病历',
+  CorrectionAnswered: '答复更正申请',
+  CorrectionDisputed: '声明不同意答复',
+  CorrectionCancelled: '撤回更正申请',
   UnmergeConfirmed: '确认取消合并',
 };

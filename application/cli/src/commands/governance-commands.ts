@@ -36,7 +36,10 @@ const notYet = {
   en: 'Nothing is signed yet: if it is what your organisation wants, once more with --sha256 and the hash above.',
   zh: '尚未签名：如符合本机构意愿，请加 --sha256 及上面的哈希再次执行。',
 };
-const nameArgument = { term: '<parameter>', text: { en: 'default-policies', zh: '参数名，如 default-policies' } };
+const nameArgument = {
+  term: '<parameter>',
+  text: { en: 'default-policies, level-approvers, emergency-signers, retention-periods', zh: '参数名，如 default-policies' },
+};
 const numberFlag = {
   flags: '--number <n>',
   text: {

@@ -1,4 +1,11 @@
-import { type Approver, type EmergencySigner, type ImplicitPolicy, type ParameterName } from '@lianyi/domain';
+import {
+  type Approver,
+  type EmergencySigner,
+  type HoldReason,
+  type ImplicitPolicy,
+  type ParameterName,
+  type RetentionPeriod,
+} from '@lianyi/domain';
 
 /** What the words of governed parameters are called in Chinese. */
 export const governanceWords = {
@@ -19,4 +26,15 @@ export const governanceWords = {
   '3': '3 级',
   '4': '4 级',
   '5': '5 级',
-} as const satisfies Readonly<Record<Approver | EmergencySigner | ImplicitPolicy | ParameterName | '1' | '2' | '3' | '4' | '5', string>>;
+  'retention-periods': '病历保存年限',
+  unsaid: '未规定',
+  '6-years': '6 年',
+  '15-years': '15 年',
+  '30-years': '30 年',
+  dispute: '纠纷',
+  'authority-order': '主管机关要求',
+  'internal-review': '院内核查',
+  'patient-request': '患者要求',
+} as const satisfies Readonly<
+  Record<Approver | EmergencySigner | ImplicitPolicy | ParameterName | RetentionPeriod | HoldReason | '1' | '2' | '3' | '4' | '5', string>
+>;

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { type Hold, nameSchema, pseudonymSchema, transactions } from '@lianyi/domain';
+import { type Hold, holdReasons, nameSchema, pseudonymSchema, recordIdSchema, transactions } from '@lianyi/domain';
+import { holdEndsAt } from '@lianyi/domain/deciding';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
 import { soleOf } from '../ledger/pseudonym';
 import { momentText, parseMoment } from '../moment';
 import { type Block, fields, line, table } from '../outcome';
 import { transact } from '../transact';
+import { list } from '../inputs';
 import { flag, label } from './vocabulary';
+import { choicesText, wordText } from './words';
 
 const words = { hold: { en: 'hold', zh: '保全' }, since: { en: 'since', zh: '始于' } } as const;
 const holdArgument = {
@@ -23,20 +26,43 @@ export const holdCommands: readonly CommandSpec[] = [
       zh: '在本院保全某患者病历的密钥，不得清除（隐私专员）',
     },
     detail: {
-      en: 'Holds the keys of the patient’s records and the parameters of their pointers at this hospital, in the patient’s sight; why, is not said to the ledger. Another privacy officer lifts it.',
-      zh: '保全本院该患者病历的密钥及其指针的参数，患者可见；原因不写入账本。须由另一位隐私专员解除。',
+      en: 'Holds the keys of the patient’s records and the parameters of their pointers at this hospital, or of --records, in the patient’s sight. It stands at once, and after three days only if somebody else has confirmed it; somebody else lifts it. The reason is a word that every member reads: no more is said to the ledger.',
+      zh: '保全本院该患者病历的密钥及其指针的参数，也可用 --records 限定病历，患者可见。设置后立即生效，三日内须由另一人确认，否则失效；解除亦须由另一人进行。原因只写入一个各成员可读的代码。',
     },
-    example: 'hold-17 --pseudonym PSEUDONYM --as privacy',
+    example: 'hold-17 --pseudonym PSEUDONYM --reason dispute --as privacy',
     arguments: [holdArgument],
     flags: [
       patientFlag,
+      {
+        flags: '--reason <reason>',
+        text: { en: 'on what it rests', zh: `依据：${choicesText(holdReasons)}` },
+        required: true,
+        choices: holdReasons,
+      },
+      { flags: '--records <list>', text: { en: 'which records alone (all)', zh: '仅限哪些病历（默认全部）' } },
       { flags: '--until <instant>', text: { en: 'until when, exclusive (until it is lifted)', zh: '至何时止，不含（默认直至解除）' } },
     ],
-    input: z.object({ hold: nameSchema, pseudonym: pseudonymSchema, until: z.string().optional() }),
-    run: async (call, { hold: holdId, until, pseudonym }) => {
+    input: z.object({
+      hold: nameSchema,
+      pseudonym: pseudonymSchema,
+      until: z.string().optional(),
+      reason: z.enum(holdReasons),
+      records: list(recordIdSchema).optional(),
+    }),
+    run: async (call, { hold: holdId, until, pseudonym, reason, records }) => {
       const end = until === undefined ? {} : { until: parseMoment(until, call.terminal, 'end') };
-      return transact(call, transactions.PlaceHold, { holdId, pseudonym, ...end }, showHold);
+      const of = records === undefined ? {} : { recordIds: [...records].sort() };
+      return transact(call, transactions.PlaceHold, { holdId, pseudonym, reason, ...of, ...end }, showHold);
     },
+  }),
+  command({
+    name: 'confirm',
+    summary: { en: 'confirm a hold that somebody else has placed (privacy officer)', zh: '确认他人设置的保全（隐私专员）' },
+    example: 'hold-17 --pseudonym PSEUDONYM --as privacy-2',
+    arguments: [holdArgument],
+    flags: [patientFlag],
+    input: z.object({ hold: nameSchema, pseudonym: pseudonymSchema }),
+    run: async (call, { hold: holdId, pseudonym }) => transact(call, transactions.ConfirmHold, { pseudonym, holdId }, showHold),
   }),
   command({
     name: 'lift',
@@ -71,12 +97,18 @@ function showHolds(call: CommandCall, holds: readonly Hold[]): readonly Block[] 
   if (holds.length === 0) return [line({ en: 'There is no hold.', zh: '没有保全。' })];
   return [
     table(
-      [words.hold, words.since, label.until],
-      holds.map(({ holdId, placedAt, until }) => [
-        holdId,
-        momentText(placedAt, call.terminal),
-        until === undefined ? { en: 'it is lifted', zh: '解除为止' } : momentText(until, call.terminal),
-      ]),
+      [words.hold, { en: 'reason', zh: '依据' }, label.record, words.since, label.until],
+      holds.map((hold) => {
+        const { holdId, placedAt, reason, recordIds } = hold;
+        const end = holdEndsAt(hold);
+        return [
+          holdId,
+          reason === undefined ? undefined : wordText(reason),
+          recordIds?.join(', ') ?? { en: 'all', zh: '全部' },
+          momentText(placedAt, call.terminal),
+          end === undefined ? { en: 'it is lifted', zh: '解除为止' } : momentText(end, call.terminal),
+        ];
+      }),
     ),
   ];
 }

@@ -150,15 +150,15 @@ export const pointerCommands: readonly CommandSpec[] = [
   command({
     name: 'show',
     summary: { en: 'show a pointer’s ledger entry', zh: '显示指针的账本条目' },
-    example: 'POINTER --version 1 --as patient',
+    example: 'POINTER --pointer-version 1 --as patient',
     arguments: [pointerArgument],
-    flags: [flag.ownPseudonym, { flags: '--version <n>', text: { en: 'an earlier version', zh: '较早的版本' } }],
-    input: z.object({ pointer: recordIdSchema, pseudonym: pseudonymSchema.optional(), version: version.optional() }),
+    flags: [flag.ownPseudonym, { flags: '--pointer-version <n>', text: { en: 'an earlier version', zh: '较早的版本' } }],
+    input: z.object({ pointer: recordIdSchema, pseudonym: pseudonymSchema.optional(), pointerVersion: version.optional() }),
     run: async (call, input) => {
       const key = { pseudonym: await soleOf(call, input.pseudonym), pointerId: input.pointer };
-      return input.version === undefined
+      return input.pointerVersion === undefined
         ? transact(call, transactions.GetPointer, key, (found) => showPointer(found, stateText(found.state)))
-        : transact(call, transactions.GetPointerVersion, { ...key, version: input.version }, (found) =>
+        : transact(call, transactions.GetPointerVersion, { ...key, version: input.pointerVersion }, (found) =>
             showPointer(found, wordText(found.operation)),
           );
     },

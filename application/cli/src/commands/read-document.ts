@@ -6,6 +6,7 @@ import { ofRecord, type RecordId, recordIdSchema, type TicketId, transactions } 
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
+import { everyPage } from '../every-page';
 import { type LedgerSession } from '../ledger/session';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
@@ -54,10 +55,26 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
   const { ticket, record: id, unwitnessed, keepKey } = input;
   return readUnderTicket(call, { ticket, id, option: '--record', unwitnessed }, async (session, request) => {
     if (file !== undefined) await assertMayBeKept(session, ticket, request.recordId);
+    await tellDisagreements(call, session, request);
     const delivered = deliver(call, file, await session.node.readDocument(request, session.sign));
     if (!keepKey) await noteRead(loaded, ticket, request.recordId);
     return delivered;
   });
+}
+
+/** Tells that the patient disagrees with a record: before anything is released, so that no reader misses it, and beside the text, never among it. */
+async function tellDisagreements(
+  call: CommandCall,
+  session: LedgerSession,
+  { pseudonym, recordId }: { readonly pseudonym: string; readonly recordId: RecordId },
+): Promise<void> {
+  const { items } = await everyPage((page) => ask(session, transactions.ListDisagreements, { pseudonym, recordId, ...page }));
+  if (items.length === 0) return;
+  const told = {
+    en: 'the patient disagrees with this record; its hospital has their statement',
+    zh: '患者对该病历声明异议，其声明保存在该病历所属医院',
+  };
+  call.terminal.err(`${recordId}: ${told[call.options.language]}\n`);
 }
 
 /** @throws {@link CliProblem} `VIEW_ONLY` — the patient lets the record be looked at and not be kept; asked before anything is released */

@@ -134,15 +134,15 @@ export const recordCommands: readonly CommandSpec[] = [
   command({
     name: 'show',
     summary: { en: 'show a record’s ledger entry: hashes, labels, places', zh: '显示病历的账本条目：哈希、标签、存储位置' },
-    example: 'RECORD --version 1 --as patient',
+    example: 'RECORD --record-version 1 --as patient',
     arguments: [recordArgument],
-    flags: [flag.ownPseudonym, { flags: '--version <n>', text: { en: 'an earlier version', zh: '较早的版本' } }],
-    input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema.optional(), version: version.optional() }),
+    flags: [flag.ownPseudonym, { flags: '--record-version <n>', text: { en: 'an earlier version', zh: '较早的版本' } }],
+    input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema.optional(), recordVersion: version.optional() }),
     run: async (call, input) => {
       const key = { pseudonym: await soleOf(call, input.pseudonym), recordId: input.record };
-      return input.version === undefined
+      return input.recordVersion === undefined
         ? transact(call, transactions.GetRecord, key, (record) => showRecord(record, stateText(record.state)))
-        : transact(call, transactions.GetRecordVersion, { ...key, version: input.version }, (record) =>
+        : transact(call, transactions.GetRecordVersion, { ...key, version: input.recordVersion }, (record) =>
             showRecord(record, wordText(record.operation)),
           );
     },

@@ -45,6 +45,16 @@ describe('the words of what the ledger keeps and answers', () => {
   });
 });
 
+describe('an option', () => {
+  it.each(commandAreas.map(({ name, commands }) => [name, commands] as const))(
+    'of `lianyi %s` is none that the program answers itself',
+    async (_area, commands) => {
+      const names = (await commands()).flatMap(({ flags = [] }) => flags.map(({ flags: spelled }) => spelled.split(' ')[0]));
+      for (const taken of ['--version', '--help']) expect(names).not.toContain(taken);
+    },
+  );
+});
+
 describe('help in Chinese', () => {
   it.each(commandAreas.map(({ name, commands }) => [name, commands] as const))(
     'of `lianyi %s` leaves no sentence in English',

@@ -27,18 +27,20 @@ import {
   type SuspensionReason,
   type transactions,
 } from '@lianyi/domain';
-import { type AlarmName } from '@lianyi/ledger-client';
 import { type z } from 'zod';
 import { type Text } from '../language';
+import { alarmWords } from './alarm-words';
 import { consentWords } from './consent-words';
 import { copyWords } from './copy-words';
+import { correctionWords } from './correction-words';
 import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 import { governanceWords } from './governance-words';
 
 type Word =
-  | AlarmName
+  | keyof typeof alarmWords
   | keyof typeof consentWords
+  | keyof typeof correctionWords
   | keyof typeof emergencyWords
   | keyof typeof governanceWords
   | CardShown
@@ -72,7 +74,9 @@ type Word =
 /** What the ledger's words are called in Chinese. A code that is typed as an option stands behind its meaning. */
 const chinese: Readonly<Record<Word | EventName, string>> = {
   ...eventWords,
+  ...alarmWords,
   ...consentWords,
+  ...correctionWords,
   ...emergencyWords,
   ...governanceWords,
   guardians: '监护人',
@@ -161,55 +165,6 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   amend: '修订',
   replace: '替换',
   retract: '撤回',
-  'consent-without-command': '写入了授权而无患者指令',
-  'consent-not-as-commanded': '写入的授权与患者指令不符',
-  'key-without-command': '写入了下一密钥而无患者指令',
-  'command-not-signed': '指令并非由患者的密钥签名',
-  'command-not-allowed': '发出指令者无权（或已无权）如此办理，指令不产生效力',
-  'command-not-carried-out': '患者指令未被执行',
-  'relationship-without-command': '更改了关系而无患者指令',
-  'relationship-not-as-commanded': '更改的关系与患者指令不符',
-  'guess-untold': '有人持恢复码猜测 PIN 而对患者隐瞒',
-  'delegation-without-command': '写入了代理关系而无有权者指令',
-  'delegation-not-as-commanded': '写入的代理关系与指令不符',
-  'guardians-without-command': '写入了监护人而无患者指令',
-  'guardians-not-as-commanded': '写入的监护人与患者指令不符',
-  'guardians-late': '患者指定监护人的指令到达过晚，须重新指定',
-  'recovery-without-command': '写入了恢复案而无有权者指令',
-  'recovery-not-as-commanded': '写入的恢复案与指令不符',
-  'recovery-confirmed-by-nobody': '恢复案由无人采信的登记员确认，需另一名登记员再次确认',
-  'emergency-choice-without-command': '写入了急诊声明而无患者指令',
-  'emergency-choice-not-as-commanded': '写入的急诊声明与患者指令不符',
-  'capacity-without-command': '写入了行为能力或死亡登记而无有权者指令',
-  'capacity-not-as-commanded': '写入的行为能力或死亡登记与指令不符',
-  'audit-without-command': '患者审计记录被其他交易删除、改写或错记时间',
-  'organisation-without-command': '写入了机构登记而非其管理员首次登记',
-  'organisation-not-as-commanded': '写入的机构登记与其管理员的登记不符',
-  'endpoint-without-command': '写入了服务端点而无本机构指令',
-  'endpoint-not-as-commanded': '写入的服务端点与本机构指令不符',
-  'staff-without-command': '写入了人员登记而无本机构指令',
-  'staff-not-as-commanded': '写入的人员登记与本机构指令不符',
-  'device-without-command': '写入了设备而无本机构指令',
-  'device-not-as-commanded': '写入的设备与本机构指令不符',
-  'record-without-command': '写入了病历登记而无保管医院指令',
-  'record-not-as-commanded': '写入的病历登记与保管医院指令不符',
-  'pointer-without-template': '写入的指针所依据的模板并非其机构所提且经另一机构批准的内容',
-  'template-without-command': '写入了查询模板而无有权机构指令',
-  'template-not-as-commanded': '写入的查询模板与指令不符',
-  'ticket-without-request': '写入了访问许可而无本人请求',
-  'ticket-not-as-requested': '写入的访问许可与请求不符',
-  'proposal-without-command': '写入了参数提案而无有权机构指令',
-  'proposal-not-as-commanded': '写入的参数提案与指令不符',
-  'parameter-without-command': '写入了访问参数而非多数成员所定',
-  'parameter-not-as-commanded': '多数成员所定的访问参数未写入或写入不符',
-  'approval-without-command': '写入了访问批准而无患者医院的指令',
-  'approval-not-as-commanded': '写入的访问批准与指令不符',
-  'signature-without-command': '写入了急诊会签而无会签人指令',
-  'signature-not-as-commanded': '写入的急诊会签与指令不符',
-  'written-before-registration': '假名登记之前已有其登记项写入',
-  'key-of-no-entry': '写入了貌似登记项的键',
-  'name-without-word': '通道配置改变了机构的身份定义而无该机构管理员签名',
-  'transaction-not-readable': '有效交易无法读取',
   wallet: '钱包',
   paper: '纸质卡码',
   proxy: '患者指定',

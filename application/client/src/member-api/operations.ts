@@ -9,6 +9,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
+import { correctionOperations } from './correction-operations';
 import { listingOperations, matchingOperations, READERS } from './matching-operations';
 import {
   documentHeaderSchema,
@@ -281,6 +282,7 @@ export const memberOperations = {
     answer: OCTETS,
   },
   ...listingOperations,
+  ...correctionOperations,
   ...matchingOperations,
 } as const satisfies Readonly<Record<string, OwnOperation>>;
 

@@ -34,6 +34,8 @@ function entryOf(fact: Fact): string | undefined {
       return `ticket ${fact.ticketId}`;
     case 'approval':
       return `approval ${fact.pseudonym} ${fact.mspId} ${fact.actorTag}`;
+    case 'copy':
+      return `copy ${fact.holderMspId} ${fact.pseudonym} ${fact.ticketId} ${fact.recordId}`;
     case 'parameter':
       return `parameter ${fact.name}`;
     default:
@@ -50,6 +52,7 @@ function doubted<Each extends Fact>(fact: Each): Each {
     case 'device':
     case 'record':
     case 'approval':
+    case 'copy':
       return { ...fact, isProven: false };
     case 'parameter':
       return { ...fact, written: undefined };

@@ -1,4 +1,5 @@
 import {
+  type Copy,
   type Grantee,
   type MspId,
   type QueryTemplate,
@@ -12,6 +13,7 @@ import { type ParsedBlock } from '../gateway/block';
 import { CallsOfBlock } from '../gateway/block-call';
 import { type Judge, judgesOf } from './judges';
 import {
+  type CopyFact,
   type KnownDevice,
   type KnownMembers,
   type KnownRecord,
@@ -49,6 +51,12 @@ interface AuditedPlace extends Pick<AuditedAlarm, 'blockNumber' | 'transactionId
   readonly isLate: boolean;
 }
 
+const nameOfCopy = ({
+  holderMspId,
+  pseudonym,
+  ticketId,
+  recordId,
+}: Pick<CopyFact, 'holderMspId' | 'pseudonym' | 'ticketId' | 'recordId'>): string => [holderMspId, pseudonym, ticketId, recordId].join(' ');
 const nameOf = ({ kind, mspId, name }: Grantee): string => [kind, mspId, name].join(' ');
 
 /** Follows what patients, staff and hospitals have signed through a chain, everybody's: what a hospital's key service does for its own. */
@@ -66,6 +74,7 @@ export class CommandAudit {
   readonly #staff = new Map<string, KnownStaff>();
   readonly #staffByKey = new Map<string, Staff>();
   readonly #devices = new Map<string, KnownDevice>();
+  readonly #copies = new Map<string, Copy | undefined>();
   readonly #records = new Map<string, KnownRecord>();
   readonly #templates = new Map<string, QueryTemplate>();
   readonly #ofParameters = new SaidOfParameters();
@@ -190,6 +199,9 @@ export class CommandAudit {
       case 'record':
         this.#records.set(`${fact.pseudonym} ${fact.recordId}`, fact);
         return;
+      case 'copy':
+        this.#copies.set(nameOfCopy(fact), fact.said);
+        return;
       case 'template':
         this.#templates.set(spellTemplate(fact.said), fact.said);
         return;
@@ -229,6 +241,7 @@ export class CommandAudit {
       staffWithKey: (mspId, keyHash) => Promise.resolve(this.#staffByKey.get(`${mspId} ${keyHash}`)),
       deviceOf: (mspId, deviceId) => Promise.resolve(this.#devices.get(`${mspId} ${deviceId}`)),
       recordOf: (pseudonym, recordId) => Promise.resolve(this.#records.get(`${pseudonym} ${recordId}`)),
+      copyOf: (of) => Promise.resolve(this.#copies.get(nameOfCopy(of))),
       templateOf: (reference) => Promise.resolve(this.#templates.get(spellTemplate(reference))),
       ...this.#ofParameters.known(),
       registeredMspIds: () => Promise.resolve([...this.#organisations.values()].map(({ mspId }) => mspId)),

@@ -6,7 +6,10 @@ import { entryAt, feignedIn, type KeyOfEntry } from './composite-key';
 import { type KnownMembers, type MemberFact } from './member-facts';
 import { type Timeliness } from './timeliness';
 import { approvalFacts, isOfApproval } from './written-approval';
+import { copyFacts, isOfCopy } from './written-copy';
+import { correctionAnswerFacts, isOfCorrectionAnswer } from './written-correction';
 import { deviceFacts, isOfDevice } from './written-device';
+import { disclosureFacts, isOfRelease, pseudonymOfCopy } from './written-disclosure';
 import { endpointFacts, isOfEndpoint } from './written-endpoint';
 import { functionKeyFacts, isOfFunctionKey } from './written-function-key';
 import { isOfOrganisation, organisationFacts } from './written-organisation';
@@ -89,6 +92,16 @@ export class MemberCommands {
     if (isOfTicket(objectType))
       return ticketFacts({ call, value: write.value }, ticketIdSchema.parse(first), asking, this.followed, this.known);
     if (isOfSignature(objectType)) return signatureFacts(write, parts, await asking(), this.known);
+    if (isOfCopy(objectType)) {
+      const asked = { inTime: await asking(), anyTime: await askedAnyTime(), transactionId: call.transactionId };
+      const facts = await copyFacts(write, parts, asked, { known: this.known, isFollowed: this.followed.isFollowed });
+      return facts.length === 0
+        ? facts
+        : [...facts, ...disclosureFacts(call, asked.anyTime, this.followed.isFollowed, pseudonymOfCopy(parts))];
+    }
+    if (isOfRelease(objectType)) return disclosureFacts(call, await askedAnyTime(), this.followed.isFollowed);
+    if (isOfCorrectionAnswer(objectType))
+      return correctionAnswerFacts(write, pseudonymSchema.safeParse(first).data, await asking(), this.known);
     return isOfApproval(objectType) ? approvalFacts(write, parts, await asking(), this.known) : [];
   }
 
@@ -131,6 +144,7 @@ function counts(fact: MemberFact): boolean {
     case 'record':
     case 'approval':
     case 'signature':
+    case 'copy':
       return fact.isProven;
     default:
       return false;

@@ -1,6 +1,7 @@
 import {
   type AccessParameter,
   type ActorTag,
+  type Copy,
   type Device,
   type DeviceId,
   type FunctionKey,
@@ -38,6 +39,7 @@ export type MemberFact =
   | ParameterFact
   | ApprovalFact
   | SignatureFact
+  | CopyFact
   | SaidFact
   | AlarmFact;
 
@@ -161,6 +163,19 @@ export interface SignatureFact {
   readonly isProven: boolean;
 }
 
+/** What a member has of a record of another, and what became of it. */
+export interface CopyFact {
+  readonly kind: 'copy';
+  readonly holderMspId: MspId;
+  readonly pseudonym: Pseudonym;
+  readonly ticketId: TicketId;
+  readonly recordId: RecordId;
+  /** What those have said of it whose word it is, this transaction included; undefined if they have said nothing. */
+  readonly said: Copy | undefined;
+  /** Whether what is written says the same. */
+  readonly isProven: boolean;
+}
+
 /** A statement by which an entry stands as its organisation says: it has been said, and is not said again. */
 export interface SaidFact {
   readonly kind: 'said';
@@ -197,6 +212,8 @@ export interface KnownMembers extends KnownAlarms {
   registeredMspIds(): Promise<readonly MspId[]>;
   /** Whether what is written of an entry of staff, of a device or of a record has counted by this statement before. */
   isSaid(statementHash: Sha256): Promise<boolean>;
+  /** A copy as those have said whose word it is; undefined if they have said nothing. */
+  copyOf(of: Pick<CopyFact, 'holderMspId' | 'pseudonym' | 'ticketId' | 'recordId'>): Promise<Copy | undefined>;
   ticketOf(ticketId: TicketId): Promise<Pick<TicketFact, 'isAsked'> | undefined>;
   /** The hospital that has registered a pseudonym; undefined: the patient is not followed. */
   custodianOf(pseudonym: Pseudonym): Promise<MspId | undefined>;

@@ -30,6 +30,7 @@ import { isOfPseudonym, keyOfPseudonym, pseudonymFacts, saidAfter } from './writ
 import { firstFacts, type FollowedPatients } from './registration';
 import { writtenBeforeFacts } from './written-before';
 import { capacityFacts, capacitySaidIn, isOfCapacity } from './written-capacity';
+import { correctionFacts, isOfCorrection, unwrittenCorrection } from './written-correction';
 import { emergencyChoiceFacts, isOfEmergencyChoice, opensEmergencies, unwrittenEmergencyChoice } from './written-emergency';
 import { type AskedForRecovery, endedRecoveries, openAfter, writtenOpenAfter } from './recovery-after';
 import { isOfRecovery, newKeyOf, recoveryFacts, namedLate, unwrittenRecovery, vouchedIn } from './written-recovery';
@@ -164,6 +165,8 @@ export class PatientCommands {
     if (objectType === undefined) return undefined;
     if (isOfAudit(objectType)) return auditFacts(asking.call, write, pseudonym);
     if (isOfEmergencyChoice(objectType)) return emergencyChoiceFacts(write, pseudonym, asking, this.known);
+    if (isOfCorrection(objectType))
+      return correctionFacts(write, pseudonym, { ...asking, custodianMspId: await this.known.custodianOf(pseudonym) });
     if (isOfCapacity(objectType)) return capacityFacts(write, { objectType, pseudonym }, asking.capacity, this.known);
     return isOfRecovery(objectType) ? recoveryFacts(write, { objectType, pseudonym, caseId }, asking, this.known) : undefined;
   }
@@ -187,6 +190,7 @@ export class PatientCommands {
     if (grantee === undefined)
       return [
         ...unwrittenEmergencyChoice(signed, writes),
+        ...unwrittenCorrection(signed, { at, custodianMspId: await this.known.custodianOf(pseudonym) }, writes),
         ...(await unwrittenRelationship(signed, writes, this.known)),
         ...(await unwrittenDelegation(signed, at, writes, this.known)),
         ...(await unwrittenRecovery(signed, at, writes, this.known)),

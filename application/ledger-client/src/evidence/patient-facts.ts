@@ -80,6 +80,8 @@ export type AlarmName =
   | 'capacity-not-as-commanded'
   /** A line of a patient's audit was deleted, written over, or dated elsewhere: each transaction writes lines of its own and no others. */
   | 'audit-without-command'
+  /** A key was released, or a copy handed on, and no line of the patient's audit tells of it. */
+  | 'disclosure-without-line'
   /** An organisation was written, and its own administrator has not registered it in the transaction, or had done so before: it is said once. */
   | 'organisation-without-command'
   /** An organisation was written with other kinds, keys or another state than its own administrator's registration says. */
@@ -118,6 +120,14 @@ export type AlarmName =
   | 'parameter-without-command'
   /** A majority of the organisations has set a parameter of access, and it was not written, or otherwise. */
   | 'parameter-not-as-commanded'
+  /** That a member has a copy, or what became of it, was written, and neither who has released it nor its holder has said so in the transaction. */
+  | 'copy-without-command'
+  /** A copy was written otherwise than the command says. */
+  | 'copy-not-as-commanded'
+  /** What a patient, or their hospital, says of a correction was written, and neither has said so in the transaction. */
+  | 'correction-without-command'
+  /** It was written otherwise than the command says. */
+  | 'correction-not-as-commanded'
   /** An approval was written, and no officer of the patient's hospital has asked for that in the transaction. */
   | 'approval-without-command'
   /** An approval was written otherwise than the officer's command says. */

@@ -6,6 +6,8 @@ import {
   type EventName,
   instantOf,
   type Pseudonym,
+  type RecordId,
+  type TicketId,
 } from '@lianyi/domain';
 import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { entryAt } from './composite-key';
@@ -41,6 +43,26 @@ export function isTold(call: BlockCall, told: ToldLine): boolean {
   return call.writes.some((write) => {
     const line = ownLine(call, write);
     return line?.pseudonym === told.pseudonym && line.event === told.event && canonicalJson(line.actor) === canonicalJson(told.actor);
+  });
+}
+
+/** A line that tells that something has left: with which permit, of which record, and whose it was where that is known. */
+type ToldDisclosure = Pick<ToldLine, 'event' | 'actor'> & {
+  readonly ticketId: TicketId;
+  readonly recordId: RecordId;
+  readonly pseudonym?: Pseudonym;
+};
+
+const disclosedSchema = accessEventSchema.pick({ ticketId: true, recordIds: true }).strip();
+
+/** Whether a transaction writes the line of an audit that tells of what has left with it. */
+export function isDisclosureTold(call: BlockCall, { event, actor, ticketId, recordId, pseudonym }: ToldDisclosure): boolean {
+  return call.writes.some((write) => {
+    const line = ownLine(call, write);
+    if (line?.event !== event || canonicalJson(line.actor) !== canonicalJson(actor)) return false;
+    const disclosed = disclosedSchema.safeParse(line).data;
+    const isOfIt = disclosed?.ticketId === ticketId && disclosed.recordIds?.includes(recordId) === true;
+    return isOfIt && (pseudonym === undefined || line.pseudonym === pseudonym);
   });
 }
 

@@ -4,6 +4,7 @@ import { entryAt } from './composite-key';
 import { type WrittenBeforeFact } from './patient-facts';
 import { isOfApproval } from './written-approval';
 import { isOfCapacity } from './written-capacity';
+import { isOfCorrection, isOfCorrectionAnswer } from './written-correction';
 import { isOfDelegation } from './written-delegation';
 import { isOfEmergencyChoice } from './written-emergency';
 import { isOfPointer } from './written-pointer';
@@ -16,6 +17,7 @@ import { isOfRelationship } from './written-relationship';
  * registration writes, and lines of an audit, which the chaincode writes of whatever is asked for.
  */
 const kinds: readonly ((objectType: string | undefined) => boolean)[] = [
+  ...[isOfCorrection, isOfCorrectionAnswer],
   ...[isOfApproval, isOfCapacity, isOfDelegation, isOfEmergencyChoice, isOfPointer, isOfRecord, isOfRecovery, isOfRelationship],
   (objectType) => objectType === consentArea.entities.grants.objectType,
 ];

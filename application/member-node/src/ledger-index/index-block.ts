@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import { sha256Schema } from '@lianyi/domain';
-import { type CallsOfBlock, type DeviceFact, type FollowedBlock, judgesOf, pinFactsIn } from '@lianyi/ledger-client';
+import { type CallsOfBlock, type CopyFact, type DeviceFact, type FollowedBlock, judgesOf, pinFactsIn } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
+import { keepCopyFact } from './copy-index';
 import { keepDeviceFact } from './device-index';
 import { keepMemberFact, membersKnownIn } from './member-index';
 import { BlockTimes } from './block-clock';
@@ -59,9 +60,10 @@ export async function indexBlock(
 
 type OfMembers = Parameters<typeof keepMemberFact>[1];
 type OfGovernance = Parameters<typeof keepParameterFact>[1];
-type Fact = Parameters<typeof keepPatientFact>[1] | OfMembers | OfGovernance | DeviceFact;
+type Fact = Parameters<typeof keepPatientFact>[1] | OfMembers | OfGovernance | DeviceFact | CopyFact;
 
 function keep(db: Kysely<IndexTables>, fact: Fact, place: FactPlace): Promise<void> {
+  if (fact.kind === 'copy') return keepCopyFact(db, fact);
   if (fact.kind === 'device') return keepDeviceFact(db, fact);
   if (isOfGovernance(fact)) return keepParameterFact(db, fact);
   return isOfMembers(fact) ? keepMemberFact(db, fact) : keepPatientFact(db, fact, place);

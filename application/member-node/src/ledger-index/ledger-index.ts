@@ -8,6 +8,7 @@ import {
   mspIdSchema,
   type Organisation,
   type PinId,
+  type Pseudonym,
   type RecoveryCase,
 } from '@lianyi/domain';
 import {

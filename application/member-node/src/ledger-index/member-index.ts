@@ -15,8 +15,16 @@ import {
   type TemplateReference,
   type TicketId,
 } from '@lianyi/domain';
-import { type AlarmFact, type DeviceFact, type KnownMembers, leastCoolingOffBy, type MemberFact } from '@lianyi/ledger-client';
+import {
+  type AlarmFact,
+  type CopyFact,
+  type DeviceFact,
+  type KnownMembers,
+  leastCoolingOffBy,
+  type MemberFact,
+} from '@lianyi/ledger-client';
 import { alarmsKnownIn } from './alarms';
+import { copiesKnownIn } from './copy-index';
 import { deviceIn } from './device-index';
 import { keepFunctionKeyFact } from './function-key-index';
 import { parametersKnownIn, type ParameterIndexFact } from './parameter-index';
@@ -26,7 +34,10 @@ import { keepPermitUses } from './uses-index';
 type Database = Kysely<IndexTables>;
 
 /** Keeps what a transaction says about an organisation, staff, a record, a query template or a permit. */
-export async function keepMemberFact(db: Database, fact: Exclude<MemberFact, AlarmFact | DeviceFact | ParameterIndexFact>): Promise<void> {
+export async function keepMemberFact(
+  db: Database,
+  fact: Exclude<MemberFact, AlarmFact | CopyFact | DeviceFact | ParameterIndexFact>,
+): Promise<void> {
   switch (fact.kind) {
     case 'organisation':
       return keepOrganisation(db, fact);
@@ -143,6 +154,7 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
   return {
     ...alarmsKnownIn(db),
     ...parametersKnownIn(db),
+    ...copiesKnownIn(db),
     kindsOf: async (mspId) => {
       const row = await db.selectFrom('organisation_kinds').select('kinds').where('msp_id', '=', mspId).executeTakeFirst();
       return row && organisationKindsSchema.parse(JSON.parse(row.kinds));

@@ -259,6 +259,16 @@ interface EmergencySignatureTable {
   msp_id: string | null;
 }
 
+/** What a member has of a record of another. */
+interface CopyTable {
+  holder_msp_id: string;
+  pseudonym: string;
+  ticket_id: string;
+  record_id: string;
+  /** Canonical JSON of the entry as those have said whose word it is; null if they have said nothing. */
+  said: string | null;
+}
+
 /** Hashes of the statements of staff by which an entry of theirs, a device, a record or a query template counts. */
 interface SaidStatementTable {
   statement_hash: string;
@@ -381,6 +391,7 @@ export interface IndexTables {
   access_parameter: AccessParameterTable;
   access_approval: AccessApprovalTable;
   emergency_signature: EmergencySignatureTable;
+  copy: CopyTable;
   said_statement: SaidStatementTable;
   alarm: AlarmTable;
   told_time: ToldTimeTable;

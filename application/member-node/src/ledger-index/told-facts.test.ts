@@ -30,6 +30,8 @@ const countsWithout = {
   written_recovery: 'closes: what stands written as open makes no key',
   written_before: 'closes',
   permit_use: 'closes: counted off what the patient permits',
+  emergency_signature: 'opens nothing without the emergency, which has its line',
+  copy: 'opens nothing: whose word each step is, copy-index.test.ts tells',
   access_approval: 'opens nothing without the patient',
   record: 'the custodian’s own word of its own record',
   organisation_kinds: 'of no patient',

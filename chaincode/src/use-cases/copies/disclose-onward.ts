@@ -39,7 +39,11 @@ export async function DiscloseOnward(scope: WriteScope, { to, ...input }: Input<
   await assertMayReceive(scope, ticket, to);
   const made = { holderMspId: to.mspId, pseudonym, ticketId, recordId, takenAt: scope.now, from: { mspId, to } };
   await copies.insert({ schemaVersion: 1, ...made, state: 'held', origin: originOf(scope) });
-  recordEvent(scope, { name: 'CopyDisclosed', pseudonym, ...answer }, { ticketId, recordIds: [recordId], purpose: ticket.purpose });
+  recordEvent(
+    scope,
+    { name: 'CopyDisclosed', pseudonym, ...answer },
+    { ticketId, recordIds: [recordId], purpose: ticket.purpose, receiver: to },
+  );
   return answer;
 }
 

@@ -77,8 +77,9 @@ async function assertOwnActive({ ledger }: WriteScope, mspId: MspId, pseudonym: 
 }
 
 function told(scope: WriteScope, device: Device, name: Extract<EventName, `Device${string}`>): Output<Attest> {
-  const { mspId, deviceId } = device;
-  recordEvent(scope, { name, mspId, deviceId });
+  const { mspId, deviceId, pseudonym } = device;
+  // of a patient's own device, the patient is told
+  recordEvent(scope, { name, mspId, deviceId, ...(pseudonym === undefined ? {} : { pseudonym }) });
   return answerOf(device);
 }
 

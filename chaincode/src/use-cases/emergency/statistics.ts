@@ -1,5 +1,5 @@
 import { type Emergency, type Input, type Output, type transactions } from '@lianyi/domain';
-import { patternsOf } from '@lianyi/domain/deciding';
+import { concernsOrganisation, patternsOf } from '@lianyi/domain/deciding';
 import { everyEntry } from '../../ledger/repository';
 import { readablesOf } from '../access/decide';
 import { ledTo } from '../led-to';
@@ -21,14 +21,14 @@ export async function GetEmergencyStatistics(scope: ReadScope, { since }: Input<
     if (line.openedAt < since) break;
     if (counted.length === MOST_COUNTED) return { patterns: patternsOf(counted), isCut: true };
     // what others have written and nobody can read is none
-    counted.push(...(await ledTo({ items: [line] }, ({ ticketId }) => countedOf(scope, ticketId))).items);
+    const { items } = await ledTo(
+      { items: [line] },
+      ({ ticketId }) => scope.ledger.emergencies.find(ticketId),
+      (found) => concernsOrganisation(found, mspId),
+    );
+    for (const emergency of items) counted.push({ ...emergency, classes: await classesOf(scope, emergency) });
   }
   return { patterns: patternsOf(counted), isCut: false };
-}
-
-async function countedOf(scope: ReadScope, ticketId: Emergency['ticketId']): Promise<Counted | undefined> {
-  const emergency = await scope.ledger.emergencies.find(ticketId);
-  return emergency && { ...emergency, classes: await classesOf(scope, emergency) };
 }
 
 /** Of the records that it has opened, as they are classified now. */

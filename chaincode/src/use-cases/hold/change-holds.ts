@@ -1,10 +1,11 @@
 import { type HoldList, type Input, type Output, type Pseudonym, referenceTo, type transactions } from '@lianyi/domain';
-import { liftHold, placeHold } from '@lianyi/domain/deciding';
+import { confirmHold, liftHold, placeHold } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
 import { type WriteScope } from '../scope';
 import { assertConcerns, asStaff } from '../standing';
 
 type Place = typeof transactions.PlaceHold;
+type Confirm = typeof transactions.ConfirmHold;
 type Lift = typeof transactions.LiftHold;
 
 /** A privacy officer has what the hospital keeps of a patient held. */
@@ -17,6 +18,15 @@ export async function PlaceHold(scope: WriteScope, { pseudonym, ...asked }: Inpu
   await holdLists.put(list);
   recordEvent(scope, { name: 'HoldPlaced', pseudonym, holdId: asked.holdId });
   return { pseudonym, holdId: asked.holdId };
+}
+
+/** Another officer confirms a hold. */
+export async function ConfirmHold(scope: WriteScope, { pseudonym, holdId }: Input<Confirm>): Promise<Output<Confirm>> {
+  await assertConcerns(scope, pseudonym);
+  const list = confirmHold(await scope.ledger.holdLists.get(pseudonym), holdId, { by: referenceTo(scope.actor), now: scope.now });
+  await scope.ledger.holdLists.replace(list);
+  recordEvent(scope, { name: 'HoldConfirmed', pseudonym, holdId });
+  return { pseudonym, holdId };
 }
 
 /** Another privacy officer takes a hold back. */

@@ -8,7 +8,7 @@ import {
   type transactions,
   type Transient,
 } from '@lianyi/domain';
-import { assertNotHeld } from '@lianyi/domain/deciding';
+import { assertNotHeld, assertRetentionOver, initialSetting } from '@lianyi/domain/deciding';
 import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
@@ -72,9 +72,22 @@ export async function GetKeptKey({ ledger, actor }: ReadScope, { ticketId, recor
   return envelope === undefined ? { ticket } : { ticket, kept: { record, envelope } };
 }
 
-/** Removes envelopes from every peer of the organisation; one that is gone already counts as purged. */
+/**
+ * Removes envelopes from every peer of the organisation; one that is gone already counts as purged. What must be kept still, by a hold or by how long
+ * the members keep its class, is not purged; what was never anchored is no record.
+ */
 export async function PurgeEnvelopes(scope: WriteScope, input: Input<Purge>): Promise<Output<Purge>> {
-  assertNotHeld(await scope.ledger.holdLists.find(input.pseudonym), scope.now);
+  const { holdLists, records, accessParameters } = scope.ledger;
+  const recordIds = [...new Set(input.envelopes.map(({ recordId }) => recordId))];
+  const [holds, parameter, ...found] = await Promise.all([
+    holdLists.find(input.pseudonym),
+    accessParameters.find('retention-periods'),
+    ...recordIds.map((recordId) => records.find(input.pseudonym, recordId)),
+  ]);
+  assertNotHeld(holds, recordIds, scope.now);
+  const { setting } = { setting: initialSetting('retention-periods'), ...parameter };
+  for (const record of found)
+    if (record !== undefined && setting.name === 'retention-periods') assertRetentionOver(record, setting.value, scope.now);
   const { envelopes } = scope.ledger.own(asStaff(scope.actor));
   for (const { recordId, keyEpoch } of input.envelopes) {
     envelopes.purge(input.pseudonym, recordId, keyEpoch);

@@ -34,7 +34,7 @@ export function GetPointerQuery(scope: ReadScope, input: Input<Get>): Promise<Ou
 /** Removes the parameters from every peer of the organisation. */
 export async function PurgePointerQuery(scope: WriteScope, input: Input<Purge>): Promise<Output<Purge>> {
   const { pseudonym, pointerId, version } = input;
-  assertNotHeld(await scope.ledger.holdLists.find(pseudonym), scope.now);
+  assertNotHeld(await scope.ledger.holdLists.find(pseudonym), [pointerId], scope.now);
   scope.ledger.own(asStaff(scope.actor)).pointerQueries.purge(pseudonym, pointerId, version);
   return { pseudonym, pointerId, version };
 }

@@ -46,7 +46,13 @@ export function copiesCases(world: GetWorld): void {
       ticketId,
       recordIds: [recordId],
       purpose: 'TREAT',
+      receiver: toC(),
     });
+    const { items: disclosed } = await known.seeOwn(transactions.ListDisclosures, { pseudonym: known.pseudonym, limit: 100 });
+    expect(disclosed).toMatchObject([
+      { kind: 'handed-on', handedOnBy: cardiologistB.hospital.member.mspId, to: toC() },
+      { kind: 'released', to: { actorTag: cardiologistB.actorTag } },
+    ]);
     expect(await statusOf(known)).toMatchObject([
       { standing: 'must-go', due: { cause: 'erase-date' }, copy: { holderMspId: cardiologistB.hospital.member.mspId } },
       { standing: 'must-go', due: { cause: 'erase-date' }, copy: { holderMspId: toC().mspId, from: { to: toC() } } },
