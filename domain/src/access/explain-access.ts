@@ -19,7 +19,7 @@ import { accessArea, type AskerRefusal } from './transactions';
 export function explainAccess(question: AccessQuestion, facts: AccessFacts): AccessExplanation {
   const verdicts = verdictsOn(question, facts);
   return {
-    decision: combineVerdicts(verdicts.map(({ verdict }) => verdict)).decision,
+    decision: combineVerdicts(verdicts.map(({ verdict }) => verdict)),
     isRecordKnown: question.record !== undefined,
     sources: verdicts.map(({ source, verdict }) => sayingOf(source, verdict)),
   };

@@ -46,7 +46,7 @@ export function decideEmergencyAccess(question: AccessQuestion, facts: AccessFac
     ...closing.map((source) => source.judge(question, facts)),
     question.record === undefined ? SILENT : brokenGlass(question.record, facts, emergency),
   ];
-  return combineVerdicts(verdicts).decision;
+  return combineVerdicts(verdicts);
 }
 
 /** What ends the matter, whichever record it is about. */
