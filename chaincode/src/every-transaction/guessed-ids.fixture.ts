@@ -1,6 +1,7 @@
 import { type TransactionName, transactions } from '@lianyi/domain';
 import { type Prepared } from './area.fixture';
-import { C, HOSPITAL_ROLES, type Stage } from './cast.fixture';
+import { publicSpace } from '../ledger/state';
+import { HOSPITAL_ROLES, HOSPITALS, type Stage } from './cast.fixture';
 import { type As, sha256Of } from './consortium.fixture';
 import { names, samples } from './requests.fixture';
 import { returnTo } from './stage.fixture';
@@ -58,11 +59,23 @@ async function answerTo(stage: Stage, name: TransactionName, input: Json, { bend
   return idsIn(input, isOwnId(name)).reduce((all, id) => all.replaceAll(id, WITHOUT_IDS), text);
 }
 
-function outsidersOf({ cast }: Stage, stranger: As): readonly Outsider[] {
+/** Who keeps a copy or a share, as they would of anybody's, has nothing to do with the patient. */
+const KEEPERS = ['locators', 'receipts', 'holders', 'shares'];
+const withoutKeepers = (value: string): string =>
+  JSON.stringify(JSON.parse(value, (key, each: unknown) => (KEEPERS.includes(key) ? undefined : each)));
+
+/** The hospitals that no entry names to which one of these ids leads. */
+function hospitalsBeside({ cast }: Stage, ids: readonly string[]): readonly string[] {
+  const entries = [...cast.state.dump(publicSpace)].filter(([key, value]) => ids.some((id) => `${key} ${value}`.includes(id)));
+  const led = entries.map(([key, value]) => `${key} ${withoutKeepers(value)}`);
+  return HOSPITALS.filter((msp) => !led.some((entry) => entry.includes(msp)));
+}
+
+function outsidersOf({ cast }: Stage, msp: string, stranger: As | undefined): readonly Outsider[] {
   return [
-    ...HOSPITAL_ROLES.map((role): Outsider => [role, cast.staff(C, role)]),
-    ['another patient', stranger],
-    ['administrator', cast.admin(C)],
+    ...HOSPITAL_ROLES.map((role): Outsider => [`${role} of ${msp}`, cast.staff(msp, role)]),
+    ...(stranger === undefined ? [] : [[`another patient of ${msp}`, stranger] as const]),
+    [`administrator of ${msp}`, cast.admin(msp)],
   ];
 }
 
@@ -79,7 +92,8 @@ export async function guessIds(
   guesses: number,
 ): Promise<{ readonly questions: number; readonly differences: readonly Difference[] }> {
   const { cast, patient } = stage;
-  const stranger = await cast.newPatient(C);
+  const strangers = new Map<string, As>();
+  for (const msp of HOSPITALS) strangers.set(msp, await cast.newPatient(msp));
   const differences: Difference[] = [];
   let questions = 0;
   const each = Math.ceil(guesses / asked.length);
@@ -87,7 +101,14 @@ export async function guessIds(
     const back = returnTo(stage);
     const prepared = await samples[name].prepare(stage);
     const refused: Question[] = [];
-    for (const outsider of outsidersOf(stage, stranger)) {
+    const beside = hospitalsBeside(stage, [patient.pseudonym, ...idsIn(prepared.input, isOwnId(name))]);
+    if (beside.length === 0)
+      differences.push({
+        question: name,
+        by: 'nobody',
+        why: `no hospital has nothing to do with what its sample names ${JSON.stringify(prepared.input)}`,
+      });
+    for (const outsider of beside.flatMap((msp) => outsidersOf(stage, msp, strangers.get(msp)))) {
       const [by, as] = outsider;
       const own = madeBy(stage, name, prepared, as);
       const answered = await answerTo(stage, name, own.input, own, as);

@@ -113,10 +113,17 @@ export class Repository<T, Parts extends readonly KeyPart<unknown>[]> extends Re
 
   /** @throws {@link DomainError} `ALREADY_EXISTS` — the key is taken. */
   async insert(value: T & Json): Promise<void> {
-    if ((await this.overlay.read(this.space, this.#keyOf(value))) !== undefined) {
+    if (!(await this.isFree(...this.entity.keyOf(value))))
       throw new DomainError('ALREADY_EXISTS', undefined, { entity: this.entity.objectType });
-    }
     this.#put(value);
+  }
+
+  /**
+   * Whether nothing stands under a key, readable or not. Where nothing does, the unit is not valid if something is written there
+   * before it is committed, for its read set says so.
+   */
+  async isFree(...key: KeyValues<Parts>): Promise<boolean> {
+    return (await this.overlay.read(this.space, keyOf(this.entity, key))) === undefined;
   }
 
   /** Writes over an entity. It is read first if the use case has not, so that its version stands in the read set. */

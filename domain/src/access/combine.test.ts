@@ -1,26 +1,19 @@
 import { actorTagSchema, type GrantVersion, type Permit, type ProvisionUse, provisionIdSchema } from '../index';
 import { B, hours, lin } from '../story.fixture';
 import { combineVerdicts, mergePermits } from './combine';
-import { type Obligation, type Verdict } from './sources/policy-source';
+import { type Verdict } from './sources/policy-source';
 
 const provisionId = provisionIdSchema.parse('p1');
-const permits: Verdict = { addressed: true, permits: [{ provisionId, until: hours(2) }] };
 
-describe('a ruling', () => {
-  it('has what the reader has to do with a permit, of all sources that say it, and nothing where none does', () => {
-    // there is no obligation yet: any word stands for one
-    const [one, other] = ['one', 'other'] as unknown as readonly [Obligation, Obligation];
-    expect(combineVerdicts([permits, { obligations: [one] }, { obligations: [other] }]).obligations).toEqual([one, other]);
-    expect(combineVerdicts([permits]).obligations).toEqual([]);
-  });
+describe('a decision', () => {
   it('of nobody who was addressed is a denial without a word, even with a permit', () => {
     expect(combineVerdicts([{ permits: [{ provisionId }] }, { addressed: false }])).toEqual({
-      decision: { effect: 'deny', reasons: ['NO_CONSENT'] },
-      obligations: [],
+      effect: 'deny',
+      reasons: ['NO_CONSENT'],
     });
   });
   it('is NO_CONSENT where somebody was addressed and nothing was tried', () => {
-    expect(combineVerdicts([{ addressed: true }]).decision).toEqual({ effect: 'deny', reasons: ['NO_CONSENT'] });
+    expect(combineVerdicts([{ addressed: true }])).toEqual({ effect: 'deny', reasons: ['NO_CONSENT'] });
   });
 });
 
@@ -39,14 +32,14 @@ describe('the use that a permit takes', () => {
     [counted('p1'), counted('p2')],
     [counted('p2'), counted('p1')],
   ])('is, of those that end together, the first by its canonical JSON, whoever stands first', (...verdicts) => {
-    expect(combineVerdicts(verdicts).decision).toMatchObject({ provisionIds: ['p1'], use: use('p1') });
+    expect(combineVerdicts(verdicts)).toMatchObject({ provisionIds: ['p1'], use: use('p1') });
   });
   it.each([
     [counted('p1', hours(1)), counted('p2', hours(3)), counted('p3')],
     [counted('p2', hours(3)), counted('p3'), counted('p1', hours(1))],
     [counted('p3'), counted('p1', hours(1)), counted('p2', hours(3))],
   ])('is of what ends last, whoever stands first', (...verdicts) => {
-    expect(combineVerdicts(verdicts).decision).toMatchObject({ provisionIds: ['p2'], use: use('p2'), until: hours(3) });
+    expect(combineVerdicts(verdicts)).toMatchObject({ provisionIds: ['p2'], use: use('p2'), until: hours(3) });
   });
 });
 

@@ -4,41 +4,34 @@ import { type ProvisionId } from '../ids';
 import { earliest, type Instant } from '../instant';
 import { type Decision, type GrantVersion, type Permit, type ProvisionUse } from './decision';
 import { denyReasonCodes, type DenyReason } from '../errors/table';
-import { type Obligation, type PermitBasis, type Verdict } from './sources/policy-source';
-
-/** A decision with what comes with it: obligations only with a permit. */
-export type Ruling = { readonly decision: Decision; readonly obligations: readonly Obligation[] };
+import { type PermitBasis, type Verdict } from './sources/policy-source';
 
 /**
- * Makes one ruling of the verdicts of all sources, in the order of the sources.
+ * Makes one decision of the verdicts of all sources, in the order of the sources.
  *
  * The first refusal decides alone. Where nobody has said anything about the actor, `NO_CONSENT` is all that is told. Then deny overrides:
  * any denial beats every permit, and all denials are told. Where others than the patient have to approve, what they have not is told only of what would be
  * permitted. Without a permit the nearest shortfalls are told. A permit ends with the last
  * of its bases, or sooner where a source says so.
  */
-export function combineVerdicts(verdicts: readonly Verdict[]): Ruling {
+export function combineVerdicts(verdicts: readonly Verdict[]): Decision {
   const refusal = verdicts.find((verdict) => verdict.refusal !== undefined)?.refusal;
-  if (refusal !== undefined) return denied([refusal]);
-  if (!verdicts.some(({ addressed }) => addressed === true)) return denied(['NO_CONSENT']);
+  if (refusal !== undefined) return deny([refusal]);
+  if (!verdicts.some(({ addressed }) => addressed === true)) return deny(['NO_CONSENT']);
   const denials = verdicts.flatMap((verdict) => verdict.denials ?? []);
-  if (denials.length > 0) return denied(denials);
+  if (denials.length > 0) return deny(denials);
   const permits = verdicts.flatMap((verdict) => verdict.permits ?? []);
   const unapproved = verdicts.flatMap((verdict) => verdict.unapproved ?? []);
-  if (permits.length > 0 && unapproved.length > 0) return denied(unapproved);
+  if (permits.length > 0 && unapproved.length > 0) return deny(unapproved);
   if (permits.length > 0) {
     const obligations = verdicts.flatMap((verdict) => verdict.obligations ?? []);
     const ends = verdicts.flatMap((verdict) => verdict.ends ?? []).map(({ at }) => at);
-    return { decision: { ...permitOn(permits, ends), ...boundTo(obligations) }, obligations };
+    return { ...permitOn(permits, ends), ...boundTo(obligations) };
   }
-  return denied([
+  return deny([
     ...verdicts.flatMap((verdict) => verdict.remarks ?? []),
     ...nearest(verdicts.flatMap((verdict) => verdict.shortfalls ?? []).map(({ lacks }) => lacks)),
   ]);
-}
-
-function denied(reasons: readonly DenyReason[]): Ruling {
-  return { decision: deny(reasons), obligations: [] };
 }
 
 /** The shortfalls of what came nearest to permitting: those are worth telling. */

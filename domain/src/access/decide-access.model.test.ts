@@ -105,7 +105,9 @@ describe('decideAccess and the rule read out', () => {
   it('decide the same on the entries that are read, as on all there are', () => {
     fc.assert(
       fc.property(worlds, ([ask, known]) => {
-        const needed = factsNeededFor([ask]).flatMap((key) => (key.kind === 'grant' ? [JSON.stringify(key.grantee)] : []));
+        const needed = factsNeededFor({ actor: ask.actor, custodianMspId: A }).flatMap((key) =>
+          key.kind === 'grant' ? [JSON.stringify(key.grantee)] : [],
+        );
         const read = known.grants.filter((given) => needed.includes(JSON.stringify(given.grantee)));
         expect(decideAccess(ask, { ...known, grants: read })).toEqual(decideAccess(ask, known));
       }),

@@ -32,12 +32,10 @@ const policySources: Readonly<Record<AccessSource, PolicySource>> = {
   // emergency, mandate, study
 };
 
-/** The entries of the ledger that deciding these questions takes, each once, without those already read. */
-export function factsNeededFor(questions: readonly FactsQuestion[], read: readonly FactKey[] = []): readonly FactKey[] {
-  const keys = questions.flatMap((question) => accessSources.flatMap((source) => policySources[source].needs(question)));
-  const needed = new Map(keys.map((key) => [canonicalJson(key), key]));
-  for (const key of read) needed.delete(canonicalJson(key));
-  return [...needed.values()];
+/** The entries of the ledger that deciding takes besides the record, each once. */
+export function factsNeededFor(question: FactsQuestion): readonly FactKey[] {
+  const keys = accessSources.flatMap((source) => policySources[source].needs(question));
+  return [...new Map(keys.map((key) => [canonicalJson(key), key])).values()];
 }
 
 /**
@@ -47,7 +45,7 @@ export function factsNeededFor(questions: readonly FactsQuestion[], read: readon
  * provisions does not matter. An unknown record answers exactly as one without consent, so that asking tells nothing about what exists.
  */
 export function decideAccess(question: AccessQuestion, facts: AccessFacts): Decision {
-  return combineVerdicts(verdictsOn(question, facts).map(({ verdict }) => verdict)).decision;
+  return combineVerdicts(verdictsOn(question, facts).map(({ verdict }) => verdict));
 }
 
 /** What each source says, in their order. */

@@ -27,7 +27,7 @@ export type SaidBy = { readonly source: SourceSaying['source']; readonly verdict
 /** The decision that verdicts come to, and what each has said. */
 export function explanationOf({ record }: Pick<AccessQuestion, 'record'>, said: readonly SaidBy[]): AccessExplanation {
   return {
-    decision: combineVerdicts(said.map(({ verdict }) => verdict)).decision,
+    decision: combineVerdicts(said.map(({ verdict }) => verdict)),
     isRecordKnown: record !== undefined,
     sources: said.map(({ source, verdict }) => sayingOf(source, verdict)),
   };

@@ -54,11 +54,9 @@ export type AccessFacts = {
   readonly approval: Pick<AccessApproval, 'state' | 'levels' | 'until'> | undefined;
 };
 /**
- * What says which entries a decision reads: first without `labels`, while the record itself is read, then with them. For a record that
- * does not exist the asker's own hospital stands in for its custodian, so that it costs the same reads as one that does.
+ * What says which entries a decision reads besides the record. For a record that does not exist the asker's own hospital stands in for its
+ * custodian, so that it costs the same reads as one that does.
  */
-export type FactsQuestion = Pick<AccessQuestion, 'at' | 'actor' | 'purpose'> & {
-  readonly labels?: Pick<RecordFacts, 'custodianMspId'>;
-};
+export type FactsQuestion = Pick<AccessQuestion, 'actor'> & Pick<RecordFacts, 'custodianMspId'>;
 /** A question about a record that exists. */
 export type KnownQuestion = AccessQuestion & { readonly record: RecordFacts };

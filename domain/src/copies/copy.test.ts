@@ -7,7 +7,7 @@ import { withdrawnFrom } from '../access/ticket';
 const provisionId = provisionIdSchema.parse('p');
 const bound = (...obligations: readonly CopyTerms[]): unknown => {
   const permits: Verdict = { addressed: true, permits: [{ provisionId }], obligations };
-  const { decision } = combineVerdicts([permits]);
+  const decision = combineVerdicts([permits]);
   return decision.effect === 'permit' ? decision.copy : decision;
 };
 const [kept, viewed] = [{ handling: 'store' }, { handling: 'view' }] as const;
@@ -67,9 +67,7 @@ describe('what may be done with a copy', () => {
       ...(copy === undefined ? {} : { copy }),
     });
     const ticket = { recordIds: ['r'], ...of(had) } as unknown as PermittedTicket;
-    const decision = combineVerdicts([
-      { addressed: true, permits: [{ provisionId }], obligations: now === undefined ? [] : [now] },
-    ]).decision;
+    const decision = combineVerdicts([{ addressed: true, permits: [{ provisionId }], obligations: now === undefined ? [] : [now] }]);
     expect(withdrawnFrom(ticket, [decision])).toEqual(stands ? [] : ['r']);
   });
 });

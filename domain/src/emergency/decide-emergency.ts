@@ -45,7 +45,7 @@ export type EmergencyFacts = {
  * An unknown record answers as one without consent does, but for what is said of all records of the patient, or of who asks.
  */
 export function decideEmergencyAccess(question: AccessQuestion, facts: AccessFacts, emergency: EmergencyFacts): Decision {
-  return combineVerdicts(saidInEmergency(question, facts, emergency).map(({ verdict }) => verdict)).decision;
+  return combineVerdicts(saidInEmergency(question, facts, emergency).map(({ verdict }) => verdict));
 }
 
 /** Decides as {@link decideEmergencyAccess}, and tells what each has said: for whom {@link explainAccess} is. */

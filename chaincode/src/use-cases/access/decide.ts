@@ -131,10 +131,10 @@ async function known(ledger: ReadRepositories, inquiry: AccessInquiry): Promise<
 /** What deciding rests on but the records, in one round of reads. */
 async function whatIsKnown(
   ledger: ReadRepositories,
-  { pseudonym, actor, purpose, at, ...inquiry }: Omit<AccessInquiry, 'recordIds'>,
+  { pseudonym, actor, ...inquiry }: Omit<AccessInquiry, 'recordIds'>,
   custodianMspId: MspId,
 ): Promise<Found<Grant & CountedFacts>> {
-  const keys = factsNeededFor([{ at, actor, purpose, labels: { custodianMspId } }]);
+  const keys = factsNeededFor({ actor, custodianMspId });
   const isCounting = inquiry.again !== true && inquiry.emergency === undefined;
   const [found, uses] = await Promise.all([readFacts(ledger, pseudonym, keys), isCounting ? readUses(ledger, pseudonym, keys) : []]);
   const begun = inquiry.isSupposed === true ? found.grant : found.grant.map(begunWithItsVersion);

@@ -24,9 +24,9 @@ const purposesOf: Readonly<Record<ImplicitPolicy, readonly Purpose[]>> = {
  * relationship is active; without end, but where a group is the party: then to whoever of it is on duty, as long as they are.
  */
 export const defaultPolicy: PolicySource = {
-  needs: ({ labels }) => [
+  needs: ({ custodianMspId }) => [
     { kind: 'parameter', name: 'default-policies' },
-    ...(labels === undefined ? [] : ([{ kind: 'relationship', mspId: labels.custodianMspId }] as const)),
+    { kind: 'relationship', mspId: custodianMspId },
   ],
   judge: ofKnownRecord((question, facts) => {
     const { actor, record } = question;

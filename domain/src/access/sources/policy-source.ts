@@ -23,9 +23,6 @@ export type PermitBasis = ProvisionOrigin & {
   readonly use?: ProvisionUse;
 };
 
-/** What the reader of a permitted record is bound to besides: what may be done with a copy (ADR 0061). */
-export type Obligation = CopyTerms;
-
 /** What one source has to say about a question. An absent member says nothing; {@link SILENT} says nothing at all. */
 export type Verdict = {
   /** Ends the matter: this reason alone is told, whatever later sources say. */
@@ -47,8 +44,8 @@ export type Verdict = {
   readonly revoked?: readonly GrantVersion[];
   /** Instants at which every permit ends (exclusive), whatever it rests on. */
   readonly ends?: readonly (Partial<ProvisionOrigin> & { readonly at: Instant })[];
-  /** What binds every permit, whatever it rests on; of several the strictest. */
-  readonly obligations?: readonly Obligation[];
+  /** What may be done with a copy (ADR 0061): binds every permit, whatever it rests on; of several the strictest. */
+  readonly obligations?: readonly CopyTerms[];
 };
 
 export const SILENT: Verdict = {};

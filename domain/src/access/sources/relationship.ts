@@ -7,7 +7,7 @@ import { ofKnownRecord, type PolicySource, SILENT } from './policy-source';
  * is kept under it for other purposes.
  */
 export const openRelationship: PolicySource = {
-  needs: ({ labels }) => (labels === undefined ? [] : [{ kind: 'relationship', mspId: labels.custodianMspId }]),
+  needs: ({ custodianMspId }) => [{ kind: 'relationship', mspId: custodianMspId }],
   judge: ofKnownRecord(({ purpose }, { relationship }) => {
     if (relationship === undefined || readingExtent(relationship) === 'nothing') return { denials: ['RELATIONSHIP_NOT_ACTIVE'] };
     return servesPurpose(relationship.type, purpose) ? SILENT : { denials: ['PURPOSE_NOT_ALLOWED'] };
