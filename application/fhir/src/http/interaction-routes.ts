@@ -1,0 +1,101 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, parseStrictJson } from '@lianyi/domain';
+import { type DocumentChecker } from '@lianyi/documents/document-checker';
+import { isResource } from '@lianyi/documents/json-object';
+import { type ActingStaff } from '../acting/ports';
+import { questionOf, soleValue } from '../asking/question';
+import { type FacadeAnswer, type FacadeMemory, type Interaction, type SentResource } from '../interactions/interaction';
+import { areScopesFor } from '../smart/registered-client';
+import { type Session, type TokenService } from '../smart/token-service';
+import { type FacadeServer, FHIR_TYPES, FORM_TYPE } from './facade-server';
+import { formatAsked, languageAsked } from './negotiation';
+
+export interface InteractionContext {
+  readonly baseUrl: () => string;
+  /** The path of the base, such as `/fhir`. */
+  readonly basePath: string;
+  readonly maxBodyBytes: number;
+  readonly tokens: TokenService;
+  readonly checker: Pick<DocumentChecker, 'check'>;
+  readonly memory: FacadeMemory;
+  /** In whose name a client acts. */
+  readonly staffOf: (clientId: string) => Promise<ActingStaff>;
+}
+
+const JSON_TYPE = 'application/fhir+json; charset=utf-8';
+const MOST_FORM_BYTES = 16 * 1024;
+const MAX_DEPTH = 64;
+
+/** Adds a route for each interaction of the table. */
+export function addInteractionRoutes(server: FacadeServer, context: InteractionContext, interactions: readonly Interaction[]): void {
+  for (const interaction of interactions) {
+    const { method, path } = interaction;
+    server.route({
+      method,
+      url: `${context.basePath}${path === '/' ? '' : path}`,
+      // who asks is known before a byte of the body is read
+      onRequest: async (request) => {
+        admitted(context, interaction, request);
+      },
+      handler: async (request, reply) => answer(context, interaction, request, reply),
+    });
+  }
+}
+
+/** @throws DomainError `TOKEN_NOT_ACCEPTED`, `SCOPE_NOT_HELD`, `PURPOSE_NOT_SAID` */
+function admitted({ tokens }: InteractionContext, { scope, takesPurpose }: Interaction, request: FastifyRequest): Session {
+  const session = tokens.sessionOf(request.headers.authorization);
+  if (session === undefined) throw new DomainError('TOKEN_NOT_ACCEPTED');
+  if (scope !== undefined && !areScopesFor(session.scopes, scope)) throw new DomainError('SCOPE_NOT_HELD');
+  if (takesPurpose && session.purpose === undefined) throw new DomainError('PURPOSE_NOT_SAID');
+  return session;
+}
+
+async function answer(context: InteractionContext, interaction: Interaction, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { client, purpose } = admitted(context, interaction, request);
+  const question = questionOf(interaction.parameters, parametersOf(interaction, request));
+  formatAsked(soleValue(question, '_format'), request.headers.accept);
+  const body = interaction.takesBody ? await sentResource(context, request) : undefined;
+  const { id = '' } = request.params as { readonly id?: string }; // the only parameter that a path has
+  const answered = await interaction.run({
+    ...{ baseUrl: context.baseUrl(), memory: context.memory, question, id, body },
+    ...{ staff: await context.staffOf(client.clientId), clientId: client.clientId, keeps: client.keeps },
+    purpose: interaction.takesPurpose ? purpose : undefined,
+    language: languageAsked(request.headers['accept-language']),
+    ifMatch: request.headers['if-match'],
+  });
+  await write(reply, answered);
+}
+
+/** The parameters of the URL, and of a `_search` also those of its form. */
+function* parametersOf({ path }: Interaction, request: FastifyRequest): Generator<readonly [string, string]> {
+  const at = request.url.indexOf('?');
+  if (at >= 0) yield* new URLSearchParams(request.url.slice(at + 1));
+  if (!path.endsWith('/_search')) return;
+  const { body } = request;
+  if (body === undefined || body === null) return;
+  assertType(request, [FORM_TYPE]);
+  if (!Buffer.isBuffer(body) || body.length > MOST_FORM_BYTES) throw new DomainError('QUESTION_NOT_TAKEN');
+  yield* new URLSearchParams(body.toString('utf8'));
+}
+
+function assertType(request: FastifyRequest, types: readonly string[]): void {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!types.includes(type)) throw new DomainError('MEDIA_TYPE_NOT_TAKEN', undefined, { takes: types.join(', ') });
+}
+
+/** The resource of a body, checked on another thread where it is large. @throws DomainError the refusals of `checkDocument` */
+async function sentResource({ checker, maxBodyBytes }: InteractionContext, request: FastifyRequest): Promise<SentResource> {
+  assertType(request, FHIR_TYPES);
+  const { body } = request;
+  if (!Buffer.isBuffer(body)) throw new DomainError('DOCUMENT_EMPTY');
+  await checker.check(body);
+  const resource = parseStrictJson(body.toString('utf8'), { maxBytes: maxBodyBytes, maxDepth: MAX_DEPTH });
+  if (!isResource(resource)) throw new DomainError('DOCUMENT_NOT_FHIR');
+  return { resource };
+}
+
+async function write(reply: FastifyReply, { status = 200, resource, bytes, headers = {} }: FacadeAnswer): Promise<void> {
+  void reply.status(status).headers({ ...headers, 'cache-control': 'no-store' }).type(JSON_TYPE);
+  await reply.send(bytes === undefined ? JSON.stringify(resource) : Buffer.from(bytes));
+}
