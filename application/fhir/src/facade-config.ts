@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { consentPurposeSchema } from '@lianyi/domain';
+import { consentPurposeSchema, nameSchema } from '@lianyi/domain';
 import { isScope } from './smart/registered-client';
 
 const filePath = z.string().min(1).max(4_096);
@@ -38,8 +38,16 @@ export const facadeConfigSchema = z.strictObject({
     .min(1)
     .max(256)
     .refine((clients) => new Set(clients.map(({ clientId }) => clientId)).size === clients.length, 'a clientId twice'),
+  /** The hospital's own systems of numbers, by the names under which `lianyi identifier link` keeps them: `{ "urn:oid:…": "mrn" }`. */
+  identifierSystems: z.record(z.string().min(1).max(256), nameSchema).default({}),
   limits: z
-    .strictObject({ requestsPerMinute: z.int().min(1), bodyBytes: z.int().min(1_024).max(64 * 1024 * 1024) })
+    .strictObject({
+      requestsPerMinute: z.int().min(1),
+      bodyBytes: z
+        .int()
+        .min(1_024)
+        .max(64 * 1024 * 1024),
+    })
     .default({ requestsPerMinute: 1_200, bodyBytes: 12 * 1024 * 1024 }),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });

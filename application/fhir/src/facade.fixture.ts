@@ -81,7 +81,7 @@ export class PlayedStaff implements ActingStaff {
   #evaluate<Entry extends TransactionEntry>({ entry, input }: SignedRequest<Entry>): Output<Entry> {
     const answers: Readonly<Record<string, (asked: never) => unknown>> = {
       ListPermitted: (asked: Input<typeof transactions.ListPermitted>) => this.#list(asked),
-      GetDecision: () => ({ decision: 'permit', recordIds: [...this.permitted], copy: { handling: 'view' } }),
+      GetDecision: () => ({ decision: 'permit', recordIds: [...this.permitted], recordVersions: [], copy: { handling: 'view' } }),
       GetRecord: ({ recordId }: Input<typeof transactions.GetRecord>) => ({ ...this.#listed(recordId), custodianMspId: mspId }),
     };
     const answer = answers[entry.name];
@@ -105,7 +105,14 @@ export class PlayedStaff implements ActingStaff {
     const at = instantOf(Date.UTC(2026, 10, 30, 12));
     return {
       ...{ pseudonym: document.pseudonym, recordId, version: document.version, class: recordClass, dataLevel, confidentiality },
-      ...{ custodianMspId: mspId, authorMspId: mspId, anchoredAt: at, changedAt: at, format: format as Listed['format'] & string, displayProfile },
+      ...{
+        custodianMspId: mspId,
+        authorMspId: mspId,
+        anchoredAt: at,
+        changedAt: at,
+        format: format as Listed['format'] & string,
+        displayProfile,
+      },
     } as Listed; // the format's brand is the schema's
   }
 
@@ -145,14 +152,16 @@ export async function newClient(twist: Partial<RegisteredClient> = {}): Promise<
   };
 }
 
+type InjectedAnswer = Awaited<ReturnType<FacadeServer['inject']>>;
+
 export interface PlayedFacade {
   readonly server: FacadeServer;
   readonly staff: PlayedStaff;
   readonly client: PlayedClient;
   /** A token for everything that is registered. */
   token(scope?: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
-  get(path: string, headers?: Readonly<Record<string, string>>): ReturnType<FacadeServer['inject']>;
-  post(path: string, body: string | Buffer, headers?: Readonly<Record<string, string>>): ReturnType<FacadeServer['inject']>;
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<InjectedAnswer>;
+  post(path: string, body: string | Buffer, headers?: Readonly<Record<string, string>>): Promise<InjectedAnswer>;
 }
 
 /** A facade over played ports; what is injected into it needs no port of the machine. */
@@ -162,7 +171,7 @@ export async function newFacade(twist: Partial<RegisteredClient> = {}): Promise<
   const { cert, key } = await (await newAuthority('tlsca.hospital')).issue('fhir');
   const server = await buildFacade({
     config: {
-      ...{ listen: { host: '127.0.0.1', port: 0 }, baseUrl: BASE, logLevel: 'silent' },
+      ...{ listen: { host: '127.0.0.1', port: 0 }, baseUrl: BASE, logLevel: 'silent', identifierSystems: { 'urn:oid:1.2.3': 'mrn' } },
       limits: { requestsPerMinute: 1_000_000, bodyBytes: 4 * 1024 * 1024 },
     },
     tls: { cert: Buffer.from(cert), key: Buffer.from(key) },
@@ -185,7 +194,8 @@ export async function newFacade(twist: Partial<RegisteredClient> = {}): Promise<
   if (!/^[\w-]{43}$/.test(usual)) throw new Error(usual);
   return {
     ...{ server, staff, client, token },
-    get: (path, headers = {}) => server.inject({ method: 'GET', url: `/fhir${path}`, headers: { authorization: `Bearer ${usual}`, ...headers } }),
+    get: (path, headers = {}) =>
+      server.inject({ method: 'GET', url: `/fhir${path}`, headers: { authorization: `Bearer ${usual}`, ...headers } }),
     post: (path, body, headers = {}) =>
       server.inject({
         ...{ method: 'POST', url: `/fhir${path}`, payload: body },

@@ -10,7 +10,7 @@ const unknown = `r${'x'.repeat(43)}`;
 const EMPTY = { resourceType: 'Bundle', type: 'searchset' };
 
 /** A submission as MHD has it: a list, a reference to its document, the document. */
-function submission(content: Buffer, contentType: string, twist: (bundle: typeof made) => void = () => undefined): string {
+function submission(content: Buffer, contentType: string, twist: (bundle: object) => void = () => undefined): string {
   const made = {
     resourceType: 'Bundle',
     type: 'transaction',
@@ -77,7 +77,10 @@ describe('the facade', () => {
     ]);
     facade.staff.documents.clear();
     expect((await facade.get(`/DocumentReference?patient=${patient}`)).body).toBe(list.body);
-    expect(list.json()).toEqual({ ...EMPTY, link: [{ relation: 'self', url: `${BASE}/DocumentReference?patient=${encodeURIComponent(patient)}` }] });
+    expect(list.json()).toEqual({
+      ...EMPTY,
+      link: [{ relation: 'self', url: `${BASE}/DocumentReference?patient=${encodeURIComponent(patient)}` }],
+    });
     expect([of.statusCode, of.body]).toEqual([none.statusCode, none.body]);
     expect(codeOf(of.body)).toBe('NOT_OPENED');
     expect(facade.staff.submitted).toEqual(['RequestAccess', 'RequestAccess']);
@@ -142,7 +145,9 @@ describe('the facade', () => {
     const seen: string[] = [];
     let url: string | undefined = `/DocumentReference?patient=${patient}&_count=2`;
     while (url !== undefined) {
-      const page: { entry?: { resource: { id: string } }[]; link: { relation: string; url: string }[]; total?: number } = (await facade.get(url)).json();
+      const page: { entry?: { resource: { id: string } }[]; link: { relation: string; url: string }[]; total?: number } = (
+        await facade.get(url)
+      ).json();
       expect(page).not.toHaveProperty('total');
       seen.push(...(page.entry ?? []).map(({ resource }) => resource.id));
       url = page.link.find(({ relation }) => relation === 'next')?.url.slice(BASE.length);
@@ -158,10 +163,19 @@ describe('the facade', () => {
   });
 
   it.each<[string, (bundle: never) => void, string]>([
-    ['of two patients', (bundle: { entry: { resource: { subject?: object } }[] }) => void Object.assign(bundle.entry[0]?.resource ?? {}, { subject: { reference: `Patient/${unknown}` } }), 'SUBMISSION_NOT_TAKEN'],
+    [
+      'of two patients',
+      (bundle: { entry: { resource: { subject?: object } }[] }) =>
+        void Object.assign(bundle.entry[0]?.resource ?? {}, { subject: { reference: `Patient/${unknown}` } }),
+      'SUBMISSION_NOT_TAKEN',
+    ],
     ['without a list', (bundle: { entry: unknown[] }) => void bundle.entry.shift(), 'SUBMISSION_NOT_TAKEN'],
     ['without its document', (bundle: { entry: unknown[] }) => void bundle.entry.pop(), 'SUBMISSION_NOT_TAKEN'],
-    ['that deletes', (bundle: { entry: { request: object }[] }) => void Object.assign(bundle.entry[0]?.request ?? {}, { method: 'DELETE' }), 'SUBMISSION_NOT_TAKEN'],
+    [
+      'that deletes',
+      (bundle: { entry: { request: object }[] }) => void Object.assign(bundle.entry[0]?.request ?? {}, { method: 'DELETE' }),
+      'SUBMISSION_NOT_TAKEN',
+    ],
     ['that is a batch', (bundle: { type: string }) => void Object.assign(bundle, { type: 'batch' }), 'SUBMISSION_NOT_TAKEN'],
     ['with an element that is none', (bundle: object) => void Object.assign(bundle, { colour: 'red' }), 'DOCUMENT_NOT_FHIR'],
   ])('publishes nothing of a submission %s', async (_what, twist, code) => {
@@ -190,7 +204,9 @@ describe('the facade', () => {
   });
 
   it('says of itself what it does, and nothing else', async () => {
-    const statement = (await facade.server.inject({ method: 'GET', url: '/fhir/metadata' })).json<{ rest: [{ resource: { type: string }[] }] }>();
+    const statement = (await facade.server.inject({ method: 'GET', url: '/fhir/metadata' })).json<{
+      rest: [{ resource: { type: string }[] }];
+    }>();
     expect(statement.rest[0].resource.map(({ type }) => type)).toEqual(['Binary', 'DocumentReference']);
   });
 });

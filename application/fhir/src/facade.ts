@@ -32,7 +32,7 @@ export interface Facade {
 
 /** What the server is made of; a test has its own. */
 export interface FacadeParts {
-  readonly config: Pick<FacadeConfig, 'limits' | 'logLevel' | 'listen' | 'baseUrl'>;
+  readonly config: Pick<FacadeConfig, 'identifierSystems' | 'limits' | 'logLevel' | 'listen' | 'baseUrl'>;
   readonly tls: { readonly cert: string | Buffer; readonly key: string | Buffer };
   readonly clients: ReadonlyMap<string, RegisteredClient>;
   readonly memory: FacadeMemory;
@@ -74,7 +74,9 @@ export async function buildFacade({ config, tls, clients, memory, staffOf }: Fac
   const checker = new DocumentChecker({ maxBytes: bodyBytes });
   const namesNow = (): FacadeNames => ({ baseUrl: baseUrl(), tokenUrl: `${baseUrl()}/token`, version: VERSION });
   addOpenRoutes(server, { basePath: BASE_PATH, tokens, namesNow, statement: (names) => capabilityStatementOf(interactions, names) });
-  addInteractionRoutes(server, { basePath: BASE_PATH, baseUrl, maxBodyBytes: bodyBytes, tokens, checker, memory, staffOf }, interactions);
+  const numberSystems = new Map(Object.entries(config.identifierSystems));
+  const context = { basePath: BASE_PATH, baseUrl, maxBodyBytes: bodyBytes, tokens, checker, memory, numberSystems, staffOf };
+  addInteractionRoutes(server, context, interactions);
   return server;
 }
 

@@ -1,5 +1,15 @@
 import { newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { DomainError, newRequest, ofRecord, type Output, type Pseudonym, type RecordId, type TicketId, ticketIdOf, transactions } from '@lianyi/domain';
+import {
+  DomainError,
+  newRequest,
+  ofRecord,
+  type Output,
+  type Pseudonym,
+  type RecordId,
+  type TicketId,
+  ticketIdOf,
+  transactions,
+} from '@lianyi/domain';
 import { type OpenTicket } from './ports';
 import { type Asker, departmentOf } from './permitted-records';
 
@@ -70,7 +80,12 @@ async function ask(asker: Asker, pseudonym: Pseudonym, recordIds: readonly Recor
 type Permit = Extract<Output<typeof transactions.RequestAccess>, { decision: 'permit' }>;
 
 /** Which of those permitted are only to be viewed: the answer has the strictest word on any of them, the ticket that on each. */
-async function onlyViewed({ staff }: Asker, ticketId: TicketId, permitted: readonly RecordId[], { copy }: Permit): Promise<readonly RecordId[]> {
+async function onlyViewed(
+  { staff }: Asker,
+  ticketId: TicketId,
+  permitted: readonly RecordId[],
+  { copy }: Permit,
+): Promise<readonly RecordId[]> {
   if (copy?.handling !== 'view') return [];
   const ticket = await staff.ledger.evaluate(newRequest(transactions.GetDecision, { ticketId }));
   return permitted.filter((recordId) => {

@@ -6,7 +6,8 @@ export interface DateRange {
   readonly until: number;
 }
 
-const DATE = /^(eq|ge|le|gt|lt)?(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d{0,6})?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/;
+const DATE =
+  /^(eq|ge|le|gt|lt)?(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d{0,6})?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/;
 
 /**
  * Reads `ge2026-01-05` and its like. A date without a time is one of UTC here, whole: `eq2026-01` is from the first to the last instant of that January.
@@ -35,7 +36,8 @@ type Parts = readonly (string | undefined)[];
 function spanOf([year, month, day, hour, minute, second, fraction, zone]: Parts): DateRange | undefined {
   const [y, m, d] = [Number(year), Number(month ?? 1), Number(day ?? 1)];
   if (y < 1 || m < 1 || m > 12 || d < 1 || d > daysIn(y, m)) return undefined;
-  if (hour === undefined) return { from: utc(y, m, d), until: nextOf(y, month === undefined ? undefined : m, day === undefined ? undefined : d) };
+  if (hour === undefined)
+    return { from: utc(y, m, d), until: nextOf(y, month === undefined ? undefined : m, day === undefined ? undefined : d) };
   const [h, min, s] = [Number(hour), Number(minute), Number(second ?? 0)];
   if (h > 23 || min > 59 || s > 59) return undefined;
   const away = offsetOf(zone ?? 'Z');

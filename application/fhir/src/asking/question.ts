@@ -75,7 +75,11 @@ export function tokenOf(name: string, text: string): { readonly system: string |
 }
 
 /** A whole number within limits; `otherwise` where the parameter was not given. */
-export function countOf(question: Question, name: string, { most, otherwise }: { readonly most: number; readonly otherwise: number }): number {
+export function countOf(
+  question: Question,
+  name: string,
+  { most, otherwise }: { readonly most: number; readonly otherwise: number },
+): number {
   const text = soleValue(question, name);
   if (text === undefined) return otherwise;
   if (!/^[1-9]\d{0,5}$/.test(text)) throw notTaken(name, 'no number that is taken');

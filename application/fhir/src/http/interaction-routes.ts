@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, parseStrictJson } from '@lianyi/domain';
 import { type DocumentChecker } from '@lianyi/documents/document-checker';
-import { isResource } from '@lianyi/documents/json-object';
+import { isResource, type JsonObject } from '@lianyi/documents/json-object';
 import { type ActingStaff } from '../acting/ports';
 import { questionOf, soleValue } from '../asking/question';
-import { type FacadeAnswer, type FacadeMemory, type Interaction, type SentResource } from '../interactions/interaction';
+import { type FacadeAnswer, type FacadeMemory, type Interaction } from '../interactions/interaction';
 import { areScopesFor } from '../smart/registered-client';
 import { type Session, type TokenService } from '../smart/token-service';
 import { type FacadeServer, FHIR_TYPES, FORM_TYPE } from './facade-server';
@@ -18,6 +18,7 @@ export interface InteractionContext {
   readonly tokens: TokenService;
   readonly checker: Pick<DocumentChecker, 'check'>;
   readonly memory: FacadeMemory;
+  readonly numberSystems: ReadonlyMap<string, string>;
   /** In whose name a client acts. */
   readonly staffOf: (clientId: string) => Promise<ActingStaff>;
 }
@@ -53,12 +54,14 @@ function admitted({ tokens }: InteractionContext, { scope, takesPurpose }: Inter
 
 async function answer(context: InteractionContext, interaction: Interaction, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { client, purpose } = admitted(context, interaction, request);
+  if (interaction.takesBody) assertType(request, FHIR_TYPES);
   const question = questionOf(interaction.parameters, parametersOf(interaction, request));
   formatAsked(soleValue(question, '_format'), request.headers.accept);
-  const body = interaction.takesBody ? await sentResource(context, request) : undefined;
   const { id = '' } = request.params as { readonly id?: string }; // the only parameter that a path has
   const answered = await interaction.run({
-    ...{ baseUrl: context.baseUrl(), memory: context.memory, question, id, body },
+    ...{ baseUrl: context.baseUrl(), memory: context.memory, question, id },
+    sentResource: () => sentResource(context, request),
+    numberSystems: context.numberSystems,
     ...{ staff: await context.staffOf(client.clientId), clientId: client.clientId, keeps: client.keeps },
     purpose: interaction.takesPurpose ? purpose : undefined,
     language: languageAsked(request.headers['accept-language']),
@@ -85,17 +88,19 @@ function assertType(request: FastifyRequest, types: readonly string[]): void {
 }
 
 /** The resource of a body, checked on another thread where it is large. @throws DomainError the refusals of `checkDocument` */
-async function sentResource({ checker, maxBodyBytes }: InteractionContext, request: FastifyRequest): Promise<SentResource> {
-  assertType(request, FHIR_TYPES);
+async function sentResource({ checker, maxBodyBytes }: InteractionContext, request: FastifyRequest): Promise<JsonObject> {
   const { body } = request;
   if (!Buffer.isBuffer(body)) throw new DomainError('DOCUMENT_EMPTY');
   await checker.check(body);
   const resource = parseStrictJson(body.toString('utf8'), { maxBytes: maxBodyBytes, maxDepth: MAX_DEPTH });
   if (!isResource(resource)) throw new DomainError('DOCUMENT_NOT_FHIR');
-  return { resource };
+  return resource;
 }
 
 async function write(reply: FastifyReply, { status = 200, resource, bytes, headers = {} }: FacadeAnswer): Promise<void> {
-  void reply.status(status).headers({ ...headers, 'cache-control': 'no-store' }).type(JSON_TYPE);
+  void reply
+    .status(status)
+    .headers({ ...headers, 'cache-control': 'no-store' })
+    .type(JSON_TYPE);
   await reply.send(bytes === undefined ? JSON.stringify(resource) : Buffer.from(bytes));
 }

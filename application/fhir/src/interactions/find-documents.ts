@@ -45,7 +45,12 @@ export function testOf(question: Question): Test {
   return (record) => tests.every((test) => test(record));
 }
 
-function tokenTest(question: Question, name: string, system: string | undefined, valueOf: (record: ListedRecord) => string): readonly Test[] {
+function tokenTest(
+  question: Question,
+  name: string,
+  system: string | undefined,
+  valueOf: (record: ListedRecord) => string,
+): readonly Test[] {
   const wanted = alternativesOf(question, name)?.map((text) => tokenOf(name, text));
   if (wanted === undefined) return [];
   const known = wanted.filter((token) => token.system === undefined || token.system === system);

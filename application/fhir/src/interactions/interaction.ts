@@ -7,11 +7,6 @@ import { type ParameterRules, type Question } from '../asking/question';
 /** A letter of SMART's scopes: create, read, update, search. */
 export type ScopeLetter = 'c' | 'r' | 'u' | 's';
 
-/** A FHIR resource that was sent, checked against the base definition of its type. */
-export interface SentResource {
-  readonly resource: JsonObject & { readonly resourceType: string };
-}
-
 /** One request to one interaction, after everything of it was checked that does not depend on whom it is about. */
 export interface FacadeCall {
   readonly baseUrl: string;
@@ -27,7 +22,13 @@ export interface FacadeCall {
   readonly id: string;
   /** `If-Match`, as it came. */
   readonly ifMatch: string | undefined;
-  readonly body: SentResource | undefined;
+  /**
+   * The resource that was sent, checked against the base definition of its type, on another thread where it is large.
+   * @throws DomainError the refusals of `checkDocument`
+   */
+  readonly sentResource: () => Promise<JsonObject>;
+  /** By which name of the house's a hospital's own system of numbers goes. */
+  readonly numberSystems: ReadonlyMap<string, string>;
   readonly memory: FacadeMemory;
 }
 

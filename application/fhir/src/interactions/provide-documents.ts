@@ -1,4 +1,4 @@
-import { DomainError, idNonceSchema, newRequest, type RecordId, recordIdOf, transactions } from '@lianyi/domain';
+import { DomainError, idNonceSchema, newRequest, type RecordId, recordIdOf, Refused, transactions } from '@lianyi/domain';
 import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
 import { type Publication } from '../acting/ports';
 import { fhirIdOf } from '../resources/fhir-id';
@@ -48,20 +48,31 @@ function documentsOf(entries: readonly Entry[], baseUrl: string): ReadonlyMap<En
 /** Publishes one document. The same submission again is the same record. */
 export async function publishSubmitted(call: FacadeCall, document: SubmittedDocument): Promise<Published> {
   const { staff, memory, clientId } = call;
-  const published = await staff.publisher.publish(await publicationOf(call, document));
+  const publication = await publicationOf(call, document);
+  const published = await staff.publisher.publish(publication).catch((error: unknown) => publishedBefore(call, publication, error));
   memory.told(clientId, published.recordId, document.pseudonym);
   return published;
 }
 
+/** The id of a new record follows from its content, so one that is there is the same document. */
+async function publishedBefore({ staff }: FacadeCall, { pseudonym, recordId, nonce }: Publication, error: unknown): Promise<Published> {
+  if (nonce === undefined || codeIn(error) !== 'ALREADY_EXISTS') throw error;
+  return staff.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId }));
+}
+
+function codeIn(error: unknown): unknown {
+  return error instanceof DomainError || error instanceof Refused ? error.code : undefined;
+}
+
 async function publicationOf({ staff, memory }: FacadeCall, document: SubmittedDocument): Promise<Publication> {
-  const { pseudonym, bytes, replaces, masterIdentifier } = document;
+  const { pseudonym, bytes, replaces, sameAs } = document;
   if (replaces !== undefined) {
     const record = await staff.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId: replaces }));
     // whoever is not its custodian learns nothing of it here
     if (record.custodianMspId !== staff.mspId) throw new DomainError('NOT_FOUND');
     return { pseudonym, recordId: replaces, bytes, amends: { previousVersion: record.version, operation: 'replace' } };
   }
-  const nonce = idNonceSchema.parse(memory.nonceFor([staff.mspId, pseudonym, ...masterIdentifier]));
+  const nonce = idNonceSchema.parse(memory.nonceFor([staff.mspId, pseudonym, ...sameAs]));
   return { pseudonym, recordId: recordIdOf({ mspId: staff.mspId, pseudonym, nonce }), nonce, bytes };
 }
 
@@ -73,7 +84,8 @@ function responseOf(entry: Entry, published: Published): JsonObject {
 
 /** The record that an entry went into: a Binary's is that of the DocumentReference that points to it, the list's the first. */
 function recordOf(entry: Entry, published: ReadonlyMap<Entry, Published>): Published {
-  const own = published.get(entry) ?? [...published].find(([{ resource }]) => urlOf(resource) === entry.fullUrl && entry.type === 'Binary')?.[1];
+  const own =
+    published.get(entry) ?? [...published].find(([{ resource }]) => urlOf(resource) === entry.fullUrl && entry.type === 'Binary')?.[1];
   const record = own ?? [...published.values()][0];
   if (record === undefined) throw new Error('a submission without documents was published');
   return record;
@@ -85,7 +97,7 @@ function urlOf(reference: JsonObject): unknown {
 }
 
 async function provide(call: FacadeCall): Promise<FacadeAnswer> {
-  const entries = entriesOf(call.body?.resource ?? {});
+  const entries = entriesOf(await call.sentResource());
   const documents = documentsOf(entries, call.baseUrl);
   const published = new Map<Entry, Published>();
   for (const [entry, document] of documents) published.set(entry, await publishSubmitted(call, document));
@@ -95,9 +107,11 @@ async function provide(call: FacadeCall): Promise<FacadeAnswer> {
 
 /** ITI-105: one DocumentReference with its document inside. */
 async function publishOne(call: FacadeCall): Promise<FacadeAnswer> {
-  const document = submittedDocument(call.body?.resource ?? {}, new Map(), { baseUrl: call.baseUrl, path: 'DocumentReference' });
+  const sent = await call.sentResource();
+  if (sent['resourceType'] !== 'DocumentReference') throw submissionNotTaken('resourceType', 'no DocumentReference');
+  const document = submittedDocument(sent, new Map(), { baseUrl: call.baseUrl, path: 'DocumentReference' });
   const { recordId, version } = await publishSubmitted(call, document);
-  const resource = { ...call.body?.resource, id: fhirIdOf(recordId), meta: { versionId: String(version) } };
+  const resource = { ...sent, id: fhirIdOf(recordId), meta: { versionId: String(version) } };
   const location = `${call.baseUrl}/DocumentReference/${fhirIdOf(recordId)}/_history/${String(version)}`;
   return { status: 201, resource, headers: { location, etag: `W/"${String(version)}"` } };
 }

@@ -11,8 +11,8 @@ import { wrappedIn } from '../resources/wrapped-attachment';
 /** A document that was submitted with what is said of it, before anything is published. */
 export interface SubmittedDocument {
   readonly pseudonym: Pseudonym;
-  /** By what the same submission is known again. */
-  readonly masterIdentifier: readonly string[];
+  /** By what the same submission is known again: what it calls itself, and its content. */
+  readonly sameAs: readonly string[];
   /** What is published: the very bytes of a FHIR document; anything else as the attachment of its DocumentReference. */
   readonly bytes: Uint8Array;
   readonly replaces: RecordId | undefined;
@@ -38,7 +38,8 @@ export function submittedDocument(
   if (reference['status'] !== 'current') throw submissionNotTaken(`${path}.status`, 'not current');
   const contents = itemsOf(reference['content']);
   const attachment = isObject(contents[0]) ? contents[0]['attachment'] : undefined;
-  if (contents.length !== 1 || !isObject(attachment)) throw submissionNotTaken(`${path}.content`, 'one document for each DocumentReference');
+  if (contents.length !== 1 || !isObject(attachment))
+    throw submissionNotTaken(`${path}.content`, 'one document for each DocumentReference');
   const at = `${path}.content[0].attachment`;
   const { contentType, data } = contentOf(attachment, binaries, at);
   const content = bytesOf(data, at);
@@ -48,7 +49,7 @@ export function submittedDocument(
   const bytes = isFhir ? content : wrappedIn(reference, { contentType, data });
   return {
     pseudonym: subjectOf(reference, baseUrl, path),
-    masterIdentifier: masterIdentifierOf(reference, content),
+    sameAs: [...masterIdentifierOf(reference), createHash('sha256').update(bytes).digest('base64url')],
     bytes,
     replaces: replacedBy(reference, baseUrl, path),
   };
@@ -109,10 +110,9 @@ export function subjectOf(resource: JsonObject, baseUrl: string, path: string): 
   return named;
 }
 
-function masterIdentifierOf({ masterIdentifier }: JsonObject, content: Uint8Array): readonly string[] {
+function masterIdentifierOf({ masterIdentifier }: JsonObject): readonly string[] {
   const { system, value } = isObject(masterIdentifier) ? masterIdentifier : {};
-  if (typeof value === 'string') return ['identifier', typeof system === 'string' ? system : '', value];
-  return ['content', createHash('sha256').update(content).digest('base64url')];
+  return [system, value].map((text) => (typeof text === 'string' ? text : ''));
 }
 
 /** The record of which this is the next version (MHD: `relatesTo` with `replaces`). */

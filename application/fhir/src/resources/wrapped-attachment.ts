@@ -27,7 +27,9 @@ export function attachmentIn(published: Uint8Array): { readonly contentType: str
   if (!text.includes(WRAPPED.system)) return undefined;
   const resource = parseStrictJson(text, LIMITS);
   if (!isObject(resource) || resource['resourceType'] !== 'DocumentReference' || !isObject(resource['meta'])) return undefined;
-  const isTagged = itemsOf(resource['meta']['tag']).some((tag) => isObject(tag) && tag['system'] === WRAPPED.system && tag['code'] === WRAPPED.code);
+  const isTagged = itemsOf(resource['meta']['tag']).some(
+    (tag) => isObject(tag) && tag['system'] === WRAPPED.system && tag['code'] === WRAPPED.code,
+  );
   const [content] = itemsOf(resource['content']);
   const attachment = isObject(content) ? content['attachment'] : undefined;
   if (!isTagged || !isObject(attachment)) return undefined;

@@ -75,7 +75,8 @@ export class TokenService {
   /** @throws TokenRefused */
   async give(tokenUrl: string, given: unknown): Promise<TokenAnswer> {
     const request = tokenRequestSchema.safeParse(given);
-    if (!request.success) throw new TokenRefused('invalid_request', 'grant_type, scope, client_assertion_type and client_assertion, each once');
+    if (!request.success)
+      throw new TokenRefused('invalid_request', 'grant_type, scope, client_assertion_type and client_assertion, each once');
     const { grant_type, client_assertion_type, client_assertion, scope } = request.data;
     if (grant_type !== 'client_credentials') throw new TokenRefused('unsupported_grant_type', 'client_credentials only');
     if (client_assertion_type !== ASSERTION_TYPE) throw new TokenRefused('invalid_request', 'jwt-bearer only');
