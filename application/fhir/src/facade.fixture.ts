@@ -43,6 +43,9 @@ export class PlayedStaff implements ActingStaff {
   readonly documents = new Map<RecordId, { readonly pseudonym: Pseudonym; readonly bytes: Uint8Array; version: number }>();
   readonly permitted = new Set<RecordId>();
   readonly viewed = new Set<RecordId>();
+  /** Whose the number is that every question about a number is about; nobody’s until it is linked. */
+  linked: Pseudonym | undefined;
+  readonly introduced: { readonly pseudonym: Pseudonym; readonly mspId: typeof mspId }[] = [];
   readonly submitted: string[] = [];
   readonly read: RecordId[] = [];
 
@@ -58,7 +61,7 @@ export class PlayedStaff implements ActingStaff {
       return bytes === undefined ? Promise.reject(new DomainError('NOT_FOUND')) : Promise.resolve(bytes);
     },
   };
-  readonly node = { linkIdOf: () => Promise.resolve(linkIdSchema.parse('link')), introduced: () => Promise.resolve([]) };
+  readonly node = { linkIdOf: () => Promise.resolve(linkIdSchema.parse('link')), introduced: () => Promise.resolve(this.introduced) };
 
   /** Publishes a document that who asks may open, unless it is said otherwise. */
   has(bytes: Uint8Array, { isPermitted = true, pseudonym = patientOne } = {}): RecordId {
@@ -82,12 +85,24 @@ export class PlayedStaff implements ActingStaff {
     const answers: Readonly<Record<string, (asked: never) => unknown>> = {
       ListPermitted: (asked: Input<typeof transactions.ListPermitted>) => this.#list(asked),
       GetDecision: () => ({ decision: 'permit', recordIds: [...this.permitted], recordVersions: [], copy: { handling: 'view' } }),
+      GetPseudonym: ({ pseudonym }: Input<typeof transactions.GetPseudonym>) => this.#pseudonym(pseudonym),
+      ResolveIdentifier: () => this.#resolved(),
       GetRecord: ({ recordId }: Input<typeof transactions.GetRecord>) => ({ ...this.#listed(recordId), custodianMspId: mspId }),
     };
     const answer = answers[entry.name];
     if (answer === undefined) throw new DomainError('NOT_FOUND');
     // the table above is keyed by the entry's name
     return answer(input as never) as Output<Entry>;
+  }
+
+  #pseudonym(pseudonym: Pseudonym): object {
+    if (pseudonym !== patientOne) throw new DomainError('NOT_FOUND');
+    return { pseudonym, mspId, state: 'active' };
+  }
+
+  #resolved(): object {
+    if (this.linked === undefined) throw new DomainError('NOT_FOUND');
+    return { pseudonym: this.linked };
   }
 
   #list({ pseudonym, after, limit }: Input<typeof transactions.ListPermitted>): Output<typeof transactions.ListPermitted> {
@@ -118,6 +133,10 @@ export class PlayedStaff implements ActingStaff {
 
   #submit<Entry extends TransactionEntry>({ entry, input }: SignedRequest<Entry>): OutcomeOf<Entry> {
     this.submitted.push(entry.name);
+    if (entry.name === 'LinkIdentifier') {
+      this.linked = patientOne;
+      return { result: { linkId: 'link' } } as OutcomeOf<Entry>; // as above
+    }
     if (entry.name !== 'RequestAccess') throw new DomainError('NOT_FOUND');
     const asked = transactions.RequestAccess.request.parse(input as Request<typeof transactions.RequestAccess>);
     const permitted = asked.recordIds.filter((id) => this.permitted.has(id) && this.documents.get(id)?.pseudonym === asked.pseudonym);
@@ -137,8 +156,12 @@ export interface PlayedClient {
   assertion(claims?: Readonly<Record<string, unknown>>): Promise<string>;
 }
 
+/** Made once: a key of P-384 and a certificate cost more than everything that is asked with them. */
+const keys = generateKeyPair('ES384', { extractable: true });
+const certificate = newAuthority('tlsca.hospital').then((authority) => authority.issue('fhir'));
+
 export async function newClient(twist: Partial<RegisteredClient> = {}): Promise<PlayedClient> {
-  const { publicKey, privateKey } = await generateKeyPair('ES384', { extractable: true });
+  const { publicKey, privateKey } = await keys;
   const clientId = twist.clientId ?? 'his';
   const scopes = ['system/*.cruds'];
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES384' }] };
@@ -162,13 +185,14 @@ export interface PlayedFacade {
   token(scope?: string, claims?: Readonly<Record<string, unknown>>): Promise<string>;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<InjectedAnswer>;
   post(path: string, body: string | Buffer, headers?: Readonly<Record<string, string>>): Promise<InjectedAnswer>;
+  put(path: string, body: string | Buffer, headers?: Readonly<Record<string, string>>): Promise<InjectedAnswer>;
 }
 
 /** A facade over played ports; what is injected into it needs no port of the machine. */
 export async function newFacade(twist: Partial<RegisteredClient> = {}): Promise<PlayedFacade> {
   const staff = new PlayedStaff();
   const client = await newClient(twist);
-  const { cert, key } = await (await newAuthority('tlsca.hospital')).issue('fhir');
+  const { cert, key } = await certificate;
   const server = await buildFacade({
     config: {
       ...{ listen: { host: '127.0.0.1', port: 0 }, baseUrl: BASE, logLevel: 'silent', identifierSystems: { 'urn:oid:1.2.3': 'mrn' } },
@@ -192,14 +216,21 @@ export async function newFacade(twist: Partial<RegisteredClient> = {}): Promise<
   };
   const usual = await token();
   if (!/^[\w-]{43}$/.test(usual)) throw new Error(usual);
+  const send = (
+    method: 'POST' | 'PUT',
+    path: string,
+    payload: string | Buffer,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<InjectedAnswer> =>
+    server.inject({
+      ...{ method, url: `/fhir${path}`, payload },
+      headers: { authorization: `Bearer ${usual}`, 'content-type': 'application/fhir+json', ...headers },
+    });
   return {
     ...{ server, staff, client, token },
     get: (path, headers = {}) =>
       server.inject({ method: 'GET', url: `/fhir${path}`, headers: { authorization: `Bearer ${usual}`, ...headers } }),
-    post: (path, body, headers = {}) =>
-      server.inject({
-        ...{ method: 'POST', url: `/fhir${path}`, payload: body },
-        headers: { authorization: `Bearer ${usual}`, 'content-type': 'application/fhir+json', ...headers },
-      }),
+    post: (path, body, headers = {}) => send('POST', path, body, headers),
+    put: (path, body, headers = {}) => send('PUT', path, body, headers),
   };
 }

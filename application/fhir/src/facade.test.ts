@@ -207,6 +207,6 @@ describe('the facade', () => {
     const statement = (await facade.server.inject({ method: 'GET', url: '/fhir/metadata' })).json<{
       rest: [{ resource: { type: string }[] }];
     }>();
-    expect(statement.rest[0].resource.map(({ type }) => type)).toEqual(['Binary', 'DocumentReference']);
+    expect(statement.rest[0].resource.map(({ type }) => type)).toEqual(['Binary', 'DocumentReference', 'List', 'Patient']);
   });
 });

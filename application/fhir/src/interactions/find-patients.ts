@@ -113,7 +113,8 @@ async function feed(call: FacadeCall): Promise<FacadeAnswer> {
   const resource = (await call.sentResource()) as JsonObject;
   const asked = tokenOf('identifier', soleValue(call.question, 'identifier') ?? '|');
   const identifiers = itemsOf(resource['identifier']).filter(isObject);
-  const pseudonym = pseudonymOrNone(String(identifiers.find(({ system }) => system === OWN.pseudonym)?.['value']));
+  const said = identifiers.find(({ system }) => system === OWN.pseudonym)?.['value'];
+  const pseudonym = typeof said === 'string' ? pseudonymOrNone(said) : undefined;
   const isSame = identifiers.some(({ system, value }) => system === asked.system && value === asked.code);
   const system = numberSystem(call, asked.system ?? '');
   if (resource['resourceType'] !== 'Patient' || pseudonym === undefined || !isSame || system === undefined)
