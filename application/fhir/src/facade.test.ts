@@ -189,12 +189,67 @@ describe('the facade', () => {
     const [published] = [...facade.staff.documents.values()];
     const resource = JSON.parse(Buffer.from(published?.bytes ?? []).toString()) as { content: [{ attachment: { data: string } }] };
     expect(Buffer.from(resource.content[0].attachment.data, 'base64').toString()).toBe('Hello World');
+    const [recordId = '' as RecordId] = [...facade.staff.documents.keys()];
+    const [own, usual, other] = [
+      await facade.get(urlOf(recordId), { accept: 'text/plain' }),
+      await facade.get(urlOf(recordId)),
+      await facade.get(urlOf(recordId), { accept: 'text/html' }),
+    ];
+    expect([own.body, own.headers['content-type'], own.headers['content-disposition']]).toEqual([
+      'Hello World',
+      'text/plain',
+      'attachment',
+    ]);
+    expect(usual.rawPayload.equals(Buffer.from(published?.bytes ?? []))).toBe(true);
+    expect([other.statusCode, codeOf(other.body)]).toEqual([406, 'FORMAT_NOT_OFFERED']);
   });
 
   it('publishes the same submission as the same record', async () => {
     await facade.post('', submission(report, 'application/fhir+json'));
     await facade.post('', submission(report, 'application/fhir+json'));
     expect(facade.staff.documents.size).toBe(1);
+  });
+
+  it('publishes a next version where the one that is named is the present one, and nothing where it is not', async () => {
+    const recordId = facade.staff.has(report);
+    const reference = {
+      ...{ resourceType: 'DocumentReference', status: 'current', subject: { reference: patient } },
+      content: [{ attachment: { contentType: 'application/fhir+json', data: report.toString('base64') } }],
+    };
+    const put = (version: string): ReturnType<PlayedFacade['put']> =>
+      facade.put(`/DocumentReference/${fhirIdOf(recordId)}`, JSON.stringify(reference), { 'if-match': version });
+    const [stale, strong] = [await put('W/"2"'), await put('"1"')];
+    expect([stale, strong].map((answer) => [answer.statusCode, codeOf(answer.body)])).toEqual(Array(2).fill([412, 'VERSION_NOT_PRESENT']));
+    expect(facade.staff.submitted).toEqual([]);
+    const answer = await put('W/"1"');
+    expect([answer.statusCode, answer.headers['etag']]).toEqual([200, 'W/"2"']);
+    const read = await facade.get(`/DocumentReference/${fhirIdOf(recordId)}?patient=${patient}`, { 'if-none-match': 'W/"2"' });
+    expect([read.statusCode, read.body]).toEqual([304, '']);
+  });
+
+  it.each([
+    ['of another size', { size: 1 }],
+    ['with another hash', { hash: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }],
+    ['that is no base64', { data: 'AAA' }],
+    ['without its type', { contentType: undefined }],
+  ])('publishes no document %s', async (_what, twist) => {
+    const reference = {
+      ...{ resourceType: 'DocumentReference', status: 'current', subject: { reference: patient } },
+      content: [{ attachment: { contentType: 'text/plain', data: 'SGVsbG8=', ...twist } }],
+    };
+    expect((await facade.post('/DocumentReference', JSON.stringify(reference))).statusCode).toBe(422);
+    expect(facade.staff.submitted).toEqual([]);
+  });
+
+  it('publishes no document whose label stands beside it and not in it', async () => {
+    const reference = {
+      ...{ resourceType: 'DocumentReference', status: 'current', subject: { reference: patient } },
+      securityLabel: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'V' }] }],
+      content: [{ attachment: { contentType: 'application/fhir+json', data: report.toString('base64') } }],
+    };
+    const answer = await facade.post('/DocumentReference', JSON.stringify(reference));
+    expect([answer.statusCode, codeOf(answer.body)]).toEqual([422, 'SUBMISSION_NOT_TAKEN']);
+    expect(facade.staff.submitted).toEqual([]);
   });
 
   it('speaks Chinese to who asks for it', async () => {

@@ -26,6 +26,7 @@ export interface InteractionContext {
 const JSON_TYPE = 'application/fhir+json; charset=utf-8';
 const MOST_FORM_BYTES = 16 * 1024;
 const MAX_DEPTH = 64;
+const MOST_ACCEPT = 1_024;
 
 /** Adds a route for each interaction of the table. */
 export function addInteractionRoutes(server: FacadeServer, context: InteractionContext, interactions: readonly Interaction[]): void {
@@ -56,7 +57,7 @@ async function answer(context: InteractionContext, interaction: Interaction, req
   const { client, purpose } = admitted(context, interaction, request);
   if (interaction.takesBody) assertType(request, FHIR_TYPES);
   const question = questionOf(interaction.parameters, parametersOf(interaction, request));
-  formatAsked(soleValue(question, '_format'), request.headers.accept);
+  if (interaction.givesOwnTypes !== true) formatAsked(soleValue(question, '_format'), request.headers.accept);
   const { id = '' } = request.params as { readonly id?: string }; // the only parameter that a path has
   const answered = await interaction.run({
     ...{ baseUrl: context.baseUrl(), memory: context.memory, question, id },
@@ -65,9 +66,10 @@ async function answer(context: InteractionContext, interaction: Interaction, req
     ...{ staff: await context.staffOf(client.clientId), clientId: client.clientId, keeps: client.keeps },
     purpose: interaction.takesPurpose ? purpose : undefined,
     language: languageAsked(request.headers['accept-language']),
+    accept: (request.headers.accept ?? '').slice(0, MOST_ACCEPT),
     ifMatch: request.headers['if-match'],
   });
-  await write(reply, answered);
+  await write(reply, answered, request.headers['if-none-match']);
 }
 
 /** The parameters of the URL, and of a `_search` also those of its form. */
@@ -97,10 +99,18 @@ async function sentResource({ checker, maxBodyBytes }: InteractionContext, reque
   return resource;
 }
 
-async function write(reply: FastifyReply, { status = 200, resource, bytes, headers = {} }: FacadeAnswer): Promise<void> {
+async function write(
+  reply: FastifyReply,
+  { status = 200, resource, bytes, contentType = JSON_TYPE, headers = {} }: FacadeAnswer,
+  ifNoneMatch: string | undefined,
+): Promise<void> {
   void reply
     .status(status)
     .headers({ ...headers, 'cache-control': 'no-store' })
-    .type(JSON_TYPE);
+    .type(contentType);
+  if (headers['etag'] !== undefined && headers['etag'] === ifNoneMatch) {
+    await reply.status(304).send();
+    return;
+  }
   await reply.send(bytes === undefined ? JSON.stringify(resource) : Buffer.from(bytes));
 }

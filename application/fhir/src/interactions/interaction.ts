@@ -20,6 +20,8 @@ export interface FacadeCall {
   readonly question: Question;
   /** The logical id of the path, unread. */
   readonly id: string;
+  /** `Accept`, as it came; empty without one. */
+  readonly accept: string;
   /** `If-Match`, as it came. */
   readonly ifMatch: string | undefined;
   /**
@@ -48,6 +50,8 @@ export interface FacadeAnswer {
   readonly resource?: JsonObject;
   /** JSON of FHIR that must not be written anew, since a number in it has more digits than a program keeps. */
   readonly bytes?: Uint8Array;
+  /** Of bytes that are no FHIR. */
+  readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -69,5 +73,7 @@ export interface Interaction {
   readonly takesPurpose: boolean;
   readonly parameters: ParameterRules;
   readonly takesBody: boolean;
+  /** It answers with documents of any type, and looks at `Accept` itself. */
+  readonly givesOwnTypes?: true;
   readonly run: (call: FacadeCall) => Promise<FacadeAnswer>;
 }

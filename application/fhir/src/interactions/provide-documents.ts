@@ -1,7 +1,7 @@
-import { DomainError, idNonceSchema, newRequest, type RecordId, recordIdOf, Refused, transactions } from '@lianyi/domain';
+import { DomainError, idNonceSchema, newRequest, type RecordId, recordIdOf, recordIdSchema, Refused, transactions } from '@lianyi/domain';
 import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
 import { type Publication } from '../acting/ports';
-import { fhirIdOf } from '../resources/fhir-id';
+import { fhirIdOf, houseIdOf } from '../resources/fhir-id';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
 import { submissionNotTaken, type SubmittedDocument, submittedDocument, subjectOf } from './submitted-document';
 
@@ -64,10 +64,11 @@ function codeIn(error: unknown): unknown {
   return error instanceof DomainError || error instanceof Refused ? error.code : undefined;
 }
 
-async function publicationOf({ staff, memory }: FacadeCall, document: SubmittedDocument): Promise<Publication> {
+async function publicationOf({ staff, memory, ifMatch }: FacadeCall, document: SubmittedDocument): Promise<Publication> {
   const { pseudonym, bytes, replaces, sameAs } = document;
   if (replaces !== undefined) {
     const record = await staff.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId: replaces }));
+    if (ifMatch !== undefined && ifMatch !== `W/"${String(record.version)}"`) throw new DomainError('VERSION_NOT_PRESENT');
     // whoever is not its custodian learns nothing of it here
     if (record.custodianMspId !== staff.mspId) throw new DomainError('NOT_FOUND');
     return { pseudonym, recordId: replaces, bytes, amends: { previousVersion: record.version, operation: 'replace' } };
@@ -107,13 +108,24 @@ async function provide(call: FacadeCall): Promise<FacadeAnswer> {
 
 /** ITI-105: one DocumentReference with its document inside. */
 async function publishOne(call: FacadeCall): Promise<FacadeAnswer> {
+  return publishSent(call, undefined, 201);
+}
+
+/** The next version of a document; with `If-Match`, of that version and no other. */
+async function update(call: FacadeCall): Promise<FacadeAnswer> {
+  const recordId = recordIdSchema.safeParse(houseIdOf(call.id));
+  if (!recordId.success) throw new DomainError('NOT_FOUND');
+  return publishSent(call, recordId.data, 200);
+}
+
+async function publishSent(call: FacadeCall, replaces: RecordId | undefined, status: number): Promise<FacadeAnswer> {
   const sent = await call.sentResource();
   if (sent['resourceType'] !== 'DocumentReference') throw submissionNotTaken('resourceType', 'no DocumentReference');
   const document = submittedDocument(sent, new Map(), { baseUrl: call.baseUrl, path: 'DocumentReference' });
-  const { recordId, version } = await publishSubmitted(call, document);
+  const { recordId, version } = await publishSubmitted(call, replaces === undefined ? document : { ...document, replaces });
   const resource = { ...sent, id: fhirIdOf(recordId), meta: { versionId: String(version) } };
   const location = `${call.baseUrl}/DocumentReference/${fhirIdOf(recordId)}/_history/${String(version)}`;
-  return { status: 201, resource, headers: { location, etag: `W/"${String(version)}"` } };
+  return { status, resource, headers: { location, etag: `W/"${String(version)}"` } };
 }
 
 const provided = { method: 'POST', takesPurpose: false, takesBody: true, parameters: {} } as const;
@@ -126,5 +138,16 @@ export const provisionInteractions: readonly Interaction[] = [
   {
     ...{ ...provided, name: 'ITI-105', path: '/DocumentReference', type: 'DocumentReference', does: { interaction: 'create' } },
     ...{ scope: { type: 'DocumentReference', letter: 'c' }, run: publishOne },
+  },
+  {
+    ...{
+      ...provided,
+      name: 'update',
+      method: 'PUT',
+      path: '/DocumentReference/:id',
+      type: 'DocumentReference',
+      does: { interaction: 'update' },
+    },
+    ...{ scope: { type: 'DocumentReference', letter: 'u' }, run: update },
   },
 ];
