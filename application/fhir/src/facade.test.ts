@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { type RecordId } from '@lianyi/domain';
 import { BASE, newFacade, patientOne, type PlayedFacade } from './facade.fixture';
 import { fhirIdOf } from './resources/fhir-id';
+import { jsonTextOfXml } from './xml/read-xml';
+import { xmlOfResource } from './xml/write-xml';
 
 const report = readFileSync(join(__dirname, '../../examples/laboratory-report-zh.json'));
 const patient = `Patient/${fhirIdOf(patientOne)}`;
@@ -256,6 +258,21 @@ describe('the facade', () => {
     const answer = await facade.get('/DocumentReference', { 'accept-language': 'zh-CN,zh;q=0.9' });
     expect(answer.headers['content-language']).toBe('zh');
     expect(answer.body).toMatch(/查询/);
+  });
+
+  it('takes and gives XML, also of a refusal', async () => {
+    const xml = { 'content-type': 'application/fhir+xml', accept: 'application/fhir+xml' };
+    const sent = xmlOfResource(JSON.parse(submission(report, 'application/fhir+json')) as { resourceType: string });
+    const answer = await facade.post('', sent, xml);
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/fhir+xml; charset=utf-8']);
+    const [published] = [...facade.staff.documents.values()];
+    expect(report.equals(published?.bytes ?? Buffer.alloc(0))).toBe(true);
+    const found = await facade.get(`/DocumentReference?patient=${patient}&_format=xml`);
+    expect(jsonTextOfXml(found.body)).toContain('"searchset"');
+    const refused = await facade.post('', sent.replace('</Bundle>', '<colour/></Bundle>'), xml);
+    expect(jsonTextOfXml(refused.body)).toContain('DOCUMENT_NOT_FHIR');
+    const spliced = await facade.get(`/${patient}/$everything?_format=xml`);
+    expect([spliced.statusCode, spliced.body]).toEqual([406, expect.stringContaining('FORMAT_NOT_OFFERED')]);
   });
 
   it('says of itself what it does, and nothing else', async () => {

@@ -3,8 +3,9 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { DomainError } from '@lianyi/domain';
-import { outcomeOfFailure } from '../resources/outcome-of-failure';
-import { languageAsked } from './negotiation';
+import { jsonOfOutcome, outcomeOfFailure } from '../resources/outcome-of-failure';
+import { formatOfRefusal, languageAsked } from './negotiation';
+import { sendResource } from './resource-answer';
 
 export type FacadeServer = FastifyInstance<Server>;
 
@@ -15,7 +16,8 @@ export interface FacadeServerOptions {
   readonly logger: FastifyBaseLogger;
 }
 
-export const FHIR_TYPES = ['application/fhir+json', 'application/json'];
+export const JSON_TYPES = ['application/fhir+json', 'application/json'];
+export const XML_TYPES = ['application/fhir+xml', 'application/xml', 'text/xml'];
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 const REQUEST_TIMEOUT_MILLIS = 60_000;
@@ -33,16 +35,16 @@ export async function buildFacadeServer({ tls, maxBodyBytes, requestsPerMinute, 
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: (error, request, reply) => {
       // Fastify leaves the reply's type open here
-      void answerFailure(error, request.headers['accept-language'], reply as FastifyReply);
+      void answerFailure(error, request, reply as FastifyReply);
     },
     forceCloseConnections: 'idle',
   });
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser([...FHIR_TYPES, FORM_TYPE], { parseAs: 'buffer' }, (_request, body, done) => {
+  server.addContentTypeParser([...JSON_TYPES, ...XML_TYPES, FORM_TYPE], { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
   server.setErrorHandler(async (error, request, reply) => {
-    const { status, code } = await answerFailure(error, request.headers['accept-language'], reply);
+    const { status, code } = await answerFailure(error, request, reply);
     const log = { code, route: request.routeOptions.url };
     if (status >= 500) request.log.error({ ...log, err: error }, 'request failed');
     else request.log.info(log, 'request refused');
@@ -63,17 +65,18 @@ function noSchema(): never {
 
 async function answerFailure(
   error: unknown,
-  acceptLanguage: string | undefined,
+  { headers, url }: Pick<FastifyRequest, 'headers' | 'url'>,
   reply: FastifyReply,
 ): Promise<{ readonly status: number; readonly code: string }> {
-  const language = languageAsked(acceptLanguage);
+  const language = languageAsked(headers['accept-language']);
   const { status, code, outcome } = outcomeOfFailure(error, language);
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply.header('content-language', language).header('cache-control', 'no-store');
-  await reply.status(status).type('application/fhir+json; charset=utf-8').send(JSON.stringify(outcome));
+  void reply.status(status);
+  await sendResource(reply, jsonOfOutcome(outcome), formatOfRefusal(url, headers.accept));
   return { status, code };
 }
 
 async function answerNothingThere(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  await answerFailure(new DomainError('UNKNOWN_OPERATION'), request.headers['accept-language'], reply);
+  await answerFailure(new DomainError('UNKNOWN_OPERATION'), request, reply);
 }

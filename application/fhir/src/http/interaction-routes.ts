@@ -7,8 +7,10 @@ import { questionOf, soleValue } from '../asking/question';
 import { type FacadeAnswer, type FacadeMemory, type Interaction } from '../interactions/interaction';
 import { areScopesFor } from '../smart/registered-client';
 import { type Session, type TokenService } from '../smart/token-service';
-import { type FacadeServer, FHIR_TYPES, FORM_TYPE } from './facade-server';
-import { formatAsked, languageAsked } from './negotiation';
+import { jsonTextOfXml } from '../xml/read-xml';
+import { type FacadeServer, FORM_TYPE, JSON_TYPES, XML_TYPES } from './facade-server';
+import { type AnswerFormat, formatAsked, languageAsked } from './negotiation';
+import { sendResource, TYPE_OF } from './resource-answer';
 
 export interface InteractionContext {
   readonly baseUrl: () => string;
@@ -23,8 +25,8 @@ export interface InteractionContext {
   readonly staffOf: (clientId: string) => Promise<ActingStaff>;
 }
 
-const JSON_TYPE = 'application/fhir+json; charset=utf-8';
 const MOST_FORM_BYTES = 16 * 1024;
+const MOST_XML_BYTES = 1024 * 1024;
 const MAX_DEPTH = 64;
 const MOST_ACCEPT = 1_024;
 
@@ -55,9 +57,10 @@ function admitted({ tokens }: InteractionContext, { scope, takesPurpose }: Inter
 
 async function answer(context: InteractionContext, interaction: Interaction, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { client, purpose } = admitted(context, interaction, request);
-  if (interaction.takesBody) assertType(request, FHIR_TYPES);
+  if (interaction.takesBody) assertType(request, [...JSON_TYPES, ...XML_TYPES]);
   const question = questionOf(interaction.parameters, parametersOf(interaction, request));
-  if (interaction.givesOwnTypes !== true) formatAsked(soleValue(question, '_format'), request.headers.accept);
+  const format = interaction.gives === 'documents' ? 'json' : formatAsked(soleValue(question, '_format'), request.headers.accept);
+  if (interaction.gives === 'json' && format !== 'json') throw new DomainError('FORMAT_NOT_OFFERED');
   const { id = '' } = request.params as { readonly id?: string }; // the only parameter that a path has
   const answered = await interaction.run({
     ...{ baseUrl: context.baseUrl(), memory: context.memory, question, id },
@@ -69,7 +72,7 @@ async function answer(context: InteractionContext, interaction: Interaction, req
     accept: (request.headers.accept ?? '').slice(0, MOST_ACCEPT),
     ifMatch: request.headers['if-match'],
   });
-  await write(reply, answered, request.headers['if-none-match']);
+  await write(reply, answered, { format, ifNoneMatch: request.headers['if-none-match'] });
 }
 
 /** The parameters of the URL, and of a `_search` also those of its form. */
@@ -84,33 +87,45 @@ function* parametersOf({ path }: Interaction, request: FastifyRequest): Generato
   yield* new URLSearchParams(body.toString('utf8'));
 }
 
+/** XML is read on this thread, so it is to be short; the same in JSON may be long. @throws DomainError `DOCUMENT_TOO_LARGE`, `DOCUMENT_NOT_UTF8` */
+function xmlText(body: Buffer): string {
+  if (body.length > MOST_XML_BYTES) throw new DomainError('DOCUMENT_TOO_LARGE');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw new DomainError('DOCUMENT_NOT_UTF8', undefined, {}, { cause });
+  }
+}
+
+function typeOf({ headers }: FastifyRequest): string {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
 function assertType(request: FastifyRequest, types: readonly string[]): void {
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (!types.includes(type)) throw new DomainError('MEDIA_TYPE_NOT_TAKEN', undefined, { takes: types.join(', ') });
+  if (!types.includes(typeOf(request))) throw new DomainError('MEDIA_TYPE_NOT_TAKEN', undefined, { takes: types.join(', ') });
 }
 
 /** The resource of a body, checked on another thread where it is large. @throws DomainError the refusals of `checkDocument` */
 async function sentResource({ checker, maxBodyBytes }: InteractionContext, request: FastifyRequest): Promise<JsonObject> {
   const { body } = request;
   if (!Buffer.isBuffer(body)) throw new DomainError('DOCUMENT_EMPTY');
-  await checker.check(body);
-  const resource = parseStrictJson(body.toString('utf8'), { maxBytes: maxBodyBytes, maxDepth: MAX_DEPTH });
+  const json = XML_TYPES.includes(typeOf(request)) ? Buffer.from(jsonTextOfXml(xmlText(body))) : body;
+  await checker.check(json);
+  const resource = parseStrictJson(json.toString('utf8'), { maxBytes: maxBodyBytes, maxDepth: MAX_DEPTH });
   if (!isResource(resource)) throw new DomainError('DOCUMENT_NOT_FHIR');
   return resource;
 }
 
 async function write(
   reply: FastifyReply,
-  { status = 200, resource, bytes, contentType = JSON_TYPE, headers = {} }: FacadeAnswer,
-  ifNoneMatch: string | undefined,
+  { status = 200, resource = {}, bytes, contentType = TYPE_OF.json, headers = {} }: FacadeAnswer,
+  { format, ifNoneMatch }: { readonly format: AnswerFormat; readonly ifNoneMatch: string | undefined },
 ): Promise<void> {
-  void reply
-    .status(status)
-    .headers({ ...headers, 'cache-control': 'no-store' })
-    .type(contentType);
+  void reply.status(status).headers({ ...headers, 'cache-control': 'no-store' });
   if (headers['etag'] !== undefined && headers['etag'] === ifNoneMatch) {
     await reply.status(304).send();
     return;
   }
-  await reply.send(bytes === undefined ? JSON.stringify(resource) : Buffer.from(bytes));
+  if (bytes === undefined) await sendResource(reply, resource, format);
+  else await reply.type(contentType).send(Buffer.from(bytes));
 }

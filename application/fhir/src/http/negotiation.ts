@@ -2,13 +2,17 @@ import { DomainError } from '@lianyi/domain';
 import { type Language } from '@lianyi/domain/errors';
 
 /** In which form a resource goes out. */
-export type AnswerFormat = 'json';
+export type AnswerFormat = 'json' | 'xml';
 
 const FORMATS: Readonly<Record<string, AnswerFormat>> = {
   json: 'json',
   'application/fhir+json': 'json',
   'application/json': 'json',
   'text/json': 'json',
+  xml: 'xml',
+  'application/fhir+xml': 'xml',
+  'application/xml': 'xml',
+  'text/xml': 'xml',
   '*/*': 'json',
   'application/*': 'json',
 };
@@ -36,6 +40,16 @@ export function formatAsked(parameter: string | undefined, accept: string | unde
       .map(formatOf)
       .find((format) => format !== undefined),
   );
+}
+
+/** The format of a refusal: the one that was asked for, or JSON where none is offered. */
+export function formatOfRefusal(url: string, accept: string | undefined): AnswerFormat {
+  const [, query = ''] = url.split('?', 2);
+  try {
+    return formatAsked(new URLSearchParams(query).get('_format') ?? undefined, accept);
+  } catch {
+    return 'json'; // the refusal is that very question
+  }
 }
 
 function offered(format: AnswerFormat | undefined): AnswerFormat {

@@ -5,6 +5,7 @@ import { type FacadeNames } from '../resources/capability-statement';
 import { TokenRefused, type TokenService } from '../smart/token-service';
 import { type FacadeServer, FORM_TYPE } from './facade-server';
 import { formatAsked } from './negotiation';
+import { sendResource } from './resource-answer';
 
 export interface OpenRoutes {
   readonly basePath: string;
@@ -20,8 +21,7 @@ export function addOpenRoutes(server: FacadeServer, { basePath, tokens, namesNow
   server.get(`${basePath}/metadata`, async (request, reply) => {
     const at = request.url.indexOf('?');
     const question = questionOf({}, at < 0 ? [] : new URLSearchParams(request.url.slice(at + 1)));
-    formatAsked(soleValue(question, '_format'), request.headers.accept);
-    await reply.type('application/fhir+json; charset=utf-8').send(JSON.stringify(statement(namesNow())));
+    await sendResource(reply, statement(namesNow()), formatAsked(soleValue(question, '_format'), request.headers.accept));
   });
   server.get(`${basePath}/.well-known/smart-configuration`, async (_request, reply) => {
     await reply.type('application/json').send(JSON.stringify(smartConfiguration(namesNow().tokenUrl)));

@@ -78,6 +78,6 @@ export const everythingInteractions: readonly Interaction[] = [
       type: 'Patient',
       does: { operation: 'everything', definition: DEFINITION },
     },
-    ...{ scope: { type: 'Patient', letter: 'r' }, takesPurpose: true, takesBody: false, parameters, run: everything },
+    ...{ scope: { type: 'Patient', letter: 'r' }, takesPurpose: true, gives: 'json', takesBody: false, parameters, run: everything },
   },
 ];

@@ -73,7 +73,7 @@ export interface Interaction {
   readonly takesPurpose: boolean;
   readonly parameters: ParameterRules;
   readonly takesBody: boolean;
-  /** It answers with documents of any type, and looks at `Accept` itself. */
-  readonly givesOwnTypes?: true;
+  /** `documents`: of any type, so that it looks at `Accept` itself; `json`: what has documents inside, which are not written anew. Left out: JSON or XML. */
+  readonly gives?: 'documents' | 'json';
   readonly run: (call: FacadeCall) => Promise<FacadeAnswer>;
 }

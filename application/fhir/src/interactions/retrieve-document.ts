@@ -29,7 +29,7 @@ async function retrieve(call: FacadeCall): Promise<FacadeAnswer> {
 
 export const retrievalInteractions: readonly Interaction[] = [
   {
-    ...{ name: 'ITI-68', method: 'GET', path: '/Binary/:id', type: 'Binary', does: { interaction: 'read' }, givesOwnTypes: true },
+    ...{ name: 'ITI-68', method: 'GET', path: '/Binary/:id', type: 'Binary', does: { interaction: 'read' }, gives: 'documents' },
     ...{ scope: { type: 'Binary', letter: 'r' }, takesPurpose: true, takesBody: false, parameters: patientParameters, run: retrieve },
   },
 ];

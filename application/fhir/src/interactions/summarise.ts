@@ -56,6 +56,6 @@ export const summaryInteractions: readonly Interaction[] = [
       type: 'Patient',
       does: { operation: 'summary', definition: DEFINITION },
     },
-    ...{ scope: { type: 'Patient', letter: 'r' }, takesPurpose: true, takesBody: false, parameters: {}, run: summarise },
+    ...{ scope: { type: 'Patient', letter: 'r' }, takesPurpose: true, gives: 'json', takesBody: false, parameters: {}, run: summarise },
   },
 ];

@@ -1,7 +1,6 @@
 import { DomainError } from '@lianyi/domain';
-import { type OperationOutcome } from '@lianyi/domain/errors';
 import { isResource, type JsonObject } from '@lianyi/documents/json-object';
-import { outcomeOfFailure } from '../resources/outcome-of-failure';
+import { jsonOfOutcome, outcomeOfFailure } from '../resources/outcome-of-failure';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
 
 const DEFINITION = 'http://hl7.org/fhir/OperationDefinition/Resource-validate';
@@ -19,7 +18,7 @@ async function validate(call: FacadeCall): Promise<FacadeAnswer> {
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const { outcome } = outcomeOfFailure(error, call.language);
-    return { resource: asJson(outcome) };
+    return { resource: jsonOfOutcome(outcome) };
   }
 }
 
@@ -34,11 +33,6 @@ function fits({ language }: FacadeCall): JsonObject {
     zh: '符合该类型的基础定义：元素、基数、类型、必需绑定。未检查 profile 与术语。',
   }[language];
   return { resourceType: 'OperationOutcome', issue: [{ severity: 'information', code: 'informational', details: { text } }] };
-}
-
-/** An outcome is JSON; its type is narrower. */
-function asJson({ resourceType, issue }: OperationOutcome): JsonObject {
-  return { resourceType, issue: issue.map(({ severity, code, diagnostics, ...more }) => ({ severity, code, diagnostics, ...more })) };
 }
 
 export const validationInteractions: readonly Interaction[] = [

@@ -34,7 +34,7 @@ export function capabilityStatementOf(capabilities: readonly Capability[], { bas
     software: { name: 'Lianyi FHIR facade', version },
     implementation: { description: 'Records that patients let others read, by committed decisions', url: baseUrl },
     fhirVersion: '4.0.1',
-    format: ['application/fhir+json'],
+    format: ['application/fhir+json', 'application/fhir+xml'],
     rest: [
       {
         mode: 'server',

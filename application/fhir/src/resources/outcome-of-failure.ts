@@ -10,6 +10,7 @@ import {
   Refused,
   StrictJsonError,
 } from '@lianyi/domain';
+import { type JsonObject } from '@lianyi/documents/json-object';
 import { type Language, type OperationOutcome, outcomeOfError } from '@lianyi/domain/errors';
 
 /** A failure as a client of the facade sees it: the row of the one error table, in the asker's language. */
@@ -52,4 +53,9 @@ function ofWebServer(error: unknown): ErrorCode | undefined {
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
   const codes: Readonly<Record<number, ErrorCode>> = { 413: 'DOCUMENT_TOO_LARGE', 415: 'MEDIA_TYPE_NOT_TAKEN', 429: 'RATE_LIMITED' };
   return codes[error.statusCode] ?? (error.statusCode >= 400 && error.statusCode < 500 ? 'INVALID_REQUEST' : undefined);
+}
+
+/** An outcome is JSON; its type is narrower. */
+export function jsonOfOutcome({ resourceType, issue }: OperationOutcome): JsonObject {
+  return { resourceType, issue: issue.map(({ severity, code, diagnostics, ...more }) => ({ severity, code, diagnostics, ...more })) };
 }
