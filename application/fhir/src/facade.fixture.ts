@@ -24,7 +24,7 @@ import {
 import { checkDocument } from '@lianyi/documents';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { KeyedMemory } from './acting/facade-memory';
-import { type ActingStaff, type Publication } from './acting/ports';
+import { type ActingStaff, type DocumentPublication } from './acting/ports';
 import { buildFacade } from './facade';
 import { type FacadeServer } from './http/facade-server';
 import { type RegisteredClient } from './smart/registered-client';
@@ -53,7 +53,7 @@ export class PlayedStaff implements ActingStaff {
     evaluate: (request) => Promise.resolve(this.#evaluate(request)),
     submit: (request) => Promise.resolve(this.#submit(request)),
   };
-  readonly publisher = { publish: (publication: Publication) => Promise.resolve(this.#publish(publication)) };
+  readonly publisher = { publish: (publication: DocumentPublication) => Promise.resolve(this.#publish(publication)) };
   readonly reader = {
     read: (_ticket: unknown, recordId: RecordId) => {
       this.read.push(recordId);
@@ -72,7 +72,7 @@ export class PlayedStaff implements ActingStaff {
     return recordId;
   }
 
-  #publish({ recordId, pseudonym, bytes, amends }: Publication): { readonly recordId: RecordId; readonly version: number } {
+  #publish({ recordId, pseudonym, bytes, amends }: DocumentPublication): { readonly recordId: RecordId; readonly version: number } {
     checkDocument(bytes);
     this.submitted.push('publish');
     const version = (amends?.previousVersion ?? 0) + 1;

@@ -238,10 +238,7 @@ export const nodeErrors = {
   UNKNOWN_OPERATION: refusal(
     { whoCanFix: 'client-software', retry: false, http: 404, exit: 'refused', fhir: 'not-supported' },
     ['There is no operation at this path.', '此路径没有操作。'],
-    [
-      'Compare the path with docs/member-api.md or `GET /openapi.json`; of the FHIR facade with docs/fhir-facade.md or `GET metadata`.',
-      '请对照 docs/member-api.md 或 `GET /openapi.json` 核对路径；FHIR 接口请对照 docs/fhir-facade.md 或 `GET metadata`。',
-    ],
+    ['Compare the path with docs/member-api.md or docs/fhir-facade.md.', '请对照 docs/member-api.md 或 docs/fhir-facade.md 核对路径。'],
   ),
   METHOD_NOT_ALLOWED: refusal(
     { whoCanFix: 'client-software', retry: false, http: 405, exit: 'refused', fhir: 'not-supported' },

@@ -11,7 +11,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type OpenTicket } from './ports';
-import { type Asker, departmentOf } from './permitted-records';
+import { type AskingStaff, departmentOf } from './permitted-records';
 
 /** As many records as one request for access may name. */
 const RECORDS_PER_REQUEST = 16;
@@ -30,7 +30,7 @@ interface Opening {
  *
  * @throws DomainError, LedgerFailure — of the first document that does not come though it was permitted
  */
-export async function openDocuments(asker: Asker, pseudonym: Pseudonym, recordIds: readonly RecordId[]): Promise<Opening> {
+export async function openDocuments(asker: AskingStaff, pseudonym: Pseudonym, recordIds: readonly RecordId[]): Promise<Opening> {
   const documents = new Map<RecordId, Uint8Array>();
   const onlyToBeViewed: RecordId[] = [];
   for (let from = 0; from < recordIds.length; from += RECORDS_PER_REQUEST) {
@@ -45,7 +45,7 @@ export async function openDocuments(asker: Asker, pseudonym: Pseudonym, recordId
  * Opens one document.
  * @throws DomainError `NOT_OPENED` — denied, of whatever reason, whether there is such a record or not · `ONLY_TO_BE_VIEWED`
  */
-export async function openDocument(asker: Asker, pseudonym: Pseudonym, recordId: RecordId): Promise<Uint8Array> {
+export async function openDocument(asker: AskingStaff, pseudonym: Pseudonym, recordId: RecordId): Promise<Uint8Array> {
   const { documents, onlyToBeViewed } = await openDocuments(asker, pseudonym, [recordId]);
   if (onlyToBeViewed.length > 0) throw new DomainError('ONLY_TO_BE_VIEWED');
   const bytes = documents.get(recordId);
@@ -59,7 +59,7 @@ interface Asked {
   readonly viewed: readonly RecordId[];
 }
 
-async function ask(asker: Asker, pseudonym: Pseudonym, recordIds: readonly RecordId[]): Promise<Asked> {
+async function ask(asker: AskingStaff, pseudonym: Pseudonym, recordIds: readonly RecordId[]): Promise<Asked> {
   const { staff, purpose } = asker;
   const nonce = newIdNonce();
   const ephemeralKey = newPrivateKey();
@@ -81,7 +81,7 @@ type Permit = Extract<Output<typeof transactions.RequestAccess>, { decision: 'pe
 
 /** Which of those permitted are only to be viewed: the answer has the strictest word on any of them, the ticket that on each. */
 async function onlyViewed(
-  { staff }: Asker,
+  { staff }: AskingStaff,
   ticketId: TicketId,
   permitted: readonly RecordId[],
   { copy }: Permit,

@@ -2,7 +2,7 @@ import { DomainError, newRequest, type Output, type Pseudonym, type Purpose, tra
 import { type ActingStaff } from './ports';
 
 /** Who asks, and for what: every question about a patient has both. */
-export interface Asker {
+export interface AskingStaff {
   readonly staff: ActingStaff;
   readonly purpose: Purpose;
   /** The application keeps what it reads; one that only shows it may open what is only to be viewed. */
@@ -27,7 +27,7 @@ const PAGE = 100;
  * @throws LedgerFailure; DomainError `NOT_PERMITTED` — the staff entry has no department to ask in
  */
 export async function permittedRecords(
-  asker: Asker,
+  asker: AskingStaff,
   pseudonym: Pseudonym,
   wanted: { readonly most: number; readonly after: string | undefined; readonly passes: (record: Listed) => boolean },
 ): Promise<ListedPart> {
@@ -44,7 +44,7 @@ export async function permittedRecords(
 }
 
 async function pageOfList(
-  { staff, purpose }: Asker,
+  { staff, purpose }: AskingStaff,
   pseudonym: Pseudonym,
   limit: number,
   after: string | undefined,

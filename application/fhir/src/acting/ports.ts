@@ -13,7 +13,7 @@ import {
 } from '@lianyi/domain';
 
 /** What is published: a new record, or the next version of one. */
-export type Publication = { readonly pseudonym: Pseudonym; readonly recordId: RecordId; readonly bytes: Uint8Array } & (
+export type DocumentPublication = { readonly pseudonym: Pseudonym; readonly recordId: RecordId; readonly bytes: Uint8Array } & (
   | { readonly nonce: IdNonce; readonly amends?: never }
   | { readonly amends: { readonly previousVersion: number; readonly operation: 'replace' }; readonly nonce?: never }
 );
@@ -21,7 +21,7 @@ export type Publication = { readonly pseudonym: Pseudonym; readonly recordId: Re
 /** Has a document checked, sealed, stored at two hospitals and anchored, under the signature of who acts. */
 export interface Publisher {
   /** @throws DomainError, LedgerFailure as `MemberNodeClient.publishRecord` */
-  publish(publication: Publication): Promise<{ readonly recordId: RecordId; readonly version: number }>;
+  publish(publication: DocumentPublication): Promise<{ readonly recordId: RecordId; readonly version: number }>;
 }
 
 /** A permitted ticket, and what opens what is released to it. */

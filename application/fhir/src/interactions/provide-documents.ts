@@ -1,6 +1,6 @@
 import { DomainError, idNonceSchema, newRequest, type RecordId, recordIdOf, recordIdSchema, Refused, transactions } from '@lianyi/domain';
 import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
-import { type Publication } from '../acting/ports';
+import { type DocumentPublication } from '../acting/ports';
 import { fhirIdOf, houseIdOf } from '../resources/fhir-id';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
 import { submissionNotTaken, type SubmittedDocument, submittedDocument, subjectOf } from './submitted-document';
@@ -55,7 +55,11 @@ export async function publishSubmitted(call: FacadeCall, document: SubmittedDocu
 }
 
 /** The id of a new record follows from its content, so one that is there is the same document. */
-async function publishedBefore({ staff }: FacadeCall, { pseudonym, recordId, nonce }: Publication, error: unknown): Promise<Published> {
+async function publishedBefore(
+  { staff }: FacadeCall,
+  { pseudonym, recordId, nonce }: DocumentPublication,
+  error: unknown,
+): Promise<Published> {
   if (nonce === undefined || codeIn(error) !== 'ALREADY_EXISTS') throw error;
   return staff.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId }));
 }
@@ -64,7 +68,7 @@ function codeIn(error: unknown): unknown {
   return error instanceof DomainError || error instanceof Refused ? error.code : undefined;
 }
 
-async function publicationOf({ staff, memory, ifMatch }: FacadeCall, document: SubmittedDocument): Promise<Publication> {
+async function publicationOf({ staff, memory, ifMatch }: FacadeCall, document: SubmittedDocument): Promise<DocumentPublication> {
   const { pseudonym, bytes, replaces, sameAs } = document;
   if (replaces !== undefined) {
     const record = await staff.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId: replaces }));
