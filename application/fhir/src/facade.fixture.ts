@@ -16,7 +16,6 @@ import {
   type RecordId,
   recordIdOf,
   idNonceSchema,
-  type Request,
   type SignedRequest,
   type TransactionEntry,
   transactions,
@@ -53,15 +52,20 @@ export class PlayedStaff implements ActingStaff {
     evaluate: (request) => Promise.resolve(this.#evaluate(request)),
     submit: (request) => Promise.resolve(this.#submit(request)),
   };
-  readonly publisher = { publish: (publication: DocumentPublication) => Promise.resolve(this.#publish(publication)) };
-  readonly reader = {
-    read: (_ticket: unknown, recordId: RecordId) => {
+  readonly publisher: ActingStaff['publisher'] = {
+    publish: (publication: DocumentPublication) => Promise.resolve(this.#publish(publication)),
+  };
+  readonly reader: ActingStaff['reader'] = {
+    read: (_ticket, recordId) => {
       this.read.push(recordId);
       const bytes = this.documents.get(recordId)?.bytes;
       return bytes === undefined ? Promise.reject(new DomainError('NOT_FOUND')) : Promise.resolve(bytes);
     },
   };
-  readonly node = { linkIdOf: () => Promise.resolve(linkIdSchema.parse('link')), introduced: () => Promise.resolve(this.introduced) };
+  readonly node: ActingStaff['node'] = {
+    linkIdOf: () => Promise.resolve(linkIdSchema.parse('link')),
+    introduced: () => Promise.resolve(this.introduced),
+  };
 
   /** Publishes a document that who asks may open, unless it is said otherwise. */
   has(bytes: Uint8Array, { isPermitted = true, pseudonym = patientOne } = {}): RecordId {
@@ -125,10 +129,10 @@ export class PlayedStaff implements ActingStaff {
         authorMspId: mspId,
         anchoredAt: at,
         changedAt: at,
-        format: format as Listed['format'] & string,
+        format: format,
         displayProfile,
       },
-    } as Listed; // the format's brand is the schema's
+    }; // the format's brand is the schema's
   }
 
   #submit<Entry extends TransactionEntry>({ entry, input }: SignedRequest<Entry>): OutcomeOf<Entry> {
@@ -138,7 +142,7 @@ export class PlayedStaff implements ActingStaff {
       return { result: { linkId: 'link' } } as OutcomeOf<Entry>; // as above
     }
     if (entry.name !== 'RequestAccess') throw new DomainError('NOT_FOUND');
-    const asked = transactions.RequestAccess.request.parse(input as Request<typeof transactions.RequestAccess>);
+    const asked = transactions.RequestAccess.request.parse(input);
     const permitted = asked.recordIds.filter((id) => this.permitted.has(id) && this.documents.get(id)?.pseudonym === asked.pseudonym);
     const denied = asked.recordIds.filter((id) => !permitted.includes(id)).map((recordId) => ({ recordId, reasons: ['NO_CONSENT'] }));
     const copy = permitted.some((id) => this.viewed.has(id)) ? { copy: { handling: 'view' } } : {};

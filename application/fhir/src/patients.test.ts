@@ -88,7 +88,7 @@ describe('a patient at the facade', () => {
 
   it('has the pseudonyms of other hospitals by which they have introduced themself', async () => {
     const elsewhere = { pseudonym: pseudonymSchema.parse('pELSEWHERE'), mspId: mspIdSchema.parse('HospitalAMSP') };
-    facade.staff.introduced.push(elsewhere as never);
+    facade.staff.introduced.push(elsewhere);
     const answer = await facade.get(`/Patient/$ihe-pix?sourceIdentifier=${pseudonymSystem}|${patientOne}`);
     const { parameter } = answer.json<{ parameter: { valueIdentifier: { value: string } }[] }>();
     expect(parameter.map(({ valueIdentifier }) => valueIdentifier.value)).toEqual([patientOne, elsewhere.pseudonym]);

@@ -1,5 +1,6 @@
 import { type JsonObject } from '@lianyi/documents/json-object';
 import { type Question } from './question';
+import { textOf } from '../resources/text-of';
 
 /** What a search found, and where it goes on. */
 export interface Found {
@@ -23,7 +24,7 @@ export function searchBundle(baseUrl: string, type: string, question: Question, 
   const self = new URLSearchParams([...asked, ...(question.get('_page') ?? []).map((value) => ['_page', value])]);
   const next = found.next === undefined ? [] : [{ relation: 'next', url: at(new URLSearchParams([...asked, ['_page', found.next]])) }];
   const entry = found.resources.map((resource) => ({
-    fullUrl: `${baseUrl}/${String(resource['resourceType'])}/${String(resource['id'])}`,
+    fullUrl: `${baseUrl}/${textOf(resource['resourceType'])}/${textOf(resource['id'])}`,
     resource,
     search: { mode: 'match' },
   }));

@@ -1,4 +1,5 @@
 import { dateRangeOf } from './date-range';
+import { codeThrownBy } from '../thrown.fixture';
 
 const day = (text: string): number => Date.parse(text);
 
@@ -37,6 +38,6 @@ describe('a date parameter', () => {
     '2026-1-1',
     '2026-01-01T10:30+15:00',
   ])('%p is none', (text) => {
-    expect(() => dateRangeOf('date', text)).toThrow(expect.objectContaining({ code: 'QUESTION_NOT_TAKEN' }));
+    expect(codeThrownBy(() => dateRangeOf('date', text))).toBe('QUESTION_NOT_TAKEN');
   });
 });

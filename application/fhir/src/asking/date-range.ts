@@ -33,18 +33,30 @@ export function dateRangeOf(name: string, text: string): DateRange {
 
 type Parts = readonly (string | undefined)[];
 
-function spanOf([year, month, day, hour, minute, second, fraction, zone]: Parts): DateRange | undefined {
-  const [y, m, d] = [Number(year), Number(month ?? 1), Number(day ?? 1)];
-  if (y < 1 || m < 1 || m > 12 || d < 1 || d > daysIn(y, m)) return undefined;
-  if (hour === undefined)
-    return { from: utc(y, m, d), until: nextOf(y, month === undefined ? undefined : m, day === undefined ? undefined : d) };
+function spanOf([year, month, day, ...time]: Parts): DateRange | undefined {
+  const date = { year: Number(year), month: Number(month ?? 1), day: Number(day ?? 1) };
+  if (!isOfCalendar(date)) return undefined;
+  const from = utc(date.year, date.month, date.day);
+  if (time[0] !== undefined) return withinDay(from, time);
+  return { from, until: nextOf(date.year, month === undefined ? undefined : date.month, day === undefined ? undefined : date.day) };
+}
+
+function isOfCalendar({ year, month, day }: Readonly<Record<'year' | 'month' | 'day', number>>): boolean {
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+
+function withinDay(midnight: number, [hour, minute, second, fraction, zone]: Parts): DateRange | undefined {
   const [h, min, s] = [Number(hour), Number(minute), Number(second ?? 0)];
-  if (h > 23 || min > 59 || s > 59) return undefined;
   const away = offsetOf(zone ?? 'Z');
-  if (away === undefined) return undefined;
-  const from = utc(y, m, d) + ((h * 60 + min - away) * 60 + s) * 1000 + Number((fraction ?? '').padEnd(3, '0'));
-  const lasting = second === undefined ? 60_000 : fraction === undefined ? 1_000 : 1;
-  return { from, until: from + lasting };
+  if (h > 23 || min > 59 || s > 59 || away === undefined) return undefined;
+  const from = midnight + ((h * 60 + min - away) * 60 + s) * 1000 + Number((fraction ?? '').padEnd(3, '0'));
+  return { from, until: from + lastingOf(second, fraction) };
+}
+
+/** Milliseconds of a time that is told to this precision. */
+function lastingOf(second: string | undefined, fraction: string | undefined): number {
+  if (second === undefined) return 60_000;
+  return fraction === undefined ? 1_000 : 1;
 }
 
 function daysIn(year: number, month: number): number {

@@ -35,7 +35,7 @@ export async function buildFacadeServer({ tls, maxBodyBytes, requestsPerMinute, 
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: (error, request, reply) => {
       // Fastify leaves the reply's type open here
-      void answerFailure(error, request, reply as FastifyReply);
+      void answerFailure(error, request, reply);
     },
     forceCloseConnections: 'idle',
   });

@@ -38,8 +38,9 @@ export function addInteractionRoutes(server: FacadeServer, context: InteractionC
       method,
       url: `${context.basePath}${path === '/' ? '' : path}`,
       // who asks is known before a byte of the body is read
-      onRequest: async (request) => {
+      onRequest: (request, _reply, done) => {
         admitted(context, interaction, request);
+        done();
       },
       handler: async (request, reply) => answer(context, interaction, request, reply),
     });

@@ -10,6 +10,7 @@ import { patientResourceOf } from '../resources/patient-resource';
 import { askerOf } from './asker-of';
 import { patientOfPath } from './find-patients';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
+import { textOf } from '../resources/text-of';
 
 const DEFINITION = 'http://hl7.org/fhir/OperationDefinition/Patient-everything';
 /** As many as one decision takes: a page is one transaction. */
@@ -57,7 +58,7 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
 }
 
 function partOf(baseUrl: string, resource: JsonObject): Part {
-  return { fullUrl: `${baseUrl}/${String(resource['resourceType'])}/${String(resource['id'])}`, text: JSON.stringify(resource) };
+  return { fullUrl: `${baseUrl}/${textOf(resource['resourceType'])}/${textOf(resource['id'])}`, text: JSON.stringify(resource) };
 }
 
 /** Written by hand, so that no document is read and written anew on its way. */

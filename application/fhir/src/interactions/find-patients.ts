@@ -110,7 +110,18 @@ async function crossReference(call: FacadeCall): Promise<FacadeAnswer> {
  * ITI-104: links a number of the own hospital's to a pseudonym that it has registered. The pseudonym is made by the patient's wallet, never here.
  */
 async function feed(call: FacadeCall): Promise<FacadeAnswer> {
-  const resource = (await call.sentResource()) as JsonObject;
+  const { pseudonym, number } = fedLink(call, await call.sentResource());
+  const known = await knownPseudonym(call.staff, pseudonym);
+  if (known?.mspId !== call.staff.mspId) throw new DomainError('NOT_FOUND');
+  const isNew = (await patientOfNumber(call.staff, number.system, number.value))?.pseudonym !== pseudonym;
+  if (isNew) await link(call, pseudonym, number);
+  return { status: isNew ? 201 : 200, resource: patientResourceOf(known) };
+}
+
+type Linked = { readonly pseudonym: Pseudonym; readonly number: { readonly system: string; readonly value: string } };
+
+/** The number that a feed's address names and the pseudonym beside it. @throws DomainError `SUBMISSION_NOT_TAKEN` */
+function fedLink(call: FacadeCall, resource: JsonObject): Linked {
   const asked = tokenOf('identifier', soleValue(call.question, 'identifier') ?? '|');
   const identifiers = itemsOf(resource['identifier']).filter(isObject);
   const said = identifiers.find(({ system }) => system === OWN.pseudonym)?.['value'];
@@ -119,11 +130,7 @@ async function feed(call: FacadeCall): Promise<FacadeAnswer> {
   const system = numberSystem(call, asked.system ?? '');
   if (resource['resourceType'] !== 'Patient' || pseudonym === undefined || !isSame || system === undefined)
     throw submissionNotTaken('Patient.identifier', 'the number that the request names, and the pseudonym');
-  const known = await knownPseudonym(call.staff, pseudonym);
-  if (known?.mspId !== call.staff.mspId) throw new DomainError('NOT_FOUND');
-  const isNew = (await patientOfNumber(call.staff, system, asked.code))?.pseudonym !== pseudonym;
-  if (isNew) await link(call, pseudonym, { system, value: asked.code });
-  return { status: isNew ? 201 : 200, resource: patientResourceOf(known) };
+  return { pseudonym, number: { system, value: asked.code } };
 }
 
 async function link(

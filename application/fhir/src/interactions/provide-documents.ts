@@ -4,6 +4,7 @@ import { type DocumentPublication } from '../acting/ports';
 import { fhirIdOf, houseIdOf } from '../resources/fhir-id';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
 import { submissionNotTaken, type SubmittedDocument, submittedDocument, subjectOf } from './submitted-document';
+import { textOf } from '../resources/text-of';
 
 const MOST_DOCUMENTS = 16;
 const TAKEN = ['List', 'DocumentReference', 'Binary'];
@@ -17,10 +18,10 @@ function entriesOf(bundle: JsonObject): readonly Entry[] {
     const path = `Bundle.entry[${at}]`;
     const { fullUrl = '', resource, request } = isObject(entry) ? entry : {};
     if (!isObject(resource) || !isObject(request)) throw submissionNotTaken(path, 'a resource and its request');
-    const type = String(resource['resourceType']);
+    const type = textOf(resource['resourceType']);
     const isTaken = TAKEN.includes(type) && request['method'] === 'POST' && request['url'] === type && Object.keys(request).length === 2;
     if (!isTaken) throw submissionNotTaken(`${path}.request`, 'not a new List, DocumentReference or Binary');
-    return { fullUrl: String(fullUrl), type, resource, path };
+    return { fullUrl: textOf(fullUrl), type, resource, path };
   });
   const urls = entries.map(({ fullUrl }) => fullUrl).filter((url) => url !== '');
   if (new Set(urls).size < urls.length) throw submissionNotTaken('Bundle.entry', 'a fullUrl twice');

@@ -7,6 +7,7 @@ import { FHIR_CONTENT_TYPE } from '@lianyi/documents/media-type';
 import { patientOfReference, pseudonymOrNone } from '../asking/patient-named';
 import { houseIdOf } from '../resources/fhir-id';
 import { wrappedIn } from '../resources/wrapped-attachment';
+import { textOf } from '../resources/text-of';
 
 /** A document that was submitted with what is said of it, before anything is published. */
 export interface SubmittedDocument {
@@ -102,8 +103,8 @@ export function subjectOf(resource: JsonObject, baseUrl: string, path: string): 
   const { subject } = resource;
   const reference = isObject(subject) ? subject['reference'] : undefined;
   const identifier = isObject(subject) ? subject['identifier'] : undefined;
-  const isOurs = isObject(identifier) && identifier['system'] === OWN.pseudonym && typeof identifier['value'] === 'string';
-  const byIdentifier = isOurs ? pseudonymOrNone(String(identifier['value'])) : undefined;
+  const isOurs = isObject(identifier) && identifier['system'] === OWN.pseudonym;
+  const byIdentifier = isOurs ? pseudonymOrNone(textOf(identifier['value'])) : undefined;
   const byReference = typeof reference === 'string' ? patientOfReference(reference, baseUrl) : undefined;
   const named = byReference ?? byIdentifier;
   if (named === undefined || (byIdentifier ?? named) !== named) throw submissionNotTaken(`${path}.subject`, 'no patient of this server');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
+import { textOf } from './text-of';
 
 /** A name of a document inside of an answer: its own ids are other people's, and may be the same twice. */
 export function urnOf(recordId: string): string {
@@ -14,5 +15,5 @@ export function resourcesIn(document: JsonObject, types: readonly string[]): rea
   return entries
     .map(({ resource }) => resource)
     .filter((resource) => isObject(resource))
-    .filter((resource) => types.includes(String(resource['resourceType'])));
+    .filter((resource) => types.includes(textOf(resource['resourceType'])));
 }

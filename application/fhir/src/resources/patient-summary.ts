@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '@lianyi/documents/json-object';
 import { OWN } from '@lianyi/documents/consent';
 import { type MspId } from '@lianyi/domain';
 import { resourcesIn, urnOf } from './document-resources';
+import { textOf } from './text-of';
 
 const LOINC = 'http://loinc.org';
 const ABSENT = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };
@@ -32,7 +33,7 @@ export function patientSummaryOf(
   sources: readonly OpenedSource[],
   { patient, mspId, now }: { readonly patient: JsonObject; readonly mspId: MspId; readonly now: Date },
 ): JsonObject {
-  const subject: Item = { fullUrl: urnOf(`patient/${String(patient['id'])}`), resource: described(patient, sources) };
+  const subject: Item = { fullUrl: urnOf(`patient/${textOf(patient['id'])}`), resource: described(patient, sources) };
   const ofSection = SECTIONS.map((section) => ({
     section,
     items: sources.flatMap((source) => itemsOfSource(source, section.types, subject.fullUrl)),

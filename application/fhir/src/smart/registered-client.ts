@@ -32,7 +32,7 @@ export function areScopesFor(scopes: readonly string[], wanted: { readonly type:
 export function grantedScopes(asked: readonly string[], registered: readonly string[]): readonly string[] {
   const isWithin = (scope: string): boolean => {
     const [, type = '', letters = ''] = SCOPE.exec(scope) ?? [];
-    return [...letters].every((letter) =>
+    return Array.from(letters).every((letter) =>
       registered.some((held) => {
         const [, heldType, heldLetters = ''] = SCOPE.exec(held) ?? [];
         return (heldType === '*' || heldType === type) && heldLetters.includes(letter);

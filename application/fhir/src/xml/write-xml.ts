@@ -1,6 +1,7 @@
 import { definitionOf, type ElementDefinition, isPrimitive } from '@lianyi/documents/elements';
 import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
 import { FHIR_NAMESPACE, parseXml, xhtmlText, xmlAttribute } from './xml-tree';
+import { textOf } from '../resources/text-of';
 
 type Value = JsonObject[string] | undefined;
 
@@ -14,7 +15,7 @@ export function xmlOfResource(resource: JsonObject): string {
 }
 
 function resourceXml(resource: JsonObject, namespace = ''): string {
-  const type = String(resource['resourceType']);
+  const type = textOf(resource['resourceType']);
   return `<${type}${namespace}>${childrenXml(resource, type, [])}</${type}>`;
 }
 
@@ -53,13 +54,14 @@ function oneXml({ name, type }: ElementDefinition, value: Value, more: Value): s
 
 function primitiveXml(name: string, value: Value, more: JsonObject): string {
   const { id, extension } = more;
-  const said = [
-    ...(typeof id === 'string' ? [['id', id] as const] : []),
-    ...(value === undefined || value === null ? [] : [['value', String(value)] as const]),
-  ];
+  const said = [...(typeof id === 'string' ? [['id', id] as const] : []), ...(isPlain(value) ? [['value', String(value)] as const] : [])];
   const head = said.map(([attribute, text]) => ` ${attribute}="${xmlAttribute(text)}"`).join('');
   const extensions = itemsOf(extension)
     .map((each) => oneXml({ name: 'extension', type: 'Extension', isList: true, isRequired: false }, each, undefined))
     .join('');
   return extensions === '' ? `<${name}${head}/>` : `<${name}${head}>${extensions}</${name}>`;
+}
+
+function isPlain(value: Value): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
