@@ -90,6 +90,7 @@ describe('--dry-run', () => {
       'duplicate merge',
       'duplicate show',
       'duplicate view',
+      'fhir serve',
       'guardian combine',
       'guardian key',
       'guardian split',

@@ -1,12 +1,35 @@
 import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { type Answer, exchange } from '@lianyi/client/node';
-import { type Facade, facadeConfigSchema, startFhirFacade } from '@lianyi/fhir';
+import { type Facade, type FacadeConfigInput, facadeConfigSchema, startFhirFacade } from '@lianyi/fhir';
 import { organizationDir, tlsCaFile } from '@lianyi/workbench';
-import { type Scenario, type StaffMember } from './scenario';
+import { repositoryRoot, type Scenario, type StaffMember } from './scenario';
 
 type Asked = { readonly accept?: string; readonly body?: string; readonly contentType?: string };
+
+type Consortium = Scenario['consortium'];
+
+/** In this process. */
+function started(_consortium: Consortium, _folder: string, config: FacadeConfigInput): Promise<Facade> {
+  return startFhirFacade(facadeConfigSchema.parse(config));
+}
+
+/** By its command, as a hospital starts it. */
+export async function served(consortium: Consortium, folder: string, config: FacadeConfigInput): Promise<Facade> {
+  const file = join(folder, 'fhir.json');
+  writeFileSync(file, JSON.stringify(config));
+  const process = await consortium.context.processes.start({
+    name: 'lianyi fhir serve',
+    args: [join(repositoryRoot, 'application/cli/dist/main.js'), '--json', 'fhir', 'serve', '--config', file, '--exit-with-parent'],
+    cwd: folder,
+    logFile: join(consortium.data.logs, 'fhir.log'),
+    timeoutMillis: 60_000,
+    parseReady: (line) => z.object({ baseUrl: z.string() }).parse(line),
+  });
+  return { baseUrl: process.ready.baseUrl, stop: () => process.stop() };
+}
 
 /** An application of a hospital at the hospital's facade, as one member of its staff; what it speaks is HTTP and nothing of this house. */
 export class FhirApplication {
@@ -19,27 +42,30 @@ export class FhirApplication {
   ) {}
 
   /** Registers an application and starts the hospital's facade for it. */
-  static async of({ consortium }: Scenario, staff: StaffMember, purposes: readonly 'TREAT'[] = ['TREAT']): Promise<FhirApplication> {
+  static async of(
+    { consortium }: Scenario,
+    staff: StaffMember,
+    { purposes = ['TREAT'], start = started }: { readonly purposes?: readonly 'TREAT'[]; readonly start?: typeof started } = {},
+  ): Promise<FhirApplication> {
     const { member } = staff.hospital;
     const folder = mkdtempSync(join(consortium.data.root, 'fhir-'));
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
     const jwksFile = join(folder, 'his.jwks.json');
     writeFileSync(jwksFile, JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] }));
     const tls = join(organizationDir(consortium.context, member), 'users', `node@${member.domain}`, 'tls');
-    const facade = await startFhirFacade(
-      facadeConfigSchema.parse({
-        listen: { host: '127.0.0.1', port: 0 },
-        tls: { certFile: join(tls, 'server.crt'), keyFile: join(tls, 'server.key') },
-        namesKeyFile: join(folder, 'names.key'),
-        clients: [
-          {
-            ...{ clientId: 'his', jwksFile, scopes: ['system/*.cruds'], purposes },
-            profile: join(consortium.data.root, 'profiles', `${staff.profile}.json`),
-          },
-        ],
-        logLevel: 'silent',
-      }),
-    );
+    const config: FacadeConfigInput = {
+      listen: { host: '127.0.0.1', port: 0 },
+      tls: { certFile: join(tls, 'server.crt'), keyFile: join(tls, 'server.key') },
+      namesKeyFile: join(folder, 'names.key'),
+      clients: [
+        {
+          ...{ clientId: 'his', jwksFile, scopes: ['system/*.cruds'], purposes: [...purposes] },
+          profile: join(consortium.data.root, 'profiles', `${staff.profile}.json`),
+        },
+      ],
+      logLevel: 'silent',
+    };
+    const facade = await start(consortium, folder, config);
     const assertion = (aud: string): string => {
       const claims = { iss: 'his', sub: 'his', aud, exp: Math.floor(Date.now() / 1000) + 120, jti: randomUUID() };
       const [head, body] = [{ alg: 'ES384', kid: 'k1' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FhirApplication } from '../fhir-application';
+import { FhirApplication, served } from '../fhir-application';
 import { laboratoryReport, PatientCase, permission } from '../patient-case';
 import { repositoryRoot } from '../scenario';
 import { type GetWorld } from './world';
@@ -21,7 +21,10 @@ export function fhirCases(world: GetWorld): void {
 
   beforeAll(async () => {
     const { scenario, staff } = world();
-    [atA, atB] = await Promise.all([FhirApplication.of(scenario, staff.labA, []), FhirApplication.of(scenario, staff.cardiologistB)]);
+    [atA, atB] = await Promise.all([
+      FhirApplication.of(scenario, staff.labA, { purposes: [], start: served }),
+      FhirApplication.of(scenario, staff.cardiologistB),
+    ]);
   });
   afterAll(async () => {
     await Promise.all([atA, atB].map((application) => application.stop()));
@@ -74,6 +77,19 @@ export function fhirCases(world: GetWorld): void {
     // a question about a record that nobody has is not the patient's matter (ADR 0006)
     expect(events.filter((event) => event === 'AccessDenied')).toHaveLength(2);
     expect(events.filter((event) => event === 'AccessPermitted')).toHaveLength(1);
+  });
+
+  it('is as long as its Bundle may be, checked on a thread of its own, and refused there where it is none', async () => {
+    const known = await PatientCase.related(world().scenario, world().staff);
+    await known.grant([permission()]);
+    const report: unknown = JSON.parse(laboratoryReport.toString());
+    const long = { resourceType: 'Bundle', type: 'collection', entry: Array.from({ length: 60 }, () => ({ resource: report })) };
+    const bytes = Buffer.from(JSON.stringify(long, null, 1));
+    const spoiled = submitted(patientOf(known), 'application/fhir+json', bytes).replace('"working"', '"colour"');
+    const refused = await atA.post('', spoiled);
+    expect([refused.status, refused.body.toString()]).toEqual([422, expect.stringContaining('Bundle.entry[0].resource.mode')]);
+    expect((await atA.post('', submitted(patientOf(known), 'application/fhir+json', bytes))).status).toBe(200);
+    expect((await atB.get(pathOf(await found(known)))).body.equals(bytes)).toBe(true);
   });
 
   it('is the same record when it is submitted again', async () => {
