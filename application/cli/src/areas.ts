@@ -20,6 +20,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/node-commands.js')).nodeCommands,
   },
   {
+    name: 'fhir',
+    summary: { en: 'the FHIR facade for a hospital’s own applications', zh: '供本院应用使用的 FHIR 接口服务' },
+    commands: async () => (await import('./commands/fhir-commands.js')).fhirCommands,
+  },
+  {
     name: 'org',
     summary: { en: 'organisations of the consortium', zh: '联盟机构' },
     commands: async () => (await import('./commands/org-commands.js')).orgCommands,

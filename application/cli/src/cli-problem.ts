@@ -56,8 +56,8 @@ export const cliProblems = {
   ),
   CONFIG_INVALID: entry(
     exitCode.usage,
-    ['The file is not a node’s configuration.', '该文件不是节点的配置。'],
-    ['Correct the fields named, or make one with `lianyi node init`.', '请更正所列字段，或用 `lianyi node init` 生成。'],
+    ['The file is not the configuration of what was to be started.', '该文件不是所要启动的服务的配置。'],
+    ['Correct the fields named; `lianyi node init` makes a node’s.', '请更正所列字段；节点的配置可用 `lianyi node init` 生成。'],
   ),
   FILE_EXISTS: entry(
     exitCode.failure,

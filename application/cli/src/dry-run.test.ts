@@ -91,6 +91,7 @@ describe('--dry-run', () => {
       'duplicate merge',
       'duplicate show',
       'duplicate view',
+      'fhir serve',
       'governance approve',
       'guardian combine',
       'guardian key',

@@ -50,7 +50,7 @@ import { openQueries } from './queries/open-queries';
 import { PointerService } from './queries/pointer-service';
 import { DepositedObjects } from './services/deposited-objects';
 import { Deposits } from './services/deposits';
-import { DocumentChecker } from './services/document-checker';
+import { DocumentChecker } from '@lianyi/documents/document-checker';
 import { DocumentService } from './services/document-service';
 import { IdentifierNames } from './services/identifier-names';
 import { MemberHealth } from './services/member-health';

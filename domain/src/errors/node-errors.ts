@@ -237,8 +237,8 @@ export const nodeErrors = {
   ),
   UNKNOWN_OPERATION: refusal(
     { whoCanFix: 'client-software', retry: false, http: 404, exit: 'refused', fhir: 'not-supported' },
-    ['A member node has no operation at this path.', '成员节点在此路径没有操作。'],
-    ['Compare the path with docs/member-api.md or `GET /openapi.json`.', '请对照 docs/member-api.md 或 `GET /openapi.json` 核对路径。'],
+    ['There is no operation at this path.', '此路径没有操作。'],
+    ['Compare the path with docs/member-api.md or docs/fhir-facade.md.', '请对照 docs/member-api.md 或 docs/fhir-facade.md 核对路径。'],
   ),
   METHOD_NOT_ALLOWED: refusal(
     { whoCanFix: 'client-software', retry: false, http: 405, exit: 'refused', fhir: 'not-supported' },

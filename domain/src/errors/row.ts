@@ -18,7 +18,7 @@ export function explain(
 }
 
 /** The HTTP statuses a member node answers refusals with (RFC 9110 §15; 429 RFC 6585 §4; 507 RFC 4918 §11.5). */
-export type HttpStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 502 | 503 | 504 | 507;
+export type HttpStatus = 400 | 401 | 403 | 404 | 405 | 406 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 502 | 503 | 504 | 507;
 
 /**
  * What a program that ends with a code tells its shell: `refused` — judged, and "may not"; `failure` — "could not", nothing was

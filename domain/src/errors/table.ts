@@ -1,5 +1,6 @@
 import { type ErrorRow, refusal } from './row';
 import { directoryErrors } from './directory-errors';
+import { facadeErrors } from './facade-errors';
 import { keepingErrors } from './keeping-errors';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
@@ -86,6 +87,7 @@ export const errors = {
   ...permitErrors,
   ...representationErrors,
   ...directoryErrors,
+  ...facadeErrors,
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 
 /** A refusal: the request changed nothing. */

@@ -9,6 +9,7 @@ import { copiesCases } from './story/copies-cases';
 import { delegationCases } from './story/delegation-cases';
 import { deviceCases } from './story/device-cases';
 import { emergencyCases } from './story/emergency-cases';
+import { fhirCases } from './story/fhir-cases';
 import { governanceCases } from './story/governance-cases';
 import { groupCases } from './story/group-cases';
 import { keyCases } from './story/key-cases';
@@ -33,6 +34,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a group of staff', groupCases],
     ['a list of what may be asked for', listingCases],
     ['a request for access', accessCases],
+    ['what a hospital’s own application submits', fhirCases],
     ['an own record', ownRecordCases],
     ['an emergency', emergencyCases],
     ['what members decide', governanceCases],

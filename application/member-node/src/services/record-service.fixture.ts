@@ -22,7 +22,7 @@ import {
 } from '@lianyi/domain';
 import { Custody } from '../keys/custody';
 import { type ObjectClaim } from '../vault/receipt';
-import { DocumentChecker } from './document-checker';
+import { DocumentChecker } from '@lianyi/documents/document-checker';
 import { type Preparation } from './preparations';
 import { type StaffRequest } from './record-service';
 

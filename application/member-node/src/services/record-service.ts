@@ -42,7 +42,7 @@ import { type NodeIdentity } from '../check-caller';
 import { type DeviceWitness } from '../device-witness';
 import { type Custody } from '../keys/custody';
 import { type ObjectStore } from '../vault/object-store';
-import { type DocumentChecker } from './document-checker';
+import { type DocumentChecker } from '@lianyi/documents/document-checker';
 import { isPreparedFor } from './is-prepared-for';
 import { type KeptPreparation, type ListedPreparation, type Preparation, type PreparationKey, type Preparations } from './preparations';
 import { blamedFor, receiptGiversOf, placesOf } from './receipt-places';

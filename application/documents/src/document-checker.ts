@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { checkDocument, type CheckedDocument } from '@lianyi/documents';
-import { type CheckAnswer } from '@lianyi/documents/check-worker';
 import { DomainError, isErrorCode } from '@lianyi/domain';
+import { checkDocument, type CheckedDocument } from './check-document';
+import { type CheckAnswer } from './check-worker';
 
 /** Up to here a check takes a few milliseconds, less than a thread's start. */
 const INLINE_BYTES = 64 * 1024;
@@ -13,7 +13,7 @@ const THREADS = 2;
 
 export type DocumentCheckerOptions = { readonly maxBytes: number; readonly workerFile?: string; readonly limitMillis?: number };
 
-/** Checks documents; large ones on another thread, so that the node answers others meanwhile. */
+/** Checks documents; large ones on another thread, so that a server answers others meanwhile. */
 export class DocumentChecker {
   #running = 0;
   readonly #waiting: (() => void)[] = [];

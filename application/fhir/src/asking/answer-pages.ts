@@ -1,0 +1,37 @@
+import { type JsonObject } from '@lianyi/documents/json-object';
+import { type Question } from './question';
+import { textOf } from '../resources/text-of';
+
+/** What a search found, and where it goes on. */
+export interface Found {
+  readonly resources: readonly JsonObject[];
+  readonly next?: string | undefined;
+}
+
+/**
+ * The Bundle of a search: what is permitted, no total, no time and no id of its own, so that it is the same bytes whether there is something hidden or not.
+ *
+ * @remarks Source: https://hl7.org/fhir/R4/bundle.html (bdl-1, bdl-2: `total` may be left out), http.html#paging.
+ */
+export function searchBundle(baseUrl: string, type: string, question: Question, found: Found): JsonObject {
+  const at = (parameters: URLSearchParams): string => {
+    const text = parameters.toString();
+    return `${baseUrl}/${type}${text === '' ? '' : `?${text}`}`;
+  };
+  const asked = new URLSearchParams(
+    [...question].filter(([name]) => name !== '_page').flatMap(([name, values]) => values.map((value) => [name, value])),
+  );
+  const self = new URLSearchParams([...asked, ...(question.get('_page') ?? []).map((value) => ['_page', value])]);
+  const next = found.next === undefined ? [] : [{ relation: 'next', url: at(new URLSearchParams([...asked, ['_page', found.next]])) }];
+  const entry = found.resources.map((resource) => ({
+    fullUrl: `${baseUrl}/${textOf(resource['resourceType'])}/${textOf(resource['id'])}`,
+    resource,
+    search: { mode: 'match' },
+  }));
+  return {
+    resourceType: 'Bundle',
+    type: 'searchset',
+    link: [{ relation: 'self', url: at(self) }, ...next],
+    ...(entry.length === 0 ? {} : { entry }),
+  };
+}

@@ -1,0 +1,21 @@
+import { everythingInteractions } from './everything';
+import { documentInteractions } from './find-documents';
+import { patientInteractions } from './find-patients';
+import { submissionInteractions } from './find-submissions';
+import { type Interaction } from './interaction';
+import { provisionInteractions } from './provide-documents';
+import { retrievalInteractions } from './retrieve-document';
+import { summaryInteractions } from './summarise';
+import { validationInteractions } from './validate';
+
+/** All that the facade does: server and CapabilityStatement read it. */
+export const interactions: readonly Interaction[] = [
+  ...provisionInteractions,
+  ...documentInteractions,
+  ...submissionInteractions,
+  ...retrievalInteractions,
+  ...patientInteractions,
+  ...everythingInteractions,
+  ...summaryInteractions,
+  ...validationInteractions,
+];

@@ -1,0 +1,84 @@
+import { DomainError } from '@lianyi/domain';
+import { type JsonObject } from '@lianyi/documents/json-object';
+import { knownPseudonym } from '../acting/find-patient';
+import { openDocuments } from '../acting/open-documents';
+import { permittedRecords } from '../acting/permitted-records';
+import { countOf, type ParameterRules, soleValue } from '../asking/question';
+import { urnOf } from '../resources/document-resources';
+import { documentReferenceOf } from '../resources/document-reference';
+import { patientResourceOf } from '../resources/patient-resource';
+import { askerOf } from './asker-of';
+import { patientOfPath } from './find-patients';
+import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
+import { textOf } from '../resources/text-of';
+
+const DEFINITION = 'http://hl7.org/fhir/OperationDefinition/Patient-everything';
+/** As many as one decision takes: a page is one transaction. */
+const MOST = 16;
+const parameters: ParameterRules = { _count: { type: 'number', isOurs: true }, _page: { type: 'special', isOurs: true } };
+
+interface Part {
+  readonly fullUrl: string;
+  /** JSON as it goes out; a document's is its own. */
+  readonly text: string;
+}
+
+/**
+ * All of a patient that is opened to who asks, page by page: each page is asked for in one request, whose decisions are committed, and has the documents to the
+ * byte as they were published. What is denied in between is left out, and so is what is only to be viewed for who keeps it.
+ *
+ * @remarks Source: https://hl7.org/fhir/R4/patient-operation-everything.html.
+ */
+async function everything(call: FacadeCall): Promise<FacadeAnswer> {
+  const { baseUrl, question, staff } = call;
+  const pseudonym = patientOfPath(call);
+  const asker = askerOf(call);
+  const after = soleValue(question, '_page');
+  const part = await permittedRecords(asker, pseudonym, {
+    ...{ most: countOf(question, '_count', { most: MOST, otherwise: MOST }), after },
+    passes: () => true,
+  });
+  const { documents } = await openDocuments(
+    asker,
+    pseudonym,
+    part.items.map(({ recordId }) => recordId),
+  );
+  const known = after === undefined ? await knownPseudonym(staff, pseudonym) : undefined;
+  if (after === undefined && known === undefined) throw new DomainError('NOT_FOUND');
+  const opened = part.items.flatMap((record): readonly Part[] => {
+    const bytes = documents.get(record.recordId);
+    if (bytes === undefined) return [];
+    return [
+      partOf(baseUrl, documentReferenceOf(record, baseUrl)),
+      { fullUrl: urnOf(record.recordId), text: Buffer.from(bytes).toString('utf8') },
+    ];
+  });
+  const parts = [...(known === undefined ? [] : [partOf(baseUrl, patientResourceOf(known))]), ...opened];
+  return { bytes: Buffer.from(bundleText(`${baseUrl}/Patient/${call.id}/$everything`, parts, question.get('_count')?.[0], part.next)) };
+}
+
+function partOf(baseUrl: string, resource: JsonObject): Part {
+  return { fullUrl: `${baseUrl}/${textOf(resource['resourceType'])}/${textOf(resource['id'])}`, text: JSON.stringify(resource) };
+}
+
+/** Written by hand, so that no document is read and written anew on its way. */
+function bundleText(url: string, parts: readonly Part[], count: string | undefined, next: string | undefined): string {
+  const at = (page: string): string =>
+    `${url}?${new URLSearchParams({ ...(count === undefined ? {} : { _count: count }), _page: page }).toString()}`;
+  const link = JSON.stringify([{ relation: 'self', url }, ...(next === undefined ? [] : [{ relation: 'next', url: at(next) }])]);
+  const entry = parts.map(({ fullUrl, text }) => `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${text},"search":{"mode":"match"}}`);
+  return `{"resourceType":"Bundle","type":"searchset","link":${link}${entry.length === 0 ? '' : `,"entry":[${entry.join(',')}]`}}`;
+}
+
+export const everythingInteractions: readonly Interaction[] = [
+  {
+    ...{
+      name: '$everything',
+      method: 'GET',
+      path: '/Patient/:id/$everything',
+      type: 'Patient',
+      does: { operation: 'everything', definition: DEFINITION },
+    },
+    ...{ scope: { type: 'Patient', letter: 'r' }, takesPurpose: true, gives: 'json', takesBody: false, parameters, run: everything },
+  },
+];

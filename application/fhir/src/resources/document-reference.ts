@@ -1,0 +1,45 @@
+import { type Output, type transactions } from '@lianyi/domain';
+import { OWN } from '@lianyi/documents/consent';
+import { type JsonObject } from '@lianyi/documents/json-object';
+import { FHIR_CONTENT_TYPE } from '@lianyi/documents/media-type';
+import { fhirIdOf } from './fhir-id';
+
+/** What the ledger says of a record that may be asked for. */
+export type ListedRecord = Output<typeof transactions.ListPermitted>['items'][number];
+
+export const CONFIDENTIALITY = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality';
+
+/**
+ * A record as MHD has it: what the ledger says of it, and where its document is. Nothing of it is clinical, and nothing of it is of this reading, so that
+ * the same record is the same bytes.
+ *
+ * @remarks Source: IHE ITI MHD 4.2 §3.67; the ledger's words are coarse (docs/what-members-learn.md).
+ */
+export function documentReferenceOf(record: ListedRecord, baseUrl: string): JsonObject {
+  const { recordId, pseudonym, version, careMonths, encounter } = record;
+  const context = {
+    ...(encounter === undefined ? {} : { encounter: [{ identifier: { system: OWN.encounter, value: encounter } }] }),
+    ...(careMonths === undefined ? {} : { period: { start: careMonths.first, end: careMonths.last } }),
+  };
+  return {
+    resourceType: 'DocumentReference',
+    id: fhirIdOf(recordId),
+    meta: { versionId: String(version), lastUpdated: record.changedAt },
+    masterIdentifier: { system: OWN.record, value: recordId },
+    status: 'current',
+    type: { coding: [{ system: OWN.recordClass, code: record.class }] },
+    category: [{ coding: [{ system: OWN.recordClass, code: record.class }] }],
+    subject: { reference: `Patient/${fhirIdOf(pseudonym)}`, identifier: { system: OWN.pseudonym, value: pseudonym } },
+    date: record.anchoredAt,
+    author: [{ identifier: { system: OWN.msp, value: record.authorMspId } }],
+    custodian: { identifier: { system: OWN.msp, value: record.custodianMspId } },
+    securityLabel: [{ coding: [{ system: CONFIDENTIALITY, code: record.confidentiality }] }],
+    content: [{ attachment: { contentType: FHIR_CONTENT_TYPE, url: documentUrlOf(record, baseUrl), creation: record.changedAt } }],
+    ...(Object.keys(context).length === 0 ? {} : { context }),
+  };
+}
+
+/** Where the document of a record is fetched: the patient is named, for a record's key on the ledger begins with them. */
+function documentUrlOf({ recordId, pseudonym }: ListedRecord, baseUrl: string): string {
+  return `${baseUrl}/Binary/${fhirIdOf(recordId)}?patient=${fhirIdOf(pseudonym)}`;
+}
