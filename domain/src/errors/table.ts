@@ -1,5 +1,6 @@
 import { type ErrorRow, refusal } from './row';
 import { directoryErrors } from './directory-errors';
+import { interfaceErrors } from './interface-errors';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
 import { representationErrors } from './representation-errors';
@@ -80,6 +81,7 @@ const permitErrors = {
 export const errors = {
   ...ledgerErrors,
   ...nodeErrors,
+  ...interfaceErrors,
   ...walletErrors,
   ...permitErrors,
   ...representationErrors,

@@ -1,0 +1,191 @@
+import { type Socket } from 'node:net';
+import { DomainError } from '@lianyi/domain';
+import { type Hl7Charset } from '@lianyi/documents/hl7-v2';
+import { newId } from '@lianyi/client';
+import { type Entry, type Journal } from './journal/journal';
+import { type AcknowledgementCode, acknowledge, type Answered, type Obstacle, refusalCode } from './message/acknowledgement';
+import { assertTaken, isWanted, readHeaderAlone, type ReadMessage, readMessage } from './message/header';
+import { type Conventions, planOf } from './message/plan';
+import { framed, FrameReader, type Room } from './mllp/frame-reader';
+import { type Worker } from './work/worker';
+
+/** Messages of one sender that are not answered yet: then nothing more is read from it. */
+const UNANSWERED = 64;
+
+export interface ConnectionOptions {
+  readonly journal: Journal;
+  readonly worker: Pick<Worker, 'look' | 'whenSettled'>;
+  readonly conventions: Conventions;
+  readonly charset: Hl7Charset;
+  readonly room: Room;
+  readonly maxMessageBytes: number;
+  /** More than so many undone messages are not taken. */
+  readonly maxBacklog: number;
+  /** How long a sender in original mode is let wait for the ledger. */
+  readonly patienceMillis: number;
+  /** A frame that has begun has to end in this time. */
+  readonly frameMillis: number;
+  /** MSH-3 and MSH-4 of who may send; undefined: whoever reaches the port. */
+  readonly senders?: ReadonlySet<string> | undefined;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** One sender's connection: frames in, acknowledgements out. What is wrong in one message ends neither the connection nor the server. */
+export class Connection {
+  readonly #reader: FrameReader;
+  readonly #hurry = new Map<number, () => void>();
+  #unanswered = 0;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly options: ConnectionOptions,
+  ) {
+    this.#reader = new FrameReader(options.maxMessageBytes, options.room);
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => {
+      this.#read(chunk);
+    });
+    socket.on('drain', () => {
+      this.#flow();
+    });
+    socket.on('error', () => {
+      socket.destroy();
+    });
+    socket.on('end', () => {
+      this.#ended();
+    });
+    socket.on('close', () => {
+      this.#ended();
+    });
+  }
+
+  #read(chunk: Buffer): void {
+    for (const each of this.#reader.push(chunk)) {
+      if ('fault' in each) this.#refuseFrame(each.fault);
+      else void this.#take(each.frame).catch(this.options.onFault);
+    }
+    this.#watch();
+    this.#flow();
+  }
+
+  /** A sender that never ends what it has begun holds a place for some minutes, and no longer. */
+  #watch(): void {
+    if (!this.#reader.isInside) {
+      clearTimeout(this.#deadline);
+      this.#deadline = undefined;
+    } else {
+      this.#deadline ??= setTimeout(() => {
+        this.socket.destroy();
+      }, this.options.frameMillis);
+    }
+  }
+
+  #ended(): void {
+    clearTimeout(this.#deadline);
+    const fault = this.#reader.end();
+    if (fault !== undefined) this.#refuseFrame(fault);
+    for (const stop of this.#hurry.values()) stop();
+    this.#hurry.clear();
+    if (this.#unanswered === 0) this.socket.end();
+  }
+
+  /** Who does not read what is answered, or has much unanswered, is read no further. */
+  #flow(): void {
+    const isFull = this.#unanswered >= UNANSWERED || this.socket.writableNeedDrain;
+    if (isFull && !this.socket.isPaused()) this.socket.pause();
+    if (!isFull && this.socket.isPaused()) this.socket.resume();
+  }
+
+  #refuseFrame(fault: string): void {
+    const code = fault === 'no-room' ? 'NODE_BUSY' : 'HL7_FRAME_INVALID';
+    this.#say(undefined, 'AR', { code, details: { obstacle: fault } });
+  }
+
+  async #take(bytes: Uint8Array): Promise<void> {
+    this.#unanswered += 1;
+    try {
+      await this.#answer(bytes);
+    } finally {
+      this.#unanswered -= 1;
+      if (!this.socket.destroyed) this.#flow();
+    }
+  }
+
+  async #answer(bytes: Uint8Array): Promise<void> {
+    let read: ReadMessage | undefined;
+    let entry: Entry;
+    try {
+      read = readMessage(bytes, this.options.charset);
+      this.#assertMayCome(read);
+      entry = await this.options.journal.keep({ sender: read.header.sender, controlId: read.header.controlId, bytes });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.#refuse(read ?? readHeaderAlone(bytes), error);
+      return;
+    }
+    const { enhanced } = read.header;
+    if (enhanced !== undefined && isWanted(enhanced.accept, true)) this.#say(read, 'CA');
+    await this.#answerWhenSettled(read, entry);
+  }
+
+  /** All that can be told of a message before it is kept. */
+  #assertMayCome(read: ReadMessage): void {
+    const { conventions, senders, journal, maxBacklog } = this.options;
+    if (senders?.has(read.header.sender) === false) throw new DomainError('HL7_SENDER_UNKNOWN', undefined, { segment: 'MSH', field: 3 });
+    assertTaken(read);
+    planOf(read, conventions);
+    if (journal.backlog() >= maxBacklog) throw new DomainError('NODE_BUSY', 'too many messages are undone');
+  }
+
+  #refuse(answered: Answered | undefined, { code, details }: DomainError): void {
+    const enhanced = answered?.header.enhanced;
+    // whoever wants to hear of a commit hears of this then; of an application nothing comes after
+    const of = enhanced !== undefined && isWanted(enhanced.accept, false) ? 'commit' : 'application';
+    const isHeard = enhanced === undefined || isWanted(enhanced.accept, false) || isWanted(enhanced.application, false);
+    if (isHeard) this.#say(answered, refusalCode(code, of), { code, details });
+  }
+
+  /** Says what became of a message: once, when it is known, or when a sender in original mode has waited long enough. */
+  async #answerWhenSettled(read: ReadMessage, entry: Entry): Promise<void> {
+    const settled = await this.#settled(entry, read.header.enhanced === undefined ? this.options.patienceMillis : undefined);
+    if (settled === undefined) return;
+    const isDone = settled.state === 'done';
+    const application = read.header.enhanced?.application ?? 'AL';
+    if (!isWanted(application, isDone)) return;
+    if (isDone) this.#say(read, 'AA');
+    else {
+      const obstacle = settled.obstacle ?? { code: 'LEDGER_UNAVAILABLE' as const, details: {} };
+      this.#say(read, refusalCode(obstacle.code, 'application'), obstacle);
+    }
+  }
+
+  /** @returns undefined if the connection is over before */
+  #settled(entry: Entry, patienceMillis: number | undefined): Promise<Entry | undefined> {
+    if (entry.state === 'done') return Promise.resolve(entry);
+    return new Promise((resolve) => {
+      const end = (settled: Entry | undefined): void => {
+        clearTimeout(timer);
+        stop();
+        this.#hurry.delete(entry.id);
+        resolve(settled);
+      };
+      const stop = this.options.worker.whenSettled(entry.id, end);
+      const timer =
+        patienceMillis === undefined
+          ? undefined
+          : setTimeout(() => {
+              end(this.options.journal.entry(entry.id));
+            }, patienceMillis);
+      this.#hurry.set(entry.id, () => {
+        end(undefined);
+      });
+      this.options.worker.look();
+    });
+  }
+
+  #say(answered: Answered | undefined, code: AcknowledgementCode, obstacle?: Obstacle): void {
+    if (this.socket.destroyed || !this.socket.writable) return;
+    this.socket.write(framed(acknowledge(answered, { code, obstacle, controlId: newId(), at: new Date() })));
+  }
+}
