@@ -1,4 +1,5 @@
-import { MemoryHospital, gb18030, message, Sender, startBefore, utf8 } from './hl7.fixture';
+import { MllpSender } from '@lianyi/test/support/mllp-sender';
+import { gb18030, MemoryHospital, message, startBefore, utf8 } from './hl7.fixture';
 import { type Hl7Config } from './config';
 import { type Hl7Interface } from './start-hl7';
 
@@ -13,8 +14,8 @@ describe('a sender of HL7 v2', () => {
     const faults: unknown[] = [];
     const running: Hl7Interface & { directory: string } = await startBefore(hospital, said, faults);
     open.push(() => running.stop());
-    const sender = async (): Promise<Sender> => {
-      const made = await Sender.to(running.port);
+    const sender = async (): Promise<MllpSender> => {
+      const made = await MllpSender.to(running.port);
       open.push(() => {
         made.close();
       });
@@ -89,7 +90,7 @@ describe('a sender of HL7 v2', () => {
     expect(hospital.published.size).toBe(0);
   });
 
-  it.each<readonly [string, string, string, Partial<Hl7Config>?]>([
+  it.each<readonly [what: string, text: string, expected: string, said?: Partial<Hl7Config>]>([
     ['an event that is not taken', message({ id: '1', kind: 'ORU^R30' }), 'AR 1 HL7_MESSAGE_NOT_TAKEN'],
     ['an event that is not taken, in enhanced mode', message({ id: '1', kind: 'ADT^A99', modes: 'AL|NE' }), 'CR 1 HL7_MESSAGE_NOT_TAKEN'],
     ['a test message', message({ id: '1' }).replace('|P|2.5', '|T|2.5'), 'AR 1 HL7_MESSAGE_NOT_TAKEN'],
@@ -105,7 +106,7 @@ describe('a sender of HL7 v2', () => {
     ['no header', 'hello', 'AE  HL7_MESSAGE_INVALID'],
     ['a sender nobody knows', message({ id: '1' }), 'AR 1 HL7_SENDER_UNKNOWN', { senders: [{ application: 'PACS', facility: 'H' }] }],
     ['more than is kept', message({ id: '1' }), 'AR 1 NODE_BUSY', { maxBacklog: 0 }],
-  ])('is refused %s, by its code, and nothing is kept', async (_what, text, expected, said = {}) => {
+  ])('is refused %s, by its code, and nothing is kept', async (...[, text, expected, said]) => {
     const { hospital, sender, running, faults } = await started(new MemoryHospital(), said);
     const lis = await sender();
     lis.send(utf8(text));

@@ -1,9 +1,7 @@
-import { connect, type Socket } from 'node:net';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type Identifier, pseudonymSchema } from '@lianyi/domain';
 import { encodeText } from '@lianyi/documents/hl7-v2';
 import { type Hl7Config, hl7ConfigSchema } from './config';
-import { framed } from './mllp/frame-reader';
 import { type Hl7Interface, startAt } from './start-hl7';
 import { type Hospital, type Publication } from './work/hospital';
 
@@ -41,65 +39,6 @@ export async function startBefore(
   const directory = said.directory ?? scratchDirectory();
   const started = await startAt(configFor(directory, said), hospital, (fault) => faults.push(fault));
   return { ...started, directory };
-}
-
-/** A sender, and what it was answered: each acknowledgement by its MSA-1, control id and own error code. */
-export class Sender {
-  readonly answers: string[] = [];
-  readonly texts: Buffer[] = [];
-  #rest = Buffer.alloc(0);
-  #told: (() => void)[] = [];
-  isClosed = false;
-
-  private constructor(readonly socket: Socket) {
-    socket.on('data', (chunk: Buffer) => {
-      this.#read(chunk);
-    });
-    socket.on('error', () => undefined);
-    socket.on('close', () => {
-      this.isClosed = true;
-      this.#tell();
-    });
-  }
-
-  static to(port: number): Promise<Sender> {
-    const { promise, resolve, reject } = Promise.withResolvers<Sender>();
-    const socket = connect(port, '127.0.0.1', () => {
-      resolve(new Sender(socket));
-    }).once('error', reject);
-    return promise;
-  }
-
-  send(message: Uint8Array): void {
-    this.socket.write(framed(message));
-  }
-
-  /** Waits for so many answers, or the end of the connection. */
-  async heard(count: number): Promise<readonly string[]> {
-    while (this.answers.length < count && !this.isClosed) await new Promise<void>((resolve) => this.#told.push(resolve));
-    return this.answers;
-  }
-
-  close(): void {
-    this.socket.destroy();
-  }
-
-  #read(chunk: Buffer): void {
-    this.#rest = Buffer.concat([this.#rest, chunk]);
-    for (let end = this.#rest.indexOf(0x1c); end >= 0; end = this.#rest.indexOf(0x1c)) {
-      const message = this.#rest.subarray(1, end);
-      this.#rest = this.#rest.subarray(end + 2);
-      this.texts.push(Buffer.from(message));
-      const [, code = '', controlId = ''] = /\rMSA\|([A-Z]{2})\|([^|\r]*)/.exec(message.toString('latin1')) ?? [];
-      const error = /\rERR\|[^\r]*?\|([A-Z0-9_]+)\^[^|]*\^LIANYI/.exec(message.toString('latin1'))?.[1];
-      this.answers.push([code, controlId, ...(error === undefined ? [] : [error])].join(' '));
-    }
-    this.#tell();
-  }
-
-  #tell(): void {
-    for (const tell of this.#told.splice(0)) tell();
-  }
 }
 
 type Made = {
