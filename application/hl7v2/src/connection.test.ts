@@ -90,23 +90,28 @@ describe('a sender of HL7 v2', () => {
     expect(hospital.published.size).toBe(0);
   });
 
-  it.each<readonly [what: string, text: string, expected: string, said?: Partial<Hl7Config>]>([
-    ['an event that is not taken', message({ id: '1', kind: 'ORU^R30' }), 'AR 1 HL7_MESSAGE_NOT_TAKEN'],
-    ['an event that is not taken, in enhanced mode', message({ id: '1', kind: 'ADT^A99', modes: 'AL|NE' }), 'CR 1 HL7_MESSAGE_NOT_TAKEN'],
-    ['a test message', message({ id: '1' }).replace('|P|2.5', '|T|2.5'), 'AR 1 HL7_MESSAGE_NOT_TAKEN'],
-    ['version 3', message({ id: '1' }).replace('|P|2.5', '|P|3.0'), 'AR 1 HL7_MESSAGE_NOT_TAKEN'],
-    ['no patient', message({ id: '1' }).replace('PID|', 'ZID|'), 'AE 1 HL7_MESSAGE_INVALID'],
-    ['two patients', message({ id: '1', body: ['OBR|1', 'PID|2||8^^^HOSP^MR'] }), 'AE 1 HL7_MESSAGE_INVALID'],
-    ['no order', message({ id: '1', body: ['OBX|1'] }), 'AE 1 HL7_MESSAGE_INVALID'],
-    ['another hospital’s number only', message({ id: '1' }).replace('^HOSP^', '^OTHER^'), 'AE 1 HL7_MESSAGE_INVALID'],
-    ['line feeds for carriage returns', message({ id: '1' }).replaceAll('\r', '\n'), 'AE 1 HL7_MESSAGE_INVALID'],
-    ['carriage return and line feed', message({ id: '1' }).replaceAll('\r', '\r\n'), 'AE 1 HL7_MESSAGE_INVALID'],
-    ['an unknown character set', message({ id: '1', charset: 'BIG-5' }).replace('协和医院', 'H'), 'AE 1 HL7_CHARSET_NOT_TAKEN'],
-    ['no control id', message({ id: '' }), 'AE  HL7_MESSAGE_INVALID'],
-    ['no header', 'hello', 'AE  HL7_MESSAGE_INVALID'],
+  it.each<readonly [string, string, string, Partial<Hl7Config>]>([
+    ['an event that is not taken', message({ id: '1', kind: 'ORU^R30' }), 'AR 1 HL7_MESSAGE_NOT_TAKEN', {}],
+    [
+      'an event that is not taken, in enhanced mode',
+      message({ id: '1', kind: 'ADT^A99', modes: 'AL|NE' }),
+      'CR 1 HL7_MESSAGE_NOT_TAKEN',
+      {},
+    ],
+    ['a test message', message({ id: '1' }).replace('|P|2.5', '|T|2.5'), 'AR 1 HL7_MESSAGE_NOT_TAKEN', {}],
+    ['version 3', message({ id: '1' }).replace('|P|2.5', '|P|3.0'), 'AR 1 HL7_MESSAGE_NOT_TAKEN', {}],
+    ['no patient', message({ id: '1' }).replace('PID|', 'ZID|'), 'AE 1 HL7_MESSAGE_INVALID', {}],
+    ['two patients', message({ id: '1', body: ['OBR|1', 'PID|2||8^^^HOSP^MR'] }), 'AE 1 HL7_MESSAGE_INVALID', {}],
+    ['no order', message({ id: '1', body: ['OBX|1'] }), 'AE 1 HL7_MESSAGE_INVALID', {}],
+    ['another hospital’s number only', message({ id: '1' }).replace('^HOSP^', '^OTHER^'), 'AE 1 HL7_MESSAGE_INVALID', {}],
+    ['line feeds for carriage returns', message({ id: '1' }).replaceAll('\r', '\n'), 'AE 1 HL7_MESSAGE_INVALID', {}],
+    ['carriage return and line feed', message({ id: '1' }).replaceAll('\r', '\r\n'), 'AE 1 HL7_MESSAGE_INVALID', {}],
+    ['an unknown character set', message({ id: '1', charset: 'BIG-5' }).replace('协和医院', 'H'), 'AE 1 HL7_CHARSET_NOT_TAKEN', {}],
+    ['no control id', message({ id: '' }), 'AE  HL7_MESSAGE_INVALID', {}],
+    ['no header', 'hello', 'AE  HL7_MESSAGE_INVALID', {}],
     ['a sender nobody knows', message({ id: '1' }), 'AR 1 HL7_SENDER_UNKNOWN', { senders: [{ application: 'PACS', facility: 'H' }] }],
     ['more than is kept', message({ id: '1' }), 'AR 1 NODE_BUSY', { maxBacklog: 0 }],
-  ])('is refused %s, by its code, and nothing is kept', async (...[, text, expected, said]) => {
+  ])('is refused %s, by its code, and nothing is kept', async (_what, text, expected, said) => {
     const { hospital, sender, running, faults } = await started(new MemoryHospital(), said);
     const lis = await sender();
     lis.send(utf8(text));
@@ -168,11 +173,18 @@ describe('a sender of HL7 v2', () => {
     expect(await lis.heard(4)).toEqual([...new Array<string>(3).fill('AR  HL7_FRAME_INVALID'), 'AA 1']);
   });
 
-  it('that ends its side is still answered', async () => {
-    const { sender } = await started();
+  it('that ends its side is still answered, and then let go', async () => {
+    const hospital = new MemoryHospital();
+    const answered = Promise.withResolvers<undefined>();
+    hospital.before = () => answered.promise.then(() => undefined);
+    const { sender } = await started(hospital);
     const lis = await sender();
-    lis.send(utf8(message({ id: '1' })));
-    lis.socket.end();
-    expect(await lis.heard(1)).toEqual(['AA 1']);
+    lis.send(utf8(message({ id: '1', modes: 'AL|AL' })));
+    await lis.heard(1);
+    lis.socket.end(() => {
+      answered.resolve(undefined);
+    });
+    expect(await lis.heard(3)).toEqual(['CA 1', 'AA 1']);
+    expect(lis.isClosed).toBe(true);
   });
 });

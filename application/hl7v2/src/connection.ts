@@ -33,8 +33,10 @@ export interface ConnectionOptions {
 /** One sender's connection: frames in, acknowledgements out. What is wrong in one message ends neither the connection nor the server. */
 export class Connection {
   readonly #reader: FrameReader;
-  readonly #hurry = new Map<number, () => void>();
+  /** How to wait no more for what becomes of each message. */
+  readonly #listening = new Set<() => void>();
   #unanswered = 0;
+  #isEnded = false;
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(
@@ -56,7 +58,7 @@ export class Connection {
       this.#ended();
     });
     socket.on('close', () => {
-      this.#ended();
+      this.#closed();
     });
   }
 
@@ -85,9 +87,20 @@ export class Connection {
     clearTimeout(this.#deadline);
     const fault = this.#reader.end();
     if (fault !== undefined) this.#refuseFrame(fault);
-    for (const stop of this.#hurry.values()) stop();
-    this.#hurry.clear();
-    if (this.#unanswered === 0) this.socket.end();
+    this.#isEnded = true;
+    // who has said all is answered, and not waited with for longer than anybody
+    this.#deadline = setTimeout(() => this.socket.destroy(), this.options.patienceMillis);
+    this.#endIfAnswered();
+  }
+
+  #endIfAnswered(): void {
+    if (this.#isEnded && this.#unanswered === 0) this.socket.end();
+  }
+
+  #closed(): void {
+    clearTimeout(this.#deadline);
+    this.#reader.end();
+    for (const stop of this.#listening) stop();
   }
 
   /** Who does not read what is answered, or has much unanswered, is read no further. */
@@ -109,6 +122,7 @@ export class Connection {
     } finally {
       this.#unanswered -= 1;
       if (!this.socket.destroyed) this.#flow();
+      this.#endIfAnswered();
     }
   }
 
@@ -167,7 +181,7 @@ export class Connection {
       const end = (settled: Entry | undefined): void => {
         clearTimeout(timer);
         stop();
-        this.#hurry.delete(entry.id);
+        this.#listening.delete(abandon);
         resolve(settled);
       };
       const stop = this.options.worker.whenSettled(entry.id, end);
@@ -177,9 +191,10 @@ export class Connection {
           : setTimeout(() => {
               end(this.options.journal.entry(entry.id));
             }, patienceMillis);
-      this.#hurry.set(entry.id, () => {
+      const abandon = (): void => {
         end(undefined);
-      });
+      };
+      this.#listening.add(abandon);
       this.options.worker.look();
     });
   }

@@ -53,7 +53,7 @@ type Made = {
 /** A report as laboratories send it; every part can be another. */
 export function message({ id, modes = '|', charset = 'UNICODE UTF-8', number = '7', kind = 'ORU^R01', body }: Made): string {
   const report = [
-    'OBR|1||L-1|58410-2^血常规^LN|||20261130080000+0800||||||||||||||||20261130090000|LAB|F',
+    'OBR|1||L-1|58410-2^血常规^LN|||20261130080000+0800|||||||||||||||20261130090000||LAB|F',
     'OBX|1|NM|718-7^血红蛋白^LN||142|g/L|130-175|N|||F',
   ];
   return (

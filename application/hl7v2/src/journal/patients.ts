@@ -31,7 +31,7 @@ const mergeSchema = z.object({
   mergeId: z.string(),
   prior: numberText,
   survivor: numberText,
-  state: z.enum(['proposed', 'confirmed', 'dismissed']),
+  state: z.enum(['mergeProposed', 'merged', 'dismissed']),
   proposedAt: z.int().transform((millis) => instantOf(millis)),
   decidedBy: z.string().nullable(),
 });
@@ -44,7 +44,7 @@ export function proposeMerge(
   messageId: number,
   { prior, survivor }: { readonly prior: Identifier; readonly survivor: Identifier },
 ): void {
-  const text = `INSERT INTO merge (merge_id, message_id, prior, survivor, state, proposed_at) VALUES (?, ?, ?, ?, 'proposed', ?) ON CONFLICT (message_id) DO NOTHING`;
+  const text = `INSERT INTO merge (merge_id, message_id, prior, survivor, state, proposed_at) VALUES (?, ?, ?, ?, 'mergeProposed', ?) ON CONFLICT (message_id) DO NOTHING`;
   journal.run(text, newId(), messageId, JSON.stringify(prior), JSON.stringify(survivor), Date.now());
 }
 
@@ -58,17 +58,17 @@ export function merges(journal: Journal): readonly Merge[] {
 export function openMerge(journal: Journal, mergeId: string): Merge {
   const found = merges(journal).find((each) => each.mergeId === mergeId);
   if (found === undefined) throw new DomainError('NOT_FOUND', 'there is no such merge');
-  if (found.state !== 'proposed') throw new DomainError('ILLEGAL_STATE', undefined, { state: found.state });
+  if (found.state !== 'mergeProposed') throw new DomainError('ILLEGAL_STATE', undefined, { state: found.state });
   return found;
 }
 
 export function decideMerge(
   journal: Journal,
   mergeId: string,
-  { state, by }: { readonly state: 'confirmed' | 'dismissed'; readonly by: string },
+  { state, by }: { readonly state: 'merged' | 'dismissed'; readonly by: string },
 ): void {
   journal.run(
-    `UPDATE merge SET state = ?, decided_by = ?, decided_at = ? WHERE merge_id = ? AND state = 'proposed'`,
+    `UPDATE merge SET state = ?, decided_by = ?, decided_at = ? WHERE merge_id = ? AND state = 'mergeProposed'`,
     state,
     by,
     Date.now(),

@@ -12,13 +12,12 @@ export interface Actors {
   readonly replicaMspIds?: readonly string[];
 }
 
-/** The own hospital by its member node, with the signatures of the interface's own staff entries (ADR 0067). */
-export function hospitalAt({ network, mspId, registrar, publisher, replicaMspIds }: Actors): Hospital {
+/** Finds whose number it is, with a registrar's signature. */
+export function numberFinder({ node, ledger, sign }: StaffSession): Pick<Hospital, 'pseudonymOf'> {
   return {
     pseudonymOf: async (identifier) => {
-      const linkId = await registrar.node.linkIdOf(identifier, registrar.sign);
-      const resolve = newRequest(transactions.ResolveIdentifier, { linkId });
-      return registrar.ledger.evaluate(resolve).then(
+      const linkId = await node.linkIdOf(identifier, sign);
+      return ledger.evaluate(newRequest(transactions.ResolveIdentifier, { linkId })).then(
         ({ pseudonym }): Pseudonym => pseudonym,
         (error: unknown) => {
           if (failureOf(error).code === 'NOT_FOUND') return undefined;
@@ -26,6 +25,13 @@ export function hospitalAt({ network, mspId, registrar, publisher, replicaMspIds
         },
       );
     },
+  };
+}
+
+/** The own hospital by its member node, with the signatures of the interface's own staff entries (ADR 0067). */
+export function hospitalAt({ network, mspId, registrar, publisher, replicaMspIds }: Actors): Hospital {
+  return {
+    ...numberFinder(registrar),
     publish: async ({ pseudonym, nonce, ...said }) => {
       const recordId = recordIdOf({ mspId, pseudonym, nonce });
       const document = { network, pseudonym, nonce, recordId, ...said, ...(replicaMspIds === undefined ? {} : { replicaMspIds }) };
