@@ -11,6 +11,8 @@ import { type Worker } from './work/worker';
 
 /** Messages of one sender that are not answered yet: then nothing more is read from it. */
 const UNANSWERED = 64;
+/** Messages of one connection that are kept, and of which more is to be told. */
+const LISTENING = 10_000;
 
 export interface ConnectionOptions {
   readonly journal: Journal;
@@ -94,7 +96,7 @@ export class Connection {
   }
 
   #endIfAnswered(): void {
-    if (this.#isEnded && this.#unanswered === 0) this.socket.end();
+    if (this.#isEnded && this.#unanswered === 0 && this.#listening.size === 0) this.socket.end();
   }
 
   #closed(): void {
@@ -138,9 +140,21 @@ export class Connection {
       this.#refuse(read ?? readHeaderAlone(bytes), error);
       return;
     }
-    const { enhanced } = read.header;
-    if (enhanced !== undefined && isWanted(enhanced.accept, true)) this.#say(read, 'CA');
-    await this.#answerWhenSettled(read, entry);
+    await this.#answerKept(answeredOf(read), entry);
+  }
+
+  /** What is kept waits for the ledger; a sender in enhanced mode, who was told that it is kept, does not. */
+  async #answerKept(answered: Answered, { id, state }: Entry): Promise<void> {
+    const { enhanced } = answered.header;
+    if (enhanced === undefined) {
+      await this.#answerWhenSettled(answered, { id, state });
+      return;
+    }
+    if (isWanted(enhanced.accept, true)) this.#say(answered, 'CA');
+    this.options.worker.look();
+    // who has so many to come may send one again, and is told then
+    if (enhanced.application === 'NE' || this.#listening.size >= LISTENING) return;
+    void this.#answerWhenSettled(answered, { id, state }).catch(this.options.onFault);
   }
 
   /** All that can be told of a message before it is kept. */
@@ -149,7 +163,7 @@ export class Connection {
     if (senders?.has(read.header.sender) === false) throw new DomainError('HL7_SENDER_UNKNOWN', undefined, { segment: 'MSH', field: 3 });
     assertTaken(read);
     planOf(read, conventions);
-    if (journal.backlog() >= maxBacklog) throw new DomainError('NODE_BUSY', 'too many messages are undone');
+    if (journal.undone >= maxBacklog) throw new DomainError('NODE_BUSY', 'too many messages are undone');
   }
 
   #refuse(answered: Answered | undefined, { code, details }: DomainError): void {
@@ -161,35 +175,42 @@ export class Connection {
   }
 
   /** Says what became of a message: once, when it is known, or when a sender in original mode has waited long enough. */
-  async #answerWhenSettled(read: ReadMessage, entry: Entry): Promise<void> {
-    const settled = await this.#settled(entry, read.header.enhanced === undefined ? this.options.patienceMillis : undefined);
-    if (settled === undefined) return;
+  async #answerWhenSettled(answered: Answered, kept: Pick<Entry, 'id' | 'state'>): Promise<void> {
+    const { enhanced } = answered.header;
+    const settled = await this.#settled(kept, enhanced === undefined ? this.options.patienceMillis : undefined);
+    if (settled !== undefined) this.#tell(answered, settled);
+    this.#endIfAnswered();
+  }
+
+  #tell(answered: Answered, settled: Pick<Entry, 'state' | 'obstacle'>): void {
     const isDone = settled.state === 'done';
-    const application = read.header.enhanced?.application ?? 'AL';
-    if (!isWanted(application, isDone)) return;
-    if (isDone) this.#say(read, 'AA');
+    if (!isWanted(answered.header.enhanced?.application ?? 'AL', isDone)) return;
+    if (isDone) this.#say(answered, 'AA');
     else {
       const obstacle = settled.obstacle ?? { code: 'LEDGER_UNAVAILABLE' as const, details: {} };
-      this.#say(read, refusalCode(obstacle.code, 'application'), obstacle);
+      this.#say(answered, refusalCode(obstacle.code, 'application'), obstacle);
     }
   }
 
   /** @returns undefined if the connection is over before */
-  #settled(entry: Entry, patienceMillis: number | undefined): Promise<Entry | undefined> {
-    if (entry.state === 'done') return Promise.resolve(entry);
+  #settled(
+    { id, state }: Pick<Entry, 'id' | 'state'>,
+    patienceMillis: number | undefined,
+  ): Promise<Pick<Entry, 'state' | 'obstacle'> | undefined> {
+    if (state === 'done') return Promise.resolve({ state });
     return new Promise((resolve) => {
-      const end = (settled: Entry | undefined): void => {
+      const end = (settled: Pick<Entry, 'state' | 'obstacle'> | undefined): void => {
         clearTimeout(timer);
         stop();
         this.#listening.delete(abandon);
         resolve(settled);
       };
-      const stop = this.options.worker.whenSettled(entry.id, end);
+      const stop = this.options.worker.whenSettled(id, end);
       const timer =
         patienceMillis === undefined
           ? undefined
           : setTimeout(() => {
-              end(this.options.journal.entry(entry.id));
+              end(this.options.journal.entry(id));
             }, patienceMillis);
       const abandon = (): void => {
         end(undefined);
@@ -203,4 +224,9 @@ export class Connection {
     if (this.socket.destroyed || !this.socket.writable) return;
     this.socket.write(framed(acknowledge(answered, { code, obstacle, controlId: newId(), at: new Date() })));
   }
+}
+
+/** What an answer needs of a message: not its content, of which many may wait. */
+function answeredOf({ charset, delimiters, segments: [msh], header }: ReadMessage): Answered {
+  return { charset, delimiters, segments: [msh], header };
 }

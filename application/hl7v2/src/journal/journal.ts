@@ -26,6 +26,8 @@ const rowSchema = z.object({
   tries: z.int(),
 });
 
+type Obstacle = { readonly code: ErrorCode; readonly details: ErrorDetails };
+
 /** A message as the journal has it. */
 export interface Entry {
   readonly id: number;
@@ -36,7 +38,7 @@ export interface Entry {
   /** Undefined once it is done. */
   readonly bytes: Uint8Array | undefined;
   readonly state: (typeof states)[number];
-  readonly obstacle?: { readonly code: ErrorCode; readonly details: ErrorDetails } | undefined;
+  readonly obstacle?: Obstacle | undefined;
   readonly recordId: string | undefined;
   readonly receivedAt: Date;
   readonly tries: number;
@@ -49,11 +51,8 @@ export interface Arrival {
   readonly bytes: Uint8Array;
 }
 
-type Waiting = {
-  readonly arrival: Arrival;
-  readonly resolve: (entry: Entry) => void;
-  readonly reject: (error: unknown) => void;
-};
+/** Something to be written with everything else that is. @returns what is to be told once it is on the disk */
+type Change = { readonly make: () => () => void; readonly reject: (error: unknown) => void };
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS message (
@@ -74,7 +73,9 @@ const COLUMNS = `id, sender, control_id AS controlId, sha256, nonce, bytes, stat
  */
 export class Journal {
   readonly #db: DatabaseSync;
-  #arrivals: Waiting[] = [];
+  #changes: Change[] = [];
+  /** Messages that are not done: one process writes here. */
+  #undone = 0;
   readonly #statements = new Map<string, StatementSync>();
 
   /** @throws {@link DomainError} `STORAGE_FULL`; the operating system's errors */
@@ -89,61 +90,69 @@ export class Journal {
     // FULL: a commit is on the disk before it is answered (sqlite.org/pragma.html#pragma_synchronous)
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
     this.#db.exec(SCHEMA);
+    this.#undone = this.waiting().reduce((sum, { messages }) => sum + messages, 0);
   }
 
   /**
    * Keeps a message, once: the same bytes under the same control id are the message that is there. One that was refused is tried again.
    * @throws {@link DomainError} `HL7_CONTROL_ID_REUSED` — other bytes under a control id that is there; `STORAGE_FULL`
    */
-  keep(arrival: Arrival): Promise<Entry> {
+  async keep(arrival: Arrival): Promise<Entry> {
+    const row = await this.write(() => this.#keepOne(arrival));
+    if (row === undefined) throw new DomainError('HL7_CONTROL_ID_REUSED', undefined, { segment: 'MSH', field: 10 });
+    return entryOf(row);
+  }
+
+  /** Changes something together with all that others change at this moment; ends when it is on the disk, all of it or none. */
+  write<Result>(change: () => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.#arrivals.push({ arrival, resolve, reject }) === 1)
-        setImmediate(() => {
-          this.#flush();
-        });
+      const make = (): (() => void) => {
+        const result = change();
+        return () => {
+          resolve(result);
+        };
+      };
+      if (this.#changes.push({ make, reject }) > 1) return;
+      setImmediate(() => {
+        this.#flush();
+      });
     });
   }
 
-  /** Everything that arrived meanwhile, in one transaction. */
   #flush(): void {
-    const arrivals = this.#arrivals;
-    this.#arrivals = [];
-    let kept: readonly (() => void)[];
+    const changes = this.#changes;
+    this.#changes = [];
+    let made: readonly (() => void)[];
     try {
       this.#db.exec('BEGIN IMMEDIATE');
-      kept = arrivals.map((waiting) => this.#keepOne(waiting));
+      made = changes.map(({ make }) => make());
       this.#db.exec('COMMIT');
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      for (const { reject } of arrivals) reject(asJournalFault(error));
+      for (const { reject } of changes) reject(asJournalFault(error));
       return;
     }
-    for (const answer of kept) answer();
+    for (const tell of made) tell();
   }
 
-  /** @returns what is to be answered once it is on the disk */
-  #keepOne({ arrival: { sender, controlId, bytes }, resolve, reject }: Waiting): () => void {
+  /** @returns undefined where other bytes stand under the control id */
+  #keepOne({ sender, controlId, bytes }: Arrival): z.output<typeof rowSchema> | undefined {
     const hash = sha256(bytes);
-    const present = this.#rows(`SELECT ${COLUMNS} FROM message WHERE sender = ? AND control_id = ?`, sender, controlId)[0];
-    if (present !== undefined && present.sha256 !== hash)
-      return () => {
-        reject(new DomainError('HL7_CONTROL_ID_REUSED', undefined, { segment: 'MSH', field: 10 }));
-      };
+    const find = (): z.output<typeof rowSchema> | undefined =>
+      this.#rows(`SELECT ${COLUMNS} FROM message WHERE sender = ? AND control_id = ?`, sender, controlId)[0];
+    const present = find();
+    if (present !== undefined && present.sha256 !== hash) return undefined;
     if (present === undefined) {
       const values = [sender, controlId, hash, newIdNonce(), bytes, this.now(), this.now()];
-      this.#run(
-        `INSERT INTO message (sender, control_id, sha256, nonce, bytes, state, received_at, next_at, tries) VALUES (?, ?, ?, ?, ?, 'kept', ?, ?, 0)`,
-        ...values,
-      );
+      const columns = 'sender, control_id, sha256, nonce, bytes, state, received_at, next_at, tries';
+      this.#run(`INSERT INTO message (${columns}) VALUES (?, ?, ?, ?, ?, 'kept', ?, ?, 0)`, ...values);
+      this.#undone += 1;
     } else if (present.state !== 'done') {
       // sent again: somebody waits for it
       this.#run(`UPDATE message SET state = iif(state = 'refused', 'kept', state), next_at = ? WHERE id = ?`, this.now(), present.id);
+      if (present.state === 'refused') this.#undone += 1;
     }
-    const row = this.#rows(`SELECT ${COLUMNS} FROM message WHERE sender = ? AND control_id = ?`, sender, controlId)[0];
-    if (row === undefined) throw new Error('the journal has lost what it has just kept');
-    return () => {
-      resolve(entryOf(row));
-    };
+    return find();
   }
 
   /** What is to be done now, in the order of its arrival. */
@@ -161,8 +170,8 @@ export class Journal {
   }
 
   /** How many messages are not done. */
-  backlog(): number {
-    return this.waiting().reduce((sum, { messages }) => sum + messages, 0);
+  get undone(): number {
+    return this.#undone;
   }
 
   entry(id: number): Entry | undefined {
@@ -170,24 +179,19 @@ export class Journal {
     return row === undefined ? undefined : entryOf(row);
   }
 
-  /** It is published, or whatever was to be done: of its content nothing is needed any more. */
+  /** It is published, or whatever was to be done: of its content nothing is needed any more. Inside {@link write}. */
   done(id: number, recordId: string | undefined): void {
-    this.#run(
-      `UPDATE message SET state = 'done', bytes = NULL, code = NULL, details = NULL, record_id = ? WHERE id = ?`,
-      recordId ?? null,
-      id,
-    );
+    const text = `UPDATE message SET state = 'done', bytes = NULL, code = NULL, details = NULL, record_id = ? WHERE id = ?`;
+    this.#run(text, recordId ?? null, id);
+    this.#undone -= 1;
   }
 
-  /** @param retryAfterMillis - undefined: it is not tried again until it is sent again */
-  failed(
-    id: number,
-    { code, details }: { readonly code: ErrorCode; readonly details: ErrorDetails },
-    retryAfterMillis: number | undefined,
-  ): void {
+  /** @param retryAfterMillis - undefined: it is not tried again until it is sent again. Inside {@link write}. */
+  failed(id: number, { code, details }: Obstacle, retryAfterMillis: number | undefined): void {
     const state = retryAfterMillis === undefined ? 'refused' : 'waiting';
     const values = [state, code, JSON.stringify(details), this.now() + (retryAfterMillis ?? 0), id];
     this.#run('UPDATE message SET state = ?, code = ?, details = ?, next_at = ?, tries = tries + 1 WHERE id = ?', ...values);
+    if (retryAfterMillis === undefined) this.#undone -= 1;
   }
 
   /** Lets what waits for a patient's number be tried at once: it may be linked now. */
@@ -199,18 +203,6 @@ export class Journal {
   forgetBefore(time: number): void {
     this.#run(`DELETE FROM message WHERE state IN ('done', 'refused') AND received_at < ?`, time);
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  }
-
-  /** Several changes on the disk with one write, or none. */
-  together(change: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      change();
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
   }
 
   /** A statement of the tables beside the messages. */

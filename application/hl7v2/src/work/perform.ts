@@ -17,10 +17,12 @@ export async function perform(
     const pseudonym = await onlyPseudonym(plan.numbers, hospital);
     const { bytes, described, details } = plan;
     const { recordId } = await hospital.publish({ pseudonym, nonce, bytes, described, details });
-    journal.done(id, recordId);
+    await journal.write(() => {
+      journal.done(id, recordId);
+    });
     return;
   }
-  journal.together(() => {
+  await journal.write(() => {
     if (plan.does === 'note-patient') notePatient(journal, id, plan);
     else proposeMerge(journal, id, plan);
     journal.done(id, undefined);

@@ -10,6 +10,7 @@ import { perform } from './perform';
 const AT_ONCE = 4;
 const FIRST_RETRY_MILLIS = 2_000;
 const LONGEST_RETRY_MILLIS = 600_000;
+const LONGEST_REST_MILLIS = 30_000;
 /** How often it is looked for what is due, when nothing says so. */
 const LOOK_MILLIS = 1_000;
 
@@ -28,6 +29,9 @@ export class Worker {
   readonly #listeners = new Map<number, Set<(entry: Entry) => void>>();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
+  /** How often in succession the node was of no use, and until when it is not asked. */
+  #misses = 0;
+  #restUntil = 0;
 
   constructor(private readonly options: WorkerOptions) {}
 
@@ -40,7 +44,7 @@ export class Worker {
   look(): void {
     clearTimeout(this.#timer);
     if (this.#isStopped) return;
-    const free = AT_ONCE - this.#atWork.size;
+    const free = Date.now() < this.#restUntil ? 0 : AT_ONCE - this.#atWork.size;
     const due = free <= 0 ? [] : this.options.journal.due(AT_ONCE * 2).filter(({ id }) => !this.#atWork.has(id));
     for (const entry of due.slice(0, free)) this.#begin(entry);
     this.#timer = setTimeout(() => {
@@ -66,10 +70,12 @@ export class Worker {
   }
 
   #begin(entry: Entry): void {
-    const work = this.#work(entry).finally(() => {
-      this.#atWork.delete(entry.id);
-      this.look();
-    });
+    const work = this.#work(entry)
+      .catch(this.options.onFault) // not even that could be written: it is due as before
+      .finally(() => {
+        this.#atWork.delete(entry.id);
+        this.look();
+      });
     this.#atWork.set(entry.id, work);
   }
 
@@ -79,7 +85,10 @@ export class Worker {
       await this.#perform(entry);
     } catch (error) {
       this.options.onFault(error);
-      journal.failed(entry.id, { code: 'NODE_BUSY', details: {} }, retryAfter(entry.tries));
+      this.#restUntil = Date.now() + FIRST_RETRY_MILLIS;
+      await journal.write(() => {
+        journal.failed(entry.id, { code: 'NODE_BUSY', details: {} }, retryAfter(entry.tries));
+      });
       return;
     }
     const now = journal.entry(entry.id);
@@ -96,9 +105,15 @@ export class Worker {
     if (entry.bytes === undefined) return;
     try {
       await perform(entry, planOf(readMessage(entry.bytes, charset), conventions), { journal, hospital });
+      this.#misses = 0;
     } catch (error) {
       const { isPassing, ...failure } = failureOf(error);
-      journal.failed(entry.id, failure, isPassing ? retryAfter(entry.tries) : undefined);
+      // a node that cannot be reached for one message cannot be for the next: it is left alone for a while
+      const isOfNode = isPassing && failure.code !== 'PATIENT_NOT_LINKED';
+      if (isOfNode) this.#restUntil = Date.now() + Math.min(LONGEST_REST_MILLIS, retryAfter(this.#misses++));
+      await journal.write(() => {
+        journal.failed(entry.id, failure, isPassing ? retryAfter(entry.tries) : undefined);
+      });
     }
   }
 }
