@@ -125,6 +125,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/correction-commands.js')).correctionCommands,
   },
   {
+    name: 'hl7',
+    summary: { en: 'HL7 v2 messages of the hospital’s own systems', zh: '本院业务系统的 HL7 v2 消息' },
+    commands: async () => (await import('./commands/hl7-commands.js')).hl7Commands,
+  },
+  {
     name: 'hold',
     summary: { en: 'that nothing of a patient’s is purged (privacy officers)', zh: '数据保全：不得清除某患者的数据（隐私专员）' },
     commands: async () => (await import('./commands/hold-commands.js')).holdCommands,

@@ -13,6 +13,7 @@ const ownRules: Readonly<Record<string, string>> = {
   'letters, digits, "-", "_" and "." (at most 64)': '只能用字母、数字、“-”、“_” 和 “.”（最多 64 个）',
   'not a P-256 public key: an uncompressed point of the curve in DER': '不是 P-256 公钥（DER 中的未压缩曲线点）',
   'not an instant': '不是存在的时刻',
+  'outside of the own machine MLLP needs TLS': '本机以外的 MLLP 须使用 TLS',
   'not base64url of the right length': '不是长度正确的 base64url',
   'one node for each hospital': '每家医院只能有一个节点',
   'repeated provisionId': 'provisionId 重复',

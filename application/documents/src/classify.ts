@@ -104,6 +104,26 @@ export function classify(resource: Resource): Classification {
   return others.every((inner) => fits(inner, own.recordClass)) ? own : WIDEST;
 }
 
+/** The category of what has no resource type to go by. */
+export function categoryOfClass(recordClass: RecordClass): DataCategory {
+  return categories[recordClass] ?? 'medical-application';
+}
+const categories: Readonly<Partial<Record<RecordClass, DataCategory>>> = {
+  observation: 'health-status',
+  'patient-summary': 'health-status',
+  'audit-document': 'health-resource',
+};
+
+/** The class that a diagnostic service section of HL7 table 0074 names; undefined: none. */
+export function classOfSection(code: string): RecordClass | undefined {
+  return classOfCode.get(`service-section|${code.trim().toUpperCase()}`);
+}
+
+/** The class that a LOINC document type names; undefined: none. */
+export function classOfLoinc(code: string): RecordClass | undefined {
+  return classOfCode.get(`loinc|${code.trim().toUpperCase()}`);
+}
+
 /** The category of a resource by its type. */
 export function categoryOf(resource: Resource): DataCategory {
   return classOfOne(resource).category;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { type Described } from './media-type';
 import { DomainError, isErrorCode } from '@lianyi/domain';
 import { checkDocument, type CheckedDocument } from './check-document';
 import { type CheckAnswer } from './check-worker';
@@ -21,16 +22,17 @@ export class DocumentChecker {
   constructor(private readonly options: DocumentCheckerOptions) {}
 
   /**
+   * @param described - what the hospital says of a document that is no FHIR
    * @throws {@link DomainError} the refusals of {@link checkDocument}; `DOCUMENT_TOO_LARGE` also when the check takes more time or memory
    * than any honest document.
    */
-  async check(bytes: Buffer): Promise<CheckedDocument> {
+  async check(bytes: Buffer, described?: Described): Promise<CheckedDocument> {
     const { maxBytes } = this.options;
     // what is over the limit is refused without looking at it
-    if (bytes.length <= INLINE_BYTES || bytes.length > maxBytes) return checkDocument(bytes, maxBytes);
+    if (bytes.length <= INLINE_BYTES || bytes.length > maxBytes) return checkDocument(bytes, { maxBytes, described });
     await this.#turn();
     try {
-      return { ...(await this.#checkOnThread(bytes)), bytes };
+      return { ...(await this.#checkOnThread(bytes, described)), bytes };
     } finally {
       this.#running -= 1;
       this.#waiting.shift()?.();
@@ -42,9 +44,12 @@ export class DocumentChecker {
     this.#running += 1;
   }
 
-  #checkOnThread(bytes: Buffer): Promise<Omit<CheckedDocument, 'bytes'>> {
+  #checkOnThread(bytes: Buffer, described: Described | undefined): Promise<Omit<CheckedDocument, 'bytes'>> {
     const { maxBytes, workerFile = require.resolve('@lianyi/documents/check-worker'), limitMillis = LIMIT_MILLIS } = this.options;
-    const worker = new Worker(workerFile, { workerData: { bytes, maxBytes }, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MIB } });
+    const worker = new Worker(workerFile, {
+      workerData: { bytes, maxBytes, described },
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MIB },
+    });
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         reject(tooMuch('the document takes too long to check'));

@@ -26,8 +26,7 @@ const refusals: Readonly<Record<StrictJsonProblem, readonly [code: ErrorCode, me
  * `DOCUMENT_DUPLICATE_KEY` · `DOCUMENT_TOO_DEEP`; details hold a position, never text.
  */
 export function parseDocument(bytes: Uint8Array, maxBytes: number): Json {
-  if (bytes.length === 0) throw new DomainError('DOCUMENT_EMPTY', 'the document is empty');
-  if (bytes.length > maxBytes) throw new DomainError('DOCUMENT_TOO_LARGE', `the document has more than ${maxBytes} bytes`);
+  assertSize(bytes, maxBytes);
   try {
     return parseStrictJson(decodeUtf8(bytes), { maxBytes, maxDepth: MAX_DEPTH, maxValues: MAX_VALUES });
   } catch (error) {
@@ -36,6 +35,12 @@ export function parseDocument(bytes: Uint8Array, maxBytes: number): Json {
     const [code, message] = refusals[error.problem];
     throw new DomainError(code, message, { characterOffset: error.offset }, { cause: error });
   }
+}
+
+/** @throws {@link DomainError} `DOCUMENT_EMPTY`, `DOCUMENT_TOO_LARGE` */
+export function assertSize(bytes: Uint8Array, maxBytes: number): void {
+  if (bytes.length === 0) throw new DomainError('DOCUMENT_EMPTY', 'the document is empty');
+  if (bytes.length > maxBytes) throw new DomainError('DOCUMENT_TOO_LARGE', `the document has more than ${maxBytes} bytes`);
 }
 
 /** Whoever has another format learns which it is, not at which character it is no JSON. */

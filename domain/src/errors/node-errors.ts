@@ -36,12 +36,12 @@ export const nodeErrors = {
   DOCUMENT_OTHER_FORMAT: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     [
-      'The document is in another format (details say which it looks like); taken today is FHIR R4 as one JSON resource in UTF-8.',
-      '文档是其他格式（details 指出疑似格式）；目前只接受一份 UTF-8 编码的 FHIR R4 JSON 资源。',
+      'The document is in another format than was said (details say which it looks like); unsaid, it is FHIR R4 as one JSON resource in UTF-8.',
+      '文档的格式与所述不符（details 指出疑似格式）；未说明格式时，须为一份 UTF-8 编码的 FHIR R4 JSON 资源。',
     ],
     [
-      'PDF, image, RTF, HTML, office document: put it, in base64, into the attachment of a DocumentReference. DICOM: describe it by an ImagingStudy. ZIP, gzip, other archive: unpack. XML, HL7 v2, EDIFACT: have the interface engine convert it to FHIR JSON. NDJSON: one file for each line. Byte order mark, UTF-16, UTF-32: save as UTF-8 without one.',
-      'PDF、图像、RTF、HTML、Office 文档：以 base64 放入 DocumentReference 的附件。DICOM：用 ImagingStudy 描述。ZIP、gzip、其他压缩包：先解压。XML、HL7 v2、EDIFACT：由接口引擎转换为 FHIR JSON。NDJSON：每行存为一个文件。字节序标记、UTF-16、UTF-32：另存为不带标记的 UTF-8。',
+      'PDF, plain text, HL7 v2, CDA R2, DICOM: say so, with its class (record publish --format, --class). Image, RTF, HTML, office document: put it, in base64, into the attachment of a DocumentReference. ZIP, gzip, other archive: unpack. Other XML, EDIFACT: have the interface engine convert it to FHIR JSON. NDJSON: one file for each line. Byte order mark, UTF-16, UTF-32: save as UTF-8 without one.',
+      'PDF、纯文本、HL7 v2、CDA R2、DICOM：请注明格式和类别（record publish --format、--class）。图像、RTF、HTML、Office 文档：以 base64 放入 DocumentReference 的附件。ZIP、gzip、其他压缩包：先解压。其他 XML、EDIFACT：由接口引擎转换为 FHIR JSON。NDJSON：每行存为一个文件。字节序标记、UTF-16、UTF-32：另存为不带标记的 UTF-8。',
     ],
   ),
   DOCUMENT_TOO_DEEP: refusal(

@@ -2,6 +2,7 @@ import { type ErrorRow, refusal } from './row';
 import { directoryErrors } from './directory-errors';
 import { facadeErrors } from './facade-errors';
 import { keepingErrors } from './keeping-errors';
+import { interfaceErrors } from './interface-errors';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
 import { representationErrors } from './representation-errors';
@@ -83,6 +84,7 @@ export const errors = {
   ...ledgerErrors,
   ...keepingErrors,
   ...nodeErrors,
+  ...interfaceErrors,
   ...walletErrors,
   ...permitErrors,
   ...representationErrors,

@@ -11,6 +11,7 @@ const FLOORS = [
   ['chaincode', 'network/model', 'application/ledger-client', 'application/documents'],
   ['application/client', 'network/embedded', 'network/administration'],
   ['application/member-node', 'application/fhir', 'network/processes'],
+  ['application/member-node', 'application/hl7v2', 'network/processes'],
   ['application/cli', 'network/cli'],
   ['application/workbench'],
 ];

@@ -12,6 +12,7 @@ import { emergencyCases } from './story/emergency-cases';
 import { fhirCases } from './story/fhir-cases';
 import { governanceCases } from './story/governance-cases';
 import { groupCases } from './story/group-cases';
+import { hl7Cases } from './story/hl7-cases';
 import { keyCases } from './story/key-cases';
 import { listingCases } from './story/listing-cases';
 import { ownRecordCases } from './story/own-record-cases';
@@ -31,6 +32,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['who acts for a patient', delegationCases, assistedCases],
     ['a relationship', relationshipCases, relationshipKindCases],
     ['a device', deviceCases],
+    ['a message', hl7Cases],
     ['a group of staff', groupCases],
     ['a list of what may be asked for', listingCases],
     ['a request for access', accessCases],

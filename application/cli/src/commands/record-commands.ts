@@ -28,6 +28,7 @@ import { type Block, fields, outcome, type CommandOutcome, table } from '../outc
 import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
 import { careFlags, careInput, careOf, careRows } from './care';
+import { describedFlags, describedInput, describedOf } from './described';
 import { openOwnCommand } from './own-records';
 import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
 import { flag, label } from './vocabulary';
@@ -37,7 +38,10 @@ const version = whole(z.int().min(1));
 const recordArgument = { term: '<record>', text: label.record };
 const fileArgument = {
   term: '<file>',
-  text: { en: 'FHIR R4 JSON document (- is standard input)', zh: 'FHIR R4 JSON 文档（- 表示标准输入）' },
+  text: {
+    en: 'document: FHIR R4 JSON, or what --format says (- is standard input)',
+    zh: '文档：FHIR R4 JSON 或 --format 所指格式（- 表示标准输入）',
+  },
 };
 const previousFlag: Flag = { flags: '--previous-version <n>', text: { en: 'the version it replaces', zh: '被替换的版本' }, required: true };
 const replicasFlag: Flag = {
@@ -71,10 +75,12 @@ export const recordCommands: readonly CommandSpec[] = [
       replicasFlag,
       deviceFlag,
       ...careFlags,
+      ...describedFlags,
     ],
     input: z.object({
       file: z.string(),
       ...careInput,
+      ...describedInput,
       device: z.string().optional(),
       pseudonym: pseudonymSchema,
       nonce: idNonceSchema.optional(),
@@ -88,6 +94,7 @@ export const recordCommands: readonly CommandSpec[] = [
       return publish(call, {
         network: networkOf(profile),
         ...(await careOf(bytes, said)),
+        ...describedOf(said),
         pseudonym,
         nonce,
         recordId: recordIdOf({ mspId: mspIdSchema.parse(profile.mspId), pseudonym, nonce }),
@@ -163,9 +170,11 @@ export const recordCommands: readonly CommandSpec[] = [
       replicasFlag,
       deviceFlag,
       ...careFlags,
+      ...describedFlags,
     ],
     input: z.object({
       ...careInput,
+      ...describedInput,
       record: recordIdSchema,
       file: z.string(),
       device: z.string().optional(),
@@ -179,6 +188,7 @@ export const recordCommands: readonly CommandSpec[] = [
       const bytes = readInput(file, call.terminal);
       return publish(call, {
         ...(await careOf(bytes, said)),
+        ...describedOf(said),
         network: networkOf(call.actorOf('staff').profile),
         pseudonym,
         recordId: record,

@@ -1,5 +1,5 @@
 import { type z, ZodError } from 'zod';
-import { FHIR_CONTENT_TYPE } from '@lianyi/documents/media-type';
+import { contentTypeOf } from '@lianyi/documents/media-type';
 import {
   type ChannelBinding,
   decodeOutcome,
@@ -73,7 +73,7 @@ export interface DocumentRequest {
 }
 
 /** The media type a format's objects are sealed under. */
-const contentTypes: Readonly<Record<string, string>> = { 'fhir-r4-json': FHIR_CONTENT_TYPE };
+const contentTypes: ReadonlyMap<string, string> = new Map(Object.entries(contentTypeOf));
 
 /**
  * Speaks to a hospital's member node as its staff and patients do: with signed requests, without a Fabric certificate. Every failure is
@@ -264,7 +264,7 @@ function verified(ciphertext: Uint8Array, record: RecordVersion): Uint8Array {
 }
 
 function contextOf(version: VersionIdentity, format: string, custodianMspId: MspId): Uint8Array {
-  const contentType = contentTypes[format];
+  const contentType = contentTypes.get(format);
   if (contentType === undefined)
     throw new DomainError('SEAL_BROKEN', 'this version does not know the record’s format', { recordId: version.recordId });
   return objectContext({ ...version, custodianMspId, contentType });

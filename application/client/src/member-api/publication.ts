@@ -13,6 +13,7 @@ import {
   transactions,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { type Described } from '@lianyi/documents/media-type';
 import { base64urlBytes } from '../crypto/bytes';
 import { sealedSize } from '../envelope/cobblestone';
 import { contentCommitment } from '../envelope/data-key';
@@ -26,6 +27,8 @@ export type DocumentToPublish = {
   readonly pseudonym: string;
   readonly recordId: string;
   readonly bytes: Uint8Array;
+  /** Of a document that is no FHIR: its format and labels; left out: it is FHIR, and says them itself. */
+  readonly described?: Described;
   readonly care?: Care;
   readonly details?: Readonly<Record<string, string>>;
   readonly replicaMspIds?: readonly string[];
@@ -45,9 +48,10 @@ const NODES_OWN = ['cipherSha256', 'dekCommitment', 'keyEpoch', 'locators', 'rec
 
 /** What is signed to have a document prepared. @throws ZodError — an id or a nonce is malformed */
 export function preparationOf(document: DocumentToPublish): PrepareInput {
-  const { pseudonym, recordId, nonce, amends, care, details, device, replicaMspIds, bytes } = document;
+  const { pseudonym, recordId, nonce, amends, bytes, described, care, details, device, replicaMspIds } = document;
   return prepareInputSchema.parse({
     ...{ pseudonym, recordId, ...(amends === undefined ? { nonce } : { amends }), documentSha256: sha256(bytes) },
+    ...(described === undefined ? {} : { described }),
     ...(care === undefined ? {} : { care }),
     ...(details === undefined ? {} : { details }),
     ...(device === undefined ? {} : { device }),
@@ -72,7 +76,7 @@ export async function publicationOf(document: DocumentToPublish, prepared: Prepa
   if (prepared.transaction !== transaction) throw answerDiffers('transaction');
   // loaded when the first document is published: it brings FHIR's tables
   const { checkDocument } = await import('@lianyi/documents');
-  const checked = checkDocument(bytes);
+  const checked = checkDocument(bytes, { described: document.described });
   const { category, dataLevel, confidentiality, format, displayProfile } = checked;
   const version = versionOf(document);
   const computed = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describedSchema } from '@lianyi/documents/media-type';
 import {
   confidentialitySchema,
   dataLevelSchema,
@@ -96,6 +97,8 @@ export const prepareInputSchema = z
     /** Of a new record: what its id is derived from, besides the node's hospital and the pseudonym. */
     nonce: idNonceSchema.exactOptional(),
     documentSha256: sha256Schema,
+    /** Of a document that is no FHIR: what the hospital says of it. */
+    described: describedSchema.exactOptional(),
     /** Given: a new version of an anchored record. */
     amends: z.strictObject({ previousVersion: z.int().min(1), operation: z.enum(['amend', 'replace']) }).exactOptional(),
     details: recordDetailsSchema.exactOptional(),

@@ -3,7 +3,7 @@ import { confidentialities, DomainError, type Pseudonym, type RecordId, recordId
 import { checkDocument, type CheckedDocument } from '@lianyi/documents';
 import { OWN } from '@lianyi/documents/consent';
 import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
-import { FHIR_CONTENT_TYPE } from '@lianyi/documents/media-type';
+import { contentTypeOf } from '@lianyi/documents/media-type';
 import { patientOfReference, pseudonymOrNone } from '../asking/patient-named';
 import { houseIdOf } from '../resources/fhir-id';
 import { wrappedIn } from '../resources/wrapped-attachment';
@@ -45,7 +45,7 @@ export function submittedDocument(
   const { contentType, data } = contentOf(attachment, binaries, at);
   const content = bytesOf(data, at);
   assertAsStated(attachment, content, at);
-  const isFhir = contentType === FHIR_CONTENT_TYPE;
+  const isFhir = contentType === contentTypeOf['fhir-r4-json'];
   if (isFhir) assertNoStricter(reference, checkDocument(content), path);
   const bytes = isFhir ? content : wrappedIn(reference, { contentType, data });
   return {

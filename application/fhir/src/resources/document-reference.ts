@@ -1,7 +1,7 @@
 import { type Output, type transactions } from '@lianyi/domain';
 import { OWN } from '@lianyi/documents/consent';
 import { type JsonObject } from '@lianyi/documents/json-object';
-import { FHIR_CONTENT_TYPE } from '@lianyi/documents/media-type';
+import { contentTypeOf } from '@lianyi/documents/media-type';
 import { fhirIdOf } from './fhir-id';
 
 /** What the ledger says of a record that may be asked for. */
@@ -34,7 +34,7 @@ export function documentReferenceOf(record: ListedRecord, baseUrl: string): Json
     author: [{ identifier: { system: OWN.msp, value: record.authorMspId } }],
     custodian: { identifier: { system: OWN.msp, value: record.custodianMspId } },
     securityLabel: [{ coding: [{ system: CONFIDENTIALITY, code: record.confidentiality }] }],
-    content: [{ attachment: { contentType: FHIR_CONTENT_TYPE, url: documentUrlOf(record, baseUrl), creation: record.changedAt } }],
+    content: [{ attachment: { contentType: contentTypeOf['fhir-r4-json'], url: documentUrlOf(record, baseUrl), creation: record.changedAt } }],
     ...(Object.keys(context).length === 0 ? {} : { context }),
   };
 }

@@ -11,8 +11,8 @@ describe('a preparation', () => {
     ({ isOf: (hash: string) => hash === sha256(document), input }) as unknown as KeptPreparation;
 
   it('is for what it was asked to say of the care', () => {
-    expect(isPreparedFor(prepared({ nonce, ...march }), inputFor(document, { nonce, care: march }))).toBe(true);
-    expect(isPreparedFor(prepared({ nonce }), inputFor(document))).toBe(true);
+    expect(isPreparedFor(prepared({ nonce, ...march }), inputFor(document, { nonce, care: march }), {})).toBe(true);
+    expect(isPreparedFor(prepared({ nonce }), inputFor(document), {})).toBe(true);
   });
 
   it.each<readonly [string, object, object]>([
@@ -23,6 +23,6 @@ describe('a preparation', () => {
     ['none of it', march, {}],
     ['more than was said', {}, march],
   ])('is not for %s', (_what, said, care) => {
-    expect(isPreparedFor(prepared({ nonce, ...said }), inputFor(document, { nonce, care }))).toBe(false);
+    expect(isPreparedFor(prepared({ nonce, ...said }), inputFor(document, { nonce, care }), {})).toBe(false);
   });
 });

@@ -2,12 +2,20 @@ import { type PrepareInput } from '@lianyi/client';
 import { canonicalJson, deviceAuthorshipSchema } from '@lianyi/domain';
 import { type KeptPreparation } from './preparations';
 
-/** Whether a preparation is of this very document, for the same change of the record. */
-export function isPreparedFor(preparation: KeptPreparation, { documentSha256, amends, care, device }: PrepareInput): boolean {
+/** What is said of the document on the ledger. */
+type Labels = Readonly<Record<string, string | number>>;
+
+/** Whether a preparation is of this very document, under these labels, for the same change of the record. */
+export function isPreparedFor(
+  preparation: KeptPreparation,
+  { documentSha256, amends, care, device }: PrepareInput,
+  labels: Labels,
+): boolean {
   const { previousVersion, operation, encounter, careMonths } = preparation.input;
   const isSameChange = previousVersion === amends?.previousVersion && operation === amends?.operation;
   const isOfSameCare = encounter === care?.encounter && canonicalJson(careMonths ?? null) === canonicalJson(care?.careMonths ?? null);
-  return preparation.isOf(documentSha256) && isSameChange && isOfSameCare && isMadeBy(preparation, device);
+  const isSaidTheSame = Object.entries(labels).every(([label, said]) => preparation.input[label] === said);
+  return preparation.isOf(documentSha256) && isSaidTheSame && isSameChange && isOfSameCare && isMadeBy(preparation, device);
 }
 
 /** Whether what is prepared has been made by this device, with this signature and salt; by none if none is named. */

@@ -89,18 +89,20 @@ export class RecordService {
       throw new DomainError('HASH_MISMATCH', 'the document is not the one signed for', { path: 'documentSha256' });
     this.#assertOwnRecord(input);
     await this.#assertOwnDevice(input);
-    const document = await this.services.documents.check(bytes);
+    const document = await this.services.documents.check(bytes, input.described);
     const place = await this.#placeOf(input);
     const { preparations } = this.services;
     const existing = await preparations.find(place);
     const isUsable =
-      existing !== undefined && isPreparedFor(existing, input) && (await this.#hasCurrentReceipts(place, existing, { input, bytes }));
+      existing !== undefined &&
+      isPreparedFor(existing, input, labelsOf(document)) &&
+      (await this.#hasCurrentReceipts(place, existing, { input, bytes }));
     if (!isUsable) {
       await this.#assertReplaceable(place, existing, input);
       await preparations.keep(place, await this.#seal(input, place, document));
     }
     const kept = await preparations.find(place);
-    if (kept === undefined || !isPreparedFor(kept, input))
+    if (kept === undefined || !isPreparedFor(kept, input, labelsOf(document)))
       throw new DomainError('PREPARATION_IN_USE', 'another document is being published for this record', { recordId: place.recordId });
     const transaction = input.amends === undefined ? 'AnchorRecord' : 'AmendRecord';
     return { transaction, input: kept.input, contentSalt: kept.envelope.salts.content };

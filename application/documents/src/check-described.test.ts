@@ -1,0 +1,72 @@
+import { checkDocument } from './check-document';
+import { type Described } from './media-type';
+
+type Said = Partial<Described> & Pick<Described, 'format'>;
+const checked = (text: string | Uint8Array, said: Said) =>
+  checkDocument(typeof text === 'string' ? new TextEncoder().encode(text) : text, { described: { class: 'clinical-document', ...said } });
+const refusal = (text: string | Uint8Array, said: Said): string => {
+  try {
+    checked(text, said);
+    return 'taken';
+  } catch (error) {
+    const { code, details } = error as { code: string; details: { looksLike?: string; obstacle?: string } };
+    return `${code} ${details.looksLike ?? details.obstacle ?? ''}`.trim();
+  }
+};
+const pdf = '%PDF-1.7\n1 0 obj\n%%EOF\n';
+const cda = (code = 'N', attribute = `code="${code}"`): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3"><confidentialityCode ${attribute}/><title>小结</title></ClinicalDocument>`;
+const hl7 = (code = ''): string => `MSH|^~\\&|A|B|C|D|1||MDM^T02|1|P|2.5\rTXA|1|DS|${'|'.repeat(15)}${code}\r`;
+
+describe('a document that its hospital describes', () => {
+  it.each<readonly [Said['format'], string | Uint8Array, string]>([
+    ['pdf', pdf, 'application/pdf'],
+    ['plain-text', '出院小结\n一切正常。\n', 'text/plain; charset=utf-8'],
+    ['hl7-v2', hl7(), 'application/hl7-v2+er7'],
+    ['cda-r2', cda(), 'text/xml'],
+    ['dicom', Uint8Array.from([...new Uint8Array(128), ...new TextEncoder().encode('DICM'), 2, 0]), 'application/dicom'],
+  ])('of the format %s has the labels that were said', (format, bytes, contentType) => {
+    expect(checked(bytes, { format, class: 'imaging-report' })).toMatchObject({
+      ...{ contentType, format, class: 'imaging-report', category: 'medical-application', displayProfile: `${format}@1` },
+      ...{ confidentiality: 'N', dataLevel: 4 },
+    });
+  });
+
+  it.each<readonly [string, string | Uint8Array, Said, string]>([
+    ['nothing', '', { format: 'pdf' }, 'DOCUMENT_EMPTY'],
+    ['a PDF that is cut off', '%PDF-1.7\n1 0 obj', { format: 'pdf' }, 'DOCUMENT_OTHER_FORMAT pdf'],
+    ['a page before a PDF', `<html>${pdf}`, { format: 'pdf' }, 'DOCUMENT_OTHER_FORMAT pdf'],
+    ['text that is called a PDF', 'hello', { format: 'pdf' }, 'DOCUMENT_OTHER_FORMAT unknown'],
+    ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0), { format: 'pdf' }, 'DOCUMENT_OTHER_FORMAT gzip'],
+    ['a PDF that is called text', pdf, { format: 'plain-text' }, 'DOCUMENT_OTHER_FORMAT pdf'],
+    ['FHIR that is called text', '{"resourceType":"Observation"}', { format: 'plain-text' }, 'DOCUMENT_OTHER_FORMAT json'],
+    ['a message that is called text', hl7(), { format: 'plain-text' }, 'DOCUMENT_OTHER_FORMAT hl7v2'],
+    ['a byte order mark', '\ufefftext', { format: 'plain-text' }, 'DOCUMENT_OTHER_FORMAT byte-order-mark'],
+    ['text in GBK', Uint8Array.of(0xd5, 0xc5), { format: 'plain-text' }, 'DOCUMENT_NOT_UTF8'],
+    ['a message with line feeds', hl7().replaceAll('\r', '\n'), { format: 'hl7-v2' }, 'HL7_MESSAGE_INVALID line-feed'],
+    ['a message in its frame', `\u000b${hl7()}`, { format: 'hl7-v2' }, 'HL7_MESSAGE_INVALID no-message-header'],
+    ['another XML', '<Patient/>', { format: 'cda-r2' }, 'DOCUMENT_OTHER_FORMAT xml'],
+    ['CDA with a document type', cda().replace('<Clin', '<!DOCTYPE x><Clin'), { format: 'cda-r2' }, 'DOCUMENT_OTHER_FORMAT xml'],
+    ['text that is called DICOM', 'hello', { format: 'dicom' }, 'DOCUMENT_OTHER_FORMAT unknown'],
+  ])('is refused: %s', (_what, bytes, said, expected) => {
+    expect(refusal(bytes, said)).toBe(expected);
+  });
+
+  it.each<readonly [string, string, Said, string]>([
+    ['what CDA says of itself', cda('R'), { format: 'cda-r2' }, 'R4'],
+    ['the stricter of both', cda('R'), { format: 'cda-r2', confidentiality: 'V' }, 'V5'],
+    ['what is said where CDA says less', cda('N'), { format: 'cda-r2', confidentiality: 'R' }, 'R4'],
+    ['a mark that nobody understands', cda('x'), { format: 'cda-r2' }, 'R5'],
+    ['a mark written as an entity', cda('', 'code="&#86;"'), { format: 'cda-r2' }, 'R5'],
+    ['a mark without a code', cda('', 'nullFlavor="UNK"'), { format: 'cda-r2' }, 'R5'],
+    ['a mark of a section', cda().replace('<title>', "<h:confidentialityCode code='V'/><title>"), { format: 'cda-r2' }, 'V5'],
+    ['what a message says of itself', hl7('V'), { format: 'hl7-v2' }, 'V5'],
+    ['restricted', hl7('R'), { format: 'hl7-v2' }, 'R4'],
+    ['usual control', hl7('U'), { format: 'hl7-v2' }, 'N4'],
+    ['what table 0272 does not have', hl7('Q'), { format: 'hl7-v2' }, 'R5'],
+    ['the level that is said', pdf, { format: 'pdf', dataLevel: 5 }, 'N5'],
+  ])('is held as closely as %s asks', (_what, text, said, expected) => {
+    const { confidentiality, dataLevel } = checked(text, said);
+    expect(`${confidentiality}${dataLevel}`).toBe(expected);
+  });
+});

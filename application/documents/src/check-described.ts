@@ -1,0 +1,106 @@
+import { type Confidentiality, type DataLevel, DomainError } from '@lianyi/domain';
+import { decodeText } from './hl7v2/charset';
+import { parseHl7 } from './hl7v2/message';
+import { looksLike } from './looks-like';
+import { type Described } from './media-type';
+
+/** How closely a document asks to be held by what stands in it. */
+type Asked = { readonly confidentiality: Confidentiality; readonly dataLevel: DataLevel };
+const USUAL: Asked = { confidentiality: 'N', dataLevel: 4 };
+/** A mark that is not understood may mean anything (ADR 0029). */
+const NOT_UNDERSTOOD: Asked = { confidentiality: 'R', dataLevel: 5 };
+const VERY_RESTRICTED: Asked = { confidentiality: 'V', dataLevel: 5 };
+
+type Format = Described['format'];
+
+/**
+ * Holds the bytes of a document that is no FHIR against the format that is said of it, and finds how closely it asks to be held.
+ * @throws {@link DomainError} `DOCUMENT_OTHER_FORMAT` — with what it looks like; `DOCUMENT_NOT_UTF8`; `HL7_MESSAGE_INVALID`, `HL7_CHARSET_NOT_TAKEN`
+ */
+export function checkDescribed(bytes: Uint8Array, { format, ...said }: Described): Asked {
+  const asked = checks[format](bytes);
+  return {
+    confidentiality: [asked.confidentiality, said.confidentiality ?? 'N'].sort(byStrictness)[0] ?? 'V',
+    dataLevel: asked.dataLevel === 5 || said.confidentiality === 'V' ? 5 : (said.dataLevel ?? asked.dataLevel),
+  };
+}
+
+const STRICTEST_FIRST: readonly Confidentiality[] = ['V', 'R', 'N'];
+function byStrictness(one: Confidentiality, other: Confidentiality): number {
+  return STRICTEST_FIRST.indexOf(one) - STRICTEST_FIRST.indexOf(other);
+}
+
+const checks: Readonly<Record<Format, (bytes: Uint8Array) => Asked>> = {
+  pdf: (bytes) => {
+    const end = new TextDecoder('latin1').decode(bytes.subarray(-1024));
+    // a file that was cut off has no end; what stands before `%PDF-` a reader may show otherwise
+    if (!beginsWith(bytes, '%PDF-') || !end.includes('%%EOF')) throw otherThan('pdf', bytes);
+    return USUAL;
+  },
+  dicom: (bytes) => {
+    if (looksLike(bytes) !== 'dicom') throw otherThan('dicom', bytes);
+    return USUAL;
+  },
+  'plain-text': (bytes) => {
+    const text = utf8('plain-text', bytes);
+    // eslint-disable-next-line no-control-regex -- exactly these are meant: a text has none of them
+    if (/[\u0000-\u0008\u000b\u000e-\u001f\u007f]/.test(text) || looksLike(bytes) !== undefined) throw otherThan('plain-text', bytes);
+    // FHIR says itself how closely it is held, and is not taken for less
+    if (/^\s*[{[]/.test(text)) throw otherThan('plain-text', bytes, 'json');
+    return USUAL;
+  },
+  'hl7-v2': (bytes) => {
+    // the mark is ASCII, whatever the names are in
+    const marks = [...parseHl7(bytes, isUtf8(bytes) ? 'utf-8' : 'gb18030').segments].filter(({ name }) => name === 'TXA');
+    return strictest(marks.map((segment) => ofTable0272(segment.text(18))));
+  },
+  'cda-r2': (bytes) => {
+    const text = utf8('cda-r2', bytes);
+    const isDocument = /^(?:<\?xml[^>]*\?>)?\s*(?:<\?[^>]*\?>\s*|<!--[^]*?-->\s*)*<(?:[\w.-]+:)?ClinicalDocument[\s>]/.test(text);
+    // a document type could change what every reader sees of the rest
+    if (!isDocument || /<!(?:DOCTYPE|ENTITY)/i.test(text)) throw otherThan('cda-r2', bytes);
+    return strictest(Array.from(text.matchAll(/<(?:[\w.-]+:)?confidentialityCode\b[^>]*/g), ([element]) => ofCdaCode(element)));
+  },
+};
+
+/** Document confidentiality of HL7 table 0272: `V` very restricted, `R` restricted, `U` usual control. */
+function ofTable0272(code: string): Asked {
+  if (code === '' || code === 'U') return USUAL;
+  if (code === 'R') return { confidentiality: 'R', dataLevel: 4 };
+  return code === 'V' ? VERY_RESTRICTED : NOT_UNDERSTOOD;
+}
+
+/** A `confidentialityCode`, wherever it stands: an entity or another spelling in it is not understood. */
+function ofCdaCode(element: string): Asked {
+  const code = /\scode\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(element);
+  const said = code?.[1] ?? code?.[2];
+  if (said === 'N' || said === 'L' || said === 'M' || said === 'U') return USUAL;
+  return said === undefined ? NOT_UNDERSTOOD : ofTable0272(said);
+}
+
+function strictest(marks: readonly Asked[]): Asked {
+  return {
+    confidentiality: [USUAL, ...marks].map(({ confidentiality }) => confidentiality).sort(byStrictness)[0] ?? 'V',
+    dataLevel: marks.some(({ dataLevel }) => dataLevel === 5) ? 5 : USUAL.dataLevel,
+  };
+}
+
+function beginsWith(bytes: Uint8Array, text: string): boolean {
+  return [...text].every((character, at) => bytes[at] === character.charCodeAt(0));
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  return decodeText('utf-8', bytes) !== undefined;
+}
+
+/** The text, without the mark of byte order that the format does not have. */
+function utf8(format: Format, bytes: Uint8Array): string {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) throw otherThan(format, bytes, 'byte-order-mark');
+  const text = decodeText('utf-8', bytes);
+  if (text === undefined) throw new DomainError('DOCUMENT_NOT_UTF8', 'the document is not UTF-8', { format });
+  return text;
+}
+
+function otherThan(format: Format, bytes: Uint8Array, looks: string = looksLike(bytes) ?? 'unknown'): DomainError {
+  return new DomainError('DOCUMENT_OTHER_FORMAT', 'the bytes are not of the format that was said', { said: format, looksLike: looks });
+}

@@ -1,0 +1,232 @@
+import { type Socket } from 'node:net';
+import { DomainError } from '@lianyi/domain';
+import { type Hl7Charset } from '@lianyi/documents/hl7-v2';
+import { newId } from '@lianyi/client';
+import { type Entry, type Journal } from './journal/journal';
+import { type AcknowledgementCode, acknowledge, type Answered, type Obstacle, refusalCode } from './message/acknowledgement';
+import { assertTaken, isWanted, readHeaderAlone, type ReadMessage, readMessage } from './message/header';
+import { type Conventions, planOf } from './message/plan';
+import { framed, FrameReader, type Room } from './mllp/frame-reader';
+import { type Worker } from './work/worker';
+
+/** Messages of one sender that are not answered yet: then nothing more is read from it. */
+const UNANSWERED = 64;
+/** Messages of one connection that are kept, and of which more is to be told. */
+const LISTENING = 10_000;
+
+export interface ConnectionOptions {
+  readonly journal: Journal;
+  readonly worker: Pick<Worker, 'look' | 'whenSettled'>;
+  readonly conventions: Conventions;
+  readonly charset: Hl7Charset;
+  readonly room: Room;
+  readonly maxMessageBytes: number;
+  /** More than so many undone messages are not taken. */
+  readonly maxBacklog: number;
+  /** How long a sender in original mode is let wait for the ledger. */
+  readonly patienceMillis: number;
+  /** A frame that has begun has to end in this time. */
+  readonly frameMillis: number;
+  /** MSH-3 and MSH-4 of who may send; undefined: whoever reaches the port. */
+  readonly senders?: ReadonlySet<string> | undefined;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** One sender's connection: frames in, acknowledgements out. What is wrong in one message ends neither the connection nor the server. */
+export class Connection {
+  readonly #reader: FrameReader;
+  /** How to wait no more for what becomes of each message. */
+  readonly #listening = new Set<() => void>();
+  #unanswered = 0;
+  #isEnded = false;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly options: ConnectionOptions,
+  ) {
+    this.#reader = new FrameReader(options.maxMessageBytes, options.room);
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => {
+      this.#read(chunk);
+    });
+    socket.on('drain', () => {
+      this.#flow();
+    });
+    socket.on('error', () => {
+      socket.destroy();
+    });
+    socket.on('end', () => {
+      this.#ended();
+    });
+    socket.on('close', () => {
+      this.#closed();
+    });
+  }
+
+  #read(chunk: Buffer): void {
+    for (const each of this.#reader.push(chunk)) {
+      if ('fault' in each) this.#refuseFrame(each.fault);
+      else void this.#take(each.frame).catch(this.options.onFault);
+    }
+    this.#watch();
+    this.#flow();
+  }
+
+  /** A sender that never ends what it has begun holds a place for some minutes, and no longer. */
+  #watch(): void {
+    if (!this.#reader.isInside) {
+      clearTimeout(this.#deadline);
+      this.#deadline = undefined;
+    } else {
+      this.#deadline ??= setTimeout(() => {
+        this.socket.destroy();
+      }, this.options.frameMillis);
+    }
+  }
+
+  #ended(): void {
+    clearTimeout(this.#deadline);
+    const fault = this.#reader.end();
+    if (fault !== undefined) this.#refuseFrame(fault);
+    this.#isEnded = true;
+    // who has said all is answered, and not waited with for longer than anybody
+    this.#deadline = setTimeout(() => this.socket.destroy(), this.options.patienceMillis);
+    this.#endIfAnswered();
+  }
+
+  #endIfAnswered(): void {
+    if (this.#isEnded && this.#unanswered === 0 && this.#listening.size === 0) this.socket.end();
+  }
+
+  #closed(): void {
+    clearTimeout(this.#deadline);
+    this.#reader.end();
+    for (const stop of this.#listening) stop();
+  }
+
+  /** Who does not read what is answered, or has much unanswered, is read no further. */
+  #flow(): void {
+    const isFull = this.#unanswered >= UNANSWERED || this.socket.writableNeedDrain;
+    if (isFull && !this.socket.isPaused()) this.socket.pause();
+    if (!isFull && this.socket.isPaused()) this.socket.resume();
+  }
+
+  #refuseFrame(fault: string): void {
+    const code = fault === 'no-room' ? 'NODE_BUSY' : 'HL7_FRAME_INVALID';
+    this.#say(undefined, 'AR', { code, details: { obstacle: fault } });
+  }
+
+  async #take(bytes: Uint8Array): Promise<void> {
+    this.#unanswered += 1;
+    try {
+      await this.#answer(bytes);
+    } finally {
+      this.#unanswered -= 1;
+      if (!this.socket.destroyed) this.#flow();
+      this.#endIfAnswered();
+    }
+  }
+
+  async #answer(bytes: Uint8Array): Promise<void> {
+    let read: ReadMessage | undefined;
+    let entry: Entry;
+    try {
+      read = readMessage(bytes, this.options.charset);
+      this.#assertMayCome(read);
+      entry = await this.options.journal.keep({ sender: read.header.sender, controlId: read.header.controlId, bytes });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.#refuse(read ?? readHeaderAlone(bytes), error);
+      return;
+    }
+    await this.#answerKept(answeredOf(read), entry);
+  }
+
+  /** What is kept waits for the ledger; a sender in enhanced mode, who was told that it is kept, does not. */
+  async #answerKept(answered: Answered, { id, state }: Entry): Promise<void> {
+    const { enhanced } = answered.header;
+    if (enhanced === undefined) {
+      await this.#answerWhenSettled(answered, { id, state });
+      return;
+    }
+    if (isWanted(enhanced.accept, true)) this.#say(answered, 'CA');
+    this.options.worker.look();
+    // who has so many to come may send one again, and is told then
+    if (enhanced.application === 'NE' || this.#listening.size >= LISTENING) return;
+    void this.#answerWhenSettled(answered, { id, state }).catch(this.options.onFault);
+  }
+
+  /** All that can be told of a message before it is kept. */
+  #assertMayCome(read: ReadMessage): void {
+    const { conventions, senders, journal, maxBacklog } = this.options;
+    if (senders?.has(read.header.sender) === false) throw new DomainError('HL7_SENDER_UNKNOWN', undefined, { segment: 'MSH', field: 3 });
+    assertTaken(read);
+    planOf(read, conventions);
+    if (journal.undone >= maxBacklog) throw new DomainError('NODE_BUSY', 'too many messages are undone');
+  }
+
+  #refuse(answered: Answered | undefined, { code, details }: DomainError): void {
+    const enhanced = answered?.header.enhanced;
+    // whoever wants to hear of a commit hears of this then; of an application nothing comes after
+    const of = enhanced !== undefined && isWanted(enhanced.accept, false) ? 'commit' : 'application';
+    const isHeard = enhanced === undefined || isWanted(enhanced.accept, false) || isWanted(enhanced.application, false);
+    if (isHeard) this.#say(answered, refusalCode(code, of), { code, details });
+  }
+
+  /** Says what became of a message: once, when it is known, or when a sender in original mode has waited long enough. */
+  async #answerWhenSettled(answered: Answered, kept: Pick<Entry, 'id' | 'state'>): Promise<void> {
+    const { enhanced } = answered.header;
+    const settled = await this.#settled(kept, enhanced === undefined ? this.options.patienceMillis : undefined);
+    if (settled !== undefined) this.#tell(answered, settled);
+    this.#endIfAnswered();
+  }
+
+  #tell(answered: Answered, settled: Pick<Entry, 'state' | 'obstacle'>): void {
+    const isDone = settled.state === 'done';
+    if (!isWanted(answered.header.enhanced?.application ?? 'AL', isDone)) return;
+    if (isDone) this.#say(answered, 'AA');
+    else {
+      const obstacle = settled.obstacle ?? { code: 'LEDGER_UNAVAILABLE' as const, details: {} };
+      this.#say(answered, refusalCode(obstacle.code, 'application'), obstacle);
+    }
+  }
+
+  /** @returns undefined if the connection is over before */
+  #settled(
+    { id, state }: Pick<Entry, 'id' | 'state'>,
+    patienceMillis: number | undefined,
+  ): Promise<Pick<Entry, 'state' | 'obstacle'> | undefined> {
+    if (state === 'done') return Promise.resolve({ state });
+    return new Promise((resolve) => {
+      const end = (settled: Pick<Entry, 'state' | 'obstacle'> | undefined): void => {
+        clearTimeout(timer);
+        stop();
+        this.#listening.delete(abandon);
+        resolve(settled);
+      };
+      const stop = this.options.worker.whenSettled(id, end);
+      const timer =
+        patienceMillis === undefined
+          ? undefined
+          : setTimeout(() => {
+              end(this.options.journal.entry(id));
+            }, patienceMillis);
+      const abandon = (): void => {
+        end(undefined);
+      };
+      this.#listening.add(abandon);
+      this.options.worker.look();
+    });
+  }
+
+  #say(answered: Answered | undefined, code: AcknowledgementCode, obstacle?: Obstacle): void {
+    if (this.socket.destroyed || !this.socket.writable) return;
+    this.socket.write(framed(acknowledge(answered, { code, obstacle, controlId: newId(), at: new Date() })));
+  }
+}
+
+/** What an answer needs of a message: not its content, of which many may wait. */
+function answeredOf({ charset, delimiters, segments: [msh], header }: ReadMessage): Answered {
+  return { charset, delimiters, segments: [msh], header };
+}

@@ -1,0 +1,127 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
+import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
+import { type DomainError } from '@lianyi/domain';
+import { decideMerge, merges, notedPatients, notePatient, openMerge, proposeMerge } from './patients';
+import { type Arrival, Journal } from './journal';
+
+const arrival = (controlId: string, text = 'MSH', sender = 'LIS|H'): Arrival => ({ sender, controlId, bytes: Buffer.from(text) });
+const codeOf = (error: unknown): string => (error as DomainError).code;
+const BUSY = { code: 'NODE_BUSY', details: {} } as const;
+
+describe('a journal', () => {
+  let file = '';
+  let now = 1_000;
+  let journal: Journal;
+  beforeEach(() => {
+    file = join(scratchDirectory(), 'journal.sqlite');
+    now = 1_000;
+    journal = new Journal(file, () => now);
+  });
+  afterEach(() => {
+    journal.close();
+  });
+  const reopened = (): Journal => {
+    journal.close();
+    journal = new Journal(file, () => now);
+    return journal;
+  };
+
+  it('is readable by its owner alone', async () => {
+    await journal.keep(arrival('1'));
+    for (const each of [file, `${file}-wal`, `${file}-shm`]) expect(statSync(each).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps a message once, however often and at whichever moment it comes', async () => {
+    const [first, second] = await Promise.all([journal.keep(arrival('1')), journal.keep(arrival('1'))]);
+    const third = await reopened().keep(arrival('1'));
+    expect([second.id, third.id]).toEqual([first.id, first.id]);
+    expect(new Set([first.nonce, second.nonce, third.nonce]).size).toBe(1);
+    expect(journal.due(10)).toHaveLength(1);
+  });
+
+  it('refuses other bytes under a control id, and keeps what came with them', async () => {
+    const kept = await Promise.allSettled([journal.keep(arrival('1')), journal.keep(arrival('1', 'other')), journal.keep(arrival('2'))]);
+    expect(kept.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(codeOf((kept[1] as PromiseRejectedResult).reason)).toBe('HL7_CONTROL_ID_REUSED');
+    expect(await journal.keep(arrival('1', 'other', 'HIS|H'))).toMatchObject({ state: 'kept' });
+  });
+
+  it('has what is due in the order of arrival; what failed for now, later; what was refused, not until it is sent again', async () => {
+    const ids = (await Promise.all(['1', '2', '3'].map((id) => journal.keep(arrival(id))))).map(({ id }) => id);
+    const due = (): readonly string[] => journal.due(10).map(({ controlId }) => controlId);
+    expect(due()).toEqual(['1', '2', '3']);
+    journal.failed(ids[0] ?? 0, BUSY, 500);
+    journal.failed(ids[1] ?? 0, BUSY, undefined);
+    expect(due()).toEqual(['3']);
+    now += 500;
+    expect(due()).toEqual(['1', '3']);
+    expect(journal.waiting()).toEqual([
+      { code: '', messages: 1 },
+      { code: 'NODE_BUSY', messages: 1 },
+    ]);
+    expect(await journal.keep(arrival('2'))).toMatchObject({ state: 'kept' });
+    expect(due()).toEqual(['1', '2', '3']);
+  });
+
+  it('forgets the content of what is done, and in time its control id', async () => {
+    const { id } = await journal.keep(arrival('1', 'a secret of the patient'));
+    journal.done(id, 'rec-1');
+    expect(journal.entry(id)).toMatchObject({ state: 'done', bytes: undefined, recordId: 'rec-1' });
+    expect(await journal.keep(arrival('1', 'a secret of the patient'))).toMatchObject({ state: 'done' });
+    journal.forgetBefore(now);
+    expect(journal.entry(id)).toBeDefined();
+    journal.forgetBefore(now + 1);
+    expect(journal.entry(id)).toBeUndefined();
+  });
+
+  it('notes patients by what was said last, in the order of arrival', () => {
+    const noted = (id: number, pid: string): void => {
+      notePatient(journal, id, { numbers: [{ system: 'mrn', value: '7' }], pid });
+    };
+    noted(2, 'PID|new');
+    noted(1, 'PID|late');
+    expect(notedPatients(journal)).toEqual([{ system: 'mrn', value: '7', pid: 'PID|new' }]);
+  });
+
+  it('files a merge once, and lets it be decided once', () => {
+    const said = { prior: { system: 'mrn', value: '8' }, survivor: { system: 'mrn', value: '7' } };
+    proposeMerge(journal, 5, said);
+    proposeMerge(journal, 5, said);
+    const [merge] = merges(journal);
+    expect(merges(journal)).toHaveLength(1);
+    expect(merge).toMatchObject({ ...said, state: 'mergeProposed', decidedBy: null });
+    decideMerge(journal, merge?.mergeId ?? '', { state: 'merged', by: 'registrar-1' });
+    decideMerge(journal, merge?.mergeId ?? '', { state: 'dismissed', by: 'registrar-2' });
+    expect(merges(journal)).toMatchObject([{ state: 'merged', decidedBy: 'registrar-1' }]);
+    for (const [id, code] of [
+      [merge?.mergeId ?? '', 'ILLEGAL_STATE'],
+      ['none', 'NOT_FOUND'],
+    ] as const) {
+      expect(() => openMerge(journal, id)).toThrow(expect.objectContaining({ code }));
+    }
+  });
+
+  it('has all of what it said was kept, after it was killed in the middle of it', async () => {
+    const program = startProgram(buildProgram(join(__dirname, 'keep-until-killed.fixture.ts')), file);
+    const said: string[] = [];
+    while (said.length < 200) said.push(String((await program.lines.next()).value));
+    program.child.kill('SIGKILL');
+    expect(await program.ended).toBe('SIGKILL');
+    for (let line = await program.lines.next(); line.done !== true; line = await program.lines.next()) said.push(line.value);
+    now = Number.MAX_SAFE_INTEGER;
+    const there = new Map(
+      reopened()
+        .due(1_000_000)
+        .map((entry) => [`${entry.sender} ${entry.controlId}`, entry.bytes]),
+    );
+    expect(said.filter((line) => !there.has(line))).toEqual([]);
+    for (const [key, bytes] of there)
+      expect(
+        Buffer.from(bytes ?? [])
+          .toString()
+          .startsWith(key.replace(' ', '-').slice(0, bytes?.length)),
+      ).toBe(true);
+  });
+});

@@ -1,0 +1,130 @@
+import { message, utf8 } from '../hl7.fixture';
+import { readMessage } from './header';
+import { type Conventions, type Plan, planOf } from './plan';
+
+const conventions: Conventions = {
+  numbers: [
+    { authority: 'HOSP', type: 'MR', system: 'mrn' },
+    { type: 'NI', system: 'national-id' },
+  ],
+  classes: { EC: 'clinical-document', OP: 'prescription' },
+};
+const plan = (text: string): Plan => planOf(readMessage(utf8(text), 'ascii'), conventions);
+const refusal = (text: string): string => {
+  try {
+    plan(text);
+    return 'taken';
+  } catch (error) {
+    const { code, details } = error as { code: string; details: { obstacle: string; segment?: string; field?: number } };
+    return `${code} ${details.obstacle} ${details.segment ?? ''}-${details.field ?? ''}`;
+  }
+};
+const order = (code: string, section = ''): string => `OBR|1||L|${code}${'|'.repeat(20)}${section}`;
+const report = (...orders: readonly string[]): string => message({ id: '1', body: orders });
+const letter = (txa: string, ...parts: readonly string[]): string => message({ id: '1', kind: 'MDM^T02', body: [txa, ...parts] });
+const TXA = 'TXA|1|DS|AP|20261130|||||17^王^医生';
+const pdf = Buffer.from('%PDF-1.4 %%EOF').toString('base64');
+
+describe('a report', () => {
+  it('is the message itself, with what it is called', () => {
+    const text = message({ id: '1' });
+    expect(plan(text)).toEqual({
+      ...{ does: 'publish', numbers: [{ system: 'mrn', value: '7' }], bytes: utf8(text) },
+      described: { format: 'hl7-v2', class: 'laboratory-report' },
+      details: { title: '血常规', code: '58410-2', codeSystem: 'LN', authoredAt: '20261130090000' },
+    });
+  });
+
+  it.each<readonly [string, string, readonly string[]]>([
+    ['laboratory-report', 'no section', [order('X')]],
+    ['imaging-report', 'radiology', [order('X', 'RAD')]],
+    ['imaging-report', 'a LOINC type without a section', [order('18748-4^^LN')]],
+    ['laboratory-report', 'the same code of another system', [order('18748-4^^L')]],
+    ['clinical-document', 'a section nobody knows', [order('X', 'ZZ')]],
+    ['clinical-document', 'a section of the hospital’s own', [order('X', 'EC')]],
+    ['clinical-document', 'a word that every object has', [order('X', 'constructor')]],
+    ['history', 'two kinds', [order('X', 'LAB'), order('X', 'CT')]],
+    ['laboratory-report', 'two of one kind', [order('X', 'LAB'), order('X', 'CH')]],
+  ])('is of the class %s: %s', (expected, _what, orders) => {
+    expect(plan(report(...orders))).toMatchObject({ described: { class: expected } });
+  });
+});
+
+describe('a document', () => {
+  it('is the file in it, and of the format that its bytes are', () => {
+    expect(plan(letter(TXA, `OBX|1|ED|18842-5^出院小结^LN||^TEXT^plain^Base64^${pdf}`))).toMatchObject({
+      bytes: Buffer.from(pdf, 'base64'),
+      described: { format: 'pdf', class: 'clinical-document' },
+      details: { title: '出院小结', code: '18842-5', codeSystem: 'LN', author: '王医生' },
+    });
+  });
+
+  it('is its text, unescaped, in UTF-8', () => {
+    const made = plan(letter(TXA, 'OBX|1|TX|||一\\T\\二~三', 'OBX|2|FT|||\\.br\\四'));
+    expect(made.does === 'publish' && new TextDecoder().decode(made.bytes)).toBe('一&二\n三\n\n四\n');
+    expect(made).toMatchObject({ described: { format: 'plain-text' } });
+  });
+
+  it.each<readonly [string, string, object]>([
+    ['restricted', 'R', { confidentiality: 'R' }],
+    ['very restricted', 'V', { confidentiality: 'V' }],
+    ['as anybody may guess', 'X', { confidentiality: 'R', dataLevel: 5 }],
+    ['as usual', 'U', {}],
+  ])('is held %s', (_what, code, held) => {
+    const made = plan(letter(`TXA|1|DS|${'|'.repeat(15)}${code}`, 'OBX|1|TX|||x'));
+    expect(made.does === 'publish' && made.described).toEqual({ format: 'plain-text', class: 'clinical-document', ...held });
+  });
+
+  it('of a kind of the hospital’s own is of the class that the hospital says', () => {
+    expect(plan(letter('TXA|1|OP', 'OBX|1|TX|||x'))).toMatchObject({ described: { class: 'prescription' } });
+  });
+
+  it.each<readonly [string, string, string]>([
+    ['segment-missing TXA-', 'no TXA', letter('OBX|1|TX|||x')],
+    ['segment-missing OBX-', 'no OBX', letter(TXA)],
+    ['several-documents OBX-', 'two files', letter(TXA, `OBX|1|ED|||^a^b^Base64^${pdf}`, `OBX|2|ED|||^a^b^Base64^${pdf}`)],
+    ['field-form OBX-5', 'another encoding', letter(TXA, 'OBX|1|ED|||^a^b^Hex^00')],
+    ['base64 OBX-5', 'what is no base64', letter(TXA, 'OBX|1|ED|||^a^b^Base64^%%%%')],
+    ['base64 OBX-5', 'bits that are left over', letter(TXA, 'OBX|1|ED|||^a^b^Base64^QR')],
+    ['base64 OBX-5', 'nothing', letter(TXA, 'OBX|1|ED|||^a^b^Base64^')],
+    ['field-form OBX-2', 'a reference', letter(TXA, 'OBX|1|RP|||there')],
+    ['field-missing OBX-5', 'an empty text', letter(TXA, 'OBX|1|TX|||')],
+  ])('is refused: %s, for %s', (expected, _what, text) => {
+    expect(refusal(text)).toBe(`HL7_MESSAGE_INVALID ${expected}`);
+  });
+});
+
+describe('a patient', () => {
+  const admission = (pid: string): string => message({ id: '1', kind: 'ADT^A04', body: ['PV1|1|O'] }).replace(/PID.*?\r/, `${pid}\r`);
+
+  it('is noted under each number that the hospital links', () => {
+    const pid = 'PID|1||7^^^HOSP^MR~11010519491231002x^^^CN^NI~5^^^OTHER^MR||张^三';
+    expect(plan(admission(pid))).toEqual({
+      ...{ does: 'note-patient', pid },
+      numbers: [
+        { system: 'mrn', value: '7' },
+        { system: 'national-id', value: '11010519491231002X' },
+      ],
+    });
+  });
+
+  it.each<readonly [string, string, string]>([
+    ['HL7_MESSAGE_INVALID no-known-number PID-3', 'no number', 'PID|1||'],
+    ['HL7_MESSAGE_INVALID no-known-number PID-3', 'another hospital’s number', 'PID|1||7^^^OTHER^MR'],
+    ['IDENTIFIER_INVALID check-digit -', 'a mistyped number', 'PID|1||110105194912310021^^^^NI'],
+  ])('is refused: %s, for %s', (expected, _what, pid) => {
+    expect(refusal(admission(pid))).toBe(expected);
+  });
+
+  it('that is merged has a number that goes and one that stays', () => {
+    const merge = (mrg: string): string => message({ id: '1', kind: 'ADT^A40', body: [mrg] });
+    expect(plan(merge('MRG|8^^^HOSP^MR'))).toEqual({
+      does: 'propose-merge',
+      prior: { system: 'mrn', value: '8' },
+      survivor: { system: 'mrn', value: '7' },
+    });
+    expect(refusal(merge('MRG|7^^^HOSP^MR'))).toBe('HL7_MESSAGE_INVALID field-form MRG-1');
+    expect(refusal(merge('MRG|8^^^OTHER^MR'))).toBe('HL7_MESSAGE_INVALID no-known-number MRG-1');
+    expect(refusal(merge('ZRG|'))).toBe('HL7_MESSAGE_INVALID segment-missing MRG-');
+  });
+});

@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadProfile, networkOf, openStaff, type StaffProfile, type StaffSession } from '@lianyi/client/node';
+import { DomainError } from '@lianyi/domain';
+import { type Hl7Config } from './config';
+import { type ConnectionOptions } from './connection';
+import { Journal } from './journal/journal';
+import { roomOf } from './mllp/frame-reader';
+import { type Hl7Server, listen } from './server';
+import { type Hospital } from './work/hospital';
+import { hospitalAt } from './work/member-node-hospital';
+import { Worker } from './work/worker';
+
+const ROOM_BYTES = 268_435_456;
+const FRAME_MILLIS = 300_000;
+const DAY_MILLIS = 86_400_000;
+
+export interface Hl7Interface {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Takes HL7 v2 over MLLP for a hospital, as `hl7.json` says. @throws as {@link openStaff}; the operating system's errors */
+export async function startHl7(config: Hl7Config, onFault: (error: unknown) => void): Promise<Hl7Interface> {
+  const [registrar, publisher] = [await openActor(config.registrarProfile), await openActor(config.publisherProfile)];
+  const { profile } = publisher;
+  const hospital = hospitalAt({
+    network: networkOf(profile),
+    mspId: profile.mspId,
+    registrar: registrar.session,
+    publisher: publisher.session,
+    ...(config.replicas === undefined ? {} : { replicaMspIds: config.replicas }),
+  });
+  try {
+    const started = await startAt(config, hospital, onFault);
+    return {
+      port: started.port,
+      stop: async () => {
+        await started.stop();
+        for (const { session } of [registrar, publisher]) session.close();
+      },
+    };
+  } catch (error) {
+    for (const { session } of [registrar, publisher]) session.close();
+    throw error;
+  }
+}
+
+/** The same before any hospital. */
+export async function startAt(config: Hl7Config, hospital: Hospital, onFault: (error: unknown) => void): Promise<Hl7Interface> {
+  const journal = openJournal(config);
+  journal.forgetBefore(Date.now() - config.controlIdDays * DAY_MILLIS);
+  const conventions = { numbers: config.numbers, classes: config.classes };
+  const worker = new Worker({ journal, hospital, conventions, charset: config.defaultCharset, onFault });
+  const server = await listen(config, connectionOptions(config, { journal, worker, conventions, onFault })).catch((error: unknown) => {
+    journal.close();
+    throw error;
+  });
+  worker.start();
+  return { port: server.port, stop: () => stop(server, worker, journal) };
+}
+
+async function stop(server: Hl7Server, worker: Worker, journal: Journal): Promise<void> {
+  await server.close();
+  await worker.stop();
+  journal.close();
+}
+
+/** The journal of an interface; it may be running. */
+export function openJournal({ directory }: Pick<Hl7Config, 'directory'>): Journal {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return new Journal(join(directory, 'journal.sqlite'));
+}
+
+function connectionOptions(
+  { defaultCharset, maxMessageBytes, maxBacklog, patienceMillis, senders }: Hl7Config,
+  parts: Pick<ConnectionOptions, 'journal' | 'worker' | 'conventions' | 'onFault'>,
+): ConnectionOptions {
+  const known = senders?.map(({ application, facility }) => `${application}|${facility}`);
+  return {
+    ...parts,
+    ...{ charset: defaultCharset, room: roomOf(Math.max(ROOM_BYTES, 2 * maxMessageBytes)), maxMessageBytes, maxBacklog, patienceMillis },
+    ...{ frameMillis: FRAME_MILLIS, senders: known === undefined ? undefined : new Set(known) },
+  };
+}
+
+async function openActor(file: string): Promise<{ readonly profile: StaffProfile; readonly session: StaffSession }> {
+  const { profile } = loadProfile(file);
+  if (profile.kind !== 'staff') throw new DomainError('INVALID_REQUEST', 'no staff profile', { path: file });
+  return { profile, session: await openStaff(profile) };
+}
