@@ -9,6 +9,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
+import { eventOperations } from './event-operations';
 import { listingOperations, matchingOperations, READERS } from './matching-operations';
 import {
   documentHeaderSchema,
@@ -280,6 +281,7 @@ export const memberOperations = {
     status: 200,
     answer: OCTETS,
   },
+  ...eventOperations,
   ...listingOperations,
   ...matchingOperations,
 } as const satisfies Readonly<Record<string, OwnOperation>>;

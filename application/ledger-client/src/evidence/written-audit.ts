@@ -1,3 +1,4 @@
+import { type z } from 'zod';
 import {
   accessEventSchema,
   type ActorReference,
@@ -41,6 +42,28 @@ export function isTold(call: BlockCall, told: ToldLine): boolean {
   return call.writes.some((write) => {
     const line = ownLine(call, write);
     return line?.pseudonym === told.pseudonym && line.event === told.event && canonicalJson(line.actor) === canonicalJson(told.actor);
+  });
+}
+
+/** What a line of an audit says besides who, when and which event; of a later chaincode, nothing that this version cannot read. */
+const detailsOfLine = accessEventSchema.pick({
+  decision: true,
+  purpose: true,
+  ticketId: true,
+  recordIds: true,
+  reasons: true,
+  grantee: true,
+  policyVersion: true,
+});
+export type AuditLine = OwnLine & z.output<typeof detailsOfLine>;
+
+/** The lines of audits that a transaction has written as the chaincode does: whoever they are about. */
+export function auditLinesIn(call: BlockCall): readonly AuditLine[] {
+  return call.writes.flatMap((write) => {
+    const line = ownLine(call, write);
+    if (line === undefined) return [];
+    const { schemaVersion, pseudonym, at, txId, n, event, actor } = line;
+    return [{ schemaVersion, pseudonym, at, txId, n, event, actor, ...detailsOfLine.safeParse(line).data }];
   });
 }
 

@@ -190,4 +190,13 @@ export const indexMigrations: readonly string[] = [
      parameter_proposal access_approval written_before`)}
    DROP TABLE access_parameter;
    CREATE TABLE access_parameter (name TEXT PRIMARY KEY, said TEXT, written TEXT) STRICT`,
+  // an earlier version told applications nothing: followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket said_statement definition
+     seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance permit_use emergency_choice
+     parameter_proposal access_parameter access_approval written_before`)}
+   CREATE TABLE told_event (block_number INTEGER NOT NULL, transaction_index INTEGER NOT NULL, event_index INTEGER NOT NULL,
+     transaction_id TEXT NOT NULL, ticket_id TEXT, told TEXT NOT NULL, PRIMARY KEY (block_number, transaction_index, event_index)) STRICT;
+   CREATE INDEX told_by_ticket ON told_event (ticket_id) WHERE ticket_id IS NOT NULL;
+   CREATE TABLE read_record (pseudonym TEXT NOT NULL, record_id TEXT NOT NULL, PRIMARY KEY (pseudonym, record_id)) STRICT`,
 ];
