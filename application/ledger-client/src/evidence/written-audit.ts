@@ -1,4 +1,4 @@
-import { type z } from 'zod';
+import { z } from 'zod';
 import {
   accessEventSchema,
   type ActorReference,
@@ -46,15 +46,17 @@ export function isTold(call: BlockCall, told: ToldLine): boolean {
 }
 
 /** What a line of an audit says besides who, when and which event; of a later chaincode, nothing that this version cannot read. */
-const detailsOfLine = accessEventSchema.pick({
-  decision: true,
-  purpose: true,
-  ticketId: true,
-  recordIds: true,
-  reasons: true,
-  grantee: true,
-  policyVersion: true,
-});
+const detailsOfLine = z.object(
+  accessEventSchema.pick({
+    decision: true,
+    purpose: true,
+    ticketId: true,
+    recordIds: true,
+    reasons: true,
+    grantee: true,
+    policyVersion: true,
+  }).shape,
+);
 export type AuditLine = OwnLine & z.output<typeof detailsOfLine>;
 
 /** The lines of audits that a transaction has written as the chaincode does: whoever they are about. */
