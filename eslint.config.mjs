@@ -14,6 +14,7 @@ export default defineConfig(
         require: 'readonly',
         module: 'writable',
         console: 'readonly',
+        AbortController: 'readonly',
         process: 'readonly',
         Buffer: 'readonly',
         setTimeout: 'readonly',

@@ -54,7 +54,7 @@ const withoutSqlite: readonly (readonly [version: string, ...run: string[]])[] =
 
 describe('the packed client', () => {
   const project = scratchDirectory();
-  const example = /^```js\n([\s\S]*?)^```$/m.exec(readFileSync(join(repositoryRoot, 'application/client/README.md'), 'utf8'))?.[1] ?? '';
+  const example = readFileSync(join(repositoryRoot, 'application/examples/share.mjs'), 'utf8');
   let scenario: Scenario | undefined;
   const started = (): Scenario => {
     if (scenario === undefined) throw new Error('the consortium did not start');
@@ -69,7 +69,7 @@ describe('the packed client', () => {
     const { context } = scenario.consortium;
     await addStaff(context, b, b.administrator, { profile: 'hr-b', roles: 'hrAdmin' });
     await addStaff(context, a, a.administrator, { profile: 'registrar-a', roles: 'registrar' });
-    await addStaff(context, a, a.administrator, { profile: 'lab-a', roles: 'lab' });
+    await addStaff(context, a, a.administrator, { profile: 'records-a', roles: 'recordAdmin' });
     await addStaff(context, b, 'hr-b', {
       profile: 'cardiologist-b',
       roles: 'clinician',
@@ -105,12 +105,17 @@ describe('the packed client', () => {
     expect(example.trim().split('\n').length).toBeLessThanOrEqual(40);
   });
 
-  it.each(withSqlite)('on Node %s registers, publishes, is permitted, and reads at B', async (version, program) => {
+  it.each(withSqlite)('on Node %s registers, publishes, is permitted, reads at B, and hears of it at A', async (version, program) => {
     const document = join(repositoryRoot, 'application/examples/laboratory-report-zh.json');
     const size = readFileSync(document).length;
+    const [care, reading] = [
+      ['PatientRegistered', 'RelationshipProposed', 'RelationshipAccepted'],
+      ['AccessPermitted', 'KeyReleased'],
+    ];
+    const told = [...care, 'RecordAnchored', 'PolicyGranted', ...reading];
     expect(await run(program, 'share.mjs', profilesWithPatient(version), document)).toEqual({
       code: 0,
-      stdout: `permit ${size} the same bytes\n`,
+      stdout: `${size} the same bytes ${told.join(' ')}\n`,
       stderr: '',
     });
   });

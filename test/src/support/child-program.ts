@@ -19,6 +19,8 @@ export function buildProgram(entry: string): string {
     format: 'cjs',
     conditions: ['lianyi-source'],
     nodePaths: [join(root, 'node_modules')],
+    // native, not built here: fabric-gateway asks for it when a key lies in an HSM
+    external: ['pkcs11js'],
     logLevel: 'error',
   });
   return outfile;

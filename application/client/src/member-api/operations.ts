@@ -10,6 +10,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { correctionOperations } from './correction-operations';
+import { eventOperations } from './event-operations';
 import { listingOperations, matchingOperations, READERS } from './matching-operations';
 import {
   documentHeaderSchema,
@@ -281,6 +282,7 @@ export const memberOperations = {
     status: 200,
     answer: OCTETS,
   },
+  ...eventOperations,
   ...listingOperations,
   ...correctionOperations,
   ...matchingOperations,

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   accessEventSchema,
   type ActorReference,
@@ -63,6 +64,30 @@ export function isDisclosureTold(call: BlockCall, { event, actor, ticketId, reco
     const disclosed = disclosedSchema.safeParse(line).data;
     const isOfIt = disclosed?.ticketId === ticketId && disclosed.recordIds?.includes(recordId) === true;
     return isOfIt && (pseudonym === undefined || line.pseudonym === pseudonym);
+  });
+}
+
+/** What a line of an audit says besides who, when and which event; of a later chaincode, nothing that this version cannot read. */
+const detailsOfLine = z.object(
+  accessEventSchema.pick({
+    decision: true,
+    purpose: true,
+    ticketId: true,
+    recordIds: true,
+    reasons: true,
+    grantee: true,
+    policyVersion: true,
+  }).shape,
+);
+export type AuditLine = OwnLine & z.output<typeof detailsOfLine>;
+
+/** The lines of audits that a transaction has written as the chaincode does: whoever they are about. */
+export function auditLinesIn(call: BlockCall): readonly AuditLine[] {
+  return call.writes.flatMap((write) => {
+    const line = ownLine(call, write);
+    if (line === undefined) return [];
+    const { schemaVersion, pseudonym, at, txId, n, event, actor } = line;
+    return [{ schemaVersion, pseudonym, at, txId, n, event, actor, ...detailsOfLine.safeParse(line).data }];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { type EventCursor, type ToldEvent } from '@lianyi/client';
 import {
   type ActorTag,
   canonicalJson,
@@ -32,7 +33,7 @@ import {
   functionKeyIn,
   keysAcceptedIn,
 } from './function-key-index';
-import { DECISIONS, eventsOf } from './events-of-block';
+import { DECISIONS, eventsOf, type NumberedEvent } from './events-of-block';
 import { indexBlock } from './index-block';
 import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
@@ -42,6 +43,7 @@ import { type FollowedPin, pinIn } from './pin-index';
 import { type FollowedRecovery, followedRecoveryIn } from './recovery-index';
 import { indexMigrations } from './migrations';
 import { type IndexTables } from './tables';
+import { keepTold, toldIn } from './told-events';
 
 /** One peer's word on a transaction that is in its chain. */
 export interface Sighting {
@@ -199,6 +201,11 @@ export class LedgerIndex {
     return this.#news.after(pseudonym, after, { newest, millis });
   }
 
+  /** What concerns the own hospital, behind a place, in the order of the own chain; at most `limit`. */
+  told(after: EventCursor | undefined, limit: number): Promise<readonly ToldEvent[]> {
+    return toldIn(this.#db, after, limit);
+  }
+
   /** How many blocks of the own chain were followed. */
   async height(): Promise<bigint> {
     return (await this.#checkpoint(this.ownMspId)).nextBlock;
@@ -292,8 +299,12 @@ export class LedgerIndex {
         return [];
       }
       const calls = new CallsOfBlock(this.chaincode);
-      for (const transaction of block.transactions) about.push(...(await this.#insertEvents(db, blockNumber, transaction, calls)));
-      return this.#indexBlock(db, block, calls, arrivedAtMillis);
+      const events = new Map<BlockTransaction, readonly NumberedEvent[]>();
+      for (const transaction of block.transactions) events.set(transaction, await this.#insertEvents(db, blockNumber, transaction, calls));
+      about.push(...[...events.values()].flat().flatMap(({ event }) => ('pseudonym' in event ? [event.pseudonym] : [])));
+      const found = await this.#indexBlock(db, block, calls, arrivedAtMillis);
+      await this.#keepTold(db, blockNumber, events, calls);
+      return found;
     });
     alarms.forEach(this.alarmed);
     for (const wake of [...this.#listeners]) wake();
@@ -313,27 +324,41 @@ export class LedgerIndex {
     return indexBlock(db, options, block, arrivedAtMillis);
   }
 
-  /** What the own chain's transaction tells, if it is VALID: the others' envelopes nobody needs to read. @returns the patients whom it is about */
+  /** What the own chain's transaction tells, if it is VALID: the others' envelopes nobody needs to read. */
   async #insertEvents(
     db: Transaction<IndexTables>,
     blockNumber: number,
     transaction: BlockTransaction,
     calls: CallsOfBlock,
-  ): Promise<readonly string[]> {
+  ): Promise<readonly NumberedEvent[]> {
     const { transactionId, transactionIndex, validationCode } = transaction;
     const place = { source: this.ownMspId, block_number: blockNumber, transaction_index: transactionIndex };
-    const events = eventsOf(transaction, this.chaincode, calls).map((event, index) => ({
+    const numbered = eventsOf(transaction, this.chaincode, calls);
+    const events = numbered.map(({ event, number }) => ({
       ...place,
       transaction_id: transactionId,
       validation_code: validationCode,
-      event_index: index,
+      event_index: number,
       name: event.name,
       ticket_id: 'ticketId' in event ? event.ticketId : null,
       pseudonym: 'pseudonym' in event ? event.pseudonym : null,
       event: canonicalJson(event),
     }));
     if (events.length > 0) await db.insertInto('ledger_event').values(events).execute();
-    return events.flatMap(({ pseudonym }) => pseudonym ?? []);
+    return numbered;
+  }
+
+  /** What the hospital's own applications are told of a block. */
+  async #keepTold(
+    db: Transaction<IndexTables>,
+    blockNumber: number,
+    told: ReadonlyMap<BlockTransaction, readonly NumberedEvent[]>,
+    calls: CallsOfBlock,
+  ): Promise<void> {
+    for (const [transaction, events] of told) {
+      const call = events.length === 0 ? undefined : calls.of(transaction);
+      if (typeof call === 'object') await keepTold(db, this.ownMspId, { blockNumber, transaction, events, call });
+    }
   }
 
   /** Another peer's block of the same hash has the same envelopes: what they tell is not read again, and counts where it calls them VALID too. */

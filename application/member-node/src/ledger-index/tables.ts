@@ -38,6 +38,23 @@ interface EventTable {
   event: string;
 }
 
+/** An event that concerns the own hospital, under its name for ever: what its own applications are told. */
+interface ToldEventTable {
+  block_number: number;
+  transaction_index: number;
+  event_index: number;
+  transaction_id: string;
+  ticket_id: string | null;
+  /** Canonical JSON: the event, when it was proposed, and what the ledger says of it. */
+  told: string;
+}
+
+/** A record whose key was released under a ticket that concerns the own hospital. */
+interface ReadRecordTable {
+  pseudonym: string;
+  record_id: string;
+}
+
 /** A patient of the own hospital, and the key that signs the next command. */
 interface PatientTable {
   pseudonym: string;
@@ -399,4 +416,6 @@ export interface IndexTables {
   block: BlockTable;
   ledger_transaction: TransactionTable;
   ledger_event: EventTable;
+  told_event: ToldEventTable;
+  read_record: ReadRecordTable;
 }

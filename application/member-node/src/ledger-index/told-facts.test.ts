@@ -32,6 +32,8 @@ const countsWithout = {
   permit_use: 'closes: counted off what the patient permits',
   emergency_signature: 'opens nothing without the emergency, which has its line',
   copy: 'opens nothing: whose word each step is, copy-index.test.ts tells',
+  told_event: 'opens nothing: what applications are told',
+  read_record: 'opens nothing: what applications are told',
   access_approval: 'opens nothing without the patient',
   record: 'the custodian’s own word of its own record',
   organisation_kinds: 'of no patient',

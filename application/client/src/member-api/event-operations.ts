@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { accessEventSchema, blockNumberSchema, instantSchema, proofSchema, type Role } from '@lianyi/domain';
+
+/** As many events one answer has. */
+export const MOST_EVENTS = 100;
+/** As long a node waits for the next event before it answers that there is none. */
+export const MOST_WAIT_SECONDS = 25;
+
+/** Who may follow what concerns the hospital: whoever keeps its records, and who watches over them. */
+const FOLLOWERS: readonly Role[] = ['recordAdmin', 'privacyOfficer'];
+
+/**
+ * What an event is called for ever, and the place behind which the next ones come: number of the block, of the transaction in it, of the event in
+ * that. It names the same event at each node of the hospital, and after the node's database was made anew.
+ */
+export const eventCursorSchema = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,14})-(0|[1-9]\d{0,8})-(0|[1-9]\d?)$/)
+  .brand<'EventCursor'>();
+export type EventCursor = z.output<typeof eventCursorSchema>;
+
+/** An event: ids and versions only, by names that docs/catalogue.json lists; a later release may have others. */
+const namedEventSchema = z.looseObject({ name: z.string().regex(/^[A-Z][A-Za-z]{1,63}$/) });
+
+/** What has happened, as the ledger has it. */
+export const toldEventSchema = z.strictObject({
+  cursor: eventCursorSchema,
+  transactionId: z.string(),
+  /** When it was proposed. */
+  at: instantSchema,
+  event: namedEventSchema,
+  actor: accessEventSchema.shape.actor,
+  ...accessEventSchema.pick({ decision: true, purpose: true, recordIds: true, reasons: true, grantee: true, policyVersion: true }).shape,
+});
+export type ToldEvent = z.output<typeof toldEventSchema>;
+
+/** What a hospital's own applications follow; in the table of all operations. */
+export const eventOperations = {
+  FollowEvents: {
+    id: 'FollowEvents',
+    method: 'POST',
+    path: '/v1/events:follow',
+    summary:
+      'What has happened on the ledger that concerns the hospital, behind a place, in the order of the chain; waits a while for the next event where there is none yet.',
+    tag: 'events',
+    callers: { kind: 'staff', roles: FOLLOWERS },
+    body: z.strictObject({
+      input: z.strictObject({
+        /** The last event whose effect is kept; left out: from the first on. */
+        after: eventCursorSchema.exactOptional(),
+        limit: z.int().min(1).max(MOST_EVENTS).exactOptional(),
+        waitSeconds: z.int().min(0).max(MOST_WAIT_SECONDS).exactOptional(),
+      }),
+      proof: proofSchema,
+    }),
+    status: 200,
+    answer: z.strictObject({
+      events: z.array(toldEventSchema).max(MOST_EVENTS),
+      /** How many blocks the node has followed: what is in a later one is not told yet. */
+      height: blockNumberSchema,
+    }),
+  },
+} as const;
