@@ -33,6 +33,13 @@ export function addMilliseconds(instant: Instant, milliseconds: number): Instant
   return instantOf(millisecondsOf(instant) + milliseconds);
 }
 
+/** The same day so many years later; of the 29th of February, the 1st of March. */
+export function addYears(instant: Instant, years: number): Instant {
+  const date = new Date(instant);
+  date.setUTCFullYear(date.getUTCFullYear() + years);
+  return instantOf(date.getTime());
+}
+
 /** The earliest of the instants; undefined when there is none. */
 export function earliest(instants: readonly Instant[]): Instant | undefined {
   return [...instants].sort()[0];

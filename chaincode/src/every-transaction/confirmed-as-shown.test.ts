@@ -40,6 +40,10 @@ const confirmed: Readonly<Record<string, { readonly named: readonly string[]; re
   ConfirmIncapacity: { named: ['pseudonym'], otherwise: { evidence: sha256Of('another finding') } },
   ConfirmDeath: { named: ['pseudonym'], otherwise: { evidence: sha256Of('another paper') } },
   RevokeDeath: { named: ['pseudonym'], otherwise: { evidence: sha256Of('another paper') } },
+  ConfirmHold: {
+    named: ['pseudonym', 'holdId'],
+    otherwise: { reason: 'internal-review', until: '2027-01-01T00:00:00.000Z', recordIds: ['rec-another'] },
+  },
   // the id of a case is made of the new key
   ConfirmRecovery: { named: ['pseudonym', 'caseId'], otherwise: { evidence: sha256Of('another paper') } },
   ApproveRecovery: { named: ['pseudonym', 'caseId'], otherwise: {} },

@@ -47,11 +47,16 @@ export const holdFixture = {
       again: { refused: 'ILLEGAL_STATE' },
       prepare: async (stage) => {
         await place(stage);
-        return { input: { pseudonym: stage.patient.pseudonym, holdId: 'hold-1' }, as: await stage.cast.colleague(A, 'privacyOfficer') };
+        return {
+          input: { pseudonym: stage.patient.pseudonym, holdId: 'hold-1', reason: 'dispute' },
+          as: await stage.cast.colleague(A, 'privacyOfficer'),
+        };
       },
       refusals: [
         ['NOT_FOUND', 'there is none of that name', changed({ holdId: 'nothing' })],
         ['ILLEGAL_STATE', 'it is confirmed', twice],
+        ['HOLD_DIFFERS', 'who confirms was shown another reason', changed({ reason: 'internal-review' })],
+        ['HOLD_DIFFERS', 'who confirms was shown an end', changed({ until: '2027-01-01T00:00:00.000Z' })],
         [
           'ILLEGAL_STATE',
           'it has lapsed: nobody has confirmed it in three days',

@@ -2,6 +2,7 @@ import { canonicalJson, type TransactionName } from '@lianyi/domain';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { type As } from './consortium.fixture';
 import { heldCopy } from './copies.fixture';
+import { disputed } from './correction.fixture';
 import { names, samples } from './requests.fixture';
 import { useStage } from './stage.fixture';
 
@@ -105,12 +106,39 @@ const leading: Readonly<Record<string, Led>> = {
       return { line: inPlace(1, pseudonym), fields: {}, ...asked };
     },
   },
+  ListCorrections: {
+    whose: async (stage) => {
+      await disputed(stage);
+      return { input: { pseudonym: stage.patient.pseudonym, limit: 10 }, as: stage.patient };
+    },
+    ...{ lines: 'correction', leadsTo: 'correctionAnswer' },
+    other: async (stage) => {
+      const { pseudonym, asked } = await otherPatient(stage);
+      // the line stays the first patient's: it is written under the other's key
+      return { line: inPlace(1, pseudonym), fields: {}, ...asked };
+    },
+  },
+  ListCorrectionsAsked: {
+    whose: fromSample('ListCorrectionsAsked'),
+    ...{ lines: 'correctionOf', leadsTo: 'correction' },
+    other: (stage) => Promise.resolve({ line: inPlace(1, B), fields: { mspId: B }, ...byStaff(stage, B, 'privacyOfficer') }),
+  },
+  ListDisagreements: {
+    whose: fromSample('ListDisagreements'),
+    ...{ lines: 'correctionWord', leadsTo: 'correction' },
+    other: async (stage, { as }) => {
+      const { pseudonym } = await otherPatient(stage);
+      // as above
+      return { line: inPlace(1, pseudonym), fields: {}, input: { pseudonym, recordId: stage.recordId, limit: 10 }, as };
+    },
+  },
 };
-/** What a line says is all that they tell, and it is held against its own key (`ledger/repository.test.ts`); `ListPermitted` decides record by record. */
+/** What a line says is all that they tell, and it is held against its own key (`ledger/repository.test.ts`); `ListPermitted` and
+ * `ListForEmergency` decide record by record, and `ListDisclosures` tells a line whatever has become of its permit (`disclosures.test.ts`). */
 const alone: readonly string[] = [
   ...['ListForPatient', 'ListPolicyVersions', 'ListDelegations', 'ListDevices', 'ListGroups', 'ListOrganisations', 'ListEndpoints'],
   ...['ListStaff', 'ListProposals', 'ListApprovals', 'ListFunctionKeys', 'ListEvaluationDays', 'ListQueryTemplates', 'ListPointers'],
-  ...['ListRecords', 'ListRecoveries', 'ListSummarySlots', 'ListPermitted'],
+  ...['ListRecords', 'ListRecoveries', 'ListSummarySlots', 'ListPermitted', 'ListForEmergency', 'ListDisclosures'],
 ];
 
 describe('a list beside a line that others have written', () => {

@@ -22,7 +22,8 @@ export async function ledTo<Line, Found>(
 
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['NOT_FOUND', 'CORRUPT_STATE']);
 
-async function readable<Found>(finding: Promise<Found | undefined>): Promise<Found | undefined> {
+/** What others have written so that nobody can read it says nothing, as what is not there. */
+export async function readable<Found>(finding: Promise<Found | undefined>): Promise<Found | undefined> {
   try {
     return await finding;
   } catch (error) {

@@ -18,6 +18,14 @@ export const representationErrors = {
       '请将 details 中的字段与裁判文书或证件核对，密钥与代理人自己的屏幕核对；有误则终止该代理关系。',
     ],
   ),
+  HOLD_DIFFERS: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    ['The hold says something else than what would be confirmed.', '保全与所确认的内容不一致。'],
+    [
+      'Compare the field named in details with what the hold is for (`hold show`), and confirm it with --reason, --records and --until as it stands; lift it if it is wrong.',
+      '请用 `hold show` 核对 details 中的字段，并以保全现有的 --reason、--records 和 --until 确认；有误则解除该保全。',
+    ],
+  ),
   DELEGATION_NOT_IN_FORCE: refusal(
     { whoCanFix: 'patient', retry: false, http: 403, exit: 'refused', fhir: 'expired' },
     [

@@ -71,7 +71,7 @@ describe('a legal hold', () => {
     expect(() => {
       assertNotHeld(list, [record], lapses);
     }).not.toThrow();
-    const confirmed = confirmHold(list, 'one', { by: wu, now: at(1) });
+    const confirmed = confirmHold(list, { holdId: 'one', reason: 'dispute' }, { by: wu, now: at(1) });
     expect([list, confirmed].map(({ holds: [only] }) => only && holdEndsAt(only))).toEqual([lapses, undefined]);
     expectRefusal('ON_HOLD', () => {
       assertNotHeld(confirmed, [record], lapses);
@@ -85,7 +85,7 @@ describe('a legal hold', () => {
     ['where it was placed before anybody confirmed one', held(hold('one')), wu, 1, 'ILLEGAL_STATE'],
     ['of another name', held(hold('two', { reason: 'dispute' })), wu, 1, 'NOT_FOUND'],
   ])('is not confirmed %s', (_when, list, by, minute, code) => {
-    expectRefusal(code, () => confirmHold(list, 'one', { by, now: at(minute) }));
+    expectRefusal(code, () => confirmHold(list, { holdId: 'one', reason: 'dispute' }, { by, now: at(minute) }));
   });
 
   it('of some records forbids no purge of others', () => {

@@ -28,16 +28,24 @@ export function liftHold(list: HoldList, holdId: string, { by, now }: { readonly
   return { ...list, holds: list.holds.filter((each) => each !== hold) };
 }
 
+/** What a hold holds, on what it rests and until when, by its name. */
+export type SaidHold = Pick<Hold, 'holdId' | 'reason' | 'until' | 'recordIds'>;
+
 /**
  * Confirms a hold, by somebody else than who has placed it; it then stands as long as was said.
- * @throws {@link DomainError} `NOT_FOUND`; `SECOND_PERSON_NEEDED`; `ILLEGAL_STATE` — it is over, or confirmed, or was placed when nobody confirmed any
+ * @param said - what who confirms was shown
+ * @throws {@link DomainError} `NOT_FOUND`; `SECOND_PERSON_NEEDED`; `HOLD_DIFFERS` — they were shown something else; `ILLEGAL_STATE` — it is over, or confirmed, or was placed when nobody confirmed any
  */
-export function confirmHold(list: HoldList, holdId: string, { by, now }: { readonly by: ActorReference; readonly now: Instant }): HoldList {
+export function confirmHold(list: HoldList, said: SaidHold, { by, now }: { readonly by: ActorReference; readonly now: Instant }): HoldList {
+  const { holdId } = said;
   const hold = list.holds.find((each) => each.holdId === holdId);
   if (hold === undefined) throw new DomainError('NOT_FOUND', undefined, { holdId });
   const state = isInForce(hold, now) ? (isConfirmed(hold) ? 'confirmed' : 'placed') : 'over';
   if (state !== 'placed') throw new DomainError('ILLEGAL_STATE', undefined, { state, command: 'confirm' });
   if (canonicalJson(hold.placedBy) === canonicalJson(by)) throw new DomainError('SECOND_PERSON_NEEDED');
+  for (const field of ['reason', 'until', 'recordIds'] as const)
+    if (canonicalJson({ [field]: hold[field] ?? null }) !== canonicalJson({ [field]: said[field] ?? null }))
+      throw new DomainError('HOLD_DIFFERS', undefined, { field });
   return { ...list, holds: list.holds.map((each) => (each === hold ? { ...hold, confirmedBy: by } : each)) };
 }
 

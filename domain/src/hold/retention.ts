@@ -1,6 +1,6 @@
 import { DomainError } from '../domain-error';
 import { type RetentionPeriod, type RetentionPeriods } from '../governance/transactions';
-import { type Instant, instantOf, millisecondsOf } from '../instant';
+import { addYears, type Instant } from '../instant';
 import { type MedicalRecord } from '../record/entities';
 
 /** How many years each period is; none: nothing is said of how long a record must be kept. */
@@ -12,11 +12,7 @@ export function retainedUntil(
   periods: RetentionPeriods,
 ): Instant | undefined {
   const kept = years[periods[of]];
-  if (kept === 0) return undefined;
-  const end = new Date(millisecondsOf(anchoredAt));
-  // of the 29th of February, the 1st of March: never a day too short
-  end.setUTCFullYear(end.getUTCFullYear() + kept);
-  return instantOf(end.getTime());
+  return kept === 0 ? undefined : addYears(anchoredAt, kept); // never a day too short
 }
 
 /**

@@ -61,6 +61,7 @@ const contract = 'HoldContract';
 const holdKey = { pseudonym: pseudonymSchema, holdId: nameSchema };
 const answer = z.strictObject(holdKey);
 const { until, recordIds } = holdSchema.shape;
+const placed = z.strictObject({ ...holdKey, until, reason: z.enum(holdReasons), recordIds });
 const officers = [staff('privacyOfficer'), staff('recordAdmin')] as const;
 
 const holdTransactions = {
@@ -70,7 +71,7 @@ const holdTransactions = {
     kind: 'submit',
     summary:
       'Holds what the caller’s hospital has of a patient, or some records: no envelope of theirs and no parameter of a pointer is purged there. It stands at once, and after three days only if a second person has confirmed it.',
-    request: z.strictObject({ ...holdKey, until, reason: z.enum(holdReasons), recordIds }),
+    request: placed,
     response: answer,
     callers: officers,
     refusals: ['ALREADY_EXISTS', 'LIMIT_REACHED'],
@@ -80,11 +81,11 @@ const holdTransactions = {
     contract,
     name: 'ConfirmHold',
     kind: 'submit',
-    summary: 'Confirms a hold, as somebody else than who has placed it.',
-    request: answer,
+    summary: 'Confirms a hold, as somebody else than who has placed it, and says once more what it holds, on what it rests and until when.',
+    request: placed,
     response: answer,
     callers: officers,
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'HOLD_DIFFERS'],
     endorsement: 'channel',
   },
   LiftHold: {

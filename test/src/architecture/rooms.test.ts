@@ -10,8 +10,7 @@ const FLOORS = [
   ['domain', 'network/protocol'],
   ['chaincode', 'network/model', 'application/ledger-client', 'application/documents'],
   ['application/client', 'network/embedded', 'network/administration'],
-  ['application/member-node', 'application/fhir', 'network/processes'],
-  ['application/member-node', 'application/hl7v2', 'network/processes'],
+  ['application/member-node', 'application/fhir', 'application/hl7v2', 'network/processes'],
   ['application/cli', 'network/cli'],
   ['application/workbench'],
 ];

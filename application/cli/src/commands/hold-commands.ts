@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Hold, holdReasons, nameSchema, pseudonymSchema, recordIdSchema, transactions } from '@lianyi/domain';
+import { type Hold, holdReasons, type Input, nameSchema, pseudonymSchema, recordIdSchema, transactions } from '@lianyi/domain';
 import { holdEndsAt } from '@lianyi/domain/deciding';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
@@ -18,6 +18,37 @@ const holdArgument = {
 };
 const patientFlag = { flags: '--pseudonym <id>', text: { en: 'whose data', zh: '哪名患者的数据' }, required: true };
 
+/** What is held, on what it rests and until when: said by who places a hold, and once more by who confirms it. */
+const placed = {
+  flags: [
+    patientFlag,
+    {
+      flags: '--reason <reason>',
+      text: { en: 'on what it rests', zh: `依据：${choicesText(holdReasons)}` },
+      required: true,
+      choices: holdReasons,
+    },
+    { flags: '--records <list>', text: { en: 'which records alone (all)', zh: '仅限哪些病历（默认全部）' } },
+    { flags: '--until <instant>', text: { en: 'until when, exclusive (until it is lifted)', zh: '至何时止，不含（默认直至解除）' } },
+  ],
+  input: z.object({
+    hold: nameSchema,
+    pseudonym: pseudonymSchema,
+    until: z.string().optional(),
+    reason: z.enum(holdReasons),
+    records: list(recordIdSchema).optional(),
+  }),
+};
+
+function holdOf(
+  call: CommandCall,
+  { hold: holdId, until, pseudonym, reason, records }: z.output<typeof placed.input>,
+): Input<typeof transactions.PlaceHold> {
+  const end = until === undefined ? {} : { until: parseMoment(until, call.terminal, 'end') };
+  const of = records === undefined ? {} : { recordIds: [...records].sort() };
+  return { holdId, pseudonym, reason, ...of, ...end };
+}
+
 export const holdCommands: readonly CommandSpec[] = [
   command({
     name: 'place',
@@ -31,38 +62,20 @@ export const holdCommands: readonly CommandSpec[] = [
     },
     example: 'hold-17 --pseudonym PSEUDONYM --reason dispute --as privacy',
     arguments: [holdArgument],
-    flags: [
-      patientFlag,
-      {
-        flags: '--reason <reason>',
-        text: { en: 'on what it rests', zh: `依据：${choicesText(holdReasons)}` },
-        required: true,
-        choices: holdReasons,
-      },
-      { flags: '--records <list>', text: { en: 'which records alone (all)', zh: '仅限哪些病历（默认全部）' } },
-      { flags: '--until <instant>', text: { en: 'until when, exclusive (until it is lifted)', zh: '至何时止，不含（默认直至解除）' } },
-    ],
-    input: z.object({
-      hold: nameSchema,
-      pseudonym: pseudonymSchema,
-      until: z.string().optional(),
-      reason: z.enum(holdReasons),
-      records: list(recordIdSchema).optional(),
-    }),
-    run: async (call, { hold: holdId, until, pseudonym, reason, records }) => {
-      const end = until === undefined ? {} : { until: parseMoment(until, call.terminal, 'end') };
-      const of = records === undefined ? {} : { recordIds: [...records].sort() };
-      return transact(call, transactions.PlaceHold, { holdId, pseudonym, reason, ...of, ...end }, showHold);
-    },
+    ...placed,
+    run: async (call, said) => transact(call, transactions.PlaceHold, holdOf(call, said), showHold),
   }),
   command({
     name: 'confirm',
     summary: { en: 'confirm a hold that somebody else has placed (privacy officer)', zh: '确认他人设置的保全（隐私专员）' },
-    example: 'hold-17 --pseudonym PSEUDONYM --as privacy-2',
+    detail: {
+      en: 'Says once more what is held, on what it rests and until when, as you were shown it: a hold that says something else is not confirmed (HOLD_DIFFERS).',
+      zh: '须再次说明保全的病历、依据和截止时间：与保全内容不一致时不予确认（HOLD_DIFFERS）。',
+    },
+    example: 'hold-17 --pseudonym PSEUDONYM --reason dispute --as privacy-2',
     arguments: [holdArgument],
-    flags: [patientFlag],
-    input: z.object({ hold: nameSchema, pseudonym: pseudonymSchema }),
-    run: async (call, { hold: holdId, pseudonym }) => transact(call, transactions.ConfirmHold, { pseudonym, holdId }, showHold),
+    ...placed,
+    run: async (call, said) => transact(call, transactions.ConfirmHold, holdOf(call, said), showHold),
   }),
   command({
     name: 'lift',

@@ -1,5 +1,6 @@
 import { type AccessEvent, type Disclosure, type Input, type Output, type transactions } from '@lianyi/domain';
 import { disclosureOf, isDisclosure, isOfPeriod } from '@lianyi/domain/deciding';
+import { readable } from '../led-to';
 import { type ReadScope } from '../scope';
 import { asPatientSide } from '../standing';
 
@@ -23,6 +24,6 @@ export async function ListDisclosures(scope: ReadScope, { pseudonym, since, unti
 async function told({ ledger }: ReadScope, line: AccessEvent): Promise<Disclosure> {
   const { ticketId } = line;
   if (ticketId === undefined) return disclosureOf(line, {});
-  const [ticket, emergency] = await Promise.all([ledger.tickets.find(ticketId), ledger.emergencies.find(ticketId)]);
+  const [ticket, emergency] = await Promise.all([readable(ledger.tickets.find(ticketId)), readable(ledger.emergencies.find(ticketId))]);
   return disclosureOf(line, { ticket, emergency });
 }

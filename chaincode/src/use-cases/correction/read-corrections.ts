@@ -16,9 +16,12 @@ export async function GetCorrection(scope: ReadScope, key: Input<Get>): Promise<
 
 export async function ListCorrections(scope: ReadScope, { pseudonym, ...page }: Input<List>): Promise<Output<List>> {
   await assertConcerns(scope, pseudonym);
-  const { items, ...rest } = await scope.ledger.corrections.list([pseudonym], page);
-  const said = await Promise.all(items.map((correction) => withSaidSince(scope, correction)));
-  return { items: said.map((each) => shown(scope, each)), ...rest };
+  const { items, ...rest } = await ledTo(
+    await scope.ledger.corrections.list([pseudonym], page),
+    (correction) => withSaidSince(scope, correction),
+    isUnderItsKey,
+  );
+  return { items: items.map((said) => shown(scope, said)), ...rest };
 }
 
 export async function ListCorrectionsAsked(scope: ReadScope, page: Input<ListAsked>): Promise<Output<ListAsked>> {
@@ -34,17 +37,21 @@ export async function ListCorrectionsAsked(scope: ReadScope, page: Input<ListAsk
 /** What a reader of a record is told; of what was withdrawn nothing. */
 export async function ListDisagreements(scope: ReadScope, input: Input<ListDisagreeing>): Promise<Output<ListDisagreeing>> {
   const { pseudonym, recordId, ...page } = input;
-  const { items, ...rest } = await scope.ledger.correctionWords.list([pseudonym, recordId], page);
-  const told = await Promise.all(
-    items.map(async ({ number, word, at }) => {
+  const { items, ...rest } = await ledTo(
+    await scope.ledger.correctionWords.list([pseudonym, recordId], page),
+    async ({ number, word, at }) => {
       if (word.kind !== 'disagrees') return [];
       const { correction } = await getCorrection(scope, { pseudonym, recordId, number });
       const { statementCommitment } = word;
       return [{ pseudonym, recordId, number, recordVersion: correction.recordVersion, statementCommitment, at }];
-    }),
+    },
+    isUnderItsKey,
   );
-  return { items: told.flat(), ...rest };
+  return { items: items.flat(), ...rest };
 }
+
+/** What a list is read by is in the key of each line, and a line is held against its key (`ledger/repository.ts`). */
+const isUnderItsKey = (): boolean => true;
 
 function shown({ now }: ReadScope, said: SaidOfCorrection): Output<Get> {
   const { correction, answered, word } = said;

@@ -21,9 +21,10 @@ export async function PlaceHold(scope: WriteScope, { pseudonym, ...asked }: Inpu
 }
 
 /** Another officer confirms a hold. */
-export async function ConfirmHold(scope: WriteScope, { pseudonym, holdId }: Input<Confirm>): Promise<Output<Confirm>> {
+export async function ConfirmHold(scope: WriteScope, { pseudonym, ...said }: Input<Confirm>): Promise<Output<Confirm>> {
+  const { holdId } = said;
   await assertConcerns(scope, pseudonym);
-  const list = confirmHold(await scope.ledger.holdLists.get(pseudonym), holdId, { by: referenceTo(scope.actor), now: scope.now });
+  const list = confirmHold(await scope.ledger.holdLists.get(pseudonym), said, { by: referenceTo(scope.actor), now: scope.now });
   await scope.ledger.holdLists.replace(list);
   recordEvent(scope, { name: 'HoldConfirmed', pseudonym, holdId });
   return { pseudonym, holdId };

@@ -175,7 +175,7 @@ export function keyCases(world: GetWorld): void {
       await known.byStaff(officer, transactions.PlaceHold, { ...hold, reason: 'dispute' }, 'HoldPlaced');
       expect(await refusalOf(purge(keyServiceA))).toBe('ON_HOLD');
       expect(await refusalOf(carry(officer.client, transactions.LiftHold, hold, { sign: officer.sign }))).toBe('SECOND_PERSON_NEEDED');
-      await known.byStaff(another, transactions.ConfirmHold, hold, 'HoldConfirmed');
+      await known.byStaff(another, transactions.ConfirmHold, { ...hold, reason: 'dispute' }, 'HoldConfirmed');
       expect(await known.seeOwn(transactions.GetHolds, { pseudonym: known.pseudonym })).toMatchObject({ holds: [{ holdId: 'hold-17' }] });
       await known.byStaff(another, transactions.LiftHold, hold, 'HoldLifted');
       expect((await purge(keyServiceA)).result).toEqual({ purged: 1 });
