@@ -6,7 +6,7 @@ import { useStage } from './stage.fixture';
 const stage = useStage();
 type Json = Readonly<Record<string, unknown>>;
 
-const counted = async (msp = A, by: Staff = stage().cast.staff(msp, 'privacyOfficer'), since = -1): Promise<Json | undefined> =>
+const counted = async (msp: string = A, by: Staff = stage().cast.staff(msp, 'privacyOfficer'), since = -1): Promise<Json | undefined> =>
   must(await stage().cast.invoke('GetEmergencyStatistics', { since: stage().cast.instant(since) }, by)).answer;
 /** So many emergencies of cardiologists of a hospital, of which the first are reviewed. */
 async function emergencies(count: number, { justified = count, msp = B as string } = {}): Promise<void> {
