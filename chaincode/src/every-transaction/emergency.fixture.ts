@@ -82,7 +82,12 @@ export const emergencyFixture = {
       written: ['access', 'emergency', 'emergencyOf', 'emergencyOf', 'emergencyDebt', 'emergencyDebt', audit],
       events: ['EmergencyPermitted'],
       again: { answers: { decision: 'permit', state: 'open' } },
-      prepare: (stage) => ({ input: glassInput(stage, stage.cast.staff(A, 'clinician')), as: stage.cast.staff(A, 'clinician') }),
+      prepare: async (stage) => {
+        const [as, second] = [stage.cast.staff(A, 'clinician'), await hireIn(stage, 'clinician', 'surgery')];
+        const { signed, glass } = countersigning(stage, as);
+        must(await stage.cast.invoke('CountersignEmergency', signed, second));
+        return { input: { ...glass, second: second.actorTag }, as };
+      },
       refusals: [
         ['ALREADY_EXISTS', 'the ticket id is taken', taken(() => ({ ephemeralPublicKey: newKey().publicKey }))],
         ['ID_MISMATCH', 'the nonce is another', changed({ nonce: 'A'.repeat(22) })],

@@ -87,7 +87,7 @@ const emergencyTransactions = {
     }),
     response: z.strictObject({ ...ofTicket, signer: actorTagSchema, until: instantSchema }),
     callers: [staff('clinician'), staff('privacyOfficer')],
-    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'SECOND_PERSON_NEEDED'],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND'],
     endorsement: 'channel',
   },
   PutEmergencyNarrative: {

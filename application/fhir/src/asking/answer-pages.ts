@@ -19,9 +19,9 @@ export function searchBundle(baseUrl: string, type: string, question: Question, 
     return `${baseUrl}/${type}${text === '' ? '' : `?${text}`}`;
   };
   const asked = new URLSearchParams(
-    [...question].filter(([name]) => name !== '_page').flatMap(([name, values]) => values.map((value) => [name, value])),
+    [...question].filter(([name]) => name !== '_page').flatMap(([name, values]) => values.map((value): [string, string] => [name, value])),
   );
-  const self = new URLSearchParams([...asked, ...(question.get('_page') ?? []).map((value) => ['_page', value])]);
+  const self = new URLSearchParams([...asked, ...(question.get('_page') ?? []).map((value): [string, string] => ['_page', value])]);
   const next = found.next === undefined ? [] : [{ relation: 'next', url: at(new URLSearchParams([...asked, ['_page', found.next]])) }];
   const entry = found.resources.map((resource) => ({
     fullUrl: `${baseUrl}/${textOf(resource['resourceType'])}/${textOf(resource['id'])}`,

@@ -33,12 +33,13 @@ import {
   functionKeyIn,
   keysAcceptedIn,
 } from './function-key-index';
+import { genesisIn, insertTransaction } from './chain-rows';
 import { DECISIONS, eventsOf, type NumberedEvent } from './events-of-block';
 import { indexBlock } from './index-block';
 import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
 import { Names, type TakenName } from './names';
-import { News } from './news';
+import { News, newestNewsIn } from './news';
 import { type FollowedPin, pinIn } from './pin-index';
 import { type FollowedRecovery, followedRecoveryIn } from './recovery-index';
 import { indexMigrations } from './migrations';
@@ -192,12 +193,7 @@ export class LedgerIndex {
 
   /** Waits for a block of the own chain after one, in which something happens to a patient; undefined when the time is up. */
   newsOf(pseudonym: Pseudonym, after: bigint, millis: number): Promise<bigint | undefined> {
-    const newest = async (): Promise<bigint | undefined> => {
-      const ofPatient = this.#db.selectFrom('ledger_event').select('block_number').where('pseudonym', '=', pseudonym);
-      const ofOwn = ofPatient.where('source', '=', this.ownMspId).where('block_number', '>', Number(after));
-      const row = await ofOwn.orderBy('block_number', 'desc').limit(1).executeTakeFirst();
-      return row && BigInt(row.block_number);
-    };
+    const newest = (): Promise<bigint | undefined> => newestNewsIn(this.#db, this.ownMspId, { pseudonym, after });
     return this.#news.after(pseudonym, after, { newest, millis });
   }
 
@@ -369,23 +365,6 @@ export class LedgerIndex {
     const events = own.filter((row) => isValid.has(row.transaction_index)).map((row) => ({ ...row, source }));
     for (const event of events) await db.insertInto('ledger_event').values(event).execute();
   }
-}
-
-async function insertTransaction(
-  db: Transaction<IndexTables>,
-  source: string,
-  blockNumber: number,
-  { transactionId, transactionIndex, validationCode }: BlockTransaction,
-): Promise<void> {
-  const place = { source, block_number: blockNumber, transaction_index: transactionIndex };
-  const row = { ...place, transaction_id: transactionId, validation_code: validationCode };
-  await db.insertInto('ledger_transaction').values(row).execute();
-}
-
-async function genesisIn(db: Kysely<IndexTables>, ownMspId: string): Promise<string | undefined> {
-  const query = db.selectFrom('block').select('header_hash').where('block_number', '=', 0).where('source', '=', ownMspId);
-  const row = await query.executeTakeFirst();
-  return row === undefined ? undefined : Buffer.from(row.header_hash).toString('base64url');
 }
 
 async function advance(

@@ -1,3 +1,6 @@
+import type { Kysely } from 'kysely';
+import { type IndexTables } from './tables';
+
 type Wake = (blockNumber: bigint) => void;
 
 /** Who waits for something to happen to a patient: they are woken by the block that says so, and nothing is looked up for them meanwhile. */
@@ -35,4 +38,16 @@ export class News {
       if (waiting.size === 0 && this.#waiting.get(pseudonym) === waiting) this.#waiting.delete(pseudonym);
     }
   }
+}
+
+/** The newest block of a chain after one, in which something has happened to a patient. */
+export async function newestNewsIn(
+  db: Kysely<IndexTables>,
+  source: string,
+  { pseudonym, after }: { readonly pseudonym: string; readonly after: bigint },
+): Promise<bigint | undefined> {
+  const ofPatient = db.selectFrom('ledger_event').select('block_number').where('pseudonym', '=', pseudonym);
+  const since = ofPatient.where('source', '=', source).where('block_number', '>', Number(after));
+  const row = await since.orderBy('block_number', 'desc').limit(1).executeTakeFirst();
+  return row && BigInt(row.block_number);
 }

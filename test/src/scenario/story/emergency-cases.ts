@@ -1,6 +1,7 @@
-import { hashOfJson, transactions } from '@lianyi/domain';
+import { hashOfJson, newRequest, pseudonymSchema, sha256, transactions } from '@lianyi/domain';
 import { breakGlassAs } from '../break-glass';
 import { carry, carryingFor } from '../carry';
+import { newCardId, newTicketId } from '../owned-ids';
 import { laboratoryReport, PatientCase } from '../patient-case';
 import { refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
@@ -82,5 +83,34 @@ export function emergencyCases(world: GetWorld): void {
     expect(await refusalOf(of.known.read(staff.cardiologistB, { ticketId, ephemeralKey }, of.recordId))).toBe('TICKET_CLOSED');
     const { result } = await breakGlass(of);
     expect(result).toMatchObject({ decision: 'deny', reasons: ['EMERGENCY_REFUSED'] });
+  });
+
+  it('begins with the card of who cannot be asked, tells nothing of a card that is none, and a waiting patient is told at once', async () => {
+    const { scenario, staff } = world();
+    const { cardiologistB, registrarA } = staff;
+    const { pseudonym } = known;
+    const issued = newCardId(known.custodian, pseudonym);
+    const { cardId } = issued;
+    await known.byStaff(registrarA, transactions.IssueCard, { ...issued, pseudonym, holderCommitment: sha256('holder') }, 'CardIssued');
+    await known.command(transactions.ActivateCard, { cardId }, 'CardActivated');
+    await scenario.catchUp(scenario.a);
+    const node = scenario.client(scenario.a);
+    const newest = BigInt((await node.health()).blocks[known.custodian] ?? 0) - 1n;
+    const question = newRequest(transactions.GetEmergencyChoice, { pseudonym: pseudonymSchema.parse(pseudonym) });
+    const news = node.ledger.news({ ...question, proof: await known.patient.sign(question.entry, question.input) }, newest);
+    const ledTo = async (of: string) => {
+      const ids = newTicketId(cardiologistB);
+      const showing = { ...ids, cardId: of, department: cardiologistB.department, reason: 'cannot-consent' as const };
+      await by(cardiologistB, transactions.ShowCardInEmergency, showing);
+      const opening = { scope: 'full', withoutDataset: 'none-prepared' } as const;
+      const { items } = await by(cardiologistB, transactions.ListForEmergency, { ticketId: ids.ticketId, opening, limit: 16 });
+      return items.map((item) => [item.pseudonym, item.recordId]);
+    };
+    expect(await ledTo('no-such-card')).toEqual([]);
+    expect(await ledTo(cardId)).toEqual([[pseudonym, recordId]]);
+    expect(await news).toBeGreaterThan(newest);
+    expect((await known.audit()).filter(({ event }) => event === 'EmergencyLookupNoted')).toHaveLength(1);
+    await known.command(transactions.ReportCardLost, { cardId }, 'CardLossReported');
+    expect(await ledTo(cardId)).toEqual([]);
   });
 }
