@@ -35,6 +35,9 @@ export interface AskedMember extends InboxMember {
   readonly node: MemberNodeClient;
 }
 
+/** A member as far as signed questions about a pseudonym go, under the address of its node. */
+export type AskedLedger = Pick<Ledger, 'evaluate'> & Pick<AskedMember, 'name'>;
+
 /** How the commands of one pseudonym go: through whose node, and by whose word it is told what became of them. */
 export interface Carriage {
   readonly ledger: WalletLedger;
@@ -76,6 +79,11 @@ export interface PatientSession {
     asked: Parameters<typeof openOwnRecords>[1] & { readonly pseudonym: Pseudonym },
     options?: { readonly isUnwitnessed: boolean },
   ): Promise<OwnRecords>;
+  /**
+   * Whom a question about a pseudonym may be put to: the member whose node carries, and the witness if there is one; each question is signed anew.
+   * @throws as {@link carriageOf}; a witness's questions throw `WITNESS_UNAVAILABLE` where it is silent or of the carrier's member
+   */
+  askedAbout(pseudonym: Pseudonym): Promise<readonly AskedLedger[]>;
   /** What others have done to the patient, and what waits for an answer. */
   readonly inbox: Inbox;
   /** Writes the summary slots that are due. What fails is in the report, and due again. */
@@ -119,6 +127,15 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
       if (witness === undefined) throw witnessUnavailable('none-named');
       return openOwnRecords({ ...own, ledger, witness }, asked);
     },
+    askedAbout: async (pseudonym) =>
+      (await carriages.of(pseudonym)).asked.map(({ name, ledger: member }): AskedLedger => ({
+        name,
+        evaluate: async (request) => {
+          const { entry, input } = request;
+          const proof = await wallet.signQuery(networkOf(profile), pseudonym, { transaction: entry, input }, now());
+          return member.evaluate({ ...request, proof });
+        },
+      })),
     carriageOf: (pseudonym) => carriages.of(pseudonym),
     carriageFor,
     keepSummary: async () => (report = await keeper.catchUp()),
