@@ -105,9 +105,10 @@ export interface PatientSessionOptions {
 export function openPatient(profile: PatientProfile, wallet: Wallet, options: PatientSessionOptions = {}): PatientSession {
   const { now = () => instantOf(Date.now()), signer = () => solePseudonym(wallet), through } = options;
   const carriages = new Carriages(profile, wallet, now, through);
+  const network = networkOf(profile);
   const carriageFor: PatientSession['carriageFor'] = async ({ input }) => carriages.of(pseudonymIn(input) ?? (await signer()));
   const carriageOf = async (pseudonym: Pseudonym): Promise<SlotCarriage> => (await carriages.of(pseudonym)).summary;
-  const keeper = new SummaryKeeper(wallet, { network: networkOf(profile), now, carriageOf });
+  const keeper = new SummaryKeeper(wallet, { network, now, carriageOf });
   let report: SummaryReport | undefined;
   const ledger: Ledger = {
     evaluate: async (request) => (await carriageFor(request)).ledger.evaluate(request),
@@ -127,23 +128,36 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
       if (witness === undefined) throw witnessUnavailable('none-named');
       return openOwnRecords({ ...own, ledger, witness }, asked);
     },
-    askedAbout: async (pseudonym) =>
-      (await carriages.of(pseudonym)).asked.map(({ name, ledger: member }): AskedLedger => ({
-        name,
-        evaluate: async (request) => {
-          const { entry, input } = request;
-          const proof = await wallet.signQuery(networkOf(profile), pseudonym, { transaction: entry, input }, now());
-          return member.evaluate({ ...request, proof });
-        },
-      })),
+    askedAbout: async (pseudonym) => {
+      const signing = { wallet, network, pseudonym, now };
+      return (await carriages.of(pseudonym)).asked.map((member) => askedAs(member, signing));
+    },
     carriageOf: (pseudonym) => carriages.of(pseudonym),
     carriageFor,
     keepSummary: async () => (report = await keeper.catchUp()),
     summaryReport: () => report,
     ledger,
-    inbox: new Inbox(wallet, { network: networkOf(profile), now, membersOf, ledger }),
+    inbox: new Inbox(wallet, { network, now, membersOf, ledger }),
     close: () => {
       carriages.close();
+    },
+  };
+}
+
+interface Signing {
+  readonly wallet: Wallet;
+  readonly network: ReturnType<typeof networkOf>;
+  readonly pseudonym: Pseudonym;
+  readonly now: () => Instant;
+}
+
+function askedAs({ name, ledger }: AskedMember, { wallet, network, pseudonym, now }: Signing): AskedLedger {
+  return {
+    name,
+    evaluate: async (request) => {
+      const { entry, input } = request;
+      const proof = await wallet.signQuery(network, pseudonym, { transaction: entry, input }, now());
+      return ledger.evaluate({ ...request, proof });
     },
   };
 }
