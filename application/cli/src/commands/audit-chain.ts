@@ -101,6 +101,7 @@ export async function verifyCommands(call: CommandCall, { peer }: { peer?: strin
 
 /** What is no patient's word but an organisation's, or one of its people's. */
 const ofMembers: readonly AlarmName[] = [
+  'name-without-word',
   ...(['organisation-without-command', 'organisation-not-as-commanded'] as const),
   ...(['endpoint-without-command', 'endpoint-not-as-commanded'] as const),
   ...(['staff-without-command', 'staff-not-as-commanded', 'record-without-command', 'record-not-as-commanded'] as const),

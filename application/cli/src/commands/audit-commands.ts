@@ -81,8 +81,8 @@ export const auditCommands: readonly CommandSpec[] = [
       zh: '校验区块写入的内容是否出自有权者：患者、工作人员、医院（管理员）',
     },
     detail: {
-      en: 'Follows each patient’s one-time keys from the registration through the arguments of the transactions, and holds every consent and key that was written against the command. Holds every staff entry, record and permit likewise against what the organisation, the custodian or the asker signed. What no command says is an alarm: enough members’ peers have endorsed what nobody asked for. Takes the validity of transactions from one peer: verify-chain compares it. Also checks the blocks as verify-chain does.',
-      zh: '自登记起沿交易参数跟踪每位患者的一次性密钥，并将写入的每项授权和密钥与指令核对。人员登记、病历和访问许可同样与机构、保管医院或请求人签名的内容核对。没有相应指令的写入即为告警：有足够多成员的节点背书了无人要求的内容。交易是否有效取自一个节点：verify-chain 会作比对。同时如 verify-chain 一样校验区块。',
+      en: 'Follows each patient’s one-time keys from the registration through the arguments of the transactions, and holds every consent and key that was written against the command. Holds every staff entry, record and permit likewise against what the organisation, the custodian or the asker signed. Follows by the configurations whom each organisation’s own administrators have its name be for; who bears it without their word is nobody (name-without-word). What no command says is an alarm: enough members’ peers have endorsed what nobody asked for. Takes the validity of transactions from one peer: verify-chain compares it. Also checks the blocks as verify-chain does.',
+      zh: '自登记起沿交易参数跟踪每位患者的一次性密钥，并将写入的每项授权和密钥与指令核对。人员登记、病历和访问许可同样与机构、保管医院或请求人签名的内容核对。按通道配置跟踪各机构管理员认可的名称归属；未经其认可而冒用名称者不予采信（name-without-word）。没有相应指令的写入即为告警：有足够多成员的节点背书了无人要求的内容。交易是否有效取自一个节点：verify-chain 会作比对。同时如 verify-chain 一样校验区块。',
     },
     example: '--as admin',
     hasNoDryRun: true,

@@ -91,6 +91,11 @@ export const consentFhirCommands: readonly CommandSpec[] = [
   }),
 ];
 
+const unwitnessed: Text = {
+  en: 'that its prohibitions are in force: UNWITNESSED, the word of the node that carries alone; look again (consent list) through another member',
+  zh: '其禁止项已生效：无见证，仅凭转送节点自己的说法；请通过另一成员再次查看（consent list）',
+};
+
 async function importConsent(call: CommandCall, input: z.output<typeof importInput>): ReturnType<CommandSpec['run']> {
   const imported = readConsent(call, input);
   const { grant, first } = chosenOf(imported.grants, input.to);
@@ -101,7 +106,7 @@ async function importConsent(call: CommandCall, input: z.output<typeof importInp
   const request = checkedRequest(transactions.GrantPolicy, withEvidence(call, transactions.GrantPolicy, asked));
   const more = { remarks: imported.remarks, first: spelledOf(first), left };
   return withSession(call, async (session) => {
-    if (!call.options.dryRun) await assertInForce(session, pseudonym, first);
+    const firstToldBy = call.options.dryRun ? [] : await assertInForce(session, pseudonym, first);
     const view = ({ version, state }: Output<typeof transactions.GrantPolicy>): readonly Block[] => [
       fields([
         [{ en: 'grantee', zh: '被授权方' }, showGrantee(grantee)],
@@ -111,9 +116,10 @@ async function importConsent(call: CommandCall, input: z.output<typeof importInp
       ]),
       ...imported.remarks.map((remark) => line(remarkTexts[remark])),
       ...(imported.evidence === undefined ? [] : [line(otherEvidence)]),
+      ...(firstToldBy.length === 1 ? [line(unwitnessed)] : []),
       ...(left.length === 0 ? [] : [notYet(left)]),
     ];
-    return sendRequest(call, session, request, view, more);
+    return sendRequest(call, session, request, view, { ...more, ...(firstToldBy.length === 0 ? {} : { firstToldBy }) });
   });
 }
 

@@ -1,8 +1,17 @@
 import { type ImportedConsent, type ImportedGrant, isGuardedBy } from '@lianyi/documents/consent';
-import { canonicalJson, type CountedGrant, Refused, type Grantee, type ProvisionDraft, type Pseudonym, transactions } from '@lianyi/domain';
+import { type AskedLedger } from '@lianyi/client/node';
+import {
+  canonicalJson,
+  type CountedGrant,
+  type Grantee,
+  newRequest,
+  type ProvisionDraft,
+  type Pseudonym,
+  Refused,
+  transactions,
+} from '@lianyi/domain';
 import { CliProblem } from '../cli-problem';
 import { type LedgerSession } from '../ledger/session';
-import { ask } from '../transact';
 import { showGrantee } from './grantee';
 
 /** In which order the grants of one Consent are made: no permission before the prohibitions that take from it are in force. */
@@ -27,19 +36,37 @@ export function spelledOf(grants: readonly ImportedGrant[]): string[] {
   return grants.map(({ grantee }) => showGrantee(grantee));
 }
 
-/** Asks the ledger. @throws CliProblem `PROHIBITION_FIRST` — names whom nobody has forbidden yet what the Consent forbids them */
-export async function assertInForce(session: LedgerSession, pseudonym: Pseudonym, first: readonly ImportedGrant[]): Promise<void> {
+/**
+ * Asks the node that carries and the witness, each by itself: whoever composed a Consent and carries for the patient could say that a prohibition
+ * stands which it has never sent on.
+ * @returns by whose word they are in force; one alone is the carrier's
+ * @throws CliProblem `PROHIBITION_FIRST` — names whom nobody has forbidden yet, as one of the two has it, what the Consent forbids them;
+ * DomainError `WITNESS_UNAVAILABLE`
+ */
+export async function assertInForce(
+  session: LedgerSession,
+  pseudonym: Pseudonym,
+  first: readonly ImportedGrant[],
+): Promise<readonly string[]> {
+  if (first.length === 0) return [];
+  const members = (await session.askedAbout?.(pseudonym)) ?? [];
+  const asked = members.length === 0 ? [session.ledger] : members;
   const lacking: ImportedGrant[] = [];
   for (const each of first) {
-    const standing = await standingOf(session, pseudonym, each.grantee);
-    if (standing === undefined || !isInForce(each, standing)) lacking.push(each);
+    const standings = await Promise.all(asked.map((member) => standingOf(member, pseudonym, each.grantee)));
+    if (standings.some((standing) => standing === undefined || !isInForce(each, standing))) lacking.push(each);
   }
   if (lacking.length > 0) throw new CliProblem('PROHIBITION_FIRST', `--to <grantee>: ${spelledOf(lacking).join(', ')}`);
+  return members.map(({ name }) => name);
 }
 
-async function standingOf(session: LedgerSession, pseudonym: Pseudonym, grantee: Grantee): Promise<CountedGrant | undefined> {
+async function standingOf(
+  member: Pick<AskedLedger, 'evaluate'>,
+  pseudonym: Pseudonym,
+  grantee: Grantee,
+): Promise<CountedGrant | undefined> {
   try {
-    return (await ask(session, transactions.GetPolicy, { pseudonym, grantee })).result;
+    return await member.evaluate(newRequest(transactions.GetPolicy, { pseudonym, grantee }));
   } catch (error) {
     if (error instanceof Refused && error.code === 'NOT_FOUND') return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { type SummaryReport } from '@lianyi/client/wallet';
-import { type Told } from '@lianyi/client/node';
-import { type Ledger, type SignedRequest, type StaffStatement, type TransactionEntry } from '@lianyi/domain';
+import { type AskedLedger, type Told } from '@lianyi/client/node';
+import { type Ledger, type Pseudonym, type SignedRequest, type StaffStatement, type TransactionEntry } from '@lianyi/domain';
 
 /** A request as `--dry-run` shows it. It is never signed: whoever saw it could have it committed. */
 export interface UnsentRequest {
@@ -21,6 +21,8 @@ export interface LedgerSession {
   unsent(request: SignedRequest<TransactionEntry>): Promise<UnsentRequest>;
   /** By whose word a patient is told what became of a command; staff take their own node's. */
   told?(request: SignedRequest<TransactionEntry>): Promise<Told>;
+  /** Of a patient: whom a question about a pseudonym may be put to, the node that carries first. */
+  askedAbout?(pseudonym: Pseudonym): Promise<readonly AskedLedger[]>;
   /** What became of the slots of a patient's summary after the last command. */
   summaryReport?(): SummaryReport | undefined;
   close(): void;

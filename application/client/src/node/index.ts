@@ -21,7 +21,7 @@ export { newPaperCode, tokenOfPaperCode } from './paper-code';
 export { readPassphrase } from './passphrase';
 export { recoveryWarning, type RecoveryWarning } from './followed-recovery';
 export { connectNode, connectWitness, networkOf, type NodeAddress } from './member-connection';
-export { askForWallet, type Carriage, openPatient, type PatientSession, type Told } from './patient-session';
+export { type AskedLedger, askForWallet, type Carriage, openPatient, type PatientSession, type Told } from './patient-session';
 export { type BrokenGlass, forgetGlass, forgetOldGlass, keepGlass, keptGlass } from './glass-file';
 export { openStaff, type StaffSession } from './staff-session';
 export { createTicketKey, forgetTicketKey, loadTicketKey, noteRead, ticketFolder, type TicketKey } from './ticket-key-file';

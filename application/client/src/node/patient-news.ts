@@ -1,13 +1,13 @@
 import { type Instant, type NetworkIdentity, newRequest, type Pseudonym, transactions } from '@lianyi/domain';
+import { type MemberNodeClient } from '../member-api/member-node-client';
 import { type Wallet } from '../wallet/wallet';
-import { type AskedMember } from './patient-session';
 
 /** Who asks about a patient, and whom. */
 export interface NewsOptions {
   readonly wallet: Wallet;
   readonly network: NetworkIdentity;
   readonly now: () => Instant;
-  readonly asked: readonly Pick<AskedMember, 'node'>[];
+  readonly asked: readonly { readonly node: MemberNodeClient }[];
 }
 
 /** Where news of a patient is waited for. */

@@ -36,6 +36,9 @@ export interface AskedMember extends InboxMember {
   readonly node: MemberNodeClient;
 }
 
+/** A member as far as signed questions about a pseudonym go, under the address of its node. */
+export type AskedLedger = Pick<Ledger, 'evaluate'> & Pick<AskedMember, 'name'>;
+
 /** How the commands of one pseudonym go: through whose node, and by whose word it is told what became of them. */
 export interface Carriage {
   readonly ledger: WalletLedger;
@@ -77,6 +80,11 @@ export interface PatientSession {
     asked: Parameters<typeof openOwnRecords>[1] & { readonly pseudonym: Pseudonym },
     options?: { readonly isUnwitnessed: boolean },
   ): Promise<OwnRecords>;
+  /**
+   * Whom a question about a pseudonym may be put to: the member whose node carries, and the witness if there is one; each question is signed anew.
+   * @throws as {@link carriageOf}; a witness's questions throw `WITNESS_UNAVAILABLE` where it is silent or of the carrier's member
+   */
+  askedAbout(pseudonym: Pseudonym): Promise<readonly AskedLedger[]>;
   /** What others have done to the patient, and what waits for an answer. */
   readonly inbox: Inbox;
   /** News of a pseudonym of the wallet, also of somebody for whom it acts. @throws as {@link carriageOf} */
@@ -100,9 +108,10 @@ export interface PatientSessionOptions {
 export function openPatient(profile: PatientProfile, wallet: Wallet, options: PatientSessionOptions = {}): PatientSession {
   const { now = () => instantOf(Date.now()), signer = () => solePseudonym(wallet), through } = options;
   const carriages = new Carriages(profile, wallet, now, through);
+  const network = networkOf(profile);
   const carriageFor: PatientSession['carriageFor'] = async ({ input }) => carriages.of(pseudonymIn(input) ?? (await signer()));
   const carriageOf = async (pseudonym: Pseudonym): Promise<SlotCarriage> => (await carriages.of(pseudonym)).summary;
-  const keeper = new SummaryKeeper(wallet, { network: networkOf(profile), now, carriageOf });
+  const keeper = new SummaryKeeper(wallet, { network, now, carriageOf });
   let report: SummaryReport | undefined;
   const ledger: Ledger = {
     evaluate: async (request) => (await carriageFor(request)).ledger.evaluate(request),
@@ -122,18 +131,40 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
       if (witness === undefined) throw witnessUnavailable('none-named');
       return openOwnRecords({ ...own, ledger, witness }, asked);
     },
+    askedAbout: async (pseudonym) => {
+      const signing = { wallet, network, pseudonym, now };
+      return (await carriages.of(pseudonym)).asked.map((member) => askedAs(member, signing));
+    },
     carriageOf: (pseudonym) => carriages.of(pseudonym),
     carriageFor,
     keepSummary: async () => (report = await keeper.catchUp()),
     summaryReport: () => report,
     ledger,
-    inbox: new Inbox(wallet, { network: networkOf(profile), now, membersOf, ledger }),
+    inbox: new Inbox(wallet, { network, now, membersOf, ledger }),
     newsOf: async (pseudonym) => {
       const { asked } = await carriages.of(pseudonym);
-      return newsOf(pseudonym, { wallet, network: networkOf(profile), now, asked });
+      return newsOf(pseudonym, { wallet, network, now, asked });
     },
     close: () => {
       carriages.close();
+    },
+  };
+}
+
+interface Signing {
+  readonly wallet: Wallet;
+  readonly network: ReturnType<typeof networkOf>;
+  readonly pseudonym: Pseudonym;
+  readonly now: () => Instant;
+}
+
+function askedAs({ name, ledger }: AskedMember, { wallet, network, pseudonym, now }: Signing): AskedLedger {
+  return {
+    name,
+    evaluate: async (request) => {
+      const { entry, input } = request;
+      const proof = await wallet.signQuery(network, pseudonym, { transaction: entry, input }, now());
+      return ledger.evaluate({ ...request, proof });
     },
   };
 }

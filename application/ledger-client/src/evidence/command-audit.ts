@@ -9,8 +9,9 @@ import {
   type Staff,
   transactions,
 } from '@lianyi/domain';
-import { type ParsedBlock } from '../gateway/block';
 import { CallsOfBlock } from '../gateway/block-call';
+import { type FollowedBlock } from '../gateway/block-follower';
+import { AuditedNames } from './audited-names';
 import { type Judge, judgesOf } from './judges';
 import {
   type CopyFact,
@@ -83,17 +84,20 @@ export class CommandAudit {
   readonly #alarms: AuditedAlarm[] = [];
   #commands = 0;
   readonly #told = new ToldTimes();
+  readonly #names = new AuditedNames();
   #judges: readonly Judge[] | undefined;
 
   constructor(private readonly chaincode: string) {}
 
-  readonly visit = async (block: ParsedBlock): Promise<void> => {
+  readonly visit = async (block: FollowedBlock): Promise<void> => {
     this.#judges ??= this.#judgesFor(block);
     const calls = new CallsOfBlock(this.chaincode);
     const seenMillis = this.#told.byTwo();
+    this.#follow(block);
     for (const transaction of block.transactions) {
-      const call = calls.of(transaction);
-      if (call === undefined) continue;
+      const found = calls.of(transaction);
+      if (found === undefined) continue;
+      const call = found === 'unreadable' ? found : this.#names.withoutFalseName(found);
       const place = { blockNumber: String(block.blockNumber), transactionId: transaction.transactionId };
       const timeliness = timelinessOf(call, seenMillis);
       if (call !== 'unreadable') this.#told.tell(call.creatorMspId, timeToldBy(call));
@@ -103,6 +107,11 @@ export class CommandAudit {
         for (const fact of await judge.factsOf(call, timeliness, bounds)) this.#keep(fact, { ...place, isLate: timeliness === 'late' });
     }
   };
+
+  #follow(block: FollowedBlock): void {
+    const place = { blockNumber: String(block.blockNumber), transactionId: block.transactions[0]?.transactionId ?? '', isLate: false };
+    for (const fact of this.#names.follow(block)) this.#keep(fact, place);
+  }
 
   /** How much there is of what was followed in the blocks visited, and what was written without the word of whose it is. */
   report(): {
@@ -226,7 +235,7 @@ export class CommandAudit {
   }
 
   /** The first block names the network that commands are signed for. */
-  #judgesFor({ headerHash }: ParsedBlock): readonly Judge[] {
+  #judgesFor({ headerHash }: FollowedBlock): readonly Judge[] {
     const known: KnownPatients & KnownMembers = {
       keyOf: (pseudonym) => Promise.resolve(this.#keys.get(pseudonym)),
       versionOf: (pseudonym, grantee) => Promise.resolve(this.#versions.get(`${pseudonym} ${nameOf(grantee)}`)),

@@ -2,6 +2,7 @@ import { type common } from '@hyperledger/fabric-protos';
 import { BlockAuthority, BuriedSignatures, ConfigurationUnread } from '@lianyi/fabric-protocol';
 import { Unavailable } from '@lianyi/domain';
 import { parseBlock, type ParsedBlock } from '../gateway/block';
+import { type FollowedBlock } from '../gateway/block-follower';
 import { type BlockSource, type OpenBlocks } from '../gateway/block-source';
 
 /** Where and how a peer's chain fails to hold together. */
@@ -46,18 +47,17 @@ export class ChainVerifier {
   constructor(private readonly expectedGenesis?: string) {}
 
   /** @throws {@link ChainBroken} at the first block that does not fit; nothing after it is to be trusted. */
-  add(raw: common.Block): ParsedBlock {
+  add(raw: common.Block): FollowedBlock {
     const block = this.#read(raw);
     if (block.blockNumber !== this.#next) throw new ChainBroken(this.#next, 'number');
     if (!block.previousHash.equals(this.#previousHash)) throw new ChainBroken(block.blockNumber, 'previous-hash');
     if (!block.dataHashMatches) throw new ChainBroken(block.blockNumber, 'data-hash');
-    if (this.#next === 0n) this.#acceptGenesis(raw, block.headerHash);
-    else this.#assertOrdered(raw, block.blockNumber);
+    const isConfigured = this.#next === 0n ? this.#acceptGenesis(raw, block.headerHash) : this.#assertOrdered(raw, block.blockNumber);
     this.#transactions += block.transactions.length;
     this.#invalidTransactions += block.transactions.filter(({ validationCode }) => validationCode !== 0).length;
     this.#previousHash = block.headerHash;
     this.#next += 1n;
-    return block;
+    return { ...block, configuration: isConfigured ? this.#authority?.configuration : undefined };
   }
 
   report(): ChainReport {
@@ -79,7 +79,7 @@ export class ChainVerifier {
     }
   }
 
-  #acceptGenesis(raw: common.Block, headerHash: Buffer): void {
+  #acceptGenesis(raw: common.Block, headerHash: Buffer): true {
     this.#genesis = headerHash.toString('base64url');
     if (this.expectedGenesis !== undefined && this.#genesis !== this.expectedGenesis) throw new ChainBroken(0n, 'genesis');
     try {
@@ -87,12 +87,14 @@ export class ChainVerifier {
     } catch (cause) {
       throw new ChainBroken(0n, 'unreadable', { cause });
     }
+    return true;
   }
 
-  #assertOrdered(raw: common.Block, blockNumber: bigint): void {
+  /** @returns whether the block changes the configuration */
+  #assertOrdered(raw: common.Block, blockNumber: bigint): boolean {
     try {
       if (this.#refusalOf(raw) !== undefined) throw new ChainBroken(blockNumber, 'orderer-signatures');
-      this.#authority?.follow(raw);
+      return this.#authority?.follow(raw) === true;
     } catch (cause) {
       if (cause instanceof ConfigurationUnread) throw new ChainBroken(blockNumber, 'unreadable', { cause });
       throw cause;
@@ -113,7 +115,7 @@ export class ChainVerifier {
 const NEXT_BLOCK_MILLIS = 20_000;
 
 /** Sees each block that holds, in order. */
-export type ChainVisitor = (block: ParsedBlock) => void | Promise<void>;
+export type ChainVisitor = (block: FollowedBlock) => void | Promise<void>;
 
 export interface ChainCheck {
   readonly expectedGenesis?: string;

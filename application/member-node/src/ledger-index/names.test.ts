@@ -14,7 +14,7 @@ import {
   msp as messages,
   type Signer,
 } from '@lianyi/fabric-protocol';
-import { type FollowedBlock } from '@lianyi/ledger-client';
+import { CommandAudit, type FollowedBlock } from '@lianyi/ledger-client';
 import { blockOfCalls, type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
 import { A, hired, nonce, type Person, person, registrarA, signedBy } from './member-chain.fixture';
@@ -91,6 +91,8 @@ describe('the name of an organisation', () => {
 
   let index: LedgerIndex;
   let alarms: string[];
+  /** Of the same blocks. */
+  let audit: CommandAudit;
   let next: number;
 
   const issued = async (ca: CertificateAuthority, mspId: string, unit: string): Promise<Signer> => {
@@ -126,6 +128,7 @@ describe('the name of an organisation', () => {
   });
   const begin = async (agreed: readonly string[] = []): Promise<void> => {
     alarms = [];
+    audit = new CommandAudit('emr');
     index = new LedgerIndex(':memory:', 'emr', 'AMSP', ({ name, detail }) => alarms.push(`${name} ${detail ?? ''}`.trim()), agreed);
     next = 0;
     await configured({ HospitalA: ofA(), HospitalB: ofB() });
@@ -134,11 +137,15 @@ describe('the name of an organisation', () => {
   afterEach(() => index.close());
 
   const configured = async (organizations: Readonly<Record<string, Definition>>, update?: common.Envelope): Promise<void> => {
-    await index.sinkOf('AMSP').apply(configBlock(next, organizations, update), false);
+    const block = configBlock(next, organizations, update);
+    await index.sinkOf('AMSP').apply(block, false);
+    await audit.visit(block);
     next += 1;
   };
   const committed = async (...calls: readonly Call[]): Promise<void> => {
-    await index.sinkOf('AMSP').apply(blockOfCalls(next, calls), false);
+    const block = blockOfCalls(next, calls);
+    await index.sinkOf('AMSP').apply(block, false);
+    await audit.visit(block);
     next += 1;
   };
   let hiredSoFar = 0;
@@ -148,6 +155,7 @@ describe('the name of an organisation', () => {
     await committed(hired(somebody, {}, by.certificatePem));
     return (await index.staffShown(somebody.mspId, somebody.actorTag))?.isProven === true;
   };
+  const audited = (): string[] => audit.report().alarms.map(({ name, detail = '' }) => `${name} ${detail}`.trim());
   const taken = async (): Promise<string | undefined> => (await index.ownNameTaken())?.definition;
 
   it('is for whom its first definition admits', async () => {
@@ -193,6 +201,9 @@ describe('the name of an organisation', () => {
     await configured({ HospitalA: widened(), HospitalB: ofB() }, updateOf({ HospitalB: ofB() }, [admin], 'later'));
     expect([await counts(falseAdmin), await taken()]).toEqual([false, hashOf(widened())]);
     expect(alarms.filter((alarm) => alarm.startsWith('name'))).toHaveLength(1);
+    // an auditor is told the same, of the name and of whom it was used to register
+    expect(audited()).toEqual(alarms);
+    expect(audited()).toHaveLength(3);
   });
 
   it('is for whom its administrator has signed that it admits, from then on', async () => {
@@ -203,6 +214,7 @@ describe('the name of an organisation', () => {
     expect([await counts(ofNew), await counts(admin), await counts(clientOfNew)]).toEqual([true, false, false]);
     expect(await taken()).toBeUndefined();
     expect(alarms.some((alarm) => alarm.startsWith('name'))).toBe(false);
+    expect(audited()).toEqual(alarms);
   });
 
   it('is set right by its administrator', async () => {

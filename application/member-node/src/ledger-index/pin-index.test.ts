@@ -126,7 +126,7 @@ describe('guesses at a PIN, as the blocks have them', () => {
     expect(await counts(stored(), ...calls)).toEqual(expected);
   });
 
-  const told: Readonly<Record<string, NonNullable<Call['writes']>>> = {
+  const told: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'without the entry and the line': { [keyOf(otherId)]: '{}' },
     'without the entry': shown('PinTried'),
     'without the line': writes,
