@@ -159,12 +159,15 @@ const opened = {
   emergency: { 'deny-all': 0, 'break-glass-only': 1, 'basic-normal': 1, 'all-normal': 1, custodian: 0, none: 0 },
 } as const satisfies Record<string, Record<ImplicitPolicy | Approver, number>>;
 
-/** Whether one value of a parameter opens nothing that another does not. */
-export function opensNoMore(one: ParameterSetting, other: ParameterSetting, to: keyof typeof opened): boolean {
-  const least = new Map<string, ImplicitPolicy | Approver>(Object.entries(other.value));
-  return Object.entries(one.value).every(([of, value]) => {
-    const known = least.get(of);
-    return known !== undefined && opened[to][value] <= opened[to][known];
+/** What is compared of two values of a parameter: to whom they open, and of which classes or levels. */
+export type Opening = { readonly to: keyof typeof opened; readonly of: readonly string[] };
+
+/** Whether one value of a parameter opens nothing of some classes or levels that another does not; of what either does not know, it does. */
+export function opensNoMore(one: ParameterSetting, other: ParameterSetting, { to, of }: Opening): boolean {
+  const [values, least] = [one, other].map(({ value }) => new Map<string, ImplicitPolicy | Approver>(Object.entries(value)));
+  return of.every((each) => {
+    const [value, known] = [values?.get(each), least?.get(each)];
+    return value !== undefined && known !== undefined && opened[to][value] <= opened[to][known];
   });
 }
 

@@ -190,4 +190,11 @@ export const indexMigrations: readonly string[] = [
      parameter_proposal access_approval written_before`)}
    DROP TABLE access_parameter;
    CREATE TABLE access_parameter (name TEXT PRIMARY KEY, said TEXT, written TEXT) STRICT`,
+  // an earlier version did not know class and level of records: followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket said_statement definition
+     seen_update told_time pin organisation_kinds device function_key function_deal function_acceptance permit_use emergency_choice
+     parameter_proposal access_parameter access_approval written_before`)}
+   ALTER TABLE record ADD COLUMN class TEXT;
+   ALTER TABLE record ADD COLUMN data_level INTEGER`,
 ];
