@@ -184,12 +184,15 @@ const opened = {
   },
 } as const satisfies Record<string, Record<Exclude<ParameterValue, 'closed'>, number>>;
 
-/** Whether one value of a parameter opens nothing that another does not. */
-export function opensNoMore(one: ParameterSetting, other: ParameterSetting, to: keyof typeof opened): boolean {
-  const least = new Map<string, ParameterValue>(Object.entries(other.value));
-  return Object.entries(one.value).every(([of, value]: readonly [string, ParameterValue]) => {
-    const known = least.get(of);
-    if (known === undefined || value === known) return value === known;
+/** What is compared of two values of a parameter: to whom they open, and of which classes or levels. */
+export type Opening = { readonly to: keyof typeof opened; readonly of: readonly string[] };
+
+/** Whether one value of a parameter opens nothing of some classes or levels that another does not; of what either does not know, it does. */
+export function opensNoMore(one: ParameterSetting, other: ParameterSetting, { to, of }: Opening): boolean {
+  const [values, least] = [one, other].map(({ value }) => new Map<string, ParameterValue>(Object.entries(value)));
+  return of.every((each) => {
+    const [value, known] = [values?.get(each), least?.get(each)];
+    if (value === undefined || known === undefined || value === known) return value !== undefined && value === known;
     // what is closed is closed where the patient has said nothing; where they have let it, a second person closes more
     return value !== 'closed' && known !== 'closed' && opened[to][value] <= opened[to][known];
   });

@@ -39,6 +39,7 @@ const facts: readonly (MemberFact | PatientFact)[] = [
     anchoredAt: undefined,
     version: 1,
     isRetracted: false,
+    labels: undefined,
     isProven: true,
   },
   { kind: 'ticket', ticketId: ticketIdSchema.parse('ticket'), isAsked: true },

@@ -18,6 +18,7 @@ import {
   type ProvisionId,
   type Pseudonym,
   type QueryTemplate,
+  type RecordContent,
   type RecordId,
   type Sha256,
   type Staff,
@@ -88,6 +89,9 @@ export interface DeviceFact {
   readonly isProven: boolean;
 }
 
+/** By what a parameter of access tells records apart. */
+export type RecordLabels = Pick<RecordContent, 'class' | 'dataLevel'>;
+
 export interface RecordFact {
   readonly kind: 'record';
   readonly pseudonym: Pseudonym;
@@ -98,6 +102,8 @@ export interface RecordFact {
   readonly version: number | undefined;
   /** Whether the custodian has ever retracted it. */
   readonly isRetracted: boolean;
+  /** As the custodian has said it last; undefined if it never has. */
+  readonly labels: RecordLabels | undefined;
   /** Whether what is written of the record and its versions is what its custodian said. */
   readonly isProven: boolean;
 }
@@ -183,7 +189,7 @@ export interface SaidFact {
 }
 
 /** A record as the transactions before have left it. */
-export type KnownRecord = Pick<RecordFact, 'anchoredAt' | 'version' | 'isRetracted'>;
+export type KnownRecord = Pick<RecordFact, 'anchoredAt' | 'version' | 'isRetracted' | 'labels'>;
 
 /** A staff entry as the transactions before have left it. */
 export type KnownStaff = Pick<StaffFact, 'said' | 'isProven'>;

@@ -20,7 +20,7 @@ import { compositeKey, entryAt } from './composite-key';
 import { type KnownMembers, type KnownRecord, type RecordFact } from './member-facts';
 import { type AlarmFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
-import { type AboutRecord } from './written-record';
+import { type AboutRecord, labelsOf, type SaidOnce } from './written-record';
 
 const { pointers, pointerVersions } = pointerArea.entities;
 
@@ -73,9 +73,10 @@ function goesByTemplate({ templateSha256 }: PointerContent, template: QueryTempl
   return template?.state === 'active' && hashOfTemplate(template) === templateSha256;
 }
 
-/** What the hospital has said once and for all. */
-function saidOf(before: KnownRecord | undefined, said: SaidPointer | undefined): Pick<RecordFact, 'anchoredAt' | 'isRetracted'> {
-  return { anchoredAt: before?.anchoredAt ?? said?.addedAt, isRetracted: before?.isRetracted === true || said?.state === 'retired' };
+/** What the hospital has said once and for all, and of class and level last. */
+function saidOf(before: KnownRecord | undefined, said: SaidPointer | undefined): SaidOnce {
+  const isRetracted = before?.isRetracted === true || said?.state === 'retired';
+  return { anchoredAt: before?.anchoredAt ?? said?.addedAt, isRetracted, labels: labelsOf(said?.content) ?? before?.labels };
 }
 
 const versionSchema = z.looseObject({ version: z.int().min(1) });

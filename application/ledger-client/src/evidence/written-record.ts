@@ -17,7 +17,7 @@ import {
 import { type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { compositeKey, entryAt } from './composite-key';
-import { type KnownMembers, type KnownRecord, type RecordFact } from './member-facts';
+import { type KnownMembers, type KnownRecord, type RecordFact, type RecordLabels } from './member-facts';
 import { type AlarmFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
 
@@ -67,10 +67,18 @@ export async function recordFacts(
   return [fact, { kind: 'alarm', alarm, pseudonym, detail: recordId }];
 }
 
-/** What the hospital has said once and for all. */
-function saidOf(before: KnownRecord | undefined, said: SaidRecord | undefined): Pick<RecordFact, 'anchoredAt' | 'isRetracted'> {
+/** What the hospital has said once and for all, and of class and level last. */
+function saidOf(before: KnownRecord | undefined, said: SaidRecord | undefined): SaidOnce {
   const isRetracted = before?.isRetracted === true || said?.state === 'retracted';
-  return { anchoredAt: before?.anchoredAt ?? said?.anchoredAt, isRetracted };
+  return { anchoredAt: before?.anchoredAt ?? said?.anchoredAt, isRetracted, labels: labelsOf(said?.content) ?? before?.labels };
+}
+
+/** What later transactions go by. */
+export type SaidOnce = Pick<RecordFact, 'anchoredAt' | 'isRetracted' | 'labels'>;
+
+/** Class and level of what a custodian says. */
+export function labelsOf(content: RecordLabels | undefined): RecordLabels | undefined {
+  return content && { class: content.class, dataLevel: content.dataLevel };
 }
 
 const versionSchema = z.looseObject({ version: z.int().min(1) });

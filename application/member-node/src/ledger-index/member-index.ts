@@ -10,6 +10,7 @@ import {
   type QueryTemplate,
   queryTemplateSchema,
   type RecordId,
+  recordSchema,
   type Staff,
   staffSchema,
   type TemplateReference,
@@ -32,6 +33,7 @@ import { type IndexTables } from './tables';
 import { keepPermitUses } from './uses-index';
 
 type Database = Kysely<IndexTables>;
+const labelsSchema = recordSchema.pick({ class: true, dataLevel: true });
 
 /** Keeps what a transaction says about an organisation, staff, a record, a query template or a permit. */
 export async function keepMemberFact(
@@ -107,10 +109,11 @@ async function keepStaff(db: Database, { mspId, actorTag, said, isProven }: Extr
 
 async function keepRecord(
   db: Database,
-  { pseudonym, recordId, anchoredAt, version, isRetracted, isProven }: Extract<MemberFact, { kind: 'record' }>,
+  { pseudonym, recordId, anchoredAt, version, isRetracted, labels, isProven }: Extract<MemberFact, { kind: 'record' }>,
 ): Promise<void> {
   const said = { anchored_at: anchoredAt ?? null, version: version ?? null, is_retracted: flag(isRetracted) };
-  const row = { pseudonym, record_id: recordId, ...said, is_proven: flag(isProven) };
+  const labelled = { class: labels?.class ?? null, data_level: labels?.dataLevel ?? null };
+  const row = { pseudonym, record_id: recordId, ...said, ...labelled, is_proven: flag(isProven) };
   await db
     .insertInto('record')
     .values(row)
@@ -173,7 +176,8 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
       const row = await recordIn(db, pseudonym, recordId);
       if (row === undefined) return undefined;
       const anchoredAt = instantSchema.optional().parse(row.anchored_at ?? undefined);
-      return { anchoredAt, version: row.version ?? undefined, isRetracted: row.is_retracted === 1 };
+      const labels = labelsSchema.safeParse({ class: row.class, dataLevel: row.data_level }).data;
+      return { anchoredAt, version: row.version ?? undefined, isRetracted: row.is_retracted === 1, labels };
     },
     templateOf: (reference) => templateIn(db, reference),
     isSaid: async (statementHash) => {

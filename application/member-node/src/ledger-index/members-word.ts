@@ -32,16 +32,17 @@ export async function permitsWordFor(db: Database, ownMspId: string, permit: Fol
   if (word.kind !== 'given') return word;
   if (!(await isAsked(db, permit))) return { kind: 'unfounded', part: 'request' };
   if (!(await isStaffOfTheirs(db, actor))) return { kind: 'unfounded', part: 'asker' };
-  if (!(await areOwnRecords(db, permit))) return { kind: 'unfounded', part: 'record' };
+  const labels = await ownLabels(db, permit);
+  if (labels === undefined) return { kind: 'unfounded', part: 'record' };
   // of an emergency, on no consent, so it takes no use of any; what the patient has closed for it is in the prohibitions, looked at above, and here;
   // what the members have closed for it is in the default policies
   if (permit.emergency !== undefined) {
-    const part = await unfoundedInEmergency(db, permit, actor);
+    const part = await unfoundedInEmergency(db, permit, { actor, labels });
     return part === undefined ? emergencysWord(db, permit.pseudonym) : { kind: 'unfounded', part };
   }
   if (!(await isWithinUses(db, permit))) return { kind: 'unfounded', part: 'uses' };
-  if (!(await mayRestOnDefault(db, ownMspId, permit))) return { kind: 'unfounded', part: 'default-policy' };
-  if (!(await opensAsSaid(db, 'level-approvers'))) return { kind: 'unfounded', part: 'level-approvers' };
+  if (!(await mayRestOnDefault(db, ownMspId, permit, labels))) return { kind: 'unfounded', part: 'default-policy' };
+  if (!(await opensAsSaid(db, 'level-approvers', labels.levels))) return { kind: 'unfounded', part: 'level-approvers' };
   return (await isApprovalProven(db, { ...actor, pseudonym: permit.pseudonym })) ? word : { kind: 'unfounded', part: 'approval' };
 }
 
@@ -49,12 +50,12 @@ export async function permitsWordFor(db: Database, ownMspId: string, permit: Fol
 async function unfoundedInEmergency(
   db: Database,
   { ticketId, emergency }: FollowedPermit,
-  { mspId }: StaffAsker,
+  { actor, labels }: { readonly actor: StaffAsker; readonly labels: OwnLabels },
 ): Promise<Unfounded | undefined> {
-  if (!(await opensAsSaid(db, 'default-policies', 'emergency'))) return 'default-policy';
-  if (!(await opensAsSaid(db, 'emergency-signers', 'emergency'))) return 'emergency-signers';
+  if (!(await opensAsSaid(db, 'default-policies', labels.classes, 'emergency'))) return 'default-policy';
+  if (!(await opensAsSaid(db, 'emergency-signers', labels.levels, 'emergency'))) return 'emergency-signers';
   if (emergency?.second === undefined) return undefined;
-  const signer = { mspId, actorTag: emergency.second };
+  const signer = { mspId: actor.mspId, actorTag: emergency.second };
   const isTheirs = (await isSignatureProven(db, ticketId, signer)) && (await isStaffOfTheirs(db, signer));
   return isTheirs ? undefined : 'signature';
 }
@@ -67,7 +68,7 @@ async function ownWordFor(db: Database, permit: FollowedPermit, asker: OwnAsker)
   const word = await ownSidesWord(db, permit.pseudonym, asker);
   if (word.kind !== 'given') return word;
   if (!(await isAsked(db, permit))) return { kind: 'unfounded', part: 'request' };
-  return (await areOwnRecords(db, permit)) ? word : { kind: 'unfounded', part: 'record' };
+  return (await ownLabels(db, permit)) === undefined ? { kind: 'unfounded', part: 'record' } : word;
 }
 
 /** Whether who is named in the permit has signed the request for it, with the key it is sealed to. */
@@ -80,17 +81,26 @@ async function isStaffOfTheirs(db: Database, { mspId, actorTag }: Pick<StaffAske
   return (await staffIn(db, mspId, actorTag))?.is_proven === 1;
 }
 
-/** Whether class, level, labels and custodian of each record are what the own hospital has said. */
-async function areOwnRecords(db: Database, { pseudonym, recordIds }: FollowedPermit): Promise<boolean> {
+/** Of all records of a permit. */
+type OwnLabels = { readonly classes: readonly string[]; readonly levels: readonly string[] };
+
+/** The classes and levels of the records; undefined if class, level, labels and custodian of any of them are not what the own hospital has said. */
+async function ownLabels(db: Database, { pseudonym, recordIds }: FollowedPermit): Promise<OwnLabels | undefined> {
   const rows = await Promise.all(recordIds.map((recordId) => recordIn(db, pseudonym, recordId)));
-  return rows.every((row) => row?.is_proven === 1);
+  if (!rows.every((row) => row?.is_proven === 1)) return undefined;
+  return { classes: rows.map((row) => String(row?.class)), levels: rows.map((row) => String(row?.data_level)) };
 }
 
 /**
  * Where the patient has said nothing, the own hospital's own staff may read, by the policy that a majority of the members has set, and nobody else. A
  * permit that names a consent may rest on the policy beside it, whatever it says: own staff need it as it was set always.
  */
-async function mayRestOnDefault(db: Database, ownMspId: string, { actor, provisionIds, grantVersions }: FollowedPermit): Promise<boolean> {
+async function mayRestOnDefault(
+  db: Database,
+  ownMspId: string,
+  { actor, provisionIds, grantVersions }: FollowedPermit,
+  { classes }: OwnLabels,
+): Promise<boolean> {
   if (actor.mspId !== ownMspId) return grantVersions.length > 0 && !provisionIds.includes(DEFAULT_PROVISION_ID);
-  return opensAsSaid(db, 'default-policies');
+  return opensAsSaid(db, 'default-policies', classes);
 }

@@ -191,11 +191,13 @@ export const indexMigrations: readonly string[] = [
    DROP TABLE access_parameter;
    CREATE TABLE access_parameter (name TEXT PRIMARY KEY, said TEXT, written TEXT) STRICT`,
   // an earlier version counted guesses at PINs of which the patient is not told, took a delegation for confirmed by its id, knew nothing of who
-  // countersigns an emergency, held neither copies nor corrections against anybody's word, and told applications nothing: followed again
+  // countersigns an emergency, held neither copies nor corrections against anybody's word, told applications nothing, and did not know class and level of records: followed again
   `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
      written_recovery capacity alarm staff record query_template ticket said_statement definition seen_update told_time pin
      organisation_kinds device function_key function_deal function_acceptance permit_use emergency_choice parameter_proposal
      access_parameter access_approval written_before`)}
+   ALTER TABLE record ADD COLUMN class TEXT;
+   ALTER TABLE record ADD COLUMN data_level INTEGER;
    CREATE TABLE emergency_signature (ticket_id TEXT NOT NULL, signer TEXT NOT NULL, msp_id TEXT, PRIMARY KEY (ticket_id, signer)) STRICT;
    CREATE TABLE copy (holder_msp_id TEXT NOT NULL, pseudonym TEXT NOT NULL, ticket_id TEXT NOT NULL, record_id TEXT NOT NULL, said TEXT,
      PRIMARY KEY (holder_msp_id, pseudonym, ticket_id, record_id)) STRICT;

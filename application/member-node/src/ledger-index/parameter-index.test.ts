@@ -8,7 +8,15 @@ import {
   sha256,
   transactions,
 } from '@lianyi/domain';
-import { approveProposal, hashOfProposal, newProposal, policiesOf, settleProposal, withdrawProposal } from '@lianyi/domain/deciding';
+import {
+  approveProposal,
+  hashOfProposal,
+  initialSetting,
+  newProposal,
+  policiesOf,
+  settleProposal,
+  withdrawProposal,
+} from '@lianyi/domain/deciding';
 import { type Call } from './block-of-calls.fixture';
 import {
   administered,
@@ -132,6 +140,13 @@ describe('whether a parameter of access is what a majority of the members has se
     expect([told(), await word()]).toEqual([['parameter-without-command'], 'given']);
   });
 
+  it('stops only what is of a class of which it opens more', async () => {
+    await chain.add(chain.forged(set({ ...policiesOf('basic-normal'), prescription: 'all-normal' })));
+    expect(await word()).toBe('given');
+    await chain.add(chain.forged(set({ ...policiesOf('basic-normal'), 'laboratory-report': 'all-normal' })));
+    expect(await word()).toBe('default-policy');
+  });
+
   describe('after a vote that came late', () => {
     const late = (call: Call): Call => ({ ...call, atMillis: NOW - 10 * MINUTE });
     /** A says its vote again: of the proposal, as the chaincode has it then, and of what is in force. */
@@ -187,6 +202,52 @@ describe('whether a parameter of access is what a majority of the members has se
     await chain.add(withdrawn('BMSP'));
     expect(told()).toEqual(['proposal-without-command', 'proposal-not-as-commanded', 'proposal-without-command']);
     expect(await word()).toBe('given');
+  });
+});
+
+describe('a second approval that a majority has asked for at some levels', () => {
+  const used = usePatientChain();
+  const approvers = {
+    name: 'level-approvers',
+    value: { ...initialSetting('level-approvers').value, '3': 'custodian', '5': 'custodian' },
+  } as const;
+  const key = '\u0000accessParameter\u0000level-approvers\u0000';
+  const keyOfProposal = proposalKey(1).replace('default-policies', 'level-approvers');
+  /** A has proposed and B approved it. */
+  const adopting = (): { readonly calls: readonly Call[]; readonly written: (changes: object) => Record<string, string> } => {
+    const made = newProposal({ setting: approvers, number: 1 }, voter('AMSP'), now, origin('AMSP'));
+    const proposalSha256 = hashOfProposal(made);
+    const { proposal: settled, adopted } = settleProposal(
+      approveProposal(made, { ...voter('BMSP'), proposalSha256 }, now),
+      MEMBERS,
+      undefined,
+      now,
+    );
+    const written = (changes: object): Record<string, string> => ({
+      [key]: canonicalJson({ ...adopted, setting: { ...approvers, value: { ...approvers.value, ...changes } } }),
+    });
+    const ofB = { [keyOfProposal]: canonicalJson(settled), ...written({}) };
+    return {
+      calls: [
+        administered('AMSP', transactions.ProposeParameter, { number: 1, setting: approvers }, { [keyOfProposal]: canonicalJson(made) }),
+        administered('BMSP', transactions.ApproveParameter, { name: 'level-approvers', number: 1, proposalSha256 }, ofB),
+      ],
+      written,
+    };
+  };
+
+  it.each<readonly [string, object, string]>([
+    ['of the level of what is read', { '3': 'none' }, 'level-approvers'],
+    ['of this level and another', { '3': 'none', '5': 'none' }, 'level-approvers'],
+    ['of another level', { '5': 'none' }, 'given'],
+    ['of no level', {}, 'given'],
+  ])('stops keys where others have dropped it %s', async (_what, changes, word) => {
+    const chain = used();
+    const { calls, written } = adopting();
+    await chain.add(hired(clinicianA), asked(clinicianA, DEFAULT), ...calls);
+    expect([chain.names(), await chain.wordOn(clinicianA, DEFAULT)]).toEqual([[], 'given']);
+    await chain.add(chain.forged(written(changes)));
+    expect(await chain.wordOn(clinicianA, DEFAULT)).toBe(word);
   });
 });
 

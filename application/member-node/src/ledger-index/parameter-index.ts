@@ -12,7 +12,7 @@ import {
   type Pseudonym,
   type TicketId,
 } from '@lianyi/domain';
-import { initialSetting, opensNoMore } from '@lianyi/domain/deciding';
+import { initialSetting, type Opening, opensNoMore } from '@lianyi/domain/deciding';
 import { type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
@@ -91,15 +91,20 @@ async function parameterIn(db: Database, name: ParameterName): Promise<AccessPar
 }
 
 /**
- * Whether what is written of a parameter opens nothing that it does not open as a majority has set it last: so what the own chaincode permits by the one it
- * permits by both. One that nobody has written does not.
+ * Whether what is written of a parameter opens nothing of some classes or levels that it does not open as a majority has set it last: so what the own
+ * chaincode permits of them by the one it permits by both. One that nobody has written does not.
  */
-export async function opensAsSaid(db: Database, name: ParameterName, to: Parameters<typeof opensNoMore>[2] = 'reading'): Promise<boolean> {
+export async function opensAsSaid(
+  db: Database,
+  name: ParameterName,
+  of: readonly string[],
+  to: Opening['to'] = 'reading',
+): Promise<boolean> {
   const row = await db.selectFrom('access_parameter').select(['said', 'written']).where('name', '=', name).executeTakeFirst();
   if (row === undefined) return true;
   if (row.written === null) return false;
   const said = (await parameterIn(db, name))?.setting ?? initialSetting(name);
-  return opensNoMore(accessParameterSchema.shape.setting.parse(JSON.parse(row.written)), said, to);
+  return opensNoMore(accessParameterSchema.shape.setting.parse(JSON.parse(row.written)), said, { to, of });
 }
 
 /** Whether what is written of an approval for somebody is what an officer of the patient's hospital has said; where nothing is, it is. */

@@ -208,6 +208,9 @@ interface RecordTable {
   version: number | null;
   /** Whether the own hospital has ever retracted it. */
   is_retracted: 0 | 1;
+  /** As the own hospital has said it last; null if it never has. */
+  class: string | null;
+  data_level: number | null;
   /** Whether what was last written is what the own hospital said. */
   is_proven: 0 | 1;
 }
