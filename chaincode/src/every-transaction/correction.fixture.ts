@@ -9,7 +9,7 @@ import { audit, nothing, page } from './sample.fixture';
 type Json = Readonly<Record<string, unknown>>;
 
 /** What the patient finds wrong, in their words. */
-export const wrongWords = { text: 'it was the left knee', salt: saltSchema.parse('c2FsdHNhbHRzYWx0c2FsdA') };
+const wrongWords = { text: 'it was the left knee', salt: saltSchema.parse('c2FsdHNhbHRzYWx0c2FsdA') };
 
 export const keyOf = ({ patient, recordId }: Stage, number = 1): { pseudonym: string; recordId: string; number: number } => ({
   pseudonym: patient.pseudonym,
