@@ -9,9 +9,13 @@ import { audit, nothing, page } from './sample.fixture';
 type Json = Readonly<Record<string, unknown>>;
 
 /** What the patient finds wrong, in their words. */
-export const wrongWords = { text: 'it was the left knee', salt: saltSchema.parse('c2FsdHNhbHRzYWx0c2FsdA') };
+const wrongWords = { text: 'it was the left knee', salt: saltSchema.parse('c2FsdHNhbHRzYWx0c2FsdA') };
 
-export const keyOf = ({ patient, recordId }: Stage, number = 1) => ({ pseudonym: patient.pseudonym, recordId, number });
+export const keyOf = ({ patient, recordId }: Stage, number = 1): { pseudonym: string; recordId: string; number: number } => ({
+  pseudonym: patient.pseudonym,
+  recordId,
+  number,
+});
 export const officerOf = ({ cast }: Stage): Staff => cast.staff(A, 'privacyOfficer');
 
 function commitmentFor(stage: Stage, part: 'reason' | 'refusal' | 'disagreement', number = 1): string {

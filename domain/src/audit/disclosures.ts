@@ -1,5 +1,6 @@
 import { isOwnAsker, ofRecord, type PermittedTicket, type Ticket } from '../access/entities';
 import { type Emergency } from '../emergency/entities';
+import { type RecordId } from '../ids';
 import { type Instant } from '../instant';
 import { type AccessEvent, type Disclosure } from './transactions';
 
@@ -23,15 +24,21 @@ export function isOfPeriod(
 export function disclosureOf(line: AccessEvent, { ticket, emergency }: AboutLine): Disclosure {
   const { at, txId, event, ticketId, recordIds = [], purpose, receiver, actor } = line;
   const said = { at, txId, ...(ticketId === undefined ? {} : { ticketId }), recordIds, ...(purpose === undefined ? {} : { purpose }) };
-  const [record] = recordIds;
-  const permit = ticket?.decision === 'permit' ? (record === undefined ? ticket : ofRecord(ticket, record)) : undefined;
-  const grounds = permit === undefined ? {} : { provisionIds: [...permit.provisionIds] };
-  const because = { ...grounds, ...(emergency === undefined ? {} : { emergency: emergency.reason }) };
-  if (event === 'CopyDisclosed') {
-    const by = actor.kind === 'staff' ? { handedOnBy: actor.mspId } : {};
-    return { ...said, ...because, kind: 'handed-on', ...by, ...(receiver === undefined ? {} : { to: receiver }) };
-  }
-  return { ...said, ...because, kind: 'released', ...(permit === undefined ? {} : { to: askerOf(permit) }) };
+  const permit = permitOf(ticket, recordIds);
+  const because = { ...groundsOf(permit), ...(emergency === undefined ? {} : { emergency: emergency.reason }) };
+  if (event !== 'CopyDisclosed') return { ...said, ...because, kind: 'released', ...(permit === undefined ? {} : { to: askerOf(permit) }) };
+  const by = actor.kind === 'staff' ? { handedOnBy: actor.mspId } : {};
+  return { ...said, ...because, kind: 'handed-on', ...by, ...(receiver === undefined ? {} : { to: receiver }) };
+}
+
+/** The permit as it is for the record that has left. */
+function permitOf(ticket: Ticket | undefined, [record]: readonly RecordId[]): PermittedTicket | undefined {
+  if (ticket?.decision !== 'permit') return undefined;
+  return record === undefined ? ticket : ofRecord(ticket, record);
+}
+
+function groundsOf(permit: PermittedTicket | undefined): Pick<Disclosure, 'provisionIds'> {
+  return permit === undefined ? {} : { provisionIds: [...permit.provisionIds] };
 }
 
 function askerOf({ actor }: PermittedTicket): NonNullable<Disclosure['to']> {

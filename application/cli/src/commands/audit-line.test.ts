@@ -26,6 +26,11 @@ describe('why, in a line of the audit', () => {
     ],
     [{ event: 'PolicyGranted' }, '', ''],
     [
+      { event: 'CopyDisclosed', receiver: { mspId: 'HospitalCMSP', actorTag: 'dr-wu', department: 'ward' } },
+      'to HospitalCMSP:dr-wu (ward)',
+      '交给 HospitalCMSP:dr-wu（ward）',
+    ],
+    [
       { event: 'AccessDenied', decision: 'deny', purpose: 'TREAT', reasons: ['NO_CONSENT'] },
       'TREAT NO_CONSENT',
       '治疗（TREAT） NO_CONSENT',

@@ -16,16 +16,22 @@ export const lineHead: readonly Text[] = [
 
 /** A line of a patient's audit as people read it. */
 export function lineColumns(event: Omit<AccessEvent, 'txId' | 'n'>): readonly Cell[] {
-  const { at, decision, purpose, reasons, denied, grantee, policyVersion } = event;
+  const { at, decision, purpose, reasons, denied, grantee, policyVersion, receiver } = event;
   const each = denied?.map((of) => `${of.recordId}: ${of.reasons.join(' ')}`);
   const why = [
     ...(purpose === undefined ? [] : [wordText(purpose)]),
     ...(each ?? reasons ?? []).map((code) => ({ en: code, zh: code })),
     ...(grantee === undefined ? [] : [{ en: showGrantee(grantee), zh: showGrantee(grantee) }]),
+    ...(receiver === undefined ? [] : [receivedBy(receiver)]),
     ...(policyVersion === undefined ? [] : [{ en: `version ${policyVersion}`, zh: `第 ${policyVersion} 版` }]),
   ];
   const whyText = { en: why.map(({ en }) => en).join(' '), zh: why.map(({ zh }) => zh).join(' ') };
   return [at, wordText(event.event), whoOf(event.actor), decision === undefined ? undefined : stateText(decision), whyText];
+}
+
+/** To whom a copy was handed on. */
+function receivedBy({ mspId, actorTag, department }: NonNullable<AccessEvent['receiver']>): Text {
+  return { en: `to ${mspId}:${actorTag} (${department})`, zh: `交给 ${mspId}:${actorTag}（${department}）` };
 }
 
 /** Who somebody is, as people read it. */

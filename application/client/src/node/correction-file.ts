@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { type CorrectionKey, type CorrectionPart, DomainError, transactions } from '@lianyi/domain';
 import { createDurably, hasCode } from './durable-write';
 import { readOwnerOnly } from './key-file';

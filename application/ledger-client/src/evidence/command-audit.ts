@@ -194,14 +194,9 @@ export class CommandAudit {
       case 'organisation':
         this.#organisations.set(fact.mspId, fact);
         return;
-      case 'staff': {
-        const { mspId, actorTag, said, isProven } = fact;
-        this.#staff.set(`${mspId} ${actorTag}`, { said, isProven });
-        if (said === undefined) return;
-        if (isProven) this.#staffByKey.set(`${mspId} ${said.publicKeyHash}`, said);
-        else this.#staffByKey.delete(`${mspId} ${said.publicKeyHash}`);
+      case 'staff':
+        this.#keepStaff(fact);
         return;
-      }
       case 'device':
         this.#devices.set(`${fact.mspId} ${fact.deviceId}`, fact);
         return;
@@ -227,6 +222,13 @@ export class CommandAudit {
       // no other fact is needed to judge by
       default:
     }
+  }
+
+  #keepStaff({ mspId, actorTag, said, isProven }: Extract<MemberFact, { readonly kind: 'staff' }>): void {
+    this.#staff.set(`${mspId} ${actorTag}`, { said, isProven });
+    if (said === undefined) return;
+    if (isProven) this.#staffByKey.set(`${mspId} ${said.publicKeyHash}`, said);
+    else this.#staffByKey.delete(`${mspId} ${said.publicKeyHash}`);
   }
 
   #leastCoolingOffOf(mspId: MspId): number {

@@ -92,17 +92,26 @@ export class MemberCommands {
     if (isOfTicket(objectType))
       return ticketFacts({ call, value: write.value }, ticketIdSchema.parse(first), asking, this.followed, this.known);
     if (isOfSignature(objectType)) return signatureFacts(write, parts, await asking(), this.known);
-    if (isOfCopy(objectType)) {
-      const asked = { inTime: await asking(), anyTime: await askedAnyTime(), transactionId: call.transactionId };
-      const facts = await copyFacts(write, parts, asked, { known: this.known, isFollowed: this.followed.isFollowed });
-      return facts.length === 0
-        ? facts
-        : [...facts, ...disclosureFacts(call, asked.anyTime, this.followed.isFollowed, pseudonymOfCopy(parts))];
-    }
-    if (isOfRelease(objectType)) return disclosureFacts(call, await askedAnyTime(), this.followed.isFollowed);
+    const ofWhatLeft = await this.#factsOfWhatLeft(write, { objectType, parts }, { asking, askedAnyTime, call });
+    if (ofWhatLeft !== undefined) return ofWhatLeft;
     if (isOfCorrectionAnswer(objectType))
       return correctionAnswerFacts(write, pseudonymSchema.safeParse(first).data, await asking(), this.known);
     return isOfApproval(objectType) ? approvalFacts(write, parts, await asking(), this.known) : [];
+  }
+
+  /** Of releases and copies; undefined of all else. */
+  async #factsOfWhatLeft(
+    write: BlockWrite,
+    { objectType, parts }: KeyOfEntry,
+    { asking, askedAnyTime, call }: Asking,
+  ): Promise<readonly MemberFact[] | undefined> {
+    const { isFollowed } = this.followed;
+    if (isOfRelease(objectType)) return disclosureFacts(call, await askedAnyTime(), isFollowed);
+    if (!isOfCopy(objectType)) return undefined;
+    const asked = { inTime: await asking(), anyTime: await askedAnyTime(), transactionId: call.transactionId };
+    const facts = await copyFacts(write, parts, asked, { known: this.known, isFollowed });
+    if (facts.length === 0) return facts;
+    return [...facts, ...disclosureFacts(call, asked.anyTime, isFollowed, pseudonymOfCopy(parts))];
   }
 
   /** A signature is checked once for each transaction that somebody has to know of, and for no other. */

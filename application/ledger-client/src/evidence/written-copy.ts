@@ -29,7 +29,7 @@ export function isOfCopy(type: string | undefined): boolean {
 }
 
 /** Where a copy stands. */
-export interface CopyPlace {
+interface CopyPlace {
   readonly holderMspId: MspId;
   readonly pseudonym: Pseudonym;
   readonly ticketId: TicketId;

@@ -9,7 +9,7 @@ import {
   saltSchema,
   type SignedRequest,
   type TransactionEntry,
-  transactions,
+  type transactions,
 } from '@lianyi/domain';
 import { correctionCommitmentOf } from '@lianyi/domain/deciding';
 import { admitEverybody } from '../testing';

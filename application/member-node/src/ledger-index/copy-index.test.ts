@@ -1,5 +1,6 @@
 import { auditArea, canonicalJson, instantOf, keysArea, releaseIdSchema, sha256, transactions } from '@lianyi/domain';
 import { type Call, TRANSACTION_ID } from './block-of-calls.fixture';
+import { LedgerIndex } from './ledger-index';
 import { A, cardiologistB, hired, NOW, person, type Person, pseudonym, recordId, signedBy, ticketIdFor } from './member-chain.fixture';
 import { MINUTE, type PatientChain, usePatientChain } from './patient-chain.fixture';
 
@@ -163,5 +164,17 @@ describe('whose word it is what became of a copy', () => {
   ])('is told by the index where %s', async (_what, call) => {
     await chain.add(call());
     expect(told()).toEqual(['disclosure-without-line']);
+  });
+
+  it('is followed by the holder, too, so that nobody answers in its name', async () => {
+    const alarms: string[] = [];
+    const ofHolder = new LedgerIndex(':memory:', 'emr', 'BMSP', ({ name }) => alarms.push(name));
+    await chain.add(released(), answering(retained));
+    await chain.add(
+      chain.forged({ [copyKey('BMSP')]: copy('BMSP', keysA, { state: 'destroyed', answer: answerBy(officerB, destroyed) }) }),
+    );
+    for (const block of chain.blocks) await ofHolder.sinkOf('BMSP').apply(block, true);
+    await ofHolder.close();
+    expect(alarms).toEqual(['copy-without-command']);
   });
 });

@@ -23,7 +23,8 @@ export function copiesKnownIn(db: Database): Pick<KnownMembers, 'copyOf'> {
     copyOf: async ({ holderMspId, pseudonym, ticketId, recordId }): Promise<Copy | undefined> => {
       const ofHolder = db.selectFrom('copy').select('said').where('holder_msp_id', '=', holderMspId).where('pseudonym', '=', pseudonym);
       const row = await ofHolder.where('ticket_id', '=', ticketId).where('record_id', '=', recordId).executeTakeFirst();
-      return row?.said == null ? undefined : schema.parse(JSON.parse(row.said));
+      const said = row?.said ?? undefined;
+      return said === undefined ? undefined : schema.parse(JSON.parse(said));
     },
   };
 }

@@ -94,6 +94,8 @@ import { patientsBeforeStaff } from './r17-1-patients-before-staff';
 import { deviceNobodyAttested } from './d1-device-nobody-attested';
 import { revokedDeviceBack } from './d2-revoked-device-back';
 import { patientsOwnDevice } from './d3-patients-own-device';
+import { answerOfOthers } from './k1-answer-of-others';
+import { wordsOfOthers } from './k2-words-of-others';
 import { memberNobodyMade } from './g1-member-nobody-made';
 import { offsetWrittenOver } from './g2-offset-written-over';
 import { turnOfOthers } from './g3-turn-of-others';
@@ -196,6 +198,8 @@ export const attacks: readonly Attack[] = [
   deviceNobodyAttested,
   revokedDeviceBack,
   patientsOwnDevice,
+  answerOfOthers,
+  wordsOfOthers,
   memberNobodyMade,
   offsetWrittenOver,
   turnOfOthers,
