@@ -24,7 +24,7 @@ export class MemoryHospital implements Hospital {
   }
 }
 
-export function configFor(directory: string, said: Partial<Hl7Config> = {}): Hl7Config {
+function configFor(directory: string, said: Partial<Hl7Config> = {}): Hl7Config {
   const numbers = [{ authority: 'HOSP', type: 'MR', system: 'mrn' }];
   const names = { registrarProfile: 'a.json', publisherProfile: 'b.json', directory };
   return { ...hl7ConfigSchema.parse({ ...names, numbers, listen: { port: 0 } }), ...said };

@@ -117,5 +117,7 @@ function escaped(value: string, answered: Answered | undefined): string {
       ['\n', '.br'],
     ] as const),
   ]);
-  return [...value].map((character) => (letters.has(character) ? `${escape}${letters.get(character) ?? ''}${escape}` : character)).join('');
+  return Array.from(value, (character) => (letters.has(character) ? `${escape}${letters.get(character) ?? ''}${escape}` : character)).join(
+    '',
+  );
 }
