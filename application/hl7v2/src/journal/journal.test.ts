@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type DomainError } from '@lianyi/domain';
-import { decideMerge, merges, notedPatients, notePatient, openMerge, proposeMerge } from './patients';
+import { decideMerge, merges, notedPatients, notePatient, openMerge, fileMerge } from './patients';
 import { type Arrival, Journal } from './journal';
 
 const arrival = (controlId: string, text = 'MSH', sender = 'LIS|H'): Arrival => ({ sender, controlId, bytes: Buffer.from(text) });
@@ -94,8 +94,8 @@ describe('a journal', () => {
 
   it('files a merge once, and lets it be decided once', () => {
     const said = { prior: { system: 'mrn', value: '8' }, survivor: { system: 'mrn', value: '7' } };
-    proposeMerge(journal, 5, said);
-    proposeMerge(journal, 5, said);
+    fileMerge(journal, 5, said);
+    fileMerge(journal, 5, said);
     const [merge] = merges(journal);
     expect(merges(journal)).toHaveLength(1);
     expect(merge).toMatchObject({ ...said, state: 'mergeProposed', decidedBy: null });

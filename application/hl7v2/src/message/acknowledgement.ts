@@ -31,7 +31,7 @@ const REJECTIONS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** How a refusal is said: of the commit, or of the application. */
-export function refusalCode(code: ErrorCode, of: 'commit' | 'application'): AcknowledgementCode {
+export function negativeCode(code: ErrorCode, of: 'commit' | 'application'): AcknowledgementCode {
   const letter = REJECTIONS.has(code) ? 'R' : 'E';
   return of === 'commit' ? `C${letter}` : `A${letter}`;
 }
