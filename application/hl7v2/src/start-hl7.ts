@@ -5,6 +5,7 @@ import { DomainError } from '@lianyi/domain';
 import { type Hl7Config } from './config';
 import { type ConnectionOptions } from './connection';
 import { Journal } from './journal/journal';
+import { senderOf } from './message/header';
 import { roomOf } from './mllp/frame-reader';
 import { type Hl7Server, listenForMllp } from './server';
 import { type OwnHospital } from './work/hospital';
@@ -78,7 +79,7 @@ function connectionOptions(
   { defaultCharset, maxMessageBytes, maxBacklog, patienceMillis, senders }: Hl7Config,
   parts: Pick<ConnectionOptions, 'journal' | 'worker' | 'conventions' | 'onFault'>,
 ): ConnectionOptions {
-  const known = senders?.map(({ application, facility }) => `${application}|${facility}`);
+  const known = senders?.map(({ application, facility }) => senderOf(application, facility));
   return {
     ...parts,
     ...{ charset: defaultCharset, room: roomOf(Math.max(ROOM_BYTES, 2 * maxMessageBytes)), maxMessageBytes, maxBacklog, patienceMillis },
