@@ -51,6 +51,21 @@ describe('publishing a record', () => {
     expect((await publishOf(undated, '--care-months', 'document')).code).toBe(2);
   });
 
+  it('says of a document that is no FHIR what is named', async () => {
+    const describedOf = (answered: Run): unknown => (JSON.parse(answered.stdout) as { input: { described?: unknown } }).input.described;
+    const pdf = ['--format', 'pdf', '--class', 'clinical-document'];
+    expect(describedOf(await publish('--dry-run'))).toBeUndefined();
+    expect(describedOf(await publish(...pdf, '--dry-run'))).toEqual({ format: 'pdf', class: 'clinical-document' });
+    expect(describedOf(await publish(...pdf, '--confidentiality', 'V', '--dry-run'))).toMatchObject({ confidentiality: 'V' });
+    for (const wrong of [
+      ['--format', 'pdf'],
+      ['--class', 'history'],
+      ['--confidentiality', 'R'],
+      ['--format', 'html', '--class', 'history'],
+    ])
+      expect(await publish(...wrong, '--dry-run')).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it.each([
     ['an id that somebody chose', '--record-id', 'lab-2026-17'],
     ['a nonce that is too short', '--nonce', 'AAECAw'],

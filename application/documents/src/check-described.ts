@@ -86,7 +86,7 @@ function strictest(marks: readonly Asked[]): Asked {
 }
 
 function beginsWith(bytes: Uint8Array, text: string): boolean {
-  return [...text].every((character, at) => bytes[at] === character.charCodeAt(0));
+  return text === new TextDecoder('latin1').decode(bytes.subarray(0, text.length));
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

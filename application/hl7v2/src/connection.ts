@@ -3,7 +3,7 @@ import { DomainError } from '@lianyi/domain';
 import { type Hl7Charset } from '@lianyi/documents/hl7-v2';
 import { newId } from '@lianyi/client';
 import { type Entry, type Journal } from './journal/journal';
-import { type AcknowledgementCode, acknowledge, type Answered, type Obstacle, refusalCode } from './message/acknowledgement';
+import { type AcknowledgementCode, acknowledge, type Answered, type Obstacle, negativeCode } from './message/acknowledgement';
 import { assertTaken, isWanted, readHeaderAlone, type ReadMessage, readMessage } from './message/header';
 import { type Conventions, planOf } from './message/plan';
 import { framed, FrameReader, type Room } from './mllp/frame-reader';
@@ -171,7 +171,7 @@ export class Connection {
     // whoever wants to hear of a commit hears of this then; of an application nothing comes after
     const of = enhanced !== undefined && isWanted(enhanced.accept, false) ? 'commit' : 'application';
     const isHeard = enhanced === undefined || isWanted(enhanced.accept, false) || isWanted(enhanced.application, false);
-    if (isHeard) this.#say(answered, refusalCode(code, of), { code, details });
+    if (isHeard) this.#say(answered, negativeCode(code, of), { code, details });
   }
 
   /** Says what became of a message: once, when it is known, or when a sender in original mode has waited long enough. */
@@ -188,7 +188,7 @@ export class Connection {
     if (isDone) this.#say(answered, 'AA');
     else {
       const obstacle = settled.obstacle ?? { code: 'LEDGER_UNAVAILABLE' as const, details: {} };
-      this.#say(answered, refusalCode(obstacle.code, 'application'), obstacle);
+      this.#say(answered, negativeCode(obstacle.code, 'application'), obstacle);
     }
   }
 

@@ -3,28 +3,28 @@ import { type Identifier, pseudonymSchema } from '@lianyi/domain';
 import { encodeText } from '@lianyi/documents/hl7-v2';
 import { type Hl7Config, hl7ConfigSchema } from './config';
 import { type Hl7Interface, startAt } from './start-hl7';
-import { type Hospital, type Publication } from './work/hospital';
+import { type OwnHospital, type PatientDocument } from './work/hospital';
 
 /** A hospital in memory: which numbers are linked, and what was published under which nonce. */
-export class MemoryHospital implements Hospital {
+export class MemoryHospital implements OwnHospital {
   readonly linked = new Map<string, string>([['7', 'psn-1']]);
-  readonly published = new Map<string, Publication>();
+  readonly published = new Map<string, PatientDocument>();
   /** What the ledger does before it answers. */
   before: () => Promise<void> = () => Promise.resolve();
 
-  pseudonymOf({ value }: Identifier): ReturnType<Hospital['pseudonymOf']> {
+  pseudonymOf({ value }: Identifier): ReturnType<OwnHospital['pseudonymOf']> {
     const found = this.linked.get(value);
     return Promise.resolve(found === undefined ? undefined : pseudonymSchema.parse(found));
   }
 
-  async publish(document: Publication): Promise<{ readonly recordId: string }> {
+  async publish(document: PatientDocument): Promise<{ readonly recordId: string }> {
     await this.before();
     this.published.set(document.nonce, document);
     return { recordId: `r-${document.nonce}` };
   }
 }
 
-export function configFor(directory: string, said: Partial<Hl7Config> = {}): Hl7Config {
+function configFor(directory: string, said: Partial<Hl7Config> = {}): Hl7Config {
   const numbers = [{ authority: 'HOSP', type: 'MR', system: 'mrn' }];
   const names = { registrarProfile: 'a.json', publisherProfile: 'b.json', directory };
   return { ...hl7ConfigSchema.parse({ ...names, numbers, listen: { port: 0 } }), ...said };
@@ -32,7 +32,7 @@ export function configFor(directory: string, said: Partial<Hl7Config> = {}): Hl7
 
 /** An interface before a hospital in memory. */
 export async function startBefore(
-  hospital: Hospital,
+  hospital: OwnHospital,
   said: Partial<Hl7Config> = {},
   faults: unknown[] = [],
 ): Promise<Hl7Interface & { readonly directory: string }> {

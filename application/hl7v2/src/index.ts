@@ -2,5 +2,5 @@ export { type Hl7Config, hl7ConfigSchema, loadHl7Config } from './config';
 export { type Journal } from './journal/journal';
 export { type Merge, merges } from './journal/patients';
 export { openJournal, startHl7 } from './start-hl7';
-export { type Confirmed, confirmMerge, type DecidingRegistrar, dismissMerge } from './work/decide-merge';
+export { type Confirmed, confirmFiledMerge, type DecidingRegistrar, dismissFiledMerge } from './work/decide-merge';
 export { numberFinder } from './work/member-node-hospital';

@@ -14,7 +14,10 @@ export interface Hl7Server {
 }
 
 /** Listens for MLLP. @throws the operating system's errors */
-export async function listen({ listen: at, tls }: Pick<Hl7Config, 'listen' | 'tls'>, options: ConnectionOptions): Promise<Hl7Server> {
+export async function listenForMllp(
+  { listen: at, tls }: Pick<Hl7Config, 'listen' | 'tls'>,
+  options: ConnectionOptions,
+): Promise<Hl7Server> {
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
     sockets.add(

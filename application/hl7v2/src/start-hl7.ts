@@ -5,9 +5,10 @@ import { DomainError } from '@lianyi/domain';
 import { type Hl7Config } from './config';
 import { type ConnectionOptions } from './connection';
 import { Journal } from './journal/journal';
+import { senderOf } from './message/header';
 import { roomOf } from './mllp/frame-reader';
-import { type Hl7Server, listen } from './server';
-import { type Hospital } from './work/hospital';
+import { type Hl7Server, listenForMllp } from './server';
+import { type OwnHospital } from './work/hospital';
 import { hospitalAt } from './work/member-node-hospital';
 import { Worker } from './work/worker';
 
@@ -47,15 +48,17 @@ export async function startHl7(config: Hl7Config, onFault: (error: unknown) => v
 }
 
 /** The same before any hospital. */
-export async function startAt(config: Hl7Config, hospital: Hospital, onFault: (error: unknown) => void): Promise<Hl7Interface> {
+export async function startAt(config: Hl7Config, hospital: OwnHospital, onFault: (error: unknown) => void): Promise<Hl7Interface> {
   const journal = openJournal(config);
   journal.forgetBefore(Date.now() - config.controlIdDays * DAY_MILLIS);
   const conventions = { numbers: config.numbers, classes: config.classes };
   const worker = new Worker({ journal, hospital, conventions, charset: config.defaultCharset, onFault });
-  const server = await listen(config, connectionOptions(config, { journal, worker, conventions, onFault })).catch((error: unknown) => {
-    journal.close();
-    throw error;
-  });
+  const server = await listenForMllp(config, connectionOptions(config, { journal, worker, conventions, onFault })).catch(
+    (error: unknown) => {
+      journal.close();
+      throw error;
+    },
+  );
   worker.start();
   return { port: server.port, stop: () => stop(server, worker, journal) };
 }
@@ -76,7 +79,7 @@ function connectionOptions(
   { defaultCharset, maxMessageBytes, maxBacklog, patienceMillis, senders }: Hl7Config,
   parts: Pick<ConnectionOptions, 'journal' | 'worker' | 'conventions' | 'onFault'>,
 ): ConnectionOptions {
-  const known = senders?.map(({ application, facility }) => `${application}|${facility}`);
+  const known = senders?.map(({ application, facility }) => senderOf(application, facility));
   return {
     ...parts,
     ...{ charset: defaultCharset, room: roomOf(Math.max(ROOM_BYTES, 2 * maxMessageBytes)), maxMessageBytes, maxBacklog, patienceMillis },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type z } from 'zod';
 import { type DocumentToPublish } from '@lianyi/client';
 import { describedSchema } from '@lianyi/documents/media-type';
 import { CliProblem } from '../cli-problem';

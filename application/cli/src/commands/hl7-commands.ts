@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { loadProfile, type Profile } from '@lianyi/client/node';
 import {
   type Confirmed,
-  confirmMerge,
+  confirmFiledMerge,
   type DecidingRegistrar,
-  dismissMerge,
+  dismissFiledMerge,
   type Hl7Config,
   hl7ConfigSchema,
   type Journal,
@@ -112,7 +112,7 @@ export const hl7Commands: readonly CommandSpec[] = [
     input: mergeInput,
     run: (call, input) =>
       asRegistrar(call, input, async (journal, by) => {
-        const { effect } = await confirmMerge(journal, input.merge, by);
+        const { effect } = await confirmFiledMerge(journal, input.merge, by);
         return outcome({ mergeId: input.merge, effect }, fields([[words.effect, effects[effect]]]));
       }),
   }),
@@ -126,7 +126,7 @@ export const hl7Commands: readonly CommandSpec[] = [
     input: mergeInput,
     run: (call, input) =>
       asRegistrar(call, input, async (journal, by) => {
-        const { mergeId } = await dismissMerge(journal, input.merge, by);
+        const { mergeId } = await dismissFiledMerge(journal, input.merge, by);
         return outcome({ mergeId, state: 'dismissed' }, fields([[label.state, stateText('dismissed')]]));
       }),
   }),

@@ -37,7 +37,7 @@ export function decodeText(charset: Hl7Charset, bytes: Uint8Array): string | und
 /** The bytes of a text; a character that the set does not have becomes `?`. */
 export function encodeText(charset: Hl7Charset, text: string): Uint8Array {
   if (charset === 'utf-8') return new TextEncoder().encode(text);
-  return Uint8Array.from([...text].flatMap((character) => bytesOf(charset, character)));
+  return Uint8Array.from(Array.from(text, (character) => bytesOf(charset, character)).flat());
 }
 
 function bytesOf(charset: 'ascii' | 'gb18030', character: string): readonly number[] {

@@ -3,11 +3,18 @@ import { join } from 'node:path';
 import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type DomainError } from '@lianyi/domain';
-import { decideMerge, merges, notedPatients, notePatient, openMerge, proposeMerge } from './patients';
+import { decideMerge, merges, notedPatients, notePatient, openMerge, fileMerge } from './patients';
 import { type Arrival, Journal } from './journal';
 
 const arrival = (controlId: string, text = 'MSH', sender = 'LIS|H'): Arrival => ({ sender, controlId, bytes: Buffer.from(text) });
 const codeOf = (error: unknown): string => (error as DomainError).code;
+const refusalOf = (attempt: () => unknown): string => {
+  try {
+    return String(attempt());
+  } catch (error) {
+    return codeOf(error);
+  }
+};
 const BUSY = { code: 'NODE_BUSY', details: {} } as const;
 
 describe('a journal', () => {
@@ -87,8 +94,8 @@ describe('a journal', () => {
 
   it('files a merge once, and lets it be decided once', () => {
     const said = { prior: { system: 'mrn', value: '8' }, survivor: { system: 'mrn', value: '7' } };
-    proposeMerge(journal, 5, said);
-    proposeMerge(journal, 5, said);
+    fileMerge(journal, 5, said);
+    fileMerge(journal, 5, said);
     const [merge] = merges(journal);
     expect(merges(journal)).toHaveLength(1);
     expect(merge).toMatchObject({ ...said, state: 'mergeProposed', decidedBy: null });
@@ -99,7 +106,7 @@ describe('a journal', () => {
       [merge?.mergeId ?? '', 'ILLEGAL_STATE'],
       ['none', 'NOT_FOUND'],
     ] as const) {
-      expect(() => openMerge(journal, id)).toThrow(expect.objectContaining({ code }));
+      expect(refusalOf(() => openMerge(journal, id))).toBe(code);
     }
   });
 

@@ -39,7 +39,7 @@ const mergeSchema = z.object({
 export type Merge = z.output<typeof mergeSchema>;
 
 /** Files what a message says: that two numbers are one person's. It changes nothing until a registrar agrees (ADR 0067). */
-export function proposeMerge(
+export function fileMerge(
   journal: Journal,
   messageId: number,
   { prior, survivor }: { readonly prior: Identifier; readonly survivor: Identifier },

@@ -31,7 +31,7 @@ const REJECTIONS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** How a refusal is said: of the commit, or of the application. */
-export function refusalCode(code: ErrorCode, of: 'commit' | 'application'): AcknowledgementCode {
+export function negativeCode(code: ErrorCode, of: 'commit' | 'application'): AcknowledgementCode {
   const letter = REJECTIONS.has(code) ? 'R' : 'E';
   return of === 'commit' ? `C${letter}` : `A${letter}`;
 }
@@ -117,5 +117,7 @@ function escaped(value: string, answered: Answered | undefined): string {
       ['\n', '.br'],
     ] as const),
   ]);
-  return [...value].map((character) => (letters.has(character) ? `${escape}${letters.get(character) ?? ''}${escape}` : character)).join('');
+  return Array.from(value, (character) => (letters.has(character) ? `${escape}${letters.get(character) ?? ''}${escape}` : character)).join(
+    '',
+  );
 }

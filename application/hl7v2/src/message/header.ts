@@ -10,7 +10,7 @@ export interface MessageHeader {
   /** Type and event, such as `ORU^R01`. */
   readonly kind: string;
   readonly controlId: string;
-  /** MSH-3 and MSH-4 as they stand. */
+  /** MSH-3 and MSH-4, as {@link senderOf} has them. */
   readonly sender: string;
   /** Undefined: original mode, in which one acknowledgement says all. */
   readonly enhanced?: { readonly accept: Condition; readonly application: Condition };
@@ -40,7 +40,7 @@ export function readMessage(bytes: Uint8Array, whenUnnamed: Hl7Charset): ReadMes
   const header: MessageHeader = {
     kind: `${msh.text(9)}^${msh.text(9, 2)}`,
     controlId,
-    sender: `${msh.raw(3)}|${msh.raw(4)}`,
+    sender: senderOf(msh.raw(3), msh.raw(4)),
     language: languageOf(message),
     ...(enhanced === undefined ? {} : { enhanced }),
   };
@@ -89,6 +89,11 @@ function languageOf({ charset, segments: [msh] }: Hl7Message): 'en' | 'zh' {
   const said = msh.text(19).toLowerCase();
   if (said !== '') return /^(zh|chi|zho)/.test(said) ? 'zh' : 'en';
   return charset === 'gb18030' || msh.text(17) === 'CHN' ? 'zh' : 'en';
+}
+
+/** Who sends, by MSH-3 and MSH-4 as they stand; parted by what stands in neither, whatever the message's delimiters are. */
+export function senderOf(application: string, facility: string): string {
+  return `${application}\r${facility}`;
 }
 
 export function isWanted(condition: Condition, isGood: boolean): boolean {

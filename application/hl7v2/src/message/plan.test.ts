@@ -1,6 +1,6 @@
 import { message, utf8 } from '../hl7.fixture';
 import { readMessage } from './header';
-import { type Conventions, type Plan, planOf } from './plan';
+import { type Conventions, type MessagePlan, planOf } from './plan';
 
 const conventions: Conventions = {
   numbers: [
@@ -9,7 +9,7 @@ const conventions: Conventions = {
   ],
   classes: { EC: 'clinical-document', OP: 'prescription' },
 };
-const plan = (text: string): Plan => planOf(readMessage(utf8(text), 'ascii'), conventions);
+const plan = (text: string): MessagePlan => planOf(readMessage(utf8(text), 'ascii'), conventions);
 const refusal = (text: string): string => {
   try {
     plan(text);

@@ -15,7 +15,7 @@ export type Details = {
 };
 
 /** What a message asks for. */
-export type Plan =
+export type MessagePlan =
   | { readonly does: 'note-patient'; readonly numbers: readonly Identifier[]; readonly pid: string }
   | { readonly does: 'propose-merge'; readonly prior: Identifier; readonly survivor: Identifier }
   | {
@@ -37,7 +37,7 @@ export interface Conventions {
  * What is to be done for a message; pure, so that it is known before the message is kept, and the same when it is done.
  * @throws {@link DomainError} `HL7_MESSAGE_INVALID` — with segment and field; `IDENTIFIER_INVALID`; `DOCUMENT_OTHER_FORMAT`
  */
-export function planOf(message: ReadMessage, conventions: Conventions): Plan {
+export function planOf(message: ReadMessage, conventions: Conventions): MessagePlan {
   const pid = onePatientIn(message);
   const numbers = numbersIn(pid, 3, conventions.numbers);
   switch (message.header.kind) {
@@ -154,7 +154,7 @@ function formatOf(bytes: Uint8Array): Described['format'] {
   return looks === 'xml' ? 'cda-r2' : 'plain-text';
 }
 
-function mergeIn(message: ReadMessage, [survivor]: readonly Identifier[], { numbers }: Conventions): Plan {
+function mergeIn(message: ReadMessage, [survivor]: readonly Identifier[], { numbers }: Conventions): MessagePlan {
   const [prior] = numbersIn(onlySegment(message, 'MRG'), 1, numbers);
   if (prior === undefined || survivor === undefined) throw invalid('no-known-number', { segment: 'MRG', field: 1 });
   if (prior.system === survivor.system && prior.value === survivor.value) throw invalid('field-form', { segment: 'MRG', field: 1 });

@@ -4,8 +4,8 @@ import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type DomainError, linkIdSchema, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
 import { MemoryHospital } from '../hl7.fixture';
 import { Journal } from '../journal/journal';
-import { merges, proposeMerge } from '../journal/patients';
-import { confirmMerge, type DecidingRegistrar, dismissMerge } from './decide-merge';
+import { merges, fileMerge } from '../journal/patients';
+import { confirmFiledMerge, type DecidingRegistrar, dismissFiledMerge } from './decide-merge';
 
 const prior = { system: 'mrn', value: '7' };
 const survivor = { system: 'mrn', value: '8' };
@@ -19,7 +19,7 @@ describe('a merge that a message has proposed', () => {
     journal = new Journal(join(scratchDirectory(), 'journal.sqlite'));
     hospital = new MemoryHospital();
     sent = [];
-    proposeMerge(journal, 1, { prior, survivor });
+    fileMerge(journal, 1, { prior, survivor });
     mergeId = merges(journal)[0]?.mergeId ?? '';
   });
   afterEach(() => {
@@ -34,7 +34,7 @@ describe('a merge that a message has proposed', () => {
   const registrar = (actorTag = 'registrar-1'): DecidingRegistrar => ({ actorTag, session, hospital, interfaceTags: ['hl7-engine'] });
 
   it('links the surviving number to the pseudonym of the prior one, by the registrar’s signature', async () => {
-    expect(await confirmMerge(journal, mergeId, registrar())).toMatchObject({ effect: 'linked' });
+    expect(await confirmFiledMerge(journal, mergeId, registrar())).toMatchObject({ effect: 'linked' });
     expect(sent).toMatchObject([{ entry: { name: 'LinkIdentifier' }, input: { linkId }, transient: { ...survivor, pseudonym: 'psn-1' } }]);
     expect(merges(journal)).toMatchObject([{ state: 'merged', decidedBy: 'registrar-1' }]);
   });
@@ -48,7 +48,7 @@ describe('a merge that a message has proposed', () => {
       if (pseudonym === '') hospital.linked.delete(number);
       else hospital.linked.set(number, pseudonym);
     }
-    expect(await confirmMerge(journal, mergeId, registrar())).toMatchObject({ effect });
+    expect(await confirmFiledMerge(journal, mergeId, registrar())).toMatchObject({ effect });
     expect(sent).toEqual([]);
   });
 
@@ -58,14 +58,14 @@ describe('a merge that a message has proposed', () => {
         () => 'done',
         (error: unknown) => (error as DomainError).code,
       );
-    expect(await code(confirmMerge(journal, mergeId, registrar('hl7-engine')))).toBe('SECOND_PERSON_NEEDED');
-    expect(await code(dismissMerge(journal, mergeId, registrar('hl7-engine')))).toBe('SECOND_PERSON_NEEDED');
+    expect(await code(confirmFiledMerge(journal, mergeId, registrar('hl7-engine')))).toBe('SECOND_PERSON_NEEDED');
+    expect(await code(dismissFiledMerge(journal, mergeId, registrar('hl7-engine')))).toBe('SECOND_PERSON_NEEDED');
     const noRegistrar = { pseudonymOf: () => Promise.reject(new Error('NOT_PERMITTED')) };
-    for (const decide of [confirmMerge, dismissMerge])
+    for (const decide of [confirmFiledMerge, dismissFiledMerge])
       await expect(decide(journal, mergeId, { ...registrar(), hospital: noRegistrar })).rejects.toThrow('NOT_PERMITTED');
     expect(merges(journal)).toMatchObject([{ state: 'mergeProposed' }]);
-    await dismissMerge(journal, mergeId, registrar());
-    expect(await code(confirmMerge(journal, mergeId, registrar()))).toBe('ILLEGAL_STATE');
+    await dismissFiledMerge(journal, mergeId, registrar());
+    expect(await code(confirmFiledMerge(journal, mergeId, registrar()))).toBe('ILLEGAL_STATE');
     expect(sent).toEqual([]);
   });
 });

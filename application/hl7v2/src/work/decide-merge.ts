@@ -12,13 +12,13 @@ import {
 } from '@lianyi/domain';
 import { type Journal } from '../journal/journal';
 import { decideMerge, type Merge, openMerge } from '../journal/patients';
-import { type Hospital } from './hospital';
+import { type OwnHospital } from './hospital';
 
 /** A registrar who looks at what the hospital's own system has said of two numbers. */
 export interface DecidingRegistrar {
   readonly actorTag: string;
   readonly session: StaffSession;
-  readonly hospital: Pick<Hospital, 'pseudonymOf'>;
+  readonly hospital: Pick<OwnHospital, 'pseudonymOf'>;
   /** The interface's own staff entries: what came by them they do not confirm. */
   readonly interfaceTags: readonly string[];
 }
@@ -31,7 +31,7 @@ export type Confirmed = { readonly merge: Merge; readonly effect: 'linked' | 'al
  * pseudonyms stay two: the ledger joins none, and what was published stays where it is (ADR 0044, 0067).
  * @throws {@link DomainError} `NOT_FOUND`, `ILLEGAL_STATE`; `SECOND_PERSON_NEEDED` — of the interface itself; those of the ledger
  */
-export async function confirmMerge(journal: Journal, mergeId: string, by: DecidingRegistrar): Promise<Confirmed> {
+export async function confirmFiledMerge(journal: Journal, mergeId: string, by: DecidingRegistrar): Promise<Confirmed> {
   const merge = openMerge(journal, mergeId);
   assertSecond(by);
   const [prior, survivor] = [await by.hospital.pseudonymOf(merge.prior), await by.hospital.pseudonymOf(merge.survivor)];
@@ -45,9 +45,9 @@ export async function confirmMerge(journal: Journal, mergeId: string, by: Decidi
 
 /**
  * Says that they are two persons'.
- * @throws {@link DomainError} as {@link confirmMerge}; `NOT_PERMITTED` — no registrar
+ * @throws {@link DomainError} as {@link confirmFiledMerge}; `NOT_PERMITTED` — no registrar
  */
-export async function dismissMerge(journal: Journal, mergeId: string, by: DecidingRegistrar): Promise<Merge> {
+export async function dismissFiledMerge(journal: Journal, mergeId: string, by: DecidingRegistrar): Promise<Merge> {
   const merge = openMerge(journal, mergeId);
   assertSecond(by);
   // the node answers this for registrars alone, so that nobody else decides

@@ -11,7 +11,7 @@ export interface Failure {
 const PASSING: ReadonlySet<ErrorCode> = new Set(['OUTCOME_UNKNOWN', 'LEDGER_CONFLICT', 'PATIENT_NOT_LINKED', 'PREPARATION_IN_USE']);
 
 /** What a failure of the hospital's own node comes to; what is none of those is thrown on. */
-export function failureOf(error: unknown): Failure {
+export function workFailure(error: unknown): Failure {
   if (error instanceof DomainError) return told(error.code, error.details);
   if (!(error instanceof LedgerFailure)) throw error;
   const code = codeOfFailure(error);

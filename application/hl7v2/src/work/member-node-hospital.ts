@@ -1,7 +1,7 @@
 import { type StaffSession } from '@lianyi/client/node';
 import { type MspId, newRequest, type NetworkIdentity, type Pseudonym, recordIdOf, transactions } from '@lianyi/domain';
-import { failureOf } from './failure';
-import { type Hospital } from './hospital';
+import { workFailure } from './failure';
+import { type OwnHospital } from './hospital';
 
 /** Who acts: one finds whose number it is, the other publishes. They may be one entry of staff with both roles. */
 export interface Actors {
@@ -13,14 +13,14 @@ export interface Actors {
 }
 
 /** Finds whose number it is, with a registrar's signature. */
-export function numberFinder({ node, ledger, sign }: StaffSession): Pick<Hospital, 'pseudonymOf'> {
+export function numberFinder({ node, ledger, sign }: StaffSession): Pick<OwnHospital, 'pseudonymOf'> {
   return {
     pseudonymOf: async (identifier) => {
       const linkId = await node.linkIdOf(identifier, sign);
       return ledger.evaluate(newRequest(transactions.ResolveIdentifier, { linkId })).then(
         ({ pseudonym }): Pseudonym => pseudonym,
         (error: unknown) => {
-          if (failureOf(error).code === 'NOT_FOUND') return undefined;
+          if (workFailure(error).code === 'NOT_FOUND') return undefined;
           throw error;
         },
       );
@@ -29,7 +29,7 @@ export function numberFinder({ node, ledger, sign }: StaffSession): Pick<Hospita
 }
 
 /** The own hospital by its member node, with the signatures of the interface's own staff entries (ADR 0067). */
-export function hospitalAt({ network, mspId, registrar, publisher, replicaMspIds }: Actors): Hospital {
+export function hospitalAt({ network, mspId, registrar, publisher, replicaMspIds }: Actors): OwnHospital {
   return {
     ...numberFinder(registrar),
     publish: async ({ pseudonym, nonce, ...said }) => {
@@ -40,7 +40,7 @@ export function hospitalAt({ network, mspId, registrar, publisher, replicaMspIds
         await publisher.node.publishRecord(document, prepared, publisher.sign);
       } catch (error) {
         // the nonce is of this message alone: what is there under it is what was published before an answer was lost
-        if (failureOf(error).code !== 'ALREADY_EXISTS') throw error;
+        if (workFailure(error).code !== 'ALREADY_EXISTS') throw error;
       }
       return { recordId };
     },

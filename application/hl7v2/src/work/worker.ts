@@ -2,9 +2,9 @@ import { type Entry, type Journal } from '../journal/journal';
 import { type Conventions, planOf } from '../message/plan';
 import { readMessage } from '../message/header';
 import { type Hl7Charset } from '@lianyi/documents/hl7-v2';
-import { failureOf } from './failure';
-import { type Hospital } from './hospital';
-import { perform } from './perform';
+import { workFailure } from './failure';
+import { type OwnHospital } from './hospital';
+import { carryOut } from './carry-out';
 
 /** A member node publishes two documents of one signer at a time; more would wait there. */
 const AT_ONCE = 4;
@@ -16,7 +16,7 @@ const LOOK_MILLIS = 1_000;
 
 export interface WorkerOptions {
   readonly journal: Journal;
-  readonly hospital: Hospital;
+  readonly hospital: OwnHospital;
   readonly conventions: Conventions;
   readonly charset: Hl7Charset;
   /** Told of what is nobody's refusal: a fault of this program. The message waits. */
@@ -82,7 +82,7 @@ export class Worker {
   async #work(entry: Entry): Promise<void> {
     const { journal } = this.options;
     try {
-      await this.#perform(entry);
+      await this.#carryOut(entry);
     } catch (error) {
       this.options.onFault(error);
       this.#restUntil = Date.now() + FIRST_RETRY_MILLIS;
@@ -100,14 +100,14 @@ export class Worker {
   }
 
   /** What is refused is written down; what is a fault of this program is thrown. */
-  async #perform(entry: Entry): Promise<void> {
+  async #carryOut(entry: Entry): Promise<void> {
     const { journal, hospital, conventions, charset } = this.options;
     if (entry.bytes === undefined) return;
     try {
-      await perform(entry, planOf(readMessage(entry.bytes, charset), conventions), { journal, hospital });
+      await carryOut(entry, planOf(readMessage(entry.bytes, charset), conventions), { journal, hospital });
       this.#misses = 0;
     } catch (error) {
-      const { isPassing, ...failure } = failureOf(error);
+      const { isPassing, ...failure } = workFailure(error);
       // a node that cannot be reached for one message cannot be for the next: it is left alone for a while
       const isOfNode = isPassing && failure.code !== 'PATIENT_NOT_LINKED';
       if (isOfNode) this.#restUntil = Date.now() + Math.min(LONGEST_REST_MILLIS, retryAfter(this.#misses++));

@@ -15,6 +15,12 @@ describe('a preparation', () => {
     expect(isPreparedFor(prepared({ nonce }), inputFor(document), {})).toBe(true);
   });
 
+  it('is not for the same bytes under other labels', () => {
+    const said = { format: 'plain-text', class: 'history' };
+    expect(isPreparedFor(prepared({ nonce, ...said }), inputFor(document), said)).toBe(true);
+    expect(isPreparedFor(prepared({ nonce, ...said, class: 'other' }), inputFor(document), said)).toBe(false);
+  });
+
   it.each<readonly [string, object, object]>([
     ['another encounter', march, { ...march, encounter: 'e-2' }],
     ['other months', march, { ...march, careMonths: { first: '2026-02', last: '2026-03' } }],

@@ -11,11 +11,14 @@ export function isPreparedFor(
   { documentSha256, amends, care, device }: PrepareInput,
   labels: Labels,
 ): boolean {
-  const { previousVersion, operation, encounter, careMonths } = preparation.input;
+  const { previousVersion, operation } = preparation.input;
   const isSameChange = previousVersion === amends?.previousVersion && operation === amends?.operation;
-  const isOfSameCare = encounter === care?.encounter && canonicalJson(careMonths ?? null) === canonicalJson(care?.careMonths ?? null);
   const isSaidTheSame = Object.entries(labels).every(([label, said]) => preparation.input[label] === said);
-  return preparation.isOf(documentSha256) && isSaidTheSame && isSameChange && isOfSameCare && isMadeBy(preparation, device);
+  return preparation.isOf(documentSha256) && isSaidTheSame && isSameChange && isOfCare(preparation, care) && isMadeBy(preparation, device);
+}
+
+function isOfCare({ input: { encounter, careMonths } }: KeptPreparation, care: PrepareInput['care']): boolean {
+  return encounter === care?.encounter && canonicalJson(careMonths ?? null) === canonicalJson(care?.careMonths ?? null);
 }
 
 /** Whether what is prepared has been made by this device, with this signature and salt; by none if none is named. */

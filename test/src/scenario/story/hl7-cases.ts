@@ -10,6 +10,7 @@ import { type GetWorld } from './world';
 
 const { ListRecords } = transactions;
 const readySchema = z.object({ port: z.number() });
+const mergesSchema = z.object({ merges: z.array(z.object({ mergeId: z.string() })) });
 
 /** A page of a file, as a scanner's program wraps it. */
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
@@ -54,7 +55,7 @@ export function hl7Cases(world: GetWorld): void {
         timeoutMillis: 60_000,
         parseReady: (line) => readySchema.parse(line),
       });
-    return { profile, start };
+    return { profile, start, config };
   };
 
   it('that the hospital’s own systems send survives a kill once it is acknowledged, is published once, and opened byte for byte', async () => {
@@ -110,5 +111,42 @@ export function hl7Cases(world: GetWorld): void {
       const { bytes } = await known.read(staff.cardiologistB, ticket, recordId);
       expect(Buffer.from(bytes).equals(format === 'pdf' ? pdf : report)).toBe(true);
     }
+  });
+
+  it('of a number that is not linked waits for a registrar; a merge is agreed to by one who is not the interface', async () => {
+    const { scenario, staff } = world();
+    const { acts } = scenario;
+    const known = await PatientCase.related(scenario, staff);
+    const { profile, start, config } = await hl7();
+    const running = await start();
+    const his = await MllpSender.to(running.ready.port);
+    const [prior, survivor] = [newId(), newId()];
+    const report = (id: string, number: string): Uint8Array =>
+      fromHis('ORU^R01', id, number, 'OBR|1||L|58410-2^血常规^LN', 'OBX|1|ST|||阴性');
+    his.send(report('r1', prior));
+    expect(await his.heard(2)).toEqual(['CA r1', 'AE r1 PATIENT_NOT_LINKED']);
+
+    const file = scenario.consortium.data.file(`number-${newId()}.txt`);
+    writeFileSync(file, prior, { mode: 0o600 });
+    const link = ['identifier', 'link', '--system', 'mrn', '--value-file', file, '--pseudonym', known.pseudonym];
+    await acts.act(staff.registrarA.profile, ...link);
+    his.send(report('r1', prior));
+    expect((await his.heard(4)).slice(2)).toEqual(['CA r1', 'AA r1']);
+
+    his.send(fromHis('ADT^A40', 'a40', survivor, 'EVN|A40|20261130', `MRG|${prior}^^^HOSP^MR`));
+    his.send(report('r2', survivor));
+    expect([...(await his.heard(8)).slice(4)].sort()).toEqual(['AA a40', 'AE r2 PATIENT_NOT_LINKED', 'CA a40', 'CA r2']);
+    const { json } = await scenario.consortium.commands.run(undefined, ['hl7', 'merges', '--config', config]);
+    const mergeId = mergesSchema.parse(json).merges[0]?.mergeId ?? '';
+    const confirm = ['hl7', 'confirm-merge', '--config', config, '--', mergeId];
+    expect(await acts.attempt(profile, ...confirm)).toBe('SECOND_PERSON_NEEDED');
+    expect(await acts.attempt(staff.labA.profile, ...confirm)).toBe('NOT_PERMITTED');
+    expect((await scenario.consortium.commands.run(staff.registrarA.profile, confirm)).json).toEqual({ mergeId, effect: 'linked' });
+    his.send(report('r2', survivor));
+    expect((await his.heard(10)).slice(8)).toEqual(['CA r2', 'AA r2']);
+    his.close();
+    await running.stop();
+    const { items } = await known.seeOwn(ListRecords, { pseudonym: known.pseudonym, limit: 100 });
+    expect(items.map(({ format }) => format)).toEqual(['hl7-v2', 'hl7-v2']);
   });
 }

@@ -1,17 +1,17 @@
 import { DomainError, type Identifier, type Pseudonym } from '@lianyi/domain';
 import { type Journal, type Entry } from '../journal/journal';
-import { notePatient, proposeMerge } from '../journal/patients';
-import { type Plan } from '../message/plan';
-import { type Hospital } from './hospital';
+import { notePatient, fileMerge } from '../journal/patients';
+import { type MessagePlan } from '../message/plan';
+import { type OwnHospital } from './hospital';
 
 /**
  * Does what a message asks for, and writes down that it is done.
- * @throws {@link DomainError} `PATIENT_NOT_LINKED`, `PATIENT_AMBIGUOUS`; as {@link Hospital}
+ * @throws {@link DomainError} `PATIENT_NOT_LINKED`, `PATIENT_AMBIGUOUS`; as {@link OwnHospital}
  */
-export async function perform(
+export async function carryOut(
   { id, nonce }: Entry,
-  plan: Plan,
-  { journal, hospital }: { readonly journal: Journal; readonly hospital: Hospital },
+  plan: MessagePlan,
+  { journal, hospital }: { readonly journal: Journal; readonly hospital: OwnHospital },
 ): Promise<void> {
   if (plan.does === 'publish') {
     const pseudonym = await onlyPseudonym(plan.numbers, hospital);
@@ -24,12 +24,12 @@ export async function perform(
   }
   await journal.write(() => {
     if (plan.does === 'note-patient') notePatient(journal, id, plan);
-    else proposeMerge(journal, id, plan);
+    else fileMerge(journal, id, plan);
     journal.done(id, undefined);
   });
 }
 
-async function onlyPseudonym(numbers: readonly Identifier[], hospital: Hospital): Promise<Pseudonym> {
+async function onlyPseudonym(numbers: readonly Identifier[], hospital: OwnHospital): Promise<Pseudonym> {
   const found = await Promise.all(numbers.map((number) => hospital.pseudonymOf(number)));
   const pseudonyms = new Set(found.filter((each) => each !== undefined));
   const [only] = pseudonyms;
