@@ -9,6 +9,7 @@ import { delegationCases } from './story/delegation-cases';
 import { deviceCases } from './story/device-cases';
 import { emergencyCases } from './story/emergency-cases';
 import { governanceCases } from './story/governance-cases';
+import { eventCases } from './story/event-cases';
 import { groupCases } from './story/group-cases';
 import { keyCases } from './story/key-cases';
 import { listingCases } from './story/listing-cases';
@@ -38,6 +39,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['time', timeCases],
     ['a key', keyCases],
     ['a copy', copiesCases],
+    ['events', eventCases],
     ['replicas', replicaCases],
     ['the audit', auditCases],
   ],
