@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot, workspaces } from '../architecture/workspaces';
+import { catalogueFile } from './catalogue-file';
 import { metadataText } from './contract-metadata';
 import { redrawPictures } from './import-picture';
 import { ledgerKeysPage } from './ledger-keys-page';
@@ -19,6 +20,7 @@ export function generatedPages(): { readonly path: string; readonly text: string
     { path: join(repositoryRoot, 'docs/error-codes.md'), text: errorCodesPage() },
     { path: join(repositoryRoot, 'docs/ledger-keys.md'), text: ledgerKeysPage() },
     { path: join(repositoryRoot, 'test/src/architecture/metadata.golden'), text: metadataText() },
+    { path: join(repositoryRoot, 'docs/catalogue.json'), text: catalogueFile() },
     { path: join(repositoryRoot, 'docs/member-api.md'), text: memberApiPage() },
     { path: client, text: reprintPrograms(readFileSync(client, 'utf8'), repositoryRoot) },
     { path: architecture, text: redrawPictures(readFileSync(architecture, 'utf8'), repositoryRoot, packages) },

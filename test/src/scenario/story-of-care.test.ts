@@ -11,6 +11,7 @@ import { deviceCases } from './story/device-cases';
 import { emergencyCases } from './story/emergency-cases';
 import { fhirCases } from './story/fhir-cases';
 import { governanceCases } from './story/governance-cases';
+import { eventCases } from './story/event-cases';
 import { groupCases } from './story/group-cases';
 import { hl7Cases } from './story/hl7-cases';
 import { keyCases } from './story/key-cases';
@@ -44,6 +45,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a key', keyCases],
     ['a copy', copiesCases],
     ['a correction', correctionCases],
+    ['events', eventCases],
     ['replicas', replicaCases],
     ['the audit', auditCases],
   ],

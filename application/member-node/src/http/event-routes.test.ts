@@ -37,10 +37,11 @@ describe('what the hospital’s own applications follow', () => {
     },
     height: () => Promise.resolve(7n),
     waitFor: async <Found>(look: () => Promise<Found | undefined>, millis: number): Promise<Found | undefined> => {
-      const found = await look();
-      if (found !== undefined || millis === 0) return found;
-      await new Promise<void>((resolve) => (block = resolve));
-      return look();
+      for (;;) {
+        const found = await look();
+        if (found !== undefined || millis === 0) return found;
+        await new Promise<void>((resolve) => (block = resolve));
+      }
     },
   };
 
@@ -84,10 +85,21 @@ describe('what the hospital’s own applications follow', () => {
     events = [];
     const answer = ask(signed({ waitSeconds: 25 }));
     while (asked.length < 1) await new Promise((resolve) => setImmediate(resolve));
+    const asks = asked.length;
     const closed = server.close();
-    block();
+    // as the index does, which looks again each second
+    const looks = setInterval(() => {
+      block();
+    }, 5);
     expect(await answer).toMatchObject({ events: [] });
+    clearInterval(looks);
     await closed;
+    expect(asked.length).toBeGreaterThan(asks);
+  });
+
+  it('are waited for no longer for who has gone', async () => {
+    events = [];
+    expect(await new EventFeed(index).next({ waitSeconds: 25 }, 'app', () => true)).toEqual({ events: [], height: 7n });
   });
 
   it('are waited for by an application four times at most', async () => {
@@ -100,6 +112,7 @@ describe('what the hospital’s own applications follow', () => {
       blocks.push(block);
     }
     expect(await ask(signed({ waitSeconds: 25 }))).toMatchObject({ code: 'RATE_LIMITED' });
+    events = [told('8-0-0')];
     blocks.forEach((wake) => {
       wake();
     });
