@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import {
+  type AccessEvent,
   actorTagSchema,
   departmentSchema,
   DomainError,
+  type Grant,
   type Input,
   instantOf,
   type Ledger,
@@ -45,6 +47,10 @@ export class PlayedStaff implements ActingStaff {
   /** Whose the number is that every question about a number is about; nobody’s until it is linked. */
   linked: Pseudonym | undefined;
   readonly introduced: { readonly pseudonym: Pseudonym; readonly mspId: typeof mspId }[] = [];
+  policy: Grant | undefined;
+  readonly audit: AccessEvent[] = [];
+  /** What was carried for a patient, with whose proof. */
+  readonly carried: { readonly name: string; readonly kind: string | undefined }[] = [];
   readonly submitted: string[] = [];
   readonly read: RecordId[] = [];
 
@@ -89,6 +95,8 @@ export class PlayedStaff implements ActingStaff {
     const answers: Readonly<Record<string, (asked: never) => unknown>> = {
       ListPermitted: (asked: Input<typeof transactions.ListPermitted>) => this.#list(asked),
       GetDecision: () => ({ decision: 'permit', recordIds: [...this.permitted], recordVersions: [], copy: { handling: 'view' } }),
+      GetPolicy: () => this.#policy(),
+      ListForPatient: () => ({ items: this.audit }),
       GetPseudonym: ({ pseudonym }: Input<typeof transactions.GetPseudonym>) => this.#pseudonym(pseudonym),
       ResolveIdentifier: () => this.#resolved(),
       GetRecord: ({ recordId }: Input<typeof transactions.GetRecord>) => ({ ...this.#listed(recordId), custodianMspId: mspId }),
@@ -97,6 +105,11 @@ export class PlayedStaff implements ActingStaff {
     if (answer === undefined) throw new DomainError('NOT_FOUND');
     // the table above is keyed by the entry's name
     return answer(input as never) as Output<Entry>;
+  }
+
+  #policy(): Grant {
+    if (this.policy === undefined) throw new DomainError('NOT_FOUND');
+    return this.policy;
   }
 
   #pseudonym(pseudonym: Pseudonym): object {
@@ -135,8 +148,12 @@ export class PlayedStaff implements ActingStaff {
     }; // the format's brand is the schema's
   }
 
-  #submit<Entry extends TransactionEntry>({ entry, input }: SignedRequest<Entry>): OutcomeOf<Entry> {
+  #submit<Entry extends TransactionEntry>({ entry, input, proof }: SignedRequest<Entry>): OutcomeOf<Entry> {
     this.submitted.push(entry.name);
+    if (/^(Grant|Amend|Revoke)Policy$/.test(entry.name)) {
+      this.carried.push({ name: entry.name, kind: proof?.kind });
+      return { result: { version: 1 } } as OutcomeOf<Entry>; // as above
+    }
     if (entry.name === 'LinkIdentifier') {
       this.linked = patientOne;
       return { result: { linkId: 'link' } } as OutcomeOf<Entry>; // as above

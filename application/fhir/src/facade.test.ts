@@ -279,6 +279,13 @@ describe('the facade', () => {
     const statement = (await facade.server.inject({ method: 'GET', url: '/fhir/metadata' })).json<{
       rest: [{ resource: { type: string }[] }];
     }>();
-    expect(statement.rest[0].resource.map(({ type }) => type)).toEqual(['Binary', 'DocumentReference', 'List', 'Patient']);
+    expect(statement.rest[0].resource.map(({ type }) => type)).toEqual([
+      'AuditEvent',
+      'Binary',
+      'Consent',
+      'DocumentReference',
+      'List',
+      'Patient',
+    ]);
   });
 });

@@ -5,6 +5,8 @@ export interface ParameterRule {
   readonly type: 'token' | 'reference' | 'date' | 'number' | 'string' | 'special';
   /** How often it may stand in one question; left out: once. */
   readonly most?: number;
+  /** How long a value of it may be; left out: 2,048 characters. */
+  readonly longest?: number;
   /** No search parameter of FHIR's: the CapabilityStatement does not list it. */
   readonly isOurs?: true;
 }
@@ -38,7 +40,7 @@ export function questionOf(rules: ParameterRules, given: Iterable<readonly [stri
     if (count > MOST_PARAMETERS) throw notTaken('', 'too many parameters');
     const rule = Object.hasOwn(taken, name) ? taken[name] : undefined;
     if (rule === undefined) throw notTaken('', 'a parameter that is not taken');
-    if (value === '' || value.length > LONGEST_VALUE || !isPlain(value)) throw notTaken(name, 'no value that is taken');
+    if (value === '' || value.length > (rule.longest ?? LONGEST_VALUE) || !isPlain(value)) throw notTaken(name, 'no value that is taken');
     const values = [...(question.get(name) ?? []), value];
     if (values.length > (rule.most ?? 1)) throw notTaken(name, 'given too often');
     question.set(name, values);

@@ -1,4 +1,6 @@
 import { everythingInteractions } from './everything';
+import { auditInteractions } from './audit-events';
+import { consentInteractions } from './consents';
 import { documentInteractions } from './find-documents';
 import { patientInteractions } from './find-patients';
 import { submissionInteractions } from './find-submissions';
@@ -17,5 +19,7 @@ export const interactions: readonly Interaction[] = [
   ...patientInteractions,
   ...everythingInteractions,
   ...summaryInteractions,
+  ...consentInteractions,
+  ...auditInteractions,
   ...validationInteractions,
 ];

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FhirApplication, served } from '../fhir-application';
-import { laboratoryReport, PatientCase, permission } from '../patient-case';
+import { canonicalJson, type Grant, provisionDraftsSchema, transactions } from '@lianyi/domain';
+import { consentOut } from '@lianyi/documents/consent';
+import { fromNow, laboratoryReport, PatientCase, permission } from '../patient-case';
 import { repositoryRoot } from '../scenario';
 import { type GetWorld } from './world';
 
@@ -44,6 +46,7 @@ export function fhirCases(world: GetWorld): void {
     ].map((resource, at) => ({ fullUrl: url(at), resource, request: { method: 'POST', url: resource.resourceType } }));
     return JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
   };
+  const base64 = (value: object): string => Buffer.from(canonicalJson(value)).toString('base64');
   const patientOf = ({ pseudonym }: PatientCase): string => `Patient/${pseudonym.replaceAll('_', '.')}`;
   const found = async (known: PatientCase): Promise<Search> =>
     JSON.parse((await atB.get(`/DocumentReference?patient=${patientOf(known)}&status=current`)).body.toString()) as Search;
@@ -90,6 +93,32 @@ export function fhirCases(world: GetWorld): void {
     expect([refused.status, refused.body.toString()]).toEqual([422, expect.stringContaining('Bundle.entry[0].resource.mode')]);
     expect((await atA.post('', submitted(patientOf(known), 'application/fhir+json', bytes))).status).toBe(200);
     expect((await atB.get(pathOf(await found(known)))).body.equals(bytes)).toBe(true);
+  });
+
+  it('is opened by a consent that the patient has signed and a portal files; the patient sees in their audit who has read', async () => {
+    const known = await PatientCase.related(world().scenario, world().staff);
+    const { pseudonym, patient } = known;
+    await atA.post('', submitted(patientOf(known), 'application/fhir+json', laboratoryReport));
+    const provision = provisionDraftsSchema.parse([permission({ maxDataLevel: 4 })]);
+    const input = { pseudonym, grantee: known.cardiology, provisions: provision };
+    const consent = consentOut({ ...input, state: 'active', changedAt: fromNow(0) } as unknown as Grant);
+    const request = base64({ input, proof: patient.sign(transactions.GrantPolicy, input) });
+    const parameter = [
+      { name: 'consent', resource: consent },
+      { name: 'request', valueBase64Binary: request },
+    ];
+    const filed = await atA.post('/Consent/$file-consent', JSON.stringify({ resourceType: 'Parameters', parameter }));
+    expect([filed.status, filed.headers['etag']]).toEqual([200, 'W/"1"']);
+    patient.roll();
+    expect((await atB.get(pathOf(await found(known)))).body.equals(laboratoryReport)).toBe(true);
+    const question = { pseudonym, limit: 100 };
+    const form = new URLSearchParams({ _request: base64({ input: question, proof: patient.sign(transactions.ListForPatient, question) }) });
+    const audit = await atA.post('/AuditEvent/_search', form.toString(), { contentType: 'application/x-www-form-urlencoded' });
+    expect(audit.body.toString()).toMatch(/AuthZ-Consent.*AccessPermitted|AccessPermitted.*AuthZ-Consent/s);
+    // used up: nobody files it again
+    expect(
+      (await atA.post('/Consent/$file-consent', JSON.stringify({ resourceType: 'Parameters', parameter }))).status,
+    ).toBeGreaterThanOrEqual(400);
   });
 
   it('is the same record when it is submitted again', async () => {
