@@ -27,7 +27,9 @@ beforeEach(() => {
     if (name === 'ListOrganisations' || name === 'ListPermitted') return Promise.resolve({ result: { items: [] } });
     const known = held.find((each) => each.pseudonym === pseudonym);
     if (name !== 'GetPseudonym' || known === undefined) return Promise.reject(new Refused('NOT_FOUND', 'none', {}));
-    return Promise.resolve({ result: { schemaVersion: 1, ...known, suite: 'P256-SHA256', state: 'active', registeredAt: AT, origin } });
+    const { nextKeyHash, mspId } = known;
+    const entry = { pseudonym: known.pseudonym, nextKeyHash, mspId };
+    return Promise.resolve({ result: { schemaVersion: 1, ...entry, suite: 'P256-SHA256', state: 'active', registeredAt: AT, origin } });
   };
 });
 
@@ -76,10 +78,70 @@ describe('relationship introduce', () => {
     lost([0, 2]);
     const refused = await introduce('--withdraw', '--others', both);
     expect(refused.stderr).toContain(`HospitalBMSP: withdraw: ${held[1]?.pseudonym ?? ''}`);
+    expect(refused.stderr).toContain(`withdraw ✗: ${held[2]?.pseudonym ?? ''}`);
     expect(refused.code).not.toBe(0);
     lost([0]);
     expect((await introduce('--withdraw', '--others', both)).code).toBe(0);
     lost([]);
+    expect(await listed()).toEqual(psn(0));
+  });
+
+  it('goes on behind one that is refused', async () => {
+    await introduce();
+    const known = hospital.answer;
+    hospital.answer = (name) => {
+      const { pseudonym } = hospital.carried.at(-1)?.argument.input as { pseudonym?: string };
+      const isLost = name === 'GetPseudonym' && [0, 1].some((place) => held[place]?.pseudonym === pseudonym);
+      return isLost ? Promise.reject(new Refused('NOT_FOUND', 'none', {})) : known(name);
+    };
+    const { code, stderr } = await introduce('--withdraw', '--others', `${held[1]?.pseudonym ?? ''},${held[2]?.pseudonym ?? ''}`);
+    hospital.answer = known;
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`withdraw ✗: ${held[1]?.pseudonym ?? ''}`);
+    expect(await listed()).toEqual(psn(0, 1));
+    expect((await introduce('--withdraw', '--others', held[1]?.pseudonym ?? '')).code).toBe(0);
+  });
+
+  it('withdraws for the own pseudonym that is named, which must be one of the wallet there', async () => {
+    const [own = '', other = ''] = [held[0]?.pseudonym, held[1]?.pseudonym];
+    await introduce();
+    for (const wrong of [other, 'psn-of-another'])
+      expect((await introduce('--withdraw', '--others', other, '--own', wrong)).stderr).toContain('NOT_FOUND');
+    expect((await introduce('--own', own)).stderr).toContain('--withdraw');
+    expect(await listed()).toEqual(psn(0, 1, 2));
+    expect((await introduce('--withdraw', '--others', `${other},${held[2]?.pseudonym ?? ''}`, '--own', own)).code).toBe(0);
+    expect(await listed()).toEqual(psn(0));
+  });
+
+  it('withdraws a pair whose own pseudonym is of the past, where there is a newer one', async () => {
+    const [former = '', other = ''] = [held[0]?.pseudonym, held[1]?.pseudonym];
+    await introduce('--others', other);
+    const known = hospital.answer;
+    hospital.answer = (name) =>
+      name === 'GetRelationship'
+        ? Promise.resolve({
+            result: {
+              schemaVersion: 1,
+              pseudonym: former,
+              mspId: 'HospitalBMSP',
+              type: 'care',
+              state: 'terminated',
+              proposedAt: AT,
+              changedAt: AT,
+              origin,
+            },
+          })
+        : known(name);
+    const made = await as('patient', 'wallet', 'pseudonym', '--hospital', 'HospitalBMSP');
+    hospital.answer = known;
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    const newer = JSON.parse(made.stdout) as Made;
+    expect(newer.pseudonym).not.toBe(former);
+    held.push(newer);
+    expect(await listed()).toEqual(psn(0, 1));
+    expect((await introduce('--withdraw', '--others', other)).code).toBe(0);
+    expect(await listed()).toEqual(psn(0, 1));
+    expect((await introduce('--withdraw', '--others', other, '--own', former)).code).toBe(0);
     expect(await listed()).toEqual(psn(0));
   });
 

@@ -17,6 +17,7 @@ const input = z.object({
   to: mspIdSchema,
   others: list(pseudonymSchema).optional(),
   withdraw: z.literal(true).optional(),
+  own: pseudonymSchema.optional(),
 });
 
 interface Said {
@@ -41,6 +42,10 @@ export const introduceCommand: CommandSpec = command({
   flags: [
     { flags: '--to <msp-id>', text: { en: 'the hospital that is told', zh: '被告知的医院' }, required: true },
     { flags: '--others <list>', text: { en: 'which pseudonyms elsewhere (all)', zh: '其他医院的哪些假名（默认全部）' } },
+    {
+      flags: '--own <id>',
+      text: { en: 'with --withdraw: your own pseudonym there, one of the past too', zh: '与 --withdraw 合用：您在该院的假名，往日的亦可' },
+    },
     { flags: '--withdraw', text: { en: 'let it know those of --others no more', zh: '不再让其知晓 --others 所列假名' } },
   ],
   input,
@@ -50,14 +55,15 @@ export const introduceCommand: CommandSpec = command({
 async function introduce(
   call: CommandCall,
   session: Parameters<Parameters<typeof withPatientSession>[2]>[0],
-  { to, others: named, withdraw }: z.output<typeof input>,
+  { to, others: named, withdraw, own: ofThem }: z.output<typeof input>,
 ): Promise<CommandOutcome> {
   // a withdrawal of what was never told would tell it
   if (withdraw === true && named === undefined) throw new CliProblem('USAGE', '--withdraw: --others <list>');
+  if (withdraw !== true && ofThem !== undefined) throw new CliProblem('USAGE', '--own <id>: --withdraw');
   const wallet = await openOwnWallet(call);
   const ever = (await wallet.relationships()).filter(({ past, delegationId }) => past !== 'discarded' && delegationId === undefined);
   const present = ever.filter(({ past }) => past === undefined);
-  const own = ownAt(withdraw === true ? [...present, ...ever] : present, to);
+  const own = ownAt(withdraw === true ? [...present, ...ever] : present, to, ofThem);
   const others = (withdraw === true ? ever : present)
     .filter(({ pseudonym, mspId }) => mspId !== to && (named === undefined || named.includes(pseudonym)))
     .map(({ pseudonym }) => pseudonym);
@@ -66,23 +72,39 @@ async function introduce(
   const act = withdraw === true ? 'withdraw' : 'introduce';
   const [{ node }] = (await session.carriageOf(own)).asked;
   const { channel, genesis } = networkOf(call.actorOf('patient').profile);
-  const told: Pseudonym[] = [];
   const tell = async (said: Said, signers: readonly Pseudonym[]): Promise<void> => {
     const body = await wallet.signIntroduction({ channel, genesis, ...said }, clockOf(call)(), signers);
     await node.api.ask(memberOperations.Introduce, { body });
   };
-  for (const other of others) {
+  await throughAll(call, `${to}: ${act}`, others, async (other) => {
     const said: Said = { act, mspId: to, pseudonyms: [own, other] };
-    try {
-      // either key withdraws: one of them may be another wallet's by now
-      await (act === 'introduce' ? tell(said, [own, other]) : tell(said, [own]).catch(() => tell(said, [other])));
-    } catch (error) {
-      if (told.length > 0) call.terminal.err(`${to}: ${act}: ${told.join(', ')}\n`);
-      throw error;
-    }
-    told.push(other);
-  }
+    // either key withdraws: one of them may be another wallet's by now
+    await (act === 'introduce' ? tell(said, [own, other]) : tell(said, [own]).catch(() => tell(said, [other])));
+  });
   return shown({ act, mspId: to, pseudonym: own, others });
+}
+
+/** Tells of each, also behind one that is refused. @throws the first refusal, having said which were told and which were not */
+async function throughAll(
+  { terminal }: CommandCall,
+  what: string,
+  others: readonly Pseudonym[],
+  tell: (other: Pseudonym) => Promise<void>,
+): Promise<void> {
+  const [told, refused]: [Pseudonym[], Pseudonym[]] = [[], []];
+  const faults: unknown[] = [];
+  for (const other of others)
+    try {
+      await tell(other);
+      told.push(other);
+    } catch (error) {
+      refused.push(other);
+      faults.push(error);
+    }
+  if (faults.length === 0) return;
+  if (told.length > 0) terminal.err(`${what}: ${told.join(', ')}\n`);
+  terminal.err(`${what} ✗: ${refused.join(', ')}\n`);
+  throw faults[0];
 }
 
 function shown({
@@ -104,8 +126,9 @@ function shown({
   );
 }
 
-function ownAt(held: readonly HeldPseudonym[], mspId: MspId): Pseudonym {
-  const own = held.find((each) => each.mspId === mspId);
+/** The present one, or the one that is named: an introduction of a pseudonym of the past is withdrawn by naming it. */
+function ownAt(held: readonly HeldPseudonym[], mspId: MspId, named: Pseudonym | undefined): Pseudonym {
+  const own = held.find((each) => each.mspId === mspId && (named === undefined || named === each.pseudonym));
   if (own === undefined) throw new DomainError('NOT_FOUND', 'no pseudonym for this hospital', { mspId });
   return own.pseudonym;
 }

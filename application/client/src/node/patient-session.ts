@@ -131,10 +131,8 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
       if (witness === undefined) throw witnessUnavailable('none-named');
       return openOwnRecords({ ...own, ledger, witness }, asked);
     },
-    askedAbout: async (pseudonym) => {
-      const signing = { wallet, network, pseudonym, now };
-      return (await carriages.of(pseudonym)).asked.map((member) => askedAs(member, signing));
-    },
+    askedAbout: async (pseudonym) =>
+      (await carriages.of(pseudonym)).asked.map((member) => askedAs(member, { wallet, network, pseudonym, now })),
     carriageOf: (pseudonym) => carriages.of(pseudonym),
     carriageFor,
     keepSummary: async () => (report = await keeper.catchUp()),
