@@ -13,15 +13,23 @@ export interface BrokenGlass {
   readonly result: Output<typeof transactions.BreakGlass>;
 }
 
-/** Somebody opens a record of a patient whom they could not ask. */
-export async function breakGlassAs(who: StaffMember, pseudonym: string, recordId: string): Promise<BrokenGlass> {
+/**
+ * Somebody opens a record of a patient whom they could not ask.
+ * @param second - who has said before that they may
+ */
+export async function breakGlassAs(who: StaffMember, pseudonym: string, recordId: string, second?: StaffMember): Promise<BrokenGlass> {
   const ids = newTicketId(who);
+  if (second !== undefined) {
+    const said = { ...ids, pseudonym, recordIds: [recordId], asker: who.actorTag };
+    await carry(second.client, transactions.CountersignEmergency, said, { sign: second.sign });
+  }
   const { ticketId } = ids;
   const ephemeralKey = newPrivateKey();
   const told = { text: `found unconscious, ${ticketId}`, salt: saltSchema.parse(encodeBase64url(newSalt())) };
   const input = {
     ...{ ...ids, pseudonym, recordIds: [recordId], department: who.department },
     ...{ reason: 'cannot-consent' as const, opening: { scope: 'full' as const, withoutDataset: 'none-prepared' as const } },
+    ...(second === undefined ? {} : { second: second.actorTag }),
     ...{ ephemeralPublicKey: publicKeyOf(ephemeralKey), lastsMinutes: 60, narrativeCommitment: commitmentOf({ ticketId, ...told }) },
   };
   const { result } = await carry(who.client, transactions.BreakGlass, input, { sign: who.sign });

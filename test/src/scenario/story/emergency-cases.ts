@@ -85,6 +85,17 @@ export function emergencyCases(world: GetWorld): void {
     expect(result).toMatchObject({ decision: 'deny', reasons: ['EMERGENCY_REFUSED'] });
   });
 
+  it('names the second person who has signed for it, and nobody who may not', async () => {
+    const { scenario, staff } = world();
+    const { cardiologistB } = staff;
+    const surgeonB = await scenario.hire(scenario.b, 'clinician', 'surgery');
+    const { ticketId, result } = await breakGlassAs(cardiologistB, known.pseudonym, recordId, surgeonB);
+    expect(result).toMatchObject({ decision: 'permit' });
+    expect(await known.seeOwn(GetEmergency, { ticketId })).toMatchObject({ emergency: { second: surgeonB.actorTag } });
+    const refusedTo = (other: StaffMember) => refusalOf(breakGlassAs(cardiologistB, known.pseudonym, recordId, other));
+    expect([await refusedTo(officerB), await refusedTo(staff.clinicianA)]).toEqual(['NOT_PERMITTED', 'ID_MISMATCH']);
+  });
+
   it('begins with the card of who cannot be asked, tells nothing of a card that is none, and a waiting patient is told at once', async () => {
     const { scenario, staff } = world();
     const { cardiologistB, registrarA } = staff;
