@@ -5,7 +5,7 @@ import { canonicalJson, DomainError, type Ledger, newRequest, transactions } fro
 import { CliProblem } from '../cli-problem';
 
 /** Who is to hold a share; and of how many organisations nobody can read what they are, so that they hold none, if all were to. */
-export type ChosenHolders = { readonly holders: readonly PinHolder[]; readonly unreadable?: number };
+type ChosenHolders = { readonly holders: readonly PinHolder[]; readonly unreadable?: number };
 
 /** More organisations than a consortium has. */
 const ORGANISATIONS = 100;
