@@ -11,7 +11,7 @@ import {
   parameterProposalSchema,
   type Pseudonym,
 } from '@lianyi/domain';
-import { initialSetting, type Opening, opensNoMore } from '@lianyi/domain/deciding';
+import { initialSetting, type ComparedOpening, opensNoMore } from '@lianyi/domain/deciding';
 import { type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
@@ -79,7 +79,7 @@ export async function opensAsSaid(
   db: Database,
   name: ParameterName,
   of: readonly string[],
-  to: Opening['to'] = 'reading',
+  to: ComparedOpening['to'] = 'reading',
 ): Promise<boolean> {
   const row = await db.selectFrom('access_parameter').select(['said', 'written']).where('name', '=', name).executeTakeFirst();
   if (row === undefined) return true;
