@@ -31,6 +31,8 @@ exports.optionsFor = ({ sources, tests }, concurrency) => ({
   ignorePatterns: ['**', ...copied.map((path) => `!/${path}`)],
   tempDirName: 'build/mutation',
   concurrency,
+  // a worker keeps some ten megabytes of each mutant: near the limit of its heap it does nothing but collect
+  maxTestRunnerReuse: 60,
   // far above what the tests take on a busy machine: what is late by accident would count as noticed
   timeoutMS: 60_000,
   reporters: ['progress-append-only'],

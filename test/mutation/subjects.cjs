@@ -7,7 +7,7 @@ const sources = (...patterns) => patterns.map((pattern) => `domain/src/${pattern
 module.exports = {
   engine: {
     sources: sources('access/{combine,decide-access,decision,entities,provision,question,several-records,ticket,uses}', 'access/sources/*'),
-    tests: tests('access/!(*.properties|*.model)'),
+    tests: tests('access/!(*.properties|*.model)', 'copies/copy'),
   },
   consent: { sources: sources('consent/{grant,grantee}'), tests: tests('consent/*') },
   validators: {

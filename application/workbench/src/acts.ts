@@ -53,6 +53,7 @@ const auditSchema = z.object({
       }),
     ),
     next: z.string().optional(),
+    unreadable: z.number().optional(),
   }),
 });
 const saidByOwnersSchema = z.object({ everyConsentIsSigned: z.boolean(), everyEntryIsItsOwners: z.boolean(), permits: z.number() });
@@ -131,12 +132,14 @@ export class Acts {
     );
   }
 
+  /** @throws where lines are none: what the audit does not tell, no story goes by */
   async audit(profile: string): Promise<readonly AuditLine[]> {
     const lines: AuditLine[] = [];
     let after: string | undefined;
     do {
       const page = { limit: '100', ...(after === undefined ? {} : { after }) };
       const { result } = await this.commands.must(profile, ['audit', 'list', ...flags(page)], auditSchema);
+      if (result.unreadable !== undefined) throw new Error(`${result.unreadable} lines of the audit of ${profile} are none`);
       lines.push(...result.items);
       after = result.next;
     } while (after !== undefined);

@@ -5,6 +5,8 @@ import { type Verdict } from './sources/policy-source';
 
 const provisionId = provisionIdSchema.parse('p1');
 
+const permits: Verdict = { addressed: true, permits: [{ provisionId, until: hours(2) }] };
+
 describe('a decision', () => {
   it('of nobody who was addressed is a denial without a word, even with a permit', () => {
     expect(combineVerdicts([{ permits: [{ provisionId }] }, { addressed: false }])).toEqual({
@@ -14,6 +16,44 @@ describe('a decision', () => {
   });
   it('is NO_CONSENT where somebody was addressed and nothing was tried', () => {
     expect(combineVerdicts([{ addressed: true }])).toEqual({ effect: 'deny', reasons: ['NO_CONSENT'] });
+  });
+});
+
+describe('what has to be approved besides', () => {
+  const unapproved: Verdict = { unapproved: ['CUSTODIAN_APPROVAL_MISSING'] };
+  it('denies what would be permitted, whoever stands first', () => {
+    for (const verdicts of [
+      [permits, unapproved],
+      [unapproved, permits],
+    ])
+      expect(combineVerdicts(verdicts)).toEqual({ effect: 'deny', reasons: ['CUSTODIAN_APPROVAL_MISSING'] });
+  });
+  it('is not told of where nothing permits, nor after a denial', () => {
+    const short: Verdict = { addressed: true, shortfalls: [{ provisionId, lacks: ['EXPIRED'] }] };
+    expect(combineVerdicts([short, unapproved])).toEqual({ effect: 'deny', reasons: ['EXPIRED'] });
+    expect(combineVerdicts([permits, { denials: ['RECORD_RETRACTED'] }, unapproved])).toEqual({
+      effect: 'deny',
+      reasons: ['RECORD_RETRACTED'],
+    });
+  });
+});
+
+describe('a permit', () => {
+  it('ends with the last of its bases, in whatever order they stand', () => {
+    const ending = (...ends: readonly number[]): Verdict => ({
+      addressed: true,
+      permits: ends.map((end) => ({ provisionId, until: hours(end) })),
+    });
+    for (const verdict of [ending(3, 9, 2), ending(9, 2, 3), ending(2, 3, 9)])
+      expect(combineVerdicts([verdict])).toMatchObject({ until: hours(9) });
+  });
+  it('is bound by those sources alone that say something of copies', () => {
+    const onward: Verdict = { ...permits, obligations: [{ handling: 'store', onward: true }] };
+    for (const verdicts of [
+      [onward, { remarks: [] }],
+      [{ remarks: [] }, onward],
+    ])
+      expect(combineVerdicts(verdicts)).toMatchObject({ copy: { handling: 'store', onward: true } });
   });
 });
 
@@ -75,6 +115,18 @@ describe('permits of one ticket', () => {
       provisionIds: ['p1', 'p2'],
       grantVersions: [],
       until: hours(2),
+    });
+  });
+  it('let a copy be handled by the strictest of them, and one that says nothing lets it be kept and not handed on', () => {
+    const kept = { handling: 'store' } as const;
+    const onward = { ...permit('p1'), copy: { ...kept, onward: true } } as const;
+    const dated = { ...permit('p2'), copy: { ...kept, eraseAt: hours(5) } } as const;
+    expect(mergePermits([onward, onward])).toMatchObject({ copy: { handling: 'store', onward: true } });
+    expect(mergePermits([onward, permit('p3')])).not.toHaveProperty('copy');
+    expect(mergePermits([permit('p3'), dated, onward]).copy).toStrictEqual({ handling: 'store', eraseAt: hours(5) });
+    expect(mergePermits([dated, { ...permit('p4'), copy: { handling: 'view' } }]).copy).toStrictEqual({
+      handling: 'view',
+      eraseAt: hours(5),
     });
   });
   it('have no end where none of them has', () => {

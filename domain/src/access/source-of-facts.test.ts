@@ -141,6 +141,9 @@ describe('the default policy', () => {
   ])('says nothing where %s', (_what, changes, given) => {
     expect(judged(changes, given)).toBe(SILENT);
   });
+  it.each(['HPAYMT', 'HOPERAT', 'TREAT'] as const)('permits %s where it opens all that its staff may do', (purpose) => {
+    expect(judged({ purpose }, { defaultPolicies: policiesOf('all-normal') })).toHaveProperty('permits');
+  });
   it.each<readonly [string, Partial<KnownQuestion>, Parameters<typeof facts>[1], readonly string[]]>([
     ['the relationship is over', {}, { relationship: { type: 'care', state: 'terminated' } }, ['RELATIONSHIP_NOT_ACTIVE']],
     ['it is no treatment', { purpose: 'PATRQT' }, {}, ['PURPOSE_NOT_ALLOWED']],
@@ -170,6 +173,52 @@ describe('grants', () => {
     const told = { remarks: ['POLICY_REVOKED'], revoked: [{ grantee: gone.grantee, version: gone.version }] };
     expect(grants.judge(question(), facts([gone]))).toStrictEqual({ addressed: true, ...nothing, ...told });
     expect(grants.judge(question(), facts([]))).toStrictEqual({ addressed: false, ...nothing, remarks: [], revoked: [] });
+  });
+});
+
+describe('what a permission says of copies', () => {
+  const bound = (...provisions: readonly Parameters<typeof permit>[0][]): unknown =>
+    grants.judge(question(), facts([grant(provisions.map((each) => permit(each)))])).obligations;
+  it.each<readonly [string, Parameters<typeof permit>[0], unknown]>([
+    ['nothing: kept, and not handed on', {}, [{ handling: 'store' }]],
+    ['that it is viewed', { handling: 'view' }, [{ handling: 'view' }]],
+    ['until when it is kept', { eraseAt: hours(25) }, [{ handling: 'store', eraseAt: hours(25) }]],
+    ['that it is handed on', { onward: true }, [{ handling: 'store', onward: true }]],
+    ['all of it, of a purpose that nobody asked for', { purposes: ['HRESCH'], handling: 'view' }, []],
+  ])('is told: %s', (_what, says, expected) => {
+    expect(bound(says)).toStrictEqual(expected);
+  });
+  it('binds also where no use of it is left, and where something else is lacking it does not', () => {
+    const counted = permit({ uses: 1, handling: 'view' });
+    const taken = { ...grant([counted]), taken: [{ provisionId: counted.provisionId, count: 1 }] };
+    expect(grants.judge(question(), facts([taken]))).toMatchObject({ permits: [], obligations: [{ handling: 'view' }] });
+    expect(grants.judge(question({ purpose: 'PATRQT' }), facts([taken])).obligations).toStrictEqual([]);
+  });
+});
+
+describe('a second approval', () => {
+  const none = facts([]).levelApprovers;
+  const levelApprovers = { ...none, '3': 'custodian', '5': 'custodian' } as const;
+  const given = { state: 'given', levels: [3, 4], until: hours(1) } as const;
+  const judged = (approval: Parameters<typeof facts>[1], at = NOW, dataLevel: 3 | 5 = 3): unknown =>
+    approvals.judge({ ...question(), at, record: { ...record, dataLevel } }, facts([], approval));
+  const missing = { unapproved: ['CUSTODIAN_APPROVAL_MISSING'] };
+
+  it('is nothing that is asked for where the members have not set it for the level', () => {
+    expect(judged({ levelApprovers: none })).toBe(SILENT);
+    expect(judged({ levelApprovers: { ...none, '5': 'custodian' } })).toBe(SILENT);
+  });
+  it('ends every permit when it ends', () => {
+    expect(judged({ levelApprovers, approval: given })).toStrictEqual({ ends: [{ at: hours(1) }] });
+  });
+  it.each<readonly [string, () => unknown]>([
+    ['there is none', () => judged({ levelApprovers, approval: undefined })],
+    ['it is withdrawn', () => judged({ levelApprovers, approval: { ...given, state: 'withdrawn' } })],
+    ['it is for other levels', () => judged({ levelApprovers, approval: given }, NOW, 5)],
+    ['it ends just now', () => judged({ levelApprovers, approval: given }, hours(1))],
+    ['it is over', () => judged({ levelApprovers, approval: given }, hours(2))],
+  ])('is missing where %s', (_what, told) => {
+    expect(told()).toStrictEqual(missing);
   });
 });
 

@@ -74,6 +74,9 @@ describe('a grant', () => {
     ])('takes %s, signed by two of the hospital: %s', (ceremony, isAssisted) => {
       assertOwnCeremony(undefined, isAssisted);
       assertOwnCeremony({ ...evidence, ceremony }, isAssisted);
+      expect(() => {
+        assertOwnCeremony({ ...evidence, ceremony }, !isAssisted);
+      }).toThrow('not the ceremony of who signs');
       expectRefusal(
         'INVALID_REQUEST',
         () => {

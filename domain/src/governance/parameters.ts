@@ -185,10 +185,10 @@ const opened = {
 } as const satisfies Record<string, Record<Exclude<ParameterValue, 'closed'>, number>>;
 
 /** What is compared of two values of a parameter: to whom they open, and of which classes or levels. */
-export type Opening = { readonly to: keyof typeof opened; readonly of: readonly string[] };
+export type ComparedOpening = { readonly to: keyof typeof opened; readonly of: readonly string[] };
 
 /** Whether one value of a parameter opens nothing of some classes or levels that another does not; of what either does not know, it does. */
-export function opensNoMore(one: ParameterSetting, other: ParameterSetting, { to, of }: Opening): boolean {
+export function opensNoMore(one: ParameterSetting, other: ParameterSetting, { to, of }: ComparedOpening): boolean {
   const [values, least] = [one, other].map(({ value }) => new Map<string, ParameterValue>(Object.entries(value)));
   return of.every((each) => {
     const [value, known] = [values?.get(each), least?.get(each)];

@@ -132,9 +132,10 @@ export const duplicateCommands: readonly CommandSpec[] = [
     input: z.object({ pseudonym: pseudonymSchema }),
     run: (call, { pseudonym }) =>
       asRegistrar(call, async (by) => {
-        const merged = await mergedWith(by, pseudonym);
+        const { merged, ...rest } = await mergedWith(by, pseudonym);
         const rows = merged.map((each) => [each.mspId, each.pseudonym, each.caseId]);
-        return outcome({ result: { pseudonym, merged } }, table([label.organisation, label.pseudonym, words.case], rows));
+        const shown = table([label.organisation, label.pseudonym, words.case], rows);
+        return outcome({ result: { pseudonym, merged, ...rest } }, shown, ...restOfPage(rest));
       }),
   }),
 ];

@@ -25,6 +25,7 @@ import { openStaffSession, type StaffLedgerSession } from '../ledger/staff-sessi
 import { type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { ask, checkedRequest, committed, sendRequest, showUnsent } from '../transact';
 import { registrarOf } from './duplicate-commands';
+import { restOfPage } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';
 
@@ -133,7 +134,7 @@ export const identifierCommands: readonly CommandSpec[] = [
           }),
         );
         const head = [label.organisation, opened.case, label.state, opened.when] as const;
-        return outcome({ result: found }, table(head, rows), ...silent, fields([[opened.today, found.evaluations]]));
+        return outcome({ result: found }, table(head, rows), ...silent, ...restOfPage(found), fields([[opened.today, found.evaluations]]));
       }),
   }),
 ];

@@ -3,14 +3,14 @@ import { transactions } from '@lianyi/domain';
 import { readGenesis } from '@lianyi/ledger-client';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
+import { everyPage } from '../every-page';
 import { exitCode } from '../exit-code';
 import { openAdministratorSession } from '../ledger/administrator-session';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, withSession } from '../transact';
 import { waitCommand } from './ledger-wait';
+import { restOfPage } from './paging';
 import { label } from './vocabulary';
-
-const PAGE = 100;
 
 export const ledgerCommands: readonly CommandSpec[] = [
   command({
@@ -30,16 +30,13 @@ export const ledgerCommands: readonly CommandSpec[] = [
 
 async function status(call: CommandCall): Promise<CommandOutcome> {
   const { profile } = call.actor;
-  const { items } = await withSession(
-    call,
-    async (session) => (await ask(session, transactions.ListOrganisations, { limit: PAGE })).result,
-  );
+  const { items, ...rest } = await withSession(call, (session) => everyPage((page) => ask(session, transactions.ListOrganisations, page)));
   const genesis = profile.kind === 'administrator' ? await genesisOfPeer(call) : profile.genesis;
   const isSame = profile.genesis === undefined || profile.genesis === genesis;
   const organisations = items.map(({ mspId, status: state }) => ({ mspId, status: state }));
   return {
     ...outcome(
-      { channel: profile.channel, chaincode: profile.chaincode, genesis, genesisMatchesProfile: isSame, organisations },
+      { channel: profile.channel, chaincode: profile.chaincode, genesis, genesisMatchesProfile: isSame, organisations, ...rest },
       fields([
         [{ en: 'channel', zh: '通道' }, profile.channel],
         [{ en: 'chaincode', zh: '链码' }, profile.chaincode],
@@ -50,6 +47,7 @@ async function status(call: CommandCall): Promise<CommandOutcome> {
         ],
         [label.organisation, organisations.map(({ mspId }) => mspId).join(', ')],
       ]),
+      ...restOfPage(rest),
     ),
     exitCode: isSame ? exitCode.ok : exitCode.failure,
   };

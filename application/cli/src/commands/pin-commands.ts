@@ -16,6 +16,7 @@ import { momentText } from '../moment';
 import { type Block, fields, line, outcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
 import { byWhoseWord, sendRequest, transact } from '../transact';
+import { restOfPage } from './paging';
 import { holdersOf } from './pin-holders';
 import { showRecovered } from './recovery-commands';
 import { flag, label } from './vocabulary';
@@ -147,7 +148,7 @@ async function setPin(call: CommandCall, { pseudonym: named, pinFile: file, hold
   const wallet = await openOwnWallet(call);
   const { profile } = call.actorOf('patient');
   return withPatientSession(call, { signer: pseudonym }, async (session) => {
-    const chosen = await holdersOf(await session.carriageOf(pseudonym), { named: holders, unwitnessed });
+    const { holders: chosen, ...rest } = await holdersOf(await session.carriageOf(pseudonym), { named: holders, unwitnessed });
     const dealt = await dealPin(networkOf(profile), { pseudonym, seed: await wallet.summary.seed(), pin }, chosen, threshold);
     const path = out === undefined ? undefined : resolve(call.terminal.cwd, out);
     // the paper first: a PIN whose code nobody has is of no use
@@ -162,6 +163,7 @@ async function setPin(call: CommandCall, { pseudonym: named, pinFile: file, hold
         [words.holders, chosen.map(({ mspId }) => mspId).join(', ')],
         [words.threshold, String(dealt.input.threshold)],
       ]),
+      ...restOfPage(rest),
     ]);
     const shown = path === undefined ? { code: dealt.code } : { file: path };
     return { ...sent, data: { ...(sent.data as object), ...shown } };

@@ -14,13 +14,16 @@ const withKeyOf = (mspId: string, key: string): Told =>
 /** A member's node: what it says the state has, and what it says it has followed. */
 const node = (state: Told = told, followed: Told = state) => ({ state, followed });
 
-function ask(nodes: readonly ReturnType<typeof node>[], { unwitnessed = false, named }: { unwitnessed?: boolean; named?: string[] } = {}) {
+function ask(
+  nodes: readonly ReturnType<typeof node>[],
+  { unwitnessed = false, named, unreadable }: { unwitnessed?: boolean; named?: string[]; unreadable?: number } = {},
+) {
   const items = (state: Told) => state.map((each) => ({ ...each, status: 'active', kinds: ['hospital'] }));
   return holdersOf(
     {
       // the one question, and the one operation
       asked: nodes.map(({ state, followed }) => ({
-        ledger: { evaluate: () => Promise.resolve({ items: items(state) }) },
+        ledger: { evaluate: () => Promise.resolve({ items: items(state), ...(unreadable === undefined ? {} : { unreadable }) }) },
         node: { api: { ask: () => Promise.resolve({ organisations: followed }) } },
       })) as never,
       assertWitness: () => Promise.resolve(),
@@ -31,13 +34,18 @@ function ask(nodes: readonly ReturnType<typeof node>[], { unwitnessed = false, n
 
 describe('the hospitals that a PIN is dealt to', () => {
   it('are those that two members name, with the keys that both have followed', async () => {
-    expect(await ask([node(), node()])).toEqual(told);
-    expect(await ask([node(), node()], { named: ['GammaMSP', 'AlphaMSP'] })).toEqual([told[2], told[0]]);
+    expect(await ask([node(), node()])).toStrictEqual({ holders: told });
+    expect(await ask([node(), node()], { named: ['GammaMSP', 'AlphaMSP'] })).toStrictEqual({ holders: [told[2], told[0]] });
   });
 
   it('are nobody by one node’s word, unless that is wanted', async () => {
     await expect(ask([node()])).rejects.toMatchObject({ code: 'WITNESS_UNAVAILABLE', details: { obstacle: 'none-named' } });
-    expect(await ask([node()], { unwitnessed: true })).toEqual(told);
+    expect(await ask([node()], { unwitnessed: true })).toStrictEqual({ holders: told });
+  });
+
+  it('are told with how many others nobody can read, where all were to be dealt to', async () => {
+    expect(await ask([node(), node()], { unreadable: 2 })).toStrictEqual({ holders: told, unreadable: 2 });
+    expect(await ask([node(), node()], { unreadable: 2, named: ['AlphaMSP'] })).toStrictEqual({ holders: [told[0]] });
   });
 
   it.each([

@@ -4,6 +4,9 @@ import { type PinHolder } from '@lianyi/client/pins';
 import { canonicalJson, DomainError, type Ledger, newRequest, transactions } from '@lianyi/domain';
 import { CliProblem } from '../cli-problem';
 
+/** Who is to hold a share; and of how many organisations nobody can read what they are, so that they hold none, if all were to. */
+type ChosenHolders = { readonly holders: readonly PinHolder[]; readonly unreadable?: number };
+
 /** More organisations than a consortium has. */
 const ORGANISATIONS = 100;
 
@@ -19,15 +22,15 @@ const ORGANISATIONS = 100;
 export async function holdersOf(
   { asked, assertWitness }: Pick<Carriage, 'asked' | 'assertWitness'>,
   { named, unwitnessed }: { readonly named: readonly string[] | undefined; readonly unwitnessed: boolean },
-): Promise<PinHolder[]> {
+): Promise<ChosenHolders> {
   if (asked.length < 2 && !unwitnessed) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
   await assertWitness();
   const [carrier, ...others] = asked;
   const told = await hospitalsBy(carrier.ledger);
-  for (const { ledger } of others) if (canonicalJson(await hospitalsBy(ledger)) !== canonicalJson(told)) throw differs();
-  const chosen = named === undefined ? told : named.map((mspId) => hospitalNamed(told, mspId));
-  for (const { node } of asked) await assertRegisteredKeys(node, chosen);
-  return chosen;
+  for (const { ledger } of others) if (canonicalJson((await hospitalsBy(ledger)).holders) !== canonicalJson(told.holders)) throw differs();
+  const holders = named === undefined ? told.holders : named.map((mspId) => hospitalNamed(told.holders, mspId));
+  for (const { node } of asked) await assertRegisteredKeys(node, holders);
+  return named === undefined ? told : { holders };
 }
 
 function hospitalNamed(told: readonly PinHolder[], mspId: string): PinHolder {
@@ -36,11 +39,12 @@ function hospitalNamed(told: readonly PinHolder[], mspId: string): PinHolder {
   return found;
 }
 
-async function hospitalsBy(ledger: Ledger): Promise<PinHolder[]> {
-  const { items } = await ledger.evaluate(newRequest(transactions.ListOrganisations, { limit: ORGANISATIONS }));
-  return items
+async function hospitalsBy(ledger: Ledger): Promise<ChosenHolders> {
+  const { items, unreadable } = await ledger.evaluate(newRequest(transactions.ListOrganisations, { limit: ORGANISATIONS }));
+  const holders = items
     .filter(({ kinds, status }) => status === 'active' && kinds.includes('hospital'))
     .map(({ mspId, encapsulationKeys }) => ({ mspId, encapsulationKeys }));
+  return { holders, ...(unreadable === undefined ? {} : { unreadable }) };
 }
 
 function differs(): DomainError {

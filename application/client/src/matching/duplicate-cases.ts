@@ -16,22 +16,14 @@ import { memberOperations } from '../member-api/operations';
 import { type DuplicateNote, type NoteStep, sealDuplicateNote } from './duplicate-note';
 import { assertRegisteredKeys } from './registered-keys';
 import { type ComparingRegistrar } from './registrar';
+import { lostOf, type WholeList, wholeList } from './whole-list';
 
 /** A case as the own hospital's node opens it. */
 export type OpenedCase = z.output<typeof memberOperations.ReadDuplicate.answer>;
 
-const PAGE = 100;
-
 /** Every case of the own hospital. */
-export async function everyCase({ ledger }: Pick<ComparingRegistrar, 'ledger'>): Promise<readonly DuplicateCase[]> {
-  const cases: DuplicateCase[] = [];
-  for (let after: string | undefined; ;) {
-    const page = { limit: PAGE, ...(after === undefined ? {} : { after }) };
-    const { items, next } = await ledger.evaluate(newRequest(transactions.ListDuplicateCases, page));
-    cases.push(...items);
-    if (next === undefined) return cases;
-    after = next;
-  }
+export function everyCase({ ledger }: Pick<ComparingRegistrar, 'ledger'>): Promise<WholeList<DuplicateCase>> {
+  return wholeList((page) => ledger.evaluate(newRequest(transactions.ListDuplicateCases, page)));
 }
 
 /** Opens what a case says to the own hospital. */
@@ -111,14 +103,21 @@ export interface MergedPseudonym {
   readonly caseId: DuplicateCaseId;
 }
 
-/** By which other pseudonyms a person of the own hospital is known elsewhere: what stands on the ledger now, and nothing else. */
-export async function mergedWith(by: ComparingRegistrar, pseudonym: Pseudonym): Promise<readonly MergedPseudonym[]> {
+/**
+ * By which other pseudonyms a person of the own hospital is known elsewhere: what stands on the ledger now, and nothing else; and of how many cases
+ * nobody can read what they say, if there are any.
+ */
+export async function mergedWith(
+  by: ComparingRegistrar,
+  pseudonym: Pseudonym,
+): Promise<{ readonly merged: readonly MergedPseudonym[]; readonly unreadable?: number }> {
   const merged: MergedPseudonym[] = [];
-  for (const { caseId, state } of await everyCase(by)) {
+  const { items, unreadable } = await everyCase(by);
+  for (const { caseId, state } of items) {
     if (state !== 'merged' && state !== 'unmergeProposed') continue;
     const { found, otherMspId } = await readCase(by, caseId);
     if (found?.pseudonym !== pseudonym || found.otherPseudonym === undefined) continue;
     merged.push({ mspId: otherMspId, pseudonym: found.otherPseudonym, caseId });
   }
-  return merged;
+  return { merged, ...lostOf(unreadable) };
 }

@@ -89,6 +89,8 @@ interface Bent {
   /** What the others prove; by default both know the number. */
   readonly proving?: (mspId: MspId, right: MatchQuestion['proof'], asked: MatchQuestion['proof']) => MatchQuestion['proof'] | undefined;
   readonly cases?: readonly Partial<DuplicateCase>[];
+  /** How many lines of the lists of keys and of cases are none. */
+  readonly unreadable?: { readonly ofKeys: number; readonly ofCases: number };
   readonly organisation?: (mspId: MspId) => unknown;
   /** Of which hospitals its own node has followed another key than the state has. */
   readonly writtenOver?: readonly MspId[];
@@ -108,9 +110,9 @@ function registrar(bent: Bent = {}) {
   let tags: readonly PairTag[] = [];
   const evaluate: Record<string, (input: never) => unknown> = {
     ResolveIdentifier: () => ({ linkId, pseudonym: 'p-of-a', system: 'national-id' }),
-    ListFunctionKeys: () => ({ items: keys.map(({ dealt }) => dealt.key) }),
+    ListFunctionKeys: () => ({ items: keys.map(({ dealt }) => dealt.key), unreadable: bent.unreadable?.ofKeys }),
     GetFunctionKey: ({ keyId }: { keyId: string }) => keyOf(keyId).dealt,
-    ListDuplicateCases: () => ({ items: bent.cases ?? [] }),
+    ListDuplicateCases: () => ({ items: bent.cases ?? [], unreadable: bent.unreadable?.ofCases }),
     GetOrganisation: ({ mspId }: { mspId: MspId }) => bent.organisation?.(mspId) ?? registered[holders.indexOf(mspId)],
   };
   const submit: Record<string, (input: never, transient: never) => unknown> = {
@@ -184,6 +186,11 @@ describe('a registrar who looks for a number', () => {
       silent: [],
     });
     expect(done).toEqual({ evaluatedBy: ['f-1'], put: ['f-1'], opened: [B, C] });
+  });
+
+  it('is told how many keys and cases nobody can read, and of none where there is none', async () => {
+    expect(await registrar({ unreadable: { ofKeys: 1, ofCases: 2 } }).look()).toMatchObject({ unreadable: 3 });
+    expect(await registrar().look()).not.toHaveProperty('unreadable');
   });
 
   it.each<[string, NonNullable<Bent['proving']>]>([

@@ -24,9 +24,8 @@ import { newIdNonce } from '../signing/random-id';
 import { everyCase, readCase, sealFor } from './duplicate-cases';
 import { claimOfNote, isProofOfMatch, matchInputOf, pairSecret, pairTag, proofOfMatch } from './match-tag';
 import { type ComparingRegistrar } from './registrar';
+import { lostOf, type WholeList, wholeList } from './whole-list';
 import { type AnsweredPart, type DealtKey, SharedEvaluation } from './shared-evaluation';
-
-const PAGE = 100;
 
 /** What came of asking the other hospitals. */
 export interface FoundDuplicates {
@@ -36,6 +35,8 @@ export interface FoundDuplicates {
   readonly found: readonly (Pick<DuplicateCase, 'caseId' | 'state'> & { readonly mspId: MspId; readonly isNew: boolean })[];
   /** Which could not be asked, have not proved what they said, or could have no case opened with; and why. */
   readonly silent: readonly Silent[];
+  /** How many keys and cases of the lists that were read are none, if any: with a hospital of theirs a case may be opened once more. */
+  readonly unreadable?: number;
 }
 interface Silent {
   readonly mspId: MspId;
@@ -45,6 +46,7 @@ interface Evaluated {
   readonly key: FunctionKey;
   readonly output: Uint8Array;
   readonly evaluations: number;
+  readonly unreadable: number;
 }
 type Link = Output<typeof transactions.ResolveIdentifier>;
 
@@ -60,7 +62,7 @@ export async function findDuplicates(by: ComparingRegistrar, identifier: Identif
   const input = matchInputOf(identifier);
   // before anything is committed: a number that is not linked has nobody to be found
   const link = await by.ledger.evaluate(newRequest(transactions.ResolveIdentifier, { linkId }));
-  const { key, output, evaluations } = await evaluateByNewestKey(by, input);
+  const { key, output, evaluations, unreadable } = await evaluateByNewestKey(by, input);
   const { keyId, holders } = key;
   const tags = holders
     .filter((mspId) => mspId !== by.mspId)
@@ -69,7 +71,7 @@ export async function findDuplicates(by: ComparingRegistrar, identifier: Identif
   await by.ledger.submit(newRequest(transactions.PutMatchTags, { linkId, transientSha256: hashOfJson(transient) }, { transient }));
   const { proved, silent } = await askOthers(by, tags);
   const cases = await casesOf(by, proved, link);
-  return { evaluations, found: cases.found, silent: [...silent, ...cases.silent] };
+  return { evaluations, found: cases.found, silent: [...silent, ...cases.silent], ...lostOf(unreadable + cases.unreadable) };
 }
 
 /**
@@ -78,11 +80,15 @@ export async function findDuplicates(by: ComparingRegistrar, identifier: Identif
  * @throws {@link DomainError} `NOT_FOUND` — there is none; `SHARE_WRONG` — the node takes part in none
  */
 async function evaluateByNewestKey(by: ComparingRegistrar, input: Uint8Array): Promise<Evaluated> {
-  const ready = (await everyKey(by.ledger)).filter(({ state, holders }) => state === 'ready' && holders.includes(by.mspId));
+  const { items, unreadable } = await everyKey(by.ledger);
+  const ready = items.filter(({ state, holders }) => state === 'ready' && holders.includes(by.mspId));
   let refusal = new DomainError('NOT_FOUND', 'no key is ready that this hospital holds a share of', { entity: 'functionKey' });
   for (const { keyId } of ready.sort((one, other) => (one.changedAt < other.changedAt ? 1 : -1))) {
     try {
-      return await evaluateInput(by, await by.ledger.evaluate(newRequest(transactions.GetFunctionKey, { keyId })), input);
+      return {
+        ...(await evaluateInput(by, await by.ledger.evaluate(newRequest(transactions.GetFunctionKey, { keyId })), input)),
+        unreadable,
+      };
     } catch (error) {
       if (!isShareWrong(error)) throw error;
       refusal = shareWrong(keyId, by.mspId);
@@ -99,18 +105,11 @@ function shareWrong(keyId: FunctionKeyId, mspId: MspId): DomainError {
   return new DomainError('SHARE_WRONG', undefined, { keyId, mspId });
 }
 
-async function everyKey(ledger: Ledger): Promise<FunctionKey[]> {
-  const keys: FunctionKey[] = [];
-  for (let after: string | undefined; ;) {
-    const page = { limit: PAGE, ...(after === undefined ? {} : { after }) };
-    const { items, next } = await ledger.evaluate(newRequest(transactions.ListFunctionKeys, page));
-    keys.push(...items);
-    if (next === undefined) return keys;
-    after = next;
-  }
+function everyKey(ledger: Ledger): Promise<WholeList<FunctionKey>> {
+  return wholeList((page) => ledger.evaluate(newRequest(transactions.ListFunctionKeys, page)));
 }
 
-async function evaluateInput(by: ComparingRegistrar, dealt: DealtKey, input: Uint8Array): Promise<Evaluated> {
+async function evaluateInput(by: ComparingRegistrar, dealt: DealtKey, input: Uint8Array): Promise<Omit<Evaluated, 'unreadable'>> {
   const evaluation = new SharedEvaluation(dealt, [input]);
   const nonce = newIdNonce();
   const evaluationId = evaluationIdOf({ mspId: by.mspId, actorTag: by.actorTag, nonce });
@@ -158,17 +157,21 @@ async function askOthers(
 }
 
 /** A case with each that knows the number. What fails with one of them keeps none of the others from theirs. */
-async function casesOf(by: ComparingRegistrar, proved: readonly PairTag[], link: Link): Promise<Pick<FoundDuplicates, 'found' | 'silent'>> {
+async function casesOf(
+  by: ComparingRegistrar,
+  proved: readonly PairTag[],
+  link: Link,
+): Promise<Pick<FoundDuplicates, 'found' | 'silent'> & { readonly unreadable: number }> {
   const found: FoundDuplicates['found'][number][] = [];
   const silent: Silent[] = [];
-  const known = proved.length === 0 ? [] : await everyCase(by);
+  const { items: known, unreadable } = proved.length === 0 ? { items: [], unreadable: 0 } : await everyCase(by);
   for (const pair of proved)
     try {
       found.push(await caseOf(by, pair, link, known));
     } catch (error) {
       silent.push({ mspId: pair.mspId, code: codeOf(error) });
     }
-  return { found, silent };
+  return { found, silent, unreadable };
 }
 
 /** @throws what is neither a refusal nor a failure of the ledger or the node */

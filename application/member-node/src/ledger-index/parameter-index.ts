@@ -12,7 +12,7 @@ import {
   type Pseudonym,
   type TicketId,
 } from '@lianyi/domain';
-import { initialSetting, type Opening, opensNoMore } from '@lianyi/domain/deciding';
+import { initialSetting, type ComparedOpening, opensNoMore } from '@lianyi/domain/deciding';
 import { type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
 import { type IndexTables } from './tables';
 
@@ -98,7 +98,7 @@ export async function opensAsSaid(
   db: Database,
   name: ParameterName,
   of: readonly string[],
-  to: Opening['to'] = 'reading',
+  to: ComparedOpening['to'] = 'reading',
 ): Promise<boolean> {
   const row = await db.selectFrom('access_parameter').select(['said', 'written']).where('name', '=', name).executeTakeFirst();
   if (row === undefined) return true;

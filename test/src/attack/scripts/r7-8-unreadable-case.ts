@@ -36,9 +36,9 @@ export const unreadableCase: Attack = {
       file: 'application/client/src/matching/find-duplicates.ts',
       name: 'casesOf',
       body: [
-        'const [found, known] = [[], await everyCase(by)];',
+        'const [found, { items: known, unreadable }] = [[], await everyCase(by)];',
         'for (const pair of proved) found.push(await caseOf(by, pair, link, known));',
-        'return { found, silent: [] };',
+        'return { found, silent: [], unreadable };',
       ].join(' '),
     },
     {
