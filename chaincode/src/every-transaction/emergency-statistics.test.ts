@@ -9,7 +9,10 @@ type Json = Readonly<Record<string, unknown>>;
 const counted = async (msp: string = A, by: Staff = stage().cast.staff(msp, 'privacyOfficer'), since = -1): Promise<Json | undefined> =>
   must(await stage().cast.invoke('GetEmergencyStatistics', { since: stage().cast.instant(since) }, by)).answer;
 /** So many emergencies of cardiologists of a hospital, of which the first are reviewed. */
-async function emergencies(count: number, { justified = count, msp = B as string } = {}): Promise<void> {
+async function emergencies(
+  count: number,
+  { justified = count, msp = B }: { readonly justified?: number; readonly msp?: string } = {},
+): Promise<void> {
   const { cast } = stage();
   const reviewer = msp === A ? await reviewerOf(stage()) : cast.staff(A, 'privacyOfficer');
   for (let each = 0; each < count; each += 1) {

@@ -9,6 +9,7 @@ import {
   type Output,
   type Pseudonym,
   type RecordId,
+  type SignedRequest,
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
@@ -59,7 +60,7 @@ function tokenIn(text: string): ReturnType<typeof cardTokenSchema.safeParse>['da
 }
 
 /** What shows a card. */
-export function showingRequest(showing: Showing) {
+export function showingRequest(showing: Showing): SignedRequest<typeof transactions.ShowCardInEmergency> {
   return checkedRequest(transactions.ShowCardInEmergency, showing);
 }
 
