@@ -1,4 +1,13 @@
-import { type CorrectionKey, type CorrectionWord, DomainError, type Input, isFrom, type Output, referenceTo, type transactions } from '@lianyi/domain';
+import {
+  type CorrectionKey,
+  type CorrectionWord,
+  DomainError,
+  type Input,
+  isFrom,
+  type Output,
+  referenceTo,
+  type transactions,
+} from '@lianyi/domain';
 import {
   assertMayAnswer,
   assertMayDisagree,
