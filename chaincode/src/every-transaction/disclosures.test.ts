@@ -46,7 +46,7 @@ describe('the accounting of disclosures', () => {
     await release(ticketId, recordId);
     const own = cast.ownInput(patient, [recordId]);
     must(await cast.invoke('OpenOwnRecords', own, patient));
-    await release(String((own as Json)['ticketId']), recordId);
+    await release(String(own['ticketId']), recordId);
     const held = await heldCopy(stage());
     const { ticketId: of, recordId: copied } = held;
     must(await cast.invoke('DiscloseOnward', { ticketId: of, recordId: copied, to: receiver(stage()) }, cast.staff(A, 'clinician')));
