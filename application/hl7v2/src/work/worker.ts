@@ -1,7 +1,8 @@
+import { type Hl7Charset } from '@lianyi/documents/hl7-v2';
+import { type ErrorCode } from '@lianyi/domain';
 import { type Entry, type Journal } from '../journal/journal';
 import { type Conventions, planOf } from '../message/plan';
 import { readMessage } from '../message/header';
-import { type Hl7Charset } from '@lianyi/documents/hl7-v2';
 import { workFailure } from './failure';
 import { type OwnHospital } from './hospital';
 import { carryOut } from './carry-out';
@@ -11,6 +12,8 @@ const AT_ONCE = 4;
 const FIRST_RETRY_MILLIS = 2_000;
 const LONGEST_RETRY_MILLIS = 600_000;
 const LONGEST_REST_MILLIS = 30_000;
+/** What stands in the way of one message, and of no other. */
+const OF_ONE_MESSAGE: ReadonlySet<ErrorCode> = new Set(['PATIENT_NOT_LINKED', 'PREPARATION_IN_USE', 'LEDGER_CONFLICT', 'OUTCOME_UNKNOWN']);
 /** How often it is looked for what is due, when nothing says so. */
 const LOOK_MILLIS = 1_000;
 
@@ -109,7 +112,7 @@ export class Worker {
     } catch (error) {
       const { isPassing, ...failure } = workFailure(error);
       // a node that cannot be reached for one message cannot be for the next: it is left alone for a while
-      const isOfNode = isPassing && failure.code !== 'PATIENT_NOT_LINKED';
+      const isOfNode = isPassing && !OF_ONE_MESSAGE.has(failure.code);
       if (isOfNode) this.#restUntil = Date.now() + Math.min(LONGEST_REST_MILLIS, retryAfter(this.#misses++));
       await journal.write(() => {
         journal.failed(entry.id, failure, isPassing ? retryAfter(entry.tries) : undefined);
