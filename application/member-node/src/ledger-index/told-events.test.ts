@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { eventCursorSchema } from '@lianyi/client';
-import { type DomainEvent, mspIdSchema, pseudonymSchema, recordIdSchema, releaseIdSchema } from '@lianyi/domain';
+import { type AccessEvent, type DomainEvent, mspIdSchema, pseudonymSchema, recordIdSchema, releaseIdSchema } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
@@ -53,7 +53,12 @@ describe('what a hospital’s own applications are told', () => {
     telling(call({ [ticketKey(ticketId)]: '{}' }), permitted, staffActor(by), { decision: 'permit', recordIds: [theirRecord] });
 
   it('is what happens to the hospital’s patients, with who has done it and what the ledger says of it', async () => {
-    const details = { decision: 'permit', purpose: 'TREAT', recordIds: [recordId], ticketId: ticketIdFor(cardiologistB) } as const;
+    const details = {
+      decision: 'permit',
+      purpose: 'TREAT',
+      recordIds: [recordId],
+      ticketId: ticketIdFor(cardiologistB),
+    } satisfies Partial<AccessEvent>;
     const event = { name: 'AccessPermitted', ticketId: ticketIdFor(cardiologistB), pseudonym } as const;
     await chain.add(call(), telling(call({ [ticketKey(event.ticketId)]: '{}' }), event, staffActor(cardiologistB), details));
     const { decision, purpose, recordIds } = details;
