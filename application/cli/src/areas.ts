@@ -25,6 +25,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/fhir-commands.js')).fhirCommands,
   },
   {
+    name: 'doctor',
+    summary: { en: 'what keeps a program from working with a node', zh: '检查：程序为何无法与节点协同工作' },
+    commands: async () => (await import('./commands/doctor-commands.js')).doctorCommands,
+  },
+  {
     name: 'org',
     summary: { en: 'organisations of the consortium', zh: '联盟机构' },
     commands: async () => (await import('./commands/org-commands.js')).orgCommands,

@@ -1,9 +1,10 @@
 import { writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AddressInfo } from 'node:net';
-import { newPrivateKey } from '@lianyi/client';
+import { newPrivateKey, type ToldEvent, toldEventSchema } from '@lianyi/client';
 import { createKeyFile, profileFile, saveProfile } from '@lianyi/client/node';
 import {
+  DomainError,
   type Ledger,
   mspIdSchema,
   type Relationship,
@@ -14,6 +15,7 @@ import {
 } from '@lianyi/domain';
 import { MemberCertificates, newLogger } from '@lianyi/member-node';
 import {
+  addEventRoutes,
   addHealthRoutes,
   addListingRoutes,
   addTransactionRoutes,
@@ -42,6 +44,8 @@ export interface Hospital {
   peers: readonly PeerHeight[];
   untilSeen: (block: bigint) => Promise<void>;
   newsOf: (pseudonym: string, after: bigint) => Promise<bigint | undefined>;
+  /** Whether its staff may follow events: it tells one of each submission. */
+  mayFollow: boolean;
   /** Cuts every connection, as a node does that ends. */
   cutOff(): void;
   close(): Promise<void>;
@@ -66,6 +70,7 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
     peers: [{ mspId, newestBlock: '41' }],
     untilSeen: () => Promise.resolve(),
     newsOf: () => Promise.resolve(undefined),
+    mayFollow: true,
     cutOff: () => {
       server.server.closeAllConnections();
     },
@@ -92,6 +97,13 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
     reader: { relationship: () => Promise.resolve({ state: 'active' } as Relationship) }, // all that is looked at
     admission: admitEverybody({ evaluate } as Ledger),
   });
+  addEventRoutes(server, {
+    staff: {
+      assertStaff: (_operation, _input, proof) =>
+        hospital.mayFollow ? Promise.resolve(staffProofSchema.parse(proof)) : Promise.reject(new DomainError('NOT_PERMITTED')),
+    },
+    feed: { next: () => Promise.resolve({ events: hospital.carried.flatMap(toldOf), height: 9n }), close: () => undefined },
+  });
   addHealthRoutes(server, {
     identity,
     index: {
@@ -109,6 +121,15 @@ export async function openHospital(dataDir: string, member = 'HospitalBMSP'): Pr
   writeFileSync(tlsCaFile, authority.pem);
   await writeProfiles(dataDir, { mspId, nodeUrl: `https://127.0.0.1:${port}`, tlsCaFile, channel: 'emr', chaincode: 'emr', genesis });
   return hospital;
+}
+
+/** The event of a denied question. */
+function toldOf({ name, argument: { input } }: Hospital['carried'][number]): readonly ToldEvent[] {
+  if (name !== 'RequestAccess') return [];
+  const { ticketId } = input as { ticketId: string }; // as the catalogue's schema has parsed it
+  const event = { name: 'AccessDenied', ticketId };
+  const actor = { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'registrar-1' };
+  return [toldEventSchema.parse({ cursor: '9-0-0', transactionId: 'tx', at: '2026-01-01T08:00:00.000Z', event, actor })];
 }
 
 interface Place {

@@ -4,7 +4,7 @@ export { openBytes, openStream, sealBytes, sealedSize, sealStream } from './enve
 export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext, saltUnderPad } from './envelope/data-key';
 export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';
 export { type EventCursor, eventCursorSchema, MOST_EVENTS, type ToldEvent, toldEventSchema } from './member-api/event-operations';
-export { compareCursors, type EventStore, followEvents, type FollowOptions } from './member-api/follow-events';
+export { cursorBefore, type EventStore, followEvents, type FollowOptions } from './member-api/follow-events';
 export { MemberApi } from './member-api/member-api';
 export { type DocumentRequest, MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
 export { introducedSchema, MOST_INTRODUCED } from './member-api/matching-operations';

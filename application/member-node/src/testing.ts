@@ -7,6 +7,7 @@ export { DeviceWitness } from './device-witness';
 export { OwnStaffLedger } from './own-staff-ledger';
 export { StaffWitness } from './staff-witness';
 export { buildServer, type NodeServer } from './http/server';
+export { addEventRoutes } from './http/event-routes';
 export { addHealthRoutes } from './http/health-routes';
 export { addListingRoutes } from './http/listing-routes';
 export { addMemberRoutes } from './http/member-routes';

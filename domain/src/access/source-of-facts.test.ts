@@ -199,7 +199,7 @@ describe('what a permission says of copies', () => {
 describe('a second approval', () => {
   const none = facts([]).levelApprovers;
   const levelApprovers = { ...none, '3': 'custodian', '5': 'custodian' } as const;
-  const given = { state: 'given', levels: [3, 4], until: hours(1) } as const;
+  const given: NonNullable<NonNullable<Parameters<typeof facts>[1]>['approval']> = { state: 'given', levels: [3, 4], until: hours(1) };
   const judged = (approval: Parameters<typeof facts>[1], at = NOW, dataLevel: 3 | 5 = 3): unknown =>
     approvals.judge({ ...question(), at, record: { ...record, dataLevel } }, facts([], approval));
   const missing = { unapproved: ['CUSTODIAN_APPROVAL_MISSING'] };

@@ -5,7 +5,6 @@ import {
   commonRefusals,
   denyReasons,
   errors,
-  eventFields,
   patientsOwnEvents,
   qualifiedName,
   type TransactionEntry,
@@ -28,14 +27,13 @@ function transactionRows(): readonly unknown[] {
   }));
 }
 
+type Fields = Readonly<Record<string, z.ZodType>>;
+
 function eventRows(): readonly unknown[] {
-  return Object.entries(areas).flatMap(([area, { events }]) =>
-    Object.keys(events).map((name) => ({
+  return Object.entries<{ readonly events: Readonly<Record<string, Fields>> }>(areas).flatMap(([area, { events }]) =>
+    Object.entries(events).map(([name, fields]) => ({
       ...{ name, area, isPatientsOwn: patientsOwnEvents.has(name) },
-      fields: Object.fromEntries(
-        Object.entries<z.ZodType>(eventFields[name as keyof typeof eventFields]) // of the same areas
-          .map(([field, schema]) => [field, schemaOf(schema)]),
-      ),
+      fields: Object.fromEntries(Object.entries(fields).map(([field, schema]) => [field, schemaOf(schema)])),
     })),
   );
 }

@@ -1,6 +1,6 @@
 import { NoAnswer, Refused, type StaffProof, Unavailable } from '@lianyi/domain';
 import { type EventCursor, eventCursorSchema, type ToldEvent } from './event-operations';
-import { compareCursors, followEvents, type FollowOptions } from './follow-events';
+import { compareCursors, cursorBefore, followEvents, type FollowOptions } from './follow-events';
 import { type MemberNodeClient } from './member-node-client';
 
 const cursor = (text: string): EventCursor => eventCursorSchema.parse(text);
@@ -91,13 +91,20 @@ describe('following events', () => {
   });
 
   it('is asked for nothing by who was stopped before', async () => {
-    const [node, sign] = [{} as MemberNodeClient, (): Promise<StaffProof> => Promise.reject(new Error('nobody signs here'))];
+    const [node, sign] = [{} as unknown as MemberNodeClient, (): Promise<StaffProof> => Promise.reject(new Error('nobody signs here'))];
     const store = { after: () => undefined, take: () => undefined };
     await expect(followEvents({ node, sign }, store, { signal: AbortSignal.abort() })).resolves.toBeUndefined();
   });
 });
 
 describe('places in the chain', () => {
+  it('stand before a block and behind all that is in the one before', () => {
+    expect(cursorBefore(0n)).toBeUndefined();
+    const place = cursorBefore(8n);
+    const around = ['7-99999999-64', '8-0-0'].map(cursor);
+    expect(around.map((each) => Math.sign(compareCursors(each, place ?? cursor('0-0-0'))))).toEqual([-1, 1]);
+  });
+
   it('are compared as numbers, block by block', () => {
     const sorted = ['0-0-0', '0-0-2', '0-0-10', '0-2-0', '0-10-0', '2-0-0', '10-0-0'].map(cursor);
     expect([...sorted].reverse().sort(compareCursors)).toEqual(sorted);

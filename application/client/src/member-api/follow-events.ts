@@ -1,6 +1,6 @@
 import { DomainError, errors, isErrorCode, NoAnswer, Refused, Unavailable } from '@lianyi/domain';
 import { type RequestSigner } from '../signing/acting-ledger';
-import { type EventCursor, MOST_WAIT_SECONDS, type ToldEvent } from './event-operations';
+import { type EventCursor, eventCursorSchema, MOST_WAIT_SECONDS, type ToldEvent } from './event-operations';
 import { type MemberNodeClient } from './member-node-client';
 import { memberOperations } from './operations';
 
@@ -104,6 +104,11 @@ function passes(error: unknown): boolean {
 export function compareCursors(one: EventCursor, other: EventCursor): number {
   const [left, right] = [one.split('-').map(Number), other.split('-').map(Number)];
   return left.map((number, index) => number - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+}
+
+/** The place before the first event of a block, such as the one after all that a node has followed (`height`): to begin with what comes now. */
+export function cursorBefore(block: bigint): EventCursor | undefined {
+  return block === 0n ? undefined : eventCursorSchema.parse(`${block - 1n}-999999999-99`);
 }
 
 function assertBehind(cursor: EventCursor, after: EventCursor | undefined): void {

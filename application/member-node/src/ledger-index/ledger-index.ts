@@ -2,7 +2,6 @@ import type { Kysely, Transaction } from 'kysely';
 import { type EventCursor, type ToldEvent } from '@lianyi/client';
 import {
   type ActorTag,
-  canonicalJson,
   type DeviceId,
   type FunctionKeyId,
   type MspId,
@@ -15,7 +14,6 @@ import {
 import {
   type BlockCheckpoint,
   type BlockSink,
-  type BlockTransaction,
   BrokenChain,
   CallsOfBlock,
   type FollowedBlock,
@@ -34,7 +32,8 @@ import {
   keysAcceptedIn,
 } from './function-key-index';
 import { genesisIn, insertTransaction } from './chain-rows';
-import { DECISIONS, eventsOf, type NumberedEvent } from './events-of-block';
+import { DECISIONS } from './events-of-block';
+import { keepEvents, keepWhatConcerns, repeatEvents } from './kept-events';
 import { indexBlock } from './index-block';
 import { membersKnownIn } from './member-index';
 import { type FollowedPermit, permitsWordFor, type PermitsWord } from './members-word';
@@ -44,7 +43,7 @@ import { type FollowedPin, pinIn } from './pin-index';
 import { type FollowedRecovery, followedRecoveryIn } from './recovery-index';
 import { indexMigrations } from './migrations';
 import { type IndexTables } from './tables';
-import { keepTold, toldIn } from './told-events';
+import { toldIn } from './told-events';
 
 /** One peer's word on a transaction that is in its chain. */
 export interface Sighting {
@@ -285,21 +284,21 @@ export class LedgerIndex {
   async #apply(source: string, block: FollowedBlock, arrivedAtMillis: number | undefined): Promise<void> {
     const about: string[] = [];
     const alarms = await this.#db.transaction().execute(async (db) => {
+      const own = { mspId: this.ownMspId, chaincode: this.chaincode };
       if (source !== this.ownMspId) await assertSameAsOwn(db, this.ownMspId, block);
       const blockNumber = Number(block.blockNumber);
       await db.insertInto('block').values({ source, block_number: blockNumber, header_hash: block.headerHash }).execute();
       for (const transaction of block.transactions) await insertTransaction(db, source, blockNumber, transaction);
       await advance(db, source, block);
       if (source !== this.ownMspId) {
-        await this.#repeatEvents(db, source, block);
+        await repeatEvents(db, own, source, block);
         return [];
       }
       const calls = new CallsOfBlock(this.chaincode);
-      const events = new Map<BlockTransaction, readonly NumberedEvent[]>();
-      for (const transaction of block.transactions) events.set(transaction, await this.#insertEvents(db, blockNumber, transaction, calls));
+      const events = await keepEvents(db, own, block, calls);
       about.push(...[...events.values()].flat().flatMap(({ event }) => ('pseudonym' in event ? [event.pseudonym] : [])));
       const found = await this.#indexBlock(db, block, calls, arrivedAtMillis);
-      await this.#keepTold(db, blockNumber, events, calls);
+      await keepWhatConcerns(db, own, block, events, calls);
       return found;
     });
     alarms.forEach(this.alarmed);
@@ -318,52 +317,6 @@ export class LedgerIndex {
     if (this.#genesis === undefined) throw new Error('block 0 was not kept');
     const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis, calls, names: this.#names };
     return indexBlock(db, options, block, arrivedAtMillis);
-  }
-
-  /** What the own chain's transaction tells, if it is VALID: the others' envelopes nobody needs to read. */
-  async #insertEvents(
-    db: Transaction<IndexTables>,
-    blockNumber: number,
-    transaction: BlockTransaction,
-    calls: CallsOfBlock,
-  ): Promise<readonly NumberedEvent[]> {
-    const { transactionId, transactionIndex, validationCode } = transaction;
-    const place = { source: this.ownMspId, block_number: blockNumber, transaction_index: transactionIndex };
-    const numbered = eventsOf(transaction, this.chaincode, calls);
-    const events = numbered.map(({ event, number }) => ({
-      ...place,
-      transaction_id: transactionId,
-      validation_code: validationCode,
-      event_index: number,
-      name: event.name,
-      ticket_id: 'ticketId' in event ? event.ticketId : null,
-      pseudonym: 'pseudonym' in event ? event.pseudonym : null,
-      event: canonicalJson(event),
-    }));
-    if (events.length > 0) await db.insertInto('ledger_event').values(events).execute();
-    return numbered;
-  }
-
-  /** What the hospital's own applications are told of a block. */
-  async #keepTold(
-    db: Transaction<IndexTables>,
-    blockNumber: number,
-    told: ReadonlyMap<BlockTransaction, readonly NumberedEvent[]>,
-    calls: CallsOfBlock,
-  ): Promise<void> {
-    for (const [transaction, events] of told) {
-      const call = events.length === 0 ? undefined : calls.of(transaction);
-      if (typeof call === 'object') await keepTold(db, this.ownMspId, { blockNumber, transaction, events, call });
-    }
-  }
-
-  /** Another peer's block of the same hash has the same envelopes: what they tell is not read again, and counts where it calls them VALID too. */
-  async #repeatEvents(db: Transaction<IndexTables>, source: string, { blockNumber, transactions }: FollowedBlock): Promise<void> {
-    const isValid = new Set(transactions.flatMap((each) => (each.validationCode === VALID ? [each.transactionIndex] : [])));
-    const ofBlock = db.selectFrom('ledger_event').selectAll().where('source', '=', this.ownMspId);
-    const own = await ofBlock.where('block_number', '=', Number(blockNumber)).execute();
-    const events = own.filter((row) => isValid.has(row.transaction_index)).map((row) => ({ ...row, source }));
-    for (const event of events) await db.insertInto('ledger_event').values(event).execute();
   }
 }
 

@@ -1,4 +1,4 @@
-import { type AccessEvent, auditArea, canonicalJson, type DomainEvent, FABRIC_EVENT_NAME, instantOf, millisecondsOf } from '@lianyi/domain';
+import { type AccessEvent, auditArea, canonicalJson, type DomainEvent, FABRIC_EVENT_NAME, instantOf } from '@lianyi/domain';
 import { type Call, TRANSACTION_ID } from './block-of-calls.fixture';
 import { type Person } from './member-chain.fixture';
 
@@ -9,8 +9,15 @@ export function saying(call: Call, ...events: readonly DomainEvent[]): Call {
   return { ...call, event: { chaincode: 'emr', name: FABRIC_EVENT_NAME, payload: Buffer.from(canonicalJson({ events })) } };
 }
 
+interface Line {
+  readonly pseudonym: string;
+  readonly event: string;
+  readonly actor: object;
+  readonly n?: number;
+}
+
 /** What the chaincode writes into a patient's audit beside an event, but for what is said. */
-export function lineOf(call: Call, n: number, pseudonym: string, event: string, actor: object, details: Partial<AccessEvent> = {}): Call {
+export function lineOf(call: Call, { pseudonym, event, actor, n = 0 }: Line, details: Partial<AccessEvent> = {}): Call {
   const at = instantOf(call.atMillis);
   const line = { schemaVersion: 1, pseudonym, at, txId: TRANSACTION_ID, n, event, actor, ...details };
   const place = ['', objectType, pseudonym, key[1].spell(at), TRANSACTION_ID, String(n).padStart(3, '0'), ''].join('\u0000');
@@ -21,13 +28,7 @@ type Told = DomainEvent & { readonly pseudonym: string };
 
 /** An event as it is told: with its line. */
 export function telling(call: Call, event: Told, actor: object, details: Partial<AccessEvent> = {}): Call {
-  return saying(lineOf(call, 0, event.pseudonym, event.name, actor, details), event);
+  return saying(lineOf(call, { pseudonym: event.pseudonym, event: event.name, actor }, details), event);
 }
 
-export const staffActor = ({ mspId, actorTag }: Person) => ({ kind: 'staff', mspId, actorTag });
-
-/** The call a minute later. */
-export const later = (call: Call, minutes = 1): Call => ({
-  ...call,
-  atMillis: millisecondsOf(instantOf(call.atMillis)) + minutes * 60_000,
-});
+export const staffActor = ({ mspId, actorTag }: Person): object => ({ kind: 'staff', mspId, actorTag });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { eventCursorSchema } from '@lianyi/client';
-import { type DomainEvent, mspIdSchema, pseudonymSchema, recordIdSchema, releaseIdSchema } from '@lianyi/domain';
+import { type AccessEvent, type DomainEvent, mspIdSchema, pseudonymSchema, recordIdSchema, releaseIdSchema } from '@lianyi/domain';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type Call } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
@@ -53,7 +53,12 @@ describe('what a hospital’s own applications are told', () => {
     telling(call({ [ticketKey(ticketId)]: '{}' }), permitted, staffActor(by), { decision: 'permit', recordIds: [theirRecord] });
 
   it('is what happens to the hospital’s patients, with who has done it and what the ledger says of it', async () => {
-    const details = { ...({ decision: 'permit', purpose: 'TREAT' } as const), recordIds: [recordId], ticketId: ticketIdFor(cardiologistB) };
+    const details = {
+      decision: 'permit',
+      purpose: 'TREAT',
+      recordIds: [recordId],
+      ticketId: ticketIdFor(cardiologistB),
+    } satisfies Partial<AccessEvent>;
     const event = { name: 'AccessPermitted', ticketId: ticketIdFor(cardiologistB), pseudonym } as const;
     await chain.add(call(), telling(call({ [ticketKey(event.ticketId)]: '{}' }), event, staffActor(cardiologistB), details));
     const { decision, purpose, recordIds } = details;
@@ -81,10 +86,7 @@ describe('what a hospital’s own applications are told', () => {
         };
         const line = lineOf(
           call(),
-          0,
-          elsewhere,
-          'PolicyRevoked',
-          { kind: 'patient', pseudonym: elsewhere },
+          { pseudonym: elsewhere, event: 'PolicyRevoked', actor: { kind: 'patient', pseudonym: elsewhere } },
           { grantee, policyVersion: 2 },
         );
         return saying(line, event);
@@ -116,8 +118,14 @@ describe('what a hospital’s own applications are told', () => {
     ['is about another hospital’s patient', () => telling(call(), retractedEvent(elsewhere), staffActor(cardiologistB))],
     ['has no line: one member alone could have told it', () => saying(call(), retractedEvent())],
     ['comes with no public write', () => saying({ ...call({}), privateWrites: { x: 'y' } }, retractedEvent())],
-    ['has the line of another patient', () => saying(lineOf(call(), 0, elsewhere, 'RecordRetracted', patient), retractedEvent())],
-    ['has the line of another event', () => saying(lineOf(call(), 0, pseudonym, 'RecordAmended', patient), retractedEvent())],
+    [
+      'has the line of another patient',
+      () => saying(lineOf(call(), { pseudonym: elsewhere, event: 'RecordRetracted', actor: patient }), retractedEvent()),
+    ],
+    [
+      'has the line of another event',
+      () => saying(lineOf(call(), { pseudonym, event: 'RecordAmended', actor: patient }), retractedEvent()),
+    ],
     ['was found invalid', () => ({ ...telling(call(), retractedEvent(), patient), validationCode: 11 })],
     [
       'is another chaincode’s',
@@ -146,14 +154,19 @@ describe('what a hospital’s own applications are told', () => {
   });
 
   it('takes each line for one event', async () => {
-    await chain.add(saying(lineOf(call(), 0, pseudonym, 'RecordRetracted', patient), retractedEvent(), retractedEvent()));
+    await chain.add(saying(lineOf(call(), { pseudonym, event: 'RecordRetracted', actor: patient }), retractedEvent(), retractedEvent()));
     expect(await told()).toEqual(['3-0-0 RecordRetracted']);
   });
 
   it('goes on behind a place, and no further than is asked for', async () => {
     const both = (one: Call): Call =>
       saying(
-        lineOf(lineOf(one, 0, pseudonym, 'RecordRetracted', patient), 1, pseudonym, 'RecordRetracted', patient),
+        lineOf(lineOf(one, { pseudonym, event: 'RecordRetracted', actor: patient }), {
+          pseudonym,
+          event: 'RecordRetracted',
+          actor: patient,
+          n: 1,
+        }),
         retractedEvent(),
         retractedEvent(),
       );

@@ -64,8 +64,8 @@ export async function toldIn(db: Database, after: EventCursor | undefined, limit
     .selectFrom('told_event')
     .selectAll()
     // SQLite compares rows by the index of the key (sqlite.org/rowvalue.html)
-    .where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('block_number', 'transaction_index', 'event_index'), '>', tuple(block, transaction, event)),
+    .where((place) =>
+      place.eb(place.refTuple('block_number', 'transaction_index', 'event_index'), '>', place.tuple(block, transaction, event)),
     )
     .orderBy('block_number')
     .orderBy('transaction_index')

@@ -35,7 +35,8 @@ describe('an application that follows events', () => {
     const startApplication = (port: string): RunningProgram =>
       startProgram(program ?? '', `http://127.0.0.1:${port}`, own, expected.at(-1) ?? '');
 
-    let { node, port } = await startNode();
+    const { node: first, port } = await startNode();
+    let node = first;
     for (let kill = 1; kill <= KILLS; kill += 1) {
       const application = startApplication(port);
       for (let line = 0; line < kill % 4; line += 1) await application.lines.next();
