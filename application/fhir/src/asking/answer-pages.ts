@@ -18,10 +18,10 @@ export function searchBundle(baseUrl: string, type: string, question: Question, 
     const text = parameters.toString();
     return `${baseUrl}/${type}${text === '' ? '' : `?${text}`}`;
   };
-  const asked = new URLSearchParams(
-    [...question].filter(([name]) => name !== '_page').flatMap(([name, values]) => values.map((value): [string, string] => [name, value])),
-  );
-  const self = new URLSearchParams([...asked, ...(question.get('_page') ?? []).map((value): [string, string] => ['_page', value])]);
+  const pairs = (names: (name: string) => boolean): [string, string][] =>
+    [...question].filter(([name]) => names(name)).flatMap(([name, values]) => values.map((value): [string, string] => [name, value]));
+  const asked = pairs((name) => name !== '_page');
+  const self = new URLSearchParams([...asked, ...pairs((name) => name === '_page')]);
   const next = found.next === undefined ? [] : [{ relation: 'next', url: at(new URLSearchParams([...asked, ['_page', found.next]])) }];
   const entry = found.resources.map((resource) => ({
     fullUrl: `${baseUrl}/${textOf(resource['resourceType'])}/${textOf(resource['id'])}`,

@@ -31,7 +31,7 @@ export const documentParameters: ParameterRules = {
 type Test = (record: ListedRecord) => boolean;
 
 /** Which of what is permitted a question is for. @throws DomainError `QUESTION_NOT_TAKEN` */
-export function testOf(question: Question): Test {
+function testOf(question: Question): Test {
   const tests: Test[] = [
     ...tokenTest(question, 'status', undefined, () => 'current'),
     ...tokenTest(question, 'type', OWN.recordClass, (record) => record.class),

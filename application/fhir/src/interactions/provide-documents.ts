@@ -47,7 +47,7 @@ function documentsOf(entries: readonly Entry[], baseUrl: string): ReadonlyMap<En
 }
 
 /** Publishes one document. The same submission again is the same record. */
-export async function publishSubmitted(call: FacadeCall, document: SubmittedDocument): Promise<Published> {
+async function publishSubmitted(call: FacadeCall, document: SubmittedDocument): Promise<Published> {
   const { staff, memory, clientId } = call;
   const publication = await publicationOf(call, document);
   const published = await staff.publisher.publish(publication).catch((error: unknown) => publishedBefore(call, publication, error));

@@ -24,7 +24,7 @@ export class TokenRefused extends Error {
 }
 
 /** The body of a request for a token, strictly: each field once and no other. */
-export const tokenRequestSchema = z.strictObject({
+const tokenRequestSchema = z.strictObject({
   grant_type: z.string(),
   scope: z.string().max(2_048),
   client_assertion_type: z.string(),

@@ -14,7 +14,7 @@ const MAX_DEPTH = 64;
 const MAX_ELEMENTS = 500_000;
 
 export const FHIR_NAMESPACE = 'http://hl7.org/fhir';
-export const XHTML_NAMESPACE = 'http://www.w3.org/1999/xhtml';
+const XHTML_NAMESPACE = 'http://www.w3.org/1999/xhtml';
 
 /** Says that a body is not XML as it is taken here; quotes nothing of it. */
 export function notXml(rule: string): DomainError {
