@@ -2,18 +2,9 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { ActingLedger, publicKeyOf, signText, staffProofs } from '@lianyi/client';
 import { loadCertificateFile, loadKeyFile } from '@lianyi/client/node';
-import {
-  canonicalJson,
-  type EvaluationId,
-  type FunctionKeyId,
-  instantOf,
-  type Ledger,
-  newRequest,
-  type Sha256,
-  transactions,
-} from '@lianyi/domain';
+import { canonicalJson, instantOf, type Ledger, newRequest, type Sha256, transactions } from '@lianyi/domain';
 import { addListing } from './add-listing';
-import { addPins } from './add-pins';
+import { addMatching } from './add-matching';
 import { Admission } from './admission/admission';
 import { type CertificatePair, CertificateFiles } from './certificate-files';
 import { ReaderGate, StaffGate } from './check-caller';
@@ -23,7 +14,6 @@ import { addCorrectionRoutes } from './http/correction-routes';
 import { addEventRoutes } from './http/event-routes';
 import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
-import { addMatchingRoutes } from './http/matching-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addPointerRoutes } from './http/pointer-routes';
 import { addRecordRoutes } from './http/record-routes';
@@ -35,11 +25,6 @@ import { KeyService } from './keys/key-service';
 import { witnessWarnings } from './keys/witnesses';
 import { unlessUnknown } from './ledger-reader';
 import { type Cleanups, type LedgerSide, openLedgerSide } from './ledger-side';
-import { Duplicates } from './matching/duplicates';
-import { EvaluationAnswers } from './matching/evaluation-answers';
-import { FunctionShares } from './matching/function-shares';
-import { OtherHolders } from './matching/other-holders';
-import { SaidKeys } from './matching/said-keys';
 import { type MemberAuthority, MemberCertificates } from './member-certificates';
 import { MemberKeys } from './member-keys';
 import { type MemberTls } from './member-tls';
@@ -210,38 +195,6 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   await addMatching(http, { ...own, actor, staff });
   addPointers(http, own, { staff, readers, actor, keyService });
   await addListing(http, { ...own, staff });
-}
-
-/** What hospitals compute together: how they find that they know one person, and how a patient comes back by a PIN. */
-async function addMatching(http: NodeServer, own: OwnServices & { readonly actor: Ledger; readonly staff: StaffGate }): Promise<void> {
-  const { config, side, members, actor, directory, staff } = own;
-  const kemKey = await loadKeyFile(config.kemKeyFile);
-  const { mspId, encapsulationKeyEpoch } = config;
-  const place = { mspId, network: side.identity };
-  const said = new SaidKeys(mspId, side.index);
-  const shares = new FunctionShares({ ...place, organisationKeyEpoch: encapsulationKeyEpoch }, kemKey, actor, said);
-  const reading = {
-    evaluation: (evaluationId: EvaluationId) => side.own.evaluation(evaluationId),
-    dealtKey: (keyId: FunctionKeyId) => shares.dealtKey(keyId),
-  };
-  const answers = new EvaluationAnswers({
-    ...{ shares, ...reading, now: () => instantOf(Date.now()) },
-    waitFor: (look, millis) => side.index.waitFor(look, millis),
-  });
-  const holders = new OtherHolders({
-    ...{ mspId, directory, memberKeys: new MemberKeys(own.tls) },
-    ownAnswer: (evaluationId) => answers.answerWithKey(evaluationId, mspId),
-  });
-  addMatchingRoutes(http, {
-    staff,
-    members,
-    directory,
-    shares,
-    answers,
-    holders,
-    duplicates: new Duplicates({ ...place, privateKey: kemKey }, actor),
-  });
-  await addPins(http, { config, side, members, tls: own.tls, directory, admission: own.admission });
 }
 
 interface ForPointers {

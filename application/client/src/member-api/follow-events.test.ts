@@ -91,7 +91,8 @@ describe('following events', () => {
   });
 
   it('is asked for nothing by who was stopped before', async () => {
-    const [node, sign] = [{} as unknown as MemberNodeClient, (): Promise<StaffProof> => Promise.reject(new Error('nobody signs here'))];
+    const node = { askSigned: (): Promise<never> => Promise.reject(new Error('nobody is asked here')) };
+    const sign = (): Promise<StaffProof> => Promise.reject(new Error('nobody signs here'));
     const store = { after: () => undefined, take: () => undefined };
     await expect(followEvents({ node, sign }, store, { signal: AbortSignal.abort() })).resolves.toBeUndefined();
   });

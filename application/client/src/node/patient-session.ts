@@ -11,7 +11,7 @@ import {
   type TransactionEntry,
 } from '@lianyi/domain';
 import { type SlotCarriage, SummaryKeeper, type SummaryReport } from '../wallet/summary-keeper';
-import { Inbox, type InboxMember, type InboxOptions } from '../wallet/inbox';
+import { Inbox, type InboxMember } from '../wallet/inbox';
 import { PseudonymEnd } from '../wallet/pseudonym-end';
 import { type Wallet } from '../wallet/wallet';
 import { WalletLedger } from '../wallet/wallet-ledger';
@@ -123,7 +123,7 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
       return outcome;
     },
   };
-  const membersOf: InboxOptions['membersOf'] = async (pseudonym) => (await carriages.of(pseudonym)).asked;
+  const membersOf = async (pseudonym: Pseudonym): Promise<Carriage['asked']> => (await carriages.of(pseudonym)).asked;
   return {
     openOwnRecords: async (asked, { isUnwitnessed = false } = { isUnwitnessed: false }) => {
       const { witness: named, ...own } = (await carriages.of(asked.pseudonym)).own;
@@ -131,18 +131,14 @@ export function openPatient(profile: PatientProfile, wallet: Wallet, options: Pa
       if (witness === undefined) throw witnessUnavailable('none-named');
       return openOwnRecords({ ...own, ledger, witness }, asked);
     },
-    askedAbout: async (pseudonym) =>
-      (await carriages.of(pseudonym)).asked.map((member) => askedAs(member, { wallet, network, pseudonym, now })),
+    askedAbout: async (pseudonym) => (await membersOf(pseudonym)).map((member) => askedAs(member, { wallet, network, pseudonym, now })),
     carriageOf: (pseudonym) => carriages.of(pseudonym),
     carriageFor,
     keepSummary: async () => (report = await keeper.catchUp()),
     summaryReport: () => report,
     ledger,
     inbox: new Inbox(wallet, { network, now, membersOf, ledger }),
-    newsOf: async (pseudonym) => {
-      const { asked } = await carriages.of(pseudonym);
-      return newsOf(pseudonym, { wallet, network, now, asked });
-    },
+    newsOf: async (pseudonym) => newsOf(pseudonym, { wallet, network, now, asked: await membersOf(pseudonym) }),
     close: () => {
       carriages.close();
     },

@@ -92,21 +92,21 @@ export class MemberCommands {
     if (isOfTicket(objectType))
       return ticketFacts({ call, value: write.value }, ticketIdSchema.parse(first), asking, this.followed, this.known);
     if (isOfSignature(objectType)) return signatureFacts(write, parts, await asking(), this.known);
-    const ofWhatLeft = await this.#factsOfWhatLeft(write, { objectType, parts }, { asking, askedAnyTime, call });
-    if (ofWhatLeft !== undefined) return ofWhatLeft;
-    if (isOfCorrectionAnswer(objectType))
-      return correctionAnswerFacts(write, pseudonymSchema.safeParse(first).data, await asking(), this.known);
+    const ofRecordsKept = await this.#factsOfRecordsKept(write, { objectType, parts }, { asking, askedAnyTime, call });
+    if (ofRecordsKept !== undefined) return ofRecordsKept;
     return isOfApproval(objectType) ? approvalFacts(write, parts, await asking(), this.known) : [];
   }
 
-  /** Of releases and copies; undefined of all else. */
-  async #factsOfWhatLeft(
+  /** Of releases, copies and answers to corrections; undefined of all else. */
+  async #factsOfRecordsKept(
     write: BlockWrite,
     { objectType, parts }: KeyOfEntry,
     { asking, askedAnyTime, call }: Asking,
   ): Promise<readonly MemberFact[] | undefined> {
     const { isFollowed } = this.followed;
     if (isOfRelease(objectType)) return disclosureFacts(call, await askedAnyTime(), isFollowed);
+    if (isOfCorrectionAnswer(objectType))
+      return correctionAnswerFacts(write, pseudonymSchema.safeParse(parts[0]).data, await asking(), this.known);
     if (!isOfCopy(objectType)) return undefined;
     const asked = { inTime: await asking(), anyTime: await askedAnyTime(), transactionId: call.transactionId };
     const facts = await copyFacts(write, parts, asked, { known: this.known, isFollowed });

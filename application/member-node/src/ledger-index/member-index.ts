@@ -152,6 +152,17 @@ async function leastCoolingOffIn(db: Database, mspId: MspId): Promise<number> {
   return leastCoolingOffBy(first?.least_cooling_off, own?.least_cooling_off);
 }
 
+async function recordKnownIn(
+  db: Database,
+  ...[pseudonym, recordId]: Parameters<KnownMembers['recordOf']>
+): ReturnType<KnownMembers['recordOf']> {
+  const row = await recordIn(db, pseudonym, recordId);
+  if (row === undefined) return undefined;
+  const anchoredAt = instantSchema.optional().parse(row.anchored_at ?? undefined);
+  const labels = labelsSchema.safeParse({ class: row.class, dataLevel: row.data_level }).data;
+  return { anchoredAt, version: row.version ?? undefined, isRetracted: row.is_retracted === 1, labels };
+}
+
 /** What the blocks so far have told about members; a pseudonym has a custodian here if it is one of the own hospital's. */
 export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
   return {
@@ -172,13 +183,7 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
       return saidIn((await ofKey.where('is_proven', '=', 1).executeTakeFirst())?.said ?? null);
     },
     deviceOf: (mspId, deviceId) => deviceIn(db, mspId, deviceId),
-    recordOf: async (pseudonym, recordId) => {
-      const row = await recordIn(db, pseudonym, recordId);
-      if (row === undefined) return undefined;
-      const anchoredAt = instantSchema.optional().parse(row.anchored_at ?? undefined);
-      const labels = labelsSchema.safeParse({ class: row.class, dataLevel: row.data_level }).data;
-      return { anchoredAt, version: row.version ?? undefined, isRetracted: row.is_retracted === 1, labels };
-    },
+    recordOf: (pseudonym, recordId) => recordKnownIn(db, pseudonym, recordId),
     templateOf: (reference) => templateIn(db, reference),
     isSaid: async (statementHash) => {
       const said = db.selectFrom('said_statement').select('statement_hash').where('statement_hash', '=', statementHash);
