@@ -29,7 +29,7 @@ const another = {
   grounds: [['p1'], ['p2']],
   grantee: { kind: 'organisation', mspId: B, name: 'insurer' },
   policyVersion: 99,
-  receiver: 'another',
+  receiver: { mspId: 'HospitalCMSP', actorTag: 'another', department: 'ward' },
 } as unknown as Readonly<Record<keyof AccessEvent, unknown>>; // what a member tells is held against no schema here
 const fields = Object.keys(accessEventSchema.shape) as (keyof AccessEvent)[];
 /** What is new with each line by its nature. */
