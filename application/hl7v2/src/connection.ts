@@ -66,6 +66,9 @@ export class Connection {
 
   #read(chunk: Buffer): void {
     for (const each of this.#reader.push(chunk)) {
+      // what was waited for is over; what comes after it has its own time
+      clearTimeout(this.#deadline);
+      this.#deadline = undefined;
       if ('fault' in each) this.#refuseFrame(each.fault);
       else void this.#take(each.frame).catch(this.options.onFault);
     }
