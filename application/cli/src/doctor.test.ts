@@ -64,12 +64,32 @@ describe('lianyi doctor integrator', () => {
   it.each<readonly [what: string, spoil: () => void, last: string]>([
     [
       'an authority that is none',
-      () => { writeFileSync(join(hospital.dataDir, 'tls-ca.pem'), 'nothing'); },
+      () => {
+        writeFileSync(join(hospital.dataDir, 'tls-ca.pem'), 'nothing');
+      },
       'certificate bad CERTIFICATE_UNUSABLE',
     ],
-    ['a node that is away', () => { alter('nodeUrl', 'https://127.0.0.1:1'); }, 'node bad'],
-    ['another network', () => { alter('genesis', sha256('another network')); }, 'network bad'],
-    ['a key that is not there', () => { alter('keyFile', join(hospital.dataDir, 'none.pem')); }, 'key bad KEY_FILE_UNUSABLE'],
+    [
+      'a node that is away',
+      () => {
+        alter('nodeUrl', 'https://127.0.0.1:1');
+      },
+      'node bad',
+    ],
+    [
+      'another network',
+      () => {
+        alter('genesis', sha256('another network'));
+      },
+      'network bad',
+    ],
+    [
+      'a key that is not there',
+      () => {
+        alter('keyFile', join(hospital.dataDir, 'none.pem'));
+      },
+      'key bad KEY_FILE_UNUSABLE',
+    ],
     ['a clock that is wrong', () => (hospital.answer = () => Promise.reject(new Refused('TIME_SKEW', 'no', {}))), 'staff bad TIME_SKEW'],
     [
       'a key that nobody registered',

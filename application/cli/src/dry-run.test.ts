@@ -80,6 +80,7 @@ describe('--dry-run', () => {
       'death dispute',
       'death propose',
       'death revoke',
+      'doctor integrator',
       'delegation confirm',
       'delegation confirm-court',
       'delegation offer',

@@ -28,7 +28,7 @@ export {
   type PatientFact,
   type RelationshipWord,
 } from './evidence/patient-facts';
-export { type AuditLine, auditLinesIn } from './evidence/written-audit';
+export { type WrittenLine, auditLinesIn } from './evidence/written-audit';
 export { leastCoolingOffBy } from './evidence/written-organisation';
 export { type KnownPin, type PinFact, pinFactsIn } from './evidence/written-pin';
 export { type BlockTransaction, parseBlock, type ParsedBlock } from './gateway/block';

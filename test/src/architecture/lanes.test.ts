@@ -53,6 +53,7 @@ const lanes: Readonly<Record<string, readonly Callers[]>> = {
   'reader-lanes.ts shares.ofMember': ['members'],
   'reader-lanes.ts ofCustodians': ['members'],
   'reader-lanes.ts shares': ['staff'],
+  'services/event-feed.ts WAITS': ['own staff'],
 };
 
 describe('the lanes of a node', () => {

@@ -91,8 +91,8 @@ describe('following events', () => {
   });
 
   it('is asked for nothing by who was stopped before', async () => {
-    const node = { askSigned: (): Promise<never> => Promise.reject(new Error('nobody is asked here')) };
-    const sign = (): Promise<StaffProof> => Promise.reject(new Error('nobody signs here'));
+    const nobody = (): Promise<never> => Promise.reject(new Error('nobody signs here'));
+    const [node, sign] = [{ askSigned: nobody }, nobody];
     const store = { after: () => undefined, take: () => undefined };
     await expect(followEvents({ node, sign }, store, { signal: AbortSignal.abort() })).resolves.toBeUndefined();
   });

@@ -79,10 +79,10 @@ const detailsOfLine = z.object(
     policyVersion: true,
   }).shape,
 );
-export type AuditLine = OwnLine & z.output<typeof detailsOfLine>;
+export type WrittenLine = OwnLine & z.output<typeof detailsOfLine>;
 
 /** The lines of audits that a transaction has written as the chaincode does: whoever they are about. */
-export function auditLinesIn(call: BlockCall): readonly AuditLine[] {
+export function auditLinesIn(call: BlockCall): readonly WrittenLine[] {
   return call.writes.flatMap((write) => {
     const line = ownLine(call, write);
     if (line === undefined) return [];

@@ -10,7 +10,7 @@ import {
   mspIdSchema,
   parseStrictJson,
 } from '@lianyi/domain';
-import { type AuditLine, auditLinesIn, type BlockCall, type BlockTransaction } from '@lianyi/ledger-client';
+import { type WrittenLine, auditLinesIn, type BlockCall, type BlockTransaction } from '@lianyi/ledger-client';
 import { keyOfTicket, type NumberedEvent } from './events-of-block';
 import { type IndexTables } from './tables';
 
@@ -25,7 +25,7 @@ export interface TellingTransaction {
 }
 
 /** What stands on the ledger of an event: the line of a patient's audit, or the ticket of a denial that is no affair of the patient's. */
-type Proven = Pick<AuditLine, 'actor' | 'decision' | 'purpose' | 'ticketId' | 'recordIds' | 'reasons' | 'grantee' | 'policyVersion'>;
+type Proven = Pick<WrittenLine, 'actor' | 'decision' | 'purpose' | 'ticketId' | 'recordIds' | 'reasons' | 'grantee' | 'policyVersion'>;
 
 /** A staff member's denial, as far as it says who has asked; a later chaincode may write more. */
 const deniedTicket = z.looseObject({
@@ -82,7 +82,7 @@ export async function toldIn(db: Database, after: EventCursor | undefined, limit
 }
 
 /** The line of the transaction that says of the same patient that this happened; each line stands for one event. */
-function takeLine(lines: AuditLine[], event: DomainEvent): Proven | undefined {
+function takeLine(lines: WrittenLine[], event: DomainEvent): Proven | undefined {
   if (!('pseudonym' in event)) return undefined;
   const index = lines.findIndex((line) => line.event === event.name && line.pseudonym === event.pseudonym);
   return index < 0 ? undefined : lines.splice(index, 1)[0];
