@@ -111,6 +111,13 @@ describe('a patient at the facade', () => {
     expect(facade.staff.submitted).toEqual(['RequestAccess', 'RequestAccess']);
   });
 
+  it('has nothing in everything of what is only to be viewed, for an application that keeps it', async () => {
+    facade.staff.viewed.add(facade.staff.has(report));
+    const { entry } = (await facade.get(`/Patient/${id}/$everything`)).json<Bundle>();
+    expect(entry?.map(({ resource }) => resource.resourceType)).toEqual(['Patient']);
+    expect(facade.staff.read).toEqual([]);
+  });
+
   it('has a summary of what is opened, numbers as they were, and says of the rest that it is not available', async () => {
     const condition = { resourceType: 'Condition', subject: { reference: 'Patient/x' }, onsetAge: { value: 0 } };
     facade.staff.has(Buffer.from(JSON.stringify(condition).replace('"value":0', '"value":41.50')));
