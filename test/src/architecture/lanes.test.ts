@@ -40,7 +40,6 @@ const lanes: Readonly<Record<string, readonly Callers[]>> = {
   'http/record-routes.ts PUBLICATIONS': ['own staff'],
   'http/record-routes.ts DOCUMENTS': [],
   'http/record-routes.ts WITNESS': [],
-  'services/event-feed.ts WAITS': ['own staff'],
   'admission/admission.ts NEWS': [],
   'keys/key-service.ts RELEASES_OF_ONE_KEY': ['keys'],
   'pins/pin-finders.ts PLACES': ['sites'],
