@@ -34,7 +34,9 @@ export function documentReferenceOf(record: ListedRecord, baseUrl: string): Json
     author: [{ identifier: { system: OWN.msp, value: record.authorMspId } }],
     custodian: { identifier: { system: OWN.msp, value: record.custodianMspId } },
     securityLabel: [{ coding: [{ system: CONFIDENTIALITY, code: record.confidentiality }] }],
-    content: [{ attachment: { contentType: contentTypeOf['fhir-r4-json'], url: documentUrlOf(record, baseUrl), creation: record.changedAt } }],
+    content: [
+      { attachment: { contentType: contentTypeOf['fhir-r4-json'], url: documentUrlOf(record, baseUrl), creation: record.changedAt } },
+    ],
     ...(Object.keys(context).length === 0 ? {} : { context }),
   };
 }
