@@ -18,14 +18,14 @@ import { accessArea, type AskerRefusal } from './transactions';
  * It tells what the patient has forbidden, to whom. It is for the patient, and for who keeps their records; who asks to read is told reasons only.
  */
 export function explainAccess(question: AccessQuestion, facts: AccessFacts): AccessExplanation {
-  return explanationOf(question, verdictsOn(question, facts));
+  return accessExplanationOf(question, verdictsOn(question, facts));
 }
 
 /** What has been said, by whom. */
 export type SaidBy = { readonly source: SourceSaying['source']; readonly verdict: Verdict };
 
 /** The decision that verdicts come to, and what each has said. */
-export function explanationOf({ record }: Pick<AccessQuestion, 'record'>, said: readonly SaidBy[]): AccessExplanation {
+export function accessExplanationOf({ record }: Pick<AccessQuestion, 'record'>, said: readonly SaidBy[]): AccessExplanation {
   return {
     decision: combineVerdicts(said.map(({ verdict }) => verdict)),
     isRecordKnown: record !== undefined,

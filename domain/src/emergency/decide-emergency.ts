@@ -1,6 +1,6 @@
 import { combineVerdicts } from '../access/combine';
 import { type AccessExplanation, type Decision } from '../access/decision';
-import { explanationOf, type SaidBy } from '../access/explain-access';
+import { accessExplanationOf, type SaidBy } from '../access/explain-access';
 import { type AccessFacts, type AccessQuestion, type KnownQuestion } from '../access/question';
 import { SILENT, type Verdict } from '../access/sources/policy-source';
 import { prohibitions } from '../access/sources/prohibitions';
@@ -50,7 +50,7 @@ export function decideEmergencyAccess(question: AccessQuestion, facts: AccessFac
 
 /** Decides as {@link decideEmergencyAccess}, and tells what each has said: for whom {@link explainAccess} is. */
 export function explainEmergencyAccess(question: AccessQuestion, facts: AccessFacts, emergency: EmergencyFacts): AccessExplanation {
-  return explanationOf(question, saidInEmergency(question, facts, emergency));
+  return accessExplanationOf(question, saidInEmergency(question, facts, emergency));
 }
 
 function saidInEmergency(question: AccessQuestion, facts: AccessFacts, emergency: EmergencyFacts): readonly SaidBy[] {

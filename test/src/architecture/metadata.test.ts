@@ -73,6 +73,7 @@ describe('the catalogue', () => {
     // never of a person, of an emergency only why nobody could be asked, of a hold one of four coarse words, and of a correction a salted hash
     expect(reasons.sort()).toEqual([
       'BreakGlass.reason',
+      'ConfirmHold.reason',
       'PlaceHold.reason',
       'RequestCorrection.reasonCommitment',
       'RetractRecord.reason',

@@ -11,7 +11,7 @@ export interface NewsOptions {
 }
 
 /** Where news of a patient is waited for. */
-export interface News {
+export interface PatientNews {
   /** The newest block that a node has, by its own word; undefined: none answers. */
   newest(): Promise<bigint | undefined>;
   /**
@@ -27,7 +27,7 @@ export interface News {
  *
  * The question that is held is what may be opened in an emergency: whoever may ask it may be told that something has happened, and its answer says nothing of health.
  */
-export function newsOf(pseudonym: Pseudonym, { wallet, network, now, asked }: NewsOptions): News {
+export function newsOf(pseudonym: Pseudonym, { wallet, network, now, asked }: NewsOptions): PatientNews {
   const request = newRequest(transactions.GetEmergencyChoice, { pseudonym });
   return {
     newest: () =>

@@ -18,7 +18,7 @@ import { WalletLedger } from '../wallet/wallet-ledger';
 import { type MemberNodeClient } from '../member-api/member-node-client';
 import { WitnessLedger, witnessUnavailable } from '../member-api/witness';
 import { type OwnRecords, openOwnRecords, type OwnWay } from '../own-records';
-import { type News, newsOf } from './patient-news';
+import { newsOf, type PatientNews } from './patient-news';
 import { connectNode, connectWitness, networkOf, type NodeAddress, type WitnessAddress } from './member-connection';
 import { type PatientProfile } from './profiles/profile';
 
@@ -88,7 +88,7 @@ export interface PatientSession {
   /** What others have done to the patient, and what waits for an answer. */
   readonly inbox: Inbox;
   /** News of a pseudonym of the wallet, also of somebody for whom it acts. @throws as {@link carriageOf} */
-  newsOf(pseudonym: Pseudonym): Promise<News>;
+  newsOf(pseudonym: Pseudonym): Promise<PatientNews>;
   /** Writes the summary slots that are due. What fails is in the report, and due again. */
   keepSummary(): Promise<SummaryReport>;
   /** What {@link keepSummary} came to after the last command; undefined before the first. */

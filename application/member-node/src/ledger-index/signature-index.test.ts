@@ -78,10 +78,13 @@ describe('whether a countersignature is the word of a second person', () => {
     expect([told(), await word()]).toEqual([['ticket-not-as-requested'], 'request']);
   });
 
-  it('is asked for by a parameter that others have written, which opens nothing that was not proven', async () => {
-    const value = { '1': 'alone', '2': 'alone', '3': 'alone', '4': 'alone', '5': 'countersigned' };
-    const parameter = { schemaVersion: 1, setting: { name: 'emergency-signers', value }, version: 2, number: 1, adoptedAt: instantOf(NOW) };
-    await chain.add(signed(), broken(), chain.forged({ '\u0000accessParameter\u0000emergency-signers\u0000': canonicalJson(parameter) }));
-    expect([told(), await word()]).toEqual([['parameter-without-command'], 'emergency-signers']);
+  const value = { '1': 'alone', '2': 'alone', '3': 'alone', '4': 'alone', '5': 'countersigned' };
+  const parameter = { schemaVersion: 1, setting: { name: 'emergency-signers', value }, version: 2, number: 1, adoptedAt: instantOf(NOW) };
+  it.each([
+    ['loosened another level than the record’s', canonicalJson(parameter), 'given'],
+    ['torn', '{', 'emergency-signers'],
+  ])('is told of a parameter that others have %s, and rests on none that opens its record', async (_what, text, expected) => {
+    await chain.add(signed(), broken(), chain.forged({ '\u0000accessParameter\u0000emergency-signers\u0000': text }));
+    expect([told(), await word()]).toEqual([['parameter-without-command'], expected]);
   });
 });

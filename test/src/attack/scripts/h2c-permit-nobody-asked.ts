@@ -41,7 +41,7 @@ export const permitNobodyAsked: Attack = {
   title: 'two hospitals write a permit, and themselves as the third one’s record’s custodian, and read by the custodian’s default',
   defences: [
     { file, name: 'isAsked', body: 'return true;' },
-    { file, name: 'areOwnRecords', body: 'return true;' },
+    { file, name: 'ownLabels', body: 'return { classes: [], levels: [] };' },
     { file, name: 'mayRestOnDefault', body: 'return true;' },
   ],
   networks: ['embedded', 'fabric'],

@@ -29,7 +29,9 @@ async function run(): Promise<AttackOutcome> {
 export const labelNobodyLowered: Attack = {
   id: 'H2d',
   title: 'two hospitals lower the data level of the third one’s record, so that a consent for less covers it',
-  defences: [{ file: 'application/member-node/src/ledger-index/members-word.ts', name: 'areOwnRecords', body: 'return true;' }],
+  defences: [
+    { file: 'application/member-node/src/ledger-index/members-word.ts', name: 'ownLabels', body: 'return { classes: [], levels: [] };' },
+  ],
   networks: ['embedded', 'fabric'],
   run,
 };
