@@ -12,11 +12,12 @@ type Vectors = {
   readonly ids: Texts & { readonly ticket: Texts };
   readonly object: Texts & { readonly version: Texts };
   readonly keyWrap: Texts & { readonly recipient: KeyRecipient };
+  readonly note: Texts;
   readonly release: Texts;
   readonly request: Texts;
 };
 const file = join(__dirname, '../../../../docs/vectors.json');
-const { keys, ids, object, keyWrap, release, request } = JSON.parse(readFileSync(file, 'utf8')) as Vectors; // as `npm run record:vectors` wrote it
+const { keys, ids, object, keyWrap, note, release, request } = JSON.parse(readFileSync(file, 'utf8')) as Vectors; // as `npm run record:vectors` wrote it
 
 // What follows is written once more from the page alone, on node:crypto and nothing of the client's.
 
@@ -130,6 +131,11 @@ describe('docs/vectors.json, by node:crypto alone', () => {
       expect(BigInt(`0x${bytes(signature).toString('hex').slice(64)}`)).toBeLessThanOrEqual(half);
     },
   );
+
+  it('calls a note by all that it says', () => {
+    const named = createHash('sha256').update(`lianyi/note/v2\0${note['said']}`).digest('hex').slice(0, 24);
+    expect(note['name']).toBe(named);
+  });
 
   it('says in the statements what was handed over', () => {
     expect(JSON.parse(release['statement'] ?? '')).toMatchObject({

@@ -19,6 +19,7 @@ import { PrivateKey } from '../crypto/private-key';
 import { releaseStatementOf } from '../member-api/released-document';
 import { publicKeyOf, signText } from '../signing/p256';
 import { signStaffRequest } from '../signing/sign-request';
+import { nameOf } from '../wallet/note-name';
 import { collectBytes } from './blocks';
 import { sealStreamWithSalt } from './cobblestone';
 import { contentCommitment, dekCommitment, objectContext } from './data-key';
@@ -63,6 +64,15 @@ async function newVectors(): Promise<object> {
   const request = { transaction: transactions.GetRecord, input: { pseudonym, recordId } };
   const at = instantSchema.parse('2026-01-01T08:00:00.000Z');
   const proof = signStaffRequest({ network, mspId: asker, actorTag, privateKey: key }, request, at);
+  const line = {
+    schemaVersion: 1,
+    pseudonym,
+    at,
+    txId: 'tx',
+    n: 0,
+    event: 'RecordAnchored',
+    actor: { kind: 'staff', mspId: custodian, actorTag },
+  };
   return {
     t: 'lianyi/vectors/v1',
     keys: {
@@ -93,6 +103,7 @@ async function newVectors(): Promise<object> {
       ...{ recipient, info: canonicalJson({ t: 'lianyi/key-wrap/v1', ...recipient, publicKeyHash: hashOfKey(readerPublicKey) }) },
       ...{ wrapped: base64url(wrapped), sealedSha256: sha256(wrapped) },
     },
+    note: { said: canonicalJson(line), name: nameOf(line) },
     release: { statement: canonicalJson(statement), publicKey, signature: signText(key, canonicalJson(statement)) },
     request: {
       input: canonicalJson(request.input),

@@ -42,10 +42,10 @@ describe('the OpenAPI document', () => {
     const known = [...Object.keys(document.components.schemas).map((id) => `#/components/schemas/${id}`), '#/components/responses/Problem'];
     const used = new Set(referencesIn(document));
     expect([...used].filter((reference) => !known.includes(reference))).toEqual([]);
-    for (const name of ['Problem', 'StaffProof', 'PatientProof', 'GrantPolicyInput', 'Ticket', 'Record'])
+    for (const name of ['Problem', 'StaffProof', 'PatientProof', 'GrantPolicyInput', 'Ticket', 'Record', 'ToldEvent', 'ActorReference'])
       expect(Object.keys(document.components.schemas)).toContain(name);
     // named by the operations, and by each other
-    for (const name of ['Problem', 'Proof', 'StaffProof', 'GrantPolicyBody', 'GrantPolicyInput'])
+    for (const name of ['Problem', 'Proof', 'StaffProof', 'GrantPolicyBody', 'GrantPolicyInput', 'ToldEvent', 'ActorReference'])
       expect(used).toContain(`#/components/schemas/${name}`);
   });
 

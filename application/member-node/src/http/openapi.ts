@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { everyOperation, type MemberOperation, OCTETS, problemSchema } from '@lianyi/client';
+import { everyOperation, type MemberOperation, OCTETS, problemSchema, toldEventSchema } from '@lianyi/client';
 import {
+  accessEventSchema,
   assistedProofSchema,
   delegateProofSchema,
   entities,
@@ -94,6 +95,8 @@ function namedSchemas(): Names {
   add('AssistedProof', assistedProofSchema);
   add('SlotProof', slotProofSchema);
   add('Proof', proofSchema);
+  add('ActorReference', accessEventSchema.shape.actor);
+  add('ToldEvent', toldEventSchema);
   for (const [name, { schema }] of Object.entries(entities)) add(singular(name), schema);
   for (const { name, request, response, transient } of Object.values<TransactionEntry>(transactions)) {
     add(`${name}Input`, request);

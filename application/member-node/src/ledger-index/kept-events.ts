@@ -14,7 +14,7 @@ interface Own {
 }
 
 /** What a block's transactions have told. */
-export type EventsOfBlock = ReadonlyMap<BlockTransaction, readonly NumberedEvent[]>;
+type EventsOfBlock = ReadonlyMap<BlockTransaction, readonly NumberedEvent[]>;
 
 /** peer.TxValidationCode */
 const VALID = 0;
