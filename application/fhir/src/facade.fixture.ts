@@ -178,11 +178,11 @@ export interface PlayedClient {
 }
 
 /** Made once: a key of P-384 and a certificate cost more than everything that is asked with them. */
-const keys = generateKeyPair('ES384', { extractable: true });
-const certificate = newAuthority('tlsca.hospital').then((authority) => authority.issue('fhir'));
+let keys: ReturnType<typeof generateKeyPair> | undefined;
+let certificate: Promise<{ readonly cert: string; readonly key: string }> | undefined;
 
 export async function newClient(twist: Partial<RegisteredClient> = {}): Promise<PlayedClient> {
-  const { publicKey, privateKey } = await keys;
+  const { publicKey, privateKey } = await (keys ??= generateKeyPair('ES384', { extractable: true }));
   const clientId = twist.clientId ?? 'his';
   const scopes = ['system/*.cruds'];
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES384' }] };
@@ -213,7 +213,7 @@ export interface PlayedFacade {
 export async function newFacade(twist: Partial<RegisteredClient> = {}): Promise<PlayedFacade> {
   const staff = new PlayedStaff();
   const client = await newClient(twist);
-  const { cert, key } = await certificate;
+  const { cert, key } = await (certificate ??= newAuthority('tlsca.hospital').then((authority) => authority.issue('fhir')));
   const server = await buildFacade({
     config: {
       ...{ listen: { host: '127.0.0.1', port: 0 }, baseUrl: BASE, logLevel: 'silent', identifierSystems: { 'urn:oid:1.2.3': 'mrn' } },
