@@ -3,7 +3,7 @@ import { transactions } from '@lianyi/domain';
 import { type BlockTransaction, parseBlock, type PeerSession } from '@lianyi/ledger-client';
 import { carry } from '../carry';
 import { laboratoryReport, PatientCase, type permission } from '../patient-case';
-import { blocksOfPeer } from '../peer-blocks';
+import { blocksOfPeer, chainHeight } from '../peer-blocks';
 import { type Roster } from '../roster';
 import { outcomeOf, type Scenario } from '../scenario';
 import { newTicketId } from '../owned-ids';
@@ -45,7 +45,10 @@ export function concurrencyCases(world: GetWorld): void {
   async function orderedWhile<Result>(run: () => Promise<Result>): Promise<{ result: Result; ordered: readonly BlockTransaction[] }> {
     const from = await height();
     const result = await run();
-    const blocks = await blocksOfPeer(session, started().network.channel, from, (await height()) - 1);
+    // B's own peer has what its node was answered; another's may be a block behind
+    const { channel } = started().network;
+    const until = Math.max(await height(), await chainHeight(session, channel));
+    const blocks = await blocksOfPeer(session, channel, from, until - 1);
     return { result, ordered: withoutRepeats(blocks.flatMap((block) => parseBlock(block).transactions)) };
   }
 
