@@ -1,6 +1,6 @@
 import { actorTagSchema, type GrantVersion, type Permit, type ProvisionUse, provisionIdSchema } from '../index';
 import { B, hours, lin } from '../story.fixture';
-import { combineVerdicts, mergePermits } from './combine';
+import { combineVerdicts, KEPT, mergePermits } from './combine';
 import { type Verdict } from './sources/policy-source';
 
 const provisionId = provisionIdSchema.parse('p1');
@@ -128,6 +128,8 @@ describe('permits of one ticket', () => {
       handling: 'view',
       eraseAt: hours(5),
     });
+    expect(mergePermits([{ ...permit('p4'), copy: { handling: 'view' } }]).copy).toStrictEqual({ handling: 'view' });
+    expect(KEPT).toStrictEqual({ handling: 'store' });
   });
   it('have no end where none of them has', () => {
     expect(mergePermits([permit('default'), permit('default')])).toStrictEqual(permit('default'));
