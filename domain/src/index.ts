@@ -14,7 +14,7 @@ export {
   patientsOwnEvents,
 } from './audited-areas';
 export * from './capacity/capacity';
-export * from './capacity/entities';
+export * from './capacity/transactions';
 export { capacityArea } from './capacity/transactions';
 export { type Area, type EventTable } from './catalogue/area';
 export * from './catalogue/authorise';
@@ -34,15 +34,15 @@ export type { Caller, Input, Output, Request, TransactionEntry, Transient } from
 export * from './consent/entities';
 export { consentArea } from './consent/transactions';
 export * from './copies/transactions';
-export * from './correction/entities';
+export * from './correction/transactions';
 export { correctionArea } from './correction/transactions';
 export * from './crypto/sha256';
 export * from './crypto/verify-signature';
 export * from './delegated-acts';
 export * from './delegation/delegation';
-export * from './delegation/entities';
+export * from './delegation/transactions';
 export { delegationArea } from './delegation/transactions';
-export * from './device/entities';
+export * from './device/transactions';
 export { deviceArea } from './device/transactions';
 export { type Hold, type HoldList, type HoldReason, holdArea, holdReasons } from './hold/transactions';
 export {
@@ -80,7 +80,7 @@ export { emergencyArea } from './emergency/transactions';
 export * from './errors/table';
 export * from './ids';
 export * from './instant';
-export * from './keys/entities';
+export * from './keys/transactions';
 export { keysArea } from './keys/transactions';
 export * from './matching/entities';
 export { matchingArea } from './matching/transactions';
@@ -100,9 +100,9 @@ export * from './recovery/recovery';
 export { recoveryArea } from './recovery/transactions';
 export * from './registrar/card';
 export * from './registrar/entities';
-export * from './registrar/identifier';
+export * from './registrar/entities';
 export { registrarArea } from './registrar/transactions';
-export * from './relationship/entities';
+export * from './relationship/transactions';
 export { relationshipArea } from './relationship/transactions';
 export * from './request/codec';
 export { InvalidRequest, invalidRequest, type RequestFault } from './request/faults';

@@ -1,5 +1,5 @@
 export { PrivateKey } from './crypto/private-key';
-export { type ByteSource, collectBytes, cutEvenly } from './envelope/blocks';
+export { type ByteSource, collectBytes, cutEvenly } from './envelope/cobblestone';
 export { openBytes, openStream, sealBytes, sealedSize, sealStream } from './envelope/cobblestone';
 export { contentCommitment, dekCommitment, newDataKey, newSalt, objectContext, saltUnderPad } from './envelope/data-key';
 export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';

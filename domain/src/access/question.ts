@@ -4,7 +4,7 @@ import { type AccessApproval, type DefaultPolicies, type LevelApprovers } from '
 import { type ActorTag, type Department, type MspId } from '../ids';
 import { type Instant } from '../instant';
 import { type MedicalRecord } from '../record/entities';
-import { type Relationship } from '../relationship/entities';
+import { type Relationship } from '../relationship/transactions';
 import { type Purpose, type Role } from '../vocabulary';
 
 /** Who would read; `department` is the one they act for, `departments` are all that their staff entry names. */

@@ -2,7 +2,7 @@ import { type ActorReference, type StaffActor } from '../actor';
 import { assertLiving } from '../capacity/capacity';
 import { assertActsNow } from '../delegation/delegation';
 import { type CopyTerms } from '../consent/entities';
-import { type Delegation } from '../delegation/entities';
+import { type Delegation } from '../delegation/transactions';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
 import { type Department, type MspId, type RecordId, type TicketId } from '../ids';

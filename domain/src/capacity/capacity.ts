@@ -7,7 +7,7 @@ import { type Pseudonym } from '../ids';
 import { type Instant } from '../instant';
 import { type PseudonymEntry } from '../registrar/entities';
 import { confirmedOnceMore, isSameActor, nextState, saidOnceMore, type StateTable } from '../state-table';
-import { type Death, type DeathState, type Incapacity, type IncapacityState } from './entities';
+import { type Death, type DeathState, type Incapacity, type IncapacityState } from './transactions';
 
 export type IncapacityCommand = 'declare' | 'confirm';
 

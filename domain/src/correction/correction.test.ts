@@ -4,7 +4,7 @@ import { instantSchema } from '../instant';
 import { recordIdSchema } from '../ids';
 import { expectRefusal } from '../refusals.fixture';
 import { A, patient } from '../story.fixture';
-import { correctionSchema, type CorrectionAnswer, correctionAnswerSchema, correctionEntities } from './entities';
+import { correctionSchema, type CorrectionAnswer, correctionAnswerSchema, correctionEntities } from './transactions';
 import {
   assertMayAnswer,
   assertNextCorrection,

@@ -12,7 +12,7 @@ import {
   type CorrectionState,
   type CorrectionText,
   type CorrectionWord,
-} from './entities';
+} from './transactions';
 
 /** Within this time a hospital answers: a month, as GDPR art. 12(3) has it; 45 CFR 164.526(b)(2) leaves 60 days. */
 const ANSWER_WITHIN_MS = 30 * 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ActorReference, type Origin } from '../actor';
 import { assertLiving, isIncapacitated } from '../capacity/capacity';
-import { type Incapacity } from '../capacity/entities';
+import { type Incapacity } from '../capacity/transactions';
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
 import { type IdNonce, saltSchema, type Sha256 } from '../encoding/values';
@@ -10,7 +10,7 @@ import { addMilliseconds, type Instant, instantSchema } from '../instant';
 import { delegationIdOf } from '../owned-ids';
 import { type PseudonymEntry } from '../registrar/entities';
 import { confirmedOnceMore, nextState, type StateTable } from '../state-table';
-import { type Delegation, type DelegationState } from './entities';
+import { type Delegation, type DelegationState } from './transactions';
 import { type DelegationBasis, type DelegationScope } from '../delegated-acts';
 
 export type DelegationCommand = 'confirm' | 'end';

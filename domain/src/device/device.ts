@@ -11,7 +11,7 @@ import { CLOCK_SKEW_MS, isSignedBy } from '../proof/check-proof';
 import { type ChannelBinding, type DeviceKeyStatement, type ObservationStatement } from '../proof/statements';
 import { nextState, type StateTable } from '../state-table';
 import { type OrganisationKind } from '../vocabulary';
-import { type Device, type DeviceAuthorship, type RevocationReason } from './entities';
+import { type Device, type DeviceAuthorship, type RevocationReason } from './transactions';
 
 export type DeviceCommand = 'confirm' | 'revoke';
 

@@ -1,11 +1,127 @@
-import { z } from 'zod';
-import { type EventTable, defineArea } from '../catalogue/area';
-import { member, staff, type TransactionEntry } from '../catalogue/entry';
 import { ticketSchema } from '../access/entities';
-import { sha256Schema } from '../encoding/values';
-import { pseudonymSchema, recordIdSchema, releaseIdSchema, ticketIdSchema } from '../ids';
+import { originSchema } from '../actor';
+import { defineArea, type EventTable } from '../catalogue/area';
+import { defineEntity, idPart, versionPart } from '../catalogue/entity';
+import { member, staff, type TransactionEntry } from '../catalogue/entry';
+import { DomainError } from '../domain-error';
+import { saltSchema, sealedBytesSchema, sha256Schema } from '../encoding/values';
+import {
+  actorTagSchema,
+  mspIdSchema,
+  nameSchema,
+  type Pseudonym,
+  pseudonymSchema,
+  type RecordId,
+  recordIdSchema,
+  type ReleaseId,
+  releaseIdSchema,
+  type TicketId,
+  ticketIdSchema,
+} from '../ids';
+import { instantSchema } from '../instant';
 import { recordVersionSchema } from '../record/entities';
-import { envelopeSchema, keyReleaseSchema, keysEntities } from './entities';
+import { z } from 'zod';
+
+/** A record key sealed to the encapsulation key of an organisation (RFC 9180 names: `enc`, `ct`). */
+export const sealedKeySchema = z.strictObject({
+  suite: nameSchema,
+  /** The epoch of the organisation's encapsulation key. */
+  organisationKeyEpoch: z.int().min(1),
+  enc: sealedBytesSchema,
+  ciphertext: sealedBytesSchema,
+});
+/** Fine metadata of a record, known to its custodian only; purged with the envelope. */
+export const recordDetailsSchema = z.strictObject({
+  title: z.string().max(512).exactOptional(),
+  codeSystem: z.string().max(256).exactOptional(),
+  code: z.string().max(64).exactOptional(),
+  department: z.string().max(256).exactOptional(),
+  author: z.string().max(256).exactOptional(),
+  authoredAt: z.string().max(64).exactOptional(),
+});
+/** Salts of the commitments the ledger holds; destroying them makes the commitments say nothing. */
+const commitmentSaltsSchema = z.strictObject({
+  /** Opens `contentCommitment`. */
+  content: saltSchema,
+  /** Opens nothing: the commitment to the key has no salt. Kept because the ledger's schema version 1 has it. */
+  dek: saltSchema,
+});
+
+/** A record's sealed key with what only its custodian knows, in the custodian's private data. */
+export const envelopeSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  pseudonym: pseudonymSchema,
+  recordId: recordIdSchema,
+  keyEpoch: z.int().min(1),
+  envelope: sealedKeySchema,
+  details: recordDetailsSchema,
+  salts: commitmentSaltsSchema,
+});
+/** That a key was sealed to the ticket's ephemeral key, and the hash of what was handed out. */
+export const keyReleaseSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  ticketId: ticketIdSchema,
+  releaseId: releaseIdSchema,
+  recordId: recordIdSchema,
+  sealedSha256: sha256Schema,
+  service: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema }),
+  at: instantSchema,
+  origin: originSchema,
+});
+
+/** How often the key of one record is released under one ticket: more than a reader with a bad line needs, within a ticket's minutes. */
+const MOST_RELEASES = 16;
+/** How often a ticket was used for a record. */
+const accessUseSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  ticketId: ticketIdSchema,
+  recordId: recordIdSchema,
+  releases: z.int().min(1).max(MOST_RELEASES),
+});
+
+export type AccessUse = z.output<typeof accessUseSchema>;
+export type SealedKey = z.output<typeof sealedKeySchema>;
+export type Envelope = z.output<typeof envelopeSchema>;
+export type KeyRelease = z.output<typeof keyReleaseSchema>;
+
+/**
+ * A ticket's use for a record, counted once more.
+ * @param use - undefined when it was not used for it yet
+ * @throws {@link DomainError} `LIMIT_REACHED` — it was used {@link MOST_RELEASES} times
+ */
+export function usedAgain(use: AccessUse | undefined, ticketId: TicketId, recordId: RecordId): AccessUse {
+  const releases = (use?.releases ?? 0) + 1;
+  if (releases > MOST_RELEASES) throw new DomainError('LIMIT_REACHED', undefined, { entity: 'keyRelease', limit: MOST_RELEASES });
+  return { schemaVersion: 1, ticketId, recordId, releases };
+}
+
+/** What the area keeps, under the names of its repositories. */
+export const keysEntities = {
+  keyReleases: defineEntity({
+    objectType: 'keyRelease',
+    summary: 'A key that the custodian handed out on a permit.',
+    schema: keyReleaseSchema,
+    key: [idPart<TicketId>('ticketId'), idPart<ReleaseId>('releaseId')],
+    keyOf: ({ ticketId, releaseId }) => [ticketId, releaseId],
+    endorsement: 'channel',
+  }),
+  accessUses: defineEntity({
+    objectType: 'accessUse',
+    summary: 'How often a record’s key was released under a ticket; not more than 16 times.',
+    schema: accessUseSchema,
+    key: [idPart<TicketId>('ticketId'), idPart<RecordId>('recordId')],
+    keyOf: ({ ticketId, recordId }) => [ticketId, recordId],
+    endorsement: 'channel',
+  }),
+  envelopes: defineEntity({
+    objectType: 'envelope',
+    summary: "A record's key wrapped to its custodian, with its fine metadata. Purged by PurgeEnvelopes.",
+    schema: envelopeSchema,
+    key: [idPart<Pseudonym>('pseudonym'), idPart<RecordId>('recordId'), versionPart('keyEpoch')],
+    keyOf: ({ pseudonym, recordId, keyEpoch }) => [pseudonym, recordId, keyEpoch],
+    endorsement: 'owner',
+  }),
+};
 
 const contract = 'KeyContract';
 const keyEpoch = z.int().min(1);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { originSchema } from '../actor';
 import { defineEntity, idPart, versionPart } from '../catalogue/entity';
-import { deviceAuthorshipSchema } from '../device/entities';
+import { deviceAuthorshipSchema } from '../device/transactions';
 import { sha256Schema } from '../encoding/values';
 import {
   encounterIdSchema,

@@ -4,7 +4,7 @@ import { member, patientOr, staff, type TransactionEntry } from '../catalogue/en
 import { delegationBases } from '../delegated-acts';
 import { idNonceSchema, pageFields, pageOf } from '../encoding/values';
 import { pseudonymSchema, recordIdSchema } from '../ids';
-import { refusalsOfDevices } from '../device/entities';
+import { refusalsOfDevices } from '../device/transactions';
 import {
   amendmentOperationSchema,
   recordContentFields,

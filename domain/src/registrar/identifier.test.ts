@@ -1,5 +1,5 @@
 import { type DomainError } from '../domain-error';
-import { type Identifier, identifierSchema, spellIdentifier } from './identifier';
+import { type Identifier, identifierSchema, spellIdentifier } from './entities';
 
 /** The example of GB 11643-1999; nobody has it. */
 const EXAMPLE = '11010519491231002X';

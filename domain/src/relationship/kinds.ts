@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error';
 import { type Group } from '../ids';
 import { type OrganisationKind, type Purpose, type RecordClass, type Role } from '../vocabulary';
-import { type Relationship, type RelationshipType } from './entities';
+import { type Relationship, type RelationshipType } from './transactions';
 
 /** What a kind of relationship lets its organisation do, and others with what it keeps. */
 export type RelationshipConsequences = {

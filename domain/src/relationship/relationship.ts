@@ -2,7 +2,7 @@ import { DomainError } from '../domain-error';
 import { type ActorTag } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
 import { nextState, type StateTable } from '../state-table';
-import { type Relationship, type RelationshipState } from './entities';
+import { type Relationship, type RelationshipState } from './transactions';
 
 export type RelationshipCommand = 'accept' | 'reject' | 'suspend' | 'resume' | 'proposeTermination' | 'terminate';
 export type RelationshipSide = 'patient' | 'organisation';

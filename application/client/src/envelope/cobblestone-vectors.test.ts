@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
-import { collectBytes } from './blocks';
+import { collectBytes } from './cobblestone';
 import { openBytes, openStream, SALT_BYTES, sealStreamWithSalt } from './cobblestone';
 import { publishedVectors } from './published-vectors.fixture';
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { primitives } from '#crypto';
-import { collectBytes } from './blocks';
+import { collectBytes } from './cobblestone';
 import {
   CHUNK_BYTES,
   chunkNonce,

@@ -10,7 +10,7 @@ import {
   versionIdentityOf,
 } from '@lianyi/domain';
 import { utf8 } from '../crypto/bytes';
-import { type ByteSource } from './blocks';
+import { type ByteSource } from './cobblestone';
 import { KEY_BYTES } from './cobblestone';
 
 /** Which version of which record of whom a sealed object is; the object opens as nothing else. */

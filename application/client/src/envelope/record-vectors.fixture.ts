@@ -20,7 +20,7 @@ import { releaseStatementOf } from '../member-api/released-document';
 import { publicKeyOf, signText } from '../signing/p256';
 import { signStaffRequest } from '../signing/sign-request';
 import { nameOf } from '../wallet/note-name';
-import { collectBytes } from './blocks';
+import { collectBytes } from './cobblestone';
 import { sealStreamWithSalt } from './cobblestone';
 import { contentCommitment, dekCommitment, objectContext } from './data-key';
 import { type KeyRecipient, wrapDataKey } from './key-wrap';

@@ -9,7 +9,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
-import { correctionOperations } from './correction-operations';
+import { correctionOperations } from './event-operations';
 import { eventOperations } from './event-operations';
 import { listingOperations, matchingOperations, READERS } from './matching-operations';
 import {
