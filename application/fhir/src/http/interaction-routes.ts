@@ -19,6 +19,8 @@ export interface InteractionContext {
   readonly maxBodyBytes: number;
   readonly tokens: TokenService;
   readonly checker: Pick<DocumentChecker, 'check'>;
+  /** Of documents that are read, which may be larger than what is sent. */
+  readonly opened: Pick<DocumentChecker, 'check'>;
   readonly memory: FacadeMemory;
   readonly numberSystems: ReadonlyMap<string, string>;
   /** In whose name a client acts. */
@@ -66,6 +68,7 @@ async function answer(context: InteractionContext, interaction: Interaction, req
   const answered = await interaction.run({
     ...{ baseUrl: context.baseUrl(), memory: context.memory, question, id },
     sentResource: () => sentResource(context, request),
+    checkFhir: (bytes) => context.opened.check(bytes),
     numberSystems: context.numberSystems,
     ...{ staff: await context.staffOf(client.clientId), clientId: client.clientId, keeps: client.keeps },
     purpose: interaction.takesPurpose ? purpose : undefined,
