@@ -79,6 +79,8 @@ export class PlayedStaff implements ActingStaff {
   readonly carried: { readonly name: string; readonly kind: string | undefined }[] = [];
   readonly submitted: string[] = [];
   readonly read: RecordId[] = [];
+  /** Of every record that is asked for. */
+  custodian = mspId;
 
   readonly ledger: Ledger = {
     evaluate: (request) => Promise.resolve(this.#evaluate(request)),
@@ -126,7 +128,7 @@ export class PlayedStaff implements ActingStaff {
       ListForPatient: () => ({ items: this.audit }),
       GetPseudonym: ({ pseudonym }: Input<typeof transactions.GetPseudonym>) => this.#pseudonym(pseudonym),
       ResolveIdentifier: () => this.#resolved(),
-      GetRecord: ({ recordId }: Input<typeof transactions.GetRecord>) => ({ ...this.#listed(recordId), custodianMspId: mspId }),
+      GetRecord: ({ recordId }: Input<typeof transactions.GetRecord>) => ({ ...this.#listed(recordId), custodianMspId: this.custodian }),
     };
     const answer = answers[entry.name];
     if (answer === undefined) throw new DomainError('NOT_FOUND');

@@ -1,3 +1,4 @@
+import { mspIdSchema } from '@lianyi/domain';
 import { newFacade, patientOne, type PlayedFacade } from './facade.fixture';
 import { fhirIdOf } from './resources/fhir-id';
 
@@ -57,5 +58,42 @@ describe('a document that says how closely it is held, submitted inside of its D
       content: [{ attachment: { contentType, data: Buffer.from(text).toString('base64') } }],
     };
     expect((await facade.post('/DocumentReference', JSON.stringify(reference))).statusCode).toBe(201);
+  });
+});
+
+describe('the next version of a document', () => {
+  let facade: PlayedFacade;
+  beforeEach(async () => {
+    facade = await newFacade();
+  });
+  afterEach(async () => {
+    await facade.server.close();
+  });
+  const reference = (more: object = {}): string =>
+    JSON.stringify({
+      ...{ resourceType: 'DocumentReference', status: 'current', subject: { reference: patient }, ...more },
+      content: [{ attachment: { contentType: 'text/plain', data: Buffer.from('x').toString('base64') } }],
+    });
+  const published = (): string => fhirIdOf(facade.staff.has(Buffer.from('{"resourceType":"Basic","code":{"text":"x"}}')));
+
+  it.each(['W/"1"', 'W/"999"'])('of another hospital’s is not there, whatever version is named: %s', async (version) => {
+    const id = published();
+    facade.staff.custodian = mspIdSchema.parse('HospitalAMSP');
+    const [foreign, absent] = [
+      await facade.put(`/DocumentReference/${id}`, reference(), { 'if-match': version }),
+      await facade.put(`/DocumentReference/r${'x'.repeat(43)}`, reference(), { 'if-match': version }),
+    ];
+    expect([foreign.statusCode, foreign.body]).toEqual([absent.statusCode, absent.body]);
+    expect(facade.staff.submitted).toEqual([]);
+  });
+
+  it('is not written by a token that may only add, in a new document either', async () => {
+    const id = published();
+    const authorization = `Bearer ${await facade.token('system/DocumentReference.c')}`;
+    const replacing = reference({ relatesTo: [{ code: 'replaces', target: { reference: `DocumentReference/${id}` } }] });
+    const answer = await facade.post('/DocumentReference', replacing, { authorization });
+    expect([answer.statusCode, codeOf(answer.body)]).toEqual([403, 'SCOPE_NOT_HELD']);
+    expect(facade.staff.submitted).toEqual([]);
+    expect((await facade.post('/DocumentReference', replacing)).statusCode).toBe(201);
   });
 });

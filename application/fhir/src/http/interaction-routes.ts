@@ -59,7 +59,7 @@ function admitted({ tokens }: InteractionContext, { scope, takesPurpose }: Inter
 }
 
 async function answer(context: InteractionContext, interaction: Interaction, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { client, purpose } = admitted(context, interaction, request);
+  const { client, purpose, scopes } = admitted(context, interaction, request);
   if (interaction.takesBody) assertType(request, [...JSON_TYPES, ...XML_TYPES]);
   const question = questionOf(interaction.parameters, parametersOf(interaction, request));
   const format = interaction.gives === 'documents' ? 'json' : formatAsked(soleValue(question, '_format'), request.headers.accept);
@@ -75,6 +75,7 @@ async function answer(context: InteractionContext, interaction: Interaction, req
     language: languageAsked(request.headers['accept-language']),
     accept: (request.headers.accept ?? '').slice(0, MOST_ACCEPT),
     ifMatch: request.headers['if-match'],
+    mayReplace: areScopesFor(scopes, { type: 'DocumentReference', letter: 'u' }),
   });
   await write(reply, answered, { format, ifNoneMatch: request.headers['if-none-match'] });
 }

@@ -23,6 +23,8 @@ export interface FacadeCall {
   readonly id: string;
   /** `Accept`, as it came; empty without one. */
   readonly accept: string;
+  /** The token has the scope to write the next version of a document, in whatever interaction it comes. */
+  readonly mayReplace: boolean;
   /** `If-Match`, as it came. */
   readonly ifMatch: string | undefined;
   /**
