@@ -72,6 +72,14 @@ describe('a journal', () => {
     expect(due()).toEqual(['1', '2', '3']);
   });
 
+  it('forgets the content of what is refused, and has it again from who sends it again', async () => {
+    const { id } = await journal.keep(arrival('1', 'a secret'));
+    journal.failed(id, BUSY, undefined);
+    expect(journal.entry(id)).toMatchObject({ state: 'refused', bytes: undefined });
+    const again = await journal.keep(arrival('1', 'a secret'));
+    expect([again.id, again.state, Buffer.from(again.bytes ?? []).toString()]).toEqual([id, 'kept', 'a secret']);
+  });
+
   it('has what is new before what nobody has linked, of which each has its turn', async () => {
     const unlinked = { code: 'PATIENT_NOT_LINKED', details: {} } as const;
     for (let each = 0; each < 20; each += 1) journal.failed((await journal.keep(arrival(`u${each}`))).id, unlinked, 500 - each);

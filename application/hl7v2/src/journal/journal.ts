@@ -35,7 +35,7 @@ export interface Entry {
   readonly sender: string;
   /** Of the record that it becomes: the same however often it is tried. */
   readonly nonce: z.output<typeof idNonceSchema>;
-  /** Undefined once it is done. */
+  /** Undefined once it is done or refused. */
   readonly bytes: Uint8Array | undefined;
   readonly state: (typeof states)[number];
   readonly obstacle?: Obstacle | undefined;
@@ -151,7 +151,8 @@ export class Journal {
       this.#undone += 1;
     } else if (present.state !== 'done') {
       // sent again: somebody waits for it
-      this.#run(`UPDATE message SET state = iif(state = 'refused', 'kept', state), next_at = ? WHERE id = ?`, this.now(), present.id);
+      const text = `UPDATE message SET state = iif(state = 'refused', 'kept', state), bytes = ?, next_at = ? WHERE id = ?`;
+      this.#run(text, bytes, this.now(), present.id);
       if (present.state === 'refused') this.#undone += 1;
     }
     return find();
@@ -200,7 +201,10 @@ export class Journal {
     const state = retryAfterMillis === undefined ? 'refused' : 'waiting';
     const values = [state, code, JSON.stringify(details), this.now() + (retryAfterMillis ?? 0), id];
     this.#run('UPDATE message SET state = ?, code = ?, details = ?, next_at = ?, tries = tries + 1 WHERE id = ?', ...values);
-    if (retryAfterMillis === undefined) this.#undone -= 1;
+    if (retryAfterMillis !== undefined) return;
+    // who sends it again sends its content again
+    this.#run('UPDATE message SET bytes = NULL WHERE id = ?', id);
+    this.#undone -= 1;
   }
 
   /** Lets what waits for a patient's number be tried at once: it may be linked now. */
