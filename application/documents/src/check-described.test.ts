@@ -18,6 +18,14 @@ const cda = (code = 'N', attribute = `code="${code}"`): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3"><confidentialityCode ${attribute}/><title>小结</title></ClinicalDocument>`;
 const hl7 = (code = ''): string => `MSH|^~\\&|A|B|C|D|1||MDM^T02|1|P|2.5\rTXA|1|DS|${'|'.repeat(15)}${code}\r`;
 
+/** A report with these segments, each by its name, with a value in one field. */
+const marked = (...marks: readonly (readonly [segment: string, field: number, value: string])[]): string => {
+  const [header = '', ...more] = ['MSH|^~\\&|A|B|C|D|1||ORU^R01|1|P|2.9', 'PID|1||7^^^H^MR'];
+  const msh = marks.filter(([name]) => name === 'MSH').map(([, field, value]) => '|'.repeat(field - 12) + value);
+  const others = marks.filter(([name]) => name !== 'MSH').map(([name, field, value]) => name + '|'.repeat(field) + value);
+  return [header + msh.join(''), ...more, ...others, 'OBR|1|', ''].join('\r');
+};
+
 describe('a document that its hospital describes', () => {
   it.each<readonly [Said['format'], string | Uint8Array, string]>([
     ['pdf', pdf, 'application/pdf'],
@@ -64,6 +72,32 @@ describe('a document that its hospital describes', () => {
     ['restricted', hl7('R'), { format: 'hl7-v2' }, 'R4'],
     ['usual control', hl7('U'), { format: 'hl7-v2' }, 'N4'],
     ['what table 0272 does not have', hl7('Q'), { format: 'hl7-v2' }, 'R5'],
+    ['a report without a mark', marked(), { format: 'hl7-v2' }, 'N4'],
+    ['an order under usual control', marked(['ORC', 28, 'U']), { format: 'hl7-v2' }, 'N4'],
+    ['an order that is restricted', marked(['ORC', 28, 'R^Restricted^HL70177']), { format: 'hl7-v2' }, 'R4'],
+    ['an order that is very restricted', marked(['ORC', 28, 'V']), { format: 'hl7-v2' }, 'V5'],
+    ['an order of HIV', marked(['ORC', 28, 'HIV']), { format: 'hl7-v2' }, 'R5'],
+    ['an order of psychiatry', marked(['ORC', 28, 'PSY']), { format: 'hl7-v2' }, 'R5'],
+    ['an order of somebody known', marked(['ORC', 28, 'VIP']), { format: 'hl7-v2' }, 'R4'],
+    ['what table 0177 does not have', marked(['ORC', 28, 'hiv']), { format: 'hl7-v2' }, 'R5'],
+    ['a word that every object has', marked(['ORC', 28, 'constructor']), { format: 'hl7-v2' }, 'R5'],
+    ['a code that is empty before its name', marked(['ORC', 28, '^HIV']), { format: 'hl7-v2' }, 'R5'],
+    ['the second repetition', marked(['ORC', 28, 'U~V']), { format: 'hl7-v2' }, 'V5'],
+    ['the second order', marked(['ORC', 28, 'U'], ['ORC', 28, 'HIV']), { format: 'hl7-v2' }, 'R5'],
+    ['the stricter of order and document', marked(['ORC', 28, 'HIV'], ['TXA', 18, 'V']), { format: 'hl7-v2' }, 'V5'],
+    ['an escaped code', marked(['ORC', 28, '\\X56\\']), { format: 'hl7-v2' }, 'V5'],
+    ['the null of HL7', marked(['ORC', 28, '""']), { format: 'hl7-v2' }, 'N4'],
+    ['a patient who is protected', marked(['PD1', 12, 'Y']), { format: 'hl7-v2' }, 'R4'],
+    ['a patient who is not', marked(['PD1', 12, 'N']), { format: 'hl7-v2' }, 'N4'],
+    ['a patient of whom it is unclear', marked(['PD1', 12, '?']), { format: 'hl7-v2' }, 'R5'],
+    ['a restriction of access', marked(['ARV', 3, 'STD']), { format: 'hl7-v2' }, 'R5'],
+    ['no restriction of access', marked(['ARV', 3, 'NO']), { format: 'hl7-v2' }, 'N4'],
+    ['a classification', marked(['ARV', 7, 'V']), { format: 'hl7-v2' }, 'V5'],
+    ['how it is to be handled', marked(['ARV', 8, 'NODSCLCD']), { format: 'hl7-v2' }, 'R5'],
+    ['a result for some alone', marked(['OBX', 13, 'x']), { format: 'hl7-v2' }, 'R5'],
+    ['the classification of a message', marked(['MSH', 26, 'V']), { format: 'hl7-v2' }, 'V5'],
+    ['how a message is to be handled', marked(['MSH', 27, 'x']), { format: 'hl7-v2' }, 'R5'],
+    ['who may see a message', marked(['MSH', 28, 'x']), { format: 'hl7-v2' }, 'R5'],
     ['the level that is said', pdf, { format: 'pdf', dataLevel: 5 }, 'N5'],
   ])('is held as closely as %s asks', (_what, text, said, expected) => {
     const { confidentiality, dataLevel } = checked(text, said);

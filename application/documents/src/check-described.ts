@@ -1,15 +1,9 @@
-import { type Confidentiality, type DataLevel, DomainError } from '@lianyi/domain';
+import { DomainError } from '@lianyi/domain';
 import { decodeText } from './hl7v2/charset';
+import { type AskedCloseness, heldAs, MARK_NOT_UNDERSTOOD, meaningOfConfidentiality, strictestOf, USUAL_CLOSENESS } from './hl7v2/held-as';
 import { parseHl7 } from './hl7v2/message';
 import { looksLike } from './looks-like';
 import { type Described } from './media-type';
-
-/** How closely a document asks to be held by what stands in it. */
-type Asked = { readonly confidentiality: Confidentiality; readonly dataLevel: DataLevel };
-const USUAL: Asked = { confidentiality: 'N', dataLevel: 4 };
-/** A mark that is not understood may mean anything (ADR 0029). */
-const NOT_UNDERSTOOD: Asked = { confidentiality: 'R', dataLevel: 5 };
-const VERY_RESTRICTED: Asked = { confidentiality: 'V', dataLevel: 5 };
 
 type Format = Described['format'];
 
@@ -17,29 +11,21 @@ type Format = Described['format'];
  * Holds the bytes of a document that is no FHIR against the format that is said of it, and finds how closely it asks to be held.
  * @throws {@link DomainError} `DOCUMENT_OTHER_FORMAT` — with what it looks like; `DOCUMENT_NOT_UTF8`; `HL7_MESSAGE_INVALID`, `HL7_CHARSET_NOT_TAKEN`
  */
-export function checkDescribed(bytes: Uint8Array, { format, ...said }: Described): Asked {
-  const asked = checks[format](bytes);
-  return {
-    confidentiality: [asked.confidentiality, said.confidentiality ?? 'N'].sort(byStrictness)[0] ?? 'V',
-    dataLevel: asked.dataLevel === 5 || said.confidentiality === 'V' ? 5 : (said.dataLevel ?? asked.dataLevel),
-  };
+export function checkDescribed(bytes: Uint8Array, { format, ...said }: Described): AskedCloseness {
+  const { confidentiality = 'N', dataLevel = 4 } = said;
+  return strictestOf([checks[format](bytes), { confidentiality, dataLevel: confidentiality === 'V' ? 5 : dataLevel }]);
 }
 
-const STRICTEST_FIRST: readonly Confidentiality[] = ['V', 'R', 'N'];
-function byStrictness(one: Confidentiality, other: Confidentiality): number {
-  return STRICTEST_FIRST.indexOf(one) - STRICTEST_FIRST.indexOf(other);
-}
-
-const checks: Readonly<Record<Format, (bytes: Uint8Array) => Asked>> = {
+const checks: Readonly<Record<Format, (bytes: Uint8Array) => AskedCloseness>> = {
   pdf: (bytes) => {
     const end = new TextDecoder('latin1').decode(bytes.subarray(-1024));
     // a file that was cut off has no end; what stands before `%PDF-` a reader may show otherwise
     if (!beginsWith(bytes, '%PDF-') || !end.includes('%%EOF')) throw otherThan('pdf', bytes);
-    return USUAL;
+    return USUAL_CLOSENESS;
   },
   dicom: (bytes) => {
     if (looksLike(bytes) !== 'dicom') throw otherThan('dicom', bytes);
-    return USUAL;
+    return USUAL_CLOSENESS;
   },
   'plain-text': (bytes) => {
     const text = utf8('plain-text', bytes);
@@ -47,42 +33,26 @@ const checks: Readonly<Record<Format, (bytes: Uint8Array) => Asked>> = {
     if (/[\u0000-\u0008\u000b\u000e-\u001f\u007f]/.test(text) || looksLike(bytes) !== undefined) throw otherThan('plain-text', bytes);
     // FHIR says itself how closely it is held, and is not taken for less
     if (/^\s*[{[]/.test(text)) throw otherThan('plain-text', bytes, 'json');
-    return USUAL;
+    return USUAL_CLOSENESS;
   },
   'hl7-v2': (bytes) => {
-    // the mark is ASCII, whatever the names are in
-    const marks = [...parseHl7(bytes, isUtf8(bytes) ? 'utf-8' : 'gb18030').segments].filter(({ name }) => name === 'TXA');
-    return strictest(marks.map((segment) => ofTable0272(segment.text(18))));
+    // a mark is ASCII, whatever the names are in
+    return heldAs(parseHl7(bytes, isUtf8(bytes) ? 'utf-8' : 'gb18030'));
   },
   'cda-r2': (bytes) => {
     const text = utf8('cda-r2', bytes);
     const isDocument = /^(?:<\?xml[^>]*\?>)?\s*(?:<\?[^>]*\?>\s*|<!--[^]*?-->\s*)*<(?:[\w.-]+:)?ClinicalDocument[\s>]/.test(text);
     // a document type could change what every reader sees of the rest
     if (!isDocument || /<!(?:DOCTYPE|ENTITY)/i.test(text)) throw otherThan('cda-r2', bytes);
-    return strictest(Array.from(text.matchAll(/<(?:[\w.-]+:)?confidentialityCode\b[^>]*/g), ([element]) => ofCdaCode(element)));
+    return strictestOf(Array.from(text.matchAll(/<(?:[\w.-]+:)?confidentialityCode\b[^>]*/g), ([element]) => ofCdaCode(element)));
   },
 };
 
-/** Document confidentiality of HL7 table 0272: `V` very restricted, `R` restricted, `U` usual control. */
-function ofTable0272(code: string): Asked {
-  if (code === '' || code === 'U') return USUAL;
-  if (code === 'R') return { confidentiality: 'R', dataLevel: 4 };
-  return code === 'V' ? VERY_RESTRICTED : NOT_UNDERSTOOD;
-}
-
 /** A `confidentialityCode`, wherever it stands: an entity or another spelling in it is not understood. */
-function ofCdaCode(element: string): Asked {
+function ofCdaCode(element: string): AskedCloseness {
   const code = /\scode\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(element);
   const said = code?.[1] ?? code?.[2];
-  if (said === 'N' || said === 'L' || said === 'M' || said === 'U') return USUAL;
-  return said === undefined ? NOT_UNDERSTOOD : ofTable0272(said);
-}
-
-function strictest(marks: readonly Asked[]): Asked {
-  return {
-    confidentiality: [USUAL, ...marks].map(({ confidentiality }) => confidentiality).sort(byStrictness)[0] ?? 'V',
-    dataLevel: marks.some(({ dataLevel }) => dataLevel === 5) ? 5 : USUAL.dataLevel,
-  };
+  return said === undefined ? MARK_NOT_UNDERSTOOD : meaningOfConfidentiality(said);
 }
 
 function beginsWith(bytes: Uint8Array, text: string): boolean {

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Described } from './media-type';
 import { DomainError, isErrorCode } from '@lianyi/domain';
 import { checkDocument, type CheckedDocument } from './check-document';
+import { MAX_DOCUMENT_BYTES } from './parse-document';
 import { type CheckAnswer } from './check-worker';
 
 /** Up to here a check takes a few milliseconds, less than a thread's start. */
@@ -12,7 +13,8 @@ const MEMORY_MIB = 1_024;
 /** Threads at a time; further documents wait their turn. */
 const THREADS = 2;
 
-export type DocumentCheckerOptions = { readonly maxBytes: number; readonly workerFile?: string; readonly limitMillis?: number };
+/** `maxBytes` left out: as much as any document may have. */
+export type DocumentCheckerOptions = { readonly maxBytes?: number; readonly workerFile?: string; readonly limitMillis?: number };
 
 /** Checks documents; large ones on another thread, so that a server answers others meanwhile. */
 export class DocumentChecker {
@@ -27,7 +29,7 @@ export class DocumentChecker {
    * than any honest document.
    */
   async check(bytes: Buffer, described?: Described): Promise<CheckedDocument> {
-    const { maxBytes } = this.options;
+    const { maxBytes = MAX_DOCUMENT_BYTES } = this.options;
     // what is over the limit is refused without looking at it
     if (bytes.length <= INLINE_BYTES || bytes.length > maxBytes) return checkDocument(bytes, { maxBytes, described });
     await this.#turn();
@@ -45,7 +47,11 @@ export class DocumentChecker {
   }
 
   #checkOnThread(bytes: Buffer, described: Described | undefined): Promise<Omit<CheckedDocument, 'bytes'>> {
-    const { maxBytes, workerFile = require.resolve('@lianyi/documents/check-worker'), limitMillis = LIMIT_MILLIS } = this.options;
+    const {
+      maxBytes = MAX_DOCUMENT_BYTES,
+      workerFile = require.resolve('@lianyi/documents/check-worker'),
+      limitMillis = LIMIT_MILLIS,
+    } = this.options;
     const worker = new Worker(workerFile, {
       workerData: { bytes, maxBytes, described },
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MIB },

@@ -15,7 +15,9 @@ import {
   type OutcomeOf,
   type Pseudonym,
   pseudonymSchema,
+  type RecordClass,
   type RecordId,
+  recordSchema,
   recordIdOf,
   idNonceSchema,
   type SignedRequest,
@@ -36,12 +38,36 @@ export const patientOne = pseudonymSchema.parse('pONE_aaaaaaaaaaaaaaaaaaaaaaaaaa
 
 type Listed = Output<typeof transactions.ListPermitted>['items'][number];
 
+/** `said`: what a member says of the document, which nobody has held against it. */
+interface PlayedDocument {
+  readonly pseudonym: Pseudonym;
+  readonly bytes: Uint8Array;
+  version: number;
+  readonly said: { readonly format: string; readonly class?: RecordClass } | undefined;
+}
+
+function labelsOf({
+  bytes,
+  said,
+}: PlayedDocument): Required<Pick<Listed, 'class' | 'dataLevel' | 'confidentiality' | 'format' | 'displayProfile'>> {
+  const { class: recordClass, ...labels } = checkDocument(
+    said === undefined ? bytes : Buffer.from('{"resourceType":"Basic","code":{"text":"x"}}'),
+  );
+  const format = recordSchema.shape.format.parse(said?.format ?? labels.format);
+  return {
+    ...labels,
+    displayProfile: recordSchema.shape.displayProfile.parse(labels.displayProfile),
+    class: said?.class ?? recordClass,
+    format,
+  };
+}
+
 /** What stands on the other side of the ports: records, and which of them who asks may open. */
 export class PlayedStaff implements ActingStaff {
   readonly mspId = mspId;
   readonly actorTag = actorTagSchema.parse('his-1');
   readonly department = departmentSchema.parse('cardiology');
-  readonly documents = new Map<RecordId, { readonly pseudonym: Pseudonym; readonly bytes: Uint8Array; version: number }>();
+  readonly documents = new Map<RecordId, PlayedDocument>();
   readonly permitted = new Set<RecordId>();
   readonly viewed = new Set<RecordId>();
   /** Whose the number is that every question about a number is about; nobody’s until it is linked. */
@@ -53,6 +79,8 @@ export class PlayedStaff implements ActingStaff {
   readonly carried: { readonly name: string; readonly kind: string | undefined }[] = [];
   readonly submitted: string[] = [];
   readonly read: RecordId[] = [];
+  /** Of every record that is asked for. */
+  custodian = mspId;
 
   readonly ledger: Ledger = {
     evaluate: (request) => Promise.resolve(this.#evaluate(request)),
@@ -64,8 +92,9 @@ export class PlayedStaff implements ActingStaff {
   readonly reader: ActingStaff['reader'] = {
     read: (_ticket, recordId) => {
       this.read.push(recordId);
-      const bytes = this.documents.get(recordId)?.bytes;
-      return bytes === undefined ? Promise.reject(new DomainError('NOT_FOUND')) : Promise.resolve(bytes);
+      const document = this.documents.get(recordId);
+      if (document === undefined) return Promise.reject(new DomainError('NOT_FOUND'));
+      return Promise.resolve({ bytes: document.bytes, format: document.said?.format ?? 'fhir-r4-json' });
     },
   };
   readonly node: ActingStaff['node'] = {
@@ -74,10 +103,10 @@ export class PlayedStaff implements ActingStaff {
   };
 
   /** Publishes a document that who asks may open, unless it is said otherwise. */
-  has(bytes: Uint8Array, { isPermitted = true, pseudonym = patientOne } = {}): RecordId {
+  has(bytes: Uint8Array, { isPermitted = true, pseudonym = patientOne, said = undefined as PlayedDocument['said'] } = {}): RecordId {
     const nonce = idNonceSchema.parse(Buffer.alloc(16, this.documents.size).toString('base64url'));
     const recordId = recordIdOf({ mspId, pseudonym, nonce });
-    this.documents.set(recordId, { pseudonym, bytes, version: 1 });
+    this.documents.set(recordId, { pseudonym, bytes, version: 1, said });
     if (isPermitted) this.permitted.add(recordId);
     return recordId;
   }
@@ -86,7 +115,7 @@ export class PlayedStaff implements ActingStaff {
     checkDocument(bytes);
     this.submitted.push('publish');
     const version = (amends?.previousVersion ?? 0) + 1;
-    this.documents.set(recordId, { pseudonym, bytes, version });
+    this.documents.set(recordId, { pseudonym, bytes, version, said: undefined });
     this.permitted.add(recordId);
     return { recordId, version };
   }
@@ -99,7 +128,7 @@ export class PlayedStaff implements ActingStaff {
       ListForPatient: () => ({ items: this.audit }),
       GetPseudonym: ({ pseudonym }: Input<typeof transactions.GetPseudonym>) => this.#pseudonym(pseudonym),
       ResolveIdentifier: () => this.#resolved(),
-      GetRecord: ({ recordId }: Input<typeof transactions.GetRecord>) => ({ ...this.#listed(recordId), custodianMspId: mspId }),
+      GetRecord: ({ recordId }: Input<typeof transactions.GetRecord>) => ({ ...this.#listed(recordId), custodianMspId: this.custodian }),
     };
     const answer = answers[entry.name];
     if (answer === undefined) throw new DomainError('NOT_FOUND');
@@ -133,7 +162,7 @@ export class PlayedStaff implements ActingStaff {
   #listed(recordId: RecordId): Listed {
     const document = this.documents.get(recordId);
     if (document === undefined) throw new DomainError('NOT_FOUND');
-    const { class: recordClass, dataLevel, confidentiality, format, displayProfile } = checkDocument(document.bytes);
+    const { class: recordClass, dataLevel, confidentiality, format, displayProfile } = labelsOf(document);
     const at = instantOf(Date.UTC(2026, 10, 30, 12));
     return {
       ...{ pseudonym: document.pseudonym, recordId, version: document.version, class: recordClass, dataLevel, confidentiality },

@@ -72,10 +72,11 @@ export async function buildFacade({ config, tls, clients, memory, staffOf }: Fac
   const baseUrl = (): string => config.baseUrl ?? addressOf(server, config.listen.host);
   const tokens = new TokenService(clients);
   const checker = new DocumentChecker({ maxBytes: bodyBytes });
+  const opened = new DocumentChecker({});
   const namesNow = (): FacadeNames => ({ baseUrl: baseUrl(), tokenUrl: `${baseUrl()}/token`, version: VERSION });
   addOpenRoutes(server, { basePath: BASE_PATH, tokens, namesNow, statement: (names) => capabilityStatementOf(interactions, names) });
   const numberSystems = new Map(Object.entries(config.identifierSystems));
-  const context = { basePath: BASE_PATH, baseUrl, maxBodyBytes: bodyBytes, tokens, checker, memory, numberSystems, staffOf };
+  const context = { basePath: BASE_PATH, baseUrl, maxBodyBytes: bodyBytes, tokens, checker, opened, memory, numberSystems, staffOf };
   addInteractionRoutes(server, context, interactions);
   return server;
 }

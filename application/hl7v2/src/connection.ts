@@ -6,7 +6,8 @@ import { type Entry, type Journal } from './journal/journal';
 import { type AcknowledgementCode, acknowledge, type Answered, type Obstacle, negativeCode } from './message/acknowledgement';
 import { assertTaken, isWanted, readHeaderAlone, type ReadMessage, readMessage } from './message/header';
 import { type Conventions, planOf } from './message/plan';
-import { framed, FrameReader, type Room } from './mllp/frame-reader';
+import { framed, FrameReader } from './mllp/frame-reader';
+import { type SenderPlace } from './mllp/sender-places';
 import { type Worker } from './work/worker';
 
 /** Messages of one sender that are not answered yet: then nothing more is read from it. */
@@ -19,7 +20,6 @@ export interface ConnectionOptions {
   readonly worker: Pick<Worker, 'look' | 'whenSettled'>;
   readonly conventions: Conventions;
   readonly charset: Hl7Charset;
-  readonly room: Room;
   readonly maxMessageBytes: number;
   /** More than so many undone messages are not taken. */
   readonly maxBacklog: number;
@@ -27,6 +27,9 @@ export interface ConnectionOptions {
   readonly patienceMillis: number;
   /** A frame that has begun has to end in this time. */
   readonly frameMillis: number;
+  /** Who has said nothing that was kept for so long is let go; who has, after the longer one. */
+  readonly muteMillis: number;
+  readonly idleMillis: number;
   /** MSH-3 and MSH-4 of who may send; undefined: whoever reaches the port. */
   readonly senders?: ReadonlySet<string> | undefined;
   readonly onFault: (error: unknown) => void;
@@ -43,10 +46,13 @@ export class Connection {
 
   constructor(
     private readonly socket: Socket,
+    private readonly place: SenderPlace,
     private readonly options: ConnectionOptions,
   ) {
-    this.#reader = new FrameReader(options.maxMessageBytes, options.room);
-    socket.setNoDelay(true);
+    this.#reader = new FrameReader(options.maxMessageBytes, place);
+    socket.setNoDelay(true).setTimeout(options.muteMillis, () => {
+      if (this.#unanswered === 0 && this.#listening.size === 0) socket.destroy();
+    });
     socket.on('data', (chunk: Buffer) => {
       this.#read(chunk);
     });
@@ -64,6 +70,12 @@ export class Connection {
     });
   }
 
+  /** Somebody else needs what this one holds. */
+  giveWay(): void {
+    this.#reader.end();
+    this.socket.destroy();
+  }
+
   #read(chunk: Buffer): void {
     for (const each of this.#reader.push(chunk)) {
       // what was waited for is over; what comes after it has its own time
@@ -76,7 +88,7 @@ export class Connection {
     this.#flow();
   }
 
-  /** A sender that never ends what it has begun holds a place for some minutes, and no longer. */
+  /** A sender that never ends what it has begun holds a place for a minute, and no longer. */
   #watch(): void {
     if (!this.#reader.isInside) {
       clearTimeout(this.#deadline);
@@ -143,6 +155,8 @@ export class Connection {
       this.#refuse(read ?? readHeaderAlone(bytes), error);
       return;
     }
+    this.place.spoke();
+    this.socket.setTimeout(this.options.idleMillis);
     await this.#answerKept(answeredOf(read), entry);
   }
 

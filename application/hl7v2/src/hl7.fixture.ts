@@ -2,7 +2,7 @@ import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type Identifier, pseudonymSchema } from '@lianyi/domain';
 import { encodeText } from '@lianyi/documents/hl7-v2';
 import { type Hl7Config, hl7ConfigSchema } from './config';
-import { type Hl7Interface, startAt } from './start-hl7';
+import { type Hl7Bounds, type Hl7Interface, startAt } from './start-hl7';
 import { type OwnHospital, type PatientDocument } from './work/hospital';
 
 /** A hospital in memory: which numbers are linked, and what was published under which nonce. */
@@ -35,9 +35,10 @@ export async function startBefore(
   hospital: OwnHospital,
   said: Partial<Hl7Config> = {},
   faults: unknown[] = [],
+  bounds: Partial<Hl7Bounds> = {},
 ): Promise<Hl7Interface & { readonly directory: string }> {
   const directory = said.directory ?? scratchDirectory();
-  const started = await startAt(configFor(directory, said), hospital, (fault) => faults.push(fault));
+  const started = await startAt(configFor(directory, said), hospital, (fault) => faults.push(fault), bounds);
   return { ...started, directory };
 }
 

@@ -6,14 +6,15 @@ import { type Hl7Config } from './config';
 import { type ConnectionOptions } from './connection';
 import { Journal } from './journal/journal';
 import { senderOf } from './message/header';
-import { roomOf } from './mllp/frame-reader';
-import { type Hl7Server, listenForMllp } from './server';
+import { type Hl7Server, listenForMllp, type ServerBounds } from './server';
 import { type OwnHospital } from './work/hospital';
 import { hospitalAt } from './work/member-node-hospital';
 import { Worker } from './work/worker';
 
 const ROOM_BYTES = 268_435_456;
-const FRAME_MILLIS = 300_000;
+/** Senders of a hospital are some dozens, of which an interface engine's have one address. */
+const PLACES = { places: 256, placesOfOne: 64 };
+const MILLIS = { handshakeMillis: 10_000, frameMillis: 60_000, muteMillis: 600_000, idleMillis: 86_400_000 };
 const DAY_MILLIS = 86_400_000;
 
 export interface Hl7Interface {
@@ -47,18 +48,32 @@ export async function startHl7(config: Hl7Config, onFault: (error: unknown) => v
   }
 }
 
+/** What connections may hold, and for how long. */
+export type Hl7Bounds = ServerBounds & Pick<ConnectionOptions, 'frameMillis' | 'muteMillis' | 'idleMillis'>;
+
+function boundsOf({ maxMessageBytes }: Hl7Config): Hl7Bounds {
+  // whoever may send at all may send two of the longest at a time
+  const roomBytesOfOne = Math.max(ROOM_BYTES / 4, 2 * maxMessageBytes);
+  return { ...PLACES, ...MILLIS, roomBytes: Math.max(ROOM_BYTES, 2 * roomBytesOfOne), roomBytesOfOne };
+}
+
 /** The same before any hospital. */
-export async function startAt(config: Hl7Config, hospital: OwnHospital, onFault: (error: unknown) => void): Promise<Hl7Interface> {
+export async function startAt(
+  config: Hl7Config,
+  hospital: OwnHospital,
+  onFault: (error: unknown) => void,
+  bounds: Partial<Hl7Bounds> = {},
+): Promise<Hl7Interface> {
   const journal = openJournal(config);
   journal.forgetBefore(Date.now() - config.controlIdDays * DAY_MILLIS);
   const conventions = { numbers: config.numbers, classes: config.classes };
   const worker = new Worker({ journal, hospital, conventions, charset: config.defaultCharset, onFault });
-  const server = await listenForMllp(config, connectionOptions(config, { journal, worker, conventions, onFault })).catch(
-    (error: unknown) => {
-      journal.close();
-      throw error;
-    },
-  );
+  const held = { ...boundsOf(config), ...bounds };
+  const options = connectionOptions(config, held, { journal, worker, conventions, onFault });
+  const server = await listenForMllp(config, held, options).catch((error: unknown) => {
+    journal.close();
+    throw error;
+  });
   worker.start();
   return { port: server.port, stop: () => stop(server, worker, journal) };
 }
@@ -77,13 +92,14 @@ export function openJournal({ directory }: Pick<Hl7Config, 'directory'>): Journa
 
 function connectionOptions(
   { defaultCharset, maxMessageBytes, maxBacklog, patienceMillis, senders }: Hl7Config,
+  { frameMillis, muteMillis, idleMillis }: Hl7Bounds,
   parts: Pick<ConnectionOptions, 'journal' | 'worker' | 'conventions' | 'onFault'>,
 ): ConnectionOptions {
   const known = senders?.map(({ application, facility }) => senderOf(application, facility));
   return {
     ...parts,
-    ...{ charset: defaultCharset, room: roomOf(Math.max(ROOM_BYTES, 2 * maxMessageBytes)), maxMessageBytes, maxBacklog, patienceMillis },
-    ...{ frameMillis: FRAME_MILLIS, senders: known === undefined ? undefined : new Set(known) },
+    ...{ charset: defaultCharset, maxMessageBytes, maxBacklog, patienceMillis },
+    ...{ frameMillis, muteMillis, idleMillis, senders: known === undefined ? undefined : new Set(known) },
   };
 }
 

@@ -10,6 +10,7 @@ import {
   ticketIdOf,
   transactions,
 } from '@lianyi/domain';
+import { type OpenedBytes } from '../resources/opened-document';
 import { type OpenTicket } from './ports';
 import { type AskingStaff, departmentOf } from './permitted-records';
 
@@ -18,8 +19,8 @@ const RECORDS_PER_REQUEST = 16;
 
 /** What came of asking for documents; those that are denied are nowhere in it. */
 interface Opening {
-  /** The very bytes that were published. */
-  readonly documents: ReadonlyMap<RecordId, Uint8Array>;
+  /** The very bytes that were published, and what is said of them. */
+  readonly documents: ReadonlyMap<RecordId, OpenedBytes>;
   /** Permitted to be viewed and not to be kept, which is what the application does; nothing of them was released. */
   readonly onlyToBeViewed: readonly RecordId[];
 }
@@ -31,7 +32,7 @@ interface Opening {
  * @throws DomainError, LedgerFailure — of the first document that does not come though it was permitted
  */
 export async function openDocuments(asker: AskingStaff, pseudonym: Pseudonym, recordIds: readonly RecordId[]): Promise<Opening> {
-  const documents = new Map<RecordId, Uint8Array>();
+  const documents = new Map<RecordId, OpenedBytes>();
   const onlyToBeViewed: RecordId[] = [];
   for (let from = 0; from < recordIds.length; from += RECORDS_PER_REQUEST) {
     const { ticket, permitted, viewed } = await ask(asker, pseudonym, recordIds.slice(from, from + RECORDS_PER_REQUEST));
@@ -45,12 +46,12 @@ export async function openDocuments(asker: AskingStaff, pseudonym: Pseudonym, re
  * Opens one document.
  * @throws DomainError `NOT_OPENED` — denied, of whatever reason, whether there is such a record or not · `ONLY_TO_BE_VIEWED`
  */
-export async function openDocument(asker: AskingStaff, pseudonym: Pseudonym, recordId: RecordId): Promise<Uint8Array> {
+export async function openDocument(asker: AskingStaff, pseudonym: Pseudonym, recordId: RecordId): Promise<OpenedBytes> {
   const { documents, onlyToBeViewed } = await openDocuments(asker, pseudonym, [recordId]);
   if (onlyToBeViewed.length > 0) throw new DomainError('ONLY_TO_BE_VIEWED');
-  const bytes = documents.get(recordId);
-  if (bytes === undefined) throw new DomainError('NOT_OPENED');
-  return bytes;
+  const opened = documents.get(recordId);
+  if (opened === undefined) throw new DomainError('NOT_OPENED');
+  return opened;
 }
 
 interface Asked {

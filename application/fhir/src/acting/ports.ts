@@ -11,6 +11,7 @@ import {
   type RecordId,
   type TicketId,
 } from '@lianyi/domain';
+import { type OpenedBytes } from '../resources/opened-document';
 
 /** What is published: a new record, or the next version of one. */
 export type DocumentPublication = { readonly pseudonym: Pseudonym; readonly recordId: RecordId; readonly bytes: Uint8Array } & (
@@ -30,7 +31,7 @@ export type OpenTicket = { readonly ticketId: TicketId; readonly pseudonym: Pseu
 /** Fetches and opens a document under a ticket that is committed. */
 export interface DocumentReader {
   /** @throws DomainError, LedgerFailure as `MemberNodeClient.readDocument` */
-  read(ticket: OpenTicket, recordId: RecordId): Promise<Uint8Array>;
+  read(ticket: OpenTicket, recordId: RecordId): Promise<OpenedBytes>;
 }
 
 /** What the own hospital's node alone can say. */

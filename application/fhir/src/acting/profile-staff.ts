@@ -35,8 +35,9 @@ export async function openProfileStaff(file: string): Promise<OpenedStaff> {
       read: async (ticket, recordId) => {
         // without another member's word the own node could hand over what it likes
         if (witness === undefined) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
-        const { bytes } = await node.readDocument({ ...ticket, recordId, network, mspId: mspIdSchema.parse(profile.mspId), witness }, sign);
-        return bytes;
+        const asked = { ...ticket, recordId, network, mspId: mspIdSchema.parse(profile.mspId), witness };
+        const { bytes, record } = await node.readDocument(asked, sign);
+        return { bytes, format: record.format };
       },
     },
     node: {

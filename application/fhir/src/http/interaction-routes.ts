@@ -19,6 +19,8 @@ export interface InteractionContext {
   readonly maxBodyBytes: number;
   readonly tokens: TokenService;
   readonly checker: Pick<DocumentChecker, 'check'>;
+  /** Of documents that are read, which may be larger than what is sent. */
+  readonly opened: Pick<DocumentChecker, 'check'>;
   readonly memory: FacadeMemory;
   readonly numberSystems: ReadonlyMap<string, string>;
   /** In whose name a client acts. */
@@ -57,7 +59,7 @@ function admitted({ tokens }: InteractionContext, { scope, takesPurpose }: Inter
 }
 
 async function answer(context: InteractionContext, interaction: Interaction, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { client, purpose } = admitted(context, interaction, request);
+  const { client, purpose, scopes } = admitted(context, interaction, request);
   if (interaction.takesBody) assertType(request, [...JSON_TYPES, ...XML_TYPES]);
   const question = questionOf(interaction.parameters, parametersOf(interaction, request));
   const format = interaction.gives === 'documents' ? 'json' : formatAsked(soleValue(question, '_format'), request.headers.accept);
@@ -66,12 +68,14 @@ async function answer(context: InteractionContext, interaction: Interaction, req
   const answered = await interaction.run({
     ...{ baseUrl: context.baseUrl(), memory: context.memory, question, id },
     sentResource: () => sentResource(context, request),
+    checkFhir: (bytes) => context.opened.check(bytes),
     numberSystems: context.numberSystems,
     ...{ staff: await context.staffOf(client.clientId), clientId: client.clientId, keeps: client.keeps },
     purpose: interaction.takesPurpose ? purpose : undefined,
     language: languageAsked(request.headers['accept-language']),
     accept: (request.headers.accept ?? '').slice(0, MOST_ACCEPT),
     ifMatch: request.headers['if-match'],
+    mayReplace: areScopesFor(scopes, { type: 'DocumentReference', letter: 'u' }),
   });
   await write(reply, answered, { format, ifNoneMatch: request.headers['if-none-match'] });
 }

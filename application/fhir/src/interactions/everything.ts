@@ -6,6 +6,7 @@ import { permittedRecords } from '../acting/permitted-records';
 import { countOf, type ParameterRules, soleValue } from '../asking/question';
 import { urnOf } from '../resources/document-resources';
 import { documentReferenceOf } from '../resources/document-reference';
+import { binaryOf, fhirTextOf } from '../resources/opened-document';
 import { patientResourceOf } from '../resources/patient-resource';
 import { askerOf } from './asker-of';
 import { patientOfPath } from './find-patients';
@@ -19,13 +20,13 @@ const parameters: ParameterRules = { _count: { type: 'number', isOurs: true }, _
 
 interface Part {
   readonly fullUrl: string;
-  /** JSON as it goes out; a document's is its own. */
+  /** JSON as it goes out; a FHIR document's is its own, after a strict reader has taken it. */
   readonly text: string;
 }
 
 /**
  * All of a patient that is opened to who asks, page by page: each page is asked for in one request, whose decisions are committed, and has the documents to the
- * byte as they were published. What is denied in between is left out, and so is what is only to be viewed for who keeps it.
+ * byte as they were published: FHIR as it is, anything else, and what only calls itself FHIR, in base64. What is denied in between is left out, and so is what is only to be viewed for who keeps it.
  *
  * @remarks Source: https://hl7.org/fhir/R4/patient-operation-everything.html.
  */
@@ -45,14 +46,13 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
   );
   const known = after === undefined ? await knownPseudonym(staff, pseudonym) : undefined;
   if (after === undefined && known === undefined) throw new DomainError('NOT_FOUND');
-  const opened = part.items.flatMap((record): readonly Part[] => {
-    const bytes = documents.get(record.recordId);
-    if (bytes === undefined) return [];
-    return [
-      partOf(baseUrl, documentReferenceOf(record, baseUrl)),
-      { fullUrl: urnOf(record.recordId), text: Buffer.from(bytes).toString('utf8') },
-    ];
-  });
+  const opened: Part[] = [];
+  for (const record of part.items) {
+    const document = documents.get(record.recordId);
+    if (document === undefined) continue;
+    const text = (await fhirTextOf(document, call.checkFhir)) ?? JSON.stringify(binaryOf(document));
+    opened.push(partOf(baseUrl, documentReferenceOf(record, baseUrl)), { fullUrl: urnOf(record.recordId), text });
+  }
   const parts = [...(known === undefined ? [] : [partOf(baseUrl, patientResourceOf(known))]), ...opened];
   return { bytes: Buffer.from(bundleText(`${baseUrl}/Patient/${call.id}/$everything`, parts, question.get('_count')?.[0], part.next)) };
 }
@@ -61,7 +61,7 @@ function partOf(baseUrl: string, resource: JsonObject): Part {
   return { fullUrl: `${baseUrl}/${textOf(resource['resourceType'])}/${textOf(resource['id'])}`, text: JSON.stringify(resource) };
 }
 
-/** Written by hand, so that no document is read and written anew on its way. */
+/** Written by hand, so that no document is written anew on its way. */
 function bundleText(url: string, parts: readonly Part[], count: string | undefined, next: string | undefined): string {
   const at = (page: string): string =>
     `${url}?${new URLSearchParams({ ...(count === undefined ? {} : { _count: count }), _page: page }).toString()}`;

@@ -3,6 +3,7 @@ import { type Language } from '@lianyi/domain/errors';
 import { type JsonObject } from '@lianyi/documents/json-object';
 import { type ActingStaff } from '../acting/ports';
 import { type ParameterRules, type Question } from '../asking/question';
+import { type FhirCheck } from '../resources/opened-document';
 
 /** A letter of SMART's scopes: create, read, update, search. */
 export type ScopeLetter = 'c' | 'r' | 'u' | 's';
@@ -22,6 +23,8 @@ export interface FacadeCall {
   readonly id: string;
   /** `Accept`, as it came; empty without one. */
   readonly accept: string;
+  /** The token has the scope to write the next version of a document, in whatever interaction it comes. */
+  readonly mayReplace: boolean;
   /** `If-Match`, as it came. */
   readonly ifMatch: string | undefined;
   /**
@@ -29,6 +32,8 @@ export interface FacadeCall {
    * @throws DomainError the refusals of `checkDocument`
    */
   readonly sentResource: () => Promise<JsonObject>;
+  /** Refuses what is no FHIR of a document that somebody else has published, on another thread where it is large. */
+  readonly checkFhir: FhirCheck;
   /** By which name of the house's a hospital's own system of numbers goes. */
   readonly numberSystems: ReadonlyMap<string, string>;
   readonly memory: FacadeMemory;

@@ -69,13 +69,15 @@ function codeIn(error: unknown): unknown {
   return error instanceof DomainError || error instanceof Refused ? error.code : undefined;
 }
 
-async function publicationOf({ staff, memory, ifMatch }: FacadeCall, document: SubmittedDocument): Promise<DocumentPublication> {
+async function publicationOf(call: FacadeCall, document: SubmittedDocument): Promise<DocumentPublication> {
+  const { staff, memory, ifMatch } = call;
   const { pseudonym, bytes, replaces, sameAs } = document;
   if (replaces !== undefined) {
+    if (!call.mayReplace) throw new DomainError('SCOPE_NOT_HELD');
     const record = await staff.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId: replaces }));
-    if (ifMatch !== undefined && ifMatch !== `W/"${String(record.version)}"`) throw new DomainError('VERSION_NOT_PRESENT');
-    // whoever is not its custodian learns nothing of it here
+    // before anything else: of another hospital's record nobody learns here that there is one, or in which version
     if (record.custodianMspId !== staff.mspId) throw new DomainError('NOT_FOUND');
+    if (ifMatch !== undefined && ifMatch !== `W/"${String(record.version)}"`) throw new DomainError('VERSION_NOT_PRESENT');
     return { pseudonym, recordId: replaces, bytes, amends: { previousVersion: record.version, operation: 'replace' } };
   }
   const nonce = idNonceSchema.parse(memory.nonceFor([staff.mspId, pseudonym, ...sameAs]));

@@ -1,30 +1,54 @@
 import { DomainError } from '@lianyi/domain';
 import { openDocument } from '../acting/open-documents';
 import { patientParameters } from '../asking/patient-named';
+import { binaryOf, fhirTextOf, type OpenedBytes, otherTypeOf } from '../resources/opened-document';
 import { attachmentIn } from '../resources/wrapped-attachment';
 import { askerOf } from './asker-of';
 import { recordNamed } from './find-documents';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
 
-const AS_PUBLISHED = ['', '*/*', 'application/*', 'application/fhir+json', 'application/json', 'application/octet-stream'];
+const ANY = ['', '*/*', 'application/*', 'application/octet-stream'];
+const AS_FHIR = ['application/fhir+json', 'application/json'];
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9.+-]{0,63}\/[a-z0-9][a-z0-9.+-]{0,127}$/;
 
 /**
- * The document itself: asked for, decided, committed, and then the very bytes that were published. What was published inside of its DocumentReference comes
- * as it was to who asks for its own media type.
+ * The document itself: asked for, decided, committed, and then the very bytes that were published, under the media type of what they are. What was published
+ * inside of its DocumentReference comes as it was to who asks for its own media type; what is no FHIR, to who asks for FHIR, in a Binary.
  *
  * @remarks Source: IHE ITI MHD §3.68; https://hl7.org/fhir/R4/binary.html#rest.
  */
 async function retrieve(call: FacadeCall): Promise<FacadeAnswer> {
   const { recordId, pseudonym } = recordNamed(call);
-  const bytes = await openDocument(askerOf(call), pseudonym, recordId);
-  const types = call.accept.split(',').map((type) => type.split(';')[0]?.trim().toLowerCase() ?? '');
-  const attachment = attachmentIn(bytes);
-  const own = attachment?.contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (attachment !== undefined && types.includes(own) && MEDIA_TYPE.test(own))
-    return { bytes: attachment.bytes, contentType: own, headers: { 'content-disposition': 'attachment' } };
-  if (!types.some((type) => AS_PUBLISHED.includes(type))) throw new DomainError('FORMAT_NOT_OFFERED');
+  const opened = await openDocument(askerOf(call), pseudonym, recordId);
+  const types = call.accept.split(',').map(bareTypeOf);
+  const text = await fhirTextOf(opened, call.checkFhir);
+  return text === undefined ? otherThanFhir(opened, types) : fhirDocument(opened, text, types);
+}
+
+function bareTypeOf(type: string): string {
+  return type.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** @throws DomainError `FORMAT_NOT_OFFERED` */
+function fhirDocument({ bytes }: OpenedBytes, text: string, types: readonly string[]): FacadeAnswer {
+  const attachment = attachmentIn(text);
+  const own = bareTypeOf(attachment?.contentType ?? '');
+  if (attachment !== undefined && types.includes(own) && MEDIA_TYPE.test(own)) return asFile(attachment.bytes, own);
+  if (!types.some((type) => ANY.includes(type) || AS_FHIR.includes(type))) throw new DomainError('FORMAT_NOT_OFFERED');
   return { bytes };
+}
+
+/** @throws DomainError `FORMAT_NOT_OFFERED` */
+function otherThanFhir(opened: OpenedBytes, types: readonly string[]): FacadeAnswer {
+  const contentType = otherTypeOf(opened);
+  if (types.some((type) => ANY.includes(type) || type === bareTypeOf(contentType))) return asFile(opened.bytes, contentType);
+  if (!types.some((type) => AS_FHIR.includes(type))) throw new DomainError('FORMAT_NOT_OFFERED');
+  return { bytes: Buffer.from(JSON.stringify(binaryOf(opened))) };
+}
+
+/** As a file, so that no browser shows it under the facade's own name. */
+function asFile(bytes: Uint8Array, contentType: string): FacadeAnswer {
+  return { bytes, contentType, headers: { 'content-disposition': 'attachment' } };
 }
 
 export const retrievalInteractions: readonly Interaction[] = [

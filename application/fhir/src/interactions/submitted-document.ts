@@ -6,6 +6,7 @@ import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-objec
 import { contentTypeOf } from '@lianyi/documents/media-type';
 import { patientOfReference, pseudonymOrNone } from '../asking/patient-named';
 import { houseIdOf } from '../resources/fhir-id';
+import { askedByContent, type Closeness } from './asked-by-content';
 import { wrappedIn } from '../resources/wrapped-attachment';
 import { textOf } from '../resources/text-of';
 
@@ -48,6 +49,7 @@ export function submittedDocument(
   const isFhir = contentType === contentTypeOf['fhir-r4-json'];
   if (isFhir) assertNoStricter(reference, checkDocument(content), path);
   const bytes = isFhir ? content : wrappedIn(reference, { contentType, data });
+  if (!isFhir) assertNoLess(bytes, askedByContent(content, contentType), path);
   return {
     pseudonym: subjectOf(reference, baseUrl, path),
     sameAs: [...masterIdentifierOf(reference), createHash('sha256').update(bytes).digest('base64url')],
@@ -89,9 +91,19 @@ function assertAsStated({ size, hash }: JsonObject, content: Uint8Array, at: str
 function assertNoStricter(reference: JsonObject, document: CheckedDocument, path: string): void {
   if (reference['securityLabel'] === undefined && !isLabelled(reference['meta'])) return;
   const said = checkDocument(Buffer.from(JSON.stringify(reference)));
-  const rank = (label: CheckedDocument): number => confidentialities.indexOf(label.confidentiality);
-  if (rank(said) > rank(document) || said.dataLevel > document.dataLevel)
+  if (isStricter(said, document))
     throw submissionNotTaken(`${path}.securityLabel`, 'stricter than the document itself, which alone is published');
+}
+
+/** What is published is held as its DocumentReference says; a mark inside of what it wraps would be lost. */
+function assertNoLess(wrapped: Uint8Array, asked: Closeness | undefined, path: string): void {
+  if (asked !== undefined && isStricter(asked, checkDocument(wrapped)))
+    throw submissionNotTaken(`${path}.securityLabel`, 'less than the document itself asks for');
+}
+
+function isStricter(one: Closeness, other: Closeness): boolean {
+  const rank = ({ confidentiality }: Closeness): number => confidentialities.indexOf(confidentiality);
+  return rank(one) > rank(other) || one.dataLevel > other.dataLevel;
 }
 
 function isLabelled(meta: JsonObject[string] | undefined): boolean {

@@ -1,11 +1,13 @@
-import { DomainError } from '@lianyi/domain';
+import { DomainError, type Pseudonym } from '@lianyi/domain';
+import { type JsonObject } from '@lianyi/documents/json-object';
 import { knownPseudonym } from '../acting/find-patient';
 import { openDocuments } from '../acting/open-documents';
 import { permittedRecords } from '../acting/permitted-records';
 import { type ListedRecord } from '../resources/document-reference';
 import { exactJson, exactText } from '../resources/exact-json';
+import { fhirTextOf } from '../resources/opened-document';
 import { patientResourceOf } from '../resources/patient-resource';
-import { patientSummaryOf } from '../resources/patient-summary';
+import { type OpenedSource, patientSummaryOf } from '../resources/patient-summary';
 import { askerOf } from './asker-of';
 import { patientOfPath } from './find-patients';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
@@ -15,8 +17,11 @@ const DEFINITION = 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary';
 const MOST_SOURCES = 16;
 const MOST_LISTED = 2_000;
 
+type Source = OpenedSource & { readonly text: string };
+
 /**
- * A summary of what is opened to who asks: the newest one that somebody has published, to the byte; without one, a new one of the newest documents.
+ * A summary of what is opened to who asks: the newest one that somebody has published, to the byte; without one, a new one of the newest documents. What is no
+ * FHIR is in no summary, whatever its hospital calls it; and what says of itself where a next page of it would be is nobody's summary.
  *
  * @remarks Source: https://hl7.org/fhir/uv/ips/OperationDefinition-summary.html.
  */
@@ -28,23 +33,27 @@ async function summarise(call: FacadeCall): Promise<FacadeAnswer> {
   const { items } = await permittedRecords(asker, pseudonym, { most: MOST_LISTED, after: undefined, passes: () => true });
   const newest = items.toSorted((one, other) => other.changedAt.localeCompare(one.changedAt));
   const published = newest.find((record) => record.class === 'patient-summary');
-  const wanted: readonly ListedRecord[] = published === undefined ? newest.slice(0, MOST_SOURCES) : [published];
-  const { documents } =
-    wanted.length === 0
-      ? { documents: new Map<string, Uint8Array>() }
-      : await openDocuments(
-          asker,
-          pseudonym,
-          wanted.map(({ recordId }) => recordId),
-        );
-  const opened = wanted.flatMap(({ recordId }) => {
-    const bytes = documents.get(recordId);
-    return bytes === undefined ? [] : [{ recordId, bytes }];
-  });
-  if (published !== undefined && opened[0] !== undefined) return { bytes: opened[0].bytes };
-  const sources = opened.map(({ recordId, bytes }) => ({ recordId, resource: exactJson(Buffer.from(bytes).toString('utf8')) }));
+  const [whole] = published === undefined ? [] : await openedIn(call, pseudonym, [published]);
+  if (whole !== undefined && isSummary(whole.resource)) return { bytes: Buffer.from(whole.text) };
+  const sources = await openedIn(call, pseudonym, newest.slice(0, MOST_SOURCES));
   const summary = patientSummaryOf(sources, { patient: patientResourceOf(known), mspId: call.staff.mspId, now: new Date() });
   return { bytes: Buffer.from(exactText(summary)) };
+}
+
+/** The FHIR of what is opened; the rest is left out. */
+async function openedIn(call: FacadeCall, pseudonym: Pseudonym, records: readonly ListedRecord[]): Promise<readonly Source[]> {
+  const ids = records.map(({ recordId }) => recordId);
+  const { documents } = await openDocuments(askerOf(call), pseudonym, ids);
+  const sources: Source[] = [];
+  for (const [recordId, document] of documents) {
+    const text = await fhirTextOf(document, call.checkFhir);
+    if (text !== undefined) sources.push({ recordId, text, resource: exactJson(text) });
+  }
+  return sources;
+}
+
+function isSummary({ resourceType, type, link, entry }: JsonObject): boolean {
+  return resourceType === 'Bundle' && type === 'document' && link === undefined && entry !== undefined;
 }
 
 export const summaryInteractions: readonly Interaction[] = [

@@ -1,8 +1,8 @@
 import { type Output, type transactions } from '@lianyi/domain';
 import { OWN } from '@lianyi/documents/consent';
 import { type JsonObject } from '@lianyi/documents/json-object';
-import { contentTypeOf } from '@lianyi/documents/media-type';
 import { fhirIdOf } from './fhir-id';
+import { mediaTypeOf } from './opened-document';
 
 /** What the ledger says of a record that may be asked for. */
 export type ListedRecord = Output<typeof transactions.ListPermitted>['items'][number];
@@ -34,9 +34,7 @@ export function documentReferenceOf(record: ListedRecord, baseUrl: string): Json
     author: [{ identifier: { system: OWN.msp, value: record.authorMspId } }],
     custodian: { identifier: { system: OWN.msp, value: record.custodianMspId } },
     securityLabel: [{ coding: [{ system: CONFIDENTIALITY, code: record.confidentiality }] }],
-    content: [
-      { attachment: { contentType: contentTypeOf['fhir-r4-json'], url: documentUrlOf(record, baseUrl), creation: record.changedAt } },
-    ],
+    content: [{ attachment: { contentType: mediaTypeOf(record.format), url: documentUrlOf(record, baseUrl), creation: record.changedAt } }],
     ...(Object.keys(context).length === 0 ? {} : { context }),
   };
 }

@@ -20,9 +20,8 @@ export function wrappedIn(reference: JsonObject, content: { readonly contentType
   return Buffer.from(JSON.stringify(wrapped));
 }
 
-/** The document inside of what {@link wrappedIn} made; undefined if it was published as it is. */
-export function attachmentIn(published: Uint8Array): { readonly contentType: string; readonly bytes: Uint8Array } | undefined {
-  const text = Buffer.from(published).toString('utf8');
+/** The document inside of what {@link wrappedIn} made, of text that a strict reader has taken; undefined if it was published as it is. */
+export function attachmentIn(text: string): { readonly contentType: string; readonly bytes: Uint8Array } | undefined {
   // most documents are none: they are not parsed for it
   if (!text.includes(WRAPPED.system)) return undefined;
   const resource = parseStrictJson(text, LIMITS);

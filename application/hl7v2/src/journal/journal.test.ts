@@ -72,6 +72,25 @@ describe('a journal', () => {
     expect(due()).toEqual(['1', '2', '3']);
   });
 
+  it('forgets the content of what is refused, and has it again from who sends it again', async () => {
+    const { id } = await journal.keep(arrival('1', 'a secret'));
+    journal.failed(id, BUSY, undefined);
+    expect(journal.entry(id)).toMatchObject({ state: 'refused', bytes: undefined });
+    const again = await journal.keep(arrival('1', 'a secret'));
+    expect([again.id, again.state, Buffer.from(again.bytes ?? []).toString()]).toEqual([id, 'kept', 'a secret']);
+  });
+
+  it('has what is new before what nobody has linked, of which each has its turn', async () => {
+    const unlinked = { code: 'PATIENT_NOT_LINKED', details: {} } as const;
+    for (let each = 0; each < 20; each += 1) journal.failed((await journal.keep(arrival(`u${each}`))).id, unlinked, 500 - each);
+    await journal.keep(arrival('new'));
+    now += 600;
+    const due = (): readonly string[] => journal.due(4).map(({ controlId }) => controlId);
+    expect(due()).toEqual(['new', 'u19', 'u18', 'u17']);
+    for (const { id } of journal.due(4)) journal.failed(id, unlinked, 500);
+    expect(due()).toEqual(['u16', 'u15', 'u14', 'u13']);
+  });
+
   it('forgets the content of what is done, and in time its control id', async () => {
     const { id } = await journal.keep(arrival('1', 'a secret of the patient'));
     journal.done(id, 'rec-1');

@@ -35,7 +35,7 @@ export interface Entry {
   readonly sender: string;
   /** Of the record that it becomes: the same however often it is tried. */
   readonly nonce: z.output<typeof idNonceSchema>;
-  /** Undefined once it is done. */
+  /** Undefined once it is done or refused. */
   readonly bytes: Uint8Array | undefined;
   readonly state: (typeof states)[number];
   readonly obstacle?: Obstacle | undefined;
@@ -59,7 +59,9 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY, sender TEXT NOT NULL, control_id TEXT NOT NULL, sha256 TEXT NOT NULL, nonce TEXT NOT NULL, bytes BLOB,
     state TEXT NOT NULL, code TEXT, details TEXT, record_id TEXT, received_at INTEGER NOT NULL, next_at INTEGER NOT NULL, tries INTEGER NOT NULL,
     UNIQUE (sender, control_id));
-  CREATE INDEX IF NOT EXISTS message_due ON message (next_at) WHERE state IN ('kept', 'waiting');
+  DROP INDEX IF EXISTS message_due;
+  CREATE INDEX IF NOT EXISTS message_fresh ON message (id) WHERE state IN ('kept', 'waiting') AND code IS NOT 'PATIENT_NOT_LINKED';
+  CREATE INDEX IF NOT EXISTS message_unlinked ON message (next_at) WHERE state IN ('kept', 'waiting') AND code IS 'PATIENT_NOT_LINKED';
   CREATE TABLE IF NOT EXISTS patient (
     system TEXT NOT NULL, value TEXT NOT NULL, pid TEXT NOT NULL, message_id INTEGER NOT NULL, changed_at INTEGER NOT NULL, PRIMARY KEY (system, value));
   CREATE TABLE IF NOT EXISTS merge (
@@ -149,16 +151,24 @@ export class Journal {
       this.#undone += 1;
     } else if (present.state !== 'done') {
       // sent again: somebody waits for it
-      this.#run(`UPDATE message SET state = iif(state = 'refused', 'kept', state), next_at = ? WHERE id = ?`, this.now(), present.id);
+      const text = `UPDATE message SET state = iif(state = 'refused', 'kept', state), bytes = ?, next_at = ? WHERE id = ?`;
+      this.#run(text, bytes, this.now(), present.id);
       if (present.state === 'refused') this.#undone += 1;
     }
     return find();
   }
 
-  /** What is to be done now, in the order of its arrival. */
+  /**
+   * What is to be done now, in the order of its arrival; after it what waits for a number to be linked, in the order in which it is due. However many of
+   * those there are, they keep nothing new from being looked at, and each has its turn.
+   */
   due(limit: number): readonly Entry[] {
-    const text = `SELECT ${COLUMNS} FROM message WHERE state IN ('kept', 'waiting') AND next_at <= ? ORDER BY id LIMIT ?`;
-    return this.#rows(text, this.now(), limit).map(entryOf);
+    const select = `SELECT ${COLUMNS} FROM message WHERE state IN ('kept', 'waiting') AND next_at <= ?`;
+    const fresh = this.#rows(`${select} AND code IS NOT 'PATIENT_NOT_LINKED' ORDER BY id LIMIT ?`, this.now(), limit);
+    const left = limit - fresh.length;
+    const unlinked =
+      left > 0 ? this.#rows(`${select} AND code IS 'PATIENT_NOT_LINKED' ORDER BY next_at, id LIMIT ?`, this.now(), left) : [];
+    return [...fresh, ...unlinked].map(entryOf);
   }
 
   /** How many messages wait for something, and for what they do. */
@@ -191,7 +201,10 @@ export class Journal {
     const state = retryAfterMillis === undefined ? 'refused' : 'waiting';
     const values = [state, code, JSON.stringify(details), this.now() + (retryAfterMillis ?? 0), id];
     this.#run('UPDATE message SET state = ?, code = ?, details = ?, next_at = ?, tries = tries + 1 WHERE id = ?', ...values);
-    if (retryAfterMillis === undefined) this.#undone -= 1;
+    if (retryAfterMillis !== undefined) return;
+    // who sends it again sends its content again
+    this.#run('UPDATE message SET bytes = NULL WHERE id = ?', id);
+    this.#undone -= 1;
   }
 
   /** Lets what waits for a patient's number be tried at once: it may be linked now. */

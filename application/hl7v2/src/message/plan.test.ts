@@ -50,6 +50,19 @@ describe('a report', () => {
   });
 });
 
+describe('what a message asks for', () => {
+  it.each<readonly [string, readonly string[], object]>([
+    ['an order that is very restricted', [`ORC|1${'|'.repeat(27)}V`, order('X')], { confidentiality: 'V' }],
+    ['an order of HIV', [order('X'), `ORC|1${'|'.repeat(27)}U`, `ORC|2${'|'.repeat(27)}HIV`], { confidentiality: 'R', dataLevel: 5 }],
+    ['a patient who is protected', [`PD1${'|'.repeat(12)}Y`, order('X')], { confidentiality: 'R' }],
+    ['nothing', ['ORC|1', order('X')], {}],
+  ])('holds for its report, and for the text in it: %s', (_what, segments, held) => {
+    expect(plan(report(...segments))).toMatchObject({ described: { format: 'hl7-v2', class: 'laboratory-report', ...held } });
+    const text = plan(letter('TXA|1|DS', ...segments, 'OBX|1|TX|||x'));
+    expect(text.does === 'publish' && text.described).toEqual({ format: 'plain-text', class: 'clinical-document', ...held });
+  });
+});
+
 describe('a document', () => {
   it('is the file in it, and of the format that its bytes are', () => {
     expect(plan(letter(TXA, `OBX|1|ED|18842-5^出院小结^LN||^TEXT^plain^Base64^${pdf}`))).toMatchObject({

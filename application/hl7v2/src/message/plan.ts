@@ -1,5 +1,5 @@
 import { classOfLoinc, classOfSection, looksLike } from '@lianyi/documents';
-import { type Hl7Segment, invalid } from '@lianyi/documents/hl7-v2';
+import { heldAs, type Hl7Segment, invalid } from '@lianyi/documents/hl7-v2';
 import { type Described } from '@lianyi/documents/media-type';
 import { type Identifier, type RecordClass } from '@lianyi/domain';
 import { type ReadMessage } from './header';
@@ -76,7 +76,8 @@ function reportIn(message: ReadMessage, { classes }: Conventions): { readonly de
   const found = new Set(orders.map((each) => classOfOrder(each, classes)));
   // results of several kinds are of none that a narrower consent could mean (ADR 0029)
   const recordClass = found.size === 1 ? ([...found][0] ?? 'history') : 'history';
-  return { described: { format: 'hl7-v2', class: recordClass }, details: detailsOf({ code: order, field: 4, authoredAt: order.text(22) }) };
+  const described = { format: 'hl7-v2', class: recordClass, ...closenessOf(message) } as const;
+  return { described, details: detailsOf({ code: order, field: 4, authoredAt: order.text(22) }) };
 }
 
 function classOfOrder(order: Hl7Segment, classes: Conventions['classes']): RecordClass {
@@ -117,16 +118,16 @@ function documentIn(
   const named = file ?? first;
   const byCode = named.text(3, 3) === 'LN' ? classOfLoinc(named.text(3)) : undefined;
   const recordClass = ownClass(classes, txa.text(2)) ?? byCode ?? 'clinical-document';
-  const described = { format: file === undefined ? 'plain-text' : formatOf(bytes), class: recordClass, ...heldAs(txa.text(18)) } as const;
+  const described = { format: file === undefined ? 'plain-text' : formatOf(bytes), class: recordClass, ...closenessOf(message) } as const;
   const author = [txa.text(9, 2), txa.text(9, 3)].join('');
   return { bytes, described, details: detailsOf({ code: named, field: 3, authoredAt: txa.text(6), author }) };
 }
 
-/** @remarks Source: HL7 table 0272; what is not in it may mean anything. */
-function heldAs(code: string): Pick<Described, 'confidentiality' | 'dataLevel'> {
-  if (code === '' || code === 'U') return {};
-  if (code === 'R' || code === 'V') return { confidentiality: code };
-  return { confidentiality: 'R', dataLevel: 5 };
+/** What the message asks for, wherever in it, holds for what is taken out of it. */
+function closenessOf(message: ReadMessage): Pick<Described, 'confidentiality' | 'dataLevel'> {
+  const { confidentiality, dataLevel } = heldAs(message);
+  if (confidentiality === 'V') return { confidentiality };
+  return confidentiality === 'R' ? { confidentiality, ...(dataLevel === 5 ? { dataLevel } : {}) } : {};
 }
 
 /** Lines of text, in UTF-8 whatever they came in. */

@@ -1,11 +1,23 @@
 import * as fc from 'fast-check';
-import { framed, FrameReader, type Framed, type Room, roomOf } from './frame-reader';
+import { framed, FrameReader, type Framed, type Room } from './frame-reader';
+import { SenderPlaces } from './sender-places';
+
+/** Room of a fixed size, of one who has spoken. */
+function roomOf(roomBytes: number): () => Room {
+  const places = new SenderPlaces({ places: 8, placesOfOne: 8, roomBytes, roomBytesOfOne: roomBytes });
+  return () => {
+    const place = places.enter('a', () => undefined);
+    if (place === undefined) throw new Error('no place');
+    place.spoke();
+    return place;
+  };
+}
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (part: Framed): string => ('fault' in part ? `!${part.fault}` : new TextDecoder().decode(part.frame));
 
 /** Pushes in pieces, and says what came out; at the end, what was begun. */
-function readInPieces(stream: Uint8Array, cuts: readonly number[], { max = 1_000, room = roomOf(100_000) } = {}): readonly string[] {
+function readInPieces(stream: Uint8Array, cuts: readonly number[], { max = 1_000, room = roomOf(100_000)() } = {}): readonly string[] {
   const reader = new FrameReader(max, room);
   const places = [0, ...cuts.map((cut) => cut % (stream.length + 1)).sort((a, b) => a - b), stream.length];
   const parts = places.slice(1).flatMap((end, at) => [...reader.push(stream.subarray(places[at] ?? 0, end))]);
@@ -70,7 +82,7 @@ describe('a reader of frames', () => {
 
   it('holds no more than all may hold together', () => {
     const room = roomOf(5_000);
-    const [one, other] = [new FrameReader(9_000, room), new FrameReader(9_000, room)];
+    const [one, other] = [new FrameReader(9_000, room()), new FrameReader(9_000, room())];
     expect([...one.push(bytes(`\u000b${'A'.repeat(4_000)}`))]).toEqual([]);
     expect([...other.push(bytes(`\u000b${'B'.repeat(4_000)}`))]).toEqual([{ fault: 'no-room' }]);
     expect(one.end()).toBe('no-end');

@@ -130,18 +130,3 @@ function endOfContent(chunk: Uint8Array, from: number): number {
 export function framed(message: Uint8Array): Uint8Array {
   return Uint8Array.from([START, ...message, END, CARRIAGE_RETURN]);
 }
-
-/** Room of a fixed size. */
-export function roomOf(bytes: number): Room {
-  let left = bytes;
-  return {
-    take: (wanted) => {
-      if (wanted > left) return false;
-      left -= wanted;
-      return true;
-    },
-    give: (given) => {
-      left += given;
-    },
-  };
-}
