@@ -165,6 +165,8 @@ export interface SignatureFact {
   readonly signer: ActorTag;
   /** Of the hospital that has said so; absent where none has. */
   readonly mspId?: MspId;
+  /** Until when an emergency may be asked for on it (exclusive), as they have said. */
+  readonly until?: Instant;
   /** Whether what is written is what they have said. */
   readonly isProven: boolean;
 }

@@ -277,6 +277,8 @@ interface EmergencySignatureTable {
   ticket_id: string;
   signer: string;
   msp_id: string | null;
+  /** Until when an emergency may be asked for on it; null where nobody has said so. */
+  counts_until: string | null;
 }
 
 /** What a member has of a record of another. */
