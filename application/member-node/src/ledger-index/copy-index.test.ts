@@ -1,19 +1,7 @@
 import { auditArea, canonicalJson, instantOf, keysArea, releaseIdSchema, sha256, transactions } from '@lianyi/domain';
 import { type Call, TRANSACTION_ID } from './block-of-calls.fixture';
 import { LedgerIndex } from './ledger-index';
-import {
-  A,
-  asked,
-  cardiologistB,
-  hired,
-  NOW,
-  person,
-  type Person,
-  pseudonym,
-  recordId,
-  signedBy,
-  ticketIdFor,
-} from './member-chain.fixture';
+import { A, cardiologistB, hired, NOW, person, type Person, pseudonym, recordId, signedBy, ticketIdFor } from './member-chain.fixture';
 import { MINUTE, type PatientChain, usePatientChain } from './patient-chain.fixture';
 
 const keysA = person('AMSP', 'keys', ['keyService']);
