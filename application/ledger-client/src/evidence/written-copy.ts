@@ -70,12 +70,16 @@ export async function copyFacts(
   const askedBy = (await known.ticketOf(place.ticketId))?.askedBy;
   const told = { place, before, written, custodianMspId, askedBy, transactionId };
   const said = asked === undefined ? undefined : attempt(() => copyAfter(asked, told));
-  const isProven = said !== undefined && written !== undefined && canonicalJson(saying(written)) === canonicalJson(saying(said));
+  const isProven = isAsSaid(written, said);
   const { holderMspId, pseudonym, ticketId } = place;
   const fact: CopyFact = { kind: 'copy', ...place, said: said ?? before, isProven };
   if (isProven) return [fact];
   const alarm = said === undefined ? 'copy-without-command' : 'copy-not-as-commanded';
   return [fact, { kind: 'alarm', alarm, pseudonym, detail: [holderMspId, ticketId].join(' ') }];
+}
+
+function isAsSaid(written: Copy | undefined, said: Copy | undefined): boolean {
+  return said !== undefined && written !== undefined && canonicalJson(saying(written)) === canonicalJson(saying(said));
 }
 
 function placeIn([holder, id, ticket, record]: readonly string[]): CopyPlace | undefined {
@@ -110,15 +114,12 @@ interface ToldOfCopy {
  */
 function copyAfter(asked: Asked, told: ToldOfCopy): Copy | undefined {
   const { entry, input, mspId } = asked;
-  const { place, before, custodianMspId, askedBy } = told;
+  const { place, before } = told;
   const { ticketId, recordId } = transactions.AnswerForCopy.request.pick({ ticketId: true, recordId: true }).loose().parse(input);
   if (ticketId !== place.ticketId || recordId !== place.recordId) return undefined;
   switch (entry.name) {
     case 'RecordKeyRelease':
-      // who has asked has the copy, and no other member; of another hospital's patient the holder cannot tell
-      return before === undefined && (custodianMspId ?? mspId) === mspId && isOfAsker(place, askedBy)
-        ? madeCopy(asked, place, {})
-        : undefined;
+      return before === undefined && isReleasedTo(mspId, told) ? madeCopy(asked, place, {}) : undefined;
     case 'DiscloseOnward': {
       const { to } = transactions.DiscloseOnward.request.parse(input);
       return before === undefined && to.mspId === place.holderMspId ? madeCopy(asked, place, { from: { mspId, to } }) : undefined;
@@ -130,8 +131,10 @@ function copyAfter(asked: Asked, told: ToldOfCopy): Copy | undefined {
   }
 }
 
-function isOfAsker({ holderMspId, pseudonym }: CopyPlace, askedBy: TicketFact['askedBy']): boolean {
-  return askedBy === undefined || (askedBy.mspId === holderMspId && askedBy.pseudonym === pseudonym);
+/** By the custodian, to who has asked and no other member; of another hospital's patient the holder cannot tell. */
+function isReleasedTo(mspId: MspId, { place, custodianMspId = mspId, askedBy }: ToldOfCopy): boolean {
+  const isOfAsker = askedBy === undefined || (askedBy.mspId === place.holderMspId && askedBy.pseudonym === place.pseudonym);
+  return custodianMspId === mspId && isOfAsker;
 }
 
 /**

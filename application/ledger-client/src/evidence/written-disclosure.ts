@@ -35,16 +35,17 @@ export async function unwrittenDisclosure(
   if (isRelease ? !isFollowed(mspId) : pseudonym === undefined) return [];
   const of = pseudonym === undefined ? {} : { pseudonym };
   const line = { event: isRelease ? 'KeyReleased' : 'CopyDisclosed', actor: referenceTo(actor), ticketId, recordId, ...of } as const;
-  const isEntered = !isRelease || call.writes.some(({ key }) => isOfRelease(entryAt(key), ticketId));
+  const missing: readonly AlarmFact[] = [{ kind: 'alarm', alarm: 'command-not-carried-out', ...of, detail: objectType }];
   return [
-    ...(isEntered ? [] : [{ kind: 'alarm', alarm: 'command-not-carried-out', ...of, detail: objectType } as const]),
+    ...(isRelease && !isEntered(call, ticketId) ? missing : []),
     ...(await unwrittenCopy(call, asked, known)),
     ...(isDisclosureTold(call, line) ? [] : [{ kind: 'alarm', alarm: 'disclosure-without-line', ...of, detail: ticketId } as const]),
   ];
 }
 
-function isOfRelease(entry: KeyOfEntry | undefined, ticketId: string): boolean {
-  return entry?.objectType === objectType && entry.parts[0] === ticketId;
+function isEntered({ writes }: BlockCall, ticketId: string): boolean {
+  const isOfRelease = (entry: KeyOfEntry | undefined): boolean => entry?.objectType === objectType && entry.parts[0] === ticketId;
+  return writes.some(({ key }) => isOfRelease(entryAt(key)));
 }
 
 /** Whose copy is written, if one is. */
