@@ -6,11 +6,12 @@ import { displayWidth } from './columns';
 import { type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';
 
+let own: string;
 let hospital: Hospital;
 beforeAll(async () => {
   hospital = await openHospital(scratchDirectory());
   await createWallet(join(hospital.dataDir, 'wallets', 'patient.json'), passphrase, { scryptN: 1024 });
-  await as('patient', ['wallet', 'pseudonym']);
+  ({ pseudonym: own } = JSON.parse((await as('patient', ['wallet', 'pseudonym', '--json'])).stdout) as { pseudonym: string });
 });
 afterAll(() => hospital.close());
 beforeEach(() => {
@@ -28,7 +29,6 @@ const copyOf = (holderMspId: string, standing: string, more: object = {}, told: 
     ...{
       schemaVersion: 1,
       holderMspId,
-      pseudonym: 'psn-1',
       ticketId: id('ticket'),
       recordId: id('record'),
       takenAt: AT,
@@ -36,6 +36,10 @@ const copyOf = (holderMspId: string, standing: string, more: object = {}, told: 
       origin,
     },
     ...more,
+    /** Made before the tests begin, and after this. */
+    get pseudonym() {
+      return own;
+    },
   },
   purpose: 'TREAT',
   standing,
