@@ -6,11 +6,12 @@ import { displayWidth } from './columns';
 import { type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run, type Run } from './terminal.fixture';
 
+let own: string;
 let hospital: Hospital;
 beforeAll(async () => {
   hospital = await openHospital(scratchDirectory());
   await createWallet(join(hospital.dataDir, 'wallets', 'patient.json'), passphrase, { scryptN: 1024 });
-  await as('patient', ['wallet', 'pseudonym']);
+  ({ pseudonym: own } = JSON.parse((await as('patient', ['wallet', 'pseudonym', '--json'])).stdout) as { pseudonym: string });
 });
 afterAll(() => hospital.close());
 beforeEach(() => {
@@ -28,7 +29,6 @@ const copyOf = (holderMspId: string, standing: string, more: object = {}, told: 
     ...{
       schemaVersion: 1,
       holderMspId,
-      pseudonym: 'psn-1',
       ticketId: id('ticket'),
       recordId: id('record'),
       takenAt: AT,
@@ -36,6 +36,10 @@ const copyOf = (holderMspId: string, standing: string, more: object = {}, told: 
       origin,
     },
     ...more,
+    /** Made before the tests begin, and after this. */
+    get pseudonym() {
+      return own;
+    },
   },
   purpose: 'TREAT',
   standing,
@@ -144,10 +148,10 @@ describe('access read', () => {
     ...{ decision: 'permit', custodianMspId: 'HospitalAMSP', recordVersions: [1], provisionIds: ['p1'], grantVersions: [] },
     ...{ expiresAt: '2026-05-01T08:15:00.000Z', state: 'open', ...copy },
   });
-  const read = async (copy: object, out: string, disagreements: readonly object[] = []): Promise<Run> => {
+  const read = async (copy: object, out: string, disagreements: readonly object[] = [], lost: object = {}): Promise<Run> => {
     const asked = { decision: 'permit', reasons: [], provisionIds: ['p1'], expiresAt: '2099-01-01T00:00:00.000Z', state: 'open' };
     hospital.answer = (name) => {
-      if (name === 'ListDisagreements') return Promise.resolve({ result: { items: disagreements } });
+      if (name === 'ListDisagreements') return Promise.resolve({ result: { items: disagreements, ...lost } });
       // the CLI's own request, which comes first
       const { ticketId, ephemeralPublicKey } = hospital.carried[0]?.argument.input as Readonly<Record<string, string>>;
       const result = name === 'GetDecision' ? { ...ticketOf(copy), ticketId, ephemeralPublicKey } : { ...asked, ticketId };
@@ -169,6 +173,11 @@ describe('access read', () => {
     expect(hospital.carried.map(({ name }) => name)).toEqual(['RequestAccess', 'GetDecision', 'ListDisagreements']);
     // as far as a node that serves no documents lets it
     expect(stderr).toContain('METHOD_NOT_ALLOWED');
+  });
+
+  it('says that the patient may disagree where what they have said cannot be read', async () => {
+    const { stderr } = await read({}, join(hospital.dataDir, 'kept.json'), [], { unreadable: 1 });
+    expect(stderr).toContain('rec-1: the patient may disagree with this record');
   });
 
   it.each([0, 1])('says beside the text that the patient disagrees with a record, with %s statement', async (count) => {

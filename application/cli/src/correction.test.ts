@@ -100,10 +100,33 @@ describe('lianyi correction', () => {
     expect((await as('clinician', ...tell)).stderr).toContain('NOT_FOUND');
   });
 
-  it('forgets the words of what was refused: nobody is committed to them', async () => {
-    hospital.answer = () => Promise.reject(new Refused('ILLEGAL_STATE', 'answered', {}));
-    expect((await answer('--refused', 'accurate', '--text-file', file)).code).toBe(3);
-    expect(kept('clinician')).toEqual([]);
+  it('keeps the words of what a node says was refused: it may have it committed, and then tells those that are', async () => {
+    hospital.answer = () => Promise.reject(new Refused('NOT_PERMITTED', 'no', {}));
+    for (const text of ['it was the left knee', 'it was the right knee']) {
+      writeFileSync(file, JSON.stringify({ text }));
+      expect((await answer('--refused', 'accurate', '--text-file', file)).code).toBe(3);
+    }
+    expect(kept('clinician')).toHaveLength(2);
+    const told: unknown[] = [];
+    hospital.answer = () => {
+      const { text } = (hospital.carried.at(-1)?.argument as { readonly transient: { readonly text: string } }).transient;
+      told.push(text);
+      if (text !== 'it was the left knee') return Promise.reject(new Refused('HASH_MISMATCH', 'another text', {}));
+      return Promise.resolve({ result: { pseudonym, recordId, number: 1, part: 'refusal' }, transactionId: 'cd', blockNumber: 8n });
+    };
+    const tell = (number: string): Promise<Run> =>
+      as('clinician', 'correction', 'tell', recordId, '--part', 'refusal', '--pseudonym', pseudonym, '--number', number);
+    expect((await tell('2')).stderr).toContain('NOT_FOUND');
+    expect(kept('clinician')).toHaveLength(2);
+    expect((await tell('1')).code).toBe(0);
+    expect([told.at(-1), kept('clinician')]).toEqual(['it was the left knee', []]);
+  });
+
+  it('keeps all words where the hospital takes none of them', async () => {
+    hospital.answer = () => Promise.reject(new Refused('HASH_MISMATCH', 'another text', {}));
+    await answer('--refused', 'accurate', '--text-file', file);
+    const { code } = await as('clinician', 'correction', 'tell', recordId, '--part', 'refusal', '--pseudonym', pseudonym);
+    expect([code, kept('clinician').length]).toEqual([3, 1]);
   });
 
   it.each<readonly [string, readonly string[]]>([

@@ -127,7 +127,10 @@ describe('breaking the glass on the command line', () => {
     };
     hospital.answer = (name) =>
       Promise.resolve({
-        result: name === 'GetEmergency' ? { emergency: opened, isOverdue: false } : { schemaVersion: 1, ticketId, salt, ...said },
+        result:
+          name === 'GetEmergency'
+            ? { emergency: opened, recordIds: ['rec-1'], isOverdue: false }
+            : { schemaVersion: 1, ticketId, salt, ...said },
       });
     const other = join(hospital.dataDir, 'told.json');
     writeFileSync(other, JSON.stringify(said));

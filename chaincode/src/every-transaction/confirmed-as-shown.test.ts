@@ -44,6 +44,12 @@ const confirmed: Readonly<Record<string, { readonly named: readonly string[]; re
     named: ['pseudonym', 'holdId'],
     otherwise: { reason: 'internal-review', until: '2027-01-01T00:00:00.000Z', recordIds: ['rec-another'] },
   },
+  LiftHold: {
+    named: ['pseudonym', 'holdId'],
+    otherwise: { reason: 'internal-review', until: '2027-01-01T00:00:00.000Z', recordIds: ['rec-another'] },
+  },
+  // the outcome is their own word
+  ReviewEmergency: { named: ['ticketId', 'outcome'], otherwise: { caseSha256: sha256Of('another case') } },
   // the id of a case is made of the new key
   ConfirmRecovery: { named: ['pseudonym', 'caseId'], otherwise: { evidence: sha256Of('another paper') } },
   ApproveRecovery: { named: ['pseudonym', 'caseId'], otherwise: {} },
@@ -56,7 +62,8 @@ const confirmed: Readonly<Record<string, { readonly named: readonly string[]; re
   ConfirmMerge: { named: ['caseId'], otherwise: {} },
   ConfirmUnmerge: { named: ['caseId'], otherwise: {} },
 };
-const isSecondPersons = (name: TransactionName): boolean => /^(Confirm|Approve|Accept)/.test(name) || name === 'RevokeDeath';
+/** By its name, or because nobody may do it alone: it is refused to who has done the first half. */
+const isSecondPersons = (name: TransactionName): boolean => /^(Confirm|Approve|Accept|Lift|Review)/.test(name) || name === 'RevokeDeath';
 /** Gives a word of one's own, which nobody has proposed. */
 const onesOwn: readonly TransactionName[] = ['AcceptFunctionShares', 'ApproveAccess'];
 

@@ -1,6 +1,8 @@
+import { actorTagSchema, type Output, recordIdSchema, type transactions } from '@lianyi/domain';
+import { hashOfCase } from '@lianyi/domain/deciding';
 import { A, B, C, must, type Stage } from './cast.fixture';
 import { type Outcome, type Staff } from './consortium.fixture';
-import { emergency, glassInput, narrative, reviewerOf } from './emergency.fixture';
+import { emergency, glassInput, narrative, reviewerOf, reviewing } from './emergency.fixture';
 import { sha256Of } from './consortium.fixture';
 import { retract, suspendRelationship } from './refusal-case.fixture';
 import { useStage } from './stage.fixture';
@@ -30,7 +32,7 @@ const release = ({ ticketId }: { readonly ticketId: string }, recordId = stage()
   return cast.invoke('RecordKeyRelease', input, cast.staff(A, 'keyService'));
 };
 const review = async (ticketId: string, outcome = 'justified'): Promise<Outcome> =>
-  stage().cast.invoke('ReviewEmergency', { ticketId, outcome }, stage().cast.staff(A, 'privacyOfficer'));
+  stage().cast.invoke('ReviewEmergency', await reviewing(stage(), ticketId, outcome), stage().cast.staff(A, 'privacyOfficer'));
 
 describe('breaking the glass', () => {
   it('opens what no consent does, for as long as was asked, and the key leaves', async () => {
@@ -187,11 +189,32 @@ describe('a review', () => {
   it('is of the records’ hospital, or of the asker’s in another department; once', async () => {
     const { cast } = stage();
     const { ticketId } = await emergency(stage(), stranger());
-    const as = (who: Staff): Promise<Outcome> => cast.invoke('ReviewEmergency', { ticketId, outcome: 'justified' }, who);
+    const said = await reviewing(stage(), ticketId);
+    const as = (who: Staff): Promise<Outcome> => cast.invoke('ReviewEmergency', said, who);
     expect(await as(cast.staff(C, 'privacyOfficer'))).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
     expect(await as(cast.staff(B, 'privacyOfficer'))).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
     must(await as(await reviewerOf(stage(), B)));
     expect(await as(cast.staff(A, 'privacyOfficer'))).toMatchObject({ code: 'ILLEGAL_STATE', writes: 0 });
+  });
+
+  it('is of the case that they were shown: of no other asker’s, record or time', async () => {
+    const { cast } = stage();
+    const recordId = recordIdSchema.parse(stage().recordId);
+    const [one, other] = [await emergency(stage(), stranger()), await emergency(stage())];
+    const { answer } = must(await cast.invoke('GetEmergency', one, cast.staff(A, 'privacyOfficer')));
+    const { emergency: shown } = answer as Output<typeof transactions.GetEmergency>;
+    const lies = [
+      [shown, []],
+      [{ ...shown, asker: { ...shown.asker, actorTag: actorTagSchema.parse(sha256Of('a colleague')) } }, [recordId]],
+      [{ ...shown, openedAt: shown.endsAt }, [recordId]],
+      [{ ...shown, opening: { scope: 'dataset' } }, [recordId]],
+    ] as const;
+    const said = await reviewing(stage(), one.ticketId);
+    const as = (caseSha256: unknown): Promise<Outcome> =>
+      cast.invoke('ReviewEmergency', { ...said, caseSha256 }, cast.staff(A, 'privacyOfficer'));
+    for (const [lie, recordIds] of lies) expect(await as(hashOfCase(lie, recordIds))).toMatchObject({ code: 'HASH_MISMATCH', writes: 0 });
+    expect(await as((await reviewing(stage(), other.ticketId))['caseSha256'])).toMatchObject({ code: 'HASH_MISMATCH', writes: 0 });
+    must(await as(said['caseSha256']));
   });
 
   it('is never of who has asked, whatever other roles they have', async () => {
@@ -199,7 +222,7 @@ describe('a review', () => {
     const { input, staff } = cast.staffInput(['clinician', 'privacyOfficer']);
     must(await cast.invoke('RegisterStaff', input, cast.admin(A)));
     const { ticketId } = await emergency(stage(), staff(A));
-    expect(await cast.invoke('ReviewEmergency', { ticketId, outcome: 'justified' }, staff(A))).toMatchObject({ code: 'NOT_PERMITTED' });
+    expect(await cast.invoke('ReviewEmergency', await reviewing(stage(), ticketId), staff(A))).toMatchObject({ code: 'NOT_PERMITTED' });
   });
 
   it('closes what was not justified', async () => {

@@ -1,6 +1,6 @@
 import { A, B, must } from './cast.fixture';
 import { type Outcome, sha256Of, type Staff } from './consortium.fixture';
-import { countersigning, hireIn } from './emergency.fixture';
+import { countersigning, hireIn, reviewing } from './emergency.fixture';
 import { adopt } from './governance.fixture';
 import { useStage } from './stage.fixture';
 
@@ -125,7 +125,7 @@ describe('an emergency that a second person has to sign for', () => {
     const { cast } = stage();
     const second = await hireIn(stage(), 'privacyOfficer', 'data-protection', B);
     const opened = await broken(second);
-    const review = { ticketId: opened?.['ticketId'], outcome: 'justified' };
+    const review = await reviewing(stage(), opened?.['ticketId']);
     expect(await cast.invoke('ReviewEmergency', review, second)).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
     must(await cast.invoke('ReviewEmergency', review, await hireIn(stage(), 'privacyOfficer', 'data-protection', B)));
   });

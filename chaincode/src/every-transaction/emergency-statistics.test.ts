@@ -1,6 +1,6 @@
 import { A, B, C, must } from './cast.fixture';
 import { type Staff } from './consortium.fixture';
-import { emergency, glassInput, reviewerOf } from './emergency.fixture';
+import { emergency, glassInput, reviewerOf, reviewing } from './emergency.fixture';
 import { useStage } from './stage.fixture';
 
 const stage = useStage();
@@ -17,7 +17,7 @@ async function emergencies(
   const reviewer = msp === A ? await reviewerOf(stage()) : cast.staff(A, 'privacyOfficer');
   for (let each = 0; each < count; each += 1) {
     const { ticketId } = await emergency(stage(), cast.staff(msp, 'clinician'));
-    if (each < justified) must(await cast.invoke('ReviewEmergency', { ticketId, outcome: 'justified' }, reviewer));
+    if (each < justified) must(await cast.invoke('ReviewEmergency', await reviewing(stage(), ticketId), reviewer));
   }
 }
 const ofCardiology = { department: 'cardiology', custodianMspId: A, class: 'laboratory-report' };

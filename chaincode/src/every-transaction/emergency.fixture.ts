@@ -1,8 +1,8 @@
-import { type emergencyArea, hashOfJson, saltSchema, ticketIdSchema } from '@lianyi/domain';
-import { commitmentOf, emergencyTable } from '@lianyi/domain/deciding';
+import { type emergencyArea, hashOfJson, type Output, saltSchema, ticketIdSchema, type transactions } from '@lianyi/domain';
+import { commitmentOf, emergencyTable, hashOfCase } from '@lianyi/domain/deciding';
 import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, must, type Stage } from './cast.fixture';
-import { newKey, type Staff } from './consortium.fixture';
+import { newKey, sha256Of, type Staff } from './consortium.fixture';
 import { after, changed, otherTransient, taken, twice } from './refusal-case.fixture';
 import { audit, card, nothing, page } from './sample.fixture';
 
@@ -67,10 +67,17 @@ const toldOf = async (stage: Stage): Promise<Prepared> => ({
   as: stage.cast.staff(A, 'clinician'),
   bend: { transient: narrative },
 });
-const byReviewer = async (stage: Stage): Promise<Prepared> => ({
-  input: { ...(await emergency(stage)), outcome: 'justified' },
-  as: await reviewerOf(stage),
-});
+const byReviewer = async (stage: Stage): Promise<Prepared> => {
+  const { ticketId } = await emergency(stage);
+  return { input: await reviewing(stage, ticketId), as: await reviewerOf(stage) };
+};
+
+/** What an officer says of an emergency that they were shown. */
+export async function reviewing({ cast }: Stage, ticketId: unknown, outcome = 'justified'): Promise<{ readonly ticketId: unknown } & Json> {
+  const { answer } = must(await cast.invoke('GetEmergency', { ticketId }, cast.staff(A, 'privacyOfficer')));
+  const { emergency: shown, recordIds } = answer as Output<typeof transactions.GetEmergency>;
+  return { ticketId, outcome, caseSha256: hashOfCase(shown, recordIds) };
+}
 const unknown = changed({ ticketId: 'nothing' });
 
 export const emergencyFixture = {
@@ -232,6 +239,7 @@ export const emergencyFixture = {
       refusals: [
         ['NOT_FOUND', 'there is no such emergency', unknown],
         ['ILLEGAL_STATE', 'it was reviewed', twice],
+        ['HASH_MISMATCH', 'another case was shown', changed({ caseSha256: sha256Of('another case') })],
         [
           'NOT_PERMITTED',
           'who asked is of the same department',

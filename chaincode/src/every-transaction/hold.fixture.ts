@@ -80,10 +80,15 @@ export const holdFixture = {
       again: { refused: 'NOT_FOUND' },
       prepare: async (stage) => {
         await place(stage);
-        return { input: { pseudonym: stage.patient.pseudonym, holdId: 'hold-1' }, as: await stage.cast.colleague(A, 'privacyOfficer') };
+        return {
+          input: { pseudonym: stage.patient.pseudonym, holdId: 'hold-1', reason: 'dispute' },
+          as: await stage.cast.colleague(A, 'privacyOfficer'),
+        };
       },
       refusals: [
         ['NOT_FOUND', 'it has been lifted', twice],
+        ['HOLD_DIFFERS', 'who lifts it was shown one of one record', changed({ recordIds: ['rec-1'] })],
+        ['HOLD_DIFFERS', 'who lifts it was shown no reason', changed({ reason: undefined })],
         ['NOT_FOUND', 'there is none of that name', changed({ holdId: 'nothing' })],
         [
           'SECOND_PERSON_NEEDED',

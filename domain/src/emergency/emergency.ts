@@ -1,4 +1,4 @@
-import { type Department } from '../ids';
+import { type Department, type RecordId } from '../ids';
 import { type ActorReference, type Origin, type StaffActor } from '../actor';
 import { type PermittedTicket, type StaffAsker } from '../access/entities';
 import { hashOfJson } from '../crypto/sha256';
@@ -194,6 +194,14 @@ function assertMayReview(
 /** Whether an organisation has to do with an emergency. */
 export function concernsOrganisation({ asker, custodianMspId }: Emergency, mspId: string): boolean {
   return mspId === asker.mspId || mspId === custodianMspId;
+}
+
+/** Of all that an emergency is, which no review changes: who asked, whose records and which, why, when. Who reviews it says by it what they were shown. */
+export function hashOfCase(
+  { state: _state, review: _review, origin: _origin, ...said }: Emergency,
+  recordIds: readonly RecordId[],
+): Sha256 {
+  return hashOfJson(['lianyi/emergency-case/v1', said, [...recordIds].sort()]);
 }
 
 /** The commitment to a narrative: nobody who has only this can try texts. */

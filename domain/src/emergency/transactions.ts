@@ -4,7 +4,7 @@ import { type EventTable, defineArea } from '../catalogue/area';
 import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
-import { actorTagSchema, cardIdSchema, pseudonymSchema, ticketIdSchema } from '../ids';
+import { actorTagSchema, cardIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
 import {
   emergencyChoiceSchema,
@@ -23,8 +23,8 @@ const contract = 'EmergencyContract';
 const ofPseudonym = { pseudonym: pseudonymSchema };
 const ofTicket = { ticketId: ticketIdSchema };
 const { ListPermitted, RequestAccess } = accessArea.transactions;
-/** An emergency as it is now: whether its review is late, the ledger's time says. */
-const shownSchema = z.strictObject({ emergency: emergencySchema, isOverdue: z.boolean() });
+/** An emergency as it is now, and which records it opened; whether its review is late, the ledger's time says. */
+const shownSchema = z.strictObject({ emergency: emergencySchema, recordIds: z.array(recordIdSchema), isOverdue: z.boolean() });
 
 const emergencyTransactions = {
   BreakGlass: {
@@ -140,11 +140,12 @@ const emergencyTransactions = {
     name: 'ReviewEmergency',
     kind: 'submit',
     summary:
-      'A privacy officer of the records’ hospital, or of the asker’s in another department, says whether it was justified; what was not is closed.',
-    request: z.strictObject({ ...ofTicket, outcome: z.enum(emergencyOutcomes) }),
+      'A privacy officer of the records’ hospital, or of the asker’s in another department, says of the case that they were shown whether it was justified; what was not is closed.',
+    /** `caseSha256`: of what who reviews it was shown, which they reckon themselves. */
+    request: z.strictObject({ ...ofTicket, outcome: z.enum(emergencyOutcomes), caseSha256: sha256Schema }),
     response: z.strictObject({ ...ofTicket, state: z.enum(emergencyStates) }),
     callers: [staff('privacyOfficer')],
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'HASH_MISMATCH'],
     endorsement: 'channel',
   },
   GetEmergency: {

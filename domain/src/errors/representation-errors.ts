@@ -20,10 +20,10 @@ export const representationErrors = {
   ),
   HOLD_DIFFERS: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
-    ['The hold says something else than what would be confirmed.', '保全与所确认的内容不一致。'],
+    ['The hold says something else than what would be confirmed or lifted.', '保全与所确认或解除的内容不一致。'],
     [
-      'Compare the field named in details with what the hold is for (`hold show`), and confirm it with --reason, --records and --until as it stands; lift it if it is wrong.',
-      '请用 `hold show` 核对 details 中的字段，并以保全现有的 --reason、--records 和 --until 确认；有误则解除该保全。',
+      'Compare the field named in details with what the hold is for (`hold show`), and confirm or lift it with --reason, --records and --until as it stands.',
+      '请用 `hold show` 核对 details 中的字段，并以保全现有的 --reason、--records 和 --until 确认或解除。',
     ],
   ),
   DELEGATION_NOT_IN_FORCE: refusal(

@@ -18,12 +18,12 @@ const held = (...holds: readonly Hold[]): HoldList => holds.reduce(placeHold, no
 describe('a legal hold', () => {
   it('stands beside others until each is lifted', () => {
     const two = held(hold('one'), hold('two'));
-    const left = liftHold(two, 'one', { by: wu, now: at(1) });
+    const left = liftHold(two, { holdId: 'one' }, { by: wu, now: at(1) });
     expect(left.holds.map(({ holdId }) => holdId)).toEqual(['two']);
     expectRefusal('ON_HOLD', () => {
       assertNotHeld(left, [record], at(1));
     });
-    expect(liftHold(left, 'two', { by: wu, now: at(1) }).holds).toEqual([]);
+    expect(liftHold(left, { holdId: 'two' }, { by: wu, now: at(1) }).holds).toEqual([]);
   });
 
   it.each<readonly [string, HoldList | undefined, number]>([
@@ -47,9 +47,9 @@ describe('a legal hold', () => {
   });
 
   it('is lifted by another person than who has placed it; when it is over, by anybody who may', () => {
-    expectRefusal('SECOND_PERSON_NEEDED', () => liftHold(held(hold('one')), 'one', { by: lin, now: at(1) }));
-    expectRefusal('NOT_FOUND', () => liftHold(held(hold('one')), 'two', { by: wu, now: at(1) }));
-    expect(liftHold(held(hold('one', { until: at(5) })), 'one', { by: lin, now: at(5) }).holds).toEqual([]);
+    expectRefusal('SECOND_PERSON_NEEDED', () => liftHold(held(hold('one')), { holdId: 'one' }, { by: lin, now: at(1) }));
+    expectRefusal('NOT_FOUND', () => liftHold(held(hold('one')), { holdId: 'two' }, { by: wu, now: at(1) }));
+    expect(liftHold(held(hold('one', { until: at(5) })), { holdId: 'one', until: at(5) }, { by: lin, now: at(5) }).holds).toEqual([]);
   });
 
   it.each<readonly [string, HoldList, Hold, ErrorCode]>([
@@ -86,6 +86,18 @@ describe('a legal hold', () => {
     ['of another name', held(hold('two', { reason: 'dispute' })), wu, 1, 'NOT_FOUND'],
   ])('is not confirmed %s', (_when, list, by, minute, code) => {
     expectRefusal(code, () => confirmHold(list, { holdId: 'one', reason: 'dispute' }, { by, now: at(minute) }));
+  });
+
+  it.each<readonly [string, Partial<Hold>]>([
+    ['another reason', { reason: 'authority-order' }],
+    ['no reason', {}],
+    ['an end', { reason: 'dispute', until: at(9) }],
+    ['one record alone', { reason: 'dispute', recordIds: [record] }],
+  ])('is neither confirmed nor lifted by who was shown %s', (_what, shown) => {
+    const [list, as] = [held(dispute()), { by: wu, now: at(1) }];
+    expectRefusal('HOLD_DIFFERS', () => confirmHold(list, { holdId: 'one', ...shown }, as));
+    expectRefusal('HOLD_DIFFERS', () => liftHold(list, { holdId: 'one', ...shown }, as));
+    expect(liftHold(list, { holdId: 'one', reason: 'dispute' }, as).holds).toEqual([]);
   });
 
   it('of some records forbids no purge of others', () => {

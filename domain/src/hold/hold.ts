@@ -19,12 +19,15 @@ export function placeHold(list: HoldList, hold: Hold): HoldList {
 
 /**
  * Takes a hold back, by somebody else than who has placed it; one that is over, anybody who may.
- * @throws {@link DomainError} `NOT_FOUND`; `SECOND_PERSON_NEEDED`
+ * @param said - what who lifts it was shown: the name is free again after a lifting, and whoever places a hold chooses it
+ * @throws {@link DomainError} `NOT_FOUND`; `SECOND_PERSON_NEEDED`; `HOLD_DIFFERS` — they were shown something else
  */
-export function liftHold(list: HoldList, holdId: string, { by, now }: { readonly by: ActorReference; readonly now: Instant }): HoldList {
+export function liftHold(list: HoldList, said: SaidHold, { by, now }: { readonly by: ActorReference; readonly now: Instant }): HoldList {
+  const { holdId } = said;
   const hold = list.holds.find((each) => each.holdId === holdId);
   if (hold === undefined) throw new DomainError('NOT_FOUND', undefined, { holdId });
   if (isInForce(hold, now) && canonicalJson(hold.placedBy) === canonicalJson(by)) throw new DomainError('SECOND_PERSON_NEEDED');
+  assertAsSaid(hold, said);
   return { ...list, holds: list.holds.filter((each) => each !== hold) };
 }
 
@@ -43,10 +46,14 @@ export function confirmHold(list: HoldList, said: SaidHold, { by, now }: { reado
   const state = isInForce(hold, now) ? (isConfirmed(hold) ? 'confirmed' : 'placed') : 'over';
   if (state !== 'placed') throw new DomainError('ILLEGAL_STATE', undefined, { state, command: 'confirm' });
   if (canonicalJson(hold.placedBy) === canonicalJson(by)) throw new DomainError('SECOND_PERSON_NEEDED');
+  assertAsSaid(hold, said);
+  return { ...list, holds: list.holds.map((each) => (each === hold ? { ...hold, confirmedBy: by } : each)) };
+}
+
+function assertAsSaid(hold: Hold, said: SaidHold): void {
   for (const field of ['reason', 'until', 'recordIds'] as const)
     if (canonicalJson({ [field]: hold[field] ?? null }) !== canonicalJson({ [field]: said[field] ?? null }))
       throw new DomainError('HOLD_DIFFERS', undefined, { field });
-  return { ...list, holds: list.holds.map((each) => (each === hold ? { ...hold, confirmedBy: by } : each)) };
 }
 
 /**

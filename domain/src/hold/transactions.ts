@@ -92,11 +92,13 @@ const holdTransactions = {
     contract,
     name: 'LiftHold',
     kind: 'submit',
-    summary: 'Takes a hold back, as somebody else than who has placed it.',
-    request: answer,
+    summary:
+      'Takes a hold back, as somebody else than who has placed it, and says once more what it holds, on what it rests and until when.',
+    /** Those that were placed before a reason was said have none. */
+    request: placed.extend({ reason: placed.shape.reason.exactOptional() }),
     response: answer,
     callers: officers,
-    refusals: ['NOT_FOUND'],
+    refusals: ['NOT_FOUND', 'HOLD_DIFFERS'],
     endorsement: 'channel',
   },
   GetHolds: {

@@ -1,5 +1,5 @@
 import { memberOperations, newSalt } from '@lianyi/client';
-import { forgetCorrectionText, keepCorrectionText, keptCorrectionText, type LoadedProfile } from '@lianyi/client/node';
+import { forgetCorrectionTexts, keepCorrectionText, keptCorrectionTexts, type LoadedProfile } from '@lianyi/client/node';
 import {
   type CorrectionKey,
   type CorrectionPart,
@@ -16,7 +16,7 @@ import {
   transactions,
   type Transient,
 } from '@lianyi/domain';
-import { codeOfFailure, explanationOf, LedgerFailure } from '@lianyi/domain/errors';
+import { codeOfFailure, LedgerFailure } from '@lianyi/domain/errors';
 import { committedTextOf, correctionCommitmentOf } from '@lianyi/domain/deciding';
 import { type CommandCall } from '../call';
 import { parsedFile } from '../inputs';
@@ -61,11 +61,8 @@ export async function sayWithText<Entry extends TransactionEntry>(
     async (session) => {
       if (call.options.dryRun) return dryRun(await session.unsent(request));
       await keepCorrectionText(loaded, place, words);
-      const shown = await sendRequest(call, session, request, view).catch((error: unknown) => {
-        // what was not committed commits nobody to these words
-        if (error instanceof Refused && explanationOf(error.code)?.exitClass === 'refused') forgetCorrectionText(loaded, place);
-        throw error;
-      });
+      // a member's word that it was refused settles nothing: only the ledger does, by what `tellText` finds to be committed
+      const shown = await sendRequest(call, session, request, view);
       const untold = await handIn(call, loaded, place, words);
       if (untold === undefined) return shown;
       return { ...shown, data: { ...(shown.data as object), untold }, view: [...shown.view, notTold(place, untold)] };
@@ -78,12 +75,22 @@ export async function sayWithText<Entry extends TransactionEntry>(
 async function handIn(call: CommandCall, loaded: LoadedProfile, place: Place, words: Words): Promise<string | undefined> {
   try {
     await handOver(call, place, words);
-    forgetCorrectionText(loaded, place);
+    forgetCorrectionTexts(loaded, place);
     return undefined;
   } catch (error) {
     if (error instanceof LedgerFailure) return codeOfFailure(error);
     if (error instanceof DomainError) return error.code;
     throw error;
+  }
+}
+
+async function handOverOneOf(call: CommandCall, place: Place, [words, ...others]: readonly Words[]): Promise<void> {
+  if (words === undefined) return;
+  try {
+    await handOver(call, place, words);
+  } catch (error) {
+    if (others.length === 0 || !(error instanceof Refused || error instanceof DomainError)) throw error;
+    await handOverOneOf(call, place, others);
   }
 }
 
@@ -106,13 +113,16 @@ function notTold({ recordId, number, part }: Place, code: string): Block {
   });
 }
 
-/** Hands in what is kept here. @throws {@link DomainError} `NOT_FOUND` — nothing is */
+/**
+ * Hands in what is kept here: of several that were sent, those to which the ledger has the hash, which the hospital tells from the others.
+ * @throws {@link DomainError} `NOT_FOUND` — nothing is kept; what the last of them was refused with, where none is taken
+ */
 export async function tellText(call: CommandCall, place: Place): Promise<CommandOutcome> {
   const loaded = call.actor;
-  const words = await keptCorrectionText(loaded, place);
-  if (words === undefined) throw new DomainError('NOT_FOUND', 'no such words are kept here', { entity: 'correctionText' });
-  await handOver(call, place, words);
-  forgetCorrectionText(loaded, place);
+  const kept = await keptCorrectionTexts(loaded, place);
+  if (kept.length === 0) throw new DomainError('NOT_FOUND', 'no such words are kept here', { entity: 'correctionText' });
+  await handOverOneOf(call, place, kept);
+  forgetCorrectionTexts(loaded, place);
   return outcome(
     { told: place },
     fields([

@@ -7,9 +7,11 @@ import {
   type EmergencyStance,
   type Output,
   pseudonymSchema,
+  sha256Schema,
   ticketIdSchema,
   transactions,
 } from '@lianyi/domain';
+import { hashOfCase } from '@lianyi/domain/deciding';
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
@@ -107,15 +109,18 @@ export const emergencyCommands: readonly CommandSpec[] = [
       zh: '72 小时内复核急诊访问（病历所属医院或其他科室的隐私专员）',
     },
     detail: {
-      en: 'Emergencies that nobody reviews hold back who asked and their department: the next one is denied (EMERGENCY_DEBT). What was not justified is closed at once, and the patient is told.',
-      zh: '未经复核的急诊访问会限制申请人及其科室：下一次将被拒绝（EMERGENCY_DEBT）。认定为不正当的立即关闭，并告知患者。',
+      en: 'Says of the case that you were shown what was found: --sha256 is the hash that `emergency show` prints, reckoned here of who asked, whose records and which, why and when; of another case nothing is said (HASH_MISMATCH). Emergencies that nobody reviews hold back who asked and their department: the next one is denied (EMERGENCY_DEBT). What was not justified is closed at once, and the patient is told.',
+      zh: '复核结论针对您所看到的案件：--sha256 为 `emergency show` 显示的哈希，由本机按申请人、患者、病历、原因和时间算出；案件不同则不予复核（HASH_MISMATCH）。未经复核的急诊访问会限制申请人及其科室：下一次将被拒绝（EMERGENCY_DEBT）。认定为不正当的立即关闭，并告知患者。',
     },
-    example: 'TICKET --outcome justified --as privacy-officer',
+    example: 'TICKET --outcome justified --sha256 SHA256 --as privacy-officer',
     arguments: [ticketArgument],
-    flags: [{ flags: '--outcome <outcome>', text: { en: 'what was found', zh: '结论' }, required: true, choices: emergencyOutcomes }],
-    input: z.object({ ticket: ticketIdSchema, outcome: z.enum(emergencyOutcomes) }),
-    run: (call, { ticket: ticketId, outcome }) =>
-      transact(call, transactions.ReviewEmergency, { ticketId, outcome }, (reviewed) => [
+    flags: [
+      { flags: '--outcome <outcome>', text: { en: 'what was found', zh: '结论' }, required: true, choices: emergencyOutcomes },
+      { flags: '--sha256 <hash>', text: { en: 'of the case that you were shown', zh: '您所看到的案件的哈希' }, required: true },
+    ],
+    input: z.object({ ticket: ticketIdSchema, outcome: z.enum(emergencyOutcomes), sha256: sha256Schema }),
+    run: (call, { ticket: ticketId, outcome, sha256: caseSha256 }) =>
+      transact(call, transactions.ReviewEmergency, { ticketId, outcome, caseSha256 }, (reviewed) => [
         fields([
           [label.ticket, reviewed.ticketId],
           [label.state, stateText(reviewed.state)],
@@ -156,6 +161,7 @@ function showEmergency(shown: Shown): Block {
   return fields([
     [label.ticket, ticketId],
     [label.pseudonym, pseudonym],
+    [label.record, shown.recordIds.join(', ')],
     [label.actor, `${asker.mspId}:${asker.actorTag} (${asker.department})`],
     [{ en: 'countersigned by', zh: '会签人' }, second],
     [{ en: 'custodian', zh: '保管机构' }, custodianMspId],
@@ -167,6 +173,7 @@ function showEmergency(shown: Shown): Block {
     [label.until, endsAt],
     [{ en: 'review due', zh: '复核期限' }, reviewDueAt],
     [{ en: 'review', zh: '复核' }, reviewText(shown)],
+    [{ en: 'SHA-256 of the case', zh: '案件的 SHA-256' }, hashOfCase(shown.emergency, shown.recordIds)],
   ]);
 }
 

@@ -40,13 +40,14 @@ const placed = {
   }),
 };
 
-function holdOf(
+/** Of whichever hold, what it holds and until when. */
+function saidOf(
   call: CommandCall,
-  { hold: holdId, until, pseudonym, reason, records }: z.output<typeof placed.input>,
-): Input<typeof transactions.PlaceHold> {
+  { hold: holdId, until, pseudonym, records }: Omit<z.output<typeof placed.input>, 'reason'>,
+): Omit<Input<typeof transactions.PlaceHold>, 'reason'> {
   const end = until === undefined ? {} : { until: parseMoment(until, call.terminal, 'end') };
   const of = records === undefined ? {} : { recordIds: [...records].sort() };
-  return { holdId, pseudonym, reason, ...of, ...end };
+  return { holdId, pseudonym, ...of, ...end };
 }
 
 export const holdCommands: readonly CommandSpec[] = [
@@ -63,7 +64,7 @@ export const holdCommands: readonly CommandSpec[] = [
     example: 'hold-17 --pseudonym PSEUDONYM --reason dispute --as privacy',
     arguments: [holdArgument],
     ...placed,
-    run: async (call, said) => transact(call, transactions.PlaceHold, holdOf(call, said), showHold),
+    run: async (call, said) => transact(call, transactions.PlaceHold, { ...saidOf(call, said), reason: said.reason }, showHold),
   }),
   command({
     name: 'confirm',
@@ -75,16 +76,23 @@ export const holdCommands: readonly CommandSpec[] = [
     example: 'hold-17 --pseudonym PSEUDONYM --reason dispute --as privacy-2',
     arguments: [holdArgument],
     ...placed,
-    run: async (call, said) => transact(call, transactions.ConfirmHold, holdOf(call, said), showHold),
+    run: async (call, said) => transact(call, transactions.ConfirmHold, { ...saidOf(call, said), reason: said.reason }, showHold),
   }),
   command({
     name: 'lift',
     summary: { en: 'take a hold back that somebody else has placed (privacy officer)', zh: '解除他人设置的保全（隐私专员）' },
-    example: 'hold-17 --pseudonym PSEUDONYM --as privacy-2',
+    detail: {
+      en: 'Says once more what is held, on what it rests and until when, as `hold show` tells it (a hold from before reasons were said has none): one that says something else is not lifted (HOLD_DIFFERS).',
+      zh: '须按 `hold show` 所示再次说明保全的病历、依据和截止时间（早期保全没有依据）：与保全内容不一致时不予解除（HOLD_DIFFERS）。',
+    },
+    example: 'hold-17 --pseudonym PSEUDONYM --reason dispute --as privacy-2',
     arguments: [holdArgument],
-    flags: [patientFlag],
-    input: z.object({ hold: nameSchema, pseudonym: pseudonymSchema }),
-    run: async (call, { hold: holdId, pseudonym }) => transact(call, transactions.LiftHold, { pseudonym, holdId }, showHold),
+    flags: placed.flags.map((each) => ({ ...each, required: each === patientFlag })),
+    input: placed.input.partial({ reason: true }),
+    run: async (call, { reason, ...said }) => {
+      const rests = reason === undefined ? {} : { reason };
+      return transact(call, transactions.LiftHold, { ...saidOf(call, said), ...rests }, showHold);
+    },
   }),
   command({
     name: 'show',

@@ -19,15 +19,19 @@ class Nodes {
   readonly asked: string[] = [];
   readonly #held = new Map<string, (block: bigint) => void>();
   newest: bigint | undefined = 7n;
+  others: { newest: () => Promise<bigint | undefined>; after: (block: bigint) => Promise<bigint | undefined> }[] = [];
 
   newsOf = (pseudonym: Pseudonym) =>
-    Promise.resolve({
-      newest: () => Promise.resolve(this.newest),
-      after: (block: bigint) => {
-        this.asked.push(`${pseudonym} ${block}`);
-        return new Promise<bigint>((resolve) => this.#held.set(pseudonym, resolve));
+    Promise.resolve([
+      {
+        newest: () => Promise.resolve(this.newest),
+        after: (block: bigint) => {
+          this.asked.push(`${pseudonym} ${block}`);
+          return new Promise<bigint>((resolve) => this.#held.set(pseudonym, resolve));
+        },
       },
-    });
+      ...this.others,
+    ]);
 
   happens(pseudonym: Pseudonym, block: bigint): void {
     this.#held.get(pseudonym)?.(block);
@@ -70,5 +74,25 @@ describe('the news that a wallet waits for', () => {
     nodes.newest = undefined;
     await new InboxNews(nodes, stop.signal, 60_000).start(Promise.resolve(held));
     expect(nodes.asked).toEqual([]);
+  });
+
+  it('of one member mute no other: each is asked from its own place, and who lies is not asked without a rest', async () => {
+    const nodes = new Nodes();
+    const lies: bigint[] = [];
+    const lie = (after: bigint): Promise<bigint> => {
+      lies.push(after);
+      return Promise.resolve(10n ** 14n + BigInt(lies.length));
+    };
+    nodes.others = [{ newest: () => Promise.resolve(10n ** 14n), after: lie }];
+    const news = new InboxNews(nodes, stop.signal, 60_000);
+    await news.start(Promise.resolve(held.slice(1, 2)));
+    expect(nodes.asked).toEqual(['psn-ward 7']);
+    await news.next();
+    news.ofOthers();
+    nodes.happens(ward, 9n);
+    await news.next();
+    expect(news.ofOthers()).toContainEqual({ pseudonym: ward, mspId, blockNumber: '9' });
+    expect(nodes.asked.at(-1)).toBe('psn-ward 9');
+    expect(lies.length).toBeLessThan(4);
   });
 });

@@ -9,6 +9,8 @@ export interface NewsOfOther {
   readonly blockNumber: string;
 }
 
+type Member = Awaited<ReturnType<PatientLedgerSession['newsOf']>>[number];
+
 /** A node that answers sooner than this holds nothing. */
 const HELD_LEAST_MILLIS = 1_000;
 
@@ -44,26 +46,42 @@ export class InboxNews {
   /** What happened before, the inbox tells that is read next. */
   async #begin(held: HeldPseudonym): Promise<void> {
     const news = await this.session.newsOf(held.pseudonym).catch(() => undefined);
-    if (news !== undefined) void this.#follow(held, news, await news.newest());
+    // a member that is slow to tell its height keeps no other from being asked
+    const begun = (news ?? []).map(async (member) => {
+      const from = await member.newest();
+      void this.#follow(held, member, from);
+    });
+    await Promise.race([Promise.all(begun), new Promise((resolve) => setTimeout(resolve, HELD_LEAST_MILLIS).unref())]);
   }
 
-  async #follow(
-    { pseudonym, mspId, delegationId }: HeldPseudonym,
-    news: Awaited<ReturnType<PatientLedgerSession['newsOf']>>,
-    from: bigint | undefined,
-  ): Promise<void> {
+  async #follow(held: HeldPseudonym, member: Member, from: bigint | undefined): Promise<void> {
     let seen = from;
+    let pause = 0;
+    let last = 0;
     while (!this.stop.aborted) {
       const began = Date.now();
-      const block = seen === undefined ? undefined : await news.after(seen);
+      const block = seen === undefined ? undefined : await member.after(seen);
       if (block !== undefined) {
         seen = block;
-        if (delegationId !== undefined) this.#ofOthers.push({ pseudonym, mspId, blockNumber: block.toString() });
-        this.#wake.resolve(undefined);
+        this.#tell(held, block);
+        // who says at each question that there is news is asked ever more seldom, and the inbox is read no oftener
+        pause = Date.now() - last < this.restMillis ? Math.min(Math.max(HELD_LEAST_MILLIS, pause * 2), this.restMillis) : 0;
+        last = Date.now();
+        if (pause > 0) await rest(pause);
       } else if (Date.now() - began < HELD_LEAST_MILLIS) {
-        await new Promise((resolve) => setTimeout(resolve, this.restMillis).unref());
-        seen ??= await news.newest();
+        await rest(this.restMillis);
+        seen ??= await member.newest();
       }
     }
   }
+
+  /** Of somebody else once for each block, whichever members say so. */
+  #tell({ pseudonym, mspId, delegationId }: HeldPseudonym, block: bigint): void {
+    const blockNumber = block.toString();
+    const isTold = this.#ofOthers.some((each) => each.pseudonym === pseudonym && each.blockNumber === blockNumber);
+    if (delegationId !== undefined && !isTold) this.#ofOthers.push({ pseudonym, mspId, blockNumber });
+    this.#wake.resolve(undefined);
+  }
 }
+
+const rest = (millis: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, millis).unref());

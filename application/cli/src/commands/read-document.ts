@@ -62,18 +62,24 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
   });
 }
 
+const disagrees = {
+  en: 'the patient disagrees with this record; its hospital has their statement',
+  zh: '患者对该病历声明异议，其声明保存在该病历所属医院',
+};
+const mayDisagree = {
+  en: 'the patient may disagree with this record: what the ledger has of that cannot be read; ask its hospital',
+  zh: '患者可能对该病历声明异议：账本上的相关条目无法读取，请询问该病历所属医院',
+};
+
 /** Tells that the patient disagrees with a record: before anything is released, so that no reader misses it, and beside the text, never among it. */
 async function tellDisagreements(
   call: CommandCall,
   session: LedgerSession,
   { pseudonym, recordId }: { readonly pseudonym: string; readonly recordId: RecordId },
 ): Promise<void> {
-  const { items } = await everyPage((page) => ask(session, transactions.ListDisagreements, { pseudonym, recordId, ...page }));
-  if (items.length === 0) return;
-  const told = {
-    en: 'the patient disagrees with this record; its hospital has their statement',
-    zh: '患者对该病历声明异议，其声明保存在该病历所属医院',
-  };
+  const found = await everyPage((page) => ask(session, transactions.ListDisagreements, { pseudonym, recordId, ...page }));
+  if (found.items.length === 0 && found.unreadable === undefined) return;
+  const told = found.items.length > 0 ? disagrees : mayDisagree;
   call.terminal.err(`${recordId}: ${told[call.options.language]}\n`);
 }
 

@@ -38,6 +38,9 @@ describe('an answer', () => {
     [{ pseudonym: own, delegationId: 'd1' }, { pseudonym: own, delegationId: 'd2' }, 'delegationId'],
     [{ ticketId: 't1', releaseId: 'x' }, { ticketId: 't2', releaseId: 'x' }, 'ticketId'],
     [{ mspId: 'A', limit: 3 }, { items: [{ mspId: 'B' }] }, 'mspId'],
+    [{ ticketId: 't1' }, { emergency: { ticketId: 't2' }, isOverdue: false }, 'ticketId'],
+    [{ pseudonym: own }, { items: [{ emergency: { pseudonym: own } }, { emergency: { pseudonym: other } }] }, 'pseudonym'],
+    [{ pseudonym: own, number: 1 }, { correction: { pseudonym: own, number: 1 }, word: { pseudonym: own, number: 2 } }, 'number'],
   ])('to %j is none if it is %j', (question, answer, field) => {
     let thrown: unknown;
     try {
@@ -49,7 +52,8 @@ describe('an answer', () => {
   });
 
   it('repeats nothing that it need not', () => {
-    for (const answer of [{ items: [] }, {}, undefined, 'text', { effect: 'permit' }, { slots: [{ slotId: 's' }] }])
+    const entry = { pseudonym: own, proposedBy: { pseudonym: other } }; // who else has to do with it
+    for (const answer of [{ items: [] }, {}, undefined, 'text', { effect: 'permit' }, { slots: [{ slotId: 's' }] }, entry])
       expect(() => {
         assertAnswersQuestion({ pseudonym: own, limit: 1, question: { pseudonym: other } }, answer);
       }).not.toThrow();

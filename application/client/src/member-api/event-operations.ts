@@ -48,6 +48,8 @@ export const toldEventSchema = z.strictObject({
   at: instantSchema,
   event: namedEventSchema,
   actor: accessEventSchema.shape.actor,
+  /** There where the node has raised an alarm about its transaction: what was written there is not the word of whose it is, so nothing is to be done on it. */
+  isDoubtful: z.literal(true).exactOptional(),
   ...accessEventSchema.pick({ decision: true, purpose: true, recordIds: true, reasons: true, grantee: true, policyVersion: true }).shape,
 });
 export type ToldEvent = z.output<typeof toldEventSchema>;

@@ -1,5 +1,5 @@
 export { loadCertificateFile } from './certificate-file';
-export { forgetCorrectionText, keepCorrectionText, keptCorrectionText } from './correction-file';
+export { forgetCorrectionTexts, keepCorrectionText, keptCorrectionTexts } from './correction-file';
 export { asStorageFault, hasCode, syncDirectory, writeDurably } from './durable-write';
 export { type Answer, exchange, type Exchange } from './https-exchange';
 export { connectMemberNode, httpsTransport } from './https-transport';

@@ -88,7 +88,7 @@ export interface PatientSession {
   /** What others have done to the patient, and what waits for an answer. */
   readonly inbox: Inbox;
   /** News of a pseudonym of the wallet, also of somebody for whom it acts. @throws as {@link carriageOf} */
-  newsOf(pseudonym: Pseudonym): Promise<PatientNews>;
+  newsOf(pseudonym: Pseudonym): Promise<readonly PatientNews[]>;
   /** Writes the summary slots that are due. What fails is in the report, and due again. */
   keepSummary(): Promise<SummaryReport>;
   /** What {@link keepSummary} came to after the last command; undefined before the first. */

@@ -80,7 +80,7 @@ export class CommandAudit {
   readonly #templates = new Map<string, QueryTemplate>();
   readonly #ofParameters = new SaidOfParameters();
   readonly #said = new Set<Sha256>();
-  readonly #tickets = new Map<string, Pick<TicketFact, 'isAsked'>>();
+  readonly #tickets = new Map<string, Pick<TicketFact, 'isAsked' | 'askedBy'>>();
   readonly #alarms: AuditedAlarm[] = [];
   #commands = 0;
   readonly #told = new ToldTimes();

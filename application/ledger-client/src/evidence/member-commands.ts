@@ -9,7 +9,7 @@ import { approvalFacts, isOfApproval } from './written-approval';
 import { copyFacts, isOfCopy } from './written-copy';
 import { correctionAnswerFacts, isOfCorrectionAnswer } from './written-correction';
 import { deviceFacts, isOfDevice } from './written-device';
-import { disclosureFacts, isOfRelease, pseudonymOfCopy } from './written-disclosure';
+import { letsLeave, unwrittenDisclosure } from './written-disclosure';
 import { endpointFacts, isOfEndpoint } from './written-endpoint';
 import { functionKeyFacts, isOfFunctionKey } from './written-function-key';
 import { isOfOrganisation, organisationFacts } from './written-organisation';
@@ -69,6 +69,8 @@ export class MemberCommands {
     for (const [key, writes] of grouped.records) facts.push(...(await this.#record(key, { writes, asking, factsOf: recordFacts })));
     for (const [key, writes] of grouped.pointers) facts.push(...(await this.#record(key, { writes, asking, factsOf: pointerFacts })));
     for (const [name, writes] of grouped.parameters) facts.push(...(await parameterFacts(writes, name, await asking(), this.known)));
+    if (letsLeave(call))
+      facts.push(...(await unwrittenDisclosure(call, await askedAnyTime(), { isFollowed: this.followed.isFollowed, known: this.known })));
     const agreed = agreeing(facts);
     const statementHash = agreed.some(counts) ? (await asking())?.statementHash : undefined;
     return statementHash === undefined ? agreed : [...agreed, { kind: 'said', statementHash }];
@@ -97,21 +99,17 @@ export class MemberCommands {
     return isOfApproval(objectType) ? approvalFacts(write, parts, await asking(), this.known) : [];
   }
 
-  /** Of releases, copies and answers to corrections; undefined of all else. */
+  /** Of copies and answers to corrections; undefined of all else. */
   async #factsOfRecordsKept(
     write: BlockWrite,
     { objectType, parts }: KeyOfEntry,
     { asking, askedAnyTime, call }: Asking,
   ): Promise<readonly MemberFact[] | undefined> {
-    const { isFollowed } = this.followed;
-    if (isOfRelease(objectType)) return disclosureFacts(call, await askedAnyTime(), isFollowed);
     if (isOfCorrectionAnswer(objectType))
       return correctionAnswerFacts(write, pseudonymSchema.safeParse(parts[0]).data, await asking(), this.known);
     if (!isOfCopy(objectType)) return undefined;
     const asked = { inTime: await asking(), anyTime: await askedAnyTime(), transactionId: call.transactionId };
-    const facts = await copyFacts(write, parts, asked, { known: this.known, isFollowed });
-    if (facts.length === 0) return facts;
-    return [...facts, ...disclosureFacts(call, asked.anyTime, isFollowed, pseudonymOfCopy(parts))];
+    return copyFacts(write, parts, asked, { known: this.known, isFollowed: this.followed.isFollowed });
   }
 
   /** A signature is checked once for each transaction that somebody has to know of, and for no other. */

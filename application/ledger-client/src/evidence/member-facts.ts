@@ -120,6 +120,8 @@ export interface TicketFact {
   readonly ticketId: TicketId;
   /** Whether whom it names has asked for just that, and it was never written since but to close it. */
   readonly isAsked: boolean;
+  /** Of one that was asked for: whose staff has asked, and of which patient. */
+  readonly askedBy?: { readonly mspId: MspId; readonly pseudonym: Pseudonym };
   /** Of one that was asked for: the permits that rest on one provision of one grant alone, as those that take a use do (ADR 0057). */
   readonly alone?: readonly PermitOfOne[];
 }
@@ -165,6 +167,8 @@ export interface SignatureFact {
   readonly signer: ActorTag;
   /** Of the hospital that has said so; absent where none has. */
   readonly mspId?: MspId;
+  /** Until when an emergency may be asked for on it (exclusive), as they have said. */
+  readonly until?: Instant;
   /** Whether what is written is what they have said. */
   readonly isProven: boolean;
 }
@@ -220,7 +224,7 @@ export interface KnownMembers extends KnownAlarms {
   isSaid(statementHash: Sha256): Promise<boolean>;
   /** A copy as those have said whose word it is; undefined if they have said nothing. */
   copyOf(of: Pick<CopyFact, 'holderMspId' | 'pseudonym' | 'ticketId' | 'recordId'>): Promise<Copy | undefined>;
-  ticketOf(ticketId: TicketId): Promise<Pick<TicketFact, 'isAsked'> | undefined>;
+  ticketOf(ticketId: TicketId): Promise<Pick<TicketFact, 'isAsked' | 'askedBy'> | undefined>;
   /** The hospital that has registered a pseudonym; undefined: the patient is not followed. */
   custodianOf(pseudonym: Pseudonym): Promise<MspId | undefined>;
 }

@@ -15,9 +15,10 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { copyTable } from '@lianyi/domain/deciding';
-import { type BlockWrite } from '../gateway/block-call';
+import { type BlockCall, type BlockWrite } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
-import { type CopyFact, type KnownMembers } from './member-facts';
+import { compositeKey } from './composite-key';
+import { type CopyFact, type KnownMembers, type TicketFact } from './member-facts';
 import { type AlarmFact } from './patient-facts';
 import { attempt, jsonOf } from './strangers-json';
 
@@ -45,7 +46,7 @@ interface AskedOfCopy {
 
 /** Who is followed: the patients whose hospital this is, and the own hospital as a holder, so that nobody answers in its name. */
 interface FollowedCopies {
-  readonly known: Pick<KnownMembers, 'copyOf' | 'custodianOf'>;
+  readonly known: Pick<KnownMembers, 'copyOf' | 'custodianOf' | 'ticketOf'>;
   readonly isFollowed: (mspId: string) => boolean;
 }
 
@@ -66,14 +67,19 @@ export async function copyFacts(
   const before = await known.copyOf(place);
   const asked = anyTime?.entry.name === transactions.AnswerForCopy.name ? inTime : anyTime;
   const written = schema.safeParse(jsonOf(value)).data;
-  const told = { place, before, written, custodianMspId, transactionId };
+  const askedBy = (await known.ticketOf(place.ticketId))?.askedBy;
+  const told = { place, before, written, custodianMspId, askedBy, transactionId };
   const said = asked === undefined ? undefined : attempt(() => copyAfter(asked, told));
-  const isProven = said !== undefined && written !== undefined && canonicalJson(saying(written)) === canonicalJson(saying(said));
+  const isProven = isAsSaid(written, said);
   const { holderMspId, pseudonym, ticketId } = place;
   const fact: CopyFact = { kind: 'copy', ...place, said: said ?? before, isProven };
   if (isProven) return [fact];
   const alarm = said === undefined ? 'copy-without-command' : 'copy-not-as-commanded';
   return [fact, { kind: 'alarm', alarm, pseudonym, detail: [holderMspId, ticketId].join(' ') }];
+}
+
+function isAsSaid(written: Copy | undefined, said: Copy | undefined): boolean {
+  return said !== undefined && written !== undefined && canonicalJson(saying(written)) === canonicalJson(saying(said));
 }
 
 function placeIn([holder, id, ticket, record]: readonly string[]): CopyPlace | undefined {
@@ -96,6 +102,8 @@ interface ToldOfCopy {
   readonly before: Copy | undefined;
   readonly written: Copy | undefined;
   readonly custodianMspId: MspId | undefined;
+  /** Who has asked by the ticket, and of whom, where that is followed. */
+  readonly askedBy: TicketFact['askedBy'];
   readonly transactionId: string;
 }
 
@@ -106,12 +114,12 @@ interface ToldOfCopy {
  */
 function copyAfter(asked: Asked, told: ToldOfCopy): Copy | undefined {
   const { entry, input, mspId } = asked;
-  const { place, before, custodianMspId } = told;
+  const { place, before } = told;
   const { ticketId, recordId } = transactions.AnswerForCopy.request.pick({ ticketId: true, recordId: true }).loose().parse(input);
   if (ticketId !== place.ticketId || recordId !== place.recordId) return undefined;
   switch (entry.name) {
     case 'RecordKeyRelease':
-      return before === undefined && (custodianMspId ?? mspId) === mspId ? madeCopy(asked, place, {}) : undefined;
+      return before === undefined && isReleasedTo(mspId, told) ? madeCopy(asked, place, {}) : undefined;
     case 'DiscloseOnward': {
       const { to } = transactions.DiscloseOnward.request.parse(input);
       return before === undefined && to.mspId === place.holderMspId ? madeCopy(asked, place, { from: { mspId, to } }) : undefined;
@@ -121,6 +129,32 @@ function copyAfter(asked: Asked, told: ToldOfCopy): Copy | undefined {
     default:
       return undefined;
   }
+}
+
+/** By the custodian, to who has asked and no other member; of another hospital's patient the holder cannot tell. */
+function isReleasedTo(mspId: MspId, { place, custodianMspId = mspId, askedBy }: ToldOfCopy): boolean {
+  const isOfAsker = askedBy === undefined || (askedBy.mspId === place.holderMspId && askedBy.pseudonym === place.pseudonym);
+  return custodianMspId === mspId && isOfAsker;
+}
+
+/**
+ * What a release or a handing on would write of a copy and the transaction does not: who has one is on no list then. It is asked of those whose ticket is followed,
+ * and of a first release alone.
+ */
+export async function unwrittenCopy(
+  { writes }: BlockCall,
+  { entry, input, mspId }: Asked,
+  known: Pick<KnownMembers, 'copyOf' | 'ticketOf'>,
+): Promise<readonly AlarmFact[]> {
+  const { ticketId, recordId } = transactions.AnswerForCopy.request.pick({ ticketId: true, recordId: true }).loose().parse(input);
+  const askedBy = (await known.ticketOf(ticketId))?.askedBy;
+  if (askedBy === undefined) return [];
+  const isHandedOn = entry.name === transactions.DiscloseOnward.name;
+  const holderMspId = isHandedOn ? transactions.DiscloseOnward.request.parse(input).to.mspId : askedBy.mspId;
+  const place = { holderMspId, pseudonym: askedBy.pseudonym, ticketId, recordId };
+  const isWritten = writes.some(({ key }) => key === compositeKey(objectType, ...[holderMspId, place.pseudonym, ticketId, recordId]));
+  if (holderMspId === mspId || isWritten || (await known.copyOf(place)) !== undefined) return [];
+  return [{ kind: 'alarm', alarm: 'command-not-carried-out', pseudonym: place.pseudonym, detail: objectType }];
 }
 
 function madeCopy({ at, requestHash, actor }: Asked, place: CopyPlace, from: Pick<Copy, 'from'>): Copy {

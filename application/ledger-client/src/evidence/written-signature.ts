@@ -33,7 +33,7 @@ export async function signatureFacts(
   const written = whatCounts.safeParse(jsonOf(value)).data;
   const isOfKey = wanted?.ticketId === ticketId && wanted.signer === signer;
   const isProven = isOfKey && written !== undefined && canonicalJson(written) === canonicalJson(wanted);
-  if (isProven) return [{ kind: 'signature', ticketId, signer, mspId: wanted.asker.mspId, isProven }];
+  if (isProven) return [{ kind: 'signature', ticketId, signer, mspId: wanted.asker.mspId, until: wanted.until, isProven }];
   const alarm = isCommanded ? 'signature-not-as-commanded' : 'signature-without-command';
   return [
     { kind: 'signature', ticketId, signer, isProven: false },

@@ -81,7 +81,10 @@ function heldAgainst(
 ): readonly (TicketFact | AlarmFact)[] {
   const isAsked = request !== undefined && permit !== undefined && isAsRequested(permit, request) && isToBeReviewed(call, permit, request);
   const fact: TicketFact = { kind: 'ticket', ticketId, isAsked };
-  if (isAsked) return [{ ...fact, alone: permitsOfOneIn(permit) }];
+  if (isAsked) {
+    const { pseudonym, actor } = permit;
+    return [{ ...fact, askedBy: { mspId: actor.mspId, pseudonym }, alone: permitsOfOneIn(permit) }];
+  }
   const alarm = request === undefined ? 'ticket-without-request' : 'ticket-not-as-requested';
   return [fact, { kind: 'alarm', alarm, ...(permit === undefined ? {} : { pseudonym: permit.pseudonym }), detail: ticketId }];
 }

@@ -41,7 +41,7 @@ function leftBy(ticket: string, told: Parameters<typeof newEmergency>[1]): Recor
     ...Object.fromEntries(
       debts.map((debt) => [keyAt(emergencyDebts.objectType, debt.debtor.kind, debt.debtor.mspId, debt.debtor.name), canonicalJson(debt)]),
     ),
-    ...auditLine('EmergencyPermitted', NOW),
+    ...auditLine('EmergencyPermitted', Date.parse(emergency.openedAt)),
   };
 }
 const keyAt = (...parts: readonly string[]): string => `\u0000${parts.join('\u0000')}\u0000`;
@@ -54,15 +54,13 @@ export const written = (changes: object = {}): object => ({
 });
 
 /** Somebody of the department of neurology breaks the glass, and what is written for it. */
-export function brokenBy(by: Person, changes: object = {}, said: object = {}): Call {
+export function brokenBy(by: Person, changes: object = {}, said: object = {}, at = NOW): Call {
   const input = {
     ...{ ticketId: ticketIdFor(by), nonce, pseudonym, recordIds: [recordId], department: 'neurology', ephemeralPublicKey },
     ...{ reason: 'no-time', opening: { scope: 'full', withoutDataset: 'none-prepared' }, narrativeCommitment: sha256('it') },
     ...{ lastsMinutes: 60, ...said },
   };
   const ticket = ticketEntry(by, JSON.parse(JSON.stringify(written(changes))) as object);
-  return signedBy(by, transactions.BreakGlass, input, {
-    ...leftBy(ticket, transactions.BreakGlass.request.parse(input)),
-    [ticketKey(ticketIdFor(by))]: ticket,
-  });
+  const writes = { ...leftBy(ticket, transactions.BreakGlass.request.parse(input)), [ticketKey(ticketIdFor(by))]: ticket };
+  return signedBy(by, transactions.BreakGlass, input, writes, at);
 }

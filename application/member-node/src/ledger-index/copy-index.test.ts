@@ -20,13 +20,6 @@ const copy = (holderMspId: string, by: Person, more: object = {}): string =>
     ...{ origin: { requestHash, actor: referenceTo(by) }, ...more },
   });
 
-const released = (by = keysA, value = copy('BMSP', by), holder = 'BMSP'): Call =>
-  signedBy(
-    by,
-    transactions.RecordKeyRelease,
-    { ...of, releaseId: releaseIdSchema.parse('rel-1'), sealedSha256: requestHash },
-    { [copyKey(holder)]: value },
-  );
 const lines = auditArea.entities.accessEvents;
 /** The line of the patient's audit that tells of it. */
 const lineOf = (event: string, by: Person, said: object = {}): Record<string, string> => {
@@ -34,6 +27,14 @@ const lineOf = (event: string, by: Person, said: object = {}): Record<string, st
   const line = { schemaVersion: 1, pseudonym, at: instantOf(NOW), txId: TRANSACTION_ID, n: 0, event, actor: referenceTo(by), ticketId };
   return { [['', ...key, ''].join('\u0000')]: canonicalJson({ ...line, recordIds: [recordId], ...said }) };
 };
+const releaseKey = ['', keysArea.entities.keyReleases.objectType, ticketId, 'rel-1', ''].join('\u0000');
+const released = (by = keysA, value = copy('BMSP', by), holder = 'BMSP', beside?: Record<string, string>): Call =>
+  signedBy(
+    by,
+    transactions.RecordKeyRelease,
+    { ...of, releaseId: releaseIdSchema.parse('rel-1'), sealedSha256: requestHash },
+    { [copyKey(holder)]: value, ...(beside ?? { [releaseKey]: '{}', ...lineOf('KeyReleased', by) }) },
+  );
 const to = { mspId: 'CMSP', actorTag: doctorC.actorTag, department: 'cardiology' };
 const handedOn = (
   value = copy('CMSP', cardiologistB, { from: { mspId: 'BMSP', to } }),
@@ -142,11 +143,7 @@ describe('whose word it is what became of a copy', () => {
     expect([A, told()]).toEqual(['AMSP', ['copy-without-command']]);
   });
 
-  const release = (line: Record<string, string>): Call => {
-    const key = ['', keysArea.entities.keyReleases.objectType, ticketId, 'rel-1', ''].join('\u0000');
-    const call = released();
-    return { ...call, writes: { ...call.writes, [key]: '{}', ...line } };
-  };
+  const release = (line: Record<string, string>): Call => released(keysA, copy('BMSP', keysA), 'BMSP', { [releaseKey]: '{}', ...line });
 
   it('is told where something leaves: a release and a copy that is handed on have their lines', async () => {
     await chain.add(release(lineOf('KeyReleased', keysA)), handedOn());
@@ -164,6 +161,42 @@ describe('whose word it is what became of a copy', () => {
   ])('is told by the index where %s', async (_what, call) => {
     await chain.add(call());
     expect(told()).toEqual(['disclosure-without-line']);
+  });
+
+  const withoutCopy = (call: Call, holder: string): Call => {
+    const { [copyKey(holder)]: _left, ...writes } = call.writes as Record<string, string>;
+    return { ...call, writes };
+  };
+
+  it.each<readonly [string, () => Call, readonly string[]]>([
+    ['nothing is left out', () => released(), []],
+    [
+      'the copy is written under another member',
+      () => released(keysA, copy('CMSP', keysA), 'CMSP'),
+      ['copy-without-command', 'command-not-carried-out'],
+    ],
+    ['the copy is left out', () => withoutCopy(released(), 'BMSP'), ['command-not-carried-out']],
+    [
+      'the entry is left out',
+      () => released(keysA, copy('BMSP', keysA), 'BMSP', lineOf('KeyReleased', keysA)),
+      ['command-not-carried-out'],
+    ],
+    ['the line is left out', () => release({}), ['disclosure-without-line']],
+    [
+      'entry and line are left out',
+      () => released(keysA, copy('BMSP', keysA), 'BMSP', {}),
+      ['command-not-carried-out', 'disclosure-without-line'],
+    ],
+    ['the copy that is handed on is left out', () => withoutCopy(handedOn(), 'CMSP'), ['command-not-carried-out']],
+  ])('is held against what the ticket’s asker has, and what was commanded, where %s', async (_what, call, alarms) => {
+    await chain.add(call());
+    expect(told()).toEqual(alarms);
+  });
+
+  it('is written with the first release alone', async () => {
+    await chain.add(released());
+    await chain.add(withoutCopy(released(), 'BMSP'));
+    expect(told()).toEqual([]);
   });
 
   it('is followed by the holder, too, so that nobody answers in its name', async () => {

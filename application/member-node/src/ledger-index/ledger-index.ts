@@ -298,7 +298,7 @@ export class LedgerIndex {
       const events = await keepEvents(db, own, block, calls);
       about.push(...[...events.values()].flat().flatMap(({ event }) => ('pseudonym' in event ? [event.pseudonym] : [])));
       const found = await this.#indexBlock(db, block, calls, arrivedAtMillis);
-      await keepWhatConcerns(db, own, block, events, calls);
+      await keepWhatConcerns(db, own, block, events, { calls, alarms: found });
       return found;
     });
     alarms.forEach(this.alarmed);

@@ -7,6 +7,7 @@ import {
   mspIdSchema,
   organisationKindsSchema,
   type Pseudonym,
+  pseudonymSchema,
   type QueryTemplate,
   queryTemplateSchema,
   type RecordId,
@@ -54,7 +55,9 @@ export async function keepMemberFact(
     case 'template':
       return keepTemplate(db, fact);
     case 'ticket': {
-      const row = { ticket_id: fact.ticketId, pseudonym: null, delegation_id: null, is_asked: flag(fact.isAsked) };
+      const { ticketId, isAsked, askedBy } = fact;
+      const asked = { is_asked: flag(isAsked), asker_msp_id: askedBy?.mspId ?? null, asked_of: askedBy?.pseudonym ?? null };
+      const row = { ticket_id: ticketId, pseudonym: null, delegation_id: null, ...asked };
       await db
         .insertInto('ticket')
         .values(row)
@@ -131,8 +134,11 @@ export function recordIn(db: Database, pseudonym: Pseudonym, recordId: RecordId)
   return db.selectFrom('record').selectAll().where('pseudonym', '=', pseudonym).where('record_id', '=', recordId).executeTakeFirst();
 }
 
-export function ticketIn(db: Database, ticketId: TicketId): Promise<{ is_asked: 0 | 1 } | undefined> {
-  return db.selectFrom('ticket').select('is_asked').where('ticket_id', '=', ticketId).executeTakeFirst();
+export function ticketIn(
+  db: Database,
+  ticketId: TicketId,
+): Promise<Pick<IndexTables['ticket'], 'is_asked' | 'asker_msp_id' | 'asked_of'> | undefined> {
+  return db.selectFrom('ticket').select(['is_asked', 'asker_msp_id', 'asked_of']).where('ticket_id', '=', ticketId).executeTakeFirst();
 }
 
 function saidIn(said: string | null): Staff | undefined {
@@ -191,7 +197,10 @@ export function membersKnownIn(db: Database, ownMspId: string): KnownMembers {
     },
     ticketOf: async (ticketId) => {
       const row = await ticketIn(db, ticketId);
-      return row && { isAsked: row.is_asked === 1 };
+      const mspId = mspIdSchema.safeParse(row?.asker_msp_id).data;
+      const pseudonym = pseudonymSchema.safeParse(row?.asked_of).data;
+      const askedBy = mspId === undefined || pseudonym === undefined ? {} : { askedBy: { mspId, pseudonym } };
+      return row && { isAsked: row.is_asked === 1, ...askedBy };
     },
     custodianOf: async (pseudonym) => {
       const row = await db.selectFrom('patient').select('pseudonym').where('pseudonym', '=', pseudonym).executeTakeFirst();

@@ -18,7 +18,16 @@ export type PermitsWord = PatientsWord | { readonly kind: 'unfounded'; readonly 
 /** What is looked at in a permit. */
 export type FollowedPermit = Pick<
   PermittedTicket,
-  'ticketId' | 'pseudonym' | 'recordIds' | 'custodianMspId' | 'actor' | 'provisionIds' | 'grantVersions' | 'grounds' | 'emergency'
+  | 'ticketId'
+  | 'pseudonym'
+  | 'recordIds'
+  | 'custodianMspId'
+  | 'actor'
+  | 'requestedAt'
+  | 'provisionIds'
+  | 'grantVersions'
+  | 'grounds'
+  | 'emergency'
 >;
 
 /**
@@ -49,14 +58,14 @@ export async function permitsWordFor(db: Database, ownMspId: string, permit: Fol
 /** What the members have closed, or let a second person sign for, and who has; a permit that names nobody the own chaincode decides by what the members have set. */
 async function unfoundedInEmergency(
   db: Database,
-  { ticketId, emergency }: FollowedPermit,
+  { ticketId, requestedAt, emergency }: FollowedPermit,
   { actor, labels }: { readonly actor: StaffAsker; readonly labels: OwnLabels },
 ): Promise<Unfounded | undefined> {
   if (!(await opensAsSaid(db, 'default-policies', labels.classes, 'emergency'))) return 'default-policy';
   if (!(await opensAsSaid(db, 'emergency-signers', labels.levels, 'emergency'))) return 'emergency-signers';
   if (emergency?.second === undefined) return undefined;
   const signer = { mspId: actor.mspId, actorTag: emergency.second };
-  const isTheirs = (await isSignatureProven(db, ticketId, signer)) && (await isStaffOfTheirs(db, signer));
+  const isTheirs = (await isSignatureProven(db, { ticketId, requestedAt }, signer)) && (await isStaffOfTheirs(db, signer));
   return isTheirs ? undefined : 'signature';
 }
 

@@ -205,4 +205,12 @@ export const indexMigrations: readonly string[] = [
      transaction_id TEXT NOT NULL, ticket_id TEXT, told TEXT NOT NULL, PRIMARY KEY (block_number, transaction_index, event_index)) STRICT;
    CREATE INDEX told_by_ticket ON told_event (ticket_id) WHERE ticket_id IS NOT NULL;
    CREATE TABLE read_record (pseudonym TEXT NOT NULL, record_id TEXT NOT NULL, PRIMARY KEY (pseudonym, record_id)) STRICT`,
+  // an earlier version did not know until when a countersignature counts, nor who has asked for a permit, and told applications what others had made up: followed again
+  `${emptied(`ledger_event ledger_transaction block checkpoint patient consent relationship delegation guardian_set recovery
+     written_recovery capacity alarm staff record query_template ticket said_statement definition seen_update told_time pin
+     organisation_kinds device function_key function_deal function_acceptance permit_use emergency_choice parameter_proposal
+     access_parameter access_approval written_before emergency_signature copy told_event read_record`)}
+   ALTER TABLE emergency_signature ADD COLUMN counts_until TEXT;
+   ALTER TABLE ticket ADD COLUMN asker_msp_id TEXT;
+   ALTER TABLE ticket ADD COLUMN asked_of TEXT`,
 ];

@@ -9,8 +9,8 @@ import {
   type ParameterName,
   type ParameterProposal,
   parameterProposalSchema,
+  type PermittedTicket,
   type Pseudonym,
-  type TicketId,
 } from '@lianyi/domain';
 import { initialSetting, type ComparedOpening, opensNoMore } from '@lianyi/domain/deciding';
 import { type KnownMembers, type MemberFact } from '@lianyi/ledger-client';
@@ -61,8 +61,11 @@ export async function keepParameterFact(db: Database, fact: ParameterIndexFact):
   }
 }
 
-async function keepSignature(db: Database, { ticketId, signer, mspId }: Extract<ParameterIndexFact, { kind: 'signature' }>): Promise<void> {
-  const row = { ticket_id: ticketId, signer, msp_id: mspId ?? null };
+async function keepSignature(
+  db: Database,
+  { ticketId, signer, mspId, until }: Extract<ParameterIndexFact, { kind: 'signature' }>,
+): Promise<void> {
+  const row = { ticket_id: ticketId, signer, msp_id: mspId ?? null, counts_until: until ?? null };
   await db
     .insertInto('emergency_signature')
     .values(row)
@@ -70,10 +73,18 @@ async function keepSignature(db: Database, { ticketId, signer, mspId }: Extract<
     .execute();
 }
 
-/** Whether what is written of a countersignature is what somebody of this hospital has said. */
-export async function isSignatureProven(db: Database, ticketId: TicketId, signer: { mspId: MspId; actorTag: ActorTag }): Promise<boolean> {
-  const ofTicket = db.selectFrom('emergency_signature').select('msp_id').where('ticket_id', '=', ticketId);
-  return (await ofTicket.where('signer', '=', signer.actorTag).executeTakeFirst())?.msp_id === signer.mspId;
+/**
+ * Whether what is written of a countersignature is what somebody of this hospital has said, and the emergency was asked for while it counted: the own
+ * chaincode, which decides again, does not look at that end any more. Of which records it is, it does, in what is written.
+ */
+export async function isSignatureProven(
+  db: Database,
+  { ticketId, requestedAt }: Pick<PermittedTicket, 'ticketId' | 'requestedAt'>,
+  signer: { mspId: MspId; actorTag: ActorTag },
+): Promise<boolean> {
+  const ofTicket = db.selectFrom('emergency_signature').select(['msp_id', 'counts_until']).where('ticket_id', '=', ticketId);
+  const row = await ofTicket.where('signer', '=', signer.actorTag).executeTakeFirst();
+  return row?.msp_id === signer.mspId && row.counts_until !== null && requestedAt < row.counts_until;
 }
 
 const flag = (is: boolean): 0 | 1 => (is ? 1 : 0);

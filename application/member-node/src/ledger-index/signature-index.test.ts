@@ -64,6 +64,19 @@ describe('whether a countersignature is the word of a second person', () => {
     expect([told(), await word()]).toEqual([[alarm], 'signature']);
   });
 
+  it.each([
+    ['a millisecond before its end', 30 * MINUTE - 1, 'given'],
+    ['at its end', 30 * MINUTE, 'signature'],
+    ['months later', 90 * 24 * 60 * MINUTE, 'signature'],
+  ])('opens %s what its words open then', async (_when, after, is) => {
+    const at = NOW + after;
+    const changes = { emergency, requestedAt: instantOf(at), expiresAt: instantOf(at + 60 * MINUTE) };
+    await chain.add(signed());
+    chain.now = at;
+    await chain.add(brokenBy(neurologist, changes, { second }, at));
+    expect([told(), await chain.wordOn(neurologist, written(changes))]).toEqual([[], is]);
+  });
+
   it('is not where nothing is signed at all, nor where others write over what was', async () => {
     await chain.add(broken());
     expect(await word()).toBe('signature');
@@ -81,10 +94,10 @@ describe('whether a countersignature is the word of a second person', () => {
   const value = { '1': 'alone', '2': 'alone', '3': 'alone', '4': 'alone', '5': 'countersigned' };
   const parameter = { schemaVersion: 1, setting: { name: 'emergency-signers', value }, version: 2, number: 1, adoptedAt: instantOf(NOW) };
   it.each([
-    ['loosened another level than the record’s', canonicalJson(parameter), 'given'],
-    ['torn', '{', 'emergency-signers'],
-  ])('is told of a parameter that others have %s, and rests on none that opens its record', async (_what, text, expected) => {
-    await chain.add(signed(), broken(), chain.forged({ '\u0000accessParameter\u0000emergency-signers\u0000': text }));
-    expect([told(), await word()]).toEqual([['parameter-without-command'], expected]);
+    ['loosens level 5, nothing of level 3', canonicalJson(parameter), 'given'],
+    ['nobody can read, all', '{}', 'emergency-signers'],
+  ])('is asked for by what the members have set: what others have written that %s stops', async (_what, written, is) => {
+    await chain.add(signed(), broken(), chain.forged({ '\u0000accessParameter\u0000emergency-signers\u0000': written }));
+    expect([told(), await word()]).toEqual([['parameter-without-command'], is]);
   });
 });

@@ -233,6 +233,9 @@ interface TicketTable {
   delegation_id: string | null;
   /** Whether whom it names has asked for it, and nobody has written it since but to close it, and the patient has got no new key since. */
   is_asked: 0 | 1;
+  /** Whose staff has asked, and of which patient; null of one that nobody of staff has asked for. */
+  asker_msp_id: string | null;
+  asked_of: string | null;
 }
 
 /** A permit that rests on one provision alone which is good for so many: it is the nth that has come. */
@@ -277,6 +280,8 @@ interface EmergencySignatureTable {
   ticket_id: string;
   signer: string;
   msp_id: string | null;
+  /** Until when an emergency may be asked for on it; null where nobody has said so. */
+  counts_until: string | null;
 }
 
 /** What a member has of a record of another. */

@@ -13,6 +13,7 @@ import {
   recordId,
   registered,
   registrarA,
+  retracted,
   ticketIdFor,
   ticketKey,
 } from './member-chain.fixture';
@@ -65,7 +66,7 @@ describe('what a hospital’s own applications are told', () => {
     expect(await chain.index.told(undefined, 100)).toEqual([
       {
         ...{ cursor: '3-1-0', transactionId: 'tx-3-1', at: '2026-03-01T10:00:00.000Z', event },
-        ...{ actor: staffActor(cardiologistB), decision, purpose, recordIds },
+        ...{ actor: staffActor(cardiologistB), decision, purpose, recordIds, isDoubtful: true },
       },
     ]);
   });
@@ -95,6 +96,33 @@ describe('what a hospital’s own applications are told', () => {
   ])('is %s', async (_what, of) => {
     await chain.add(of());
     expect(await told()).toHaveLength(1);
+  });
+
+  const marks = async (): Promise<readonly unknown[]> => (await chain.index.told(undefined, 100)).map(({ isDoubtful }) => isDoubtful);
+  it.each<readonly [what: string, of: () => Call, alarm: string]>([
+    [
+      'a retraction that nobody of the hospital has said',
+      () => telling(chain.forged(retracted(2).writes as Record<string, string>), retractedEvent(), staffActor(recordAdminA)),
+      'record-without-command',
+    ],
+    [
+      'a retraction that somebody has said whom nobody has registered',
+      () => telling(retracted(2, person('AMSP', 'mallory', ['recordAdmin'])), retractedEvent(), staffActor(recordAdminA)),
+      'record-without-command',
+    ],
+    [
+      'a permit that nobody has asked for',
+      () => telling(call({ [ticketKey(ticketIdFor(nurseA))]: '{}' }), { ...permitted, pseudonym }, staffActor(nurseA)),
+      'ticket-without-request',
+    ],
+  ])('says of %s that the node does not believe it', async (_what, of, alarm) => {
+    await chain.add(of());
+    expect([chain.names(), await marks()]).toEqual([[alarm], [true]]);
+  });
+
+  it('says nothing of the kind where all was said by those whose word it is, whatever else is in the block', async () => {
+    await chain.add(telling(retracted(2), retractedEvent(), staffActor(recordAdminA)), chain.forged({ [ticketKey(ticketId)]: '{}' }));
+    expect([chain.names(), await marks()]).toEqual([['ticket-without-request'], [undefined]]);
   });
 
   it('is what becomes of what own staff have asked for and read, of whichever hospital’s patient', async () => {

@@ -22,6 +22,8 @@ export interface TellingTransaction {
   readonly transaction: BlockTransaction;
   readonly events: readonly NumberedEvent[];
   readonly call: BlockCall;
+  /** Whether the index has raised an alarm about it: it does not believe what was written. */
+  readonly isDoubtful: boolean;
 }
 
 /** What stands on the ledger of an event: the line of a patient's audit, or the ticket of a denial that is no affair of the patient's. */
@@ -41,14 +43,14 @@ const TICKET_LIMITS = { maxBytes: 64 * 1024, maxDepth: 16 };
  * An event counts as far as its transaction has written that it happened (the line of a patient's audit, or the ticket): an event alone can come from one member.
  */
 export async function keepTold(db: Database, ownMspId: string, told: TellingTransaction): Promise<void> {
-  const { blockNumber, transaction, events, call } = told;
+  const { blockNumber, transaction, events, call, isDoubtful } = told;
   const lines = [...auditLinesIn(call)];
   for (const { event, number } of events) {
     const proven = takeLine(lines, event) ?? ticketOf(call, event);
     if (proven === undefined || !(await concerns(db, ownMspId, event, proven))) continue;
     const place = { block_number: blockNumber, transaction_index: transaction.transactionIndex, event_index: number };
     const of = { transaction_id: transaction.transactionId, ticket_id: 'ticketId' in event ? event.ticketId : null };
-    const said = { event, at: instantOf(call.proposedAtMillis), ...detailsOf(proven) };
+    const said = { event, at: instantOf(call.proposedAtMillis), ...detailsOf(proven), ...(isDoubtful ? { isDoubtful } : {}) };
     await db
       .insertInto('told_event')
       .values({ ...place, ...of, told: canonicalJson(said) })

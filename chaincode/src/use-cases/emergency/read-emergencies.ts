@@ -44,9 +44,10 @@ async function listed(scope: ReadScope, { kind, name }: EmergencyOf['party'], pa
     ({ ticketId }) => scope.ledger.emergencies.find(ticketId),
     (found) => concerns(found, scope.actor),
   );
-  return { items: items.map((emergency) => shown(scope, emergency)), ...rest };
+  return { items: await Promise.all(items.map((emergency) => shown(scope, emergency))), ...rest };
 }
 
-function shown({ now }: ReadScope, emergency: Emergency): Output<Get> {
-  return { emergency, isOverdue: isOverdue(emergency, now) };
+async function shown({ ledger, now }: ReadScope, emergency: Emergency): Promise<Output<Get>> {
+  const ticket = await ledger.tickets.find(emergency.ticketId);
+  return { emergency, recordIds: [...(ticket?.recordIds ?? [])], isOverdue: isOverdue(emergency, now) };
 }

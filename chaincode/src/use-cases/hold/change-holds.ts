@@ -31,9 +31,10 @@ export async function ConfirmHold(scope: WriteScope, { pseudonym, ...said }: Inp
 }
 
 /** Another privacy officer takes a hold back. */
-export async function LiftHold(scope: WriteScope, { pseudonym, holdId }: Input<Lift>): Promise<Output<Lift>> {
+export async function LiftHold(scope: WriteScope, { pseudonym, ...said }: Input<Lift>): Promise<Output<Lift>> {
+  const { holdId } = said;
   await assertConcerns(scope, pseudonym);
-  const list = liftHold(await scope.ledger.holdLists.get(pseudonym), holdId, { by: referenceTo(scope.actor), now: scope.now });
+  const list = liftHold(await scope.ledger.holdLists.get(pseudonym), said, { by: referenceTo(scope.actor), now: scope.now });
   await scope.ledger.holdLists.replace(list);
   recordEvent(scope, { name: 'HoldLifted', pseudonym, holdId });
   return { pseudonym, holdId };

@@ -1,4 +1,5 @@
 import { hashOfJson, newRequest, pseudonymSchema, sha256, transactions } from '@lianyi/domain';
+import { hashOfCase } from '@lianyi/domain/deciding';
 import { breakGlassAs } from '../break-glass';
 import { carry, carryingFor } from '../carry';
 import { newCardId, newTicketId } from '../owned-ids';
@@ -65,9 +66,12 @@ export function emergencyCases(world: GetWorld): void {
   it('is reviewed by the records’ hospital and not by the asker’s own department; what was not justified opens nothing', async () => {
     const { cardiologistB } = world().staff;
     const { ticketId, ephemeralKey } = await breakGlass();
-    expect(await refusalOf(by(officerB, ReviewEmergency, { ticketId, outcome: 'justified' }))).toBe('NOT_PERMITTED');
-    expect(await by(officerA, ReviewEmergency, { ticketId, outcome: 'not-justified' })).toMatchObject({ state: 'reviewed' });
-    expect(await refusalOf(by(officerA, ReviewEmergency, { ticketId, outcome: 'justified' }))).toBe('ILLEGAL_STATE');
+    const shown = await by(officerA, GetEmergency, { ticketId });
+    expect(shown.recordIds).toEqual([recordId]);
+    const review = { ticketId, outcome: 'justified', caseSha256: hashOfCase(shown.emergency, shown.recordIds) } as const;
+    expect(await refusalOf(by(officerB, ReviewEmergency, review))).toBe('NOT_PERMITTED');
+    expect(await by(officerA, ReviewEmergency, { ...review, outcome: 'not-justified' })).toMatchObject({ state: 'reviewed' });
+    expect(await refusalOf(by(officerA, ReviewEmergency, review))).toBe('ILLEGAL_STATE');
     expect(await refusalOf(known.read(cardiologistB, { ticketId, ephemeralKey }, recordId))).toBe('TICKET_CLOSED');
     expect(await known.seeOwn(GetEmergency, { ticketId })).toMatchObject({ emergency: { review: { outcome: 'not-justified' } } });
   });

@@ -171,13 +171,13 @@ export function keyCases(world: GetWorld): void {
       expect(laboratoryReport.equals((await known.read(cardiologistB, ticket, recordId)).bytes)).toBe(true);
       const keyServiceA = await world().scenario.hire(a, 'keyService');
       const [officer, another] = [await world().scenario.hire(a, 'privacyOfficer'), await world().scenario.hire(a, 'privacyOfficer')];
-      const hold = { pseudonym: known.pseudonym, holdId: 'hold-17' };
-      await known.byStaff(officer, transactions.PlaceHold, { ...hold, reason: 'dispute' }, 'HoldPlaced');
+      const placed = { pseudonym: known.pseudonym, holdId: 'hold-17', reason: 'dispute' } as const;
+      await known.byStaff(officer, transactions.PlaceHold, placed, 'HoldPlaced');
       expect(await refusalOf(purge(keyServiceA))).toBe('ON_HOLD');
-      expect(await refusalOf(carry(officer.client, transactions.LiftHold, hold, { sign: officer.sign }))).toBe('SECOND_PERSON_NEEDED');
-      await known.byStaff(another, transactions.ConfirmHold, { ...hold, reason: 'dispute' }, 'HoldConfirmed');
+      expect(await refusalOf(carry(officer.client, transactions.LiftHold, placed, { sign: officer.sign }))).toBe('SECOND_PERSON_NEEDED');
+      await known.byStaff(another, transactions.ConfirmHold, placed, 'HoldConfirmed');
       expect(await known.seeOwn(transactions.GetHolds, { pseudonym: known.pseudonym })).toMatchObject({ holds: [{ holdId: 'hold-17' }] });
-      await known.byStaff(another, transactions.LiftHold, hold, 'HoldLifted');
+      await known.byStaff(another, transactions.LiftHold, placed, 'HoldLifted');
       expect((await purge(keyServiceA)).result).toEqual({ purged: 1 });
       expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('NOT_FOUND');
       expect(await releases(known)).toBe(1);
