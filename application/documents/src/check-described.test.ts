@@ -20,7 +20,7 @@ const hl7 = (code = ''): string => `MSH|^~\\&|A|B|C|D|1||MDM^T02|1|P|2.5\rTXA|1|
 
 /** A report with these segments, each by its name, with a value in one field. */
 const marked = (...marks: readonly (readonly [segment: string, field: number, value: string])[]): string => {
-  const [header = '', ...more] = ['MSH|^~\\&|A|B|C|D|1||ORU^R01|1|P|2.9', 'PID|1||7^^^H^MR'];
+  const [header, ...more] = ['MSH|^~\\&|A|B|C|D|1||ORU^R01|1|P|2.9', 'PID|1||7^^^H^MR'];
   const msh = marks.filter(([name]) => name === 'MSH').map(([, field, value]) => '|'.repeat(field - 12) + value);
   const others = marks.filter(([name]) => name !== 'MSH').map(([name, field, value]) => name + '|'.repeat(field) + value);
   return [header + msh.join(''), ...more, ...others, 'OBR|1|', ''].join('\r');

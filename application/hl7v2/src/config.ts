@@ -38,6 +38,8 @@ export const hl7ConfigSchema = z
     patienceMillis: z.int().min(100).default(20_000),
     /** After so many days a sender may use a control id again. */
     controlIdDays: z.int().min(1).max(3_650).default(30),
+    /** After so many days a message whose number nobody has linked is refused, and its content forgotten. */
+    unlinkedDays: z.int().min(1).max(3_650).default(30),
   })
   .refine(({ tls, plain, listen }) => tls !== undefined || plain !== undefined || LOOPBACK.has(listen.host), {
     path: ['tls'],

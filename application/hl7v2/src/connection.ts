@@ -180,7 +180,7 @@ export class Connection {
     if (senders?.has(read.header.sender) === false) throw new DomainError('HL7_SENDER_UNKNOWN', undefined, { segment: 'MSH', field: 3 });
     assertTaken(read);
     planOf(read, conventions);
-    if (journal.undone >= maxBacklog) throw new DomainError('NODE_BUSY', 'too many messages are undone');
+    if (!journal.hasRoom(maxBacklog)) throw new DomainError('NODE_BUSY', 'too many messages are undone');
   }
 
   #refuse(answered: Answered | undefined, { code, details }: DomainError): void {

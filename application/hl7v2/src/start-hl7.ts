@@ -16,6 +16,8 @@ const ROOM_BYTES = 268_435_456;
 const PLACES = { places: 256, placesOfOne: 64 };
 const MILLIS = { handshakeMillis: 10_000, frameMillis: 60_000, muteMillis: 600_000, idleMillis: 86_400_000 };
 const DAY_MILLIS = 86_400_000;
+/** How often it is looked what is to be forgotten. */
+const TIDY_MILLIS = 3_600_000;
 
 export interface Hl7Interface {
   readonly port: number;
@@ -65,17 +67,28 @@ export async function startAt(
   bounds: Partial<Hl7Bounds> = {},
 ): Promise<Hl7Interface> {
   const journal = openJournal(config);
-  journal.forgetBefore(Date.now() - config.controlIdDays * DAY_MILLIS);
+  const tidy = (): void => {
+    journal.refuseUnlinkedBefore(Date.now() - config.unlinkedDays * DAY_MILLIS);
+    journal.forgetBefore(Date.now() - config.controlIdDays * DAY_MILLIS);
+  };
+  tidy();
+  const tidying = setInterval(tidy, TIDY_MILLIS);
+  tidying.unref();
   const conventions = { numbers: config.numbers, classes: config.classes };
   const worker = new Worker({ journal, hospital, conventions, charset: config.defaultCharset, onFault });
   const held = { ...boundsOf(config), ...bounds };
   const options = connectionOptions(config, held, { journal, worker, conventions, onFault });
   const server = await listenForMllp(config, held, options).catch((error: unknown) => {
+    clearInterval(tidying);
     journal.close();
     throw error;
   });
   worker.start();
-  return { port: server.port, stop: () => stop(server, worker, journal) };
+  const stopped = (): Promise<void> => {
+    clearInterval(tidying);
+    return stop(server, worker, journal);
+  };
+  return { port: server.port, stop: stopped };
 }
 
 async function stop(server: Hl7Server, worker: Worker, journal: Journal): Promise<void> {

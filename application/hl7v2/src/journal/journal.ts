@@ -67,6 +67,9 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS merge (
     merge_id TEXT PRIMARY KEY, message_id INTEGER NOT NULL UNIQUE, prior TEXT NOT NULL, survivor TEXT NOT NULL, state TEXT NOT NULL, proposed_at INTEGER NOT NULL,
     decided_by TEXT, decided_at INTEGER)`;
+const UNDONE = `state IN ('kept', 'waiting')`;
+/** As the index `message_unlinked` has it. */
+const UNLINKED = `${UNDONE} AND code IS 'PATIENT_NOT_LINKED'`;
 const COLUMNS = `id, sender, control_id AS controlId, sha256, nonce, bytes, state, code, details, record_id AS recordId, received_at AS receivedAt, tries`;
 
 /**
@@ -184,6 +187,29 @@ export class Journal {
     return this.#undone;
   }
 
+  /**
+   * Whether one more may come where so many may be undone. Those that wait for a number to be linked shut nobody out: of the sender from whom the most of
+   * them are, the oldest tenth is refused, and its bytes go.
+   */
+  hasRoom(mostUndone: number): boolean {
+    if (this.#undone < mostUndone) return true;
+    const bySender = `SELECT sender, count(*) AS messages FROM message WHERE ${UNLINKED} GROUP BY sender ORDER BY messages DESC LIMIT 1`;
+    const [most] = z.array(z.object({ sender: z.string(), messages: z.int() })).parse(this.#statement(bySender).all());
+    if (most === undefined) return false;
+    this.#refuseUnlinked('AND sender = ? ORDER BY id LIMIT ?', most.sender, Math.ceil(most.messages / 10));
+    return true;
+  }
+
+  /** Refuses what has waited for a number to be linked since before a time; its bytes go, and it is tried again when it is sent again. */
+  refuseUnlinkedBefore(time: number): void {
+    this.#refuseUnlinked('AND received_at < ?', time);
+  }
+
+  #refuseUnlinked(which: string, ...values: readonly (string | number)[]): void {
+    const ids = `SELECT id FROM message WHERE ${UNLINKED} ${which}`;
+    this.#undone -= this.#run(`UPDATE message SET state = 'refused', bytes = NULL WHERE id IN (${ids})`, ...values);
+  }
+
   entry(id: number): Entry | undefined {
     const row = this.#rows(`SELECT ${COLUMNS} FROM message WHERE id = ?`, id)[0];
     return row === undefined ? undefined : entryOf(row);
@@ -191,20 +217,21 @@ export class Journal {
 
   /** It is published, or whatever was to be done: of its content nothing is needed any more. Inside {@link write}. */
   done(id: number, recordId: string | undefined): void {
-    const text = `UPDATE message SET state = 'done', bytes = NULL, code = NULL, details = NULL, record_id = ? WHERE id = ?`;
-    this.#run(text, recordId ?? null, id);
-    this.#undone -= 1;
+    const text = `UPDATE message SET state = 'done', bytes = NULL, code = NULL, details = NULL, record_id = ? WHERE id = ? AND ${UNDONE}`;
+    this.#undone -= this.#run(text, recordId ?? null, id);
   }
 
   /** @param retryAfterMillis - undefined: it is not tried again until it is sent again. Inside {@link write}. */
   failed(id: number, { code, details }: Obstacle, retryAfterMillis: number | undefined): void {
     const state = retryAfterMillis === undefined ? 'refused' : 'waiting';
     const values = [state, code, JSON.stringify(details), this.now() + (retryAfterMillis ?? 0), id];
-    this.#run('UPDATE message SET state = ?, code = ?, details = ?, next_at = ?, tries = tries + 1 WHERE id = ?', ...values);
+    // one that gave way meanwhile stays refused
+    const text = `UPDATE message SET state = ?, code = ?, details = ?, next_at = ?, tries = tries + 1 WHERE id = ? AND ${UNDONE}`;
+    const changed = this.#run(text, ...values);
     if (retryAfterMillis !== undefined) return;
     // who sends it again sends its content again
     this.#run('UPDATE message SET bytes = NULL WHERE id = ?', id);
-    this.#undone -= 1;
+    this.#undone -= changed;
   }
 
   /** Lets what waits for a patient's number be tried at once: it may be linked now. */

@@ -66,14 +66,23 @@ export class MemberCommands {
       if (entry === undefined) facts.push(...feignedFacts(write));
       else if (!grouped.take(write, entry)) facts.push(...(await this.#factsOfEntry(write, entry, { asking, askedAnyTime, call })));
     }
-    for (const [key, writes] of grouped.records) facts.push(...(await this.#record(key, { writes, asking, factsOf: recordFacts })));
-    for (const [key, writes] of grouped.pointers) facts.push(...(await this.#record(key, { writes, asking, factsOf: pointerFacts })));
-    for (const [name, writes] of grouped.parameters) facts.push(...(await parameterFacts(writes, name, await asking(), this.known)));
+    facts.push(...(await this.#factsOfGrouped(grouped, asking)));
     if (letsLeave(call))
       facts.push(...(await unwrittenDisclosure(call, await askedAnyTime(), { isFollowed: this.followed.isFollowed, known: this.known })));
     const agreed = agreeing(facts);
     const statementHash = agreed.some(counts) ? (await asking())?.statementHash : undefined;
     return statementHash === undefined ? agreed : [...agreed, { kind: 'said', statementHash }];
+  }
+
+  async #factsOfGrouped(
+    { records, pointers, parameters }: GroupedWrites,
+    asking: () => Promise<Asked | undefined>,
+  ): Promise<readonly MemberFact[]> {
+    const facts: MemberFact[] = [];
+    for (const [key, writes] of records) facts.push(...(await this.#record(key, { writes, asking, factsOf: recordFacts })));
+    for (const [key, writes] of pointers) facts.push(...(await this.#record(key, { writes, asking, factsOf: pointerFacts })));
+    for (const [name, writes] of parameters) facts.push(...(await parameterFacts(writes, name, await asking(), this.known)));
+    return facts;
   }
 
   async #factsOfEntry(

@@ -35,12 +35,14 @@ export async function unwrittenDisclosure(
   if (isRelease ? !isFollowed(mspId) : pseudonym === undefined) return [];
   const of = pseudonym === undefined ? {} : { pseudonym };
   const line = { event: isRelease ? 'KeyReleased' : 'CopyDisclosed', actor: referenceTo(actor), ticketId, recordId, ...of } as const;
-  const missing: readonly AlarmFact[] = [{ kind: 'alarm', alarm: 'command-not-carried-out', ...of, detail: objectType }];
-  return [
-    ...(isRelease && !isEntered(call, ticketId) ? missing : []),
-    ...(await unwrittenCopy(call, asked, known)),
-    ...(isDisclosureTold(call, line) ? [] : [{ kind: 'alarm', alarm: 'disclosure-without-line', ...of, detail: ticketId } as const]),
-  ];
+  const missing: AlarmFact = { kind: 'alarm', alarm: 'command-not-carried-out', ...of, detail: objectType };
+  const untold: AlarmFact = { kind: 'alarm', alarm: 'disclosure-without-line', ...of, detail: ticketId };
+  const isWhole = !isRelease || isEntered(call, ticketId);
+  return [...onlyIf(!isWhole, missing), ...(await unwrittenCopy(call, asked, known)), ...onlyIf(!isDisclosureTold(call, line), untold)];
+}
+
+function onlyIf(isSo: boolean, alarm: AlarmFact): readonly AlarmFact[] {
+  return isSo ? [alarm] : [];
 }
 
 function isEntered({ writes }: BlockCall, ticketId: string): boolean {

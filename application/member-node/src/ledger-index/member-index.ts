@@ -54,17 +54,8 @@ export async function keepMemberFact(
       return keepRecord(db, fact);
     case 'template':
       return keepTemplate(db, fact);
-    case 'ticket': {
-      const { ticketId, isAsked, askedBy } = fact;
-      const asked = { is_asked: flag(isAsked), asker_msp_id: askedBy?.mspId ?? null, asked_of: askedBy?.pseudonym ?? null };
-      const row = { ticket_id: ticketId, pseudonym: null, delegation_id: null, ...asked };
-      await db
-        .insertInto('ticket')
-        .values(row)
-        .onConflict((conflict) => conflict.column('ticket_id').doUpdateSet(row))
-        .execute();
-      return keepPermitUses(db, fact);
-    }
+    case 'ticket':
+      return keepTicket(db, fact);
     case 'said':
       await db
         .insertInto('said_statement')
@@ -73,6 +64,18 @@ export async function keepMemberFact(
         .execute();
       return;
   }
+}
+
+async function keepTicket(db: Database, fact: Extract<MemberFact, { kind: 'ticket' }>): Promise<void> {
+  const { ticketId, isAsked, askedBy } = fact;
+  const asked = { is_asked: flag(isAsked), asker_msp_id: askedBy?.mspId ?? null, asked_of: askedBy?.pseudonym ?? null };
+  const row = { ticket_id: ticketId, pseudonym: null, delegation_id: null, ...asked };
+  await db
+    .insertInto('ticket')
+    .values(row)
+    .onConflict((conflict) => conflict.column('ticket_id').doUpdateSet(row))
+    .execute();
+  return keepPermitUses(db, fact);
 }
 
 async function keepOrganisation(
