@@ -7,8 +7,8 @@ import { type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { z } from 'zod';
 
-export const incapacityStateSchema = z.enum(['declared', 'confirmed']);
-export const deathStateSchema = z.enum(['proposed', 'recorded', 'disputed', 'revoked']);
+const incapacityStateSchema = z.enum(['declared', 'confirmed']);
+const deathStateSchema = z.enum(['proposed', 'recorded', 'disputed', 'revoked']);
 
 /** That a patient cannot decide. It is over as soon as the patient speaks by their own key, for which nothing is written here. */
 export const incapacitySchema = z.strictObject({
@@ -57,7 +57,7 @@ export type Death = z.output<typeof deathSchema>;
 export type DeathState = Death['state'];
 
 /** What the area keeps, under the names of its repositories. */
-export const capacityEntities = {
+const capacityEntities = {
   incapacities: defineEntity({
     objectType: 'incapacity',
     summary: 'That a patient cannot decide, as clinicians of two hospitals say, until the patient speaks by their own key.',

@@ -9,7 +9,7 @@ import { instantSchema } from '../instant';
 import { lastCommandSchema } from '../registrar/entities';
 import { z } from 'zod';
 
-export const delegationStateSchema = z.enum(['proposed', 'active', 'ended']);
+const delegationStateSchema = z.enum(['proposed', 'active', 'ended']);
 
 /** That somebody acts for a patient: what they may do, until when, and the key of their next command. */
 export const delegationSchema = z.strictObject({
@@ -41,7 +41,7 @@ export type Delegation = z.output<typeof delegationSchema>;
 export type DelegationState = Delegation['state'];
 
 /** What the area keeps, under the names of its repositories. */
-export const delegationEntities = {
+const delegationEntities = {
   delegations: defineEntity({
     objectType: 'delegation',
     summary: 'That somebody acts for a patient: by which right, in what, until when, and the hash of their next one-time key.',

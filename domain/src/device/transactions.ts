@@ -8,7 +8,7 @@ import { type DeviceId, deviceIdSchema, type MspId, mspIdSchema, nameSchema, pse
 import { instantSchema } from '../instant';
 import { z } from 'zod';
 
-export const deviceFields = {
+const deviceFields = {
   deviceId: deviceIdSchema,
   publicKey: publicKeySchema,
   /** What it is, in a word of the organisation's, such as `glucose-meter`. */
@@ -59,7 +59,7 @@ export type DeviceAuthorship = z.output<typeof deviceAuthorshipSchema>;
 export type RevocationReason = z.output<typeof revocationReasonSchema>;
 
 /** What the area keeps, under the names of its repositories. */
-export const deviceEntities = {
+const deviceEntities = {
   devices: defineEntity({
     objectType: 'device',
     summary: 'A device whose key a member vouches for, and its state.',

@@ -96,7 +96,7 @@ export function usedAgain(use: AccessUse | undefined, ticketId: TicketId, record
 }
 
 /** What the area keeps, under the names of its repositories. */
-export const keysEntities = {
+const keysEntities = {
   keyReleases: defineEntity({
     objectType: 'keyRelease',
     summary: 'A key that the custodian handed out on a permit.',

@@ -35,7 +35,7 @@ export type RelationshipType = z.output<typeof relationshipTypeSchema>;
 export type RelationshipState = z.output<typeof relationshipStateSchema>;
 
 /** What the area keeps, under the names of its repositories. */
-export const relationshipEntities = {
+const relationshipEntities = {
   relationships: defineEntity({
     objectType: 'relationship',
     summary: 'What binds a patient and a hospital, and its state.',
