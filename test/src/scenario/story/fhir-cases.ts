@@ -25,7 +25,7 @@ export function fhirCases(world: GetWorld): void {
     const { scenario, staff } = world();
     [atA, atB] = await Promise.all([
       FhirApplication.of(scenario, staff.labA, { purposes: [], start: served }),
-      FhirApplication.of(scenario, staff.cardiologistB),
+      FhirApplication.of(scenario, staff.cardiologistB, { start: served }),
     ]);
   });
   afterAll(async () => {
@@ -92,7 +92,9 @@ export function fhirCases(world: GetWorld): void {
     const refused = await atA.post('', spoiled);
     expect([refused.status, refused.body.toString()]).toEqual([422, expect.stringContaining('Bundle.entry[0].resource.mode')]);
     expect((await atA.post('', submitted(patientOf(known), 'application/fhir+json', bytes))).status).toBe(200);
-    expect((await atB.get(pathOf(await found(known)))).body.equals(bytes)).toBe(true);
+    const read = await atB.get(pathOf(await found(known)));
+    expect([read.status, read.body.length, read.body.toString().slice(0, 200)]).toEqual([200, bytes.length, bytes.toString().slice(0, 200)]);
+    expect(read.body.equals(bytes)).toBe(true);
   });
 
   it('is opened by a consent that the patient has signed and a portal files; the patient sees in their audit who has read', async () => {
