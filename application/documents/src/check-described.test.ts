@@ -40,6 +40,11 @@ describe('a document that its hospital describes', () => {
     });
   });
 
+  it('of CDA may have comments and instructions before its root', () => {
+    const before = cda().replace('<Clin', '<!-- 小结 --> <?xml-stylesheet href="a.xsl"?>\n<!----><Clin');
+    expect(checked(before, { format: 'cda-r2', class: 'imaging-report' })).toMatchObject({ format: 'cda-r2' });
+  });
+
   it.each<readonly [string, string | Uint8Array, Said, string]>([
     ['nothing', '', { format: 'pdf' }, 'DOCUMENT_EMPTY'],
     ['a PDF that is cut off', '%PDF-1.7\n1 0 obj', { format: 'pdf' }, 'DOCUMENT_OTHER_FORMAT pdf'],
@@ -54,6 +59,11 @@ describe('a document that its hospital describes', () => {
     ['a message with line feeds', hl7().replaceAll('\r', '\n'), { format: 'hl7-v2' }, 'HL7_MESSAGE_INVALID line-feed'],
     ['a message in its frame', `\u000b${hl7()}`, { format: 'hl7-v2' }, 'HL7_MESSAGE_INVALID no-message-header'],
     ['another XML', '<Patient/>', { format: 'cda-r2' }, 'DOCUMENT_OTHER_FORMAT xml'],
+    // with one pass over it a row of comments takes no time, with a choice at each it took for ever
+    ['a row of comments before another XML', `${'<!--x-->'.repeat(64)}<Patient/>`, { format: 'cda-r2' }, 'DOCUMENT_OTHER_FORMAT xml'],
+    ['a comment that has no end', '<!--x<ClinicalDocument>', { format: 'cda-r2' }, 'DOCUMENT_OTHER_FORMAT xml'],
+    ['an instruction that has no end', '<?xml <ClinicalDocument>', { format: 'cda-r2' }, 'DOCUMENT_OTHER_FORMAT xml'],
+    ['CDA in a comment', '<!--<ClinicalDocument>--><Patient/>', { format: 'cda-r2' }, 'DOCUMENT_OTHER_FORMAT xml'],
     ['CDA with a document type', cda().replace('<Clin', '<!DOCTYPE x><Clin'), { format: 'cda-r2' }, 'DOCUMENT_OTHER_FORMAT xml'],
     ['text that is called DICOM', 'hello', { format: 'dicom' }, 'DOCUMENT_OTHER_FORMAT unknown'],
   ])('is refused: %s', (_what, bytes, said, expected) => {

@@ -41,12 +41,31 @@ const checks: Readonly<Record<Format, (bytes: Uint8Array) => AskedCloseness>> = 
   },
   'cda-r2': (bytes) => {
     const text = utf8('cda-r2', bytes);
-    const isDocument = /^(?:<\?xml[^>]*\?>)?\s*(?:<\?[^>]*\?>\s*|<!--[^]*?-->\s*)*<(?:[\w.-]+:)?ClinicalDocument[\s>]/.test(text);
+    const root = rootAt(text);
+    const isDocument = root !== undefined && /^<(?:[\w.-]+:)?ClinicalDocument[\s>]/.test(text.slice(root, root + LONGEST_ROOT));
     // a document type could change what every reader sees of the rest
     if (!isDocument || /<!(?:DOCTYPE|ENTITY)/i.test(text)) throw otherThan('cda-r2', bytes);
     return strictestOf(Array.from(text.matchAll(/<(?:[\w.-]+:)?confidentialityCode\b[^>]*/g), ([element]) => ofCdaCode(element)));
   },
 };
+
+/** A prefix of more characters is no root that anybody has. */
+const LONGEST_ROOT = 256;
+
+/**
+ * Where the root element of an XML text would begin: behind the declaration, instructions and comments. Read in one pass, whatever stands there: of an
+ * expression that may end a comment at each later mark the time doubles with each comment.
+ */
+function rootAt(text: string): number | undefined {
+  for (let at = 0; ;) {
+    while (/\s/.test(text.charAt(at))) at += 1;
+    const end = text.startsWith('<?', at) ? '?>' : text.startsWith('<!--', at) ? '-->' : undefined;
+    if (end === undefined) return at;
+    const ends = text.indexOf(end, at + 2);
+    if (ends < 0) return undefined;
+    at = ends + end.length;
+  }
+}
 
 /** A `confidentialityCode`, wherever it stands: an entity or another spelling in it is not understood. */
 function ofCdaCode(element: string): AskedCloseness {

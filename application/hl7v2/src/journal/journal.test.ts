@@ -72,12 +72,15 @@ describe('a journal', () => {
     expect(due()).toEqual(['1', '2', '3']);
   });
 
-  it('forgets the content of what is refused, and has it again from who sends it again', async () => {
-    const { id } = await journal.keep(arrival('1', 'a secret'));
+  it('keeps the content of what is refused until it is forgotten: who was told that it is kept may send it no more', async () => {
+    const { id } = await journal.keep(arrival('1', 'a report'));
     journal.failed(id, BUSY, undefined);
-    expect(journal.entry(id)).toMatchObject({ state: 'refused', bytes: undefined });
-    const again = await journal.keep(arrival('1', 'a secret'));
-    expect([again.id, again.state, Buffer.from(again.bytes ?? []).toString()]).toEqual([id, 'kept', 'a secret']);
+    expect(Buffer.from(journal.entry(id)?.bytes ?? []).toString()).toBe('a report');
+    expect(await journal.keep(arrival('1', 'a report'))).toMatchObject({ id, state: 'kept' });
+    journal.failed(id, BUSY, undefined);
+    now += 1;
+    journal.forgetBefore(now);
+    expect(journal.entry(id)).toBeUndefined();
   });
 
   it('has what is new before what nobody has linked, of which each has its turn', async () => {

@@ -35,7 +35,7 @@ export interface Entry {
   readonly sender: string;
   /** Of the record that it becomes: the same however often it is tried. */
   readonly nonce: z.output<typeof idNonceSchema>;
-  /** Undefined once it is done or refused. */
+  /** Undefined once it is done, or has given way. */
   readonly bytes: Uint8Array | undefined;
   readonly state: (typeof states)[number];
   readonly obstacle?: Obstacle | undefined;
@@ -189,14 +189,14 @@ export class Journal {
 
   /**
    * Whether one more may come where so many may be undone. Those that wait for a number to be linked shut nobody out: of the sender from whom the most of
-   * them are, the oldest tenth is refused, and its bytes go.
+   * them are, the newest tenth is refused, and its bytes go.
    */
   hasRoom(mostUndone: number): boolean {
     if (this.#undone < mostUndone) return true;
     const bySender = `SELECT sender, count(*) AS messages FROM message WHERE ${UNLINKED} GROUP BY sender ORDER BY messages DESC LIMIT 1`;
     const [most] = z.array(z.object({ sender: z.string(), messages: z.int() })).parse(this.#statement(bySender).all());
     if (most === undefined) return false;
-    this.#refuseUnlinked('AND sender = ? ORDER BY id LIMIT ?', most.sender, Math.ceil(most.messages / 10));
+    this.#refuseUnlinked('AND sender = ? ORDER BY id DESC LIMIT ?', most.sender, Math.ceil(most.messages / 10));
     return true;
   }
 
@@ -228,10 +228,8 @@ export class Journal {
     // one that gave way meanwhile stays refused
     const text = `UPDATE message SET state = ?, code = ?, details = ?, next_at = ?, tries = tries + 1 WHERE id = ? AND ${UNDONE}`;
     const changed = this.#run(text, ...values);
-    if (retryAfterMillis !== undefined) return;
-    // who sends it again sends its content again
-    this.#run('UPDATE message SET bytes = NULL WHERE id = ?', id);
-    this.#undone -= changed;
+    // what is refused keeps its bytes until it is forgotten: who was told that it is kept may send it no more
+    if (retryAfterMillis === undefined) this.#undone -= changed;
   }
 
   /** Lets what waits for a patient's number be tried at once: it may be linked now. */

@@ -35,13 +35,13 @@ describe('the room of a journal', () => {
     expect(journal.undone).toBe(2);
   });
 
-  it('is made by the oldest of the sender from whom the most are that nobody has linked, and by nobody else’s', async () => {
+  it('is made by the newest of the sender from whom the most are that nobody has linked, and by nobody else’s', async () => {
     const honest = await unlinked('LIS|H', 2);
     const flood = await unlinked('HIS|H', 21);
     expect(journal.hasRoom(23)).toBe(true);
     expect(statesOf(honest)).toEqual(['waiting', 'waiting']);
-    expect(statesOf(flood)).toEqual([...Array<string>(3).fill('refused'), ...Array<string>(18).fill('waiting')]);
-    expect(flood.slice(0, 3).map((id) => journal.entry(id)?.bytes)).toEqual([undefined, undefined, undefined]);
+    expect(statesOf(flood)).toEqual([...Array<string>(18).fill('waiting'), ...Array<string>(3).fill('refused')]);
+    expect(flood.slice(-3).map((id) => journal.entry(id)?.bytes)).toEqual([undefined, undefined, undefined]);
     expect(journal.undone).toBe(20);
   });
 
