@@ -74,6 +74,7 @@ describe('the catalogue', () => {
     expect(reasons.sort()).toEqual([
       'BreakGlass.reason',
       'ConfirmHold.reason',
+      'LiftHold.reason',
       'PlaceHold.reason',
       'RequestCorrection.reasonCommitment',
       'RetractRecord.reason',

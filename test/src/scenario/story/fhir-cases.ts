@@ -93,7 +93,11 @@ export function fhirCases(world: GetWorld): void {
     expect([refused.status, refused.body.toString()]).toEqual([422, expect.stringContaining('Bundle.entry[0].resource.mode')]);
     expect((await atA.post('', submitted(patientOf(known), 'application/fhir+json', bytes))).status).toBe(200);
     const read = await atB.get(pathOf(await found(known)));
-    expect([read.status, read.body.length, read.body.toString().slice(0, 200)]).toEqual([200, bytes.length, bytes.toString().slice(0, 200)]);
+    expect([read.status, read.body.length, read.body.toString().slice(0, 200)]).toEqual([
+      200,
+      bytes.length,
+      bytes.toString().slice(0, 200),
+    ]);
     expect(read.body.equals(bytes)).toBe(true);
   });
 
