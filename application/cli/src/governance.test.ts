@@ -65,7 +65,12 @@ describe('lianyi governance approve', () => {
     ['gives a wrong hash, though the right one is typed', hashOfProposal(harmless), listed(harmless, sha256('x')), 'ANSWER_DIFFERS'],
     ['shows another text than the one whose hash is typed', hashOfProposal(harmful), listed(harmless), 'HASH_MISMATCH'],
     ['shows another number', hashOfProposal(harmful), listed(proposed(harmful.setting, 2)), 'NOT_FOUND'],
-    ['shows another parameter', hashOfJson({}), listed(proposed(initialSetting('level-approvers' satisfies ParameterName))), 'ANSWER_DIFFERS'],
+    [
+      'shows another parameter',
+      hashOfJson({}),
+      listed(proposed(initialSetting('level-approvers' satisfies ParameterName))),
+      'ANSWER_DIFFERS',
+    ],
   ])('signs nothing where the node %s', async (_what, typed, shown, code) => {
     answers([shown]);
     const { stderr } = await approve('--sha256', typed);
