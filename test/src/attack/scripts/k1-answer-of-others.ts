@@ -18,13 +18,15 @@ async function run(): Promise<AttackOutcome> {
     };
     const release = { ticketId, recordId, releaseId: releaseIdSchema.parse('release'), sealedSha256: sha256('sealed') };
     await hospital.add(hospital.byStaff(keys, transactions.RecordKeyRelease, release, { [key]: canonicalJson(copy) }));
-    if (hospital.alarms.length > 0) throw new Error(`the hospital’s own word does not count: ${hospital.alarms.join()}`);
+    // entry and line of the release are not written here, and told of; what is told of the copy comes behind that
+    const toldBefore = hospital.alarms.length;
     const answer = { outcome: 'destroyed', at: hospital.at(), by: officer.reference, txId: 'whatever', origin };
     const forged = canonicalJson({ ...copy, state: 'destroyed', answer });
     const input = { ticketId, recordId, answer: { outcome: 'destroyed' } };
     await hospital.add(hospital.byStaff(officer, transactions.AnswerForCopy, input, { [key]: forged }));
-    const isUnseen = hospital.alarms.length === 0;
-    return { succeeded: isUnseen, seen: isUnseen ? 'the patient is told that B has destroyed it' : `alarms: ${hospital.alarms.join()}` };
+    const told = hospital.alarms.slice(toldBefore);
+    const isUnseen = told.length === 0;
+    return { succeeded: isUnseen, seen: isUnseen ? 'the patient is told that B has destroyed it' : `alarms: ${told.join()}` };
   } finally {
     await hospital.close();
   }
