@@ -1,8 +1,17 @@
-export { definitionsIn, OrganizationDefinition, signedDefinitionsIn } from '@lianyi/fabric-protocol';
+export { definitionsIn, OrganizationDefinition } from '@lianyi/fabric-protocol';
 export { BuriedSignatures, ConfigurationUnread, type UnreadPart, unreadParts } from '@lianyi/fabric-protocol';
 export { ChainBroken, type ChainReport, type ChainVisitor, readGenesis, verifyChain } from './evidence/verify-chain';
 export { CommandAudit } from './evidence/command-audit';
 export { type Judge, judgesOf } from './evidence/judges';
+export {
+  BuiltDefinitions,
+  hashOfDefinition,
+  type IsSigned,
+  judgeName,
+  nameTaken,
+  signaturesIn,
+  withoutFalseName,
+} from './evidence/name-rule';
 export { isSaidOfPatient, type SaidOfPatient } from './evidence/said-of-patients';
 export { type CommitBounds, timelinessOf, timeToldBy, ToldTimes } from './evidence/timeliness';
 export { ValidityFlags } from './evidence/validity-flags';

@@ -1,5 +1,5 @@
 import { type holdArea } from '@lianyi/domain';
-import { type AreaFixture } from './area.fixture';
+import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, type Cast, must, type Stage } from './cast.fixture';
 import { type Staff } from './consortium.fixture';
 import { after, changed, twice } from './refusal-case.fixture';
@@ -13,6 +13,12 @@ const placing = ({ patient }: Stage, holdId = 'hold-1'): Readonly<Record<string,
 const place = async (stage: Stage, holdId?: string): Promise<void> =>
   void must(await stage.cast.invoke('PlaceHold', placing(stage, holdId), officer(stage.cast)));
 const officer = (cast: Cast): Staff => cast.staff(A, 'privacyOfficer');
+
+/** A second officer says of a hold what it says. */
+const bySecondPerson = async (stage: Stage): Promise<Prepared> => {
+  await place(stage);
+  return { input: placing(stage), as: await stage.cast.colleague(A, 'privacyOfficer') };
+};
 
 /** What the hospital has of the patient is held from now on. */
 export const onHold = (stage: Stage): Promise<void> => place(stage);
@@ -45,13 +51,7 @@ export const holdFixture = {
       written: ['holdList', audit],
       events: ['HoldConfirmed'],
       again: { refused: 'ILLEGAL_STATE' },
-      prepare: async (stage) => {
-        await place(stage);
-        return {
-          input: { pseudonym: stage.patient.pseudonym, holdId: 'hold-1', reason: 'dispute' },
-          as: await stage.cast.colleague(A, 'privacyOfficer'),
-        };
-      },
+      prepare: bySecondPerson,
       refusals: [
         ['NOT_FOUND', 'there is none of that name', changed({ holdId: 'nothing' })],
         ['ILLEGAL_STATE', 'it is confirmed', twice],
@@ -78,13 +78,7 @@ export const holdFixture = {
       written: ['holdList', audit],
       events: ['HoldLifted'],
       again: { refused: 'NOT_FOUND' },
-      prepare: async (stage) => {
-        await place(stage);
-        return {
-          input: { pseudonym: stage.patient.pseudonym, holdId: 'hold-1', reason: 'dispute' },
-          as: await stage.cast.colleague(A, 'privacyOfficer'),
-        };
-      },
+      prepare: bySecondPerson,
       refusals: [
         ['NOT_FOUND', 'it has been lifted', twice],
         ['HOLD_DIFFERS', 'who lifts it was shown one of one record', changed({ recordIds: ['rec-1'] })],

@@ -23,9 +23,7 @@ export function placeHold(list: HoldList, hold: Hold): HoldList {
  * @throws {@link DomainError} `NOT_FOUND`; `SECOND_PERSON_NEEDED`; `HOLD_DIFFERS` — they were shown something else
  */
 export function liftHold(list: HoldList, said: SaidHold, { by, now }: { readonly by: ActorReference; readonly now: Instant }): HoldList {
-  const { holdId } = said;
-  const hold = list.holds.find((each) => each.holdId === holdId);
-  if (hold === undefined) throw new DomainError('NOT_FOUND', undefined, { holdId });
+  const hold = holdNamed(list, said);
   if (isInForce(hold, now) && canonicalJson(hold.placedBy) === canonicalJson(by)) throw new DomainError('SECOND_PERSON_NEEDED');
   assertAsSaid(hold, said);
   return { ...list, holds: list.holds.filter((each) => each !== hold) };
@@ -40,14 +38,18 @@ export type SaidHold = Pick<Hold, 'holdId' | 'reason' | 'until' | 'recordIds'>;
  * @throws {@link DomainError} `NOT_FOUND`; `SECOND_PERSON_NEEDED`; `HOLD_DIFFERS` — they were shown something else; `ILLEGAL_STATE` — it is over, or confirmed, or was placed when nobody confirmed any
  */
 export function confirmHold(list: HoldList, said: SaidHold, { by, now }: { readonly by: ActorReference; readonly now: Instant }): HoldList {
-  const { holdId } = said;
-  const hold = list.holds.find((each) => each.holdId === holdId);
-  if (hold === undefined) throw new DomainError('NOT_FOUND', undefined, { holdId });
+  const hold = holdNamed(list, said);
   const state = isInForce(hold, now) ? (isConfirmed(hold) ? 'confirmed' : 'placed') : 'over';
   if (state !== 'placed') throw new DomainError('ILLEGAL_STATE', undefined, { state, command: 'confirm' });
   if (canonicalJson(hold.placedBy) === canonicalJson(by)) throw new DomainError('SECOND_PERSON_NEEDED');
   assertAsSaid(hold, said);
   return { ...list, holds: list.holds.map((each) => (each === hold ? { ...hold, confirmedBy: by } : each)) };
+}
+
+function holdNamed({ holds }: HoldList, { holdId }: Pick<Hold, 'holdId'>): Hold {
+  const hold = holds.find((each) => each.holdId === holdId);
+  if (hold === undefined) throw new DomainError('NOT_FOUND', undefined, { holdId });
+  return hold;
 }
 
 function assertAsSaid(hold: Hold, said: SaidHold): void {

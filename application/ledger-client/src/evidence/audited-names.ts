@@ -1,7 +1,7 @@
-import { definitionsIn, OrganizationDefinition, signedDefinitionsIn } from '@lianyi/fabric-protocol';
-import { createHash } from 'node:crypto';
+import { definitionsIn } from '@lianyi/fabric-protocol';
 import { type FollowedBlock } from '../gateway/block-follower';
 import { type BlockCall } from '../gateway/block-call';
+import { BuiltDefinitions, type IsSigned, judgeName, nameTaken, signaturesIn, withoutFalseName } from './name-rule';
 import { type AlarmFact } from './patient-facts';
 
 interface Name {
@@ -19,7 +19,7 @@ interface Name {
  */
 export class AuditedNames {
   readonly #names = new Map<string, Name>();
-  readonly #built = new Map<string, OrganizationDefinition>();
+  readonly #built = new BuiltDefinitions();
   readonly #seen = new Set<string>();
 
   /** Takes over the configuration of a block, if it brings one, and tells which names it takes. To be called for every block, in order. */
@@ -32,10 +32,10 @@ export class AuditedNames {
     const alarms: AlarmFact[] = [];
     for (const [mspId, definition] of present) {
       const known = this.#names.get(mspId);
-      const name = this.#judge(known, mspId, definition, isSigned);
+      const name = { ...judgeName(known?.agreed, { mspId, definition }, { built: this.#built, isSigned }), present: definition };
       this.#names.set(mspId, name);
       if (!name.isTaken || (known?.isTaken === true && definition.equals(known.present))) continue;
-      alarms.push({ kind: 'alarm', alarm: 'name-without-word', detail: `${mspId} ${hashOf(definition)}` });
+      alarms.push(nameTaken(mspId, definition));
     }
     return alarms;
   }
@@ -43,37 +43,15 @@ export class AuditedNames {
   /** The same call, by nobody's client if its client only bears the name of the organisation. */
   withoutFalseName(call: BlockCall): BlockCall {
     const name = this.#names.get(call.creatorMspId);
-    // no peer takes a client of an organisation that no configuration has named yet
-    const isTheirs = name === undefined || this.#build(name.agreed).hasIssued(Buffer.from(call.creatorCertificate).toString('latin1'));
-    return isTheirs ? call : { ...call, creatorMspId: '' };
-  }
-
-  #judge(known: Name | undefined, mspId: string, definition: Buffer, isSigned: IsSigned): Name {
-    if (known === undefined) return { agreed: definition, present: definition, isTaken: false };
-    const agreed = this.#build(known.agreed);
-    if (isSigned(mspId, definition, agreed)) return { agreed: definition, present: definition, isTaken: false };
-    return { agreed: known.agreed, present: definition, isTaken: this.#build(definition).admitsMoreThan(agreed) };
+    return withoutFalseName(call, name && this.#built.of(name.agreed));
   }
 
   /** An update counts once, as in an index. */
   #signaturesIn(envelope: Uint8Array): IsSigned {
-    const signed = signedDefinitionsIn(envelope);
+    const signed = signaturesIn(envelope);
     const hash = signed?.updateHash.toString('base64url') ?? '';
     if (signed === undefined || this.#seen.has(hash)) return () => false;
     this.#seen.add(hash);
-    return (mspId, definition, agreed) =>
-      signed.definitions.get(mspId)?.equals(definition) === true && signed.signatures.some((each) => agreed.isSignedByAdministrator(each));
-  }
-
-  #build(definition: Buffer): OrganizationDefinition {
-    const hash = hashOf(definition);
-    const built = this.#built.get(hash) ?? new OrganizationDefinition(definition);
-    this.#built.set(hash, built);
-    return built;
+    return signed.isSigned;
   }
 }
-
-/** Whether an administrator of an organisation, by the definition agreed so far, has signed another one. */
-type IsSigned = (mspId: string, definition: Buffer, agreed: OrganizationDefinition) => boolean;
-
-const hashOf = (definition: Uint8Array): string => createHash('sha256').update(definition).digest('base64url');

@@ -1,12 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import {
-  type AlarmFact,
   type BlockCall,
+  BuiltDefinitions,
   definitionsIn,
   type FollowedBlock,
-  OrganizationDefinition,
-  signedDefinitionsIn,
+  hashOfDefinition,
+  type IsSigned,
+  judgeName,
+  nameTaken,
+  type OrganizationDefinition,
+  signaturesIn,
+  withoutFalseName,
 } from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm } from './alarms';
 import { type IndexTables } from './tables';
@@ -22,10 +26,6 @@ export interface TakenName {
   readonly blockNumber: number;
 }
 
-/** Definitions kept built; a consortium has some tens. */
-const MOST_KEPT = 256;
-const NOBODY = '';
-
 /**
  * Follows through the blocks who each organisation's name is for: whom its first definition admits, and whom a definition admits that one of
  * its own administrators has signed.
@@ -35,7 +35,7 @@ const NOBODY = '';
  */
 export class Names {
   readonly #accepted: ReadonlySet<string>;
-  readonly #built = new Map<string, OrganizationDefinition>();
+  readonly #built = new BuiltDefinitions();
 
   /** @param accepted SHA-256, base64url, of definitions that whoever runs the node has agreed to */
   constructor(accepted: readonly string[]) {
@@ -57,8 +57,7 @@ export class Names {
       const row = this.#judge(known, { mspId, definition, blockNumber: place.blockNumber }, isSigned);
       await keep(db, row);
       if (row.is_taken === 0 || (known?.is_taken === 1 && definition.equals(known.present))) continue;
-      const alarm: AlarmFact = { kind: 'alarm', alarm: 'name-without-word', detail: `${mspId} ${hashOf(definition)}` };
-      alarms.push(await keepAlarm(db, alarm, place, alarms.length));
+      alarms.push(await keepAlarm(db, nameTaken(mspId, definition), place, alarms.length));
     }
     return alarms;
   }
@@ -66,48 +65,37 @@ export class Names {
   /** Who bears which name, as the blocks so far have it. */
   async bearersIn(db: Database): Promise<Bearers> {
     const rows = await db.selectFrom('definition').selectAll().execute();
-    return new Bearers(new Map(rows.map((row) => [row.msp_id, this.#build(this.#agreedOf(row))])));
+    return new Bearers(new Map(rows.map((row) => [row.msp_id, this.#built.of(this.#agreedOf(row))])));
   }
 
   /** Undefined: nobody is of the organisation without its word. */
   async takenIn(db: Database, mspId: string): Promise<TakenName | undefined> {
     const row = await rowOf(db, mspId);
     if (row?.is_taken !== 1) return undefined;
-    const definition = hashOf(row.present);
+    const definition = hashOfDefinition(row.present);
     return this.#accepted.has(definition) ? undefined : { definition, blockNumber: row.block_number };
   }
 
   #judge(known: Row | undefined, { mspId, definition, blockNumber }: Brought, isSigned: IsSigned): Row {
-    const row = { msp_id: mspId, present: definition, block_number: blockNumber };
-    if (known === undefined) return { ...row, agreed: definition, is_taken: 0 };
-    const agreed = this.#build(this.#agreedOf(known));
-    if (isSigned(mspId, definition, agreed)) return { ...row, agreed: definition, is_taken: 0 };
-    const isTaken = !this.#accepted.has(hashOf(definition)) && this.#build(definition).admitsMoreThan(agreed);
-    const since = definition.equals(known.present) ? known.block_number : blockNumber;
-    return { ...row, agreed: this.#agreedOf(known), is_taken: isTaken ? 1 : 0, block_number: since };
+    const { agreed, isTaken } = judgeName(known && this.#agreedOf(known), { mspId, definition }, { built: this.#built, isSigned });
+    const isRefused = isTaken && !this.#accepted.has(hashOfDefinition(definition));
+    const isAsBefore = agreed !== definition && known !== undefined && definition.equals(known.present);
+    const since = isAsBefore ? known.block_number : blockNumber;
+    return { msp_id: mspId, present: definition, agreed, is_taken: isRefused ? 1 : 0, block_number: since };
   }
 
   /** An update counts once: who can have it committed again would go back to what its signer has changed since. */
   async #signaturesIn(db: Database, envelope: Uint8Array): Promise<IsSigned> {
-    const signed = signedDefinitionsIn(envelope);
+    const signed = signaturesIn(envelope);
     if (signed === undefined) return () => false;
     const seen = await db.selectFrom('seen_update').selectAll().where('update_hash', '=', signed.updateHash).executeTakeFirst();
     if (seen !== undefined) return () => false;
     await db.insertInto('seen_update').values({ update_hash: signed.updateHash }).execute();
-    return (mspId, definition, agreed) =>
-      signed.definitions.get(mspId)?.equals(definition) === true && signed.signatures.some((each) => agreed.isSignedByAdministrator(each));
+    return signed.isSigned;
   }
 
   #agreedOf(row: Row): Buffer {
-    return Buffer.from(this.#accepted.has(hashOf(row.present)) ? row.present : row.agreed);
-  }
-
-  #build(definition: Buffer): OrganizationDefinition {
-    const hash = hashOf(definition);
-    const built = this.#built.get(hash) ?? new OrganizationDefinition(definition);
-    if (this.#built.size >= MOST_KEPT) this.#built.clear();
-    this.#built.set(hash, built);
-    return built;
+    return Buffer.from(this.#accepted.has(hashOfDefinition(row.present)) ? row.present : row.agreed);
   }
 }
 
@@ -117,25 +105,15 @@ interface Brought {
   readonly blockNumber: number;
 }
 
-/** Whether an administrator of an organisation, by the definition agreed so far, has signed another one. */
-type IsSigned = (mspId: string, definition: Buffer, agreed: OrganizationDefinition) => boolean;
-
 /** For whom the names of organisations are at one block. */
 class Bearers {
   constructor(private readonly definitions: ReadonlyMap<string, OrganizationDefinition>) {}
 
   /** The same call, by nobody's client if its client only bears the name of the organisation. */
   withoutFalseName(call: BlockCall): BlockCall {
-    return this.#isTheirs(call) ? call : { ...call, creatorMspId: NOBODY };
-  }
-
-  /** No peer takes a client of an organisation that no configuration has named yet. */
-  #isTheirs({ creatorMspId, creatorCertificate }: BlockCall): boolean {
-    return this.definitions.get(creatorMspId)?.hasIssued(Buffer.from(creatorCertificate).toString('latin1')) ?? true;
+    return withoutFalseName(call, this.definitions.get(call.creatorMspId));
   }
 }
-
-const hashOf = (definition: Uint8Array): string => createHash('sha256').update(definition).digest('base64url');
 
 function rowOf(db: Database, mspId: string): Promise<Row | undefined> {
   return db.selectFrom('definition').selectAll().where('msp_id', '=', mspId).executeTakeFirst();

@@ -21,23 +21,26 @@ export async function PlaceHold(scope: WriteScope, { pseudonym, ...asked }: Inpu
 }
 
 /** Another officer confirms a hold. */
-export async function ConfirmHold(scope: WriteScope, { pseudonym, ...said }: Input<Confirm>): Promise<Output<Confirm>> {
-  const { holdId } = said;
-  await assertConcerns(scope, pseudonym);
-  const list = confirmHold(await scope.ledger.holdLists.get(pseudonym), said, { by: referenceTo(scope.actor), now: scope.now });
-  await scope.ledger.holdLists.replace(list);
-  recordEvent(scope, { name: 'HoldConfirmed', pseudonym, holdId });
-  return { pseudonym, holdId };
+export function ConfirmHold(scope: WriteScope, input: Input<Confirm>): Promise<Output<Confirm>> {
+  return changeHold(scope, input, { change: confirmHold, event: 'HoldConfirmed' });
 }
 
 /** Another privacy officer takes a hold back. */
-export async function LiftHold(scope: WriteScope, { pseudonym, ...said }: Input<Lift>): Promise<Output<Lift>> {
-  const { holdId } = said;
+export function LiftHold(scope: WriteScope, input: Input<Lift>): Promise<Output<Lift>> {
+  return changeHold(scope, input, { change: liftHold, event: 'HoldLifted' });
+}
+
+/** What a second person does to a hold, which they name by what it says. */
+async function changeHold(
+  scope: WriteScope,
+  { pseudonym, ...said }: Input<Lift>,
+  { change, event }: { readonly change: typeof liftHold; readonly event: 'HoldConfirmed' | 'HoldLifted' },
+): Promise<Output<Lift>> {
   await assertConcerns(scope, pseudonym);
-  const list = liftHold(await scope.ledger.holdLists.get(pseudonym), said, { by: referenceTo(scope.actor), now: scope.now });
+  const list = change(await scope.ledger.holdLists.get(pseudonym), said, { by: referenceTo(scope.actor), now: scope.now });
   await scope.ledger.holdLists.replace(list);
-  recordEvent(scope, { name: 'HoldLifted', pseudonym, holdId });
-  return { pseudonym, holdId };
+  recordEvent(scope, { name: event, pseudonym, holdId: said.holdId });
+  return { pseudonym, holdId: said.holdId };
 }
 
 async function ownHolds(scope: WriteScope, pseudonym: Pseudonym): Promise<HoldList | undefined> {
