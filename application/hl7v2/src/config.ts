@@ -34,12 +34,19 @@ export const hl7ConfigSchema = z
     classes: z.record(z.string(), recordClassSchema).default({}),
     replicas: z.array(mspIdSchema).max(8).optional(),
     maxMessageBytes: z.int().min(1_024).max(67_108_864).default(16_777_216),
+    /** Messages that are not done. */
     maxBacklog: z.int().min(1).default(100_000),
+    /** Bytes of all messages whose content is kept, refused ones included. */
+    maxBacklogBytes: z.int().min(1_048_576).default(4_294_967_296),
     patienceMillis: z.int().min(100).default(20_000),
-    /** After so many days a sender may use a control id again. */
+    /** So many days after a message was done or refused its sender may use its control id again, and what is left of its content goes. */
     controlIdDays: z.int().min(1).max(3_650).default(30),
-    /** After so many days a message whose number nobody has linked is refused, and its content forgotten. */
+    /** After so many days a message that waits for people is refused; if nobody has linked its number, its content goes. */
     unlinkedDays: z.int().min(1).max(3_650).default(30),
+  })
+  .refine(({ maxMessageBytes, maxBacklogBytes }) => maxBacklogBytes >= 2 * maxMessageBytes, {
+    path: ['maxBacklogBytes'],
+    error: 'holds two of the longest messages at least',
   })
   .refine(({ tls, plain, listen }) => tls !== undefined || plain !== undefined || LOOPBACK.has(listen.host), {
     path: ['tls'],

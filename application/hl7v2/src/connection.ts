@@ -3,9 +3,10 @@ import { DomainError } from '@lianyi/domain';
 import { type Hl7Charset } from '@lianyi/documents/hl7-v2';
 import { newId } from '@lianyi/client';
 import { type Entry, type Journal } from './journal/journal';
+import { makeRoom, type RoomBounds } from './journal/room';
 import { type AcknowledgementCode, acknowledge, type Answered, type Obstacle, negativeCode } from './message/acknowledgement';
 import { assertTaken, isWanted, readHeaderAlone, type ReadMessage, readMessage } from './message/header';
-import { type Conventions, planOf } from './message/plan';
+import { type Conventions, type MessagePlan, planOf } from './message/plan';
 import { framed, FrameReader } from './mllp/frame-reader';
 import { type SenderPlace } from './mllp/sender-places';
 import { type Worker } from './work/worker';
@@ -21,8 +22,8 @@ export interface ConnectionOptions {
   readonly conventions: Conventions;
   readonly charset: Hl7Charset;
   readonly maxMessageBytes: number;
-  /** More than so many undone messages are not taken. */
-  readonly maxBacklog: number;
+  /** What the journal may hold. */
+  readonly room: RoomBounds;
   /** How long a sender in original mode is let wait for the ledger. */
   readonly patienceMillis: number;
   /** A frame that has begun has to end in this time. */
@@ -148,8 +149,12 @@ export class Connection {
     let entry: Entry;
     try {
       read = readMessage(bytes, this.options.charset);
-      this.#assertMayCome(read);
-      entry = await this.options.journal.keep({ sender: read.header.sender, controlId: read.header.controlId, bytes });
+      const { does } = this.#mayCome(read);
+      const { sender, controlId } = read.header;
+      entry = await this.options.journal.keep({
+        ...{ sender, controlId, bytes, origin: this.place.from },
+        asks: does === 'publish' ? 'node' : 'nobody',
+      });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       this.#refuse(read ?? readHeaderAlone(bytes), error);
@@ -174,13 +179,15 @@ export class Connection {
     void this.#answerWhenSettled(answered, { id, state }).catch(this.options.onFault);
   }
 
-  /** All that can be told of a message before it is kept. */
-  #assertMayCome(read: ReadMessage): void {
-    const { conventions, senders, journal, maxBacklog } = this.options;
+  /** All that can be told of a message before it is kept. @returns what it asks for */
+  #mayCome(read: ReadMessage): MessagePlan {
+    const { conventions, senders, journal, room } = this.options;
     if (senders?.has(read.header.sender) === false) throw new DomainError('HL7_SENDER_UNKNOWN', undefined, { segment: 'MSH', field: 3 });
     assertTaken(read);
-    planOf(read, conventions);
-    if (!journal.hasRoom(maxBacklog)) throw new DomainError('NODE_BUSY', 'too many messages are undone');
+    const plan = planOf(read, conventions);
+    const arriving = { origin: this.place.from, bytes: read.bytes.length };
+    if (!makeRoom(journal, arriving, room)) throw new DomainError('NODE_BUSY', 'too many messages are undone');
+    return plan;
   }
 
   #refuse(answered: Answered | undefined, { code, details }: DomainError): void {

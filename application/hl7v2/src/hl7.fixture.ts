@@ -38,7 +38,12 @@ export async function startBefore(
   bounds: Partial<Hl7Bounds> = {},
 ): Promise<Hl7Interface & { readonly directory: string }> {
   const directory = said.directory ?? scratchDirectory();
-  const started = await startAt(configFor(directory, said), hospital, (fault) => faults.push(fault), bounds);
+  const started = await startAt(
+    configFor(directory, said),
+    hospital,
+    { onFault: (fault) => faults.push(fault), onRefused: () => undefined },
+    bounds,
+  );
   return { ...started, directory };
 }
 

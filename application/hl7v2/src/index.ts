@@ -1,4 +1,5 @@
 export { type Hl7Config, hl7ConfigSchema, loadHl7Config } from './config';
+export { drop, type Meant, staying, stayingMessages, tryAgain } from './journal/attended';
 export { type Journal } from './journal/journal';
 export { type Merge, merges } from './journal/patients';
 export { openJournal, startHl7 } from './start-hl7';

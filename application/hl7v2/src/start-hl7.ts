@@ -9,7 +9,7 @@ import { senderOf } from './message/header';
 import { type Hl7Server, listenForMllp, type ServerBounds } from './server';
 import { type OwnHospital } from './work/hospital';
 import { hospitalAt } from './work/member-node-hospital';
-import { Worker } from './work/worker';
+import { Worker, type WorkerOptions } from './work/worker';
 
 const ROOM_BYTES = 268_435_456;
 /** Senders of a hospital are some dozens, of which an interface engine's have one address. */
@@ -24,8 +24,11 @@ export interface Hl7Interface {
   stop(): Promise<void>;
 }
 
+/** Who is told of what is in the way. */
+export type Hl7Listeners = Pick<WorkerOptions, 'onFault' | 'onRefused'>;
+
 /** Takes HL7 v2 over MLLP for a hospital, as `hl7.json` says. @throws as {@link openStaff}; the operating system's errors */
-export async function startHl7(config: Hl7Config, onFault: (error: unknown) => void): Promise<Hl7Interface> {
+export async function startHl7(config: Hl7Config, { onFault, onRefused }: Hl7Listeners): Promise<Hl7Interface> {
   const [registrar, publisher] = [await openActor(config.registrarProfile), await openActor(config.publisherProfile)];
   const { profile } = publisher;
   const hospital = hospitalAt({
@@ -36,7 +39,7 @@ export async function startHl7(config: Hl7Config, onFault: (error: unknown) => v
     ...(config.replicas === undefined ? {} : { replicaMspIds: config.replicas }),
   });
   try {
-    const started = await startAt(config, hospital, onFault);
+    const started = await startAt(config, hospital, { onFault, onRefused });
     return {
       port: started.port,
       stop: async () => {
@@ -63,19 +66,19 @@ function boundsOf({ maxMessageBytes }: Hl7Config): Hl7Bounds {
 export async function startAt(
   config: Hl7Config,
   hospital: OwnHospital,
-  onFault: (error: unknown) => void,
+  { onFault, onRefused }: Hl7Listeners,
   bounds: Partial<Hl7Bounds> = {},
 ): Promise<Hl7Interface> {
   const journal = openJournal(config);
   const tidy = (): void => {
-    journal.refuseUnlinkedBefore(Date.now() - config.unlinkedDays * DAY_MILLIS);
+    journal.giveUpBefore(Date.now() - config.unlinkedDays * DAY_MILLIS);
     journal.forgetBefore(Date.now() - config.controlIdDays * DAY_MILLIS);
   };
   tidy();
   const tidying = setInterval(tidy, TIDY_MILLIS);
   tidying.unref();
   const conventions = { numbers: config.numbers, classes: config.classes };
-  const worker = new Worker({ journal, hospital, conventions, charset: config.defaultCharset, onFault });
+  const worker = new Worker({ journal, hospital, conventions, charset: config.defaultCharset, onFault, onRefused });
   const held = { ...boundsOf(config), ...bounds };
   const options = connectionOptions(config, held, { journal, worker, conventions, onFault });
   const server = await listenForMllp(config, held, options).catch((error: unknown) => {
@@ -104,14 +107,14 @@ export function openJournal({ directory }: Pick<Hl7Config, 'directory'>): Journa
 }
 
 function connectionOptions(
-  { defaultCharset, maxMessageBytes, maxBacklog, patienceMillis, senders }: Hl7Config,
+  { defaultCharset, maxMessageBytes, maxBacklog, maxBacklogBytes, patienceMillis, senders }: Hl7Config,
   { frameMillis, muteMillis, idleMillis }: Hl7Bounds,
   parts: Pick<ConnectionOptions, 'journal' | 'worker' | 'conventions' | 'onFault'>,
 ): ConnectionOptions {
   const known = senders?.map(({ application, facility }) => senderOf(application, facility));
   return {
     ...parts,
-    ...{ charset: defaultCharset, maxMessageBytes, maxBacklog, patienceMillis },
+    ...{ charset: defaultCharset, maxMessageBytes, patienceMillis, room: { messages: maxBacklog, bytes: maxBacklogBytes } },
     ...{ frameMillis, muteMillis, idleMillis, senders: known === undefined ? undefined : new Set(known) },
   };
 }

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { loadProfile, type Profile } from '@lianyi/client/node';
 import {
@@ -7,31 +5,22 @@ import {
   confirmFiledMerge,
   type DecidingRegistrar,
   dismissFiledMerge,
-  type Hl7Config,
-  hl7ConfigSchema,
   type Journal,
-  loadHl7Config,
   merges,
   numberFinder,
-  openJournal,
   startHl7,
 } from '@lianyi/hl7v2';
 import { type CommandCall } from '../call';
-import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { type Text } from '../language';
 import { openStaffSession } from '../ledger/staff-session';
-import { misfitsOf, misfitText } from '../misfits';
 import { type CommandOutcome, fields, outcome, table } from '../outcome';
-import { type Terminal } from '../terminal';
+import { configFlag, readHl7Config, withJournal } from './hl7-journal';
+import { hl7MessageCommands } from './hl7-message-commands';
 import { label } from './vocabulary';
 import { stateText } from './words';
 
-const configFlag = { flags: '--config <file>', text: { en: 'hl7.json', zh: 'hl7.json' }, required: true };
-
 const words = {
-  code: { en: 'what for', zh: '原因' },
-  messages: { en: 'messages', zh: '消息数' },
   merge: { en: 'merge', zh: '合并' },
   proposed: { en: 'proposed', zh: '提出时间' },
   decidedBy: { en: 'decided by', zh: '处理人' },
@@ -61,25 +50,7 @@ export const hl7Commands: readonly CommandSpec[] = [
     input: z.object({ config: z.string(), exitWithParent: z.boolean().default(false) }),
     run: serve,
   }),
-  command({
-    name: 'waiting',
-    summary: { en: 'how many messages are not done yet, and what for', zh: '尚未完成的消息数量及原因' },
-    example: '--config hl7/hl7.json',
-    hasNoDryRun: true,
-    flags: [configFlag],
-    input: z.object({ config: z.string() }),
-    run: (call, { config }) =>
-      withJournal(call, config, (journal) => {
-        const waiting = journal.waiting();
-        return outcome(
-          { waiting },
-          table(
-            [words.code, words.messages],
-            waiting.map(({ code, messages }) => [code, messages]),
-          ),
-        );
-      }),
-  }),
+  ...hl7MessageCommands,
   command({
     name: 'merges',
     summary: { en: 'merges that the hospital’s own system has sent (ADT^A40)', zh: '业务系统发来的患者合并（ADT^A40）' },
@@ -132,20 +103,6 @@ export const hl7Commands: readonly CommandSpec[] = [
   }),
 ];
 
-async function withJournal(
-  { terminal }: CommandCall,
-  config: string,
-  run: (journal: Journal, loaded: Hl7Config) => CommandOutcome | Promise<CommandOutcome>,
-): Promise<CommandOutcome> {
-  const loaded = await readHl7Config(config, terminal);
-  const journal = openJournal(loaded);
-  try {
-    return await run(journal, loaded);
-  } finally {
-    journal.close();
-  }
-}
-
 /** Runs as the registrar of `--as`, who is told from the interface's own staff entries. */
 function asRegistrar(
   call: CommandCall,
@@ -173,9 +130,17 @@ async function serve(
   { config, exitWithParent }: { readonly config: string; readonly exitWithParent: boolean },
 ): Promise<CommandOutcome> {
   const stopped = terminal.untilStopped(exitWithParent);
-  const started = await startHl7(await readHl7Config(config, terminal), (error) => {
-    // what stands in a message stands in no log
-    terminal.err(`${JSON.stringify({ event: 'fault', name: error instanceof Error ? error.name : typeof error })}\n`);
+  // what stands in a message stands in no log
+  const log = (event: object): void => {
+    terminal.err(`${JSON.stringify(event)}\n`);
+  };
+  const started = await startHl7(await readHl7Config(config, terminal), {
+    onFault: (error) => {
+      log({ event: 'fault', name: error instanceof Error ? error.name : typeof error });
+    },
+    onRefused: (message, { code }) => {
+      log({ event: 'refused', message, code });
+    },
   });
   const { port } = started;
   const text = { en: `ready: port ${port}  (stop with Ctrl-C)`, zh: `已就绪：端口 ${port}（Ctrl-C 停止）` };
@@ -183,18 +148,4 @@ async function serve(
   await stopped;
   await started.stop();
   return { data: {}, view: [], silent: true };
-}
-
-/** @throws CliProblem `CONFIG_INVALID` — with file, field and what was expected; the operating system's error if it cannot be read */
-async function readHl7Config(config: string, { cwd }: Pick<Terminal, 'cwd'>): Promise<Hl7Config> {
-  const file = resolve(cwd, config);
-  try {
-    return await loadHl7Config(file);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) throw new CliProblem('CONFIG_INVALID', `${file}: JSON`, { cause });
-    if (!(cause instanceof z.ZodError)) throw cause;
-    const misfits = misfitsOf(hl7ConfigSchema, JSON.parse(await readFile(file, 'utf8')));
-    const { en, zh } = misfitText(misfits.map(({ path, why }) => [path.join('.'), why]));
-    throw new CliProblem('CONFIG_INVALID', { en: `${file}; ${en}`, zh: `${file}；${zh}` }, { cause });
-  }
 }

@@ -4,9 +4,13 @@ import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type DomainError } from '@lianyi/domain';
 import { decideMerge, merges, notedPatients, notePatient, openMerge, fileMerge } from './patients';
+import { staying } from './attended';
 import { type Arrival, Journal } from './journal';
 
-const arrival = (controlId: string, text = 'MSH', sender = 'LIS|H'): Arrival => ({ sender, controlId, bytes: Buffer.from(text) });
+const arrival = (controlId: string, text = 'MSH', sender = 'LIS|H'): Arrival => ({
+  ...{ sender, controlId, bytes: Buffer.from(text) },
+  ...{ origin: 'address 10.0.0.7', asks: 'node' as const },
+});
 const codeOf = (error: unknown): string => (error as DomainError).code;
 const refusalOf = (attempt: () => unknown): string => {
   try {
@@ -16,6 +20,9 @@ const refusalOf = (attempt: () => unknown): string => {
   }
 };
 const BUSY = { code: 'NODE_BUSY', details: {} } as const;
+const REFUSED = { state: 'refused' } as const;
+const later = (retryAfterMillis: number) => ({ state: 'waiting', retryAfterMillis }) as const;
+const apart = (retryAfterMillis: number) => ({ state: 'apart', retryAfterMillis }) as const;
 
 describe('a journal', () => {
   let file = '';
@@ -45,7 +52,7 @@ describe('a journal', () => {
     const third = await reopened().keep(arrival('1'));
     expect([second.id, third.id]).toEqual([first.id, first.id]);
     expect(new Set([first.nonce, second.nonce, third.nonce]).size).toBe(1);
-    expect(journal.due(10)).toHaveLength(1);
+    expect(journal.due('node', 10)).toHaveLength(1);
   });
 
   it('refuses other bytes under a control id, and keeps what came with them', async () => {
@@ -57,41 +64,56 @@ describe('a journal', () => {
 
   it('has what is due in the order of arrival; what failed for now, later; what was refused, not until it is sent again', async () => {
     const ids = (await Promise.all(['1', '2', '3'].map((id) => journal.keep(arrival(id))))).map(({ id }) => id);
-    const due = (): readonly string[] => journal.due(10).map(({ controlId }) => controlId);
+    const due = (): readonly string[] => journal.due('node', 10).map(({ controlId }) => controlId);
     expect(due()).toEqual(['1', '2', '3']);
-    journal.failed(ids[0] ?? 0, BUSY, 500);
-    journal.failed(ids[1] ?? 0, BUSY, undefined);
+    journal.failed(ids[0] ?? 0, BUSY, later(500));
+    journal.failed(ids[1] ?? 0, BUSY, REFUSED);
     expect(due()).toEqual(['3']);
     now += 500;
     expect(due()).toEqual(['1', '3']);
-    expect(journal.waiting()).toEqual([
-      { code: '', messages: 1 },
-      { code: 'NODE_BUSY', messages: 1 },
-    ]);
+    expect(staying(journal)).toEqual({
+      waiting: [
+        { code: '', messages: 1, withContent: 1 },
+        { code: 'NODE_BUSY', messages: 1, withContent: 1 },
+      ],
+      refused: [{ code: 'NODE_BUSY', messages: 1, withContent: 1 }],
+    });
     expect(await journal.keep(arrival('2'))).toMatchObject({ state: 'kept' });
     expect(due()).toEqual(['1', '2', '3']);
   });
 
   it('keeps the content of what is refused until it is forgotten: who was told that it is kept may send it no more', async () => {
     const { id } = await journal.keep(arrival('1', 'a report'));
-    journal.failed(id, BUSY, undefined);
+    journal.failed(id, BUSY, REFUSED);
     expect(Buffer.from(journal.entry(id)?.bytes ?? []).toString()).toBe('a report');
     expect(await journal.keep(arrival('1', 'a report'))).toMatchObject({ id, state: 'kept' });
-    journal.failed(id, BUSY, undefined);
-    now += 1;
-    journal.forgetBefore(now);
+    now = 5_000;
+    journal.failed(id, BUSY, REFUSED);
+    // it came long before, and is told as refused from now on
+    journal.forgetBefore(5_000);
+    expect(Buffer.from(journal.entry(id)?.bytes ?? []).toString()).toBe('a report');
+    journal.forgetBefore(5_001);
     expect(journal.entry(id)).toBeUndefined();
   });
 
   it('has what is new before what nobody has linked, of which each has its turn', async () => {
     const unlinked = { code: 'PATIENT_NOT_LINKED', details: {} } as const;
-    for (let each = 0; each < 20; each += 1) journal.failed((await journal.keep(arrival(`u${each}`))).id, unlinked, 500 - each);
+    for (let each = 0; each < 20; each += 1) journal.failed((await journal.keep(arrival(`u${each}`))).id, unlinked, apart(500 - each));
     await journal.keep(arrival('new'));
     now += 600;
-    const due = (): readonly string[] => journal.due(4).map(({ controlId }) => controlId);
+    const due = (): readonly string[] => journal.due('node', 4).map(({ controlId }) => controlId);
     expect(due()).toEqual(['new', 'u19', 'u18', 'u17']);
-    for (const { id } of journal.due(4)) journal.failed(id, unlinked, 500);
+    for (const { id } of journal.due('node', 4)) journal.failed(id, unlinked, apart(500));
     expect(due()).toEqual(['u16', 'u15', 'u14', 'u13']);
+  });
+
+  it('has what asks nothing of the node apart from what does', async () => {
+    await journal.keep(arrival('report'));
+    await journal.keep({ ...arrival('note'), asks: 'nobody' });
+    expect([journal.due('node', 10), journal.due('nobody', 10)].map((due) => due.map(({ controlId }) => controlId))).toEqual([
+      ['report'],
+      ['note'],
+    ]);
   });
 
   it('forgets the content of what is done, and in time its control id', async () => {
@@ -142,7 +164,7 @@ describe('a journal', () => {
     now = Number.MAX_SAFE_INTEGER;
     const there = new Map(
       reopened()
-        .due(1_000_000)
+        .due('node', 1_000_000)
         .map((entry) => [`${entry.sender} ${entry.controlId}`, entry.bytes]),
     );
     expect(said.filter((line) => !there.has(line))).toEqual([]);

@@ -4,12 +4,7 @@ import { z } from 'zod';
 import { newIdNonce } from '@lianyi/client';
 import { asStorageFault } from '@lianyi/client/node';
 import { DomainError, type ErrorCode, type ErrorDetails, idNonceSchema, isErrorCode, sha256 } from '@lianyi/domain';
-
-/**
- * `kept`: to be done; `waiting`: tried, and to be tried again; `done`: its bytes are forgotten; `refused`: nothing more is done, until it is
- * sent again.
- */
-const states = ['kept', 'waiting', 'done', 'refused'] as const;
+import { migrate, states, UNDONE } from './schema';
 
 const rowSchema = z.object({
   id: z.int(),
@@ -24,8 +19,11 @@ const rowSchema = z.object({
   recordId: z.string().nullable(),
   receivedAt: z.int(),
   tries: z.int(),
+  asks: z.enum(['node', 'nobody']),
 });
 
+/** How a message that could not be done stays. */
+export type Left = { readonly state: 'waiting' | 'apart'; readonly retryAfterMillis: number } | { readonly state: 'refused' };
 type Obstacle = { readonly code: ErrorCode; readonly details: ErrorDetails };
 
 /** A message as the journal has it. */
@@ -42,6 +40,7 @@ export interface Entry {
   readonly recordId: string | undefined;
   readonly receivedAt: Date;
   readonly tries: number;
+  readonly asks: Asked;
 }
 
 /** What came, from whom. */
@@ -49,28 +48,18 @@ export interface Arrival {
   readonly sender: string;
   readonly controlId: string;
   readonly bytes: Uint8Array;
+  /** The address or certificate that has brought it. */
+  readonly origin: string;
+  /** Whether anything is asked of the hospital's node for it. */
+  readonly asks: Asked;
 }
+/** Whom a message asks for something: what asks nobody is done whether the node is there or not. */
+export type Asked = 'node' | 'nobody';
 
 /** Something to be written with everything else that is. @returns what is to be told once it is on the disk */
 type Change = { readonly make: () => () => void; readonly reject: (error: unknown) => void };
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS message (
-    id INTEGER PRIMARY KEY, sender TEXT NOT NULL, control_id TEXT NOT NULL, sha256 TEXT NOT NULL, nonce TEXT NOT NULL, bytes BLOB,
-    state TEXT NOT NULL, code TEXT, details TEXT, record_id TEXT, received_at INTEGER NOT NULL, next_at INTEGER NOT NULL, tries INTEGER NOT NULL,
-    UNIQUE (sender, control_id));
-  DROP INDEX IF EXISTS message_due;
-  CREATE INDEX IF NOT EXISTS message_fresh ON message (id) WHERE state IN ('kept', 'waiting') AND code IS NOT 'PATIENT_NOT_LINKED';
-  CREATE INDEX IF NOT EXISTS message_unlinked ON message (next_at) WHERE state IN ('kept', 'waiting') AND code IS 'PATIENT_NOT_LINKED';
-  CREATE TABLE IF NOT EXISTS patient (
-    system TEXT NOT NULL, value TEXT NOT NULL, pid TEXT NOT NULL, message_id INTEGER NOT NULL, changed_at INTEGER NOT NULL, PRIMARY KEY (system, value));
-  CREATE TABLE IF NOT EXISTS merge (
-    merge_id TEXT PRIMARY KEY, message_id INTEGER NOT NULL UNIQUE, prior TEXT NOT NULL, survivor TEXT NOT NULL, state TEXT NOT NULL, proposed_at INTEGER NOT NULL,
-    decided_by TEXT, decided_at INTEGER)`;
-const UNDONE = `state IN ('kept', 'waiting')`;
-/** As the index `message_unlinked` has it. */
-const UNLINKED = `${UNDONE} AND code IS 'PATIENT_NOT_LINKED'`;
-const COLUMNS = `id, sender, control_id AS controlId, sha256, nonce, bytes, state, code, details, record_id AS recordId, received_at AS receivedAt, tries`;
+const COLUMNS = `id, sender, control_id AS controlId, sha256, nonce, bytes, state, code, details, record_id AS recordId, received_at AS receivedAt, tries, asks`;
 
 /**
  * What has come over MLLP, in one SQLite file for its owner alone. What {@link keep} has answered survives a loss of power: those that come at
@@ -79,8 +68,6 @@ const COLUMNS = `id, sender, control_id AS controlId, sha256, nonce, bytes, stat
 export class Journal {
   readonly #db: DatabaseSync;
   #changes: Change[] = [];
-  /** Messages that are not done: one process writes here. */
-  #undone = 0;
   readonly #statements = new Map<string, StatementSync>();
 
   /** @throws {@link DomainError} `STORAGE_FULL`; the operating system's errors */
@@ -94,8 +81,7 @@ export class Journal {
     this.#db = new DatabaseSync(file, { timeout: 5_000 });
     // FULL: a commit is on the disk before it is answered (sqlite.org/pragma.html#pragma_synchronous)
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
-    this.#db.exec(SCHEMA);
-    this.#undone = this.waiting().reduce((sum, { messages }) => sum + messages, 0);
+    migrate(this.#db);
   }
 
   /**
@@ -141,73 +127,60 @@ export class Journal {
   }
 
   /** @returns undefined where other bytes stand under the control id */
-  #keepOne({ sender, controlId, bytes }: Arrival): z.output<typeof rowSchema> | undefined {
+  #keepOne({ sender, controlId, bytes, origin, asks }: Arrival): z.output<typeof rowSchema> | undefined {
     const hash = sha256(bytes);
     const find = (): z.output<typeof rowSchema> | undefined =>
       this.#rows(`SELECT ${COLUMNS} FROM message WHERE sender = ? AND control_id = ?`, sender, controlId)[0];
     const present = find();
     if (present !== undefined && present.sha256 !== hash) return undefined;
     if (present === undefined) {
-      const values = [sender, controlId, hash, newIdNonce(), bytes, this.now(), this.now()];
-      const columns = 'sender, control_id, sha256, nonce, bytes, state, received_at, next_at, tries';
-      this.#run(`INSERT INTO message (${columns}) VALUES (?, ?, ?, ?, ?, 'kept', ?, ?, 0)`, ...values);
-      this.#undone += 1;
+      const values = [sender, controlId, hash, newIdNonce(), bytes, origin, asks, this.now(), this.now()];
+      const columns = 'sender, control_id, sha256, nonce, bytes, origin, asks, state, received_at, next_at, tries';
+      this.#run(`INSERT INTO message (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, 'kept', ?, ?, 0)`, ...values);
+    } else if (present.state === 'refused') {
+      this.#run(
+        `UPDATE message SET state = 'kept', bytes = ?, origin = ?, next_at = ? WHERE id = ?`,
+        bytes,
+        origin,
+        this.now(),
+        present.id,
+      );
     } else if (present.state !== 'done') {
       // sent again: somebody waits for it
-      const text = `UPDATE message SET state = iif(state = 'refused', 'kept', state), bytes = ?, next_at = ? WHERE id = ?`;
-      this.#run(text, bytes, this.now(), present.id);
-      if (present.state === 'refused') this.#undone += 1;
+      this.#run(`UPDATE message SET next_at = ? WHERE id = ?`, this.now(), present.id);
     }
     return find();
   }
 
   /**
-   * What is to be done now, in the order of its arrival; after it what waits for a number to be linked, in the order in which it is due. However many of
-   * those there are, they keep nothing new from being looked at, and each has its turn.
+   * What is to be done now, in the order of its arrival; after it what waits for people, in the order in which it is due. However many of those there
+   * are, they keep nothing new from being looked at, and each has its turn.
    */
-  due(limit: number): readonly Entry[] {
-    const select = `SELECT ${COLUMNS} FROM message WHERE state IN ('kept', 'waiting') AND next_at <= ?`;
-    const fresh = this.#rows(`${select} AND code IS NOT 'PATIENT_NOT_LINKED' ORDER BY id LIMIT ?`, this.now(), limit);
-    const left = limit - fresh.length;
-    const unlinked =
-      left > 0 ? this.#rows(`${select} AND code IS 'PATIENT_NOT_LINKED' ORDER BY next_at, id LIMIT ?`, this.now(), left) : [];
-    return [...fresh, ...unlinked].map(entryOf);
+  due(asks: Asked, limit: number): readonly Entry[] {
+    const select = `SELECT ${COLUMNS} FROM message WHERE`;
+    const fresh = this.#rows(
+      `${select} state IN ('kept', 'waiting') AND asks = ? AND next_at <= ? ORDER BY id LIMIT ?`,
+      ...[asks, this.now(), limit],
+    );
+    const left = asks === 'node' ? limit - fresh.length : 0;
+    const apart = left > 0 ? this.#rows(`${select} state = 'apart' AND next_at <= ? ORDER BY next_at, id LIMIT ?`, this.now(), left) : [];
+    return [...fresh, ...apart].map(entryOf);
   }
 
-  /** How many messages wait for something, and for what they do. */
-  waiting(): readonly { readonly code: string; readonly messages: number }[] {
-    const rows = this.#statement(
-      `SELECT coalesce(code, '') AS code, count(*) AS messages FROM message WHERE state IN ('kept', 'waiting') GROUP BY 1 ORDER BY 1`,
-    ).all();
-    return z.array(z.object({ code: z.string(), messages: z.int() })).parse(rows);
-  }
-
-  /** How many messages are not done. */
-  get undone(): number {
-    return this.#undone;
+  /** Lets the content of refused messages of one origin go, or refuses what waits for people, the oldest first. @returns of how many */
+  letGo(kind: 'refused' | 'apart', origin: string, limit: number): number {
+    const ids = `SELECT id FROM message WHERE origin = ? AND state = ? AND bytes IS NOT NULL ORDER BY id LIMIT ?`;
+    const since = kind === 'apart' ? 'next_at = ?' : 'next_at = min(next_at, ?)';
+    return this.#run(`UPDATE message SET state = 'refused', bytes = NULL, ${since} WHERE id IN (${ids})`, this.now(), origin, kind, limit);
   }
 
   /**
-   * Whether one more may come where so many may be undone. Those that wait for a number to be linked shut nobody out: of the sender from whom the most of
-   * them are, the newest tenth is refused, and its bytes go.
+   * Refuses what has waited for people since before a time. Of a patient whose number nobody has linked no content is kept any longer: nobody may have
+   * asked for it.
    */
-  hasRoom(mostUndone: number): boolean {
-    if (this.#undone < mostUndone) return true;
-    const bySender = `SELECT sender, count(*) AS messages FROM message WHERE ${UNLINKED} GROUP BY sender ORDER BY messages DESC LIMIT 1`;
-    const [most] = z.array(z.object({ sender: z.string(), messages: z.int() })).parse(this.#statement(bySender).all());
-    if (most === undefined) return false;
-    this.#refuseUnlinked('AND sender = ? ORDER BY id DESC LIMIT ?', most.sender, Math.ceil(most.messages / 10));
-    return true;
-  }
-
-  /** Refuses what has waited for a number to be linked since before a time; its bytes go, and it is tried again when it is sent again. */
-  refuseUnlinkedBefore(time: number): void {
-    this.#refuseUnlinked('AND received_at < ?', time);
-  }
-
-  #refuseUnlinked(which: string, ...values: readonly (string | number)[]): void {
-    const ids = `SELECT id FROM message WHERE ${UNLINKED} ${which}`;
-    this.#undone -= this.#run(`UPDATE message SET state = 'refused', bytes = NULL WHERE id IN (${ids})`, ...values);
+  giveUpBefore(time: number): void {
+    const bytes = `bytes = iif(code = 'PATIENT_NOT_LINKED', NULL, bytes)`;
+    this.#run(`UPDATE message SET state = 'refused', ${bytes}, next_at = ? WHERE state = 'apart' AND received_at < ?`, this.now(), time);
   }
 
   entry(id: number): Entry | undefined {
@@ -217,29 +190,26 @@ export class Journal {
 
   /** It is published, or whatever was to be done: of its content nothing is needed any more. Inside {@link write}. */
   done(id: number, recordId: string | undefined): void {
-    const text = `UPDATE message SET state = 'done', bytes = NULL, code = NULL, details = NULL, record_id = ? WHERE id = ? AND ${UNDONE}`;
-    this.#undone -= this.#run(text, recordId ?? null, id);
+    const set = `state = 'done', bytes = NULL, code = NULL, details = NULL, record_id = ?, next_at = ?`;
+    this.#run(`UPDATE message SET ${set} WHERE id = ? AND ${UNDONE}`, recordId ?? null, this.now(), id);
   }
 
-  /** @param retryAfterMillis - undefined: it is not tried again until it is sent again. Inside {@link write}. */
-  failed(id: number, { code, details }: Obstacle, retryAfterMillis: number | undefined): void {
-    const state = retryAfterMillis === undefined ? 'refused' : 'waiting';
-    const values = [state, code, JSON.stringify(details), this.now() + (retryAfterMillis ?? 0), id];
+  /** It could not be done; what is refused keeps its bytes, since who was told that it is kept may send it no more. Inside {@link write}. */
+  failed(id: number, { code, details }: Obstacle, left: Left): void {
+    const retryAfterMillis = left.state === 'refused' ? 0 : left.retryAfterMillis;
     // one that gave way meanwhile stays refused
     const text = `UPDATE message SET state = ?, code = ?, details = ?, next_at = ?, tries = tries + 1 WHERE id = ? AND ${UNDONE}`;
-    const changed = this.#run(text, ...values);
-    // what is refused keeps its bytes until it is forgotten: who was told that it is kept may send it no more
-    if (retryAfterMillis === undefined) this.#undone -= changed;
+    this.#run(text, left.state, code, JSON.stringify(details), this.now() + retryAfterMillis, id);
   }
 
-  /** Lets what waits for a patient's number be tried at once: it may be linked now. */
+  /** Lets what waits be tried at once: a patient's number may be linked now. */
   hurry(): void {
-    this.#run(`UPDATE message SET next_at = ? WHERE state = 'waiting'`, this.now());
+    this.#run(`UPDATE message SET next_at = ? WHERE state IN ('waiting', 'apart')`, this.now());
   }
 
-  /** Forgets the control ids of what was done or refused before: senders begin to count anew. */
+  /** Forgets the control ids, and what is left of the content, of what was done or refused before: senders begin to count anew. */
   forgetBefore(time: number): void {
-    this.#run(`DELETE FROM message WHERE state IN ('done', 'refused') AND received_at < ?`, time);
+    this.#run(`DELETE FROM message WHERE state IN ('done', 'refused') AND next_at < ?`, time);
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 

@@ -8,7 +8,13 @@ const LENGTHS = [1, 100, 20_000];
 async function keepFor(sender: number): Promise<never> {
   for (let at = 0; ; at += 1) {
     const bytes = Buffer.alloc(LENGTHS[at % LENGTHS.length] ?? 1, `${sender}-${at} `);
-    const { controlId } = await journal.keep({ sender: String(sender), controlId: String(at), bytes });
+    const { controlId } = await journal.keep({
+      sender: String(sender),
+      controlId: String(at),
+      bytes,
+      origin: 'address 10.0.0.7',
+      asks: 'node',
+    });
     process.stdout.write(`${sender} ${controlId}\n`);
   }
 }

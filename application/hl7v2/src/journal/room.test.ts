@@ -1,85 +1,158 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { Journal } from './journal';
+import { Journal, type Left } from './journal';
+import { makeRoom } from './room';
 
 const NOT_LINKED = { code: 'PATIENT_NOT_LINKED', details: {} } as const;
-const AWAY = { code: 'NODE_BUSY', details: {} } as const;
+const REFUSED = { state: 'refused' } as const;
+const apart: Left = { state: 'apart', retryAfterMillis: 600_000 };
+const waiting: Left = { state: 'waiting', retryAfterMillis: 600_000 };
+const MANY = 1_000_000;
 
 describe('the room of a journal', () => {
   let now = 1_000;
+  let file = '';
   let journal: Journal;
   beforeEach(() => {
     now = 1_000;
-    journal = new Journal(join(scratchDirectory(), 'journal.sqlite'), () => now);
+    file = join(scratchDirectory(), 'journal.sqlite');
+    journal = new Journal(file, () => now);
   });
   afterEach(() => {
     journal.close();
   });
-  const keep = async (sender: string, controlId: string) => journal.keep({ sender, controlId, bytes: Buffer.from(controlId) });
-  const unlinked = async (sender: string, count: number): Promise<number[]> => {
-    const ids: number[] = [];
-    for (let each = 0; each < count; each += 1) {
-      const { id } = await keep(sender, `${sender}-${each}`);
-      await journal.write(() => {
-        journal.failed(id, NOT_LINKED, 600_000);
-      });
-      ids.push(id);
-    }
+  let count = 0;
+  const keep = async (origin: string, bytes = 'x') =>
+    journal.keep({ ...{ sender: 'LIS|H', controlId: String((count += 1)), origin }, bytes: Buffer.from(bytes), asks: 'node' });
+  const left = async (origin: string, many: number, as: Left, bytes = 'x'): Promise<number[]> => {
+    const ids = (await Promise.all(Array.from({ length: many }, () => keep(origin, bytes)))).map(({ id }) => id);
+    await journal.write(() => {
+      for (const id of ids) journal.failed(id, as === waiting ? { code: 'NODE_BUSY', details: {} } : NOT_LINKED, as);
+    });
     return ids;
   };
   const statesOf = (ids: readonly number[]): readonly (string | undefined)[] => ids.map((id) => journal.entry(id)?.state);
+  const contentsOf = (ids: readonly number[]): number => ids.filter((id) => journal.entry(id)?.bytes !== undefined).length;
+  const isRoom = (origin: string, messages: number, bytes = MANY, coming = 1): boolean =>
+    makeRoom(journal, { origin, bytes: coming }, { messages, bytes });
 
-  it('is there as long as fewer are undone than may be', async () => {
-    await unlinked('LIS|H', 2);
-    expect(journal.hasRoom(3)).toBe(true);
-    expect(journal.undone).toBe(2);
+  it('is there as long as fewer are undone than may be, and refuses nothing then', async () => {
+    const ids = await left('lab', 3, apart);
+    expect(isRoom('other', 4)).toBe(true);
+    expect(statesOf(ids)).toEqual(['apart', 'apart', 'apart']);
   });
 
-  it('is made by the newest of the sender from whom the most are that nobody has linked, and by nobody else’s', async () => {
-    const honest = await unlinked('LIS|H', 2);
-    const flood = await unlinked('HIS|H', 21);
-    expect(journal.hasRoom(23)).toBe(true);
-    expect(statesOf(honest)).toEqual(['waiting', 'waiting']);
-    expect(statesOf(flood)).toEqual([...Array<string>(18).fill('waiting'), ...Array<string>(3).fill('refused')]);
-    expect(flood.slice(-3).map((id) => journal.entry(id)?.bytes)).toEqual([undefined, undefined, undefined]);
-    expect(journal.undone).toBe(20);
+  it('is made by the oldest of the address from which the most wait for people, and by nobody else’s', async () => {
+    const honest = await left('lab', 90, apart);
+    const flood = await left('flood', 210, apart);
+    expect(isRoom('lab', 300)).toBe(true);
+    expect(new Set(statesOf(honest))).toEqual(new Set(['apart']));
+    expect(statesOf(flood)).toEqual([...Array<string>(100).fill('refused'), ...Array<string>(110).fill('apart')]);
+    expect(contentsOf(flood)).toBe(110);
   });
 
-  it('is not made by what waits for something else', async () => {
-    const { id } = await keep('LIS|H', '1');
-    await journal.write(() => {
-      journal.failed(id, AWAY, 600_000);
-    });
-    expect(journal.hasRoom(1)).toBe(false);
-    expect(statesOf([id])).toEqual(['waiting']);
+  it('is for the others, however much one address has: over its share its own give way', async () => {
+    const honest = await left('lab', 2, apart);
+    const flood = await left('flood', 75, apart);
+    expect(isRoom('flood', 100)).toBe(true);
+    expect(statesOf(honest)).toEqual(['apart', 'apart']);
+    expect(new Set(statesOf(flood))).toEqual(new Set(['refused']));
+  });
+
+  it('over its share an address whose messages wait for the node alone is taken no more of, and the others are', async () => {
+    const ids = await left('flood', 75, waiting);
+    expect([isRoom('flood', 100), isRoom('lab', 100)]).toEqual([false, true]);
+    expect(new Set(statesOf(ids))).toEqual(new Set(['waiting']));
+  });
+
+  it('is not made by what waits for the node, or was not tried yet', async () => {
+    const ids = [...(await left('lab', 1, waiting)), (await keep('other')).id];
+    expect(isRoom('third', 2)).toBe(false);
+    expect(statesOf(ids)).toEqual(['waiting', 'kept']);
+    expect(contentsOf(ids)).toBe(2);
+  });
+
+  it('counts the bytes of what is refused, too, and has the content of that go first', async () => {
+    const refused = await left('flood', 2, REFUSED, 'y'.repeat(400));
+    const patients = await left('lab', 2, apart, 'z'.repeat(90));
+    expect(isRoom('lab', 100, 1_000, 21)).toBe(true);
+    expect(contentsOf(refused)).toBe(0);
+    expect(statesOf(patients)).toEqual(['apart', 'apart']);
+    expect(isRoom('lab', 100, 1_000, 751)).toBe(false);
+  });
+
+  it('is not asked of refused messages where messages are what is too many', async () => {
+    const refused = await left('lab', 2, REFUSED);
+    await keep('lab');
+    expect(isRoom('lab', 1)).toBe(false);
+    expect(contentsOf(refused)).toBe(2);
   });
 
   it('counts one once that gives way while it is tried, however that ends', async () => {
-    const [first = 0, second = 0] = await unlinked('LIS|H', 2);
-    expect([journal.hasRoom(2), journal.hasRoom(1)]).toEqual([true, true]);
-    expect(statesOf([first, second])).toEqual(['refused', 'refused']);
+    const [first = 0, second = 0] = await left('lab', 2, apart);
+    expect(isRoom('lab', 2)).toBe(true);
     await journal.write(() => {
       journal.done(first, 'rec');
-      journal.failed(second, NOT_LINKED, 600_000);
+      journal.failed(second, NOT_LINKED, apart);
     });
-    expect(journal.undone).toBe(0);
     expect(statesOf([first, second])).toEqual(['refused', 'refused']);
+    expect(journal.all('SELECT origin, kind, messages, bytes FROM held')).toEqual([
+      { origin: 'lab', kind: 'refused', messages: 2, bytes: 0 },
+    ]);
   });
 
-  it('is taken again by what is sent again', async () => {
-    const [id = 0] = await unlinked('LIS|H', 1);
-    journal.hasRoom(1);
-    expect(await keep('LIS|H', 'LIS|H-0')).toMatchObject({ id, state: 'kept', bytes: new Uint8Array(Buffer.from('LIS|H-0')) });
-    expect(journal.undone).toBe(1);
+  it('is counted by the database, whichever process writes, and is what the messages are', async () => {
+    await left('lab', 3, apart, 'abc');
+    await left('other', 2, REFUSED, 'de');
+    const [gone = 0] = await left('third', 1, waiting);
+    const beside = new Journal(file, () => now);
+    beside.done(gone, undefined);
+    beside.letGo('apart', 'lab', 1);
+    beside.close();
+    expect(journal.all('SELECT origin, kind, messages, bytes FROM held ORDER BY 1, 2')).toEqual([
+      { origin: 'lab', kind: 'apart', messages: 2, bytes: 6 },
+      { origin: 'lab', kind: 'refused', messages: 1, bytes: 0 },
+      { origin: 'other', kind: 'refused', messages: 2, bytes: 4 },
+    ]);
+    journal.forgetBefore(2_000);
+    expect(journal.all('SELECT origin, messages FROM held')).toEqual([{ origin: 'lab', messages: 2 }]);
   });
 
-  it('comes back with time: what nobody has linked for so long is refused, and its bytes go', async () => {
-    const [old = 0] = await unlinked('LIS|H', 1);
+  it('comes back with time: what waited for people for so long is refused; the content of what nobody has linked goes, other content stays', async () => {
+    const [unlinked = 0] = await left('lab', 1, apart);
+    const { id: closed } = await keep('lab');
+    journal.failed(closed, { code: 'ILLEGAL_STATE', details: {} }, apart);
+    const [node = 0] = await left('lab', 1, waiting);
     now = 5_000;
-    const [young = 0] = await unlinked('HIS|H', 1);
-    journal.refuseUnlinkedBefore(5_000);
-    expect(statesOf([old, young])).toEqual(['refused', 'waiting']);
-    expect(journal.entry(old)?.bytes).toBeUndefined();
-    expect(journal.undone).toBe(1);
+    const [young = 0] = await left('lab', 1, apart);
+    journal.giveUpBefore(5_000);
+    expect(statesOf([unlinked, closed, node, young])).toEqual(['refused', 'refused', 'waiting', 'apart']);
+    expect([unlinked, closed].map((id) => journal.entry(id)?.bytes?.length)).toEqual([undefined, 1]);
+  });
+
+  it('is that of a journal of an earlier release once it is opened', () => {
+    const older = join(scratchDirectory(), 'journal.sqlite');
+    const db = new DatabaseSync(older);
+    db.exec(`CREATE TABLE message (
+      id INTEGER PRIMARY KEY, sender TEXT NOT NULL, control_id TEXT NOT NULL, sha256 TEXT NOT NULL, nonce TEXT NOT NULL, bytes BLOB,
+      state TEXT NOT NULL, code TEXT, details TEXT, record_id TEXT, received_at INTEGER NOT NULL, next_at INTEGER NOT NULL, tries INTEGER NOT NULL,
+      UNIQUE (sender, control_id));
+      CREATE INDEX message_fresh ON message (id) WHERE state IN ('kept', 'waiting') AND code IS NOT 'PATIENT_NOT_LINKED';
+      INSERT INTO message VALUES (1, 'LIS|H', '1', 'h', 'n', x'6162', 'waiting', 'PATIENT_NOT_LINKED', '{}', NULL, 1, 1, 3);
+      INSERT INTO message VALUES (2, 'LIS|H', '2', 'h', 'n', NULL, 'done', NULL, NULL, 'rec', 1, 1, 1);
+      INSERT INTO message VALUES (3, 'LIS|H', '3', 'h', 'n', x'63', 'kept', NULL, NULL, NULL, 1, 1, 0)`);
+    db.close();
+    const opened = new Journal(older, () => now);
+    expect(opened.all('SELECT id, state, asks FROM message ORDER BY id')).toEqual([
+      { id: 1, state: 'apart', asks: 'node' },
+      { id: 2, state: 'done', asks: 'node' },
+      { id: 3, state: 'kept', asks: 'node' },
+    ]);
+    expect(opened.all('SELECT origin, kind, messages, bytes FROM held ORDER BY kind')).toEqual([
+      { origin: '', kind: 'apart', messages: 1, bytes: 2 },
+      { origin: '', kind: 'undone', messages: 1, bytes: 1 },
+    ]);
+    opened.close();
   });
 });

@@ -1,9 +1,8 @@
 import { type Hl7Charset } from '@lianyi/documents/hl7-v2';
-import { type ErrorCode } from '@lianyi/domain';
-import { type Entry, type Journal } from '../journal/journal';
+import { type Entry, type Journal, type Left } from '../journal/journal';
 import { type Conventions, planOf } from '../message/plan';
 import { readMessage } from '../message/header';
-import { workFailure } from './failure';
+import { type Failure, workFailure } from './failure';
 import { type OwnHospital } from './hospital';
 import { carryOut } from './carry-out';
 
@@ -12,8 +11,6 @@ const AT_ONCE = 4;
 const FIRST_RETRY_MILLIS = 2_000;
 const LONGEST_RETRY_MILLIS = 600_000;
 const LONGEST_REST_MILLIS = 30_000;
-/** What stands in the way of one message, and of no other. */
-const OF_ONE_MESSAGE: ReadonlySet<ErrorCode> = new Set(['PATIENT_NOT_LINKED', 'PREPARATION_IN_USE', 'LEDGER_CONFLICT', 'OUTCOME_UNKNOWN']);
 /** How often it is looked for what is due, when nothing says so. */
 const LOOK_MILLIS = 1_000;
 
@@ -24,6 +21,8 @@ export interface WorkerOptions {
   readonly charset: Hl7Charset;
   /** Told of what is nobody's refusal: a fault of this program. The message waits. */
   readonly onFault: (error: unknown) => void;
+  /** Told of each message that is refused, by its number in the journal. */
+  readonly onRefused: (message: number, failure: Failure) => void;
 }
 
 /** Does what kept messages ask for, in the order of their arrival, a few at a time; what fails for now is tried again later and later. */
@@ -32,6 +31,8 @@ export class Worker {
   readonly #listeners = new Map<number, Set<(entry: Entry) => void>>();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
+  /** Of those at work, how many ask something of the node. */
+  #asking = 0;
   /** How often in succession the node was of no use, and until when it is not asked. */
   #misses = 0;
   #restUntil = 0;
@@ -43,16 +44,21 @@ export class Worker {
     this.look();
   }
 
-  /** Looks for what is due. */
+  /** Looks for what is due: what asks nothing of the node is not kept back by it. */
   look(): void {
     clearTimeout(this.#timer);
     if (this.#isStopped) return;
-    const free = Date.now() < this.#restUntil ? 0 : AT_ONCE - this.#atWork.size;
-    const due = free <= 0 ? [] : this.options.journal.due(AT_ONCE * 2).filter(({ id }) => !this.#atWork.has(id));
-    for (const entry of due.slice(0, free)) this.#begin(entry);
+    this.#beginFirst('nobody', AT_ONCE);
+    if (Date.now() >= this.#restUntil) this.#beginFirst('node', AT_ONCE - this.#asking);
     this.#timer = setTimeout(() => {
       this.look();
     }, LOOK_MILLIS);
+  }
+
+  #beginFirst(asks: Entry['asks'], most: number): void {
+    if (most <= 0) return;
+    const idle = this.options.journal.due(asks, AT_ONCE * 2).filter(({ id }) => !this.#atWork.has(id));
+    for (const entry of idle.slice(0, most)) this.#begin(entry);
   }
 
   /** Calls once, when the message is done or it is known why it is not; not for what passes by itself. @returns how to listen no more */
@@ -73,9 +79,12 @@ export class Worker {
   }
 
   #begin(entry: Entry): void {
+    const asking = entry.asks === 'node' ? 1 : 0;
+    this.#asking += asking;
     const work = this.#work(entry)
       .catch(this.options.onFault) // not even that could be written: it is due as before
       .finally(() => {
+        this.#asking -= asking;
         this.#atWork.delete(entry.id);
         this.look();
       });
@@ -90,13 +99,13 @@ export class Worker {
       this.options.onFault(error);
       this.#restUntil = Date.now() + FIRST_RETRY_MILLIS;
       await journal.write(() => {
-        journal.failed(entry.id, { code: 'NODE_BUSY', details: {} }, retryAfter(entry.tries));
+        journal.failed(entry.id, { code: 'NODE_BUSY', details: {} }, { state: 'waiting', retryAfterMillis: retryAfter(entry.tries) });
       });
       return;
     }
     const now = journal.entry(entry.id);
-    const isTold = now !== undefined && (now.state !== 'waiting' || now.obstacle?.code === 'PATIENT_NOT_LINKED');
-    if (!isTold) return;
+    // what passes by itself is not told
+    if (now === undefined || now.state === 'waiting') return;
     const listeners = this.#listeners.get(entry.id);
     this.#listeners.delete(entry.id);
     for (const listener of listeners ?? []) listener(now);
@@ -110,15 +119,20 @@ export class Worker {
       await carryOut(entry, planOf(readMessage(entry.bytes, charset), conventions), { journal, hospital });
       this.#misses = 0;
     } catch (error) {
-      const { isPassing, ...failure } = workFailure(error);
-      // a node that cannot be reached for one message cannot be for the next: it is left alone for a while
-      const isOfNode = isPassing && !OF_ONE_MESSAGE.has(failure.code);
-      if (isOfNode) this.#restUntil = Date.now() + Math.min(LONGEST_REST_MILLIS, retryAfter(this.#misses++));
+      const failure = workFailure(error);
+      // a node that cannot be asked for one message cannot be for the next: it is left alone for a while
+      if (failure.fault === 'node') this.#restUntil = Date.now() + Math.min(LONGEST_REST_MILLIS, retryAfter(this.#misses++));
       await journal.write(() => {
-        journal.failed(entry.id, failure, isPassing ? retryAfter(entry.tries) : undefined);
+        journal.failed(entry.id, failure, leftBy(failure, entry));
       });
+      if (failure.fault === 'message') this.options.onRefused(entry.id, failure);
     }
   }
+}
+
+function leftBy({ fault }: Failure, { tries }: Entry): Left {
+  if (fault === 'message') return { state: 'refused' };
+  return { state: fault === 'people' ? 'apart' : 'waiting', retryAfterMillis: retryAfter(tries) };
 }
 
 function retryAfter(tries: number): number {
