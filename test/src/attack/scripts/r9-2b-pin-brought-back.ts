@@ -23,7 +23,8 @@ async function run(): Promise<AttackOutcome> {
       submit: async ({ input, proof }: SignedRequest<typeof transactions.TryPin>) => {
         const by = { kind: 'pin', pinId: entry.pinId, keyHash: entry.finderKeyHash, carrierMspId: pinHospitals[0] as MspId } as const;
         entry = tryPin(entry, transactions.TryPin.request.parse(input), by, hospital.at());
-        await hospital.add(hospital.call(transactions.TryPin, input, written, proof === undefined ? {} : { proof }));
+        const told = hospital.auditLine('PinTried', { kind: 'pin', pinId: entry.pinId });
+        await hospital.add(hospital.call(transactions.TryPin, input, { ...written, ...told }, proof === undefined ? {} : { proof }));
         return { result: { left: 9 } };
       },
     } as unknown as Ledger; // the two transactions of a guess
