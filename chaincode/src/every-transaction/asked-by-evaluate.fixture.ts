@@ -23,6 +23,7 @@ const lawful: Partial<Record<TransactionName, readonly string[]>> = {
   GetKeptKey: ['keyService'],
   GetPointerQuery: ['keyService'],
   GetEmergencyNarrative: ['privacyOfficer'],
+  GetCorrectionText: ['recordAdmin', 'privacyOfficer', 'patient'],
 };
 
 /** Everybody who may try: each role at the hospital and at another one, and each kind of caller that is no staff. */

@@ -91,11 +91,13 @@ export class PinInMemory {
     });
   }
 
-  /** A command about the PIN, carried by B's node. */
+  /** A command about the PIN, carried by B's node; the patient is told of it, or it would count for nothing. */
   call({ entry, input, proof }: Submitted): Call {
     const { hospital } = this;
     const asked = { name: qualifiedName(entry), argument: encodeArgument({ input, proof }) };
-    const writes = { [ledgerKey('pin', input.pinId)]: canonicalJson(this.state) };
+    const event = entry.name === transactions.ConfirmPin.name ? 'PinConfirmed' : 'PinTried';
+    const told = hospital.auditLine(event, { kind: 'pin', pinId: input.pinId });
+    const writes = { [ledgerKey('pin', input.pinId)]: canonicalJson(this.state), ...told };
     return { creator: hospital.member('b').client, asked, writes, atMillis: hospital.now };
   }
 
