@@ -1,0 +1,17 @@
+export { type Fact, type FactKind, factKinds, type GraphSource, type Moment, type Place, type Value } from './facts/fact';
+export { patientGraphOf } from './graph';
+export {
+  type ConceptNode,
+  type Contradiction,
+  type FactNode,
+  type GraphEdge,
+  type GraphNode,
+  type PatientGraph,
+  type PersonNode,
+  type Saying,
+} from './nodes';
+export { graphmlOf } from './out/graphml';
+export { jsonLdOf } from './out/json-ld';
+export { type PictureLanguage, pictureOf } from './out/picture';
+export { timelineOf } from './timeline';
+export { type Trend, type TrendPoint, trendsOf } from './trends';

@@ -1,0 +1,67 @@
+import { type FactKind, type Moment, type Place, type Value } from './facts/fact';
+
+/** What one document says of a node. */
+export interface Saying {
+  readonly place: Place;
+  readonly label: string;
+  readonly status: string;
+  readonly time: Moment | undefined;
+  readonly value: Value | undefined;
+}
+
+/** Something that happened, was found or is so: told once or several times. */
+export interface FactNode {
+  readonly id: string;
+  readonly kind: FactKind;
+  readonly type: string;
+  readonly codes: readonly string[];
+  readonly label: string;
+  readonly time: Moment | undefined;
+  readonly value: Value | undefined;
+  /** Of an allergy: what it is to. */
+  readonly categories: readonly string[];
+  /** One of each document that says it; each opens. */
+  readonly sayings: readonly Saying[];
+}
+
+/** What several facts are about: one name for a test, a disease, a medicine. */
+export interface ConceptNode {
+  readonly id: string;
+  readonly kind: 'concept';
+  readonly codes: readonly string[];
+  readonly label: string;
+}
+/** Somebody who has cared for the patient. */
+export interface PersonNode {
+  readonly id: string;
+  readonly kind: 'person';
+  readonly label: string;
+  readonly custodians: readonly string[];
+}
+export interface HospitalNode {
+  readonly id: string;
+  readonly kind: 'hospital';
+  readonly label: string;
+}
+export type GraphNode = FactNode | ConceptNode | PersonNode | HospitalNode;
+
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  /** `is`: of a concept; `member`: of a report or panel; `during`: an encounter; `by`: somebody; `reason`: why; `at`: whose record says it. */
+  readonly kind: 'is' | 'member' | 'during' | 'by' | 'reason' | 'at';
+}
+
+/** Where documents do not agree. Nobody but a person decides which is right: all of it is shown. */
+export interface Contradiction {
+  readonly why: 'other-value' | 'other-status' | 'other-blood-group' | 'allergy-denied';
+  /** The facts that do not go together; one: its sources contradict each other. */
+  readonly nodes: readonly string[];
+}
+
+/** One patient, as the documents tell it that a reader has opened: nothing else is in it, and nothing tells what else there is. */
+export interface PatientGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  readonly contradictions: readonly Contradiction[];
+}

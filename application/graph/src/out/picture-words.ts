@@ -1,0 +1,36 @@
+import { type FactKind } from '../facts/fact';
+import { type Contradiction } from '../nodes';
+
+export type PictureLanguage = 'en' | 'zh';
+type Text = Readonly<Record<PictureLanguage, string>>;
+
+export const kindWords: Readonly<Record<FactKind, Text>> = {
+  problem: { en: 'Problems', zh: '诊断与问题' },
+  allergy: { en: 'Allergies', zh: '过敏' },
+  result: { en: 'Results', zh: '检验与观察' },
+  report: { en: 'Reports', zh: '报告' },
+  imaging: { en: 'Imaging', zh: '影像检查' },
+  medicine: { en: 'Medicines', zh: '用药' },
+  immunization: { en: 'Immunizations', zh: '免疫接种' },
+  procedure: { en: 'Procedures', zh: '操作与手术' },
+  encounter: { en: 'Encounters', zh: '就诊' },
+};
+export const whyWords: Readonly<Record<Contradiction['why'], Text>> = {
+  'other-value': { en: 'two values for one result', zh: '同一检验有两个结果' },
+  'other-status': { en: 'sources disagree on the status', zh: '各来源的状态不一致' },
+  'other-blood-group': { en: 'two blood groups', zh: '血型不一致' },
+  'allergy-denied': { en: 'an allergy, and “no known allergy”', zh: '既有过敏记录，又记“无已知过敏”' },
+};
+export const pictureWords = {
+  title: { en: 'The whole patient', zh: '患者全貌' },
+  only: {
+    en: 'Only what this reader was permitted to open. What is not here is not known to be absent.',
+    zh: '仅含本次获准打开的内容；此处没有的，不等于不存在。',
+  },
+  hospitals: { en: 'Hospitals', zh: '医院' },
+  timeline: { en: 'Timeline', zh: '时间线' },
+  trends: { en: 'Trends', zh: '趋势' },
+  contradictions: { en: 'Contradictions', zh: '相互矛盾' },
+  more: { en: 'more', zh: '项未画出' },
+  sources: { en: 'sources', zh: '个来源' },
+} as const satisfies Record<string, Text>;

@@ -1,0 +1,75 @@
+import { type PatientGraph } from '../nodes';
+import { INNER, MARGIN, type Part, WIDTH } from './drawing';
+import { drawNetwork } from './draw-network';
+import { drawTimeline } from './draw-timeline';
+import { drawTrends } from './draw-trends';
+import { ALARM, coloursOf, INK, PALE, RULE } from './palette';
+import { type PictureLanguage, pictureWords, whyWords } from './picture-words';
+import { clipped, element, text } from './svg';
+
+export { type PictureLanguage } from './picture-words';
+
+const FONTS = "'Noto Sans', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
+
+/**
+ * The whole patient on one page of SVG: who knows what, when it was, how values went, and what does not go together. It has no script and leads nowhere
+ * outside; where a pointer rests it says which records a thing comes from.
+ * @param nameOf - what a member is called; left out: its MSP id
+ */
+export function pictureOf(
+  graph: PatientGraph,
+  { language, nameOf = (custodian) => custodian }: { readonly language: PictureLanguage; readonly nameOf?: (custodian: string) => string },
+): string {
+  const colours = coloursOf(graph.nodes.flatMap((node) => ('sayings' in node ? node.sayings.map(({ place }) => place.custodian) : [])));
+  const context = { language, nameOf, colours };
+  const parts = [
+    heading(language),
+    titledPart(pictureWords.hospitals[language], drawNetwork(graph, context)),
+    titledPart(pictureWords.timeline[language], drawTimeline(graph, context)),
+    titledPart(pictureWords.trends[language], drawTrends(graph, context)),
+    titledPart(pictureWords.contradictions[language], contradictions(graph, language)),
+  ].filter(({ height }) => height > 0);
+  let top = MARGIN;
+  const placed = parts.map(({ height, content }) => {
+    const group = element('g', { transform: `translate(${MARGIN} ${Math.round(top)})` }, content);
+    top += height + 24;
+    return group;
+  });
+  const size = { width: WIDTH, height: Math.ceil(top), viewBox: `0 0 ${WIDTH} ${Math.ceil(top)}` };
+  const ground = element('rect', { width: WIDTH, height: Math.ceil(top), fill: '#ffffff' });
+  const frame = {
+    xmlns: 'http://www.w3.org/2000/svg',
+    ...size,
+    'font-family': FONTS,
+    'font-size': 13,
+    fill: INK,
+    lang: language === 'zh' ? 'zh-CN' : 'en',
+  };
+  return `${element('svg', frame, `${ground}${placed.join('\n')}`)}\n`;
+}
+
+function heading(language: PictureLanguage): Part {
+  const title = text(0, 22, pictureWords.title[language], { 'font-size': 24, 'font-weight': 600 });
+  return { height: 48, content: `${title}${text(0, 44, pictureWords.only[language], { fill: PALE })}` };
+}
+
+/** Nothing, if there is nothing to show. */
+function titledPart(title: string, { height, content }: Part): Part {
+  if (height === 0) return { height: 0, content: '' };
+  const head = `${text(0, 16, title, { 'font-size': 17, 'font-weight': 600 })}${element('line', { x1: 0, y1: 24, x2: INNER, y2: 24, stroke: RULE })}`;
+  return { height: height + 36, content: `${head}${element('g', { transform: 'translate(0 36)' }, content)}` };
+}
+
+const MOST_CONTRADICTIONS = 30;
+
+function contradictions({ contradictions: found, nodes }: PatientGraph, language: PictureLanguage): Part {
+  const labelOf = new Map(nodes.map(({ id, label }) => [id, label]));
+  const lines = found.slice(0, MOST_CONTRADICTIONS).map(({ why, nodes: between }, at) => {
+    const what = [...new Set(between.map((id) => labelOf.get(id) ?? ''))].join(' / ');
+    return text(0, 16 + at * 20, clipped(`${whyWords[why][language]}: ${what}`, 150), { fill: ALARM });
+  });
+  const left = found.length - lines.length;
+  const more = left > 0 ? [text(0, 16 + lines.length * 20, `+ ${left} ${pictureWords.more[language]}`, { fill: PALE })] : [];
+  const all = [...lines, ...more];
+  return { height: all.length * 20, content: all.join('') };
+}
