@@ -66,6 +66,7 @@ describe('--dry-run', () => {
     }
     expect(refused.sort()).toEqual([
       'access list',
+      'access picture',
       'access read',
       'assist register',
       'assist send',

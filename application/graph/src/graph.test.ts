@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Resource } from '@lianyi/documents/json-object';
 import { patientGraphOf } from './graph';
-import { codeMap, labelledHistory, observation, source } from './histories.fixture';
+import { codeMap, labelledHistory, observation, source } from './testing';
 import { type FactNode, type PatientGraph } from './nodes';
 
 const LOINC = 'http://loinc.org';

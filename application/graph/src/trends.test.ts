@@ -1,5 +1,5 @@
 import { patientGraphOf } from './graph';
-import { observation, source } from './histories.fixture';
+import { observation, source } from './testing';
 import { timelineOf } from './timeline';
 import { trendsOf } from './trends';
 import { amountIn, isSameAmount } from './units';

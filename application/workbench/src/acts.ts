@@ -28,6 +28,14 @@ const openedSchema = z.object({
   rejected: z.array(z.object({ mspId: z.string(), endpointId: z.string(), code: z.string() })),
   releaseTransactionId: z.string().optional(),
 });
+const pictureSchema = z.object({
+  file: z.string(),
+  records: z.number(),
+  facts: z.number(),
+  contradictions: z.number(),
+  leftOut: z.array(z.object({ recordId: z.string(), code: z.string() })),
+  transactionIds: z.array(z.string()),
+});
 const recordSchema = z.object({
   result: z.object({
     class: z.string(),
@@ -69,6 +77,7 @@ const chainSchema = z.object({
 export type Published = Committed & { readonly recordId: string };
 export type AccessAnswer = Committed & z.infer<typeof decisionSchema>['result'];
 export type Opened = z.infer<typeof openedSchema>;
+export type Picture = z.infer<typeof pictureSchema>;
 export type AuditLine = z.infer<typeof auditSchema>['result']['items'][number];
 export type ChainTip = z.infer<typeof chainSchema>;
 
@@ -130,6 +139,12 @@ export class Acts {
       ['access', 'read', ...more, ...flags({ record: recordId, out: file }), '--', ticketId],
       openedSchema,
     );
+  }
+
+  /** Draws what a profile may read of a patient into a new file. */
+  picture(profile: string, pseudonym: string, file: string): Promise<Picture> {
+    rmSync(file, { force: true });
+    return this.commands.must(profile, ['access', 'picture', ...flags({ purpose: 'TREAT', out: file }), '--', pseudonym], pictureSchema);
   }
 
   /** @throws where lines are none: what the audit does not tell, no story goes by */

@@ -17,6 +17,7 @@ import { hl7Cases } from './story/hl7-cases';
 import { keyCases } from './story/key-cases';
 import { listingCases } from './story/listing-cases';
 import { ownRecordCases } from './story/own-record-cases';
+import { pictureCases } from './story/picture-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
@@ -38,6 +39,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a list of what may be asked for', listingCases],
     ['a request for access', accessCases],
     ['what a hospital’s own application submits', fhirCases],
+    ['the whole patient', pictureCases],
     ['an own record', ownRecordCases],
     ['an emergency', emergencyCases],
     ['what members decide', governanceCases],

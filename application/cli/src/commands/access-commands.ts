@@ -25,6 +25,7 @@ import { openStaffSession, type StaffLedgerSession } from '../ledger/staff-sessi
 import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { ask, checkedRequest, committed, dryRun, transact } from '../transact';
 import { accessListCommand } from './access-list';
+import { accessPictureCommand } from './access-picture';
 import { copyTermsText } from './copy-terms';
 import { reasonsIn, showDenials } from './denials';
 import { emergencyRequestCommand } from './emergency-request';
@@ -75,6 +76,7 @@ export const accessCommands: readonly CommandSpec[] = [
     run: requestAccess,
   }),
   emergencyRequestCommand,
+  accessPictureCommand,
   command({
     name: 'read',
     summary: { en: 'open a document of a permitted ticket', zh: '凭许可打开病历' },

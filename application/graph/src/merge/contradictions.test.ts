@@ -1,6 +1,6 @@
 import { type JsonObject, type Resource } from '@lianyi/documents/json-object';
 import { patientGraphOf } from '../graph';
-import { observation, source } from '../histories.fixture';
+import { observation, source } from '../testing';
 
 const LOINC = 'http://loinc.org';
 const SNOMED = 'http://snomed.info/sct';

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { patientGraphOf } from '../graph';
-import { codeMap, labelledHistory, observation, source } from '../histories.fixture';
+import { codeMap, labelledHistory, observation, source } from '../testing';
 import { type PatientGraph } from '../nodes';
 import { graphmlOf } from './graphml';
 import { jsonLdOf } from './json-ld';

@@ -1,5 +1,6 @@
+import { relative } from 'node:path';
 import { localTime, wordText } from '@lianyi/cli/wording';
-import { type AccessAnswer, type ChainTip } from '../acts';
+import { type AccessAnswer, type ChainTip, type Picture } from '../acts';
 import { type StoryText } from './report';
 
 /** What the story tells below its steps. */
@@ -25,6 +26,10 @@ export const details = {
   opened: (sizeBytes: number, mspId: string): StoryText => ({
     en: `${sizeBytes} bytes, equal to the original, from ${mspId}`,
     zh: `${sizeBytes} 字节，与原件一致，来自 ${mspId}`,
+  }),
+  picture: ({ records, facts, file }: Picture): StoryText => ({
+    en: `${facts} things told by ${records} records: ${relative(process.cwd(), file)}`,
+    zh: `${records} 份病历所述的 ${facts} 个事项：${relative(process.cwd(), file)}`,
   }),
   audit: (lines: number, told: number): StoryText => ({
     en: `${lines} lines, every one of the story's ${told} transactions among them`,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { displayWidth } from '@lianyi/cli/wording';
 import { auditText } from './audit-text';
 import { details } from './details';
@@ -24,6 +25,10 @@ const told: Readonly<Record<keyof typeof details, StoryText>> = {
     blockNumber: 1,
   }),
   opened: details.opened(33_554_432, 'HospitalCMSP'),
+  picture: details.picture({
+    ...{ file: join(process.cwd(), '.lianyi/demo/data/patient.svg'), records: 52, facts: 1_234, contradictions: 0 },
+    ...{ leftOut: [], transactionIds: [] },
+  }),
   audit: details.audit(120, 119),
   chain: details.chain({ hashChainHolds: true, ordererSignaturesHold: true, tipNumber: 12_344, blocks: 12_345, tipHash: 'f'.repeat(64) }),
 };

@@ -9,6 +9,7 @@ import { ReplicaFile } from '../replica-files';
 import { auditText } from './audit-text';
 import { type LeftBehind } from './go-on';
 import { details } from './details';
+import { drawPatient } from './drawn-patient';
 import { insist } from './insist';
 import { loseAndRecover } from './lost-wallet';
 import { showCard } from './shown-card';
@@ -143,6 +144,7 @@ export class Story {
     for (const group of groupsOf(this.#documents.filter(isOrdinary), RECORDS_PER_REQUEST)) last = await this.#askAndReadGroup(group);
     last = (await this.#askForRestricted()) ?? last;
     insist(last !== undefined, 'there was no document');
+    await report.step(titles.picture, () => drawPatient(this.consortium, this.#pseudonym, this.#documents.length, this.#told));
     return last;
   }
 

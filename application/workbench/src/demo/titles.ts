@@ -34,6 +34,10 @@ export const titles = {
     en: "A's key service saw the committed permit; B opens the document from C's replica",
     zh: '甲医院密钥服务确认已提交的许可；乙医院从丙医院副本打开文档',
   },
+  picture: {
+    en: 'the cardiologist draws the whole patient out of all that may be read',
+    zh: '医生将可阅读的全部内容绘成患者全貌',
+  },
   restricted: {
     en: 'the cardiologist asks for a document that is labelled, under the same consent',
     zh: '医生凭同一授权申请一份带限制标记的文档',

@@ -106,57 +106,56 @@ interface Told {
   readonly c: readonly Draft[];
 }
 
-function repeated(
-  tag: string,
-  { test, millis, amount }: { readonly test: Test; readonly millis: number; readonly amount: number },
-  kind: number,
-): Told {
-  const utc = (shift = 0): string => new Date(millis + shift).toISOString().replace('.000Z', 'Z');
-  const shanghai = `${new Date(millis + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
-  const loinc = [LOINC, test.code] as const;
-  const base = { code: loinc, at: utc(), amount, unit: test.unit };
-  const one = (resource: Resource, name = tag): Draft => ({ tag: name, resource });
-  const first = one(observation(base));
+type Measured = { readonly test: Test; readonly millis: number; readonly amount: number };
+
+function repeated(tag: string, of: Measured, kind: number): Told {
+  return kind < 4 ? toldTwice(tag, of, kind) : onlyAlike(tag, of, kind);
+}
+
+const one = (resource: Resource, tag: string): Draft => ({ tag, resource });
+const utc = (millis: number): string => new Date(millis).toISOString().replace('.000Z', 'Z');
+const shanghai = (millis: number): string => `${new Date(millis + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
+
+function saidOf({ test, millis, amount }: Measured) {
+  return { code: [LOINC, test.code] as const, at: utc(millis), amount, unit: test.unit };
+}
+
+function toldTwice(tag: string, of: Measured, kind: number): Told {
+  const { test, millis, amount } = of;
+  const base = saidOf(of);
+  const a = [one(observation(base), tag)];
+  const inZone = { ...base, at: shanghai(millis) };
+  const local = one(observation({ ...base, code: ['urn:c:lab', test.local] }), tag);
+  const numbered = { ...base, identifier: ['urn:a:lab', tag] as const };
   switch (kind) {
-    case 0: // in another unit, and the zone of the other hospital
-      return {
-        a: [first],
-        b: [one(observation({ ...base, at: shanghai, amount: Number((amount * test.factor).toFixed(4)), unit: test.other }))],
-        c: [],
-      };
+    case 0: // in another unit
+      return { a, b: [one(observation({ ...inZone, amount: Number((amount * test.factor).toFixed(4)), unit: test.other }), tag)], c: [] };
     case 1: // under a code of its own
-      return { a: [first], b: [], c: [one(observation({ ...base, code: ['urn:c:lab', test.local] }))] };
-    case 2: // told everywhere
-      return {
-        a: [first],
-        b: [one(observation({ ...base, at: shanghai }))],
-        c: [one(observation({ ...base, code: ['urn:c:lab', test.local] }))],
-      };
-    case 3: // by the laboratory's own number, of another time of day: when it was reported
-      return {
-        a: [one(observation({ ...base, identifier: ['urn:a:lab', tag] }))],
-        b: [one(observation({ ...base, at: utc(7_200_000), identifier: ['urn:a:lab', tag] }))],
-        c: [],
-      };
-    case 4: // a minute later is another one
-      return { a: [first], b: [one(observation({ ...base, at: utc(60_000) }), `${tag}-later`)], c: [] };
-    case 5: // of another specimen
-      return {
-        a: [one(observation({ ...base, specimen: 'blood' }))],
-        b: [one(observation({ ...base, specimen: 'urine' }), `${tag}-urine`)],
-        c: [],
-      };
-    case 6: // two numbers of one laboratory
-      return {
-        a: [one(observation({ ...base, identifier: ['urn:a:lab', tag] }))],
-        b: [one(observation({ ...base, identifier: ['urn:a:lab', `${tag}-2`] }), `${tag}-2`)],
-        c: [],
-      };
-    default: // the day alone, and another value
-      return {
-        a: [one(observation({ ...base, at: utc().slice(0, 10) }))],
-        b: [one(observation({ ...base, at: utc().slice(0, 10) }), `${tag}-day`)],
-        c: [one(observation({ ...base, amount: amount + 1 }), `${tag}-other`)],
-      };
+      return { a, b: [], c: [local] };
+    case 2: // everywhere
+      return { a, b: [one(observation(inZone), tag)], c: [local] };
+    default: // by the laboratory's number, of the time at which it was reported
+      return { a: [one(observation(numbered), tag)], b: [one(observation({ ...numbered, at: utc(millis + 7_200_000) }), tag)], c: [] };
+  }
+}
+
+function onlyAlike(tag: string, of: Measured, kind: number): Told {
+  const { millis, amount } = of;
+  const base = saidOf(of);
+  const day = { ...base, at: utc(millis).slice(0, 10) };
+  const pair = (first: Parameters<typeof observation>[0], second: Parameters<typeof observation>[0]): Told => ({
+    a: [one(observation(first), tag)],
+    b: [one(observation(second), `${tag}-other`)],
+    c: [],
+  });
+  switch (kind) {
+    case 4:
+      return pair(base, { ...base, at: utc(millis + 60_000) });
+    case 5:
+      return pair({ ...base, specimen: 'blood' }, { ...base, specimen: 'urine' });
+    case 6:
+      return pair({ ...base, identifier: ['urn:a:lab', tag] }, { ...base, identifier: ['urn:a:lab', `${tag}-2`] });
+    default:
+      return { ...pair(day, day), c: [one(observation({ ...base, amount: amount + 1 }), `${tag}-value`)] };
   }
 }

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { initWasm, Resvg } from '@resvg/resvg-wasm';
+
+/** Twice as fine as the picture is drawn: it is looked at on screens, and printed. */
+const WIDTH = 2_400;
+/** The packages that hold the fonts keep them beside their module. */
+const FONTS = [
+  ['@embedpdf/fonts-sc', 'NotoSansHans-Regular.otf'],
+  ['@embedpdf/fonts-sc', 'NotoSansHans-Bold.otf'],
+  ['@embedpdf/fonts-latin', 'NotoSans-Regular.ttf'],
+  ['@embedpdf/fonts-latin', 'NotoSans-SemiBold.ttf'],
+] as const;
+let ready: Promise<void> | undefined;
+
+/** A picture of SVG as PNG, with fonts of its own: it looks the same on a machine that has none. */
+export async function pngOf(svg: string): Promise<Uint8Array> {
+  ready ??= initWasm(readFileSync(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
+  await ready;
+  const fontBuffers = FONTS.map(([name, file]) => readFileSync(join(dirname(require.resolve(name)), '../fonts', file)));
+  const font = { fontBuffers, loadSystemFonts: false, defaultFontFamily: 'Noto Sans', sansSerifFamily: 'Noto Sans' };
+  const drawing = new Resvg(svg, { font, fitTo: { mode: 'width', value: WIDTH } });
+  try {
+    return drawing.render().asPng();
+  } finally {
+    drawing.free();
+  }
+}
