@@ -3,7 +3,7 @@ import { type JsonObject, type Resource } from '@lianyi/documents/json-object';
 import { type GraphSource } from './facts/fact';
 
 /** Numbers that look random and are the same in every run (Park and Miller). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state * 48_271) % 2_147_483_647;
@@ -13,7 +13,7 @@ export function seeded(seed: number): () => number {
 
 const LOINC = 'http://loinc.org';
 const UCUM = 'http://unitsofmeasure.org';
-export const hospitals = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'] as const;
+const hospitals = ['HospitalAMSP', 'HospitalBMSP', 'HospitalCMSP'] as const;
 /** Codes of C's laboratory, and what they mean. */
 export const codeMap: ReadonlyMap<string, string> = new Map([
   ['urn:c:lab|HGB', `${LOINC}|718-7`],

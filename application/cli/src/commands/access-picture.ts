@@ -8,7 +8,7 @@ import { exitCode } from '../exit-code';
 import { list } from '../inputs';
 import { openStaffSession } from '../ledger/staff-session';
 import { type CommandOutcome, fields, line, outcome, table } from '../outcome';
-import { type Opened } from '../picture/open-permitted';
+import { type OpenedForPicture } from '../picture/open-permitted';
 import { pictureTarget, PICTURE_ENDINGS } from '../picture/write-picture';
 import { flag, label } from './vocabulary';
 
@@ -63,7 +63,7 @@ async function picture(
   if (witness === undefined) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
   const session = await openStaffSession(call);
   try {
-    const parts: Opened[] = [];
+    const parts: OpenedForPicture[] = [];
     for (const pseudonym of new Set(pseudonyms)) {
       parts.push(await openPermitted({ session, profile, purpose, department, witness }, pseudonym));
     }
@@ -86,7 +86,7 @@ async function picture(
 /** Left out on purpose: all else did not come. */
 const EXPECTED: ReadonlySet<string> = new Set(['ONLY_TO_BE_VIEWED', 'DOCUMENT_OTHER_FORMAT']);
 
-interface Drawn extends Omit<Opened, 'sources'> {
+interface Drawn extends Omit<OpenedForPicture, 'sources'> {
   readonly file: string;
   readonly records: number;
   readonly facts: number;

@@ -21,10 +21,10 @@ import {
 } from '@lianyi/domain';
 import { everyPage } from '../every-page';
 import { type StaffLedgerSession } from '../ledger/staff-session';
-import { sourceOf } from './source-of';
+import { graphSourceOf } from './source-of';
 
 /** Who opens, and for what. */
-export interface Opening {
+export interface PictureReader {
   readonly session: StaffLedgerSession;
   readonly profile: StaffProfile;
   readonly purpose: Purpose;
@@ -32,7 +32,7 @@ export interface Opening {
   readonly witness: MemberNodeClient | 'none';
 }
 /** What came of opening. */
-export interface Opened {
+export interface OpenedForPicture {
   readonly sources: readonly GraphSource[];
   readonly leftOut: readonly LeftOut[];
   /** Of the requests and releases, as they stand in the patient's audit. */
@@ -51,8 +51,8 @@ const AT_ONCE = 16;
  * Opens whatever the reader would be permitted of a patient: each record is asked for, the decision is committed, and what is permitted is read under that
  * ticket, whose key lives as long as this call. What does not come is left out and named; of what is not permitted nothing is known.
  */
-export async function openPermitted(opening: Opening, pseudonym: Pseudonym): Promise<Opened> {
-  const parts: Opened[] = [];
+export async function openPermitted(opening: PictureReader, pseudonym: Pseudonym): Promise<OpenedForPicture> {
+  const parts: OpenedForPicture[] = [];
   const listed = await permitted(opening, pseudonym);
   for (let from = 0; from < listed.length; from += AT_ONCE) {
     parts.push(await openTogether(opening, pseudonym, listed.slice(from, from + AT_ONCE)));
@@ -60,7 +60,7 @@ export async function openPermitted(opening: Opening, pseudonym: Pseudonym): Pro
   return together(parts);
 }
 
-export function together(parts: readonly Opened[]): Opened {
+export function together(parts: readonly OpenedForPicture[]): OpenedForPicture {
   return {
     sources: parts.flatMap(({ sources }) => sources),
     leftOut: parts.flatMap(({ leftOut }) => leftOut),
@@ -69,7 +69,7 @@ export function together(parts: readonly Opened[]): Opened {
 }
 
 /** Documents alone: a pointer has none. */
-async function permitted({ session, purpose, department }: Opening, pseudonym: Pseudonym): Promise<readonly Listed[]> {
+async function permitted({ session, purpose, department }: PictureReader, pseudonym: Pseudonym): Promise<readonly Listed[]> {
   const request = { pseudonym, purpose, department };
   const { items } = await everyPage(async (page) => ({
     result: await session.ledger.evaluate(newRequest(transactions.ListPermitted, { ...request, ...page })),
@@ -77,7 +77,7 @@ async function permitted({ session, purpose, department }: Opening, pseudonym: P
   return items.filter(({ format }) => format !== undefined);
 }
 
-async function openTogether(opening: Opening, pseudonym: Pseudonym, records: readonly Listed[]): Promise<Opened> {
+async function openTogether(opening: PictureReader, pseudonym: Pseudonym, records: readonly Listed[]): Promise<OpenedForPicture> {
   const { session, profile, purpose, department, witness } = opening;
   const nonce = newIdNonce();
   const ephemeralKey = newPrivateKey();
@@ -105,7 +105,7 @@ async function openTogether(opening: Opening, pseudonym: Pseudonym, records: rea
       if (decided.decision === 'permit' && decided.copy?.handling === 'view') throw new DomainError('ONLY_TO_BE_VIEWED');
       const document = await session.node.readDocument(request, session.sign);
       transactionIds.push(document.releaseTransactionId);
-      sources.push(sourceOf(document, record.custodianMspId, checkDocument));
+      sources.push(graphSourceOf(document, record.custodianMspId, checkDocument));
     } catch (error) {
       leftOut.push({ recordId, code: codeOf(error) });
     }

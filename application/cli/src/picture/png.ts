@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fonts as latinFonts } from '@embedpdf/fonts-latin';
+import { fonts as chineseFonts } from '@embedpdf/fonts-sc';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import { z } from 'zod';
 
 /** Twice as fine as the picture is drawn: it is looked at on screens, and printed. */
 const WIDTH = 2_400;
+const WEIGHTS = [400, 700];
+const listed = z.array(z.looseObject({ file: z.string(), weight: z.number() }));
 /** The packages that hold the fonts keep them beside their module. */
-const FONTS = [
-  ['@embedpdf/fonts-sc', 'NotoSansHans-Regular.otf'],
-  ['@embedpdf/fonts-sc', 'NotoSansHans-Bold.otf'],
-  ['@embedpdf/fonts-latin', 'NotoSans-Regular.ttf'],
-  ['@embedpdf/fonts-latin', 'NotoSans-SemiBold.ttf'],
+const families = [
+  [listed.parse(chineseFonts), require.resolve('@embedpdf/fonts-sc')],
+  [listed.parse(latinFonts), require.resolve('@embedpdf/fonts-latin')],
 ] as const;
 let ready: Promise<void> | undefined;
 
@@ -17,7 +20,11 @@ let ready: Promise<void> | undefined;
 export async function pngOf(svg: string): Promise<Uint8Array> {
   ready ??= initWasm(readFileSync(require.resolve('@resvg/resvg-wasm/index_bg.wasm')));
   await ready;
-  const fontBuffers = FONTS.map(([name, file]) => readFileSync(join(dirname(require.resolve(name)), '../fonts', file)));
+  const fontBuffers = families.flatMap(([fonts, entry]) =>
+    fonts
+      .filter(({ file, weight }) => WEIGHTS.includes(weight) && !file.includes('Italic'))
+      .map(({ file }) => readFileSync(join(dirname(entry), '../fonts', file))),
+  );
   const font = { fontBuffers, loadSystemFonts: false, defaultFontFamily: 'Noto Sans', sansSerifFamily: 'Noto Sans' };
   const drawing = new Resvg(svg, { font, fitTo: { mode: 'width', value: WIDTH } });
   try {

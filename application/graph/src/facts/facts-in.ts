@@ -1,6 +1,6 @@
 import { isObject, isResource, placedResources, type JsonObject, type Resource } from '@lianyi/documents/json-object';
-import { type Fact, type FactKind, type GraphSource, type Named, type Place } from './fact';
-import { codesOf, firstMoment, identifiersOf, labelOf, objectsOf, textOf, textsOf, valueOf } from './reading';
+import { type Fact, type FactKind, type GraphSource, type Named, type FactPlace } from './fact';
+import { codesOf, firstMoment, identifiersOf, labelOf, objectsOf, stringOf, textsOf, valueOf } from './reading';
 
 type CodeMap = ReadonlyMap<string, string>;
 
@@ -83,7 +83,7 @@ class Document {
   constructor(readonly source: GraphSource) {
     this.placed = [...placesIn(source.resource, '')];
     for (const { path, resource } of this.placed) {
-      const id = textOf(resource['id']);
+      const id = stringOf(resource['id']);
       if (id !== '')
         this.#byReference.set(path.includes('contained[') ? `${outerOf(path)}#${id}` : `${resource.resourceType}/${id}`, {
           path,
@@ -92,13 +92,13 @@ class Document {
     }
     for (const [at, entry] of objectsOf(source.resource['entry']).entries()) {
       const { fullUrl, resource } = entry;
-      if (isObject(resource)) this.#byReference.set(textOf(fullUrl), { path: `entry[${at}].resource`, resource });
+      if (isObject(resource)) this.#byReference.set(stringOf(fullUrl), { path: `entry[${at}].resource`, resource });
     }
   }
 
   /** What a Reference leads to inside of the document. */
   find(reference: JsonObject, from: string): { readonly path: string; readonly resource: JsonObject } | undefined {
-    const text = textOf(reference['reference']);
+    const text = stringOf(reference['reference']);
     if (text === '') return undefined;
     if (text.startsWith('#'))
       return this.#byReference.get(`${from.includes('.contained[') || from.startsWith('contained[') ? outerOf(from) : from}${text}`);
@@ -163,7 +163,7 @@ function factOf(
   };
 }
 
-function placeOf({ recordId, version, custodian }: GraphSource, path: string): Place {
+function placeOf({ recordId, version, custodian }: GraphSource, path: string): FactPlace {
   return { recordId, version, custodian, path };
 }
 
@@ -171,19 +171,19 @@ function placeOf({ recordId, version, custodian }: GraphSource, path: string): P
 function conceptOf(document: Document, value: JsonObject[string] | undefined, from: string): JsonObject[string] | undefined {
   const [first] = objectsOf(value);
   if (first === undefined) return undefined;
-  if (textOf(first['reference']) === '') return value;
-  return document.find(first, from)?.resource['code'] ?? { text: textOf(first['display']) };
+  if (stringOf(first['reference']) === '') return value;
+  return document.find(first, from)?.resource['code'] ?? { text: stringOf(first['display']) };
 }
 
 function statusOf(value: JsonObject[string] | undefined): string {
   if (typeof value === 'string') return value;
   const [coding] = objectsOf(value).flatMap((concept) => objectsOf(concept['coding']));
-  return textOf(coding?.['code']);
+  return stringOf(coding?.['code']);
 }
 
 /** An imaging study has its name in DICOM, wherever it is told of. */
 function studyOf(resource: Resource): readonly string[] {
-  const uid = resource.resourceType === 'ImagingStudy' ? textOf(resource['uid']) : '';
+  const uid = resource.resourceType === 'ImagingStudy' ? stringOf(resource['uid']) : '';
   return uid === '' ? [] : [`urn:dicom:uid|${uid}`];
 }
 
@@ -195,10 +195,10 @@ function specimenOf(document: Document, resource: Resource, from: string): strin
 
 function namedBy(document: Document, reference: JsonObject, from: string): readonly Named[] {
   const person = document.find(reference, from)?.resource;
-  const type = textOf(person?.['resourceType']) || (textOf(reference['reference']).split('/').at(-2) ?? '');
+  const type = stringOf(person?.['resourceType']) || (stringOf(reference['reference']).split('/').at(-2) ?? '');
   if (type === 'Patient') return [];
   const identifiers = [...identifiersOf(person?.['identifier']), ...identifiersOf(reference['identifier'])];
-  const name = textOf(reference['display']) || nameOf(person);
+  const name = stringOf(reference['display']) || nameOf(person);
   return name === '' && identifiers.length === 0 ? [] : [{ name: name === '' ? (identifiers[0] ?? '') : name, identifiers }];
 }
 
@@ -207,8 +207,8 @@ function nameOf(person: JsonObject | undefined): string {
   if (typeof name === 'string') return name;
   const [first] = objectsOf(name);
   if (first === undefined) return '';
-  const given = Array.isArray(first['given']) ? first['given'].map(textOf) : [];
-  return textOf(first['text']) || [textOf(first['family']), ...given].filter((part) => part !== '').join(' ');
+  const given = Array.isArray(first['given']) ? first['given'].map(stringOf) : [];
+  return stringOf(first['text']) || [stringOf(first['family']), ...given].filter((part) => part !== '').join(' ');
 }
 
 /** The components of an Observation are results of their own, for example both pressures of the blood. */

@@ -3,7 +3,7 @@ import { type ConceptNode, type FactNode, type PatientGraph } from '../nodes';
 import { custodiansOf, type Drawing, type Part } from './drawing';
 import { ALARM, PALE } from './palette';
 import { kindWords, pictureWords } from './picture-words';
-import { clipped, element, text, titled } from './svg';
+import { clipped, element, svgText, titled } from './svg';
 
 /** Text is read over the lines that pass behind it. */
 const HALO = { 'paint-order': 'stroke', stroke: '#ffffff', 'stroke-width': 4, 'stroke-linejoin': 'round' };
@@ -74,11 +74,11 @@ function placeRows(
     if (of.length === 0) continue;
     const column = ends.indexOf(Math.min(...ends));
     const [x, top] = [COLUMNS[column] ?? 0, ends[column] ?? 0];
-    heads.push(text(x - 8, top + 14, kindWords[kind][language], { ...HALO, 'font-weight': 600 }));
+    heads.push(svgText(x - 8, top + 14, kindWords[kind][language], { ...HALO, 'font-weight': 600 }));
     const shown = of.slice(0, MOST_OF_KIND);
     placed.push(...shown.map((row, at) => ({ ...row, x, y: top + 28 + at * ROW })));
     const left = of.length - shown.length;
-    if (left > 0) heads.push(text(x, top + 32 + shown.length * ROW, `+ ${left} ${pictureWords.more[language]}`, { fill: PALE }));
+    if (left > 0) heads.push(svgText(x, top + 32 + shown.length * ROW, `+ ${left} ${pictureWords.more[language]}`, { fill: PALE }));
     ends[column] = top + 28 + (shown.length + (left > 0 ? 1 : 0)) * ROW + 16;
   }
   return { placed, heads, height: Math.max(...ends) };
@@ -86,13 +86,13 @@ function placeRows(
 
 function hospitalAt(y: number, custodian: string, { colours, nameOf }: Drawing): string {
   const box = element('rect', { x: 0, y: y - 18, width: 170, height: 36, rx: 6, fill: colours.get(custodian) ?? PALE });
-  return titled(`${box}${text(85, y + 5, clipped(nameOf(custodian), 22), { fill: '#ffffff', 'text-anchor': 'middle' })}`, custodian);
+  return titled(`${box}${svgText(85, y + 5, clipped(nameOf(custodian), 22), { fill: '#ffffff', 'text-anchor': 'middle' })}`, custodian);
 }
 
 function rowAt({ label, facts, isContradicted, x, y }: Placed): string {
   const many = facts.length > 1 ? ` × ${facts.length}` : '';
   const dot = element('circle', { cx: x - 4, cy: y, r: 4, fill: isContradicted ? ALARM : '#444444' });
-  const said = text(
+  const said = svgText(
     x + 6,
     y + 4,
     `${clipped(label, Math.floor(COLUMN_WIDTH / 7.2) - many.length)}${many}`,

@@ -4,7 +4,7 @@ import { timelineOf } from '../timeline';
 import { custodiansOf, type Drawing, hintOf, INNER, type Part } from './drawing';
 import { PALE, RULE } from './palette';
 import { kindWords } from './picture-words';
-import { element, text, titled } from './svg';
+import { element, svgText, titled } from './svg';
 
 const LEFT = 130;
 const LANE = 26;
@@ -25,7 +25,7 @@ export function drawTimeline(graph: PatientGraph, drawing: Drawing): Part {
     const of = events.filter((event) => event.kind === kind).slice(0, MOST_OF_LANE);
     const dots = of.map((event) => dotAt(xOf(event.time?.millis ?? 0), y, event, drawing));
     const line = element('line', { x1: LEFT, y1: y, x2: INNER, y2: y, stroke: RULE });
-    return `${text(0, y + 4, kindWords[kind][drawing.language])}${line}${dots.join('')}`;
+    return `${svgText(0, y + 4, kindWords[kind][drawing.language])}${line}${dots.join('')}`;
   });
   const bottom = lanes.length * LANE + 20;
   return { height: bottom + 10, content: [...content, yearsAt(first, span, xOf, bottom)].join('\n') };
@@ -52,7 +52,7 @@ function yearsAt(first: number, span: number, xOf: (at: number) => number, y: nu
   const isLong = span > 3 * 366 * 86_400_000;
   return marks
     .map((at) =>
-      text(xOf(at), y, new Date(at).toISOString().slice(0, isLong ? 4 : 10), { fill: PALE, 'text-anchor': 'middle', 'font-size': 11 }),
+      svgText(xOf(at), y, new Date(at).toISOString().slice(0, isLong ? 4 : 10), { fill: PALE, 'text-anchor': 'middle', 'font-size': 11 }),
     )
     .join('');
 }

@@ -2,7 +2,7 @@ import { type PatientGraph } from '../nodes';
 import { type Trend, type TrendPoint, trendsOf } from '../trends';
 import { type Drawing, INNER, type Part } from './drawing';
 import { PALE, RULE } from './palette';
-import { clipped, element, text, titled } from './svg';
+import { clipped, element, svgText, titled } from './svg';
 import { amountText } from './value-text';
 
 const COLUMNS = 4;
@@ -33,12 +33,12 @@ function drawTrend({ label, unit, points }: Trend, drawing: Drawing): string {
   const small = { 'font-size': 11, fill: PALE };
   return [
     element('rect', { width: WIDE, height: HEIGHT, fill: 'none', stroke: RULE, rx: 4 }),
-    text(8, 16, clipped(label, 36), { 'font-weight': 600, 'font-size': 12 }),
-    text(8, 32, clipped(`${amountText(rounded(low))}–${amountText(rounded(high))} ${unit}`, 40), small),
+    svgText(8, 16, clipped(label, 36), { 'font-weight': 600, 'font-size': 12 }),
+    svgText(8, 32, clipped(`${amountText(rounded(low))}–${amountText(rounded(high))} ${unit}`, 40), small),
     element('path', { d: line, fill: 'none', stroke: PALE }),
     ...points.map((point) => titled(dot(x(point.millis), y(point.amount), point, drawing), hint(point, unit, drawing))),
-    text(8, HEIGHT - 8, day(first), small),
-    text(WIDE - 8, HEIGHT - 8, day(last), { ...small, 'text-anchor': 'end' }),
+    svgText(8, HEIGHT - 8, day(first), small),
+    svgText(WIDE - 8, HEIGHT - 8, day(last), { ...small, 'text-anchor': 'end' }),
   ].join('');
 }
 

@@ -5,7 +5,7 @@ import { drawTimeline } from './draw-timeline';
 import { drawTrends } from './draw-trends';
 import { ALARM, coloursOf, INK, PALE, RULE } from './palette';
 import { type PictureLanguage, pictureWords, whyWords } from './picture-words';
-import { clipped, element, text } from './svg';
+import { clipped, element, svgText } from './svg';
 
 export { type PictureLanguage } from './picture-words';
 
@@ -49,14 +49,14 @@ export function pictureOf(
 }
 
 function heading(language: PictureLanguage): Part {
-  const title = text(0, 22, pictureWords.title[language], { 'font-size': 24, 'font-weight': 600 });
-  return { height: 48, content: `${title}${text(0, 44, pictureWords.only[language], { fill: PALE })}` };
+  const title = svgText(0, 22, pictureWords.title[language], { 'font-size': 24, 'font-weight': 600 });
+  return { height: 48, content: `${title}${svgText(0, 44, pictureWords.only[language], { fill: PALE })}` };
 }
 
 /** Nothing, if there is nothing to show. */
 function titledPart(title: string, { height, content }: Part): Part {
   if (height === 0) return { height: 0, content: '' };
-  const head = `${text(0, 16, title, { 'font-size': 17, 'font-weight': 600 })}${element('line', { x1: 0, y1: 24, x2: INNER, y2: 24, stroke: RULE })}`;
+  const head = `${svgText(0, 16, title, { 'font-size': 17, 'font-weight': 600 })}${element('line', { x1: 0, y1: 24, x2: INNER, y2: 24, stroke: RULE })}`;
   return { height: height + 36, content: `${head}${element('g', { transform: 'translate(0 36)' }, content)}` };
 }
 
@@ -66,10 +66,10 @@ function contradictions({ contradictions: found, nodes }: PatientGraph, language
   const labelOf = new Map(nodes.map(({ id, label }) => [id, label]));
   const lines = found.slice(0, MOST_CONTRADICTIONS).map(({ why, nodes: between }, at) => {
     const what = [...new Set(between.map((id) => labelOf.get(id) ?? ''))].join(' / ');
-    return text(0, 16 + at * 20, clipped(`${whyWords[why][language]}: ${what}`, 150), { fill: ALARM });
+    return svgText(0, 16 + at * 20, clipped(`${whyWords[why][language]}: ${what}`, 150), { fill: ALARM });
   });
   const left = found.length - lines.length;
-  const more = left > 0 ? [text(0, 16 + lines.length * 20, `+ ${left} ${pictureWords.more[language]}`, { fill: PALE })] : [];
+  const more = left > 0 ? [svgText(0, 16 + lines.length * 20, `+ ${left} ${pictureWords.more[language]}`, { fill: PALE })] : [];
   const all = [...lines, ...more];
   return { height: all.length * 20, content: all.join('') };
 }

@@ -9,7 +9,7 @@ export function element(name: string, attributes: Attributes, content = ''): str
 }
 
 /** A line of text at a place. */
-export function text(x: number, y: number, said: string, more: Attributes = {}): string {
+export function svgText(x: number, y: number, said: string, more: Attributes = {}): string {
   return element('text', { x, y, ...more }, xmlText(said));
 }
 

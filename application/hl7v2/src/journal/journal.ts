@@ -40,7 +40,7 @@ export interface Entry {
   readonly recordId: string | undefined;
   readonly receivedAt: Date;
   readonly tries: number;
-  readonly asks: Asked;
+  readonly asks: AsksWhom;
 }
 
 /** What came, from whom. */
@@ -51,10 +51,10 @@ export interface Arrival {
   /** The address or certificate that has brought it. */
   readonly origin: string;
   /** Whether anything is asked of the hospital's node for it. */
-  readonly asks: Asked;
+  readonly asks: AsksWhom;
 }
 /** Whom a message asks for something: what asks nobody is done whether the node is there or not. */
-export type Asked = 'node' | 'nobody';
+export type AsksWhom = 'node' | 'nobody';
 
 /** Something to be written with everything else that is. @returns what is to be told once it is on the disk */
 type Change = { readonly make: () => () => void; readonly reject: (error: unknown) => void };
@@ -156,7 +156,7 @@ export class Journal {
    * What is to be done now, in the order of its arrival; after it what waits for people, in the order in which it is due. However many of those there
    * are, they keep nothing new from being looked at, and each has its turn.
    */
-  due(asks: Asked, limit: number): readonly Entry[] {
+  due(asks: AsksWhom, limit: number): readonly Entry[] {
     const select = `SELECT ${COLUMNS} FROM message WHERE`;
     const fresh = this.#rows(
       `${select} state IN ('kept', 'waiting') AND asks = ? AND next_at <= ? ORDER BY id LIMIT ?`,
