@@ -9,6 +9,7 @@ import {
   monthsSchema,
   periodSchema,
 } from './index';
+import { addYears } from './instant';
 import { hours, NOW } from './story.fixture';
 
 const messageOf = (schema: typeof instantSchema | typeof periodSchema | typeof monthsSchema, value: unknown): string | undefined =>
@@ -32,6 +33,18 @@ describe('an instant', () => {
   );
   it.each(['x2026-05-01T08:00:00.000Z', '2026-05-01T08:00:00.000Zx'])('is the whole text: not %s', (text) => {
     expect(messageOf(instantSchema, text)).toMatch(/^Invalid string: must match pattern/);
+  });
+});
+
+describe('so many years later', () => {
+  it.each<readonly [string, number, string]>([
+    ['2026-05-01T08:00:00.123Z', 15, '2041-05-01T08:00:00.123Z'],
+    ['2026-05-01T08:00:00.123Z', 0, '2026-05-01T08:00:00.123Z'],
+    ['2024-02-29T23:59:59.999Z', 4, '2028-02-29T23:59:59.999Z'],
+    ['2024-02-29T23:59:59.999Z', 1, '2025-03-01T23:59:59.999Z'],
+    ['2026-12-31T23:59:59.999Z', 1, '2027-12-31T23:59:59.999Z'],
+  ])('than %s, by %d, is %s', (instant, years, later) => {
+    expect(addYears(instantSchema.parse(instant), years)).toBe(later);
   });
 });
 
