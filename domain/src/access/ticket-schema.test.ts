@@ -154,7 +154,7 @@ describe('a ticket of several records', () => {
     const other = ticketSchema.parse({ ...full, recordIds: ['r-9', 'r-1'] });
     if (other.decision !== 'permit') throw new Error('it is a permit');
     expect(askedRecordIdsOf(other)).toEqual(['r-1', 'r-3', 'r-9']);
-    expect(askedRecordIdsOf({ recordIds: other.recordIds })).toEqual(['r-1', 'r-9']);
+    expect(askedRecordIdsOf({ recordIds: other.recordIds })).toStrictEqual(['r-1', 'r-9']);
   });
   it('denies what it says, or all for the same', () => {
     expect(denialsOf(whole)).toEqual(denied);
