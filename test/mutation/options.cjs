@@ -13,12 +13,13 @@ const jestConfig = (sources, tests) => ({
   testMatch: [...tests],
   cacheDirectory: '<rootDir>/.jest',
   runtime: '<rootDir>/test/jest/once-a-worker.cjs',
-  testEnvironment: './test/mutation/mutation-realm.cjs',
+  // both of the checkout, by one path: Stryker would take the one of the checkout and Jest the other of the copy, which then share nothing
+  testEnvironment: join(__dirname, 'mutation-realm.cjs'),
   testEnvironmentOptions: {
     customExportConditions: ['lianyi-source', 'node', 'node-addons'],
     onceAWorker: untouchedBy(root, sources),
   },
-  runner: '<rootDir>/test/mutation/covering-runner.cjs',
+  runner: join(__dirname, 'covering-runner.cjs'),
   setupFiles: ['<rootDir>/test/mutation/same-samples.cjs'],
   transform: { '\\.m?[jt]s$': '<rootDir>/test/jest/to-commonjs.cjs' },
   transformIgnorePatterns: [],
