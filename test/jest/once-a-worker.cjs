@@ -1,6 +1,6 @@
 // Jest gives each test file a copy of every module of its own. What is installed is nobody's subject here, and loading it anew takes most of
-// the time of a short test file: with this `runtime` of a project a worker loads it once. So it does with the folders of ours that
-// `testEnvironmentOptions.onceAWorker` names: modules of pure rules, which keep nothing between two calls. All others of ours are new for each file.
+// the time of a short test file: with this `runtime` of a project a worker loads it once. So it does with the folders and files of ours
+// that `testEnvironmentOptions.onceAWorker` names: modules of pure rules, which keep nothing between two calls. All others of ours are new for each file.
 const { sep } = require('node:path');
 const { default: JestRuntime } = require('jest-runtime');
 
@@ -21,8 +21,8 @@ module.exports = class OnceAWorker extends JestRuntime {
   }
 
   #isOfRules(path) {
-    const folders = this._config.testEnvironmentOptions.onceAWorker ?? [];
-    return !ofATest.test(path) && folders.some((folder) => path.startsWith(`${this._config.rootDir}${sep}${folder}${sep}`));
+    const named = this._config.testEnvironmentOptions.onceAWorker ?? [];
+    return !ofATest.test(path) && named.some((each) => `${path}${sep}`.startsWith(`${this._config.rootDir}${sep}${each}${sep}`));
   }
 
   /** Modules of ours run where the installed ones do, so that an array of theirs is an `Array` here. */

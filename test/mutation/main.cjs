@@ -1,11 +1,11 @@
 // `npm run test:mutation`: changes the rules in every small way there is, one after another, and counts the changes that their unit tests notice.
-// It fails if fewer than 95 % of a subject's are noticed, and if what is not noticed is not what survivors.json explains.
+// It fails if fewer than 95 % of a subject's or of a file's are noticed, and if what is not noticed is not what survivors.json explains.
 // With names of subjects.cjs, or files of them, it mutates those alone. It installs for itself what it needs besides the checkout.
 const { spawnSync } = require('node:child_process');
 const { existsSync, globSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const { optionsFor, root } = require('./options.cjs');
-const { hasSurvived, scoreOf, tableOf } = require('./score.cjs');
+const { byFile, hasSurvived, scoreOf, tableOf } = require('./score.cjs');
 const subjects = require('./subjects.cjs');
 const { compared, spelled } = require('./survivors.cjs');
 
@@ -58,7 +58,8 @@ function judge(results) {
   const { unexplained, gone } = compared(survived, new Set(mutants.map((mutant) => spelled(mutant).file)));
   tell('Nobody notices, and survivors.json does not say why:', unexplained);
   tell('Explained in survivors.json, and noticed or gone:', gone);
-  const low = [...results].filter(([, of]) => scoreOf(of) < LEAST_SCORE).map(([subject]) => subject);
+  const scored = [...results].flatMap(([subject, of]) => [[subject, of], ...byFile(of)]);
+  const low = scored.filter(([, of]) => scoreOf(of) < LEAST_SCORE).map(([name]) => name);
   if (low.length > 0) process.stdout.write(`\nbelow ${LEAST_SCORE} %: ${low.join(', ')}\n`);
   return unexplained.length + gone.length + low.length === 0;
 }

@@ -6,6 +6,11 @@ let noticed;
 /** The full names of the tests of each file that this worker has read. */
 const testsOf = new Map();
 
+/** Whether a test has noticed the present mutant; never where there is none. */
+function isNoticed() {
+  return noticed !== undefined && noticed === process.env[MUTANT];
+}
+
 function namesIn(block, before = '') {
   return block.children.flatMap((child) => {
     const name = `${before} ${child.name}`.trimStart();
@@ -23,13 +28,12 @@ class MutationRealm extends WorkerRealm {
   }
 
   handleTestEvent({ name, test }, { rootDescribeBlock }) {
-    const mutant = process.env[MUTANT];
     if (name === 'run_start') testsOf.set(this.#path, namesIn(rootDescribeBlock));
-    if (mutant === undefined) return;
-    if (name === 'test_done' && test.errors.length > 0) noticed = mutant;
-    if (name === 'test_start' && noticed === mutant) test.mode = 'skip';
+    if (name === 'test_done' && test.errors.length > 0) noticed = process.env[MUTANT];
+    if (name === 'test_start' && isNoticed()) test.mode = 'skip';
   }
 }
 
 module.exports = MutationRealm;
+module.exports.isNoticed = isNoticed;
 module.exports.testsOf = testsOf;

@@ -23,12 +23,16 @@ function rowOf(name, mutants) {
   return row(name, killed, survived, without, Number.isNaN(score) ? '-' : `${score.toFixed(1)} %`);
 }
 
+/** The mutants of each file, by its path. */
+const byFile = (mutants) =>
+  [...Map.groupBy(mutants, ({ fileName }) => relative(root, fileName))].sort(([one], [other]) => (one < other ? -1 : 1));
+exports.byFile = byFile;
+
 /** @param results - of each subject its mutants @returns the lines of the table */
 exports.tableOf = (results) => {
   const lines = [row('', 'noticed', 'survived', 'void', 'score')];
   for (const [subject, mutants] of results) {
-    const files = Map.groupBy(mutants, ({ fileName }) => relative(root, fileName));
-    for (const file of [...files.keys()].sort()) lines.push(rowOf(file, files.get(file)));
+    for (const [file, of] of byFile(mutants)) lines.push(rowOf(file, of));
     lines.push(rowOf(`  ${subject}, all`, mutants), '');
   }
   lines.push(rowOf('all', [...results.values()].flat()));

@@ -19,8 +19,9 @@ describe('since when a record is forbidden', () => {
     expect(since(said(-2, forbid({ validFrom: hours(-9) })), said(-4, forbid({ validFrom: hours(-9) })))).toBe(hours(-4));
   });
 
-  it('is never where nothing is said', () => {
+  it('is never where nothing is said, nor of a record that is not there', () => {
     expect(since()).toBeUndefined();
+    expect(forbiddenSince(question({ record: undefined }), facts([]), [said(-3, forbid())])).toBeUndefined();
   });
 
   it.each<readonly [string, Parameters<typeof grant>[0]]>([

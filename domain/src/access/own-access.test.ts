@@ -90,6 +90,14 @@ describe('the ticket of a patient’s side', () => {
   ])('is still the patient’s of %s: as it should be', (_who, ticket, of, stands) => {
     expect(isStillPatients(ticket, of, now)).toBe(stands);
   });
+  it('is not found out where the program is at fault: that is no refusal', () => {
+    const delegation = Object.defineProperty({ ...parent }, 'state', {
+      get: () => {
+        throw new TypeError('at fault');
+      },
+    });
+    expect(() => isStillPatients(delegates, { entry: child, delegation }, now)).toThrow(TypeError);
+  });
 });
 
 describe('a ticket of a patient’s side', () => {

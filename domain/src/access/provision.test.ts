@@ -80,6 +80,7 @@ describe('what a provision lacks', () => {
     ['a visit that is another', { encounters: ['visit-2'] }, { encounter: visit }, false, false],
     ['its own class', { classes: ['laboratory-report'] }, {}, true, true],
     ['a class of what it may hold', { classes: ['observation'] }, {}, false, true],
+    ['a class of what it may hold and one of something else', { classes: ['prescription', 'observation'] }, {}, false, true],
     ['a class of something else', { classes: ['prescription'] }, {}, false, false],
   ])('is the record, narrowed to %s: to permit, and to forbid', (_to, narrowed, changes, permits, forbids) => {
     expect(coversApartFromTime(permit(narrowed), known(changes))).toBe(permits);

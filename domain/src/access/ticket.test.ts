@@ -8,11 +8,13 @@ import {
   type ReleaseClaim,
   ticketExpiry,
   ticketObstacle,
+  ticketTable,
   type TicketUse,
 } from '../deciding';
 import { actorTagSchema, type Decision, departmentSchema, type Instant, type Ticket, ticketSchema } from '../index';
 import { expectRefusal } from '../refusals.fixture';
 import { newKey } from '../signing.fixture';
+import { recordIdSchema } from '../ids';
 import { A, B, cardiology, hours, labReport, lin, NOW, patient } from '../story.fixture';
 
 const asked = {
@@ -37,7 +39,9 @@ const ticket = ticketSchema.parse({
   expiresAt: hours(0, 900_000),
   state: 'open',
 });
+const onTwo = ticketSchema.parse({ ...ticket, provisionIds: ['p1', 'p2'] });
 const denial = ticketSchema.parse({ ...asked, decision: 'deny', reasons: ['NO_CONSENT'] });
+const first = recordIdSchema.parse('rec-other');
 const decisionNow = { effect: 'permit', provisionIds: ['p1', 'p2'], grantVersions: [grantVersion] } as unknown as Decision; // brands only
 const now = (...decisionsNow: readonly object[]): Pick<AskedAgain, 'decisionsNow'> => ({
   decisionsNow: decisionsNow as readonly Decision[],
@@ -56,6 +60,11 @@ describe('ticketExpiry', () => {
   it('is the permit’s end when that is sooner', () => {
     expect(ticketExpiry({ ...permit, until: hours(0.1) } as never, NOW)).toBe(hours(0.1));
   });
+  it('is, of an emergency, the permit’s end however late, and without one a quarter of an hour', () => {
+    const emergency = { emergency: { scope: 'full' } } as const;
+    for (const until of [hours(0.1), hours(24)]) expect(ticketExpiry({ ...permit, until } as never, NOW, emergency)).toBe(until);
+    expect(ticketExpiry(permit as never, NOW, emergency)).toBe(hours(0.25));
+  });
 });
 
 describe('ticketObstacle', () => {
@@ -67,6 +76,8 @@ describe('ticketObstacle', () => {
     expect(ticketObstacle(ticket, use)).toBeUndefined();
     expect(ticketObstacle(ticket, { now: hours(0.25, -1) })).toBeUndefined();
     expect(ticketObstacle(ticket, { now: NOW, requester: { mspId: B } })).toBeUndefined();
+    expect(ticketObstacle(ticket, { now: NOW, recordId: labReport })).toBeUndefined();
+    expect(ticketObstacle(ticket, { ...use, recordId: first, version: 1 })).toBeUndefined();
   });
   it.each<readonly [string, Ticket, Partial<TicketUse>]>([
     ['other-requester', ticket, { requester: { ...requester, mspId: A } }],
@@ -77,6 +88,7 @@ describe('ticketObstacle', () => {
     ['other-custodian', ticket, { custodian: B }],
     ['other-record', ticket, { recordId: 'rec-unasked' as typeof labReport }],
     ['record-changed', ticket, { version: 1 }],
+    ['record-changed', ticket, { recordId: first, version: 2 }],
   ])('is %s', (obstacle, of, changes) => {
     expect(ticketObstacle(of, { ...use, ...changes })).toBe(obstacle);
   });
@@ -92,7 +104,10 @@ describe('ticketObstacle', () => {
         { ticketId: 'ticket-1' },
       );
   });
-  it('closes what is not open any more, and names the obstacle', () => {
+  it('opens what it is for, and closes what is not open any more, and names the obstacle', () => {
+    expect(() => {
+      assertTicketOpens(ticket, { ...use, ticketId: ticket.ticketId }, '');
+    }).not.toThrow();
     expectRefusal(
       'TICKET_CLOSED',
       () => {
@@ -107,7 +122,7 @@ describe('assertReleasable', () => {
   const obstacleOf = (of: Ticket, changes: Partial<ReleaseClaim> = {}): unknown => {
     try {
       assertReleasable(of, { ...claim, ...changes });
-      return undefined;
+      return 'none';
     } catch (error) {
       expect(error).toMatchObject({ code: 'TICKET_CLOSED' });
       return (error as { details: { obstacle: string } }).details.obstacle;
@@ -115,7 +130,8 @@ describe('assertReleasable', () => {
   };
 
   it('releases to a live permit whose basis stands', () => {
-    expect(obstacleOf(ticket)).toBeUndefined();
+    expect(obstacleOf(ticket)).toBe('none');
+    expect(obstacleOf(onTwo)).toBe('none');
   });
   it.each([
     ['denied', denial, {}],
@@ -128,6 +144,8 @@ describe('assertReleasable', () => {
     ['consent-changed', ticket, both({ ...decisionNow, grantVersions: [{ ...grantVersion, version: 2 }] })],
     ['consent-changed', ticket, both({ ...decisionNow, grantVersions: [] })],
     ['consent-changed', ticket, both({ ...decisionNow, provisionIds: ['p2'] })],
+    ['consent-changed', onTwo, both({ ...decisionNow, provisionIds: ['p1'] })],
+    ['consent-changed', onTwo, both({ ...decisionNow, provisionIds: ['p2'] })],
     ['consent-changed', ticket, now(decisionNow, { effect: 'deny', reasons: ['RECORD_NOT_COVERED'] })],
     ['consent-changed', ticket, now(decisionNow)],
     ['asker-revoked', ticket, { isAskerActive: false }],
@@ -135,7 +153,7 @@ describe('assertReleasable', () => {
     expect(obstacleOf(of, changes)).toBe(obstacle);
   });
   it('releases until a millisecond before the end', () => {
-    expect(obstacleOf(ticket, { now: hours(0.25, -1) })).toBeUndefined();
+    expect(obstacleOf(ticket, { now: hours(0.25, -1) })).toBe('none');
   });
 });
 
@@ -163,17 +181,28 @@ describe('closeTicket', () => {
     expect(closeTicket(ticket, asker, NOW)).toMatchObject({ state: 'closed', closed: { at: NOW, by: asker } });
     expect(closeTicket(ticket, { kind: 'patient', pseudonym: patient }, NOW).state).toBe('closed');
   });
+  const delegate = { kind: 'delegate', pseudonym: patient, delegationId: 'd-1' };
+  const two = { kind: 'assisted', pseudonym: patient, mspId: A, actorTags: ['x', 'y'] };
+  it.each([delegate, two])('closes for whoever acts for the patient: $kind', (by) => {
+    expect(closeTicket(ticket, by as never, NOW)).toMatchObject({ state: 'closed', closed: { at: NOW, by } });
+  });
   it.each([
     ['a colleague', { ...asker, actorTag: 'dr-wu' }],
     ['somebody of the same name elsewhere', { ...asker, mspId: A }],
     ['another patient', { kind: 'patient', pseudonym: 'psn-2' }],
+    ['who acts for another patient', { ...delegate, pseudonym: 'psn-2' }],
+    ['two of the staff for another patient', { ...two, pseudonym: 'psn-2' }],
     ['an administrator', { kind: 'administrator', mspId: B, keyHash: 'A'.repeat(43) }],
   ])('is refused to %s', (_who, by) => {
     expectRefusal('NOT_PERMITTED', () => closeTicket(ticket, by as never, NOW));
   });
   it('is refused for a denial and for a closed ticket', () => {
-    expectRefusal('ILLEGAL_STATE', () => closeTicket(denial, asker, NOW));
-    expectRefusal('ILLEGAL_STATE', () => closeTicket(closeTicket(ticket, asker, NOW), asker, NOW));
+    expectRefusal('ILLEGAL_STATE', () => closeTicket(denial, asker, NOW), { state: 'denied', command: 'close' });
+    expect(() => closeTicket(denial, asker, NOW)).toThrow('a denial has nothing to close');
+    expectRefusal('ILLEGAL_STATE', () => closeTicket(closeTicket(ticket, asker, NOW), asker, NOW), { state: 'closed', command: 'close' });
+  });
+  it('is the one step there is', () => {
+    expect(ticketTable).toStrictEqual({ open: { close: 'closed' }, closed: {} });
   });
 });
 
@@ -182,8 +211,10 @@ describe('assertMemberOf', () => {
     expect(() => {
       assertMemberOf({ departments: [cardiology] }, cardiology);
     }).not.toThrow();
-    expectRefusal('NOT_PERMITTED', () => {
+    const asOther = (): void => {
       assertMemberOf({ departments: [cardiology] }, departmentSchema.parse('urology'));
-    });
+    };
+    expectRefusal('NOT_PERMITTED', asOther, { path: 'input.department' });
+    expect(asOther).toThrow('not a member of the department');
   });
 });

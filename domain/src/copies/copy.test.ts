@@ -53,6 +53,8 @@ describe('what may be done with a copy', () => {
   });
   it.each<readonly [string, CopyTerms | undefined, CopyTerms | undefined, boolean]>([
     ['as it was', { ...kept, eraseAt: hours(1) }, { ...kept, eraseAt: hours(1) }, true],
+    ['to view it, as now', viewed, viewed, true],
+    ['to hand it on, as now', { ...kept, onward: true }, { ...kept, onward: true }, true],
     ['stricter than it would be now', viewed, undefined, true],
     ['to keep what is now only viewed', undefined, viewed, false],
     ['to view it, and now also with a date', viewed, { ...viewed, eraseAt: hours(1) }, false],

@@ -150,6 +150,7 @@ describe('parseStrictJson', () => {
     ['{"a":1, "__proto__":1}', 'FORBIDDEN_KEY', 8],
     ['["a", "\\x"]', 'SYNTAX', 6],
     ['1 1', 'SYNTAX', 2],
+    ['["abc', 'SYNTAX', 5],
     ['[[[', 'TOO_DEEP', 2],
   ])('tells where %j goes wrong: %s at %d', (text, problem, offset) => {
     const limits = problem === 'TOO_DEEP' ? { ...LIMITS, maxDepth: 2 } : LIMITS;

@@ -40,6 +40,7 @@ describe('bytes in base64url', () => {
   });
   it('are a key only if they are a point', () => {
     expect(messageOf(values.publicKeySchema, text(91))).toBe('not a P-256 public key: an uncompressed point of the curve in DER');
+    expect([90, 92].map((length) => isTaken(values.publicKeySchema, text(length)))).toEqual([false, false]);
     expect(messageOf(values.publicKeySchema, '!')).toBe('not a P-256 public key: an uncompressed point of the curve in DER');
     expect(values.publicKeySchema.meta()?.['title']).toBe('P-256 public key, SPKI, base64url');
   });
@@ -72,7 +73,7 @@ describe('a list', () => {
       true,
       false,
     ]);
-    expect(['a b', 'a=', '=a', 'a\n', 'é'].filter((cursor) => isTaken(values.cursorSchema, cursor))).toEqual([]);
+    expect(['a b', 'a=', '=a', 'a\n', 'é', 'a\u0000'].filter((cursor) => isTaken(values.cursorSchema, cursor))).toEqual([]);
   });
   it('has pages of 1 to 100', () => {
     expect([0, 1, 100, 101, 1.5].map((limit) => isTaken(values.pageFields.limit, limit))).toEqual([false, true, true, false, false]);
