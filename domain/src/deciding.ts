@@ -37,6 +37,7 @@ export * from './governance/approvals';
 export * from './governance/parameters';
 export * from './hold/hold';
 export * from './hold/retention';
+export * from './last-used';
 export * from './matching/duplicate-case';
 export * from './matching/evaluations';
 export * from './matching/function-key';
