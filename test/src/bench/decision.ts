@@ -12,7 +12,7 @@ import { hireRoster } from '../scenario/roster';
 import { networkKind, Scenario } from '../scenario/scenario';
 import { describeMachine, rank } from './figures';
 
-const ROUNDS = Number(process.env['P50_ROUNDS'] ?? 300);
+const ROUNDS = 300;
 /** Runs of the first use of code and connections, which are not counted. */
 const WARM_UP = 40;
 
