@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { LastUsed } from '../last-used';
+import { LastUsed } from '../encoding/last-used';
 import { type CryptoForm } from './crypto-form';
 
 export const sha256Of: CryptoForm['sha256Of'] = (data) => new Uint8Array(createHash('sha256').update(data).digest());
