@@ -231,6 +231,20 @@ describe('the bundle’s log', () => {
   });
 });
 
+describe('the bundle’s log, where somebody wants to see more', () => {
+  it('holds what the shim says of a transaction', async () => {
+    const service = await startBundle(process.execPath, BUNDLE, { CORE_CHAINCODE_LOGGING_LEVEL: 'DEBUG' });
+    try {
+      const peer = await StandInPeer.connect(service.address, true);
+      expect((await peer.invoke(register, 'AlphaMSP', (await newCertificate(['admin'])).pem)).status).toBe(200);
+      peer.close();
+      expect(service.output()).toMatch(/debug.*Received chat message from peer[^]*info.*Sending COMPLETED message/);
+    } finally {
+      service.process.kill('SIGKILL');
+    }
+  });
+});
+
 describe('the files of ours in the bundle', () => {
   const text = readFileSync(BUNDLE, 'utf8');
   /** How esbuild begins each file, but the one that is run, which stands bare at the end. */

@@ -31,6 +31,7 @@ export * from './emergency/emergency';
 export * from './emergency/second-person';
 export { patternsOf } from './emergency/statistics';
 export * from './encoding/proposal-header';
+export * from './encoding/last-used';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
 export * from './governance/approvals';

@@ -128,6 +128,34 @@ describe('reads', () => {
     expect(scan).not.toHaveBeenCalled();
   });
 
+  it('of a decision that is made again are two rounds, the ticket and all that it leads to; a third of who has another department besides', async () => {
+    const { cast, patient, recordId } = stage();
+    const granted = { pseudonym: patient.pseudonym, grantee: cast.cardiologyOf(B), provisions: [cast.permit()] };
+    must(await cast.invoke('GrantPolicy', granted, patient));
+    const readsOf = async (departments: readonly string[]): Promise<readonly number[]> => {
+      const { input, staff } = cast.staffInput(['clinician']);
+      must(await cast.invoke('RegisterStaff', { ...input, departments }, cast.admin(B)));
+      const request = cast.accessInput(patient, [recordId], staff(B));
+      must(await cast.invoke('RequestAccess', request, staff(B)));
+      const from = cast.state.reads.length;
+      const { answer } = must(await cast.invoke('GetTicketStanding', { ticketId: request['ticketId'] }, { kind: 'member', msp: A }));
+      expect(answer).not.toHaveProperty('obstacle');
+      return cast.state.reads.slice(from).map((read) => read.keys.length);
+    };
+    // their entry and hospital, the record; four grants, the relationship, two parameters and the approval
+    expect(await readsOf(['cardiology'])).toEqual([1, 11]);
+    expect(await readsOf(['cardiology', 'oncology'])).toEqual([1, 11, 1]);
+  });
+
+  it('of a what-if are the two of a request; of a record, by whoever signs for it, one', async () => {
+    const { cast, patient, recordId } = stage();
+    const doctor = cast.staff(B, 'clinician');
+    const from = cast.state.reads.length;
+    must(await cast.invoke('ExplainAccess', cast.explainInput(patient, recordId, doctor), patient));
+    must(await cast.invoke('GetRecord', { pseudonym: patient.pseudonym, recordId }, doctor));
+    expect(cast.state.reads.slice(from).map((read) => read.keys.length)).toEqual([6, 12, 4]);
+  });
+
   it.each(names.filter((name) => transactions[name].kind === 'submit'))('of %s are never a scan', async (name) => {
     const { cast } = stage();
     const { input, as, bend } = await samples[name].prepare(stage());

@@ -9,7 +9,7 @@ import {
   type KeyPart,
   type KeyValues,
 } from '@lianyi/domain';
-import { parseStoredJson } from '@lianyi/domain/deciding';
+import { decodeEntry } from './decode-entry';
 import { type FirstOf, keyOf, prefixOf, spelled } from './keys';
 import { type Overlay } from './overlay';
 import { publicSpace, type Space, type StateReader } from './state';
@@ -89,7 +89,7 @@ export class ReadRepository<T, Parts extends readonly KeyPart<unknown>[]> {
 
   #decode(bytes: Uint8Array): T {
     try {
-      return this.entity.schema.parse(parseStoredJson(bytes));
+      return decodeEntry(this.entity, bytes);
     } catch (cause) {
       // a stored value that no longer fits is the operator's matter, never the caller's INVALID_REQUEST
       throw corrupt(this.entity, cause);

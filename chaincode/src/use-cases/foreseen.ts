@@ -12,6 +12,13 @@ type Foreseen = {
  */
 const foreseen: Foreseen = {
   RequestAccess: (ledger, input) => [ledger.tickets.find(input.ticketId), ...readablesOf(ledger, input)],
+  ExplainAccess: (ledger, { pseudonym, question: { recordId, asker } }) => [
+    ledger.pseudonyms.find(pseudonym),
+    ledger.staff.find(asker.mspId, asker.actorTag),
+    ledger.organisations.find(asker.mspId),
+    ...readablesOf(ledger, { pseudonym, recordIds: [recordId] }),
+  ],
+  GetRecord: (ledger, { pseudonym, recordId }) => [ledger.records.find(pseudonym, recordId)],
   ListPermitted: (ledger, { pseudonym }) => [ledger.pseudonyms.find(pseudonym)],
   GetTicketStanding: (ledger, { ticketId }) => [ledger.tickets.find(ticketId)],
   GetKeptKey: (ledger, { ticketId }) => [ledger.tickets.find(ticketId)],

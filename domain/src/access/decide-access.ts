@@ -1,4 +1,3 @@
-import { canonicalJson } from '../encoding/canonical-json';
 import { type Grant, OWN_PROVISION_ID } from '../consent/entities';
 import { earliest, type Instant } from '../instant';
 import { type RetractionReason } from '../record/entities';
@@ -35,7 +34,21 @@ const policySources: Readonly<Record<AccessSource, PolicySource>> = {
 /** The entries of the ledger that deciding takes besides the record, each once. */
 export function factsNeededFor(question: FactsQuestion): readonly FactKey[] {
   const keys = accessSources.flatMap((source) => policySources[source].needs(question));
-  return [...new Map(keys.map((key) => [canonicalJson(key), key])).values()];
+  return [...new Map(keys.map((key) => [spelled(key), key])).values()];
+}
+
+/** A key as one text: none of its parts holds a space. */
+function spelled(key: FactKey): string {
+  switch (key.kind) {
+    case 'grant':
+      return `grant ${key.grantee.kind} ${key.grantee.mspId} ${key.grantee.name}`;
+    case 'relationship':
+      return `relationship ${key.mspId}`;
+    case 'parameter':
+      return `parameter ${key.name}`;
+    case 'approval':
+      return `approval ${key.mspId} ${key.actorTag}`;
+  }
 }
 
 /**

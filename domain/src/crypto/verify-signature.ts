@@ -1,5 +1,6 @@
 import { verifyP256 } from '#crypto';
 import { decodeBase64url } from '../encoding/base64url';
+import { scalarAt, WORDS } from '../encoding/p256-key';
 
 /** The order of P-256 (FIPS 186-5, SP 800-186 §3.2.1.3). */
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -34,26 +35,18 @@ function isUncompressedP256(spki: Uint8Array): boolean {
 
 /** Tells whether r and s lie in their range and s in its lower half. */
 function isCanonicalScalarPair(bytes: Uint8Array): boolean {
-  const r = readScalar(bytes, 0);
-  const s = readScalar(bytes, 32);
+  const r = scalarAt(bytes, 0);
+  const s = scalarAt(bytes, 32);
   return r > 0n && r < P256_ORDER && s > 0n && s <= P256_ORDER / 2n;
 }
 
 /** Turns an s of the upper half into its twin of the lower; for signers, whose library does not (Node's does not). */
 export function toLowS(signature: Uint8Array): Uint8Array {
-  const s = readScalar(signature, 32);
+  const s = scalarAt(signature, 32);
   if (s <= P256_ORDER / 2n) return signature;
   const low = Uint8Array.from(signature);
   writeScalar(low, 32, P256_ORDER - s);
   return low;
-}
-
-const WORDS = [0, 8, 16, 24] as const;
-
-/** A big-endian number of 32 bytes. */
-function readScalar(bytes: Uint8Array, offset: number): bigint {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, 32);
-  return WORDS.reduce((value, at) => (value << 64n) | view.getBigUint64(at), 0n);
 }
 
 function writeScalar(bytes: Uint8Array, offset: number, value: bigint): void {

@@ -27,7 +27,11 @@ function write(value: unknown, depth: number): string {
   throw new NotCanonicalError(`no canonical form for ${typeof value}`);
 }
 
+/** What stands in JSON as it is: printable ASCII but for the quote and the backslash. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function writeString(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`;
   if (!value.isWellFormed()) throw new NotCanonicalError('lone surrogate');
   return JSON.stringify(value);
 }

@@ -176,6 +176,43 @@ describe('parseStrictJson', () => {
       }),
     );
   });
+  it('says the same of a text whether JSON.stringify would write it as it stands or not', () => {
+    const limits = { maxBytes: 1_000_000, maxDepth: 4 };
+    const outcomeOf = (text: string): unknown => {
+      try {
+        // the order of the members, too
+        return JSON.stringify(parseStrictJson(text, limits));
+      } catch (error) {
+        return error instanceof StrictJsonError ? error.problem : error;
+      }
+    };
+    const piece = fc.constantFrom(
+      '"',
+      '\\',
+      '[',
+      ']',
+      ',"a":1',
+      '"a":1,',
+      '\\ud800',
+      '"__proto__":1,',
+      '1e999',
+      '-0',
+      '0.10',
+      '\ud800',
+      '',
+    );
+    const texts = fc.tuple(fc.json({ maxDepth: 6 }), fc.nat(), piece).map(([json, at, put]) => {
+      const index = at % (json.length + 1);
+      return json.slice(0, index) + put + json.slice(index);
+    });
+    fc.assert(
+      fc.property(texts, (text) => {
+        // no text of JSON.stringify's begins with a space
+        expect(outcomeOf(text)).toEqual(outcomeOf(` ${text}`));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
   it('accepts nothing JSON.parse refuses, and fails only in its own way', () => {
     const mutated = fc.tuple(fc.json(), fc.nat(), fc.constantFrom('"', '\\', '{', '}', ',', ':', '\u0001', '')).map(([json, at, piece]) => {
       const index = at % (json.length + 1);

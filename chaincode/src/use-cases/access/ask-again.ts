@@ -2,7 +2,7 @@ import { isOwnAsker, type Ticket } from '@lianyi/domain';
 import { type AskedAgain, type EmergencyFacts, isStillPatients } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { belongingsOf } from './belongings-of';
-import { type AccessInquiry, decide, decideOwn, type Decisions, readablesOf } from './decide';
+import { type AccessInquiry, decide, decideOwn, type Decisions, readablesOf, readAheadFor } from './decide';
 import { emergencyKnown } from './emergency-known';
 
 /**
@@ -22,10 +22,11 @@ async function decidedAnew({ ledger, now }: ReadScope, ticket: Ticket): Promise<
   const { pseudonym, actor, purpose } = ticket;
   const recordIds = [...ticket.recordIds];
   if (isOwnAsker(actor)) return decideOwn(ledger, { pseudonym, recordIds });
-  // the records are read in the same turn
+  // the records are read in the same turn, and of a permit the consents
   const [belongings, known] = await Promise.all([
     belongingsOf(ledger, actor),
     ticket.emergency && emergencyKnown(ledger, { pseudonym, asker: actor, second: secondOf(ticket) }),
+    ticket.decision === 'permit' && readAheadFor(ledger, { ...ticket, actor }),
     ...readablesOf(ledger, { pseudonym, recordIds }),
   ]);
   const asker = { ...actor, ...belongings };

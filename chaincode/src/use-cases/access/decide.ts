@@ -13,6 +13,7 @@ import {
   isPointerId,
   type MspId,
   type ParameterName,
+  type PermittedTicket,
   type Pseudonym,
   type Purpose,
   recordClasses,
@@ -20,6 +21,7 @@ import {
   type RecordId,
   recordIdSchema,
   type Relationship,
+  type StaffAsker,
 } from '@lianyi/domain';
 import {
   type AskedAccess,
@@ -143,6 +145,18 @@ async function whatIsKnown(
     return { ...withUses(each, own), uses: own };
   });
   return { ...found, grant };
+}
+
+/**
+ * Reads what {@link decide} will, of a ticket whose asker's entry is not read yet: what the ticket says of them is looked for in the same turn, and decide
+ * finds it read. Of who is in other departments or groups besides, decide looks for the rest.
+ */
+export function readAheadFor(
+  ledger: ReadRepositories,
+  ticket: Pick<PermittedTicket, 'pseudonym' | 'custodianMspId'> & { readonly actor: StaffAsker },
+): Promise<unknown> {
+  const { pseudonym, actor, custodianMspId } = ticket;
+  return readFacts(ledger, pseudonym, factsNeededFor({ actor: { ...actor, departments: [] }, custodianMspId }));
 }
 
 /** Who would read what of whom, without saying which records. */
