@@ -16,8 +16,8 @@ const shared = {
   // a dynamic import names the compiled file, as Node resolves it; the sources stand beside it
   moduleNameMapper: { '^(\\.{1,2}/(?:commands/|profiles/|picture/)?(?:[\\w-]+-(?:commands?|sessions?|files?|permitted)|misfits|png))\\.js$': '$1' },
   transform: {
-    // contracts are declared by what TypeScript writes of their decorators
-    '/chaincode/src/.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.jest.json', diagnostics: false }],
+    // contracts are declared by what TypeScript writes of their decorators; all else of the chaincode is without, as in chaincode/build.cjs
+    '/chaincode/src/contracts/.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.jest.json', diagnostics: false }],
     '\\.m?[jt]s$': '<rootDir>/test/jest/to-commonjs.cjs',
   },
   transformIgnorePatterns: [],

@@ -58,8 +58,10 @@ function addHelp(program: Command, language: SpokenLanguage, terminal: Terminal)
 
 function describe(command: Command, spec: CommandSpec, language: SpokenLanguage, terminal: Terminal): void {
   command.description(spec.summary[language]);
-  if (spec.detail !== undefined) command.addHelpText('after', `\n${wrapToWidth(spec.detail[language], helpColumns(terminal.columns))}`);
-  command.addHelpText('after', exampleText(command, spec.example, language, helpColumns(terminal.columns)));
+  const { detail, example } = spec;
+  // wrapped when help is asked for: few command lines ask, and measuring text takes longer than all else that is told here
+  if (detail !== undefined) command.addHelpText('after', () => `\n${wrapToWidth(detail[language], helpColumns(terminal.columns))}`);
+  command.addHelpText('after', () => exampleText(command, example, language, helpColumns(terminal.columns)));
   for (const { term, text, choices } of spec.arguments) {
     const argument = new Argument(term, text[language]);
     command.addArgument(choices === undefined ? argument : argument.choices([...choices]));

@@ -54,9 +54,12 @@ function addVerb(parent: Command, spec: VerbSpec, path: readonly string[], call:
   const command = prepare(parent.command(spec.name), call).description(spec.summary[language]);
   for (const { term, text } of Object.values(spec.arguments)) command.addArgument(new Argument(term, text[language]));
   for (const option of Object.values(spec.options)) command.addOption(declared(option, language));
-  if (spec.detail) command.addHelpText('after', `\n${wrapColumns(spec.detail[language], TERMINAL_COLUMNS)}`);
+  const { detail } = spec;
+  // wrapped when help is asked for: few command lines ask
+  if (detail) command.addHelpText('after', () => `\n${wrapColumns(detail[language], TERMINAL_COLUMNS)}`);
   const example = exampleOf(path);
-  if (example !== undefined) command.addHelpText('after', exampleText(['lianyi-network', ...path, example].join(' ').trim(), language));
+  if (example !== undefined)
+    command.addHelpText('after', () => exampleText(['lianyi-network', ...path, example].join(' ').trim(), language));
   if (spec.isLenient) command.allowUnknownOption().allowExcessArguments();
   command.action(async () => {
     const named = Object.keys(spec.arguments).map((key, index) => [key, command.processedArgs[index] as unknown] as const);

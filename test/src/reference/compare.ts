@@ -12,6 +12,11 @@ import { type World, worldsOf } from './random-worlds';
 /** The rule once more, in Python, made from docs/access-decisions.md alone. */
 export const REFERENCE = join(__dirname, '../../reference/access_decision.py');
 
+/** Characters, of which a line has some thousands: a write of its own for each costs as much as half of deciding it. */
+const LEAST_WRITTEN = 32_768;
+
+/** What is decided here and not yet there, by how many were asked before it. */
+type Decided = Map<number, readonly Decision[]>;
 /** A question that the two decide differently, by how many were asked before it, and both decisions. */
 export interface Difference {
   readonly number: number;
@@ -41,7 +46,7 @@ export interface Comparison {
 export async function compare(count: number, seed: number): Promise<Comparison> {
   const reference = spawn('python3', [REFERENCE], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(reference, 'exit');
-  const decided: (readonly Decision[])[] = [];
+  const decided: Decided = new Map();
   const tally = new Tally();
   const [answered] = await Promise.all([
     tallied(reference.stdout, decided, tally),
@@ -60,17 +65,19 @@ export function questionOf({ number }: Difference, seed: number): string {
   return spelled(worldsOf(random));
 }
 
-/** The questions, a line each; what is decided here is kept until the answer comes. */
-function* questions(
-  decided: (readonly Decision[])[],
-  { count, seed }: { readonly count: number; readonly seed: number },
-): Generator<string> {
+/** The questions, a line each, many lines at once; what is decided here is kept until the answer comes. */
+function* questions(decided: Decided, { count, seed }: { readonly count: number; readonly seed: number }): Generator<string> {
   const random = new Random(seed);
+  let lines = '';
   for (let number = 0; number < count; number += 1) {
     const worlds = worldsOf(random);
-    decided.push(decidedHere(worlds));
-    yield `${spelled(worlds)}\n`;
+    decided.set(number, decidedHere(worlds));
+    lines += `${spelled(worlds)}\n`;
+    if (lines.length < LEAST_WRITTEN) continue;
+    yield lines;
+    lines = '';
   }
+  if (lines !== '') yield lines;
 }
 
 /** Of several records the glass is broken for all or for none. */
@@ -87,11 +94,12 @@ function spelled(each: readonly object[]): string {
 }
 
 /** @returns how many answers came */
-async function tallied(answers: Readable, decided: readonly (readonly Decision[])[], tally: Tally): Promise<number> {
+async function tallied(answers: Readable, decided: Decided, tally: Tally): Promise<number> {
   let count = 0;
   for await (const there of createInterface({ input: answers })) {
-    const decision = decided[count];
+    const decision = decided.get(count);
     if (decision === undefined) throw new Error(`${REFERENCE} answers what it was not asked`);
+    decided.delete(count);
     tally.add(count, decision, there);
     count += 1;
   }

@@ -34,7 +34,11 @@ export class Random {
   /** One to `most` different ones of them, in no order. */
   some<Value>(values: readonly Value[], most: number): Value[] {
     const left = [...values];
-    return Array.from({ length: Math.min(left.length, 1 + this.below(most)) }, () => left.splice(this.below(left.length), 1)).flat();
+    const taken: Value[] = [];
+    for (let count = Math.min(left.length, 1 + this.below(most)); count > 0; count -= 1) {
+      taken.push(...left.splice(this.below(left.length), 1));
+    }
+    return taken;
   }
 
   maybe<Members extends object>(probability: number, make: () => Members): Members | Record<string, never> {
