@@ -65,6 +65,11 @@ function saidInEmergency(question: AccessQuestion, facts: AccessFacts, emergency
   ];
 }
 
+/** Whether a record would be permitted if a second person countersigned it: that they have not is told only where nothing else is missing. */
+export function lacksOnlySecond(decision: Decision): boolean {
+  return decision.effect === 'deny' && decision.reasons.includes('COUNTERSIGNATURE_MISSING');
+}
+
 /** What ends the matter, whichever record it is about. */
 function gate({ isInDebt, choice }: EmergencyFacts): Verdict {
   if (isInDebt) return { refusal: 'EMERGENCY_DEBT' };

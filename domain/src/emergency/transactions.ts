@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessArea } from '../access/transactions';
+import { accessArea, listedSchema } from '../access/transactions';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
@@ -22,7 +22,7 @@ import { emergencyPatternSchema } from './statistics';
 const contract = 'EmergencyContract';
 const ofPseudonym = { pseudonym: pseudonymSchema };
 const ofTicket = { ticketId: ticketIdSchema };
-const { ListPermitted, RequestAccess } = accessArea.transactions;
+const { RequestAccess } = accessArea.transactions;
 /** An emergency as it is now, and which records it opened; whether its review is late, the ledger's time says. */
 const shownSchema = z.strictObject({ emergency: emergencySchema, recordIds: z.array(recordIdSchema), isOverdue: z.boolean() });
 
@@ -67,9 +67,10 @@ const emergencyTransactions = {
     contract,
     name: 'ListForEmergency',
     kind: 'evaluate',
-    summary: 'Lists what an emergency would open now of the patient whose card the caller has had before them; nothing of any other card.',
+    summary:
+      'Lists what an emergency would open now of the patient whose card the caller has had before them, and what it would if a second person countersigned it; nothing of any other card.',
     request: z.strictObject({ ...ofTicket, opening: openingSchema, ...pageFields }),
-    response: ListPermitted.response,
+    response: pageOf(listedSchema.extend({ needsSecondPerson: z.literal(true).exactOptional() })).omit({ unreadable: true }),
     callers: [staff('clinician')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
