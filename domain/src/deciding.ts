@@ -18,6 +18,7 @@ export { type TicketOutcome, outcomeOf } from './access/several-records';
 export * from './access/ticket';
 export { isCounted, isUseOf, usesAfter, withUses } from './access/uses';
 export { disclosureOf, isDisclosure, isOfPeriod } from './audit/disclosures';
+export { newOwnLine } from './audit/own-line';
 export * from './consent/grant';
 export * from './consent/grantee';
 export * from './copies/copy';

@@ -190,7 +190,7 @@ export const emergencyFixture = {
     PutEmergencyNarrative: {
       callers: 'clinician',
       by: 'clinician',
-      written: [`${A}/emergencyNarrative`],
+      written: [`${A}/emergencyNarrative`, `${A}/ownLine`],
       events: [],
       again: 'rewrites',
       prepare: toldOf,

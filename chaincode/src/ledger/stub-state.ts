@@ -1,6 +1,19 @@
 import type { ChaincodeStub } from 'fabric-shim';
 import { policyOfOrganisations } from './key-endorsement';
-import { collectionOf, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateWrite } from './state';
+import { prefixOf } from './keys';
+import { collectionOf, publicSpace, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateWrite } from './state';
+
+type Entries = Awaited<ReturnType<ChaincodeStub['getStateByRangeWithPagination']>>['iterator'];
+
+async function firstOf(iterator: Entries, limit: number): Promise<readonly StateEntry[]> {
+  const entries: StateEntry[] = [];
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+    entries.push({ key: next.value.key, value: next.value.value });
+    if (entries.length === limit) break;
+  }
+  await iterator.close();
+  return entries;
+}
 
 /** The peer, through the shim: one message for each key. Every call of the stub's state functions is in this file. */
 export class StubState implements StateBackend {
@@ -14,18 +27,19 @@ export class StubState implements StateBackend {
     // Fabric takes the bookmark as the first key of the page (core/chaincode/handler.go, HandleGetStateByRange); the smallest key
     // after `after` is `after` with U+0000 behind it.
     const bookmark = request.after === undefined ? '' : `${request.after}\u0000`;
-    const page = await this.stub.getStateByPartialCompositeKeyWithPagination(
-      request.objectType,
-      [...request.parts],
-      request.limit,
-      bookmark,
-    );
-    const entries: StateEntry[] = [];
-    for (let next = await page.iterator.next(); !next.done; next = await page.iterator.next()) {
-      entries.push({ key: next.value.key, value: next.value.value });
-    }
-    await page.iterator.close();
-    return entries;
+    const { space = publicSpace, objectType, parts, limit } = request;
+    if (space.kind === 'private') return this.#scanPrivate(space, request);
+    const page = await this.stub.getStateByPartialCompositeKeyWithPagination(objectType, [...parts], limit, bookmark);
+    return await firstOf(page.iterator, limit);
+  }
+
+  /** Of private data Fabric has no pages: the range begins behind the last key of the page before, and is read no further than the page. */
+  async #scanPrivate(space: Space, { objectType, parts, limit, after }: ScanRequest): Promise<readonly StateEntry[]> {
+    const start = prefixOf(objectType, parts);
+    const from = after === undefined ? start : `${after}\u0000`;
+    // as the shim ends a range of composite keys (stub.js, MAX_UNICODE_RUNE_VALUE)
+    const found = await this.stub.getPrivateDataByRange(collectionOf(space), from, `${start}\u{10ffff}`);
+    return await firstOf(found.iterator, limit);
   }
 
   async apply(writes: readonly StateWrite[]): Promise<void> {
