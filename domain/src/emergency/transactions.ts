@@ -176,15 +176,15 @@ const emergencyTransactions = {
     name: 'GetEmergencyStatistics',
     kind: 'evaluate',
     summary:
-      'Counts the emergencies that concern the caller’s own hospital by department and class, without patients or persons and nothing of fewer than five, and says which an ordinary rule would have covered.',
-    request: z.strictObject({ since: instantSchema }),
+      'Counts the emergencies of a quarter that is over and concern the caller’s own hospital by department and class, without patients or persons and nothing of fewer than five, and says which an ordinary rule would have covered.',
+    request: z.strictObject({ quarter: quarterSchema }),
     response: z.strictObject({
       patterns: z.array(emergencyPatternSchema),
-      /** Whether there were more than are counted: the newest are. */
+      /** Whether there were more lines than are looked at: the newest are. */
       isCut: z.boolean(),
     }),
     callers: [staff('privacyOfficer')],
-    refusals: [],
+    refusals: ['ILLEGAL_STATE'],
     endorsement: 'channel',
   },
   ListOwnEmergencies: {

@@ -149,6 +149,8 @@ function showStance({ pseudonym, choice }: Pick<Output<typeof transactions.SetEm
   ];
 }
 
+const unreadableText: Text = { en: 'UNREADABLE: others have written over the ticket', zh: '无法读取：凭单已被他人改写' };
+
 /** Its state, and whether the review is late. */
 function reviewText({ emergency: { state, review }, isOverdue }: Shown): Text {
   if (review !== undefined) return wordText(review.outcome);
@@ -161,7 +163,7 @@ function showEmergency(shown: Shown): Block {
   return fields([
     [label.ticket, ticketId],
     [label.pseudonym, pseudonym],
-    [label.record, shown.recordIds.join(', ')],
+    [label.record, shown.recordIds?.join(', ') ?? unreadableText],
     [label.actor, `${asker.mspId}:${asker.actorTag} (${asker.department})`],
     [{ en: 'countersigned by', zh: '会签人' }, second],
     [{ en: 'custodian', zh: '保管机构' }, custodianMspId],
