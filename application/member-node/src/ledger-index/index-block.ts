@@ -1,6 +1,17 @@
 import type { Kysely } from 'kysely';
 import { sha256Schema } from '@lianyi/domain';
-import { type CallsOfBlock, type CopyFact, type DeviceFact, type FollowedBlock, judgesOf, pinFactsIn } from '@lianyi/ledger-client';
+import {
+  type Asked,
+  askedIn,
+  type BlockCall,
+  type BlockTransaction,
+  type CallsOfBlock,
+  type CopyFact,
+  type DeviceFact,
+  type FollowedBlock,
+  judgesOf,
+  pinFactsIn,
+} from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { keepCopyFact } from './copy-index';
 import { keepDeviceFact } from './device-index';
@@ -19,6 +30,20 @@ export interface IndexOptions {
   readonly genesis: string;
   readonly calls: CallsOfBlock;
   readonly names: Names;
+  /** The transactions of which it is worth knowing who has asked for them: those that tell something. */
+  readonly telling: ReadonlyMap<BlockTransaction, readonly unknown[]>;
+}
+
+/** A call as far as it is by whom its organisation's administrators know, and what staff or an administrator has asked for with it. */
+export interface JudgedCall {
+  readonly call: BlockCall;
+  readonly asked: Asked | undefined;
+}
+
+/** What was found of a block. */
+interface Indexed {
+  readonly alarms: readonly IndexAlarm[];
+  readonly judged: ReadonlyMap<BlockTransaction, JudgedCall>;
 }
 
 /**
@@ -29,12 +54,14 @@ export interface IndexOptions {
  */
 export async function indexBlock(
   db: Kysely<IndexTables>,
-  { chaincode, ownMspId, genesis, calls, names }: IndexOptions,
+  { chaincode, ownMspId, genesis, calls, names, telling }: IndexOptions,
   block: FollowedBlock,
   arrivedAtMillis: number | undefined,
-): Promise<readonly IndexAlarm[]> {
+): Promise<Indexed> {
+  const judged = new Map<BlockTransaction, JudgedCall>();
   const followed = { chaincode, genesis: sha256Schema.parse(genesis), isFollowed: (mspId: string) => mspId === ownMspId };
-  const judges = judgesOf(followed, { ...patientsKnownIn(db), ...membersKnownIn(db, ownMspId) });
+  const known = { ...patientsKnownIn(db), ...membersKnownIn(db, ownMspId) };
+  const judges = judgesOf(followed, known);
   const times = await BlockTimes.of(db, ownMspId, block, arrivedAtMillis);
   const alarms = [...(await names.follow(db, block))];
   const bearers = await names.bearersIn(db);
@@ -43,6 +70,9 @@ export async function indexBlock(
     if (found === undefined) continue;
     const call = found === 'unreadable' ? found : bearers.withoutFalseName(found);
     const { timeliness, bounds } = times.take(call);
+    if (call !== 'unreadable' && (telling.get(transaction)?.length ?? 0) > 0)
+      // as it was before the transaction: it may end who has asked for it
+      judged.set(transaction, { call, asked: timeliness === 'ahead' ? undefined : await askedIn(call, followed, known) });
     const place = { transaction, blockNumber: Number(block.blockNumber), isLate: timeliness === 'late' };
     for (const judge of judges)
       for (const fact of await judge.factsOf(call, timeliness, bounds)) {
@@ -55,7 +85,7 @@ export async function indexBlock(
       else await keepPinFact(db, fact);
   }
   await times.keep();
-  return alarms;
+  return { alarms, judged };
 }
 
 type OfMembers = Parameters<typeof keepMemberFact>[1];

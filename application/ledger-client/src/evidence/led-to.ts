@@ -1,0 +1,41 @@
+import {
+  type ActorReference,
+  canonicalJson,
+  type DomainEvent,
+  parseArgument,
+  type Proof,
+  referenceTo,
+  transactionByName,
+} from '@lianyi/domain';
+import { ledTo } from '@lianyi/domain/deciding';
+import { type BlockCall } from '../gateway/block-call';
+import { type Asked } from './asked-by-staff';
+import { entryAt } from './composite-key';
+import { attempt } from './strangers-json';
+
+/**
+ * Whether what a transaction's client asked for, and what it writes, is what leads to an event, by whom the event's line says: enough endorsers can tell any
+ * event with its line, and nothing that a judge of entries would look at.
+ *
+ * Of a patient's side only the command's form is looked at here: whether it is signed, the judge of patients' commands says.
+ * @param asked - what staff or an administrator has asked for with it
+ */
+export function isLedTo(call: BlockCall, event: DomainEvent, actor: ActorReference, asked: Asked | undefined): boolean {
+  const [writes, ...by] = ledTo[event.name];
+  const [name = '', argument = ''] = call.args;
+  const entry = transactionByName(name);
+  if (entry === undefined || !by.some((each) => each === entry.name)) return false;
+  const kinds = new Set<string | undefined>([writes].flat());
+  if (!call.writes.some(({ key, value }) => value !== undefined && kinds.has(entryAt(key)?.objectType))) return false;
+  if (actor.kind === 'staff' || actor.kind === 'administrator')
+    return asked?.entry === entry && canonicalJson(referenceTo(asked.actor)) === canonicalJson(actor);
+  const proof = attempt(() => parseArgument(entry, argument))?.proof;
+  return (
+    proof !== undefined && isOf(proof, actor) && (!('pseudonym' in actor && 'pseudonym' in event) || actor.pseudonym === event.pseudonym)
+  );
+}
+
+function isOf({ kind, statement }: Proof, actor: ActorReference): boolean {
+  if (kind !== actor.kind) return false;
+  return !('pseudonym' in statement && 'pseudonym' in actor) || statement.pseudonym === actor.pseudonym;
+}
