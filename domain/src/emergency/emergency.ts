@@ -18,13 +18,12 @@ import {
   MOST_OPEN_OF_DEPARTMENT,
   type Narrative,
   type Opening,
+  REVIEW_WITHIN_MS,
 } from './entities';
 import { isOfOtherDepartments } from './second-person';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Within this time an emergency is to be reviewed. */
-const REVIEW_WITHIN_MS = 72 * HOUR_MS;
 /** So long after a summary was opened, the rest of the record may be opened on its account. */
 const ESCALATION_WITHIN_MS = 24 * HOUR_MS;
 
@@ -196,12 +195,15 @@ export function concernsOrganisation({ asker, custodianMspId }: Emergency, mspId
   return mspId === asker.mspId || mspId === custodianMspId;
 }
 
-/** Of all that an emergency is, which no review changes: who asked, whose records and which, why, when. Who reviews it says by it what they were shown. */
+/**
+ * Of all that an emergency is, which no review changes: who asked, whose records and which, why, when. Who reviews it says by it what they were shown.
+ * @param recordIds - left out: nobody can read the ticket that would tell
+ */
 export function hashOfCase(
   { state: _state, review: _review, origin: _origin, ...said }: Emergency,
-  recordIds: readonly RecordId[],
+  recordIds?: readonly RecordId[],
 ): Sha256 {
-  return hashOfJson(['lianyi/emergency-case/v1', said, [...recordIds].sort()]);
+  return hashOfJson(['lianyi/emergency-case/v1', said, recordIds === undefined ? 'unreadable' : [...recordIds].sort()]);
 }
 
 /** The commitment to a narrative: nobody who has only this can try texts. */

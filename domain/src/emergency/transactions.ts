@@ -17,14 +17,21 @@ import {
   narrativeSchema,
   openingSchema,
 } from './entities';
-import { emergencyPatternSchema } from './statistics';
+import { emergencyPatternSchema, quarterSchema } from './statistics';
 
 const contract = 'EmergencyContract';
 const ofPseudonym = { pseudonym: pseudonymSchema };
 const ofTicket = { ticketId: ticketIdSchema };
 const { RequestAccess } = accessArea.transactions;
-/** An emergency as it is now, and which records it opened; whether its review is late, the ledger's time says. */
-const shownSchema = z.strictObject({ emergency: emergencySchema, recordIds: z.array(recordIdSchema), isOverdue: z.boolean() });
+/**
+ * An emergency as it is now, and which records it opened: left out where others have written over the ticket that would tell. Whether its review is late,
+ * the ledger's time says.
+ */
+const shownSchema = z.strictObject({
+  emergency: emergencySchema,
+  recordIds: z.array(recordIdSchema).exactOptional(),
+  isOverdue: z.boolean(),
+});
 
 const emergencyTransactions = {
   BreakGlass: {
