@@ -1,4 +1,4 @@
-import { accessEventSchema, type AccessEvent, hashOfJson, transactions } from '@lianyi/domain';
+import { accessEventSchema, type AccessEvent, hashOfJson, type TransactionName, transactions } from '@lianyi/domain';
 import { A, B, must } from './cast.fixture';
 import { type Patient } from './consortium.fixture';
 import { newDevice } from './device.fixture';
@@ -17,7 +17,7 @@ const ofHospitals = names.filter(
  * What its owner alone endorses can write no public line: that takes more endorsers, who are not shown what is private (ADR 0015). Its line stands beside it in
  * the hospital's private data. Each is here by name, so that no other keeps still.
  */
-const inPrivate = new Set([
+const inPrivate = new Set<TransactionName>([
   'LinkIdentifier',
   'PurgeEnvelopes',
   'PurgePointerQuery',

@@ -1,19 +1,7 @@
 import type { ChaincodeStub } from 'fabric-shim';
 import { policyOfOrganisations } from './key-endorsement';
 import { prefixOf } from './keys';
-import { collectionOf, publicSpace, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateWrite } from './state';
-
-type Entries = Awaited<ReturnType<ChaincodeStub['getStateByRangeWithPagination']>>['iterator'];
-
-async function firstOf(iterator: Entries, limit: number): Promise<readonly StateEntry[]> {
-  const entries: StateEntry[] = [];
-  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-    entries.push({ key: next.value.key, value: next.value.value });
-    if (entries.length === limit) break;
-  }
-  await iterator.close();
-  return entries;
-}
+import { collectionOf, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateWrite } from './state';
 
 /** The peer, through the shim: one message for each key. Every call of the stub's state functions is in this file. */
 export class StubState implements StateBackend {
@@ -24,22 +12,35 @@ export class StubState implements StateBackend {
   }
 
   async scan(request: ScanRequest): Promise<readonly StateEntry[]> {
+    if (request.space?.kind === 'private') return this.#scanPrivate(request.space, request);
     // Fabric takes the bookmark as the first key of the page (core/chaincode/handler.go, HandleGetStateByRange); the smallest key
     // after `after` is `after` with U+0000 behind it.
     const bookmark = request.after === undefined ? '' : `${request.after}\u0000`;
-    const { space = publicSpace, objectType, parts, limit } = request;
-    if (space.kind === 'private') return this.#scanPrivate(space, request);
-    const page = await this.stub.getStateByPartialCompositeKeyWithPagination(objectType, [...parts], limit, bookmark);
-    return await firstOf(page.iterator, limit);
+    const page = await this.stub.getStateByPartialCompositeKeyWithPagination(
+      request.objectType,
+      [...request.parts],
+      request.limit,
+      bookmark,
+    );
+    const entries: StateEntry[] = [];
+    for (let next = await page.iterator.next(); !next.done; next = await page.iterator.next()) {
+      entries.push({ key: next.value.key, value: next.value.value });
+    }
+    await page.iterator.close();
+    return entries;
   }
 
   /** Of private data Fabric has no pages: the range begins behind the last key of the page before, and is read no further than the page. */
   async #scanPrivate(space: Space, { objectType, parts, limit, after }: ScanRequest): Promise<readonly StateEntry[]> {
     const start = prefixOf(objectType, parts);
     const from = after === undefined ? start : `${after}\u0000`;
-    // as the shim ends a range of composite keys (stub.js, MAX_UNICODE_RUNE_VALUE)
-    const found = await this.stub.getPrivateDataByRange(collectionOf(space), from, `${start}\u{10ffff}`);
-    return await firstOf(found.iterator, limit);
+    const entries: StateEntry[] = [];
+    // as the shim ends a range of composite keys (stub.js, MAX_UNICODE_RUNE_VALUE); what it resolves to is no iterator, whatever its types say
+    for await (const { key, value } of this.stub.getPrivateDataByRange(collectionOf(space), from, `${start}\u{10ffff}`)) {
+      entries.push({ key, value });
+      if (entries.length === limit) break;
+    }
+    return entries;
   }
 
   async apply(writes: readonly StateWrite[]): Promise<void> {

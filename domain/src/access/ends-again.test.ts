@@ -12,7 +12,7 @@ const { value: signers } = initialSetting('emergency-signers');
 const { value: levelApprovers } = initialSetting('level-approvers');
 const level = String(record.dataLevel) as keyof typeof signers;
 const broken: EmergencyFacts = {
-  ...{ scope: 'full', until: hours(9), isInDebt: false },
+  ...{ scope: 'full', until: hours(9), isInDebt: false, hasOverdue: false },
   ...{ signers: { ...signers, [level]: 'countersigned' }, second: { recordIds: [record.recordId], until: hours(1) } },
 };
 type Asked = { readonly at: Instant; readonly again?: true };

@@ -1,5 +1,5 @@
 import { type Disagreement } from '@lianyi/client';
-import { DomainError, type RecordId } from '@lianyi/domain';
+import { DomainError } from '@lianyi/domain';
 import { type JsonObject } from '@lianyi/documents/json-object';
 import { contentTypeOf, type DocumentFormat } from '@lianyi/documents/media-type';
 
@@ -60,7 +60,7 @@ export const DISAGREEMENT_HEADER = 'lianyi-disagreement';
 
 /** The header of an answer that is made of documents; none where no patient has said anything. */
 export function disagreementHeader(
-  documents: Iterable<readonly [RecordId, Pick<OpenedBytes, 'disagreement'>]>,
+  documents: Iterable<readonly [string, Pick<OpenedBytes, 'disagreement'>]>,
 ): Readonly<Record<string, string>> {
   const told = [...documents].filter(([, { disagreement }]) => disagreement !== 'none');
   return told.length === 0

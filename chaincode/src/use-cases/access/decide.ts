@@ -171,7 +171,8 @@ export async function newJudge(ledger: ReadRepositories, inquiry: ListInquiry): 
     return emergency === undefined ? decideAccess(question, facts) : decideEmergencyAccess(question, facts, emergency);
   };
   const any = { ...ANY_RECORD, custodianMspId, authorMspId: custodianMspId, anchoredAt: at };
-  const mightPermit = (decision: Decision): boolean => (emergency === undefined ? isAddressed(decision) : listingOf(decision) !== undefined);
+  const mightPermit = (decision: Decision): boolean =>
+    emergency === undefined ? isAddressed(decision) : listingOf(decision) !== undefined;
   const mayPermit = recordClasses.some((each) => mightPermit(decideOn({ ...any, class: each })));
   return { judge: (record) => listingOf(decideOn(record)), mayPermit };
 }
