@@ -19,7 +19,7 @@ export * from './access/ticket';
 export { isCounted, isUseOf, usesAfter, withUses } from './access/uses';
 export { disclosureOf, isDisclosure, isOfPeriod } from './audit/disclosures';
 export { newOwnLine } from './audit/own-line';
-export { ledTo } from './led-to';
+export { eventSources } from './event-sources';
 export * from './consent/grant';
 export * from './consent/grantee';
 export * from './copies/copy';

@@ -13,7 +13,7 @@ import {
   TRANSIENT_KEY,
 } from '@lianyi/domain';
 import { channelHeaderBytes, signatureHeaderBytes, statedMillis } from '@lianyi/test/support/channel-header';
-import { ledTo } from '@lianyi/domain/deciding';
+import { eventSources } from '@lianyi/domain/deciding';
 import { newChaincode } from '../chaincode';
 import { type Carrier } from '../dispatch/carrier';
 import { type LianyiChaincode } from '../dispatch/router';
@@ -98,7 +98,7 @@ export type Outcome = {
 /** Every event that any test of a transaction sees is one that the transaction leads to, beside what it writes: else nodes would doubt it. */
 function assertLedTo(name: string | undefined, { events, written }: Outcome): void {
   for (const event of events) {
-    const [writes, ...by] = ledTo[event['name'] as EventName]; // what the chaincode has told
+    const [writes, ...by] = eventSources[event['name'] as EventName]; // what the chaincode has told
     if (!by.some((each) => name?.endsWith(`:${each}`)) || ![writes].flat().some((each) => written.includes(each)))
       throw new Error(`${String(event['name'])} is told by ${String(name)}, which writes ${written.join(', ')}`);
   }

@@ -33,7 +33,7 @@ const ends: Readonly<Record<string, { readonly decide: (asked: Asked) => Decisio
   },
   'an approval': {
     decide: (asked) => {
-      const approval = { state: 'given', levels: [record.dataLevel], until: hours(1) } as const;
+      const approval = { state: 'given' as const, levels: [record.dataLevel], until: hours(1) };
       return decideAccess(
         question(asked),
         facts([grant([permit()])], { levelApprovers: { ...levelApprovers, [level]: 'custodian' }, approval }),

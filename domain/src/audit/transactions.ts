@@ -90,7 +90,7 @@ const ownActs = [
   'UnlinkIdentifier',
 ] as const;
 /** One line of what a hospital did about a patient among its own peers; in its private data. */
-export const ownLineSchema = z.strictObject({
+const ownLineSchema = z.strictObject({
   schemaVersion: z.literal(1),
   pseudonym: pseudonymSchema,
   at: instantSchema,

@@ -56,7 +56,7 @@ export function binaryOf(opened: OpenedBytes): JsonObject {
 }
 
 /** Names the records of an answer with which their patients disagree, or may: beside the documents, whose bytes stay as they were published. */
-export const DISAGREEMENT_HEADER = 'lianyi-disagreement';
+const DISAGREEMENT_HEADER = 'lianyi-disagreement';
 
 /** The header of an answer that is made of documents; none where no patient has said anything. */
 export function disagreementHeader(

@@ -8,7 +8,7 @@ import {
   qualifiedName,
   transactions,
 } from '@lianyi/domain';
-import { ledTo } from '@lianyi/domain/deciding';
+import { eventSources } from '@lianyi/domain/deciding';
 import { type BlockCall } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { compositeKey } from './composite-key';
@@ -29,16 +29,18 @@ const asked = (name: keyof typeof transactions): Asked =>
   ({ entry: transactions[name], actor: { ...staff, roles: [], departments: [] } }) as unknown as Asked; // all that is looked at
 const eventOf = (name: string): DomainEvent => ({ name }) as unknown as DomainEvent; // all that is looked at
 
-describe.each(Object.entries(ledTo))('the event %s', (name, [kinds, by]) => {
+describe.each(Object.entries(eventSources))('the event %s', (name, [kinds, by]) => {
   const [writes = ''] = [kinds].flat();
   const event = eventOf(name);
   const entry = transactions[by ?? 'RequestAccess'];
   const other =
-    Object.keys(ledTo).find(
+    Object.keys(eventSources).find(
       (each): each is EventName =>
-        !ledTo[each as EventName].some((of) => ledTo[name as EventName].flat().some((each) => [of].flat().some((one) => one === each))),
+        !eventSources[each as EventName].some((of) =>
+          eventSources[name as EventName].flat().some((each) => [of].flat().some((one) => one === each)),
+        ),
     ) ?? 'KeyRotated';
-  const [otherKinds, otherBy = 'RotateKey'] = ledTo[other];
+  const [otherKinds, otherBy = 'RotateKey'] = eventSources[other];
   const [otherType = ''] = [otherKinds].flat();
   it('is what its transaction leads to beside the entry that it writes, by who has asked for it', () => {
     expect(isLedTo(call(qualifiedName(entry), writes), event, staff, asked(entry.name))).toBe(true);

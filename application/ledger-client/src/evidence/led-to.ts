@@ -7,7 +7,7 @@ import {
   referenceTo,
   transactionByName,
 } from '@lianyi/domain';
-import { ledTo } from '@lianyi/domain/deciding';
+import { eventSources } from '@lianyi/domain/deciding';
 import { type BlockCall } from '../gateway/block-call';
 import { type Asked } from './asked-by-staff';
 import { entryAt } from './composite-key';
@@ -21,7 +21,7 @@ import { attempt } from './strangers-json';
  * @param asked - what staff or an administrator has asked for with it
  */
 export function isLedTo(call: BlockCall, event: DomainEvent, actor: ActorReference, asked: Asked | undefined): boolean {
-  const [writes, ...by] = ledTo[event.name];
+  const [writes, ...by] = eventSources[event.name];
   const [name = '', argument = ''] = call.args;
   const entry = transactionByName(name);
   if (entry === undefined || !by.some((each) => each === entry.name)) return false;

@@ -35,7 +35,7 @@ export interface IndexOptions {
 }
 
 /** A call as far as it is by whom its organisation's administrators know, and what staff or an administrator has asked for with it. */
-export interface JudgedCall {
+interface JudgedCall {
   readonly call: BlockCall;
   readonly asked: Asked | undefined;
 }

@@ -149,7 +149,7 @@ async function whatIsKnown(
 /** Who would read what of whom, without saying which records. */
 export type ListInquiry = Pick<AccessInquiry, 'pseudonym' | 'actor' | 'purpose' | 'at' | 'emergency'>;
 /** Permitted as it is, or, in an emergency, once a second person has countersigned it. */
-export type Listing = { readonly needsSecondPerson?: true };
+type Listing = { readonly needsSecondPerson?: true };
 /** The rule, with all that it rests on but the record. */
 type Judge = {
   /** What {@link decide} would come to on this record alone, of which no use of a consent is taken; undefined: a denial. */
