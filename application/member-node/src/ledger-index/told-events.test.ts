@@ -121,11 +121,11 @@ describe('what a hospital’s own applications are told', () => {
   });
 
   it.each<readonly [what: string, of: () => Call]>([
-    ['with its line and no entry, in the name of own staff', () => telling(call(), retractedEvent(), staffActor(recordAdminA))],
-    ['with its line and no entry, in the patient’s name', () => telling(call(), retractedEvent(), patient)],
+    ['with its line and no entry, in the name of own staff', () => telling(call({}), retractedEvent(), staffActor(recordAdminA))],
+    ['with its line and no entry, in the patient’s name', () => telling(call({}), retractedEvent(), patient)],
     [
       'asked for by own staff, of which nothing is written',
-      () => telling({ ...retracted(2), writes: call().writes ?? {} }, retractedEvent(), staffActor(recordAdminA)),
+      () => telling({ ...retracted(2), writes: {} }, retractedEvent(), staffActor(recordAdminA)),
     ],
     ['that somebody else is said to have done', () => telling(retracted(2), retractedEvent(), staffActor(registrarA))],
     ['that the patient is said to have done', () => telling(retracted(2), retractedEvent(), patient)],
