@@ -75,7 +75,7 @@ describe('a document that its patient disagrees with', () => {
     /** What hands out no document: who somebody is, and what was submitted together. */
     const others = ['ITI-78', 'ITI-83', 'read /Patient/:id', 'ITI-66'];
     const reading = interactions
-      .filter(({ type, method, takesPurpose }) => method === 'GET' && takesPurpose === true && type !== 'Consent')
+      .filter(({ type, method, takesPurpose }) => method === 'GET' && takesPurpose && type !== 'Consent')
       .flatMap(({ name, path }) =>
         others.includes(name) || others.includes(`${name} ${path}`) ? [] : [name === 'read' ? 'read DocumentReference' : name],
       );

@@ -121,9 +121,8 @@ describe('the statistics of emergencies', () => {
     const { cast } = stage();
     await emergencies(5);
     const space = { kind: 'public' } as const;
-    const [[key = '', text = ''] = []] = [...cast.state.dump(space)].filter(([each]) =>
-      each.startsWith(`\u0000emergencyOf\u0000organisation\u0000${A}`),
-    );
+    const prefix = `\u0000emergencyOf\u0000organisation\u0000${A}`;
+    const [key, text] = [...cast.state.dump(space)].find(([each]) => each.startsWith(prefix)) ?? ['', ''];
     // lines of others that lead to nothing, newer than what there is
     const [, , , , time = '', ticketId = ''] = key.split('\u0000');
     const newer = String(Number(time) - 1).padStart(time.length, '0');

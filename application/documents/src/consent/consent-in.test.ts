@@ -193,28 +193,6 @@ describe('a FHIR Consent', () => {
       }),
       'copies',
     ],
-    ...([0, -1, 1.5, '3', true] as const).map(
-      (uses) =>
-        [
-          `uses that are no number: ${String(uses)}`,
-          permit({ modifierExtension: [{ url: 'urn:lianyi:uses', valuePositiveInt: uses }] }),
-          'element',
-        ] as const,
-    ),
-    ['uses in another spelling', permit({ modifierExtension: [{ url: 'urn:lianyi:uses', valueInteger: 3 }] }), 'element'],
-    ['more uses than anybody gives', permit({ modifierExtension: [{ url: 'urn:lianyi:uses', valuePositiveInt: 1_001 }] }), 'too-many'],
-    ['uses of what is forbidden', deny({ modifierExtension: [{ url: 'urn:lianyi:uses', valuePositiveInt: 3 }] }), 'uses'],
-    [
-      'uses of what comes to several permissions, each of which would be counted by itself',
-      permit({
-        modifierExtension: [{ url: 'urn:lianyi:uses', valuePositiveInt: 3 }],
-        data: [
-          { meaning: 'instance', reference: { identifier: { system: 'urn:lianyi:record', value: 'rec-1' } } },
-          { meaning: 'authoredby', reference: { identifier: { system: 'urn:lianyi:msp', value: 'HospitalAMSP' } } },
-        ],
-      }),
-      'uses',
-    ],
     ['copies of what is forbidden', deny({ modifierExtension: [{ url: 'urn:lianyi:handling', valueCode: 'view' }] }), 'copies'],
     [
       'copies that are gone before the permission ends',

@@ -22,17 +22,21 @@ import { attempt } from './strangers-json';
  */
 export function isLedTo(call: BlockCall, event: DomainEvent, actor: ActorReference, asked: Asked | undefined): boolean {
   const [writes, ...by] = eventSources[event.name];
-  const [name = '', argument = ''] = call.args;
-  const entry = transactionByName(name);
-  if (entry === undefined || !by.some((each) => each === entry.name)) return false;
-  const kinds = new Set<string | undefined>([writes].flat());
-  if (!call.writes.some(({ key, value }) => value !== undefined && kinds.has(entryAt(key)?.objectType))) return false;
+  const entry = transactionByName(call.args[0] ?? '');
+  if (entry === undefined || !by.some((each) => each === entry.name) || !isWritten(call, writes)) return false;
   if (actor.kind === 'staff' || actor.kind === 'administrator')
     return asked?.entry === entry && canonicalJson(referenceTo(asked.actor)) === canonicalJson(actor);
-  const proof = attempt(() => parseArgument(entry, argument))?.proof;
-  return (
-    proof !== undefined && isOf(proof, actor) && (!('pseudonym' in actor && 'pseudonym' in event) || actor.pseudonym === event.pseudonym)
-  );
+  const proof = attempt(() => parseArgument(entry, call.args[1] ?? ''))?.proof;
+  return proof !== undefined && isOf(proof, actor) && isAbout(event, actor);
+}
+
+function isAbout(event: DomainEvent, actor: ActorReference): boolean {
+  return !('pseudonym' in actor && 'pseudonym' in event) || actor.pseudonym === event.pseudonym;
+}
+
+function isWritten({ writes }: BlockCall, of: string | readonly string[]): boolean {
+  const kinds = new Set<string | undefined>([of].flat());
+  return writes.some(({ key, value }) => value !== undefined && kinds.has(entryAt(key)?.objectType));
 }
 
 function isOf({ kind, statement }: Proof, actor: ActorReference): boolean {

@@ -43,7 +43,7 @@ interface JudgedCall {
 /** What was found of a block. */
 interface Indexed {
   readonly alarms: readonly IndexAlarm[];
-  readonly judged: ReadonlyMap<BlockTransaction, JudgedCall>;
+  readonly judged: ReadonlyMap<BlockTransaction, JudgedCall | undefined>;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function indexBlock(
   block: FollowedBlock,
   arrivedAtMillis: number | undefined,
 ): Promise<Indexed> {
-  const judged = new Map<BlockTransaction, JudgedCall>();
+  const judged = new Map<BlockTransaction, JudgedCall | undefined>();
   const followed = { chaincode, genesis: sha256Schema.parse(genesis), isFollowed: (mspId: string) => mspId === ownMspId };
   const known = { ...patientsKnownIn(db), ...membersKnownIn(db, ownMspId) };
   const judges = judgesOf(followed, known);
@@ -70,22 +70,30 @@ export async function indexBlock(
     if (found === undefined) continue;
     const call = found === 'unreadable' ? found : bearers.withoutFalseName(found);
     const { timeliness, bounds } = times.take(call);
-    if (call !== 'unreadable' && (telling.get(transaction)?.length ?? 0) > 0)
-      // as it was before the transaction: it may end who has asked for it
-      judged.set(transaction, { call, asked: timeliness === 'ahead' ? undefined : await askedIn(call, followed, known) });
+    // as it was before the transaction: it may end who has asked for it
+    const asks = (of: BlockCall): ReturnType<typeof askedIn> => askedIn(of, followed, known);
+    judged.set(transaction, await judgedCall(call, telling.get(transaction), timeliness === 'ahead' ? undefined : asks));
     const place = { transaction, blockNumber: Number(block.blockNumber), isLate: timeliness === 'late' };
     for (const judge of judges)
       for (const fact of await judge.factsOf(call, timeliness, bounds)) {
         if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));
         else await keep(db, fact, place);
       }
-    const pinFacts = call === 'unreadable' ? [] : await pinFactsIn(call, followed, (pinId) => pinIn(db, pinId));
-    for (const fact of pinFacts)
+    for (const fact of call === 'unreadable' ? [] : await pinFactsIn(call, followed, (pinId) => pinIn(db, pinId)))
       if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));
       else await keepPinFact(db, fact);
   }
   await times.keep();
   return { alarms, judged };
+}
+
+/** Who has asked is worth knowing of a call that tells something; nobody asks anything at a time that has not come. */
+async function judgedCall(
+  call: BlockCall | 'unreadable',
+  told: readonly unknown[] = [],
+  asks?: (of: BlockCall) => Promise<Asked | undefined>,
+): Promise<JudgedCall | undefined> {
+  return call === 'unreadable' || told.length === 0 ? undefined : { call, asked: await asks?.(call) };
 }
 
 type OfMembers = Parameters<typeof keepMemberFact>[1];
