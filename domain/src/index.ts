@@ -3,7 +3,7 @@ export * from './access/entities';
 export type * from './access/question';
 export { accessArea } from './access/transactions';
 export * from './actor';
-export { type AccessEvent, accessEventSchema, auditArea, type Disclosure } from './audit/transactions';
+export { type AccessEvent, accessEventSchema, auditArea, type Disclosure, type OwnLine } from './audit/transactions';
 export {
   type DomainEvent,
   domainEventSchema,

@@ -41,8 +41,11 @@ def judge_record(question, facts, emergency):
         denials.append("CLOSED_BY_DEFAULT")
     basis = Attempt(lacks=(), provision_id="emergency", grant_version=None, end=emergency["until"])
     missing = ()
-    if signer == "countersigned" and not is_countersigned(question, emergency):
+    must_be_signed = emergency["hasOverdue"] or signer == "countersigned"
+    if must_be_signed and not is_countersigned(question, emergency):
         missing = ("COUNTERSIGNATURE_MISSING",)
+        if emergency["hasOverdue"]:
+            missing = ("EMERGENCY_DEBT",) + missing
     return Finding(denials=tuple(denials), addressed=True, attempts=(basis,), missing=missing)
 
 

@@ -28,7 +28,8 @@ def asked_in_emergency(*grants, record=RECORD, tie="active", roles=("clinician",
         question["record"] = {**RECORD, **record}
     facts = {"grants": list(grants), "relationship": {"type": "care", "state": tie},
              "defaultPolicies": defaults("break-glass-only"), "levelApprovers": NOBODY}
-    asked = {"scope": "full", "until": LATER, "isInDebt": False, "signers": ALONE, **emergency}
+    asked = {"scope": "full", "until": LATER, "isInDebt": False, "hasOverdue": False,
+             "signers": ALONE, **emergency}
     return question, facts, asked
 
 

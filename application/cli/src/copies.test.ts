@@ -148,10 +148,10 @@ describe('access read', () => {
     ...{ decision: 'permit', custodianMspId: 'HospitalAMSP', recordVersions: [1], provisionIds: ['p1'], grantVersions: [] },
     ...{ expiresAt: '2026-05-01T08:15:00.000Z', state: 'open', ...copy },
   });
-  const read = async (copy: object, out: string, disagreements: readonly object[] = [], lost: object = {}): Promise<Run> => {
+  const read = async (copy: object, out: string): Promise<Run> => {
     const asked = { decision: 'permit', reasons: [], provisionIds: ['p1'], expiresAt: '2099-01-01T00:00:00.000Z', state: 'open' };
     hospital.answer = (name) => {
-      if (name === 'ListDisagreements') return Promise.resolve({ result: { items: disagreements, ...lost } });
+      if (name === 'ListDisagreements') return Promise.resolve({ result: { items: [] } });
       // the CLI's own request, which comes first
       const { ticketId, ephemeralPublicKey } = hospital.carried[0]?.argument.input as Readonly<Record<string, string>>;
       const result = name === 'GetDecision' ? { ...ticketOf(copy), ticketId, ephemeralPublicKey } : { ...asked, ticketId };
@@ -173,16 +173,5 @@ describe('access read', () => {
     expect(hospital.carried.map(({ name }) => name)).toEqual(['RequestAccess', 'GetDecision', 'ListDisagreements']);
     // as far as a node that serves no documents lets it
     expect(stderr).toContain('METHOD_NOT_ALLOWED');
-  });
-
-  it('says that the patient may disagree where what they have said cannot be read', async () => {
-    const { stderr } = await read({}, join(hospital.dataDir, 'kept.json'), [], { unreadable: 1 });
-    expect(stderr).toContain('rec-1: the patient may disagree with this record');
-  });
-
-  it.each([0, 1])('says beside the text that the patient disagrees with a record, with %s statement', async (count) => {
-    const statement = { pseudonym: 'psn-1', recordId: 'rec-1', number: 1, recordVersion: 1, statementCommitment: 'A'.repeat(43), at: AT };
-    const { stdout, stderr } = await read({}, join(hospital.dataDir, 'kept.json'), count === 0 ? [] : [statement]);
-    expect([stderr.includes('the patient disagrees with this record'), stdout.includes('disagrees')]).toEqual([count === 1, false]);
   });
 });

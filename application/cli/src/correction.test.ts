@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWallet } from '@lianyi/client/node';
 import { pseudonymSchema, recordIdSchema, Refused, saltSchema } from '@lianyi/domain';
@@ -20,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => hospital.close());
 beforeEach(() => {
   hospital.carried.length = 0;
+  for (const path of [...kept('clinician'), ...kept('patient')]) rmSync(path);
 });
 
 const as = (who: string, ...argv: readonly string[]): Promise<Run> =>
@@ -38,6 +39,24 @@ const kept = (who: string): readonly string[] => {
   const folder = join(hospital.dataDir, 'profiles', `${who}.data`, 'corrections');
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 };
+
+const inputsOf = (name: string): readonly Readonly<Record<string, unknown>>[] =>
+  hospital.carried.filter((each) => each.name === name).map(({ argument }) => argument.input as Readonly<Record<string, unknown>>);
+const origin = { requestHash: 'A'.repeat(43), actor: { kind: 'staff', mspId: 'HospitalBMSP', actorTag: 'tag' } };
+const refusedWith = (textCommitment: string): object => ({
+  answered: {
+    ...{ schemaVersion: 1, pseudonym, recordId, number: 1, at: '2026-05-02T08:00:00.000Z', by: origin.actor, origin },
+    answer: { outcome: 'refused', reason: 'accurate', textCommitment },
+  },
+});
+const shown = (state: string, more: object = {}): object => ({
+  correction: {
+    ...{ schemaVersion: 1, pseudonym, recordId, number: 1, recordVersion: 1, custodianMspId: 'HospitalBMSP' },
+    ...{ reasonCommitment: 'A'.repeat(43), requestedAt: '2026-05-01T08:00:00.000Z', dueAt: '2026-05-31T08:00:00.000Z' },
+    origin: { requestHash: 'A'.repeat(43), actor: { kind: 'patient', pseudonym } },
+  },
+  ...{ state, isOverdue: false, ...more },
+});
 
 describe('lianyi correction', () => {
   it('commits to what is wrong, and says nothing of it to the ledger', async () => {
@@ -93,25 +112,33 @@ describe('lianyi correction', () => {
     ]);
     const [path = ''] = kept('clinician');
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    answered('refused');
+    const [{ answer: said } = {}] = inputsOf('AnswerCorrection');
+    const { textCommitment } = said as { readonly textCommitment: string };
+    hospital.answer = (name) =>
+      Promise.resolve(
+        name === 'GetCorrection'
+          ? { result: shown('refused', refusedWith(textCommitment)) }
+          : { result: { pseudonym, recordId, number: 1, part: 'refusal' }, transactionId: 'cd', blockNumber: 8n },
+      );
     const tell = ['correction', 'tell', recordId, '--part', 'refusal', '--pseudonym', pseudonym] as const;
     expect((await as('clinician', ...tell)).code).toBe(0);
     expect(kept('clinician')).toEqual([]);
     expect((await as('clinician', ...tell)).stderr).toContain('NOT_FOUND');
   });
 
-  it('keeps the words of what a node says was refused: it may have it committed, and then tells those that are', async () => {
+  it.each([0, 1])('tells of several drafts the one that was committed to, and shows nobody the others (%i)', async (committed) => {
     hospital.answer = () => Promise.reject(new Refused('NOT_PERMITTED', 'no', {}));
-    for (const text of ['it was the left knee', 'it was the right knee']) {
+    const drafts = ['it was the left knee', 'it was the right knee'];
+    for (const text of drafts) {
       writeFileSync(file, JSON.stringify({ text }));
       expect((await answer('--refused', 'accurate', '--text-file', file)).code).toBe(3);
     }
     expect(kept('clinician')).toHaveLength(2);
+    const hashes = inputsOf('AnswerCorrection').map(({ answer: of }) => (of as { readonly textCommitment: string }).textCommitment);
     const told: unknown[] = [];
-    hospital.answer = () => {
-      const { text } = (hospital.carried.at(-1)?.argument as { readonly transient: { readonly text: string } }).transient;
-      told.push(text);
-      if (text !== 'it was the left knee') return Promise.reject(new Refused('HASH_MISMATCH', 'another text', {}));
+    hospital.answer = (name) => {
+      if (name === 'GetCorrection') return Promise.resolve({ result: shown('refused', refusedWith(hashes[committed] ?? '')) });
+      told.push((hospital.carried.at(-1)?.argument as { readonly transient: { readonly text: string } }).transient.text);
       return Promise.resolve({ result: { pseudonym, recordId, number: 1, part: 'refusal' }, transactionId: 'cd', blockNumber: 8n });
     };
     const tell = (number: string): Promise<Run> =>
@@ -119,14 +146,21 @@ describe('lianyi correction', () => {
     expect((await tell('2')).stderr).toContain('NOT_FOUND');
     expect(kept('clinician')).toHaveLength(2);
     expect((await tell('1')).code).toBe(0);
-    expect([told.at(-1), kept('clinician')]).toEqual(['it was the left knee', []]);
+    expect([told, kept('clinician')]).toEqual([[drafts[committed]], []]);
   });
 
-  it('keeps all words where the hospital takes none of them', async () => {
-    hospital.answer = () => Promise.reject(new Refused('HASH_MISMATCH', 'another text', {}));
+  it.each<readonly [string, (name: string) => Promise<{ readonly result: unknown }>]>([
+    ['the ledger has nothing of it', () => Promise.reject(new Refused('NOT_FOUND', 'none', {}))],
+    ['the ledger has no answer yet', () => Promise.resolve({ result: shown('open') })],
+    ['the ledger has the hash of other words', () => Promise.resolve({ result: shown('refused', refusedWith('B'.repeat(43))) })],
+  ])('sends no words and keeps them where %s', async (_what, says) => {
+    hospital.answer = () => Promise.reject(new Refused('NOT_PERMITTED', 'no', {}));
     await answer('--refused', 'accurate', '--text-file', file);
+    const before = kept('clinician').length;
+    hospital.answer = says;
+    hospital.carried.length = 0;
     const { code } = await as('clinician', 'correction', 'tell', recordId, '--part', 'refusal', '--pseudonym', pseudonym);
-    expect([code, kept('clinician').length]).toEqual([3, 1]);
+    expect([code === 0, kept('clinician').length, inputsOf('PutCorrectionText')]).toEqual([false, before, []]);
   });
 
   it.each<readonly [string, readonly string[]]>([
@@ -138,23 +172,6 @@ describe('lianyi correction', () => {
   ])('sends nothing that says %s', async (_what, argv) => {
     const { code } = await answer(...argv.map((each) => (each === 'FILE' ? file : each)));
     expect([code, hospital.carried]).toEqual([2, []]);
-  });
-
-  const shown = (state: string, more: object = {}): object => ({
-    correction: {
-      ...{
-        schemaVersion: 1,
-        pseudonym,
-        recordId,
-        number: 1,
-        recordVersion: 1,
-        custodianMspId: 'HospitalBMSP',
-        reasonCommitment: 'A'.repeat(43),
-      },
-      ...{ requestedAt: '2026-05-01T08:00:00.000Z', dueAt: '2026-05-31T08:00:00.000Z' },
-      origin: { requestHash: 'A'.repeat(43), actor: { kind: 'patient', pseudonym } },
-    },
-    ...{ state, isOverdue: false, ...more },
   });
 
   it.each([

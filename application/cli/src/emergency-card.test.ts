@@ -24,8 +24,8 @@ const emergency = (...more: readonly string[]): Promise<Run> => {
 const inputs = (name: string): readonly Readonly<Record<string, unknown>>[] =>
   hospital.carried.filter((each) => each.name === name).map(({ argument }) => argument.input as Readonly<Record<string, unknown>>);
 
-/** What the ledger answers: as many summaries as it says that the card leads to. */
-function answersOf(summaries: number): void {
+/** What the ledger answers: as many summaries as it says that the card leads to, of which the last ones need a second person. */
+function answersOf(summaries: number, withSecond = 0): void {
   hospital.answer = (name) => {
     const { ticketId } = hospital.carried[0]?.argument.input as { ticketId: string }; // the CLI's own request
     const until = '2030-01-01T00:00:00.000Z';
@@ -33,6 +33,7 @@ function answersOf(summaries: number): void {
       ...{ pseudonym: 'psn-1', recordId: `rec-${each}`, version: 1, class: 'patient-summary', dataLevel: 3, confidentiality: 'N' },
       ...{ custodianMspId: 'HospitalAMSP', authorMspId: 'HospitalAMSP', anchoredAt: until },
       changedAt: `2026-03-01T00:00:${String(each).padStart(2, '0')}.000Z`,
+      ...(each < summaries - withSecond ? {} : { needsSecondPerson: true }),
     }));
     if (name === 'ListForEmergency') return Promise.resolve({ result: { items } });
     const answers: Readonly<Record<string, object>> = {
@@ -89,6 +90,23 @@ describe('the card of an unconscious patient on the command line', () => {
     expect(hospital.carried.map(({ name }) => name)).toEqual(['ShowCardInEmergency', 'ListForEmergency']);
   });
 
+  it('that leads only to what a second person has to sign for asks for nothing, and says what they would run', async () => {
+    answersOf(2, 2);
+    const { code, stdout } = await emergency('--card', 'card-1');
+    expect([code, stdout]).toEqual([4, expect.stringContaining('Nothing opens by one person alone')]);
+    expect(stdout).toMatch(/lianyi emergency countersign \S+ --nonce \S+ --pseudonym psn-1 --records rec-1,rec-0/);
+    expect(stdout).not.toContain('Nothing would be opened');
+    expect(hospital.carried.map(({ name }) => name)).toEqual(['ShowCardInEmergency', 'ListForEmergency']);
+  });
+
+  it('opens what opens alone, and says of the rest that a second person would have to sign', async () => {
+    answersOf(3, 1);
+    const { code, stdout } = await emergency('--card', 'card-1');
+    expect([code, inputs('BreakGlass')[0]?.['recordIds']]).toEqual([0, ['rec-1', 'rec-0']]);
+    expect(stdout).toMatch(/opens if a second person countersigns\s+rec-2/);
+    expect(stdout).toMatch(/emergency countersign .* --records rec-2/);
+  });
+
   it('is not shown by --dry-run', async () => {
     expect((await emergency('--card', 'card-1', '--dry-run')).stdout).toContain('ShowCardInEmergency');
     expect(hospital.carried).toEqual([]);
@@ -101,6 +119,7 @@ describe('the card of an unconscious patient on the command line', () => {
     [['--card', 'card-1', '--pseudonym', 'psn-1']],
     [['--card', 'card-1', '--records', 'rec-1']],
     [['--card', 'card-1', '--card-file', 'scanned']],
+    [['--card', 'card-1', '--second', 'lin', '--nonce', 'A'.repeat(22)]],
     [['--card-file', '/nowhere/at/all']],
     [['--card', 'card-1', '--scope', 'full']],
   ])('sends nothing with %j', async (more) => {

@@ -1,4 +1,5 @@
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
+import { initialSetting } from '@lianyi/domain/deciding';
 import { genesis, type Hospital, openHospital, passphrase } from './hospital.fixture';
 import { run } from './terminal.fixture';
 
@@ -26,9 +27,12 @@ const record = (labels: object): object => ({
   ...labels,
 });
 
+/** How long each class must be kept; as the program has it, nothing is said. */
+const unsaid = initialSetting('retention-periods');
+let periods: object = unsaid;
 const list = async (items: readonly object[], ...flags: readonly string[]): Promise<string> => listPage({ items }, ...flags);
 const listPage = async (page: object, ...flags: readonly string[]): Promise<string> => {
-  hospital.answer = () => Promise.resolve({ result: page });
+  hospital.answer = (name) => Promise.resolve({ result: name === 'GetParameter' ? { setting: periods, version: 1 } : page });
   const argv = ['record', 'list', '--as', 'registrar', '--pseudonym', 'psn-1', '--data-dir', hospital.dataDir, ...flags];
   const { code, stdout, stderr } = await run(argv, { env: { LIANYI_WALLET_PASSPHRASE: passphrase } });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -36,6 +40,28 @@ const listPage = async (page: object, ...flags: readonly string[]): Promise<stri
 };
 
 describe('a list of records', () => {
+  beforeEach(() => {
+    periods = unsaid;
+  });
+  const someKept = [
+    record({ confidentiality: 'N', dataLevel: 3 }),
+    record({ recordId: 'rec-2', class: 'observation', confidentiality: 'N', dataLevel: 3 }),
+  ];
+  it('says, in either language, until when the law of records has one kept, and nothing of one of which nothing is said', async () => {
+    periods = { ...unsaid, value: { ...unsaid.value, 'laboratory-report': '15-years' } };
+    const english = await list(someKept, '--lang', 'en');
+    expect(english).toContain('kept by law until');
+    expect(english.split('\n').find((line) => line.startsWith('rec-1'))).toContain('2041-01-01');
+    expect(english.split('\n').find((line) => line.startsWith('rec-2'))).not.toContain('2041');
+    expect(await list(someKept, '--lang', 'zh')).toContain('依法保存至');
+    expect(JSON.parse(await list(someKept, '--json'))).toMatchObject({ retainedUntil: { 'rec-1': '2041-01-01T00:00:00.000Z' } });
+  });
+
+  it('says nothing of it where the members have said nothing', async () => {
+    expect(await list(someKept, '--lang', 'en')).not.toContain('kept by law');
+    expect(JSON.parse(await list(someKept, '--json'))).not.toHaveProperty('retainedUntil');
+  });
+
   it('names, in either language, how many of its page are no entries, beside those that are and where it goes on', async () => {
     const page = { items: [record({ confidentiality: 'N', dataLevel: 3 })], unreadable: 2, next: 'bmV4dA' };
     expect(await listPage(page, '--lang', 'en')).toMatch(/^UNREADABLE: 2 of what was read .*\n.*bmV4dA/m);

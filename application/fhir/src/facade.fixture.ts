@@ -24,6 +24,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
+import { type Disagreement } from '@lianyi/client';
 import { checkDocument } from '@lianyi/documents';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { KeyedMemory } from './acting/facade-memory';
@@ -70,6 +71,7 @@ export class PlayedStaff implements ActingStaff {
   readonly documents = new Map<RecordId, PlayedDocument>();
   readonly permitted = new Set<RecordId>();
   readonly viewed = new Set<RecordId>();
+  readonly disagreements = new Map<RecordId, Disagreement>();
   /** Whose the number is that every question about a number is about; nobody’s until it is linked. */
   linked: Pseudonym | undefined;
   readonly introduced: { readonly pseudonym: Pseudonym; readonly mspId: typeof mspId }[] = [];
@@ -94,7 +96,11 @@ export class PlayedStaff implements ActingStaff {
       this.read.push(recordId);
       const document = this.documents.get(recordId);
       if (document === undefined) return Promise.reject(new DomainError('NOT_FOUND'));
-      return Promise.resolve({ bytes: document.bytes, format: document.said?.format ?? 'fhir-r4-json' });
+      return Promise.resolve({
+        bytes: document.bytes,
+        format: document.said?.format ?? 'fhir-r4-json',
+        disagreement: this.disagreements.get(recordId) ?? 'none',
+      });
     },
   };
   readonly node: ActingStaff['node'] = {
@@ -128,12 +134,18 @@ export class PlayedStaff implements ActingStaff {
       ListForPatient: () => ({ items: this.audit }),
       GetPseudonym: ({ pseudonym }: Input<typeof transactions.GetPseudonym>) => this.#pseudonym(pseudonym),
       ResolveIdentifier: () => this.#resolved(),
+      ListDisagreements: ({ recordId }: Input<typeof transactions.ListDisagreements>) => this.#disagreementsOf(recordId),
       GetRecord: ({ recordId }: Input<typeof transactions.GetRecord>) => ({ ...this.#listed(recordId), custodianMspId: this.custodian }),
     };
     const answer = answers[entry.name];
     if (answer === undefined) throw new DomainError('NOT_FOUND');
     // the table above is keyed by the entry's name
     return answer(input as never) as Output<Entry>;
+  }
+
+  #disagreementsOf(recordId: RecordId): object {
+    const said = this.disagreements.get(recordId);
+    return { items: said === 'stated' ? [{ recordId }] : [], ...(said === 'unreadable' ? { unreadable: 1 } : {}) };
   }
 
   #policy(): Grant {

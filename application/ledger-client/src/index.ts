@@ -37,6 +37,8 @@ export {
   type PatientFact,
   type RelationshipWord,
 } from './evidence/patient-facts';
+export { isLedTo } from './evidence/led-to';
+export { type Asked, askedIn } from './evidence/asked-by-staff';
 export { type WrittenLine, auditLinesIn } from './evidence/written-audit';
 export { leastCoolingOffBy } from './evidence/written-organisation';
 export { type KnownPin, type PinFact, pinFactsIn } from './evidence/written-pin';

@@ -1,3 +1,4 @@
+import { type Disagreement, disagreementWith } from '@lianyi/client';
 import {
   type ActorTag,
   DomainError,
@@ -78,6 +79,11 @@ export class LedgerReader {
 
   async pointerVersion(pseudonym: string, pointerId: RecordId, version: number): Promise<PointerVersion> {
     return this.ledger.evaluate(newRequest(transactions.GetPointerVersion, { pseudonym, pointerId, version }));
+  }
+
+  /** Whether the patient disagrees with a record. */
+  async disagreement(of: Parameters<typeof disagreementWith>[1]): Promise<Disagreement> {
+    return disagreementWith(this.ledger, of);
   }
 
   async queryTemplate(reference: TemplateReference): Promise<QueryTemplate> {

@@ -17,6 +17,11 @@ export class AuditContract extends LedgerContract implements ContractOf<'AuditCo
   }
 
   @Transaction(false)
+  ListOwnersActs(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ListOwnersActs', request);
+  }
+
+  @Transaction(false)
   ListDisclosures(context: LedgerContext, request: string): Promise<string> {
     return run(context, 'ListDisclosures', request);
   }

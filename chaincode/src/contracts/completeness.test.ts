@@ -55,15 +55,17 @@ describe('the compiler', () => {
     class Whole implements ContractOf<'AuditContract'> {
       ListForPatient = method;
       ListDisclosures = method;
+      ListOwnersActs = method;
     }
     // @ts-expect-error -- ListForPatient has no method
     class Lacking implements ContractOf<'AuditContract'> {
       ListForPatients = method;
       ListDisclosures = method;
+      ListOwnersActs = method;
     }
     expect([new Whole(), new Lacking()].map((contract) => Object.keys(contract))).toEqual([
-      ['ListForPatient', 'ListDisclosures'],
-      ['ListForPatients', 'ListDisclosures'],
+      ['ListForPatient', 'ListDisclosures', 'ListOwnersActs'],
+      ['ListForPatients', 'ListDisclosures', 'ListOwnersActs'],
     ]);
   });
 

@@ -1,5 +1,5 @@
-import { accessEventSchema, type AccessEvent, transactions } from '@lianyi/domain';
-import { A, must } from './cast.fixture';
+import { accessEventSchema, type AccessEvent, hashOfJson, type TransactionName, transactions } from '@lianyi/domain';
+import { A, B, must } from './cast.fixture';
 import { type Patient } from './consortium.fixture';
 import { newDevice } from './device.fixture';
 import { names, samples } from './requests.fixture';
@@ -14,10 +14,10 @@ const ofHospitals = names.filter(
     transactions[name].kind === 'submit' && transactions[name].callers.every(({ kind }) => kind === 'staff' || kind === 'administrator'),
 );
 /**
- * What its owner alone endorses can write no line: a public entry takes more endorsers, who are not shown what is private (ADR 0015). Each is here by name,
- * so that no other keeps still.
+ * What its owner alone endorses can write no public line: that takes more endorsers, who are not shown what is private (ADR 0015). Its line stands beside it in
+ * the hospital's private data. Each is here by name, so that no other keeps still.
  */
-const inPrivate = new Set([
+const inPrivate = new Set<TransactionName>([
   'LinkIdentifier',
   'PurgeEnvelopes',
   'PurgePointerQuery',
@@ -81,6 +81,38 @@ describe('a device of a patient’s own', () => {
 });
 
 describe('what only its owner endorses', () => {
+  const acts = async (patient: Patient): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    const asked = { pseudonym: patient.pseudonym, limit: 100 };
+    const { answer } = must(await stage().cast.invoke('ListOwnersActs', asked, patient));
+    return (answer as { items: readonly Readonly<Record<string, unknown>>[] }).items;
+  };
+  describe.each([...inPrivate].sort())('%s', (name) => {
+    const prepared = usePrepared(stage, samples[name]);
+    it('has one line for the patient that it is about, who reads it at that hospital and nowhere else', async () => {
+      const { cast, patient } = stage();
+      const before = await acts(patient);
+      cast.now += 1_000;
+      const { input, as, bend } = prepared();
+      const { written } = must(await cast.invoke(name, input, as, bend));
+      expect(written.filter((each) => each.endsWith('/ownLine'))).toHaveLength(1);
+      const [newest, ...rest] = await acts(patient);
+      expect(rest).toEqual(before);
+      expect(newest).toMatchObject({ act: name, actor: { kind: 'staff', mspId: A } });
+      expect(Object.keys(newest ?? {})).not.toContain('blind');
+      expect(await acts({ ...patient, carrier: B })).toEqual([]);
+      expect(await cast.invoke('ListOwnersActs', { pseudonym: patient.pseudonym, limit: 1 }, as)).toMatchObject({ code: 'NOT_PERMITTED' });
+    });
+  });
+  it('says of a number that was linked whom it belongs to by no hash that others can try', async () => {
+    const { cast } = stage();
+    const { input, as, bend } = await samples.LinkIdentifier.prepare(stage());
+    must(await cast.invoke('LinkIdentifier', input, as, bend));
+    const [line] = [...cast.state.dump({ kind: 'private', ownerMspId: A })].filter(([key]) => key.includes('ownLine'));
+    const { blind, txId, act } = JSON.parse(line?.[1] ?? '{}') as Readonly<Record<string, string>>;
+    for (const known of ['', hashOfJson(input), ...Object.values(input as Record<string, string>)])
+      expect(blind).not.toBe(hashOfJson(['lianyi/own-line/v1', known, txId, act]));
+    expect(line?.[0]).toContain(blind);
+  });
   it('is all that is named here, and nothing that others endorse', () => {
     const owned = ofHospitals.filter((name) => transactions[name].endorsement === 'owner');
     expect([...owned].sort()).toEqual([...inPrivate].sort());

@@ -13,6 +13,14 @@ export const auditFixture = {
       prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym, ...page }, as: patient }),
       refusals: [],
     },
+    ListOwnersActs: {
+      callers: 'P',
+      forPatient: 'view, staff',
+      by: 'patient',
+      ...nothing,
+      prepare: ({ patient }) => ({ input: { pseudonym: patient.pseudonym, ...page }, as: patient }),
+      refusals: [],
+    },
     ListDisclosures: {
       callers: 'P',
       forPatient: 'view, staff',

@@ -3,6 +3,7 @@ import { common } from '@hyperledger/fabric-protos';
 import { type ChaincodeStub } from 'fabric-shim';
 import {
   canonicalJson,
+  type EventName,
   hashOfJson,
   qualifiedName,
   toLowS,
@@ -12,6 +13,7 @@ import {
   TRANSIENT_KEY,
 } from '@lianyi/domain';
 import { channelHeaderBytes, signatureHeaderBytes, statedMillis } from '@lianyi/test/support/channel-header';
+import { eventSources } from '@lianyi/domain/deciding';
 import { newChaincode } from '../chaincode';
 import { type Carrier } from '../dispatch/carrier';
 import { type LianyiChaincode } from '../dispatch/router';
@@ -93,6 +95,15 @@ export type Outcome = {
   readonly writes: number;
 };
 
+/** Every event that any test of a transaction sees is one that the transaction leads to, beside what it writes: else nodes would doubt it. */
+function assertLedTo(name: string | undefined, { events, written }: Outcome): void {
+  for (const event of events) {
+    const [writes, ...by] = eventSources[event['name'] as EventName]; // what the chaincode has told
+    if (!by.some((each) => name?.endsWith(`:${each}`)) || ![writes].flat().some((each) => written.includes(each)))
+      throw new Error(`${String(event['name'])} is told by ${String(name)}, which writes ${written.join(', ')}`);
+  }
+}
+
 export class Consortium {
   state = new MemoryState();
   now = START;
@@ -158,7 +169,7 @@ export class Consortium {
     const refusal = message.startsWith('LIANYI/1 ')
       ? (JSON.parse(message.slice('LIANYI/1 '.length)) as { code: string; details: Json })
       : undefined;
-    return {
+    const outcome: Outcome = {
       status: response.status,
       message,
       answer: response.status === 200 ? (JSON.parse(Buffer.from(response.payload ?? []).toString()) as Json) : undefined,
@@ -171,6 +182,8 @@ export class Consortium {
       ),
       writes: writes.length,
     };
+    assertLedTo(args[0], outcome);
+    return outcome;
   }
 
   #carrierOf(as: As, bend: Bend): Carrier {

@@ -213,7 +213,7 @@ export const correctionFixture = {
     PutCorrectionText: {
       callers: 'keyService privacyOfficer recordAdmin',
       by: 'keyService',
-      written: [`${A}/correctionText`],
+      written: [`${A}/correctionText`, `${A}/ownLine`],
       events: [],
       again: 'rewrites',
       prepare: kept,

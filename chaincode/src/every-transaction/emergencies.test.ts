@@ -244,33 +244,6 @@ describe('a review', () => {
   });
 });
 
-describe('what nobody has reviewed', () => {
-  it('holds the person back with the second that is overdue, until one of them is reviewed', async () => {
-    const { cast } = stage();
-    const [first] = [await emergency(stage(), stranger()), await emergency(stage(), stranger())];
-    cast.now += 72 * HOUR;
-    expect(await decided()).toMatchObject({ decision: 'deny', reasons: ['EMERGENCY_DEBT'] });
-    expect(await decided({}, await cast.colleague(B, 'clinician'))).toMatchObject({ decision: 'permit' });
-    must(await review(first.ticketId));
-    expect(await decided()).toMatchObject({ decision: 'permit' });
-  });
-
-  it('holds the department back with the sixth that is overdue, whoever of it asks', async () => {
-    const { cast } = stage();
-    for (let count = 0; count < 6; count += 1) await emergency(stage(), await cast.colleague(B, 'clinician'));
-    cast.now += 72 * HOUR;
-    expect(await decided({}, await cast.colleague(B, 'clinician'))).toMatchObject({ decision: 'deny', reasons: ['EMERGENCY_DEBT'] });
-    expect(await decided({}, cast.staff(C, 'clinician'))).toMatchObject({ decision: 'permit' });
-  });
-
-  it('holds back who opens one after the other, of which none is overdue', async () => {
-    const permits = [];
-    for (let count = 0; count < 12; count += 1) permits.push((await decided())?.['decision']);
-    expect(permits.filter((decision) => decision === 'permit')).toHaveLength(8);
-    expect(permits.slice(8)).toEqual(Array.from({ length: 4 }, () => 'deny'));
-  });
-});
-
 describe('the dead', () => {
   const die = async (): Promise<void> => {
     const { cast, patient } = stage();

@@ -1,6 +1,7 @@
 import { A, B, must } from './cast.fixture';
 import { type Outcome, type Staff } from './consortium.fixture';
-import { cardShown, emergency, glassInput } from './emergency.fixture';
+import { cardShown, countersigning, emergency, glassInput, hireIn } from './emergency.fixture';
+import { adopt } from './governance.fixture';
 import { retract, suspendRelationship } from './refusal-case.fixture';
 import { card } from './sample.fixture';
 import { useStage } from './stage.fixture';
@@ -8,6 +9,8 @@ import { useStage } from './stage.fixture';
 const stage = useStage();
 type Json = Readonly<Record<string, unknown>>;
 const DATASET = { scope: 'dataset' };
+/** As the program has it. */
+const ALONE = { '1': 'alone', '2': 'alone', '3': 'alone', '4': 'alone', '5': 'closed' };
 
 /** B's cardiologist, before whom the patient of A lies. */
 const stranger = (): Staff => stage().cast.staff(B, 'clinician');
@@ -102,6 +105,44 @@ describe('the card of an unconscious patient', () => {
     expect(await listed(cardId)).toEqual({ items: [] });
     await retract(stage());
     expect(await listed(cardId, { scope: 'full', withoutDataset: 'none-prepared' })).toEqual({ items: [] });
+  });
+
+  it.each<readonly [string, string]>([
+    ...['1', '2', '3', '4'].map((level) => [level, 'alone'] as const),
+    ...['1', '2', '3', '4', '5'].map((level) => [level, 'countersigned'] as const),
+    ['5', 'closed'],
+  ])('lists of level %s, %s, what opens alone or with a second person, says which, and nothing else', async (level, value) => {
+    const { cast, patient } = stage();
+    const cardId = await card(stage());
+    const recordIds = [await summaryOf({ dataLevel: Number(level) })];
+    const second = await hireIn(stage(), 'clinician', 'surgery', B);
+    const outcomeOf = async (by?: Staff): Promise<unknown> => {
+      const { signed, glass } = countersigning(stage(), stranger(), { recordIds });
+      if (by !== undefined) must(await cast.invoke('CountersignEmergency', signed, by));
+      const asked = { ...glass, opening: DATASET, ...(by === undefined ? {} : { second: by.actorTag }) };
+      return must(await cast.invoke('BreakGlass', asked, stranger())).answer?.['decision'];
+    };
+    await adopt(cast, { name: 'emergency-signers', value: { ...ALONE, [level]: value } });
+    const { items } = (await listed(cardId)) as { readonly items: readonly Json[] };
+    const permitted = { alone: await outcomeOf(), signed: await outcomeOf(second) };
+    expect(permitted).toEqual({ alone: value === 'alone' ? 'permit' : 'deny', signed: value === 'closed' ? 'deny' : 'permit' });
+    expect(items.map((item) => item['recordId'])).toEqual(permitted.signed === 'permit' ? recordIds : []);
+    expect(items.map((item) => item['needsSecondPerson'])).toEqual(items.map(() => (permitted.alone === 'permit' ? undefined : true)));
+    const choice = { stance: 'allowed', maxConfidentiality: 'R', maxDataLevel: Number(level) - 1 };
+    if (level !== '1') must(await cast.invoke('SetEmergencyChoice', { pseudonym: patient.pseudonym, choice }, patient));
+    if (level !== '1') expect(await listed(cardId)).toEqual({ items: [] });
+  });
+
+  it('tells nothing of a card that is none, one that is lost, or who refuses, where a second person has to sign', async () => {
+    const { cast, patient } = stage();
+    await adopt(cast, { name: 'emergency-signers', value: { ...ALONE, '3': 'countersigned' } });
+    const cardId = await card(stage());
+    await summaryOf({ dataLevel: 3 });
+    expect(await listed('nobody')).toEqual({ items: [] });
+    must(await cast.invoke('SetEmergencyChoice', { pseudonym: patient.pseudonym, choice: { stance: 'refused' } }, patient));
+    expect(await listed(cardId)).toEqual({ items: [] });
+    must(await cast.invoke('ReportCardLost', { cardId }, patient));
+    expect(await listed(cardId)).toEqual({ items: [] });
   });
 
   it('tells nothing to who owes reviews', async () => {

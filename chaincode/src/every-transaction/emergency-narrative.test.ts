@@ -17,7 +17,7 @@ describe('a narrative', () => {
       cast.invoke('PutEmergencyNarrative', { ticketId }, by, { transient });
     expect(await put({ ...narrative, text: 'what sounds better' })).toMatchObject({ code: 'HASH_MISMATCH', writes: 0 });
     expect(await put(narrative, await cast.colleague(B, 'clinician'))).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
-    expect(must(await put(narrative)).written).toEqual([`${B}/emergencyNarrative`]);
+    expect(must(await put(narrative)).written).toEqual([`${B}/emergencyNarrative`, `${B}/ownLine`]);
     expect(must(await cast.invoke('GetEmergencyNarrative', { ticketId }, cast.staff(B, 'privacyOfficer'))).answer).toMatchObject(narrative);
     expect(await cast.invoke('GetEmergencyNarrative', { ticketId }, cast.staff(A, 'privacyOfficer'))).toMatchObject({ code: 'NOT_FOUND' });
     expect([...cast.state.dump({ kind: 'public' }).values()].filter((text) => text.includes(narrative.text))).toEqual([]);

@@ -1,13 +1,21 @@
+import { canonicalJson } from '@lianyi/domain';
 import { A, B, C, must } from './cast.fixture';
-import { type Staff } from './consortium.fixture';
+import { type Outcome, type Staff } from './consortium.fixture';
 import { emergency, glassInput, reviewerOf, reviewing } from './emergency.fixture';
 import { useStage } from './stage.fixture';
 
 const stage = useStage();
 type Json = Readonly<Record<string, unknown>>;
 
-const counted = async (msp: string = A, by: Staff = stage().cast.staff(msp, 'privacyOfficer'), since = -1): Promise<Json | undefined> =>
-  must(await stage().cast.invoke('GetEmergencyStatistics', { since: stage().cast.instant(since) }, by)).answer;
+const Q1 = '2026-Q1';
+/** When the first quarter is told: it is over, and its last review is due. */
+const TOLD_FROM = Date.UTC(2026, 3, 4);
+const ask = (quarter: string, by: Staff): Promise<Outcome> => stage().cast.invoke('GetEmergencyStatistics', { quarter }, by);
+async function counted(msp: string = A, quarter = Q1): Promise<Json | undefined> {
+  const { cast } = stage();
+  cast.now = Math.max(cast.now, TOLD_FROM);
+  return must(await ask(quarter, cast.staff(msp, 'privacyOfficer'))).answer;
+}
 /** So many emergencies of cardiologists of a hospital, of which the first are reviewed. */
 async function emergencies(
   count: number,
@@ -39,8 +47,10 @@ describe('the statistics of emergencies', () => {
 
   it('tell nothing of fewer than five, nor of patients and persons', async () => {
     const { patient, cast } = stage();
+    const began = cast.now;
     await emergencies(4);
     expect(await counted()).toEqual({ patterns: [], isCut: false });
+    cast.now = began + 1_000;
     await emergencies(1);
     const told = JSON.stringify(await counted());
     for (const secret of [patient.pseudonym, cast.staff(B, 'clinician').actorTag]) expect(told).not.toContain(secret);
@@ -75,17 +85,68 @@ describe('the statistics of emergencies', () => {
     expect(pattern).not.toHaveProperty('reasons');
   });
 
-  it('count from the instant on that is asked for', async () => {
+  it('count whole quarters, which do not overlap, each by itself', async () => {
     const { cast } = stage();
     await emergencies(5);
-    cast.now += 1_000;
-    expect(await counted(A, undefined, 0)).toEqual({ patterns: [], isCut: false });
-    expect(await counted(A, undefined, -1_000)).toMatchObject({ patterns: [{ emergencies: 5 }] });
+    cast.now = Date.UTC(2026, 3, 1) - 1;
+    await emergencies(1);
+    cast.now += 1;
+    await emergencies(4);
+    expect(await counted()).toMatchObject({ patterns: [{ emergencies: 6 }] });
+    cast.now = Date.UTC(2026, 6, 4);
+    expect(await counted(A, '2026-Q2')).toEqual({ patterns: [], isCut: false });
+    expect(await counted(A, '2025-Q4')).toEqual({ patterns: [], isCut: false });
+    expect(await counted()).toMatchObject({ patterns: [{ emergencies: 6 }] });
+  });
+
+  it('say nothing of a quarter before its last review is due', async () => {
+    const { cast } = stage();
+    await emergencies(5);
+    for (const at of [cast.now, Date.UTC(2026, 3, 1), TOLD_FROM - 1]) {
+      cast.now = at;
+      expect(await ask(Q1, cast.staff(A, 'privacyOfficer'))).toMatchObject({ code: 'ILLEGAL_STATE' });
+    }
+    cast.now = TOLD_FROM;
+    must(await ask(Q1, cast.staff(A, 'privacyOfficer')));
+  });
+
+  it.each(['2026-01', '2026-Q5', '2026-Q0', '1999-Q1', '2026-Q1-2026-Q2', '2026-01-01T00:00:00.000Z', ''])(
+    'take no other period: %j',
+    async (quarter) => {
+      expect(await ask(quarter, stage().cast.staff(A, 'privacyOfficer'))).toMatchObject({ code: 'INVALID_REQUEST' });
+    },
+  );
+
+  it('look at a thousand lines and no more, whatever they lead to', async () => {
+    const { cast } = stage();
+    await emergencies(5);
+    const space = { kind: 'public' } as const;
+    const prefix = `\u0000emergencyOf\u0000organisation\u0000${A}`;
+    const [key, text] = [...cast.state.dump(space)].find(([each]) => each.startsWith(prefix)) ?? ['', ''];
+    // lines of others that lead to nothing, newer than what there is
+    const [, , , , time = '', ticketId = ''] = key.split('\u0000');
+    const newer = String(Number(time) - 1).padStart(time.length, '0');
+    const { openedAt, ...line } = JSON.parse(text) as { readonly openedAt: string };
+    const at = new Date(Date.parse(openedAt) + 1).toISOString();
+    const made = Array.from({ length: 1_001 }, (_, each) => {
+      const forged = `t${String(each)}`;
+      const value = Buffer.from(canonicalJson({ ...line, openedAt: at, ticketId: forged }));
+      return { kind: 'put', space, key: key.replace(time, newer).replace(ticketId, forged), value } as const;
+    });
+    await cast.state.apply(made);
+    const from = cast.state.reads.length;
+    expect(await counted()).toEqual({ patterns: [], isCut: true });
+    expect(
+      cast.state.reads
+        .slice(from)
+        .flatMap(({ keys }) => keys)
+        .filter((each) => each.startsWith('\u0000emergency\u0000')),
+    ).toHaveLength(1_000);
   });
 
   it.each(['clinician', 'recordAdmin', 'orgAdmin'] as const)('are not for a %s', async (role) => {
     const { cast } = stage();
-    expect(await cast.invoke('GetEmergencyStatistics', { since: cast.instant(-1) }, cast.staff(A, role))).toMatchObject({
+    expect(await ask(Q1, cast.staff(A, role))).toMatchObject({
       code: 'NOT_PERMITTED',
     });
   });

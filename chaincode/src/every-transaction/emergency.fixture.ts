@@ -190,7 +190,7 @@ export const emergencyFixture = {
     PutEmergencyNarrative: {
       callers: 'clinician',
       by: 'clinician',
-      written: [`${A}/emergencyNarrative`],
+      written: [`${A}/emergencyNarrative`, `${A}/ownLine`],
       events: [],
       again: 'rewrites',
       prepare: toldOf,
@@ -273,9 +273,10 @@ export const emergencyFixture = {
       ...nothing,
       prepare: async (stage) => {
         await emergency(stage);
-        return { input: { since: stage.cast.instant(-1) }, as: stage.cast.staff(A, 'privacyOfficer') };
+        stage.cast.now = Date.UTC(2026, 3, 4);
+        return { input: { quarter: '2026-Q1' }, as: stage.cast.staff(A, 'privacyOfficer') };
       },
-      refusals: [],
+      refusals: [['ILLEGAL_STATE', 'the quarter is not over', changed({ quarter: '2026-Q2' })]],
     },
     ListOwnEmergencies: {
       callers: 'P',

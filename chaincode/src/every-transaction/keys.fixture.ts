@@ -19,7 +19,7 @@ export const keysFixture = {
       callers: 'keyService',
       by: 'keyService',
       everyHospitalForItself: true,
-      written: [`${A}/envelope`],
+      written: [`${A}/envelope`, `${A}/ownLine`],
       events: [],
       again: 'rewrites',
       prepare: ({ cast, patient, recordId }) => {
@@ -102,7 +102,7 @@ export const keysFixture = {
       callers: 'keyService',
       by: 'keyService',
       everyHospitalForItself: true,
-      written: [`${A}/purge envelope`],
+      written: [`${A}/purge envelope`, `${A}/ownLine`],
       events: [],
       again: 'acts',
       prepare: async ({ cast, patient, recordId }) => {

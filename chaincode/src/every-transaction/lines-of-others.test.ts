@@ -138,7 +138,7 @@ const leading: Readonly<Record<string, Led>> = {
 const alone: readonly string[] = [
   ...['ListForPatient', 'ListPolicyVersions', 'ListDelegations', 'ListDevices', 'ListGroups', 'ListOrganisations', 'ListEndpoints'],
   ...['ListStaff', 'ListProposals', 'ListApprovals', 'ListFunctionKeys', 'ListEvaluationDays', 'ListQueryTemplates', 'ListPointers'],
-  ...['ListRecords', 'ListRecoveries', 'ListSummarySlots', 'ListPermitted', 'ListForEmergency', 'ListDisclosures'],
+  ...['ListRecords', 'ListRecoveries', 'ListSummarySlots', 'ListPermitted', 'ListForEmergency', 'ListDisclosures', 'ListOwnersActs'],
 ];
 
 describe('a list beside a line that others have written', () => {
@@ -177,5 +177,27 @@ describe('a list beside a line that others have written', () => {
       await write(key, value);
       expect(await list(name, asked)).toEqual({ items: [], unreadable: 1 });
     });
+
+    it.each([
+      ['torn', '{'],
+      ['gone', undefined],
+    ])('closes not where anything else that it reads is %s', async (_what, value) => {
+      const asked = await whose(stage());
+      const { state } = stage().cast;
+      const from = state.reads.length;
+      await list(name, asked);
+      const read = new Set(state.reads.slice(from).flatMap(({ collection, keys }) => (collection === '' ? keys : [])));
+      for (const key of read) {
+        const text = state.dump(space).get(key);
+        if (text === undefined || [...OF_WHO_ASKS, lines].some((objectType) => key.startsWith(`\u0000${objectType}\u0000`))) continue;
+        await (value === undefined ? state.apply([{ kind: 'delete', space, key }]) : write(key, value));
+        const { items, unreadable = 0 } = (await list(name, asked)) as { readonly items: readonly Json[]; readonly unreadable?: number };
+        expect([key, items.length + unreadable]).toEqual([key, 1]);
+        await write(key, text);
+      }
+    });
   });
 });
+
+/** By which it is known on which network who asks: without it nobody does. */
+const OF_WHO_ASKS = ['staff', 'pseudonym', 'delegation', 'organisation', 'parameter'];

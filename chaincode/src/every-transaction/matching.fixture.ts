@@ -110,7 +110,7 @@ const evaluations = {
   PutMatchTags: {
     callers: 'registrar',
     by: 'registrar',
-    written: [`${A}/matchTag`, `${A}/matchTag`, `${A}/matchTags`],
+    written: [`${A}/matchTag`, `${A}/matchTag`, `${A}/matchTags`, `${A}/ownLine`],
     events: [],
     again: 'rewrites',
     prepare: async (stage) => {

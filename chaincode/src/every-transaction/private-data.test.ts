@@ -51,10 +51,12 @@ describe('private data', () => {
     const { cast, patient, recordId } = stage();
     await envelope();
     const input = { pseudonym: patient.pseudonym, envelopes: [{ recordId, keyEpoch: 1 }] };
+    const kept = (): number =>
+      [...cast.state.dump({ kind: 'private', ownerMspId: A }).keys()].filter((key) => !key.startsWith('\u0000ownLine\u0000')).length;
     must(await cast.invoke('PurgeEnvelopes', input, cast.staff(B, 'keyService')));
-    expect(cast.state.dump({ kind: 'private', ownerMspId: A }).size).toBe(1);
+    expect(kept()).toBe(1);
     must(await cast.invoke('PurgeEnvelopes', input, cast.staff(A, 'keyService')));
-    expect(cast.state.dump({ kind: 'private', ownerMspId: A }).size).toBe(0);
+    expect(kept()).toBe(0);
   });
 
   it('are gone for good once unlinked', async () => {

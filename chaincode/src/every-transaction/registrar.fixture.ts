@@ -53,7 +53,7 @@ export const registrarFixture = {
       callers: 'registrar',
       by: 'registrar',
       everyHospitalForItself: true,
-      written: [`${A}/identifierLink`],
+      written: [`${A}/identifierLink`, `${A}/ownLine`],
       events: [],
       again: 'rewrites',
       prepare: (stage) => {
@@ -97,7 +97,7 @@ export const registrarFixture = {
     UnlinkIdentifier: {
       callers: 'registrar',
       by: 'registrar',
-      written: [`${A}/purge identifierLink`],
+      written: [`${A}/purge identifierLink`, `${A}/ownLine`],
       events: [],
       again: { refused: 'NOT_FOUND' },
       prepare: linked,

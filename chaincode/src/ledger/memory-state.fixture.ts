@@ -1,5 +1,5 @@
 import { prefixOf } from './keys';
-import { collectionOf, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateWrite } from './state';
+import { collectionOf, publicSpace, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateWrite } from './state';
 
 /**
  * World state in memory, for the tests of use cases.
@@ -25,10 +25,11 @@ export class MemoryState implements StateBackend {
 
   scan(request: ScanRequest): Promise<readonly StateEntry[]> {
     this.scans.push(request);
+    const { space = publicSpace } = request;
     const start = prefixOf(request.objectType, request.parts);
     const entries = [...this.#values]
-      .filter(([key]) => key.startsWith(`\u0000${start}`) && (request.after === undefined || key > `\u0000${request.after}`))
-      .map(([key, value]) => ({ key: key.slice(1), value }))
+      .filter(([key]) => key.startsWith(slot(space, start)) && (request.after === undefined || key > slot(space, request.after)))
+      .map(([key, value]) => ({ key: key.slice(slot(space, '').length), value }))
       .sort((left, right) => (left.key < right.key ? -1 : 1));
     return Promise.resolve(entries.slice(0, request.limit));
   }

@@ -58,6 +58,7 @@ export class ReadRepository<T, Parts extends readonly KeyPart<unknown>[]> {
     const parts = spelled(this.entity, under);
     const remaining = this.entity.key.length - parts.length;
     const entries = await this.reader.scan({
+      ...(this.space.kind === 'public' ? {} : { space: this.space }),
       objectType,
       parts,
       // one more tells whether there is a next page

@@ -2,6 +2,8 @@
 export type StateEntry = { readonly key: string; readonly value: Uint8Array };
 
 export type ScanRequest = {
+  /** Left out: public state. */
+  readonly space?: Space;
   readonly objectType: string;
   readonly parts: readonly string[];
   /** How many entries at most. */

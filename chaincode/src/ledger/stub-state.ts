@@ -1,5 +1,6 @@
 import type { ChaincodeStub } from 'fabric-shim';
 import { policyOfOrganisations } from './key-endorsement';
+import { prefixOf } from './keys';
 import { collectionOf, type ScanRequest, type Space, type StateBackend, type StateEntry, type StateWrite } from './state';
 
 /** The peer, through the shim: one message for each key. Every call of the stub's state functions is in this file. */
@@ -11,6 +12,7 @@ export class StubState implements StateBackend {
   }
 
   async scan(request: ScanRequest): Promise<readonly StateEntry[]> {
+    if (request.space?.kind === 'private') return this.#scanPrivate(request.space, request);
     // Fabric takes the bookmark as the first key of the page (core/chaincode/handler.go, HandleGetStateByRange); the smallest key
     // after `after` is `after` with U+0000 behind it.
     const bookmark = request.after === undefined ? '' : `${request.after}\u0000`;
@@ -25,6 +27,19 @@ export class StubState implements StateBackend {
       entries.push({ key: next.value.key, value: next.value.value });
     }
     await page.iterator.close();
+    return entries;
+  }
+
+  /** Of private data Fabric has no pages: the range begins behind the last key of the page before, and is read no further than the page. */
+  async #scanPrivate(space: Space, { objectType, parts, limit, after }: ScanRequest): Promise<readonly StateEntry[]> {
+    const start = prefixOf(objectType, parts);
+    const from = after === undefined ? start : `${after}\u0000`;
+    const entries: StateEntry[] = [];
+    // as the shim ends a range of composite keys (stub.js, MAX_UNICODE_RUNE_VALUE); what it resolves to is no iterator, whatever its types say
+    for await (const { key, value } of this.stub.getPrivateDataByRange(collectionOf(space), from, `${start}\u{10ffff}`)) {
+      entries.push({ key, value });
+      if (entries.length === limit) break;
+    }
     return entries;
   }
 

@@ -56,7 +56,8 @@ const denyAnswer = z.strictObject({
 });
 
 /** What the ledger says of a record or pointer that may be asked for; the first of it, of both. */
-const listedSchema = z.strictObject({
+/** What is told of what may be asked for. */
+export const listedSchema = z.strictObject({
   ...recordSchema.pick({
     ...{ pseudonym: true, recordId: true, version: true, class: true, dataLevel: true, confidentiality: true },
     ...{ custodianMspId: true, authorMspId: true, careMonths: true, encounter: true, anchoredAt: true, changedAt: true },

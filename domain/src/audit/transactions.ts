@@ -9,7 +9,7 @@ import { granteeSchema } from '../consent/entities';
 import { receiverSchema } from '../copies/transactions';
 import { basesAndAssistance } from '../delegated-acts';
 import { emergencyReasons } from '../emergency/entities';
-import { pageFields, pageOf } from '../encoding/values';
+import { pageFields, pageOf, type Sha256, sha256Schema } from '../encoding/values';
 import {
   actorTagSchema,
   departmentSchema,
@@ -77,7 +77,34 @@ export const disclosureSchema = z.strictObject({
   emergency: z.enum(emergencyReasons).exactOptional(),
 });
 
+/** What a hospital does about a patient among its own peers: each transaction that it alone endorses (ADR 0015). */
+const ownActs = [
+  'LinkIdentifier',
+  'PurgeEnvelopes',
+  'PurgePointerQuery',
+  'PutCorrectionText',
+  'PutEmergencyNarrative',
+  'PutEnvelope',
+  'PutMatchTags',
+  'PutPointerQuery',
+  'UnlinkIdentifier',
+] as const;
+/** One line of what a hospital did about a patient among its own peers; in its private data. */
+const ownLineSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  pseudonym: pseudonymSchema,
+  at: instantSchema,
+  txId: nameSchema,
+  act: z.enum(ownActs),
+  actor: actorReferenceSchema,
+  recordIds: z.array(recordIdSchema).max(16).exactOptional(),
+  ticketId: ticketIdSchema.exactOptional(),
+  /** So that nobody who sees the hashes of key and value finds by trying whom it is about. */
+  blind: sha256Schema,
+});
+
 export type AccessEvent = z.output<typeof accessEventSchema>;
+export type OwnLine = z.output<typeof ownLineSchema>;
 export type Disclosure = z.output<typeof disclosureSchema>;
 
 /** What the area keeps, under the names of its repositories. */
@@ -89,6 +116,14 @@ const auditEntities = {
     key: [idPart<Pseudonym>('pseudonym'), newestFirstPart('invertedTime'), idPart('txId'), indexPart('index')],
     keyOf: ({ pseudonym, at, txId, n }) => [pseudonym, at, txId, n],
     endorsement: 'channel',
+  }),
+  ownLines: defineEntity({
+    objectType: 'ownLine',
+    summary: 'What a hospital did about a patient among its own peers: one line for each such transaction, newest first.',
+    schema: ownLineSchema,
+    key: [idPart<Pseudonym>('pseudonym'), newestFirstPart('invertedTime'), idPart('txId'), idPart<Sha256>('blind')],
+    keyOf: ({ pseudonym, at, txId, blind }) => [pseudonym, at, txId, blind],
+    endorsement: 'owner',
   }),
 };
 
@@ -105,6 +140,18 @@ const auditTransactions = {
     callers: [patientOr(basesAndAssistance, 'view')],
     refusals: [],
     endorsement: 'channel',
+  },
+  ListOwnersActs: {
+    contract,
+    name: 'ListOwnersActs',
+    kind: 'evaluate',
+    summary:
+      'Lists what the hospital whose node is asked has done about the patient among its own peers, such as linking a number or purging a key: who, when, which; newest first.',
+    request: z.strictObject({ pseudonym: pseudonymSchema, ...pageFields }),
+    response: pageOf(ownLineSchema.omit({ blind: true })),
+    callers: [patientOr(basesAndAssistance, 'view')],
+    refusals: [],
+    endorsement: 'owner',
   },
   ListDisclosures: {
     contract,

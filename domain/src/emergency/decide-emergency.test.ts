@@ -5,7 +5,7 @@ import { decideEmergencyAccess, type EmergencyFacts } from './decide-emergency';
 
 const until = hours(1);
 const { value: signers } = initialSetting('emergency-signers');
-const broken: EmergencyFacts = { scope: 'full', until, isInDebt: false, signers };
+const broken: EmergencyFacts = { scope: 'full', until, isInDebt: false, hasOverdue: false, signers };
 /** A second person has to sign for levels 3 and 5, and has for some records. */
 const two = { ...signers, '3': 'countersigned', '5': 'countersigned' } as const;
 const signed = (recordIds = [record.recordId], ends = hours(0.5)): Partial<EmergencyFacts> => ({
@@ -54,6 +54,34 @@ describe('whether somebody reads in an emergency', () => {
     ['ends when a prohibition begins', { grants: [grant([forbid({ validFrom: hours(0, 1) })])] }, `permit emergency ${hours(0, 1)}`],
     ['denies a role that may not claim it', { asked: { actor: { ...cardiologist, roles: ['nurse'] } } }, 'deny ROLE_MAY_NOT_CLAIM_PURPOSE'],
     ['denies who owes reviews', { emergency: { isInDebt: true } }, 'deny EMERGENCY_DEBT'],
+    ['denies who owes too many, whoever signs', { emergency: { isInDebt: true, ...signed() } }, 'deny EMERGENCY_DEBT'],
+    [
+      'asks for a second person where reviews are overdue',
+      { emergency: { hasOverdue: true } },
+      'deny COUNTERSIGNATURE_MISSING EMERGENCY_DEBT',
+    ],
+    ['opens with one where reviews are overdue', { emergency: { hasOverdue: true, ...signed(), signers } }, `permit emergency ${until}`],
+    ['opens with one where both ask for it', { emergency: { hasOverdue: true, ...signed() } }, `permit emergency ${until}`],
+    [
+      'takes no signature for another record where reviews are overdue',
+      { emergency: { hasOverdue: true, ...signed([recordIdSchema.parse('another')]), signers } },
+      'deny COUNTERSIGNATURE_MISSING EMERGENCY_DEBT',
+    ],
+    [
+      'takes none whose time is over where reviews are overdue',
+      { asked: { at: hours(0.5) }, emergency: { hasOverdue: true, ...signed(), signers } },
+      'deny COUNTERSIGNATURE_MISSING EMERGENCY_DEBT',
+    ],
+    [
+      'says of what is closed that it is closed, whatever is overdue',
+      { record: { dataLevel: 5 }, emergency: { hasOverdue: true } },
+      'deny LEVEL_NEEDS_APPROVAL',
+    ],
+    [
+      'says nothing of what is overdue where the patient has refused',
+      { emergency: { hasOverdue: true, choice: refused } },
+      'deny EMERGENCY_REFUSED',
+    ],
     ['tells who owes reviews nothing of the patient', { emergency: { isInDebt: true, choice: refused } }, 'deny EMERGENCY_DEBT'],
     ['tells who owes reviews nothing of a record', { record: 'unknown', emergency: { isInDebt: true } }, 'deny EMERGENCY_DEBT'],
     ['denies what the patient has refused', { emergency: { choice: refused } }, 'deny EMERGENCY_REFUSED'],

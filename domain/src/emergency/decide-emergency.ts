@@ -27,8 +27,10 @@ export type EmergencyFacts = {
   readonly scope: EmergencyScope;
   /** When it ends (exclusive), as who asks has said. */
   readonly until: Instant;
-  /** Whether too much of who asks, or of their department, waits for its review; of what was permitted already: no. */
+  /** Whether so much of who asks, or of their department, waits for its review that nothing more is opened; of what was permitted already: no. */
   readonly isInDebt: boolean;
+  /** Whether so many reviews are overdue that a second person has to sign, whatever the level; of what was permitted already: no. */
+  readonly hasOverdue: boolean;
   /** What the patient says; left out: nothing. */
   readonly choice?: EmergencyStance | undefined;
   /** Who has to sign, by level, as the members have set it. */
@@ -65,6 +67,11 @@ function saidInEmergency(question: AccessQuestion, facts: AccessFacts, emergency
   ];
 }
 
+/** Whether a record would be permitted if a second person countersigned it: that they have not is told only where nothing else is missing. */
+export function lacksOnlySecond(decision: Decision): boolean {
+  return decision.effect === 'deny' && decision.reasons.includes('COUNTERSIGNATURE_MISSING');
+}
+
 /** What ends the matter, whichever record it is about. */
 function gate({ isInDebt, choice }: EmergencyFacts): Verdict {
   if (isInDebt) return { refusal: 'EMERGENCY_DEBT' };
@@ -85,7 +92,7 @@ function brokenGlass(question: KnownQuestion, { defaultPolicies }: AccessFacts, 
     addressed: true,
     denials: denials.filter(([isDenied]) => isDenied).map(([, reason]) => reason),
     permits: [{ provisionId: EMERGENCY_PROVISION_ID, until }],
-    unapproved: lacksSecond(question, emergency) ? ['COUNTERSIGNATURE_MISSING'] : [],
+    unapproved: missingOf(question, emergency),
   };
 }
 
@@ -95,10 +102,17 @@ function isWithinLevel({ dataLevel }: KnownQuestion['record'], { choice, signers
   return signers[`${dataLevel}`] !== 'closed';
 }
 
+/** What would open it besides, where the members or what is overdue ask for a second person. */
+function missingOf(question: KnownQuestion, emergency: EmergencyFacts): readonly DenyReason[] {
+  const { hasOverdue, signers } = emergency;
+  const mustBeSigned = hasOverdue || signers[`${question.record.dataLevel}`] === 'countersigned';
+  if (!mustBeSigned || isSigned(question, emergency)) return [];
+  return [...(hasOverdue ? (['EMERGENCY_DEBT'] as const) : []), 'COUNTERSIGNATURE_MISSING'];
+}
+
 /** A permit that was given stays countersigned when the time in which it could be asked for is over. */
-function lacksSecond({ at, again, record }: KnownQuestion, { signers, second }: EmergencyFacts): boolean {
-  if (signers[`${record.dataLevel}`] !== 'countersigned') return false;
-  return second === undefined || !second.recordIds.includes(record.recordId) || (again !== true && at >= second.until);
+function isSigned({ at, again, record }: KnownQuestion, { second }: EmergencyFacts): boolean {
+  return second?.recordIds.includes(record.recordId) === true && (again === true || at < second.until);
 }
 
 function isStricter(label: Confidentiality, most: Confidentiality): boolean {

@@ -16,11 +16,11 @@ import {
   assertEscalates,
   debtLimits,
   debtorsOf,
-  isInDebt,
   isOverdue,
   listedUnder,
   opensMore,
   owing,
+  owed,
   paidOff,
   reviewEmergency,
 } from './emergency';
@@ -44,19 +44,21 @@ const debt = (kind: 'person' | 'department', count: number): EmergencyDebt => {
 };
 
 describe('what waits for its review', () => {
-  it.each<readonly ['person' | 'department', number, number, boolean]>([
-    ['person', 1, 72, false],
-    ['person', 2, 71, false],
-    ['person', 2, 72, true],
-    ['person', 7, 0, false],
-    ['person', 8, 0, true],
-    ['department', 5, 72, false],
-    ['department', 6, 72, true],
-    ['department', 63, 0, false],
-    ['department', 64, 0, true],
-  ])('of a %s, %d after %d hours, holds back: %s', (kind, count, after, expected) => {
+  it.each<readonly ['person' | 'department', number, number, boolean, boolean]>([
+    ['person', 1, 72, false, false],
+    ['person', 2, 71, false, false],
+    ['person', 2, 72, true, false],
+    ['person', 7, 0, false, false],
+    ['person', 7, 72, true, false],
+    ['person', 8, 0, false, true],
+    ['person', 8, 72, true, true],
+    ['department', 5, 72, false, false],
+    ['department', 6, 72, true, false],
+    ['department', 63, 0, false, false],
+    ['department', 64, 0, false, true],
+  ])('of a %s, %d after %d hours, has a second person sign: %s, and holds back: %s', (kind, count, after, signs, holds) => {
     const debts = { person: undefined, department: undefined, [kind]: debt(kind, count) };
-    expect(isInDebt(debts, hours(after))).toBe(expected);
+    expect(owed(debts, hours(after))).toEqual({ isInDebt: holds, hasOverdue: signs });
   });
 
   it('is late at the instant at which it is due', () => {
@@ -66,9 +68,11 @@ describe('what waits for its review', () => {
   });
 
   it('is less with each review', () => {
-    const owed = debt('person', debtLimits.person.overdue);
-    expect(isInDebt({ person: paidOff(owed, opened()), department: undefined }, hours(72))).toBe(false);
-    expect(paidOff(owed, opened({ ticketId: ticketIdSchema.parse('other') }))).toEqual(owed);
+    const overdue = debt('person', debtLimits.person.overdue);
+    expect(owed({ person: paidOff(overdue, opened()), department: undefined }, hours(72)).hasOverdue).toBe(false);
+    const full = debt('person', debtLimits.person.open);
+    expect(owed({ person: paidOff(full, opened()), department: undefined }, hours(0)).isInDebt).toBe(false);
+    expect(paidOff(overdue, opened({ ticketId: ticketIdSchema.parse('other') }))).toEqual(overdue);
   });
 });
 

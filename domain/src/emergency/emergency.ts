@@ -18,13 +18,12 @@ import {
   MOST_OPEN_OF_DEPARTMENT,
   type Narrative,
   type Opening,
+  REVIEW_WITHIN_MS,
 } from './entities';
 import { isOfOtherDepartments } from './second-person';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Within this time an emergency is to be reviewed. */
-const REVIEW_WITHIN_MS = 72 * HOUR_MS;
 /** So long after a summary was opened, the rest of the record may be opened on its account. */
 const ESCALATION_WITHIN_MS = 24 * HOUR_MS;
 
@@ -37,8 +36,8 @@ export const emergencyTable: StateTable<Emergency['state'], 'review' | 'overrule
 };
 
 /**
- * How much may wait for its review before nothing more is opened: so many that are overdue, or so many in all. The second is what holds somebody
- * back who opens a thousand in an hour, of which none is overdue yet.
+ * How much may wait for its review: from so many on that are overdue, a second person has to sign for whatever is opened next; from so many in all on, nothing
+ * more is opened. The second is what holds somebody back who opens a thousand in an hour, of which none is overdue yet.
  */
 export const debtLimits: Readonly<Record<EmergencyDebt['debtor']['kind'], { readonly overdue: number; readonly open: number }>> = {
   person: { overdue: 2, open: 8 },
@@ -48,14 +47,21 @@ export const debtLimits: Readonly<Record<EmergencyDebt['debtor']['kind'], { read
 /** What of a person and of their department waits for its review; undefined: nothing ever did. */
 export type EmergencyDebts = { readonly person: EmergencyDebt | undefined; readonly department: EmergencyDebt | undefined };
 
-/** Tells whether too much of a person, or of their department, waits for its review. */
-export function isInDebt({ person, department }: EmergencyDebts, now: Instant): boolean {
-  return [person, department].some((debt) => debt !== undefined && exceeds(debt, now));
+/** Tells whether so much of a person, or of their department, waits for its review that nothing more is opened. */
+export function isInDebt({ person, department }: EmergencyDebts): boolean {
+  return [person, department].some((debt) => debt !== undefined && debt.open.length >= debtLimits[debt.debtor.kind].open);
 }
 
-function exceeds({ debtor, open }: EmergencyDebt, now: Instant): boolean {
-  const limits = debtLimits[debtor.kind];
-  return open.length >= limits.open || open.filter((each) => isOverdue(each, now)).length >= limits.overdue;
+/** Tells whether so many reviews are overdue that a second person has to sign for the next emergency. */
+export function hasOverdue({ person, department }: EmergencyDebts, now: Instant): boolean {
+  return [person, department].some(
+    (debt) => debt !== undefined && debt.open.filter((each) => isOverdue(each, now)).length >= debtLimits[debt.debtor.kind].overdue,
+  );
+}
+
+/** What waits for its review, as the rule asks for it. */
+export function owed(debts: EmergencyDebts, now: Instant): { readonly isInDebt: boolean; readonly hasOverdue: boolean } {
+  return { isInDebt: isInDebt(debts), hasOverdue: hasOverdue(debts, now) };
 }
 
 /** Tells whether a review has not come in time; at that instant it is late. */
@@ -196,12 +202,15 @@ export function concernsOrganisation({ asker, custodianMspId }: Emergency, mspId
   return mspId === asker.mspId || mspId === custodianMspId;
 }
 
-/** Of all that an emergency is, which no review changes: who asked, whose records and which, why, when. Who reviews it says by it what they were shown. */
+/**
+ * Of all that an emergency is, which no review changes: who asked, whose records and which, why, when. Who reviews it says by it what they were shown.
+ * @param recordIds - left out: nobody can read the ticket that would tell
+ */
 export function hashOfCase(
   { state: _state, review: _review, origin: _origin, ...said }: Emergency,
-  recordIds: readonly RecordId[],
+  recordIds?: readonly RecordId[],
 ): Sha256 {
-  return hashOfJson(['lianyi/emergency-case/v1', said, [...recordIds].sort()]);
+  return hashOfJson(['lianyi/emergency-case/v1', said, recordIds === undefined ? 'unreadable' : [...recordIds].sort()]);
 }
 
 /** The commitment to a narrative: nobody who has only this can try texts. */

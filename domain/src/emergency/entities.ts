@@ -29,6 +29,9 @@ export const datasetObstacles = ['none-prepared', 'not-available'] as const;
 export const emergencyOutcomes = ['justified', 'not-justified'] as const;
 export const emergencyStates = ['open', 'reviewed'] as const;
 
+/** A review is due so long after an emergency was opened. */
+export const REVIEW_WITHIN_MS = 72 * 60 * 60_000;
+
 /**
  * What is asked for: the prepared summary; or anything else, by who has opened that for the same patient, or says why it was not there. Whether
  * it was, the reviewer finds out.

@@ -1,7 +1,30 @@
 import { z } from 'zod';
+import { DomainError } from '../domain-error';
 import { departmentSchema, mspIdSchema } from '../ids';
+import { addMilliseconds, type Instant, instantOf } from '../instant';
 import { recordClassSchema, type RecordClass } from '../vocabulary';
-import { type Emergency, emergencyReasons } from './entities';
+import { type Emergency, emergencyReasons, REVIEW_WITHIN_MS } from './entities';
+
+/**
+ * A quarter of a year by UTC. What is counted is fixed periods that do not overlap: of two that did, the difference would tell what few have done.
+ */
+export const quarterSchema = z.string().regex(/^20\d{2}-Q[1-4]$/);
+const QUARTER_MONTHS = 3;
+
+/** From when (inclusive) until when (exclusive) a quarter is, and from when on it is told: reviews are due by then. */
+export function boundsOfQuarter(quarter: string): { readonly from: Instant; readonly until: Instant; readonly toldFrom: Instant } {
+  const [year = 0, number = 1] = quarter.split('-Q').map(Number);
+  const at = (month: number): Instant => instantOf(Date.UTC(year, month));
+  const first = (number - 1) * QUARTER_MONTHS;
+  const until = at(first + QUARTER_MONTHS);
+  return { from: at(first), until, toldFrom: addMilliseconds(until, REVIEW_WITHIN_MS) };
+}
+
+/** @throws {@link DomainError} `ILLEGAL_STATE` — the quarter is not over, or its last reviews are not due yet: what is told of it would still grow */
+export function assertQuarterOver({ toldFrom }: ReturnType<typeof boundsOfQuarter>, now: Instant): void {
+  if (now < toldFrom)
+    throw new DomainError('ILLEGAL_STATE', 'the quarter is told when its reviews are due', { state: 'open', command: 'count' });
+}
 
 /** What is fewer is not told, nor what it could be reckoned from: few emergencies of a department are somebody's. */
 const LEAST_TOLD = 5;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessArea } from '../access/transactions';
+import { accessArea, listedSchema } from '../access/transactions';
 import { type EventTable, defineArea } from '../catalogue/area';
 import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
@@ -17,14 +17,21 @@ import {
   narrativeSchema,
   openingSchema,
 } from './entities';
-import { emergencyPatternSchema } from './statistics';
+import { emergencyPatternSchema, quarterSchema } from './statistics';
 
 const contract = 'EmergencyContract';
 const ofPseudonym = { pseudonym: pseudonymSchema };
 const ofTicket = { ticketId: ticketIdSchema };
-const { ListPermitted, RequestAccess } = accessArea.transactions;
-/** An emergency as it is now, and which records it opened; whether its review is late, the ledger's time says. */
-const shownSchema = z.strictObject({ emergency: emergencySchema, recordIds: z.array(recordIdSchema), isOverdue: z.boolean() });
+const { RequestAccess } = accessArea.transactions;
+/**
+ * An emergency as it is now, and which records it opened: left out where others have written over the ticket that would tell. Whether its review is late,
+ * the ledger's time says.
+ */
+const shownSchema = z.strictObject({
+  emergency: emergencySchema,
+  recordIds: z.array(recordIdSchema).exactOptional(),
+  isOverdue: z.boolean(),
+});
 
 const emergencyTransactions = {
   BreakGlass: {
@@ -67,9 +74,10 @@ const emergencyTransactions = {
     contract,
     name: 'ListForEmergency',
     kind: 'evaluate',
-    summary: 'Lists what an emergency would open now of the patient whose card the caller has had before them; nothing of any other card.',
+    summary:
+      'Lists what an emergency would open now of the patient whose card the caller has had before them, and what it would if a second person countersigned it; nothing of any other card.',
     request: z.strictObject({ ...ofTicket, opening: openingSchema, ...pageFields }),
-    response: ListPermitted.response,
+    response: pageOf(listedSchema.extend({ needsSecondPerson: z.literal(true).exactOptional() })).omit({ unreadable: true }),
     callers: [staff('clinician')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
@@ -175,15 +183,15 @@ const emergencyTransactions = {
     name: 'GetEmergencyStatistics',
     kind: 'evaluate',
     summary:
-      'Counts the emergencies that concern the caller’s own hospital by department and class, without patients or persons and nothing of fewer than five, and says which an ordinary rule would have covered.',
-    request: z.strictObject({ since: instantSchema }),
+      'Counts the emergencies of a quarter that is over and concern the caller’s own hospital by department and class, without patients or persons and nothing of fewer than five, and says which an ordinary rule would have covered.',
+    request: z.strictObject({ quarter: quarterSchema }),
     response: z.strictObject({
       patterns: z.array(emergencyPatternSchema),
-      /** Whether there were more than are counted: the newest are. */
+      /** Whether there were more lines than are looked at: the newest are. */
       isCut: z.boolean(),
     }),
     callers: [staff('privacyOfficer')],
-    refusals: [],
+    refusals: ['ILLEGAL_STATE'],
     endorsement: 'channel',
   },
   ListOwnEmergencies: {

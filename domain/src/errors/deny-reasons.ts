@@ -111,8 +111,8 @@ export const denyReasons = {
     'own-administrator',
     ['Too many emergency accesses of this person or department wait for their review.', '该人员或科室待复核的急诊访问过多。'],
     [
-      'Have a privacy officer review those that are open; `lianyi emergency list` shows them.',
-      '请隐私专员复核未结的急诊访问，可用 lianyi emergency list 查看。',
+      'Have a privacy officer review those that are open; `lianyi emergency list` shows them. Where they are overdue only, a second person of another department may countersign.',
+      '请隐私专员复核未结的急诊访问，可用 lianyi emergency list 查看。若仅为逾期，可由其他科室人员会签。',
     ],
   ),
 } as const satisfies Record<string, Explanation>;

@@ -158,7 +158,10 @@ export async function openedFrom(
   const described = {
     [memberOperations.ReadDocument.answerHeader.name]: encodeBase64url(new TextEncoder().encode(JSON.stringify(header))),
   };
-  const own = standIn({ [`/v1/access/${ticketId}/document`]: { body: ciphertext, headers: described } });
+  const own = standIn({
+    '/v1/transactions/CorrectionContract/ListDisagreements': { body: { result: { items: [] } } },
+    [`/v1/access/${ticketId}/document`]: { body: ciphertext, headers: described },
+  });
   const other = standIn({
     '/v1/network': { body: { mspId: witness, channel, chaincode: 'emr', genesis } },
     [`/v1/access/${ticketId}/release:witness`]: { body: witnessed },

@@ -118,6 +118,7 @@ function emergencyOf(random: Random, at: number): EmergencyFacts {
     scope: random.chance(0.75) ? 'full' : random.of(emergencyScopes),
     until: instantAt(at + random.of(BESIDE.slice(4)) * (1 + random.below(8))),
     isInDebt: random.chance(0.05),
+    hasOverdue: random.chance(0.1),
     signers: signersOf(random),
     ...random.maybe(0.5, () => ({ second: { recordIds: random.some(recordIds, 2).sort(), until: instantAt(at + random.of(BESIDE)) } })),
     ...random.maybe(0.6, () => ({

@@ -9,6 +9,7 @@ import { verifyBlocks, verifyCommands } from './audit-chain';
 import { lineColumns, lineHead } from './audit-line';
 import { showDisclosures } from './disclosures';
 import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
+import { ownActsCommand } from './own-acts';
 import { flag } from './vocabulary';
 
 const peerFlag = { flags: '--peer <msp-id>', text: { en: 'whose peer (the own)', zh: '谁的节点（默认本机构）' } };
@@ -29,6 +30,7 @@ export const auditCommands: readonly CommandSpec[] = [
         ...restOfPage(rest),
       ]),
   }),
+  ownActsCommand,
   command({
     name: 'disclosures',
     summary: {

@@ -35,7 +35,7 @@ function receivedBy({ mspId, actorTag, department }: NonNullable<AccessEvent['re
 }
 
 /** Who somebody is, as people read it. */
-function whoOf(actor: AccessEvent['actor']): Cell {
+export function whoOf(actor: AccessEvent['actor']): Cell {
   switch (actor.kind) {
     case 'patient':
       return { en: 'the patient', zh: '患者本人' };

@@ -8,7 +8,6 @@ import {
   hashOfJson,
   type Output,
   perform,
-  Refused,
   saltSchema,
   type Sha256,
   type SignedRequest,
@@ -84,14 +83,29 @@ async function handIn(call: CommandCall, loaded: LoadedProfile, place: Place, wo
   }
 }
 
-async function handOverOneOf(call: CommandCall, place: Place, [words, ...others]: readonly Words[]): Promise<void> {
-  if (words === undefined) return;
-  try {
-    await handOver(call, place, words);
-  } catch (error) {
-    if (others.length === 0 || !(error instanceof Refused || error instanceof DomainError)) throw error;
-    await handOverOneOf(call, place, others);
+/** What the ledger has of a place, and whether two members say so. */
+interface Committed {
+  readonly commitment: Sha256 | undefined;
+  readonly isWitnessed: boolean;
+}
+
+/**
+ * The patient's node has seen each draft's hash, also of those that were given up, and would be handed the words of the one that it names: the witness is asked,
+ * too, where there is one.
+ * @throws {@link DomainError} `ANSWER_DIFFERS` — the two contradict each other
+ */
+async function committedTo(call: CommandCall, { part, ...key }: Place): Promise<Committed> {
+  const request = checkedRequest(transactions.GetCorrection, key);
+  if (call.actor.profile.kind !== 'patient') {
+    const said = await withSession(call, async (session) => (await ask(session, transactions.GetCorrection, key)).result);
+    return { commitment: committedTextOf(said, part), isWitnessed: false };
   }
+  return withPatientSession(call, { signer: key.pseudonym }, async (session) => {
+    const asked = await session.askedAbout(key.pseudonym);
+    const said = await Promise.all(asked.map(async (member) => committedTextOf(await member.evaluate(request), part)));
+    if (new Set(said).size > 1) throw new DomainError('ANSWER_DIFFERS', 'two members say otherwise what was committed to');
+    return { commitment: said[0], isWitnessed: said.length > 1 };
+  });
 }
 
 /** A patient's words go to the node of their hospital; those of staff, who sign for it, through their own. */
@@ -114,14 +128,21 @@ function notTold({ recordId, number, part }: Place, code: string): Block {
 }
 
 /**
- * Hands in what is kept here: of several that were sent, those to which the ledger has the hash, which the hospital tells from the others.
- * @throws {@link DomainError} `NOT_FOUND` — nothing is kept; what the last of them was refused with, where none is taken
+ * Hands in what is kept here: of several that were said, those to which the ledger has the hash, and no words that were given up. Where two members say that
+ * the ledger has another hash, what is kept can never be committed any more, and goes.
+ * @throws {@link DomainError} `NOT_FOUND` — nothing is kept, or nothing of it was committed to
  */
 export async function tellText(call: CommandCall, place: Place): Promise<CommandOutcome> {
   const loaded = call.actor;
   const kept = await keptCorrectionTexts(loaded, place);
   if (kept.length === 0) throw new DomainError('NOT_FOUND', 'no such words are kept here', { entity: 'correctionText' });
-  await handOverOneOf(call, place, kept);
+  const { commitment, isWitnessed } = await committedTo(call, place);
+  const words = kept.find((each) => correctionCommitmentOf({ ...place, ...each }) === commitment);
+  if (words === undefined) {
+    if (isWitnessed && commitment !== undefined) forgetCorrectionTexts(loaded, place);
+    throw new DomainError('NOT_FOUND', 'the words that were committed to are not kept here', { entity: 'correctionText' });
+  }
+  await handOver(call, place, words);
   forgetCorrectionTexts(loaded, place);
   return outcome(
     { told: place },

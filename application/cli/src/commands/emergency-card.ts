@@ -25,12 +25,14 @@ type Showing = Input<typeof transactions.ShowCardInEmergency>;
 type Listed = Output<typeof transactions.ListForEmergency>['items'][number];
 
 /** As many as one emergency may open. */
-const AT_ONCE = 16;
+export const AT_ONCE = 16;
 
 /** Whom a card led to, and what of theirs an emergency would open, the newest first. */
 export interface LedTo {
   readonly pseudonym: Pseudonym;
   readonly recordIds: RecordId[];
+  /** What would be opened if a second person countersigned it. */
+  readonly withSecond: RecordId[];
   /** So many more would be opened by another one. */
   readonly others: number;
 }
@@ -75,8 +77,14 @@ export async function ledBy(session: StaffLedgerSession, showing: Showing, openi
   }));
   const [newest, ...more] = [...items].sort((one, other) => (one.changedAt < other.changedAt ? 1 : -1));
   if (newest === undefined) return undefined;
-  const chosen = [newest, ...more].slice(0, AT_ONCE).map(({ recordId }: Listed) => recordId);
-  return { pseudonym: newest.pseudonym, recordIds: chosen, others: items.length - chosen.length };
+  const chosenOf = (isChosen: (item: Listed) => boolean): RecordId[] =>
+    [newest, ...more]
+      .filter(isChosen)
+      .slice(0, AT_ONCE)
+      .map(({ recordId }) => recordId);
+  const recordIds = chosenOf(({ needsSecondPerson }) => needsSecondPerson === undefined);
+  const withSecond = chosenOf(({ needsSecondPerson }) => needsSecondPerson === true);
+  return { pseudonym: newest.pseudonym, recordIds, withSecond, others: items.length - recordIds.length - withSecond.length };
 }
 
 /** The same of a card that is none, one that is not active, a patient who has refused it, and one of whom nothing would be opened. */

@@ -109,8 +109,8 @@ export const emergencyCommands: readonly CommandSpec[] = [
       zh: '72 小时内复核急诊访问（病历所属医院或其他科室的隐私专员）',
     },
     detail: {
-      en: 'Says of the case that you were shown what was found: --sha256 is the hash that `emergency show` prints, reckoned here of who asked, whose records and which, why and when; of another case nothing is said (HASH_MISMATCH). Emergencies that nobody reviews hold back who asked and their department: the next one is denied (EMERGENCY_DEBT). What was not justified is closed at once, and the patient is told.',
-      zh: '复核结论针对您所看到的案件：--sha256 为 `emergency show` 显示的哈希，由本机按申请人、患者、病历、原因和时间算出；案件不同则不予复核（HASH_MISMATCH）。未经复核的急诊访问会限制申请人及其科室：下一次将被拒绝（EMERGENCY_DEBT）。认定为不正当的立即关闭，并告知患者。',
+      en: 'Says of the case that you were shown what was found: --sha256 is the hash that `emergency show` prints, reckoned here of who asked, whose records and which, why and when; of another case nothing is said (HASH_MISMATCH). Emergencies that nobody reviews hold back who asked and their department (EMERGENCY_DEBT): where they are overdue a second person has to sign for the next one, and where too many are open it is denied. What was not justified is closed at once, and the patient is told.',
+      zh: '复核结论针对您所看到的案件：--sha256 为 `emergency show` 显示的哈希，由本机按申请人、患者、病历、原因和时间算出；案件不同则不予复核（HASH_MISMATCH）。未经复核的急诊访问会限制申请人及其科室（EMERGENCY_DEBT）：逾期的，下一次须他科人员会签；未结过多的，将被拒绝。认定为不正当的立即关闭，并告知患者。',
     },
     example: 'TICKET --outcome justified --sha256 SHA256 --as privacy-officer',
     arguments: [ticketArgument],
@@ -149,6 +149,8 @@ function showStance({ pseudonym, choice }: Pick<Output<typeof transactions.SetEm
   ];
 }
 
+const unreadableText: Text = { en: 'UNREADABLE: others have written over the ticket', zh: '无法读取：凭单已被他人改写' };
+
 /** Its state, and whether the review is late. */
 function reviewText({ emergency: { state, review }, isOverdue }: Shown): Text {
   if (review !== undefined) return wordText(review.outcome);
@@ -161,7 +163,7 @@ function showEmergency(shown: Shown): Block {
   return fields([
     [label.ticket, ticketId],
     [label.pseudonym, pseudonym],
-    [label.record, shown.recordIds.join(', ')],
+    [label.record, shown.recordIds?.join(', ') ?? unreadableText],
     [label.actor, `${asker.mspId}:${asker.actorTag} (${asker.department})`],
     [{ en: 'countersigned by', zh: '会签人' }, second],
     [{ en: 'custodian', zh: '保管机构' }, custodianMspId],

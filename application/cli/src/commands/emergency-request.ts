@@ -22,14 +22,14 @@ import { CliProblem, lacking } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { list, parsedFile, whole } from '../inputs';
 import { openStaffSession, type StaffLedgerSession } from '../ledger/staff-session';
-import { type CommandOutcome, fields } from '../outcome';
+import { type CommandOutcome } from '../outcome';
 import { checkedRequest, dryRun } from '../transact';
 import { askFirst, decided } from './broken-glass';
 import { cardNumber, ledBy, ledNowhere, type LedTo, showingRequest } from './emergency-card';
 import { narrativeFileSchema, narrativeFileText } from './emergency-narrative';
-import { wantedSignature } from './emergency-signature';
+import { ledToRows, onlyWithSecond, wantedSignature } from './emergency-signature';
 import { askWithKey, newTicket, type NewTicket } from './ticket-asking';
-import { flag, label } from './vocabulary';
+import { flag } from './vocabulary';
 
 const input = z.object({
   pseudonym: pseudonymSchema.optional(),
@@ -103,7 +103,9 @@ async function breakGlass(call: CommandCall, asked: Input): Promise<CommandOutco
     const showing = { ...ticket, cardId, reason: asked.reason };
     if (call.options.dryRun) return dryRun(await session.unsent(showingRequest(showing)));
     const of = await ledBy(session, showing, opening);
-    return of === undefined ? ledNowhere(showing) : await askFor(call, session, { asked, ticket, opening, text, of });
+    if (of === undefined) return ledNowhere(showing);
+    if (of.recordIds.length === 0) return onlyWithSecond(call, ticket.ticketId, of);
+    return await askFor(call, session, { asked, ticket, opening, text, of });
   } finally {
     session.close();
   }
@@ -113,15 +115,15 @@ async function breakGlass(call: CommandCall, asked: Input): Promise<CommandOutco
 function namedCard(call: CommandCall, asked: Input): ReturnType<typeof cardNumber> {
   const cardId = cardNumber(call, asked);
   const isTwice = asked.card !== undefined && asked.cardFile !== undefined;
-  if (isTwice || (cardId !== undefined && (asked.pseudonym !== undefined || asked.records !== undefined)))
-    throw new CliProblem('USAGE', '--card | --card-file | --pseudonym, --records');
+  if (isTwice || (cardId !== undefined && [asked.pseudonym, asked.records, asked.second].some((each) => each !== undefined)))
+    throw new CliProblem('USAGE', '--card | --card-file | --pseudonym, --records, --second');
   return cardId;
 }
 
 function namedRecords({ pseudonym, records }: Input): LedTo {
   if (pseudonym === undefined) throw lacking('--card <number> | --pseudonym <id>');
   if (records === undefined) throw lacking('--records <list>');
-  return { pseudonym, recordIds: records, others: 0 };
+  return { pseudonym, recordIds: records, withSecond: [], others: 0 };
 }
 
 interface Asking {
@@ -153,15 +155,6 @@ async function askFor(call: CommandCall, session: StaffLedgerSession, asking: As
   const led = asked.pseudonym === undefined ? [ledToRows(of)] : [];
   const wanted = wantedSignature(call, of, answered.denials);
   return { ...told, data: { ...(told.data as object), ...wanted?.data }, view: [...told.view, ...led, ...(wanted?.view ?? [])] };
-}
-
-/** What the card has led to, which nobody has typed. */
-function ledToRows({ pseudonym, recordIds, others }: LedTo): ReturnType<typeof fields> {
-  return fields([
-    [label.pseudonym, pseudonym],
-    [label.record, recordIds.join(', ')],
-    [{ en: 'not asked for', zh: '未申请的其余份数' }, others === 0 ? undefined : String(others)],
-  ]);
 }
 
 function openingOf({ scope, after, withoutDataset }: Input): Opening {

@@ -6,16 +6,19 @@ import {
   idNonceSchema,
   mspIdSchema,
   pseudonymSchema,
+  type RecordId,
   recordIdSchema,
+  type TicketId,
   ticketIdOf,
   transactions,
 } from '@lianyi/domain';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
 import { list } from '../inputs';
-import { type Block, fields, line } from '../outcome';
+import { exitCode } from '../exit-code';
+import { type Block, type CommandOutcome, fields, line, outcome } from '../outcome';
 import { transact } from '../transact';
-import { type LedTo } from './emergency-card';
+import { AT_ONCE, type LedTo } from './emergency-card';
 import { flag, label } from './vocabulary';
 
 const signerLabel = { en: 'countersigned by', zh: '会签人' };
@@ -52,13 +55,36 @@ export const countersignCommand: CommandSpec = command({
   },
 });
 
+interface Wanted {
+  readonly data: object;
+  readonly view: readonly Block[];
+}
+
+/** Where a card has led only to what a second person has to sign for: nothing is asked for, and nothing committed but that the card was shown. */
+export function onlyWithSecond(call: CommandCall, ticketId: TicketId, of: LedTo): CommandOutcome {
+  const wanted = wantedSignature(call, of, []);
+  const { en, zh } = { en: 'Nothing opens by one person alone.', zh: '凭一人之名不能打开任何病历。' };
+  return {
+    ...outcome({ ticketId, pseudonym: of.pseudonym, records: [], ...wanted?.data }, line({ en, zh }), ledToRows(of), ...(wanted?.view ?? [])),
+    exitCode: exitCode.denied,
+  };
+}
+
+/** What the card has led to, which nobody has typed. */
+export function ledToRows({ pseudonym, recordIds, withSecond, others }: LedTo): Block {
+  const listed = (ids: readonly RecordId[]): string | undefined => (ids.length === 0 ? undefined : ids.join(', '));
+  return fields([
+    [label.pseudonym, pseudonym],
+    [label.record, listed(recordIds)],
+    [{ en: 'opens if a second person countersigns', zh: '须会签方可打开' }, listed(withSecond)],
+    [{ en: 'not asked for', zh: '未申请的其余份数' }, others === 0 ? undefined : String(others)],
+  ]);
+}
+
 /** Where a second person has to sign: what they would run, by a new nonce, and with what it is asked again; undefined where nobody has to. */
-export function wantedSignature(
-  call: CommandCall,
-  { pseudonym }: LedTo,
-  denials: readonly DeniedRecord[],
-): { readonly data: object; readonly view: readonly Block[] } | undefined {
-  const recordIds = denials.filter(({ reasons }) => reasons.includes('COUNTERSIGNATURE_MISSING')).map(({ recordId }) => recordId);
+export function wantedSignature(call: CommandCall, { pseudonym, withSecond }: LedTo, denials: readonly DeniedRecord[]): Wanted | undefined {
+  const denied = denials.filter(({ reasons }) => reasons.includes('COUNTERSIGNATURE_MISSING')).map(({ recordId }) => recordId);
+  const recordIds = [...denied, ...withSecond].slice(0, AT_ONCE);
   if (recordIds.length === 0) return undefined;
   const nonce = newIdNonce();
   const asker = call.actorOf('staff').profile.actorTag;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { type Output, transactions } from '@lianyi/domain';
 import { command, type CommandSpec } from '../command-spec';
 import { type Text } from '../language';
-import { parseMoment } from '../moment';
 import { type Block, line, table } from '../outcome';
 import { transact } from '../transact';
 import { label } from './vocabulary';
@@ -19,14 +18,19 @@ export const statisticsCommand: CommandSpec = command({
     zh: '统计各科室急诊访问次数，并提示可由何种常规规则覆盖（隐私专员）',
   },
   detail: {
-    en: 'Of the emergencies that concern the own hospital, as the asker’s or the records’, by department and class of record: no patient, no person, and nothing that fewer than five make. What four in five of are found justified is proposed for an ordinary rule; nothing is changed by that.',
-    zh: '统计涉及本院（申请方或病历方）的急诊访问，按科室和病历类别；不含患者与个人，少于五次者不列出。五分之四以上认定为正当的，建议改用常规规则；统计本身不作任何更改。',
+    en: 'Of the emergencies that concern the own hospital, as the asker’s or the records’, by department and class of record: no patient, no person, and nothing that fewer than five make. By whole quarters, which do not overlap: from two questions nobody reckons what few have done. What four in five of are found justified is proposed for an ordinary rule; nothing is changed by that.',
+    zh: '统计涉及本院（申请方或病历方）的急诊访问，按科室和病历类别；不含患者与个人，少于五次者不列出；按互不重叠的季度统计，无法由两次查询推算少数个案。五分之四以上认定为正当的，建议改用常规规则；统计本身不作任何更改。',
   },
-  example: '--since 2026-01-01 --as privacy-officer',
-  flags: [{ flags: '--since <instant>', text: { en: 'from when on', zh: '自何时起' }, required: true }],
-  input: z.object({ since: z.string() }),
-  run: (call, { since }) =>
-    transact(call, transactions.GetEmergencyStatistics, { since: parseMoment(since, call.terminal, 'begin') }, showStatistics),
+  example: '--quarter 2026-Q1 --as privacy-officer',
+  flags: [
+    {
+      flags: '--quarter <quarter>',
+      text: { en: 'which, such as 2026-Q1; told 72 hours after its end', zh: '季度，如 2026-Q1；结束 72 小时后可查' },
+      required: true,
+    },
+  ],
+  input: z.object({ quarter: transactions.GetEmergencyStatistics.request.shape.quarter }),
+  run: (call, { quarter }) => transact(call, transactions.GetEmergencyStatistics, { quarter }, showStatistics),
 });
 
 function showStatistics({ patterns, isCut }: Answer): readonly Block[] {
@@ -45,7 +49,7 @@ function showStatistics({ patterns, isCut }: Answer): readonly Block[] {
   return [
     table(head, rows, { en: 'nothing that five make', zh: '没有达到五次的情形' }),
     ...patterns.flatMap(proposalOf),
-    ...(isCut ? [line({ en: 'There were more: the newest 1,000 are counted.', zh: '数量更多：仅统计最新 1000 次。' })] : []),
+    ...(isCut ? [line({ en: 'There were more: the newest 1,000 are looked at.', zh: '数量更多：仅统计最新 1000 次。' })] : []),
   ];
 }
 

@@ -14,7 +14,7 @@ import { soleOf } from '../ledger/pseudonym';
 import { type Block, type CommandOutcome, fields, line, outcome } from '../outcome';
 import { byWhoseWord, checkedRequest, committed, dryRun } from '../transact';
 import { showDenials } from './denials';
-import { written } from './read-document';
+import { tellDisagreement, written } from './read-document';
 import { flag, label } from './vocabulary';
 import { stateText } from './words';
 
@@ -117,10 +117,11 @@ function denied({ outcome: answered, denials }: OwnRecords, word: ReturnType<typ
 
 async function printed(call: CommandCall, own: OwnRecords, records: readonly RecordId[]): Promise<CommandOutcome> {
   for (const record of records) {
-    const { bytes, isRetracted } = await own.open(record);
+    const opened = await own.open(record);
     // beside the bytes, never among them
-    if (isRetracted) tellRetracted(call, record);
-    call.terminal.out(bytes);
+    if (opened.isRetracted) tellRetracted(call, record);
+    tellDisagreement(call, opened);
+    call.terminal.out(opened.bytes);
   }
   return { data: {}, view: [], silent: true };
 }

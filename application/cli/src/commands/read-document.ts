@@ -6,7 +6,6 @@ import { ofRecord, type RecordId, recordIdSchema, type TicketId, transactions } 
 import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { type Flag } from '../command-spec';
-import { everyPage } from '../every-page';
 import { type LedgerSession } from '../ledger/session';
 import { fields, outcome, type CommandOutcome } from '../outcome';
 import { writeNewFile } from '../private-folder';
@@ -55,8 +54,9 @@ export async function readDocument(call: CommandCall, input: ReadInput): Promise
   const { ticket, record: id, unwitnessed, keepKey } = input;
   return readUnderTicket(call, { ticket, id, option: '--record', unwitnessed }, async (session, request) => {
     if (file !== undefined) await assertMayBeKept(session, ticket, request.recordId);
-    await tellDisagreements(call, session, request);
-    const delivered = deliver(call, file, await session.node.readDocument(request, session.sign));
+    const opened = await session.node.readDocument(request, session.sign);
+    tellDisagreement(call, opened);
+    const delivered = deliver(call, file, opened);
     if (!keepKey) await noteRead(loaded, ticket, request.recordId);
     return delivered;
   });
@@ -71,16 +71,11 @@ const mayDisagree = {
   zh: '患者可能对该病历声明异议：账本上的相关条目无法读取，请询问该病历所属医院',
 };
 
-/** Tells that the patient disagrees with a record: before anything is released, so that no reader misses it, and beside the text, never among it. */
-async function tellDisagreements(
-  call: CommandCall,
-  session: LedgerSession,
-  { pseudonym, recordId }: { readonly pseudonym: string; readonly recordId: RecordId },
-): Promise<void> {
-  const found = await everyPage((page) => ask(session, transactions.ListDisagreements, { pseudonym, recordId, ...page }));
-  if (found.items.length === 0 && found.unreadable === undefined) return;
-  const told = found.items.length > 0 ? disagrees : mayDisagree;
-  call.terminal.err(`${recordId}: ${told[call.options.language]}\n`);
+/** Tells that the patient disagrees with a record: beside the text, never among it. */
+export function tellDisagreement(call: CommandCall, { record, disagreement }: OpenedDocument): void {
+  if (disagreement === 'none') return;
+  const told = disagreement === 'stated' ? disagrees : mayDisagree;
+  call.terminal.err(`${record.recordId}: ${told[call.options.language]}\n`);
 }
 
 /** @throws {@link CliProblem} `VIEW_ONLY` — the patient lets the record be looked at and not be kept; asked before anything is released */
@@ -114,14 +109,18 @@ function deliver(call: CommandCall, file: string | undefined, { bytes, ...opened
 /** Writes what was opened into a new file of mode 0600, and says how it came. */
 export function written(file: string, { bytes, ...opened }: OpenedDocument): { readonly data: object; readonly rows: Rows } {
   writeNewFile(file, bytes);
-  const { source, rejected, releaseId, releaseTransactionId, witnessMspId, authoredBy } = opened;
+  const { source, rejected, releaseId, releaseTransactionId, witnessMspId, authoredBy, disagreement } = opened;
   const { recordId, version } = opened.record;
   const places = rejected.map(({ mspId, endpointId, code }) => `${mspId}/${endpointId} ${code}`).join(', ');
   return {
-    data: { recordId, version, file, sizeBytes: bytes.length, source, rejected, releaseId, releaseTransactionId, witnessMspId, authoredBy },
+    data: {
+      ...{ recordId, version, file, sizeBytes: bytes.length, source, rejected, releaseId, releaseTransactionId, witnessMspId },
+      ...{ authoredBy, disagreement },
+    },
     rows: [
       [label.record, `${recordId} ${version}`],
       [label.file, file],
+      [{ en: 'the patient', zh: '患者意见' }, disagreement === 'none' ? undefined : disagreement === 'stated' ? disagrees : mayDisagree],
       [{ en: 'bytes', zh: '字节数' }, bytes.length],
       ...authorRows(authoredBy),
       [{ en: 'from', zh: '来源' }, `${source.mspId}/${source.endpointId}`],

@@ -24,13 +24,13 @@ import { networkOf } from '@lianyi/client/node';
 import { type Text } from '../language';
 import { openStaffSession } from '../ledger/staff-session';
 import { soleOf } from '../ledger/pseudonym';
-import { type Block, fields, outcome, type CommandOutcome, table } from '../outcome';
+import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
 import { careFlags, careInput, careOf, careRows } from './care';
 import { describedFlags, describedInput, describedOf } from './described';
 import { openOwnCommand } from './own-records';
-import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
+import { recordListCommand } from './record-list';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
 
@@ -105,39 +105,7 @@ export const recordCommands: readonly CommandSpec[] = [
     },
   }),
   openOwnCommand,
-  command({
-    name: 'list',
-    summary: { en: 'list a patient’s records (patient, recordAdmin of the custodian)', zh: '列出患者的病历（患者、保管机构病案管理员）' },
-    example: '--as patient',
-    flags: ownPageFlags,
-    input: ownPageInput,
-    run: async (call, input) =>
-      transact(call, transactions.ListRecords, await ownPage(call, input), ({ items, ...rest }) => [
-        table(
-          [
-            label.record,
-            label.version,
-            label.class,
-            label.level,
-            label.confidentiality,
-            label.state,
-            { en: 'custodian', zh: '保管机构' },
-            { en: 'anchored', zh: '登记时间' },
-          ],
-          items.map((record) => [
-            record.recordId,
-            record.version,
-            wordText(record.class),
-            record.dataLevel,
-            wordText(record.confidentiality),
-            stateText(record.state),
-            record.custodianMspId,
-            record.anchoredAt,
-          ]),
-        ),
-        ...restOfPage(rest),
-      ]),
-  }),
+  recordListCommand,
   command({
     name: 'show',
     summary: { en: 'show a record’s ledger entry: hashes, labels, places', zh: '显示病历的账本条目：哈希、标签、存储位置' },

@@ -36,6 +36,7 @@ import { correctionWords } from './correction-words';
 import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 import { governanceWords } from './governance-words';
+import { ownActWords } from './own-act-words';
 
 type Word =
   | keyof typeof alarmWords
@@ -43,6 +44,7 @@ type Word =
   | keyof typeof correctionWords
   | keyof typeof emergencyWords
   | keyof typeof governanceWords
+  | keyof typeof ownActWords
   | CardShown
   | ColumnType
   | Confidentiality
@@ -78,6 +80,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   ...consentWords,
   ...correctionWords,
   ...emergencyWords,
+  ...ownActWords,
   ...governanceWords,
   guardians: '监护人',
   're-proofing': '两家医院的登记员',

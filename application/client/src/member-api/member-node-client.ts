@@ -24,8 +24,9 @@ import { type PrivateKey } from '../crypto/private-key';
 import { openBytes } from '../envelope/cobblestone';
 import { objectContext } from '../envelope/data-key';
 import { unwrapDataKey } from '../envelope/key-wrap';
-import { type RequestSigner } from '../signing/acting-ledger';
+import { ActingLedger, type RequestSigner } from '../signing/acting-ledger';
 import { publicKeyOf } from '../signing/p256';
+import { type Disagreement, disagreementWith, plainest } from './disagreement';
 import { failureOfCommand, MemberApi, misfit } from './member-api';
 import { MemberNodeLedger } from './member-node-ledger';
 import { type MemberOperation, memberOperations, signedAs } from './operations';
@@ -55,6 +56,8 @@ export interface OpenedDocument extends Omit<DocumentHeader, 'key'> {
   readonly witnessMspId?: MspId;
   /** By that node's word, the record had been retracted when its patient asked for it. */
   readonly wasRetracted?: true;
+  /** Whether the patient disagrees with the record, by the word of the own node or of the witness: for whoever shows it to say so beside it. */
+  readonly disagreement: Disagreement;
 }
 
 /** What a ticket is opened with. */
@@ -160,7 +163,8 @@ export class MemberNodeClient {
 
   /**
    * Fetches a document under a ticket, compares what came with what was asked, with the custodian's signature and with the ledger as another
-   * member's node has it, and opens it here, with the ephemeral private key only the asker has.
+   * member's node has it, and opens it here, with the ephemeral private key only the asker has. Whether the patient disagrees with it is asked
+   * before anything is released: where that cannot be asked, nothing is read. The witness says so with the release.
    * @throws {@link DomainError} `ANSWER_DIFFERS` — another document, or not what the ledger has; `WITNESS_UNAVAILABLE` — no other member said
    * what the ledger has; `SEAL_BROKEN`, `HASH_MISMATCH` — what came does not open, or is not the object; `DEVICE_…` — the record names a device
    * that has not made this; LedgerFailure as {@link MemberApi.call}.
@@ -169,6 +173,8 @@ export class MemberNodeClient {
     const operation = memberOperations.ReadDocument;
     const input = readInputSchema.parse({ ticketId: request.ticketId, recordId: request.recordId });
     const witness = await witnessOf(request);
+    const of = { pseudonym: pseudonymSchema.parse(request.pseudonym), recordId: input.recordId };
+    const ownWord = await disagreementWith(new ActingLedger(this.ledger, sign), of);
     const body = { input, proof: await sign(signedAs(operation), input) };
     const answer = await this.#api.call(operation, { parameters: { ticketId: input.ticketId }, body });
     const described = documentHeaderSchema.safeParse(answer.header);
@@ -178,7 +184,8 @@ export class MemberNodeClient {
     assertAnswersAsked(described.data, asked);
     const seen = witness && (await witnessedBy(witness, described.data, asked, sign));
     if (seen !== undefined) assertWitnessed(described.data, asked, seen);
-    const opened = await open(request, described.data, answer.body, seen);
+    const disagreement = plainest([ownWord, seen?.disagreement ?? 'none']);
+    const opened = { ...(await open(request, described.data, answer.body, seen)), disagreement };
     return witness === undefined ? opened : { ...opened, witnessMspId: witness.mspId, ...retractionIn(seen, asked) };
   }
 
@@ -239,7 +246,7 @@ async function open(
   { key, device, ...header }: DocumentHeader,
   ciphertext: Uint8Array,
   seen: WitnessedRelease | undefined,
-): Promise<OpenedDocument> {
+): Promise<Omit<OpenedDocument, 'disagreement'>> {
   const { record } = header;
   const { network, mspId, ephemeralKey } = request;
   const version = versionIdentityOf(network, record);

@@ -52,11 +52,23 @@ function nodeOf(answers: Answers): MemberNodeClient {
 }
 const networkOf = (mspId: string, changed = {}): Answers => ({ '/v1/network': () => answerOf({ mspId, ...network, ...changed }) });
 
-function ownNode(header: DocumentHeader, ciphertext: Uint8Array): MemberNodeClient {
+const DISAGREEMENTS = '/v1/transactions/CorrectionContract/ListDisagreements';
+const undisputed: Answers = { [DISAGREEMENTS]: () => answerOf({ result: { items: [] } }) };
+
+function ownNode(
+  header: DocumentHeader,
+  ciphertext: Uint8Array,
+  more: Answers = {},
+  released = (): unknown => undefined,
+): MemberNodeClient {
   const described = {
     [memberOperations.ReadDocument.answerHeader.name]: encodeBase64url(new TextEncoder().encode(JSON.stringify(header))),
   };
-  return nodeOf({ [`/v1/access/${ticketId}/document`]: () => answerOf(ciphertext, described) });
+  const document = (): TransportAnswer => {
+    released();
+    return answerOf(ciphertext, described);
+  };
+  return nodeOf({ ...undisputed, ...more, [`/v1/access/${ticketId}/document`]: document });
 }
 function witnessOf(witnessed: WitnessedRelease, mspId: string = witnessOrganisation, changed = {}): MemberNodeClient {
   return nodeOf({ ...networkOf(mspId, changed), [`/v1/access/${ticketId}/release:witness`]: () => answerOf(witnessed) });
@@ -84,6 +96,31 @@ describe('a reader’s client', () => {
   it('opens what was asked for, when another member’s node says the same of the ledger', async () => {
     const opened = await read(ownNode(honest.header, honest.ciphertext), witnessOf(honest.witnessed));
     expect(opened).toMatchObject({ bytes: document, witnessMspId: witnessOrganisation, releaseId: 'release-1' });
+  });
+
+  const word = { pseudonym, recordId, number: 1, recordVersion: 1, statementCommitment: sha256('words'), at: '2026-05-01T08:00:00.000Z' };
+  it.each<readonly [string, object, WitnessedRelease['disagreement'], string]>([
+    ['neither says that the patient disagrees', { items: [] }, 'none', 'none'],
+    ['both say that the patient disagrees', { items: [word] }, 'stated', 'stated'],
+    ['the own node keeps still', { items: [] }, 'stated', 'stated'],
+    ['the witness keeps still', { items: [word] }, 'none', 'stated'],
+    ['the witness is of an earlier release', { items: [word] }, undefined, 'stated'],
+    ['one cannot read it', { items: [], unreadable: 1 }, 'none', 'unreadable'],
+    ['one cannot read what the other tells', { items: [], unreadable: 1 }, 'stated', 'stated'],
+  ])('says of what it opens what the patient says of it, where %s', async (_what, own, other, disagreement) => {
+    const says = { [DISAGREEMENTS]: () => answerOf({ result: own }) };
+    const witnessed = { ...honest.witnessed, ...(other === undefined ? {} : { disagreement: other }) };
+    expect(await read(ownNode(honest.header, honest.ciphertext, says), witnessOf(witnessed))).toMatchObject({ disagreement });
+  });
+
+  it.each<readonly [string, () => TransportAnswer]>([
+    ['is refused', () => answerOf({ code: 'INTERNAL', message: '', details: {} }, {}, 500)],
+    ['is none', () => answerOf('hello')],
+  ])('has nothing released where the answer to that %s', async (_what, answer) => {
+    let isAsked = false;
+    const own = ownNode(honest.header, honest.ciphertext, { [DISAGREEMENTS]: answer }, () => (isAsked = true));
+    await expect(read(own, witnessOf(honest.witnessed))).rejects.toThrow();
+    expect(isAsked).toBe(false);
   });
 
   it('opens a report that its own node made up and sealed to it only if it wants no witness', async () => {

@@ -36,6 +36,7 @@ import {
   ticketIdSchema,
   ticketSchema,
 } from '@lianyi/domain';
+import { disagreements } from './disagreement';
 
 // What a member node and its clients say to each other over HTTPS. Both ends parse with these.
 
@@ -175,6 +176,8 @@ export const witnessedReleaseSchema = z.strictObject({
   service: staffSchema.pick({ mspId: true, actorTag: true, publicKeyHash: true }),
   /** Of a record that names one: the device that has made it. */
   device: deviceSchema.exactOptional(),
+  /** Whether the patient disagrees with the record; a node of an earlier release does not say. */
+  disagreement: z.enum(disagreements).exactOptional(),
 });
 export type WitnessedRelease = z.output<typeof witnessedReleaseSchema>;
 

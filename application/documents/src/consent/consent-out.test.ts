@@ -41,7 +41,12 @@ const copies = fc.oneof(
   maybe({ handling: fc.constant('store'), eraseAt, onward: fc.constant(true) }),
 );
 const provision = fc.oneof(
-  fc.tuple(shared, fc.record({ effect: fc.constant('permit'), validUntil: until }), maybe({ maxDataLevel: level }), copies),
+  fc.tuple(
+    shared,
+    fc.record({ effect: fc.constant('permit'), validUntil: until }),
+    maybe({ maxDataLevel: level, uses: fc.integer({ min: 1, max: 1_000 }) }),
+    copies,
+  ),
   fc.tuple(shared, fc.record({ effect: fc.constant('deny') }), maybe({ minDataLevel: level, validUntil: until })),
 );
 const grants = fc

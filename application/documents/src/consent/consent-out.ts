@@ -54,7 +54,7 @@ function provisionOut(provision: Provision, path: string): Json {
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...['effect', 'provisionId', 'purposes', 'classes', 'confidentiality', 'authorMspIds', 'recordIds', 'recordPeriod', 'careMonths'],
-  ...['encounters', 'validFrom', 'validUntil', 'maxDataLevel', 'minDataLevel', 'handling', 'eraseAt', 'onward'],
+  ...['encounters', 'validFrom', 'validUntil', 'maxDataLevel', 'minDataLevel', 'handling', 'eraseAt', 'onward', 'uses'],
 ]);
 
 /** A condition that is not written down would be lost, and more be read than is permitted. */
@@ -88,7 +88,7 @@ function extensionsOut(provision: Provision): readonly Json[] {
     ...(anchored === undefined ? [] : [{ url: EXTENSION.anchored, valuePeriod: anchored }]),
     ...(most === undefined ? [] : [{ url: EXTENSION.maxDataLevel, valueInteger: most }]),
     ...(least === undefined ? [] : [{ url: EXTENSION.minDataLevel, valueInteger: least }]),
-    ...(provision.effect === 'permit' ? copiesOut(provision) : []),
+    ...(provision.effect === 'permit' ? [...copiesOut(provision), ...usesOut(provision)] : []),
   ];
 }
 
@@ -98,6 +98,10 @@ function copiesOut({ handling, eraseAt, onward }: Partial<CopyTerms>): readonly 
     ...(eraseAt === undefined ? [] : [{ url: EXTENSION.eraseAt, valueInstant: eraseAt }]),
     ...(onward === undefined ? [] : [{ url: EXTENSION.onward, valueBoolean: onward }]),
   ];
+}
+
+function usesOut({ uses }: { readonly uses?: number }): readonly Json[] {
+  return uses === undefined ? [] : [{ url: EXTENSION.uses, valuePositiveInt: uses }];
 }
 
 function coding(system: string, code: string): { readonly system: string; readonly code: string } {

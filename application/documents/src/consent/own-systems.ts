@@ -21,6 +21,8 @@ export const EXTENSION = {
   handling: 'urn:lianyi:handling',
   eraseAt: 'urn:lianyi:erase-at',
   onward: 'urn:lianyi:onward',
+  /** For how many permits of a record a permission is good. */
+  uses: 'urn:lianyi:uses',
 } as const;
 
 /** Where the evidence of a consent stands: the wording's name and version after the first, the others as extensions. */
@@ -41,6 +43,7 @@ export type Inexpressible =
   | 'purpose-never-opens'
   | 'action'
   | 'copies'
+  | 'uses'
   | 'label'
   | 'sensitivity'
   | 'class'

@@ -45,6 +45,8 @@ export function provisionsIn(node: JsonObject, effect: Effect, options: ReadingO
   const time = { ...bounds, ...(validUntil === undefined ? {} : { validUntil }) };
   const labels = labelsIn(node['securityLabel'], effect, at(place, 'securityLabel'));
   const data = dataIn(node['data'], effect, options.meanings, at(place, 'data'));
+  // each provision is counted by itself: of several more would be permitted than is said
+  if ('uses' in shared && labels.length * data.length > 1) throw inexpressible('uses', path);
   return labels.flatMap((label) =>
     data.map((scope) => {
       const draft = { effect, provisionId: options.newProvisionId(), ...shared, ...label, ...scope, ...time };
@@ -100,9 +102,17 @@ function extensionIn(extension: Json, effect: Effect, path: string): object {
   if (url === EXTENSION.minDataLevel && level !== undefined) return { minDataLevel: level };
   const copies = copiesIn(extension);
   if (copies !== undefined) return copies;
+  if (url === EXTENSION.uses) return usesIn(extension, effect, path);
   const recordPeriod = url === EXTENSION.anchored ? anchoredIn(valuePeriod, effect) : undefined;
   if (recordPeriod === undefined) throw inexpressible('element', path);
   return { recordPeriod };
+}
+
+/** A prohibition is not used up. */
+function usesIn({ valuePositiveInt: uses }: JsonObject, effect: Effect, path: string): object {
+  if (effect === 'deny') throw inexpressible('uses', path);
+  if (typeof uses !== 'number' || !Number.isInteger(uses) || uses < 1) throw inexpressible('element', path);
+  return { uses };
 }
 
 function anchoredIn(period: Json | undefined, effect: Effect): Period | undefined {

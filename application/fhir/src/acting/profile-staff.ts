@@ -36,8 +36,8 @@ export async function openProfileStaff(file: string): Promise<OpenedStaff> {
         // without another member's word the own node could hand over what it likes
         if (witness === undefined) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
         const asked = { ...ticket, recordId, network, mspId: mspIdSchema.parse(profile.mspId), witness };
-        const { bytes, record } = await node.readDocument(asked, sign);
-        return { bytes, format: record.format };
+        const { bytes, record, disagreement } = await node.readDocument(asked, sign);
+        return { bytes, format: record.format, disagreement };
       },
     },
     node: {

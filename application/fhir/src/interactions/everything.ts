@@ -6,7 +6,7 @@ import { permittedRecords } from '../acting/permitted-records';
 import { countOf, type ParameterRules, soleValue } from '../asking/question';
 import { urnOf } from '../resources/document-resources';
 import { documentReferenceOf } from '../resources/document-reference';
-import { binaryOf, fhirTextOf } from '../resources/opened-document';
+import { binaryOf, disagreementHeader, fhirTextOf } from '../resources/opened-document';
 import { patientResourceOf } from '../resources/patient-resource';
 import { askerOf } from './asker-of';
 import { patientOfPath } from './find-patients';
@@ -51,10 +51,11 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
     const document = documents.get(record.recordId);
     if (document === undefined) continue;
     const text = (await fhirTextOf(document, call.checkFhir)) ?? JSON.stringify(binaryOf(document));
-    opened.push(partOf(baseUrl, documentReferenceOf(record, baseUrl)), { fullUrl: urnOf(record.recordId), text });
+    opened.push(partOf(baseUrl, documentReferenceOf(record, baseUrl, document.disagreement)), { fullUrl: urnOf(record.recordId), text });
   }
   const parts = [...(known === undefined ? [] : [partOf(baseUrl, patientResourceOf(known))]), ...opened];
-  return { bytes: Buffer.from(bundleText(`${baseUrl}/Patient/${call.id}/$everything`, parts, question.get('_count')?.[0], part.next)) };
+  const text = bundleText(`${baseUrl}/Patient/${call.id}/$everything`, parts, question.get('_count')?.[0], part.next);
+  return { bytes: Buffer.from(text), headers: disagreementHeader(documents) };
 }
 
 function partOf(baseUrl: string, resource: JsonObject): Part {

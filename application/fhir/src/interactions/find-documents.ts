@@ -1,3 +1,4 @@
+import { disagreementWith } from '@lianyi/client';
 import { DomainError, type RecordId, recordIdSchema } from '@lianyi/domain';
 import { OWN } from '@lianyi/documents/consent';
 import { type JsonObject } from '@lianyi/documents/json-object';
@@ -88,9 +89,14 @@ export async function askedPart(call: FacadeCall): Promise<ListedPart> {
   return part;
 }
 
+/** What is found says, too, that its patient disagrees with it, by the own node's word; what is opened says it by a witness's as well. */
+async function referenceOf(call: FacadeCall, record: ListedRecord): Promise<JsonObject> {
+  return documentReferenceOf(record, call.baseUrl, await disagreementWith(call.staff.ledger, record));
+}
+
 async function find(call: FacadeCall): Promise<FacadeAnswer> {
   const { items, next } = await askedPart(call);
-  const resources = items.map((record) => documentReferenceOf(record, call.baseUrl));
+  const resources = await Promise.all(items.map((record) => referenceOf(call, record)));
   return { resource: searchBundle(call.baseUrl, 'DocumentReference', call.question, { resources, next }) };
 }
 
@@ -113,7 +119,7 @@ async function read(call: FacadeCall): Promise<FacadeAnswer> {
   });
   const [record] = items;
   if (record === undefined) throw new DomainError('NOT_OPENED');
-  const resource: JsonObject = documentReferenceOf(record, call.baseUrl);
+  const resource = await referenceOf(call, record);
   return { resource, headers: { etag: `W/"${String(record.version)}"` } };
 }
 

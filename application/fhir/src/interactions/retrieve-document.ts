@@ -1,7 +1,7 @@
 import { DomainError } from '@lianyi/domain';
 import { openDocument } from '../acting/open-documents';
 import { patientParameters } from '../asking/patient-named';
-import { binaryOf, fhirTextOf, type OpenedBytes, otherTypeOf } from '../resources/opened-document';
+import { binaryOf, disagreementHeader, fhirTextOf, type OpenedBytes, otherTypeOf } from '../resources/opened-document';
 import { attachmentIn } from '../resources/wrapped-attachment';
 import { askerOf } from './asker-of';
 import { recordNamed } from './find-documents';
@@ -22,7 +22,8 @@ async function retrieve(call: FacadeCall): Promise<FacadeAnswer> {
   const opened = await openDocument(askerOf(call), pseudonym, recordId);
   const types = call.accept.split(',').map(bareTypeOf);
   const text = await fhirTextOf(opened, call.checkFhir);
-  return text === undefined ? otherThanFhir(opened, types) : fhirDocument(opened, text, types);
+  const answer = text === undefined ? otherThanFhir(opened, types) : fhirDocument(opened, text, types);
+  return { ...answer, headers: { ...answer.headers, ...disagreementHeader([[recordId, opened]]) } };
 }
 
 function bareTypeOf(type: string): string {

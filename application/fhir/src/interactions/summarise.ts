@@ -1,3 +1,4 @@
+import { type Disagreement } from '@lianyi/client';
 import { DomainError, type Pseudonym } from '@lianyi/domain';
 import { type JsonObject } from '@lianyi/documents/json-object';
 import { knownPseudonym } from '../acting/find-patient';
@@ -5,7 +6,7 @@ import { openDocuments } from '../acting/open-documents';
 import { permittedRecords } from '../acting/permitted-records';
 import { type ListedRecord } from '../resources/document-reference';
 import { exactJson, exactText } from '../resources/exact-json';
-import { fhirTextOf } from '../resources/opened-document';
+import { disagreementHeader, fhirTextOf } from '../resources/opened-document';
 import { patientResourceOf } from '../resources/patient-resource';
 import { type OpenedSource, patientSummaryOf } from '../resources/patient-summary';
 import { askerOf } from './asker-of';
@@ -17,7 +18,7 @@ const DEFINITION = 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary';
 const MOST_SOURCES = 16;
 const MOST_LISTED = 2_000;
 
-type Source = OpenedSource & { readonly text: string };
+type Source = OpenedSource & { readonly text: string; readonly disagreement: Disagreement };
 
 /**
  * A summary of what is opened to who asks: the newest one that somebody has published, to the byte; without one, a new one of the newest documents. What is no
@@ -34,10 +35,14 @@ async function summarise(call: FacadeCall): Promise<FacadeAnswer> {
   const newest = items.toSorted((one, other) => other.changedAt.localeCompare(one.changedAt));
   const published = newest.find((record) => record.class === 'patient-summary');
   const [whole] = published === undefined ? [] : await openedIn(call, pseudonym, [published]);
-  if (whole !== undefined && isSummary(whole.resource)) return { bytes: Buffer.from(whole.text) };
+  if (whole !== undefined && isSummary(whole.resource)) return { bytes: Buffer.from(whole.text), headers: headersOf([whole]) };
   const sources = await openedIn(call, pseudonym, newest.slice(0, MOST_SOURCES));
   const summary = patientSummaryOf(sources, { patient: patientResourceOf(known), mspId: call.staff.mspId, now: new Date() });
-  return { bytes: Buffer.from(exactText(summary)) };
+  return { bytes: Buffer.from(exactText(summary)), headers: headersOf(sources) };
+}
+
+function headersOf(sources: readonly Source[]): Readonly<Record<string, string>> {
+  return disagreementHeader(sources.map((source) => [source.recordId, source]));
 }
 
 /** The FHIR of what is opened; the rest is left out. */
@@ -47,7 +52,7 @@ async function openedIn(call: FacadeCall, pseudonym: Pseudonym, records: readonl
   const sources: Source[] = [];
   for (const [recordId, document] of documents) {
     const text = await fhirTextOf(document, call.checkFhir);
-    if (text !== undefined) sources.push({ recordId, text, resource: exactJson(text) });
+    if (text !== undefined) sources.push({ recordId, text, resource: exactJson(text), disagreement: document.disagreement });
   }
   return sources;
 }

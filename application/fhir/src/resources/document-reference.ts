@@ -1,3 +1,4 @@
+import { type Disagreement } from '@lianyi/client';
 import { type Output, type transactions } from '@lianyi/domain';
 import { OWN } from '@lianyi/documents/consent';
 import { type JsonObject } from '@lianyi/documents/json-object';
@@ -7,6 +8,9 @@ import { mediaTypeOf } from './opened-document';
 /** What the ledger says of a record that may be asked for. */
 export type ListedRecord = Output<typeof transactions.ListPermitted>['items'][number];
 
+/** That the patient disagrees with what the document says (`stated`), or may (`unreadable`). No modifier: the document is what it was. */
+const DISAGREEMENT_EXTENSION = 'urn:lianyi:patient-disagreement';
+
 export const CONFIDENTIALITY = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality';
 
 /**
@@ -15,7 +19,7 @@ export const CONFIDENTIALITY = 'http://terminology.hl7.org/CodeSystem/v3-Confide
  *
  * @remarks Source: IHE ITI MHD 4.2 §3.67; the ledger's words are coarse (docs/what-members-learn.md).
  */
-export function documentReferenceOf(record: ListedRecord, baseUrl: string): JsonObject {
+export function documentReferenceOf(record: ListedRecord, baseUrl: string, disagreement: Disagreement): JsonObject {
   const { recordId, pseudonym, version, careMonths, encounter } = record;
   const context = {
     ...(encounter === undefined ? {} : { encounter: [{ identifier: { system: OWN.encounter, value: encounter } }] }),
@@ -23,6 +27,7 @@ export function documentReferenceOf(record: ListedRecord, baseUrl: string): Json
   };
   return {
     resourceType: 'DocumentReference',
+    ...(disagreement === 'none' ? {} : { extension: [{ url: DISAGREEMENT_EXTENSION, valueCode: disagreement }] }),
     id: fhirIdOf(recordId),
     meta: { versionId: String(version), lastUpdated: record.changedAt },
     masterIdentifier: { system: OWN.record, value: recordId },

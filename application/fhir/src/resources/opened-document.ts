@@ -1,3 +1,4 @@
+import { type Disagreement } from '@lianyi/client';
 import { DomainError } from '@lianyi/domain';
 import { type JsonObject } from '@lianyi/documents/json-object';
 import { contentTypeOf, type DocumentFormat } from '@lianyi/documents/media-type';
@@ -6,6 +7,8 @@ import { contentTypeOf, type DocumentFormat } from '@lianyi/documents/media-type
 export interface OpenedBytes {
   readonly bytes: Uint8Array;
   readonly format: string;
+  /** Whether its patient disagrees with it: to be said beside it, however it is handed out. */
+  readonly disagreement: Disagreement;
 }
 
 /** Refuses what is no FHIR. @throws DomainError the refusals of `checkDocument` */
@@ -50,4 +53,17 @@ export function otherTypeOf({ format }: Pick<OpenedBytes, 'format'>): string {
 /** What is no FHIR as FHIR has it: in base64, of which no byte ends anything. */
 export function binaryOf(opened: OpenedBytes): JsonObject {
   return { resourceType: 'Binary', contentType: otherTypeOf(opened), data: Buffer.from(opened.bytes).toString('base64') };
+}
+
+/** Names the records of an answer with which their patients disagree, or may: beside the documents, whose bytes stay as they were published. */
+const DISAGREEMENT_HEADER = 'lianyi-disagreement';
+
+/** The header of an answer that is made of documents; none where no patient has said anything. */
+export function disagreementHeader(
+  documents: Iterable<readonly [string, Pick<OpenedBytes, 'disagreement'>]>,
+): Readonly<Record<string, string>> {
+  const told = [...documents].filter(([, { disagreement }]) => disagreement !== 'none');
+  return told.length === 0
+    ? {}
+    : { [DISAGREEMENT_HEADER]: told.map(([recordId, { disagreement }]) => `${recordId}; ${disagreement}`).join(', ') };
 }

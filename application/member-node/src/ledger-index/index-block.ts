@@ -1,6 +1,17 @@
 import type { Kysely } from 'kysely';
 import { sha256Schema } from '@lianyi/domain';
-import { type CallsOfBlock, type CopyFact, type DeviceFact, type FollowedBlock, judgesOf, pinFactsIn } from '@lianyi/ledger-client';
+import {
+  type Asked,
+  askedIn,
+  type BlockCall,
+  type BlockTransaction,
+  type CallsOfBlock,
+  type CopyFact,
+  type DeviceFact,
+  type FollowedBlock,
+  judgesOf,
+  pinFactsIn,
+} from '@lianyi/ledger-client';
 import { type IndexAlarm, keepAlarm, type FactPlace } from './alarms';
 import { keepCopyFact } from './copy-index';
 import { keepDeviceFact } from './device-index';
@@ -19,6 +30,20 @@ export interface IndexOptions {
   readonly genesis: string;
   readonly calls: CallsOfBlock;
   readonly names: Names;
+  /** The transactions of which it is worth knowing who has asked for them: those that tell something. */
+  readonly telling: ReadonlyMap<BlockTransaction, readonly unknown[]>;
+}
+
+/** A call as far as it is by whom its organisation's administrators know, and what staff or an administrator has asked for with it. */
+interface JudgedCall {
+  readonly call: BlockCall;
+  readonly asked: Asked | undefined;
+}
+
+/** What was found of a block. */
+interface Indexed {
+  readonly alarms: readonly IndexAlarm[];
+  readonly judged: ReadonlyMap<BlockTransaction, JudgedCall | undefined>;
 }
 
 /**
@@ -29,12 +54,14 @@ export interface IndexOptions {
  */
 export async function indexBlock(
   db: Kysely<IndexTables>,
-  { chaincode, ownMspId, genesis, calls, names }: IndexOptions,
+  { chaincode, ownMspId, genesis, calls, names, telling }: IndexOptions,
   block: FollowedBlock,
   arrivedAtMillis: number | undefined,
-): Promise<readonly IndexAlarm[]> {
+): Promise<Indexed> {
+  const judged = new Map<BlockTransaction, JudgedCall | undefined>();
   const followed = { chaincode, genesis: sha256Schema.parse(genesis), isFollowed: (mspId: string) => mspId === ownMspId };
-  const judges = judgesOf(followed, { ...patientsKnownIn(db), ...membersKnownIn(db, ownMspId) });
+  const known = { ...patientsKnownIn(db), ...membersKnownIn(db, ownMspId) };
+  const judges = judgesOf(followed, known);
   const times = await BlockTimes.of(db, ownMspId, block, arrivedAtMillis);
   const alarms = [...(await names.follow(db, block))];
   const bearers = await names.bearersIn(db);
@@ -43,19 +70,30 @@ export async function indexBlock(
     if (found === undefined) continue;
     const call = found === 'unreadable' ? found : bearers.withoutFalseName(found);
     const { timeliness, bounds } = times.take(call);
+    // as it was before the transaction: it may end who has asked for it
+    const asks = (of: BlockCall): ReturnType<typeof askedIn> => askedIn(of, followed, known);
+    judged.set(transaction, await judgedCall(call, telling.get(transaction), timeliness === 'ahead' ? undefined : asks));
     const place = { transaction, blockNumber: Number(block.blockNumber), isLate: timeliness === 'late' };
     for (const judge of judges)
       for (const fact of await judge.factsOf(call, timeliness, bounds)) {
         if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));
         else await keep(db, fact, place);
       }
-    const pinFacts = call === 'unreadable' ? [] : await pinFactsIn(call, followed, (pinId) => pinIn(db, pinId));
-    for (const fact of pinFacts)
+    for (const fact of call === 'unreadable' ? [] : await pinFactsIn(call, followed, (pinId) => pinIn(db, pinId)))
       if (fact.kind === 'alarm') alarms.push(await keepAlarm(db, fact, place, alarms.length));
       else await keepPinFact(db, fact);
   }
   await times.keep();
-  return alarms;
+  return { alarms, judged };
+}
+
+/** Who has asked is worth knowing of a call that tells something; nobody asks anything at a time that has not come. */
+async function judgedCall(
+  call: BlockCall | 'unreadable',
+  told: readonly unknown[] = [],
+  asks?: (of: BlockCall) => Promise<Asked | undefined>,
+): Promise<JudgedCall | undefined> {
+  return call === 'unreadable' || told.length === 0 ? undefined : { call, asked: await asks?.(call) };
 }
 
 type OfMembers = Parameters<typeof keepMemberFact>[1];

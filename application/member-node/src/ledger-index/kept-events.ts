@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { canonicalJson } from '@lianyi/domain';
 import { type BlockTransaction, type CallsOfBlock, type FollowedBlock } from '@lianyi/ledger-client';
-import { type IndexAlarm } from './alarms';
 import { eventsOf, type NumberedEvent } from './events-of-block';
+import { type indexBlock } from './index-block';
 import { type IndexTables } from './tables';
 import { keepTold } from './told-events';
 
@@ -48,19 +48,19 @@ export async function keepEvents(
   return told;
 }
 
-/** What the hospital's own applications are told of a block, once its other facts are kept; what is in a transaction that has raised an alarm is told as doubtful. */
+/** What the hospital's own applications are told of a block, once its other facts are kept; what is in a transaction that has raised an alarm, or that does not lead to it, is told as doubtful. */
 export async function keepWhatConcerns(
   db: Database,
   { mspId }: Own,
   { blockNumber }: FollowedBlock,
   told: EventsOfBlock,
-  { calls, alarms }: { readonly calls: CallsOfBlock; readonly alarms: readonly IndexAlarm[] },
+  { judged, alarms }: Awaited<ReturnType<typeof indexBlock>>,
 ): Promise<void> {
   const alarmed = new Set(alarms.map(({ transactionId }) => transactionId));
   for (const [transaction, events] of told) {
-    const call = events.length === 0 ? undefined : calls.of(transaction);
-    const isDoubtful = alarmed.has(transaction.transactionId);
-    if (typeof call === 'object') await keepTold(db, mspId, { blockNumber: Number(blockNumber), transaction, events, call, isDoubtful });
+    const found = judged.get(transaction);
+    const isAlarmed = alarmed.has(transaction.transactionId);
+    if (found !== undefined) await keepTold(db, mspId, { blockNumber: Number(blockNumber), transaction, events, ...found, isAlarmed });
   }
 }
 

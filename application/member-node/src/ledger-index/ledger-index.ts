@@ -297,9 +297,9 @@ export class LedgerIndex {
       const calls = new CallsOfBlock(this.chaincode);
       const events = await keepEvents(db, own, block, calls);
       about.push(...[...events.values()].flat().flatMap(({ event }) => ('pseudonym' in event ? [event.pseudonym] : [])));
-      const found = await this.#indexBlock(db, block, calls, arrivedAtMillis);
-      await keepWhatConcerns(db, own, block, events, { calls, alarms: found });
-      return found;
+      const found = await this.#indexBlock(db, block, calls, { arrivedAtMillis, telling: events });
+      await keepWhatConcerns(db, own, block, events, found);
+      return found.alarms;
     });
     alarms.forEach(this.alarmed);
     for (const wake of [...this.#listeners]) wake();
@@ -310,12 +310,15 @@ export class LedgerIndex {
     db: Transaction<IndexTables>,
     block: FollowedBlock,
     calls: CallsOfBlock,
-    arrivedAtMillis: number | undefined,
-  ): Promise<readonly IndexAlarm[]> {
+    {
+      arrivedAtMillis,
+      telling,
+    }: { readonly arrivedAtMillis: number | undefined; readonly telling: Awaited<ReturnType<typeof keepEvents>> },
+  ): ReturnType<typeof indexBlock> {
     // block 0 is no transaction of a chaincode, and names the network the later ones are signed for
     this.#genesis ??= block.blockNumber === 0n ? block.headerHash.toString('base64url') : await genesisIn(db, this.ownMspId);
     if (this.#genesis === undefined) throw new Error('block 0 was not kept');
-    const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis, calls, names: this.#names };
+    const options = { chaincode: this.chaincode, ownMspId: this.ownMspId, genesis: this.#genesis, calls, names: this.#names, telling };
     return indexBlock(db, options, block, arrivedAtMillis);
   }
 }

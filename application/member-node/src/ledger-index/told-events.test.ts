@@ -120,6 +120,24 @@ describe('what a hospital’s own applications are told', () => {
     expect([chain.names(), await marks()]).toEqual([[alarm], [true]]);
   });
 
+  it.each<readonly [what: string, of: () => Call]>([
+    ['with its line and no entry, in the name of own staff', () => telling(call({}), retractedEvent(), staffActor(recordAdminA))],
+    ['with its line and no entry, in the patient’s name', () => telling(call({}), retractedEvent(), patient)],
+    [
+      'asked for by own staff, of which nothing is written',
+      () => telling({ ...retracted(2), writes: {} }, retractedEvent(), staffActor(recordAdminA)),
+    ],
+    ['that somebody else is said to have done', () => telling(retracted(2), retractedEvent(), staffActor(registrarA))],
+    ['that the patient is said to have done', () => telling(retracted(2), retractedEvent(), patient)],
+    [
+      'that another command leads to',
+      () => telling(retracted(2), { ...retractedEvent(), name: 'RecordAmended' }, staffActor(recordAdminA)),
+    ],
+  ])('says of an event %s that the node does not believe it', async (_what, of) => {
+    await chain.add(of());
+    expect(await marks()).toEqual([true]);
+  });
+
   it('says nothing of the kind where all was said by those whose word it is, whatever else is in the block', async () => {
     await chain.add(telling(retracted(2), retractedEvent(), staffActor(recordAdminA)), chain.forged({ [ticketKey(ticketId)]: '{}' }));
     expect([chain.names(), await marks()]).toEqual([['ticket-without-request'], [undefined]]);

@@ -10,7 +10,7 @@ import {
   mspIdSchema,
   parseStrictJson,
 } from '@lianyi/domain';
-import { type WrittenLine, auditLinesIn, type BlockCall, type BlockTransaction } from '@lianyi/ledger-client';
+import { type Asked, auditLinesIn, type BlockCall, type BlockTransaction, isLedTo, type WrittenLine } from '@lianyi/ledger-client';
 import { keyOfTicket, type NumberedEvent } from './events-of-block';
 import { type IndexTables } from './tables';
 
@@ -22,8 +22,10 @@ export interface TellingTransaction {
   readonly transaction: BlockTransaction;
   readonly events: readonly NumberedEvent[];
   readonly call: BlockCall;
+  /** What staff or an administrator has asked for with it. */
+  readonly asked: Asked | undefined;
   /** Whether the index has raised an alarm about it: it does not believe what was written. */
-  readonly isDoubtful: boolean;
+  readonly isAlarmed: boolean;
 }
 
 /** What stands on the ledger of an event: the line of a patient's audit, or the ticket of a denial that is no affair of the patient's. */
@@ -43,13 +45,14 @@ const TICKET_LIMITS = { maxBytes: 64 * 1024, maxDepth: 16 };
  * An event counts as far as its transaction has written that it happened (the line of a patient's audit, or the ticket): an event alone can come from one member.
  */
 export async function keepTold(db: Database, ownMspId: string, told: TellingTransaction): Promise<void> {
-  const { blockNumber, transaction, events, call, isDoubtful } = told;
+  const { blockNumber, transaction, events, call, asked, isAlarmed } = told;
   const lines = [...auditLinesIn(call)];
   for (const { event, number } of events) {
     const proven = takeLine(lines, event) ?? ticketOf(call, event);
     if (proven === undefined || !(await concerns(db, ownMspId, event, proven))) continue;
     const place = { block_number: blockNumber, transaction_index: transaction.transactionIndex, event_index: number };
     const of = { transaction_id: transaction.transactionId, ticket_id: 'ticketId' in event ? event.ticketId : null };
+    const isDoubtful = isAlarmed || !isLedTo(call, event, proven.actor, asked);
     const said = { event, at: instantOf(call.proposedAtMillis), ...detailsOf(proven), ...(isDoubtful ? { isDoubtful } : {}) };
     await db
       .insertInto('told_event')

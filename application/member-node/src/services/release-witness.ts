@@ -25,7 +25,10 @@ import { deviceOf } from './device-of';
 export interface ReleaseWitnessServices {
   readonly identity: NodeIdentity;
   /** The own organisation's peers. */
-  readonly reader: Pick<LedgerReader, 'ticket' | 'recordVersion' | 'pointerVersion' | 'keyRelease' | 'staff' | 'pseudonym' | 'delegation'>;
+  readonly reader: Pick<
+    LedgerReader,
+    'ticket' | 'recordVersion' | 'pointerVersion' | 'keyRelease' | 'staff' | 'pseudonym' | 'delegation' | 'disagreement'
+  >;
   readonly devices: Pick<DeviceWitness, 'entryOf'>;
   readonly admission: Pick<Admission, 'assertWelcome' | 'assertKnownSigner' | 'question'>;
   /** Looks again with each block until something is found. */
@@ -93,12 +96,14 @@ export class ReleaseWitness {
     assertTheirs(ticket, asker);
     if (ticket.decision !== 'permit' || !ticket.recordIds.includes(recordId)) throw new DomainError('NOT_FOUND', undefined, { recordId });
     const version = ticket.recordVersions[ticket.recordIds.indexOf(recordId)] ?? 0;
-    const record = isPointerId(recordId)
-      ? await reader.pointerVersion(ticket.pseudonym, recordId, version)
-      : await reader.recordVersion(ticket.pseudonym, recordId, version);
+    const { pseudonym } = ticket;
+    const [record, disagreement] = await Promise.all([
+      isPointerId(recordId) ? reader.pointerVersion(pseudonym, recordId, version) : reader.recordVersion(pseudonym, recordId, version),
+      reader.disagreement({ pseudonym, recordId }),
+    ]);
     const { mspId, publicKeyHash } = service;
     const made = await deviceOf(devices, ticket.custodianMspId, record);
-    return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash }, ...made };
+    return { ticket, record, release, service: { mspId, actorTag: service.actorTag, publicKeyHash }, disagreement, ...made };
   }
 
   /** A release that this peer does not have yet. Another's ticket is waited for by nobody; one's own may come with the block of the release. */

@@ -42,7 +42,7 @@ function secondOf({ ticketId, emergency }: Ticket): Parameters<typeof emergencyK
 function emergencyOf(ticket: Ticket, known: Pick<EmergencyFacts, 'choice' | 'signers' | 'second'>): Pick<AccessInquiry, 'emergency'> {
   if (ticket.emergency === undefined) return {};
   const until = ticket.decision === 'permit' ? ticket.expiresAt : ticket.requestedAt;
-  return { emergency: { scope: ticket.emergency.scope, until, isInDebt: false, ...known } };
+  return { emergency: { scope: ticket.emergency.scope, until, isInDebt: false, hasOverdue: false, ...known } };
 }
 
 /** Whether who asked is on the staff still, or the patient's side still; the organisation is that of the staff, or the one that carried. */

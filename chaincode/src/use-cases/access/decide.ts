@@ -36,6 +36,7 @@ import {
   factsNeededFor,
   forbiddenSince,
   isCounted,
+  lacksOnlySecond,
   lacksApproval,
   type OwnRecordFacts,
   begunWithItsVersion,
@@ -161,10 +162,12 @@ export function readAheadFor(
 
 /** Who would read what of whom, without saying which records. */
 export type ListInquiry = Pick<AccessInquiry, 'pseudonym' | 'actor' | 'purpose' | 'at' | 'emergency'>;
+/** Permitted as it is, or, in an emergency, once a second person has countersigned it. */
+type Listing = { readonly needsSecondPerson?: true };
 /** The rule, with all that it rests on but the record. */
 type Judge = {
-  /** As {@link decide} decides on this record alone, of which no use of a consent is taken. */
-  readonly decideOn: (record: Readable) => Decision;
+  /** What {@link decide} would come to on this record alone, of which no use of a consent is taken; undefined: a denial. */
+  readonly judge: (record: Readable) => Listing | undefined;
   /** False if no record whatever could be permitted. */
   readonly mayPermit: boolean;
 };
@@ -182,11 +185,18 @@ export async function newJudge(ledger: ReadRepositories, inquiry: ListInquiry): 
     return emergency === undefined ? decideAccess(question, facts) : decideEmergencyAccess(question, facts, emergency);
   };
   const any = { ...ANY_RECORD, custodianMspId, authorMspId: custodianMspId, anchoredAt: at };
-  const mightPermit = (decision: Decision): boolean => (emergency === undefined ? isAddressed(decision) : decision.effect === 'permit');
-  return { decideOn, mayPermit: recordClasses.some((each) => mightPermit(decideOn({ ...any, class: each }))) };
+  const mightPermit = (decision: Decision): boolean =>
+    emergency === undefined ? isAddressed(decision) : listingOf(decision) !== undefined;
+  const mayPermit = recordClasses.some((each) => mightPermit(decideOn({ ...any, class: each })));
+  return { judge: (record) => listingOf(decideOn(record)), mayPermit };
 }
 
-/** Of whatever class: whether anybody has said anything about an actor does not depend on more of a record. */
+function listingOf(decision: Decision): Listing | undefined {
+  if (decision.effect === 'permit') return {};
+  return lacksOnlySecond(decision) ? { needsSecondPerson: true } : undefined;
+}
+
+/** Of whatever class: whether anybody has said anything about an actor does not depend on more of a record; in an emergency no level closes less. */
 const ANY_RECORD = { recordId: recordIdSchema.parse('any'), dataLevel: 1, confidentiality: 'U', state: 'current' } as const;
 
 /** Whether a decision tells that somebody has said something by which some record of its class might be permitted. */

@@ -8,7 +8,7 @@ import {
   type Output,
   transactions,
 } from '@lianyi/domain';
-import { type EmergencyFacts, isInDebt, refusalOfAsker } from '@lianyi/domain/deciding';
+import { type EmergencyFacts, owed, refusalOfAsker } from '@lianyi/domain/deciding';
 import { type ReadScope } from '../scope';
 import { assertConcerns } from '../standing';
 import { belongingsIn } from './belongings-of';
@@ -55,5 +55,5 @@ async function supposedEmergency(
   { pseudonym, asker, scope }: Pick<Input<Entry>, 'pseudonym'> & Pick<Question, 'asker'> & NonNullable<Question['emergency']>,
 ): Promise<(belongings: Pick<AskingActor, 'departments'>, at: Instant) => EmergencyFacts> {
   const [known, debts] = await Promise.all([emergencyKnown(ledger, { pseudonym, asker }), debtsOf({ ledger }, asker)]);
-  return (belongings, at) => ({ scope, until: addMilliseconds(at, LONGEST_MS), isInDebt: isInDebt(debts, at), ...known(belongings) });
+  return (belongings, at) => ({ scope, until: addMilliseconds(at, LONGEST_MS), ...owed(debts, at), ...known(belongings) });
 }

@@ -12,7 +12,7 @@ import { decodeCursor, encodeCursor, everyEntry, type PageRequest } from '../../
 import { type ReadRepositories } from '../../ledger/repositories';
 import { type ListInquiry, newJudge } from './decide';
 
-type Page = Output<typeof transactions.ListPermitted>;
+type Page = Output<typeof transactions.ListForEmergency>;
 type Listed = Page['items'][number];
 type Candidate = { readonly facts: Readable; readonly listed: Listed };
 
@@ -41,12 +41,13 @@ async function firstPermitted(
   inquiry: ListInquiry,
   { count, after }: { readonly count: number; readonly after: RecordId | undefined },
 ): Promise<readonly Listed[]> {
-  const { decideOn, mayPermit } = await newJudge(ledger, inquiry);
+  const { judge, mayPermit } = await newJudge(ledger, inquiry);
   // of whom nobody has said anything, the time that it takes must not tell how much there is
   if (!mayPermit) return [];
   const permitted: Listed[] = [];
   for await (const { facts, listed } of candidatesOf(ledger, inquiry.pseudonym, after)) {
-    if (decideOn(facts).effect === 'permit') permitted.push(listed);
+    const listing = judge(facts);
+    if (listing !== undefined) permitted.push({ ...listed, ...listing });
     if (permitted.length === count) break;
   }
   return permitted;

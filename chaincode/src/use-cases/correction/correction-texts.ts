@@ -1,5 +1,6 @@
 import { DomainError, type Input, isPatientSide, type MspId, type Output, type transactions, type Transient } from '@lianyi/domain';
 import { committedTextOf, correctionCommitmentOf } from '@lianyi/domain/deciding';
+import { recordOwnAct } from '../record-own-act';
 import { mspOf, type ReadScope, type WriteScope } from '../scope';
 import { asPatientSide, asStaff } from '../standing';
 import { ownCorrection } from './said-of-correction';
@@ -16,6 +17,7 @@ export async function PutCorrectionText(scope: WriteScope, input: Input<Put>, tr
   if (committedTextOf(said, part) !== correctionCommitmentOf(text)) throw new DomainError('HASH_MISMATCH');
   // also when it is there: what writes nothing is judged by the chaincode's own policy, which no owner meets alone
   await scope.ledger.own(staff).correctionTexts.put({ schemaVersion: 1, ...text });
+  recordOwnAct(scope, 'PutCorrectionText', { pseudonym, recordIds: [recordId] });
   return { pseudonym, recordId, number, part };
 }
 

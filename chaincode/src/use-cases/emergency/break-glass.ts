@@ -14,9 +14,9 @@ import {
   debtorsOf,
   type EmergencyDebts,
   type EmergencyFacts,
-  isInDebt,
   listedUnder,
   newEmergency,
+  owed,
   owing,
 } from '@lianyi/domain/deciding';
 import { belongingsOf } from '../access/belongings-of';
@@ -54,7 +54,7 @@ export async function BreakGlass(scope: WriteScope, input: Input<Entry>): Promis
   if (repeated !== undefined) return answerToStaff(repeated);
   const { scope: extent } = opening;
   const until = addMilliseconds(scope.now, input.lastsMinutes * 60_000);
-  const emergency: EmergencyFacts = { scope: extent, until, isInDebt: isInDebt(debts, scope.now), ...known(belongings) };
+  const emergency: EmergencyFacts = { scope: extent, until, ...owed(debts, scope.now), ...known(belongings) };
   const purpose = 'ETREAT';
   const decided = await decide(scope.ledger, {
     pseudonym,

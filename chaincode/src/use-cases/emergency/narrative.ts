@@ -1,5 +1,6 @@
 import { DomainError, type Emergency, type Input, type Output, type transactions, type Transient } from '@lianyi/domain';
 import { commitmentOf } from '@lianyi/domain/deciding';
+import { recordOwnAct } from '../record-own-act';
 import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
@@ -15,6 +16,7 @@ export async function PutEmergencyNarrative(scope: WriteScope, { ticketId }: Inp
   const narrative = { schemaVersion: 1, ticketId, ...transient } as const;
   // also when it is there: what writes nothing is judged by the chaincode's own policy, which no owner meets alone
   await emergencyNarratives.put(narrative);
+  recordOwnAct(scope, 'PutEmergencyNarrative', { pseudonym: emergency.pseudonym, ticketId });
   return { ticketId };
 }
 

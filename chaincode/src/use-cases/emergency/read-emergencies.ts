@@ -10,7 +10,7 @@ import {
 } from '@lianyi/domain';
 import { concernsOrganisation, isOverdue } from '@lianyi/domain/deciding';
 import { type PageRequest } from '../../ledger/repository';
-import { ledTo } from '../led-to';
+import { ledTo, readable } from '../led-to';
 import { type ReadScope } from '../scope';
 import { asPatientSide, asStaff } from '../standing';
 
@@ -48,6 +48,7 @@ async function listed(scope: ReadScope, { kind, name }: EmergencyOf['party'], pa
 }
 
 async function shown({ ledger, now }: ReadScope, emergency: Emergency): Promise<Output<Get>> {
-  const ticket = await ledger.tickets.find(emergency.ticketId);
-  return { emergency, recordIds: [...(ticket?.recordIds ?? [])], isOverdue: isOverdue(emergency, now) };
+  // a ticket that others have written over, or deleted, keeps nobody from being told of the emergency, nor of others
+  const ticket = await readable(ledger.tickets.find(emergency.ticketId));
+  return { emergency, ...(ticket === undefined ? {} : { recordIds: [...ticket.recordIds] }), isOverdue: isOverdue(emergency, now) };
 }

@@ -9,7 +9,7 @@ import {
   ticketIdOf,
   type transactions,
 } from '@lianyi/domain';
-import { assertMemberOf, cardBefore, isInDebt, newEmergencyCard } from '@lianyi/domain/deciding';
+import { assertMemberOf, cardBefore, newEmergencyCard, owed } from '@lianyi/domain/deciding';
 import { belongingsOf } from '../access/belongings-of';
 import { emergencyKnown } from '../access/emergency-known';
 import { permittedPage } from '../access/permitted-page';
@@ -63,7 +63,7 @@ export async function ListForEmergency(scope: ReadScope, { ticketId, opening, ..
     belongingsOf(ledger, actor),
     assertOpens(scope, { opening, pseudonym }, asker),
   ]);
-  const emergency = { scope: opening.scope, until: addMilliseconds(now, 1), isInDebt: isInDebt(debts, now), ...known(belongings) };
+  const emergency = { scope: opening.scope, until: addMilliseconds(now, 1), ...owed(debts, now), ...known(belongings) };
   return permittedPage(ledger, { pseudonym, purpose: 'ETREAT', at: now, actor: { ...actor, ...belongings }, emergency }, page);
 }
 

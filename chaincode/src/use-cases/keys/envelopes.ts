@@ -9,6 +9,7 @@ import {
   type Transient,
 } from '@lianyi/domain';
 import { assertNotHeld, assertRetentionOver, initialSetting } from '@lianyi/domain/deciding';
+import { recordOwnAct } from '../record-own-act';
 import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
@@ -37,6 +38,7 @@ export async function PutEnvelope(scope: WriteScope, input: Input<Put>, transien
     // (Fabric core/common/validation/statebased/base.go, CheckCCEPIfNoEPChecked)
     await envelopes.replace(envelope);
   }
+  recordOwnAct(scope, 'PutEnvelope', { pseudonym, recordIds: [recordId] });
   return { pseudonym, recordId, keyEpoch };
 }
 
@@ -92,5 +94,6 @@ export async function PurgeEnvelopes(scope: WriteScope, input: Input<Purge>): Pr
   for (const { recordId, keyEpoch } of input.envelopes) {
     envelopes.purge(input.pseudonym, recordId, keyEpoch);
   }
+  recordOwnAct(scope, 'PurgeEnvelopes', { pseudonym: input.pseudonym, recordIds });
   return { purged: input.envelopes.length };
 }

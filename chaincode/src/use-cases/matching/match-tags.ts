@@ -1,4 +1,5 @@
 import { canonicalJson, DomainError, type Input, type MatchTags, type Output, type transactions, type Transient } from '@lianyi/domain';
+import { recordOwnAct } from '../record-own-act';
 import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
@@ -11,7 +12,7 @@ export async function PutMatchTags(scope: WriteScope, input: Input<Put>, transie
   if (transient.linkId !== linkId)
     throw new DomainError('INVALID_REQUEST', undefined, { path: 'transient.linkId', problem: 'differs from input.linkId' });
   const { identifierLinks, matchTags, matchTagEntries } = scope.ledger.own(asStaff(scope.actor));
-  const [, before] = await Promise.all([identifierLinks.get(linkId), matchTags.find(linkId)]);
+  const [link, before] = await Promise.all([identifierLinks.get(linkId), matchTags.find(linkId)]);
   const kept: MatchTags = { schemaVersion: 1, ...transient };
   const isAgain = before !== undefined && canonicalJson(before) === canonicalJson(kept);
   // by another key: those of the one before find nobody any more
@@ -22,6 +23,7 @@ export async function PutMatchTags(scope: WriteScope, input: Input<Put>, transie
     await (isAgain ? matchTagEntries.replace(entry) : matchTagEntries.insert(entry));
   }
   await matchTags.put(kept);
+  recordOwnAct(scope, 'PutMatchTags', { pseudonym: link.pseudonym }, link.salt);
   return { linkId };
 }
 

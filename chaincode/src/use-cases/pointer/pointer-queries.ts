@@ -1,5 +1,6 @@
 import { canonicalJson, DomainError, type Input, type Output, type PointerQuery, type transactions, type Transient } from '@lianyi/domain';
 import { assertNotHeld } from '@lianyi/domain/deciding';
+import { recordOwnAct } from '../record-own-act';
 import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
@@ -23,6 +24,7 @@ export async function PutPointerQuery(scope: WriteScope, input: Input<Put>, tran
     // also when it is the same: an owner's transaction that writes nothing is judged by the chaincode's own policy, as of an envelope
     await pointerQueries.replace(query);
   }
+  recordOwnAct(scope, 'PutPointerQuery', { pseudonym, recordIds: [pointerId] });
   return { pseudonym, pointerId, version };
 }
 
@@ -36,5 +38,6 @@ export async function PurgePointerQuery(scope: WriteScope, input: Input<Purge>):
   const { pseudonym, pointerId, version } = input;
   assertNotHeld(await scope.ledger.holdLists.find(pseudonym), [pointerId], scope.now);
   scope.ledger.own(asStaff(scope.actor)).pointerQueries.purge(pseudonym, pointerId, version);
+  recordOwnAct(scope, 'PurgePointerQuery', { pseudonym, recordIds: [pointerId] });
   return { pseudonym, pointerId, version };
 }

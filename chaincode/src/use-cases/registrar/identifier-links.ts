@@ -8,6 +8,7 @@ import {
   type transactions,
   type Transient,
 } from '@lianyi/domain';
+import { recordOwnAct } from '../record-own-act';
 import { type ReadScope, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 
@@ -38,6 +39,7 @@ export async function LinkIdentifier(scope: WriteScope, input: Input<Link>, tran
     // (Fabric core/common/validation/statebased/base.go, CheckCCEPIfNoEPChecked)
     await identifierLinks.replace(link);
   }
+  recordOwnAct(scope, 'LinkIdentifier', { pseudonym: link.pseudonym }, link.salt);
   return { linkId: input.linkId };
 }
 
@@ -50,11 +52,12 @@ export async function ResolveIdentifier(scope: ReadScope, input: Input<Resolve>)
 /** Removes a link and the tags of its number from every peer of the hospital, their history included. */
 export async function UnlinkIdentifier(scope: WriteScope, input: Input<Unlink>): Promise<Output<Unlink>> {
   const { identifierLinks, matchTags, matchTagEntries } = scope.ledger.own(asStaff(scope.actor));
-  const [, kept] = await Promise.all([identifierLinks.get(input.linkId), matchTags.find(input.linkId)]);
+  const [link, kept] = await Promise.all([identifierLinks.get(input.linkId), matchTags.find(input.linkId)]);
   identifierLinks.purge(input.linkId);
   if (kept !== undefined) {
     for (const { tag } of kept.tags) matchTagEntries.purge(tag);
     matchTags.purge(input.linkId);
   }
+  recordOwnAct(scope, 'UnlinkIdentifier', { pseudonym: link.pseudonym }, link.salt);
   return { linkId: input.linkId };
 }

@@ -179,6 +179,12 @@ export function keyCases(world: GetWorld): void {
       expect(await known.seeOwn(transactions.GetHolds, { pseudonym: known.pseudonym })).toMatchObject({ holds: [{ holdId: 'hold-17' }] });
       await known.byStaff(another, transactions.LiftHold, placed, 'HoldLifted');
       expect((await purge(keyServiceA)).result).toEqual({ purged: 1 });
+      // each hospital tells the patient what it did among its own peers, page by page
+      const acts = (after?: string) =>
+        known.seeOwn(transactions.ListOwnersActs, { pseudonym: known.pseudonym, limit: 1, ...(after === undefined ? {} : { after }) });
+      const newest = await acts();
+      expect(newest.items).toMatchObject([{ act: 'PurgeEnvelopes', actor: { actorTag: keyServiceA.actorTag }, recordIds: [recordId] }]);
+      expect((await acts(newest.next)).items).toMatchObject([{ act: 'PutEnvelope' }]);
       expect(await refusalOf(known.read(cardiologistB, ticket, recordId))).toBe('NOT_FOUND');
       expect(await releases(known)).toBe(1);
     });
