@@ -7,6 +7,8 @@ import { mediaTypeOf } from './opened-document';
 /** What the ledger says of a record that may be asked for. */
 export type ListedRecord = Output<typeof transactions.ListPermitted>['items'][number];
 
+/** What a masterIdentifier of MHD says that it is. */
+const UNIQUE_ID = { system: 'https://profiles.ihe.net/ITI/MHD/CodeSystem/IHE.MHD.MHDIdentifierType', code: 'uniqueId' };
 export const CONFIDENTIALITY = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality';
 
 /**
@@ -25,7 +27,7 @@ export function documentReferenceOf(record: ListedRecord, baseUrl: string): Json
     resourceType: 'DocumentReference',
     id: fhirIdOf(recordId),
     meta: { versionId: String(version), lastUpdated: record.changedAt },
-    masterIdentifier: { system: OWN.record, value: recordId },
+    masterIdentifier: { type: { coding: [UNIQUE_ID] }, system: OWN.record, value: recordId },
     status: 'current',
     type: { coding: [{ system: OWN.recordClass, code: record.class }] },
     category: [{ coding: [{ system: OWN.recordClass, code: record.class }] }],
