@@ -42,7 +42,7 @@ const grant = {
   grantedAt: AT,
   changedAt: AT,
 } as unknown as Grant;
-const consent = { ...consentResourceOf(grant) };
+const consent = { ...consentResourceOf(grant, mspId) };
 const granted = { pseudonym: patientOne, grantee, provisions } as Request<typeof transactions.GrantPolicy>;
 
 type Entry = (typeof transactions)['GrantPolicy' | 'RevokePolicy' | 'ListForPatient'];

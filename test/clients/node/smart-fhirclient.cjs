@@ -72,6 +72,7 @@ async function read(his) {
     keep('summary', summary);
     return `${summary.entry.length} entries`;
   });
+  return url;
 }
 
 async function patients(registrar) {

@@ -18,17 +18,19 @@ export async function sendIheExamples(folder: string, task: ClientTask, asker: F
     tell({ step: 'IHE’s examples', isAsExpected: true, detail: `skipped: there is no ${folder}` });
     return;
   }
-  for (const { file, path, body, status } of examplesIn(folder, task)) {
+  const { request } = (await (await fetch(`${task.portal}/unused-grant`)).json()) as { readonly request: string };
+  for (const { file, path, body, status } of examplesIn(folder, task, request)) {
     const answer = await asker.ask('laboratory', 'POST', path, { body });
     asker.keep(`outcome.${file.replaceAll(/[^a-z0-9-]/gi, '-')}.${path.replaceAll(/[^a-zA-Z]/g, '')}`, answer);
     tell({ step: `${file} to ${path === '' ? '/' : path}`, isAsExpected: answer.status === status, detail: `${answer.status} ${codeIn(answer.body)}` });
   }
 }
 
-function* examplesIn(folder: string, { patient }: ClientTask): Generator<Sent> {
+/** @param signed - a grant of the patient's, which says something else than any of IHE's consents */
+function* examplesIn(folder: string, { patient }: ClientTask, signed: string): Generator<Sent> {
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
   const mhd = 'documents/mhd-provide-document-simple.bundle.json';
-  yield { file: mhd, path: '', body: read(mhd), status: 422 };
+  yield { file: mhd, path: '', body: read(mhd), status: 409 };
   yield { file: `${mhd}, of a patient of the server`, path: '', body: read(mhd).replaceAll('Patient/ex-patient', `Patient/${patient}`), status: 200 };
   for (const file of globSync('consent/pcf-*.json', { cwd: folder }).sort()) {
     const resource = JSON.parse(read(file)) as { readonly resourceType: string };
@@ -36,9 +38,9 @@ function* examplesIn(folder: string, { patient }: ClientTask): Generator<Sent> {
     if (resource.resourceType !== 'Consent') continue;
     const parameter = [
       { name: 'consent', resource },
-      { name: 'request', valueBase64Binary: Buffer.from('{}').toString('base64') },
+      { name: 'request', valueBase64Binary: signed },
     ];
-    yield { file, path: '/Consent/$file-consent', body: JSON.stringify({ resourceType: 'Parameters', parameter }), status: 400 };
+    yield { file, path: '/Consent/$file-consent', body: JSON.stringify({ resourceType: 'Parameters', parameter }), status: 422 };
   }
   for (const file of globSync('audit/balp-*.json', { cwd: folder }).sort()) {
     yield { file, path: '/AuditEvent/$validate', body: read(file), status: 200 };

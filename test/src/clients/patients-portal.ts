@@ -43,11 +43,11 @@ function wordOf(known: PatientCase, word: string): object | undefined {
     if (rolls) patient.roll();
     return text;
   };
-  if (word === 'grant') {
+  if (word === 'grant' || word === 'unused-grant') {
     const input = { pseudonym, grantee, provisions: provisionDraftsSchema.parse([permission({ maxDataLevel: 4 })]) };
     // what a Consent says of a grant, and a portal has before there is one
     const consent = consentOut({ ...input, state: 'active', changedAt: fromNow(0) } as unknown as Grant);
-    return { consent, request: signed(transactions.GrantPolicy, input, true) };
+    return { consent, request: signed(transactions.GrantPolicy, input, word === 'grant') };
   }
   if (word === 'revocation') return { request: signed(transactions.RevokePolicy, { pseudonym, grantee, previousVersion: 1 }, true) };
   if (word === 'audit') return { request: signed(transactions.ListForPatient, { pseudonym, limit: 100 }, false) };

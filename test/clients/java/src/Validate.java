@@ -24,14 +24,33 @@ final class Validate {
   private static void validate(Path file, Profiles profiles, JsonNode wanted, Map<String, Integer> warnings) throws Exception {
     String name = file.getParent().getFileName() + "/" + file.getFileName();
     List<String> held = profilesFor(file.getFileName().toString(), profiles, wanted);
+    String text = Files.readString(file, StandardCharsets.UTF_8);
+    List<String> errors = new ArrayList<>(errorsIn(profiles.look(text, held), warnings));
+    List<String> all = new ArrayList<>(held);
+    if (!text.startsWith("<")) {
+      for (JsonNode entry : Steps.JSON.readTree(text).path("entry")) {
+        List<String> ofEntry = profilesOfEntry(entry, profiles, wanted);
+        for (String profile : ofEntry) if (!all.contains(profile)) all.add(profile);
+        if (!ofEntry.isEmpty()) errors.addAll(errorsIn(profiles.look(entry.get("resource").toString(), ofEntry), warnings));
+      }
+    }
+    Steps.tell(name, errors.isEmpty(), errors.isEmpty() ? "0 errors, held against R4" + shortly(all) : String.join("\n       ", errors));
+  }
+
+  private static List<String> errorsIn(List<SingleValidationMessage> messages, Map<String, Integer> warnings) {
     List<String> errors = new ArrayList<>();
-    for (SingleValidationMessage message : profiles.look(Files.readString(file, StandardCharsets.UTF_8), held)) {
-      String text = message.getLocationString() + ": " + message.getMessage();
+    for (SingleValidationMessage message : messages) {
       boolean isError = message.getSeverity() == ResultSeverityEnum.ERROR || message.getSeverity() == ResultSeverityEnum.FATAL;
-      if (isError) errors.add(text);
+      if (isError) errors.add(message.getLocationString() + ": " + message.getMessage());
       if (message.getSeverity() == ResultSeverityEnum.WARNING) warnings.merge(message.getMessage().replaceAll("'[^']*'", "…"), 1, Integer::sum);
     }
-    Steps.tell(name, errors.isEmpty(), errors.isEmpty() ? "0 errors, held against " + (held.isEmpty() ? "R4" : "R4, " + String.join(", ", shortly(held))) : String.join("\n", errors));
+    return errors;
+  }
+
+  /** Of what the facade itself has made of the ledger; a document of somebody else's has a urn for its address. */
+  private static List<String> profilesOfEntry(JsonNode entry, Profiles profiles, JsonNode wanted) {
+    boolean isOwn = entry.path("fullUrl").asText().startsWith("https://");
+    return isOwn ? profilesFor("entry." + entry.path("resource").path("resourceType").asText() + ".json", profiles, wanted) : List.of();
   }
 
   /** The profiles of the longest name that a file's begins with, as far as they are at hand. */
@@ -46,7 +65,7 @@ final class Validate {
     return held;
   }
 
-  private static List<String> shortly(List<String> profiles) {
-    return profiles.stream().map(each -> each.replaceAll(".*/", "")).toList();
+  private static String shortly(List<String> profiles) {
+    return String.join("", profiles.stream().map(each -> ", " + each.replaceAll(".*/", "")).toList());
   }
 }
