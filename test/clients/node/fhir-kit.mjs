@@ -98,7 +98,12 @@ async function patients(registrar) {
     return fed.id;
   });
   await step('ITI-83', async () => {
-    const found = await registrar.operation({ name: 'ihe-pix', resourceType: 'Patient', method: 'GET', input: { sourceIdentifier: identifier } });
+    const found = await registrar.operation({
+      name: 'ihe-pix',
+      resourceType: 'Patient',
+      method: 'GET',
+      input: { sourceIdentifier: identifier },
+    });
     keep('iti-83', found);
     return `${found.parameter.length} identifiers`;
   });

@@ -1,6 +1,18 @@
 // fhirclient (SMART's own) does what a hospital's application does: publish, file a consent, find, read, and be refused once it is revoked.
+/* global fetch -- Node's own */
 const FHIR = require('fhirclient');
-const { consentParameters, documentReference, expect, keep, refused, signedByPatient, step, submission, task, tokenFor } = require('./steps.cjs');
+const {
+  consentParameters,
+  documentReference,
+  expect,
+  keep,
+  refused,
+  signedByPatient,
+  step,
+  submission,
+  task,
+  tokenFor,
+} = require('./steps.cjs');
 
 const failure = { statusOf: (error) => error.status ?? error.statusCode, outcomeOf: (error) => error.body ?? outcomeIn(error) };
 /** The client puts the answer into its message where it keeps no body. */
@@ -105,7 +117,12 @@ async function rest(laboratory, his, url) {
     keep('validate', said);
     return said.issue[0].severity;
   });
-  await refused('a parameter that is not taken', 400, () => his.request(`DocumentReference?patient=${task.patient}&_total=accurate`), failure);
+  await refused(
+    'a parameter that is not taken',
+    400,
+    () => his.request(`DocumentReference?patient=${task.patient}&_total=accurate`),
+    failure,
+  );
   await step('$revoke-consent', async () => {
     const answer = await post(laboratory, 'Consent/$revoke-consent', consentParameters(await signedByPatient('revocation')));
     keep('consent.revoked', answer);

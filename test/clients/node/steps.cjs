@@ -1,3 +1,4 @@
+/* global fetch, URLSearchParams -- Node's own */
 const { createPrivateKey, randomUUID, sign } = require('node:crypto');
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -25,7 +26,10 @@ exports.refused = (name, status, run, { statusOf, outcomeOf }) =>
       await run();
     } catch (error) {
       const outcome = outcomeOf(error);
-      exports.expect(statusOf(error) === status && outcome?.resourceType === 'OperationOutcome', `${error.name}, ${statusOf(error)}: ${error.message}`);
+      exports.expect(
+        statusOf(error) === status && outcome?.resourceType === 'OperationOutcome',
+        `${error.name}, ${statusOf(error)}: ${error.message}`,
+      );
       exports.keep(`outcome.${status}`, outcome);
       return `${status} ${outcome.issue[0].details.coding[0].code}`;
     }

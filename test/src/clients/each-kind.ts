@@ -9,7 +9,11 @@ import { type Told } from './programs';
 export async function askForEachKind(task: ClientTask, known: PatientCase, asker: FacadeAsker, tell: (told: Told) => void): Promise<void> {
   const kept = (name: string, status: number, answer: AskedAnswer): void => {
     asker.keep(name, answer);
-    tell({ step: name, isAsExpected: answer.status === status, detail: `${answer.status} ${answer.type.includes('json') ? codeIn(answer.body) : ''}` });
+    tell({
+      step: name,
+      isAsExpected: answer.status === status,
+      detail: `${answer.status} ${answer.type.includes('json') ? codeIn(answer.body) : ''}`,
+    });
   };
   const { patient } = task;
   const at = `patient=${patient}`;
@@ -24,8 +28,16 @@ export async function askForEachKind(task: ClientTask, known: PatientCase, asker
     kept(`outcome.${language}.404`, 404, await asker.ask('his', 'GET', '/Nothing', { headers }));
     kept(`outcome.${language}.400`, 400, await asker.ask('his', 'GET', `/DocumentReference?${at}&_include=*`, { headers }));
     kept(`outcome.${language}.403`, 403, await asker.ask('his', 'GET', `/Binary/r${'x'.repeat(43)}?${at}`, { headers }));
-    kept(`outcome.${language}.422`, 422, await asker.ask('laboratory', 'POST', '', { headers, body: '{"resourceType":"Bundle","type":"batch"}' }));
-    kept(`validate.${language}`, 200, await asker.ask('his', 'POST', '/Basic/$validate', { headers, body: '{"resourceType":"Basic","code":{"text":"x"}}' }));
+    kept(
+      `outcome.${language}.422`,
+      422,
+      await asker.ask('laboratory', 'POST', '', { headers, body: '{"resourceType":"Bundle","type":"batch"}' }),
+    );
+    kept(
+      `validate.${language}`,
+      200,
+      await asker.ask('his', 'POST', '/Basic/$validate', { headers, body: '{"resourceType":"Basic","code":{"text":"x"}}' }),
+    );
   }
   const headers = { accept: 'application/fhir+xml' };
   for (const [name, path] of [

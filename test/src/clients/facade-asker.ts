@@ -33,7 +33,11 @@ export class FacadeAsker {
     name: Name,
     method: 'GET' | 'POST',
     path: string,
-    { body, headers = {}, contentType = 'application/fhir+json' }: { readonly body?: string; readonly headers?: Record<string, string>; readonly contentType?: string } = {},
+    {
+      body,
+      headers = {},
+      contentType = 'application/fhir+json',
+    }: { readonly body?: string; readonly headers?: Record<string, string>; readonly contentType?: string } = {},
   ): Promise<AskedAnswer> {
     const token = this.#tokens.get(name) ?? (await this.#newToken(name));
     const all = { authorization: `Bearer ${token}`, ...headers, ...(body === undefined ? {} : { 'content-type': contentType }) };

@@ -26,7 +26,8 @@ export async function facadeFor<Name extends string>(
   applications: Readonly<Record<Name, StaffMember>>,
 ): Promise<{ readonly facade: Facade; readonly registered: Readonly<Record<Name, Registered>> }> {
   const entries = Object.entries(applications) as [Name, StaffMember][];
-  const { member } = entries[0]![1].hospital; // -- a facade has at least one application
+  const member = entries[0]?.[1].hospital.member;
+  if (member === undefined) throw new Error('a facade has at least one application');
   const folder = join(consortium.data.root, `clients-${member.mspId}`);
   mkdirSync(folder, { recursive: true });
   const tls = join(organizationDir(consortium.context, member), 'users', `node@${member.domain}`, 'tls');
@@ -40,10 +41,10 @@ export async function facadeFor<Name extends string>(
   };
   const facade = await served(consortium, folder, config);
   const caFile = tlsCaFile(consortium.context, member);
-  const registered = Object.fromEntries(
-    entries.map(([name]) => [name, { clientId: name, baseUrl: facade.baseUrl, keyFile: join(folder, `${name}.pem`), caFile }]),
-  ) as Record<Name, Registered>;
-  return { facade, registered };
+  const made = (clientId: string): Registered => ({ clientId, baseUrl: facade.baseUrl, keyFile: join(folder, `${clientId}.pem`), caFile });
+  // the names that came, and no others
+  const registered = Object.fromEntries(entries.map(([name]) => [name, made(name)])) as Partial<Record<Name, Registered>>;
+  return { facade, registered: registered as Record<Name, Registered> };
 }
 
 /** Makes the application's key, of which the facade gets the public half. */

@@ -25,7 +25,11 @@ export async function compareExamples(folder: string, asker: FacadeAsker, tell: 
     const ours = isTaken ? 'taken' : `${codeIn(answer.body)} at ${placeIn(answer.body)}`;
     tell({ step: file, isAsExpected: true, detail: `here ${ours}; HAPI: ${hapi.isTaken ? 'taken' : 'refused'} (${hapi.detail})` });
   }
-  tell({ step: 'HL7’s R4 examples', isAsExpected: counts.both > 0, detail: `${counts.both} taken by both, ${counts.neither} by neither, ${counts.differ} differ` });
+  tell({
+    step: 'HL7’s R4 examples',
+    isAsExpected: counts.both > 0,
+    detail: `${counts.both} taken by both, ${counts.neither} by neither, ${counts.differ} differ`,
+  });
 }
 
 function placeIn(body: string): string {

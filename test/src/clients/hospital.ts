@@ -10,7 +10,6 @@ import { facadeFor, NUMBER_SYSTEM, type Registered } from './facades';
 import { PatientsPortal } from './patients-portal';
 import { submission } from './submission';
 
-
 const readySchema = z.object({ port: z.number() });
 type Interface = ReadyProcess<z.output<typeof readySchema>>;
 
@@ -37,18 +36,16 @@ export interface ClientTask {
 
 /** A consortium whose hospital A has a facade and an interface for HL7 v2, and whose hospital B has a facade, for programs that nobody here wrote. */
 export class ServedHospitals {
-  readonly #facades: Facade[] = [];
-
   private constructor(
     readonly scenario: Scenario,
     readonly staff: Roster,
     private readonly portal: PatientsPortal,
-    private readonly applications: Readonly<Record<'laboratory' | 'registrar' | 'his', Registered>>,
-    private readonly hl7: { readonly profile: string; readonly running: Interface },
-    facades: readonly Facade[],
-  ) {
-    this.#facades.push(...facades);
-  }
+    private readonly served: {
+      readonly applications: Readonly<Record<'laboratory' | 'registrar' | 'his', Registered>>;
+      readonly hl7: { readonly profile: string; readonly running: Interface };
+      readonly facades: readonly Facade[];
+    },
+  ) {}
 
   static async start(): Promise<ServedHospitals> {
     const scenario = await Scenario.start('clients');
@@ -58,7 +55,9 @@ export class ServedHospitals {
       const atB = await facadeFor(scenario, { his: staff.cardiologistB });
       const hl7 = await startInterface(scenario);
       const applications = { ...atA.registered, ...atB.registered };
-      return new ServedHospitals(scenario, staff, await PatientsPortal.open(), applications, hl7, [atA.facade, atB.facade]);
+      return new ServedHospitals(scenario, staff, await PatientsPortal.open(), {
+        ...{ applications, hl7, facades: [atA.facade, atB.facade] },
+      });
     } catch (error) {
       await scenario.stop();
       throw error;
@@ -67,7 +66,8 @@ export class ServedHospitals {
 
   /** A patient of their own for a client program, and what it has to know. */
   async taskFor(name: string, folder: string): Promise<{ readonly task: ClientTask; readonly known: PatientCase }> {
-    const { scenario, staff, applications } = this;
+    const { scenario, staff } = this;
+    const { applications, hl7 } = this.served;
     const known = await PatientCase.related(scenario, staff);
     const answersFolder = join(folder, 'answers', name);
     mkdirSync(answersFolder, { recursive: true });
@@ -79,14 +79,14 @@ export class ServedHospitals {
     const task: ClientTask = {
       ...{ name, ...applications, patient, pseudonym: known.pseudonym, number, freshNumber, numberSystem: NUMBER_SYSTEM },
       ...{ grantee: `department:${scenario.b.member.mspId}:cardiology`, submissionFile, answersFolder },
-      ...{ documentFile: reportFile, portal: this.portal.of(name, known), hl7Port: this.hl7.running.ready.port },
+      ...{ documentFile: reportFile, portal: this.portal.of(name, known), hl7Port: hl7.running.ready.port },
     };
     writeFileSync(join(folder, `${name}.task.json`), JSON.stringify(task), { mode: 0o600 });
     return { task, known };
   }
 
   /** Links a number of hospital A's to a patient, as its registrar and as its interface see them. */
-  async link(number: string, known: PatientCase, profile = this.hl7.profile): Promise<void> {
+  async link(number: string, known: PatientCase, profile = this.served.hl7.profile): Promise<void> {
     const file = this.scenario.consortium.data.file(`number-${newId()}.txt`);
     writeFileSync(file, number, { mode: 0o600 });
     await this.scenario.acts.act(
@@ -97,8 +97,8 @@ export class ServedHospitals {
 
   async stop(): Promise<void> {
     this.portal.close();
-    await this.hl7.running.stop();
-    for (const facade of this.#facades) await facade.stop();
+    await this.served.hl7.running.stop();
+    for (const facade of this.served.facades) await facade.stop();
     await this.scenario.stop();
   }
 }

@@ -22,7 +22,11 @@ export async function sendIheExamples(folder: string, task: ClientTask, asker: F
   for (const { file, path, body, status } of examplesIn(folder, task, request)) {
     const answer = await asker.ask('laboratory', 'POST', path, { body });
     asker.keep(`outcome.${file.replaceAll(/[^a-z0-9-]/gi, '-')}.${path.replaceAll(/[^a-zA-Z]/g, '')}`, answer);
-    tell({ step: `${file} to ${path === '' ? '/' : path}`, isAsExpected: answer.status === status, detail: `${answer.status} ${codeIn(answer.body)}` });
+    tell({
+      step: `${file} to ${path === '' ? '/' : path}`,
+      isAsExpected: answer.status === status,
+      detail: `${answer.status} ${codeIn(answer.body)}`,
+    });
   }
 }
 
@@ -31,7 +35,12 @@ function* examplesIn(folder: string, { patient }: ClientTask, signed: string): G
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
   const mhd = 'documents/mhd-provide-document-simple.bundle.json';
   yield { file: mhd, path: '', body: read(mhd), status: 409 };
-  yield { file: `${mhd}, of a patient of the server`, path: '', body: read(mhd).replaceAll('Patient/ex-patient', `Patient/${patient}`), status: 200 };
+  yield {
+    file: `${mhd}, of a patient of the server`,
+    path: '',
+    body: read(mhd).replaceAll('Patient/ex-patient', `Patient/${patient}`),
+    status: 200,
+  };
   for (const file of globSync('consent/pcf-*.json', { cwd: folder }).sort()) {
     const resource = JSON.parse(read(file)) as { readonly resourceType: string };
     yield { file, path: `/${resource.resourceType}/$validate`, body: read(file), status: 200 };
@@ -52,7 +61,9 @@ function* examplesIn(folder: string, { patient }: ClientTask, signed: string): G
 export function codeIn(body: string): string {
   const said = JSON.parse(body) as {
     readonly resourceType?: string;
-    readonly issue?: readonly [{ readonly severity?: string; readonly details?: { readonly coding?: readonly [{ readonly code?: string }] } }];
+    readonly issue?: readonly [
+      { readonly severity?: string; readonly details?: { readonly coding?: readonly [{ readonly code?: string }] } },
+    ];
   };
   const [issue] = said.issue ?? [];
   return issue === undefined ? (said.resourceType ?? '') : (issue.details?.coding?.[0].code ?? issue.severity ?? '');

@@ -64,7 +64,9 @@ export function madeReady(language: Language): string | undefined {
     copyFileSync(wanted, held);
   }
   if (language === 'java') compileJava(folder);
-  if (language === 'node') for (const file of globSync('*.{cjs,mjs}', { cwd: join(sources, 'node') })) copyFileSync(join(sources, 'node', file), join(folder, file));
+  if (language === 'node')
+    for (const file of globSync('*.{cjs,mjs}', { cwd: join(sources, 'node') }))
+      copyFileSync(join(sources, 'node', file), join(folder, file));
   return undefined;
 }
 

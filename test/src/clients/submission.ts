@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../scenario/scenario';
 
-const report = readFileSync(join(repositoryRoot, 'application', 'examples', 'laboratory-report-zh.json'));
-const letter = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+const reportBytes = readFileSync(join(repositoryRoot, 'application', 'examples', 'laboratory-report-zh.json'));
+const letterBytes = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 const SOURCE_ID = 'https://profiles.ihe.net/ITI/MHD/StructureDefinition/ihe-sourceId';
 const LIST_TYPES = 'https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes';
 
@@ -12,8 +12,8 @@ const LIST_TYPES = 'https://profiles.ihe.net/ITI/MHD/CodeSystem/MHDlistTypes';
 export function submission(subject: string, name: string): object {
   const urn = (number: number): string => `urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e${String(number)}`;
   const documents = [
-    { contentType: 'application/fhir+json', content: report },
-    { contentType: 'application/pdf', content: letter },
+    { contentType: 'application/fhir+json', content: reportBytes },
+    { contentType: 'application/pdf', content: letterBytes },
   ];
   const list = {
     resourceType: 'List',
@@ -44,7 +44,9 @@ export function submission(subject: string, name: string): object {
     contentType,
     data: content.toString('base64'),
   }));
-  const resources = [list, ...references.flatMap((reference, at) => [reference, binaries[at]!])];
+  const [report, letter] = binaries;
+  const [ofReport, ofLetter] = references;
+  const resources = [list, ofReport, report, ofLetter, letter].filter((resource) => resource !== undefined);
   return {
     resourceType: 'Bundle',
     type: 'transaction',

@@ -53,7 +53,10 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
     if (document === undefined) continue;
     const text = (await fhirTextOf(document, call.checkFhir)) ?? JSON.stringify(binaryOf(document));
     // a result of a search has an id (R4 bundle.html, searchset); one that has none of its own gets the record's
-    opened.push(partOf(baseUrl, documentReferenceOf(record, baseUrl)), { fullUrl: urnOf(record.recordId), text: withId(text, record.recordId) });
+    opened.push(partOf(baseUrl, documentReferenceOf(record, baseUrl)), {
+      fullUrl: urnOf(record.recordId),
+      text: withId(text, record.recordId),
+    });
   }
   const parts = [...(known === undefined ? [] : [partOf(baseUrl, patientResourceOf(known))]), ...opened];
   return { bytes: Buffer.from(bundleText(`${baseUrl}/Patient/${call.id}/$everything`, parts, question.get('_count')?.[0], part.next)) };

@@ -11,7 +11,7 @@ const EVENT = 'urn:lianyi:event';
 const STAFF = 'urn:lianyi:staff';
 const RESOURCE_TYPES = 'http://hl7.org/fhir/resource-types';
 /** An element that a profile demands and the ledger has not. */
-const UNKNOWN = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };
+const UNKNOWN: JsonObject = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };
 
 type Kind = Pick<JsonObject, 'type' | 'action'> & { readonly subtype: readonly JsonObject[]; readonly profile: readonly string[] };
 

@@ -18,7 +18,9 @@ type Said = Pick<Grant, 'pseudonym' | 'grantee'> & { readonly provisions: readon
 export function consentResourceOf(grant: Grant, mspId: MspId): JsonObject {
   const consent = consentOut(grant);
   if (!isObject(consent) || !isObject(consent['provision'])) throw new Error('a Consent is an object with a provision');
-  const signed = { identifier: { system: SIGNED, value: hashOfJson(['lianyi/fhir-consent/v1', grant.pseudonym, grant.grantee, grant.version]) } };
+  const signed = {
+    identifier: { system: SIGNED, value: hashOfJson(['lianyi/fhir-consent/v1', grant.pseudonym, grant.grantee, grant.version]) },
+  };
   const agreed = {
     performer: [{ identifier: { system: OWN.pseudonym, value: grant.pseudonym } }],
     organization: [{ identifier: { system: OWN.msp, value: mspId } }],
