@@ -1,4 +1,4 @@
-import { newFacade, patientOne, type PlayedFacade } from './facade.fixture';
+import { BASE, newFacade, patientOne, type PlayedFacade } from './facade.fixture';
 import { fhirIdOf } from './resources/fhir-id';
 
 /** What HAPI's generic client (8.8) sends unless it is told otherwise. */
@@ -27,6 +27,16 @@ describe('a client that nobody here wrote', () => {
   it('is given XML of what is written in both where it names that first', async () => {
     const answer = await facade.get(`/Patient/${fhirIdOf(patientOne)}`, { accept: ACCEPT });
     expect(answer.headers['content-type']).toContain('application/fhir+xml');
+  });
+
+  it('is told how much there is where it is shown all of it, and not of a page', async () => {
+    for (const text of ['a', 'b']) facade.staff.has(Buffer.from(JSON.stringify({ resourceType: 'Basic', code: { text } })));
+    const list = `/DocumentReference?patient=${fhirIdOf(patientOne)}`;
+    type Answered = { total?: number; link: { relation: string; url: string }[] };
+    const whole = (await facade.get(list)).json<Answered>();
+    const page = (await facade.get(`${list}&_count=1`)).json<Answered>();
+    const next = page.link.find(({ relation }) => relation === 'next')?.url.slice(BASE.length) ?? '';
+    expect([whole.total, page.total, (await facade.get(next)).json<Answered>().total]).toEqual([2, undefined, undefined]);
   });
 
   it('may write the base address with a slash at its end, and is refused the same', async () => {
