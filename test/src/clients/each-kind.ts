@@ -3,10 +3,15 @@ import { laboratoryReport, permission, type PatientCase } from '../scenario/pati
 import { type AskedAnswer, type FacadeAsker } from './facade-asker';
 import { type ClientTask } from './hospital';
 import { codeIn } from './ihe-examples';
-import { type Told } from './programs';
+import { type ToldStep } from './programs';
 
 /** Asks for what the client programs have not asked for: each kind of answer once, refusals in both languages, and XML. */
-export async function askForEachKind(task: ClientTask, known: PatientCase, asker: FacadeAsker, tell: (told: Told) => void): Promise<void> {
+export async function askForEachKind(
+  task: ClientTask,
+  known: PatientCase,
+  asker: FacadeAsker,
+  tell: (told: ToldStep) => void,
+): Promise<void> {
   const kept = (name: string, status: number, answer: AskedAnswer): void => {
     asker.keep(name, answer);
     tell({

@@ -2,10 +2,10 @@ import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FacadeAsker } from './facade-asker';
 import { codeIn } from './ihe-examples';
-import { runProgram, type Told } from './programs';
+import { runProgram, type ToldStep } from './programs';
 
 /** HL7's R4 examples: what HAPI's strict parser and its validator say of each, and what the facade's checker does. Differences are told, each once. */
-export async function compareExamples(folder: string, asker: FacadeAsker, tell: (told: Told) => void): Promise<void> {
+export async function compareExamples(folder: string, asker: FacadeAsker, tell: (told: ToldStep) => void): Promise<void> {
   const examples = join(folder, 'examples');
   mkdirSync(examples, { recursive: true });
   const said = await runProgram('java', 'Examples', [examples], () => undefined);

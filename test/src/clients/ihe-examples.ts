@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClientTask } from './hospital';
 import { type FacadeAsker } from './facade-asker';
-import { type Told } from './programs';
+import { type ToldStep } from './programs';
 
 /** What one of IHE's examples was sent as, and what a facade is to answer it. */
 interface Sent {
@@ -13,7 +13,7 @@ interface Sent {
 }
 
 /** IHE's own examples of requests, made from FHIR Shorthand by somebody else: submissions, consents, audit events, and resources to be checked. */
-export async function sendIheExamples(folder: string, task: ClientTask, asker: FacadeAsker, tell: (told: Told) => void): Promise<void> {
+export async function sendIheExamples(folder: string, task: ClientTask, asker: FacadeAsker, tell: (told: ToldStep) => void): Promise<void> {
   if (!existsSync(folder)) {
     tell({ step: 'IHE’s examples', isAsExpected: true, detail: `skipped: there is no ${folder}` });
     return;

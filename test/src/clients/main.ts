@@ -12,7 +12,7 @@ import { FacadeAsker } from './facade-asker';
 import { compareExamples } from './hl7-examples';
 import { type ClientTask, ServedHospitals } from './hospital';
 import { sendIheExamples } from './ihe-examples';
-import { type Language, madeReady, runProgram, type Told } from './programs';
+import { type Language, madeReady, runProgram, type ToldStep } from './programs';
 
 const shared = join(repositoryRoot, '..', 'shared', 'data');
 const samples = process.env['LIANYI_SAMPLES'] ?? join(shared, 'fhir');
@@ -31,7 +31,7 @@ const clients: Readonly<Record<string, { readonly language: Language; readonly p
 };
 
 const failed: string[] = [];
-function teller(who: string): (told: Told) => void {
+function teller(who: string): (told: ToldStep) => void {
   return ({ step, isAsExpected, detail }) => {
     const line = `${isAsExpected ? '  ok ' : '  NO '} ${who}: ${step}: ${detail}`;
     process.stdout.write(`${line}\n`);

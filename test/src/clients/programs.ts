@@ -9,7 +9,7 @@ const sources = join(repositoryRoot, 'test', 'clients');
 const fetched = join(repositoryRoot, '.lianyi', 'clients');
 
 const stepSchema = z.object({ step: z.string(), isAsExpected: z.boolean(), detail: z.string() });
-export type Told = z.output<typeof stepSchema>;
+export type ToldStep = z.output<typeof stepSchema>;
 
 /** A language of client programs: what it needs on the machine, and how its programs are started. */
 interface Kit {
@@ -85,9 +85,9 @@ export async function runProgram(
   language: Language,
   program: string,
   args: readonly string[],
-  tell: (told: Told) => void,
+  tell: (told: ToldStep) => void,
   extraCa?: string,
-): Promise<readonly Told[]> {
+): Promise<readonly ToldStep[]> {
   const folder = join(fetched, language);
   const [command, ...before] = {
     node: [process.execPath, join(folder, program)],
@@ -96,8 +96,8 @@ export async function runProgram(
   }[language] as [string, ...string[]];
   const env = { ...process.env, PYTHONPATH: join(folder, 'lib'), ...(extraCa === undefined ? {} : { NODE_EXTRA_CA_CERTS: extraCa }) };
   const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env });
-  const all: Told[] = [];
-  const heard = (told: Told): void => {
+  const all: ToldStep[] = [];
+  const heard = (told: ToldStep): void => {
     all.push(told);
     tell(told);
   };
