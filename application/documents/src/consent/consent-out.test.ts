@@ -148,8 +148,9 @@ describe('a grant as a FHIR Consent', () => {
   });
 
   it('denies what nothing inside permits, with that word and without it, and takes no other word around it', () => {
-    const written = withoutNull(consentOut(grantOf([permission]))) as { readonly provision: object };
-    const around = (type: string): Json => withoutNull({ ...written, provision: { type, ...written.provision } } as Json);
+    type Consent = { readonly [name: string]: Json; readonly provision: { readonly [name: string]: Json } };
+    const written = withoutNull(consentOut(grantOf([permission]))) as Consent;
+    const around = (type: string): Json => ({ ...written, provision: { type, ...written.provision } });
     expect(read(around('deny')).grants).toEqual(read(written).grants);
     expect(() => read(around('permit'))).toThrow(expect.objectContaining({ code: 'CONSENT_NOT_EXPRESSIBLE' }) as Error);
   });

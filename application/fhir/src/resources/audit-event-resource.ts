@@ -94,10 +94,10 @@ function decidersOf(observer: MspId): readonly JsonObject[] {
 /** Patient and consent alone; what else the ledger says of the decision stands in the details of the consent. */
 function decidedEntitiesOf(line: AccessEvent): readonly JsonObject[] {
   const { event, recordIds = [], ticketId, grantee, txId } = line;
-  const said = [
+  const said: readonly (readonly [string, string])[] = [
     ['event', event],
-    ...recordIds.map((recordId) => ['record', `DocumentReference/${fhirIdOf(recordId)}`]),
-    ...(ticketId === undefined ? [] : [['ticket', ticketId]]),
+    ...recordIds.map((recordId): [string, string] => ['record', `DocumentReference/${fhirIdOf(recordId)}`]),
+    ...(ticketId === undefined ? [] : [['ticket', ticketId] as const]),
     ['transaction', txId],
   ];
   const consent = {
