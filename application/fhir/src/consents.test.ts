@@ -42,7 +42,7 @@ const grant = {
   grantedAt: AT,
   changedAt: AT,
 } as unknown as Grant;
-const consent = { ...consentResourceOf(grant) };
+const consent = { ...consentResourceOf(grant, mspId) };
 const granted = { pseudonym: patientOne, grantee, provisions } as Request<typeof transactions.GrantPolicy>;
 
 type Entry = (typeof transactions)['GrantPolicy' | 'RevokePolicy' | 'ListForPatient'];
@@ -164,14 +164,20 @@ describe('an audit at the facade', () => {
       outcome: string;
       subtype: { code: string }[];
       agent: { purposeOfUse?: object }[];
-      entity: { what: { reference?: string } }[];
+      entity: { what: { reference?: string }; detail?: { type: string; valueString: string }[] }[];
     };
     const events = answer.json<{ entry: { resource: Event }[] }>().entry.map(({ resource }) => resource);
     expect(events.map(({ outcome, subtype }) => [outcome, subtype[0]?.code])).toEqual([
       ['8', 'AuthZ-Consent'],
       ['0', 'disclose'],
     ]);
-    expect(events[0]?.entity.map(({ what }) => what.reference).filter(Boolean)).toEqual([
+    // BALP's AuthZconsent has no other entities: what else is said of a decision stands beside the consent
+    const [patient, consent, ...others] = events[0]?.entity ?? [];
+    expect([patient?.what.reference, others]).toEqual([`Patient/${fhirIdOf(patientOne)}`, []]);
+    expect(consent?.detail?.map(({ type, valueString }) => `${type} ${valueString}`)).toEqual(
+      expect.arrayContaining(['event AccessDenied', 'record DocumentReference/r1']),
+    );
+    expect(events[1]?.entity.map(({ what }) => what.reference).filter(Boolean)).toEqual([
       `Patient/${fhirIdOf(patientOne)}`,
       'DocumentReference/r1',
     ]);

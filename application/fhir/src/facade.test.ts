@@ -81,6 +81,7 @@ describe('the facade', () => {
     expect((await facade.get(`/DocumentReference?patient=${patient}`)).body).toBe(list.body);
     expect(list.json()).toEqual({
       ...EMPTY,
+      total: 0,
       link: [{ relation: 'self', url: `${BASE}/DocumentReference?patient=${encodeURIComponent(patient)}` }],
     });
     expect([of.statusCode, of.body]).toEqual([none.statusCode, none.body]);

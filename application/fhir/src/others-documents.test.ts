@@ -49,13 +49,14 @@ describe('a document that somebody else has published', () => {
     facade.staff.has(bytes, { said: { format, class: recordClass } });
 
   it.each(others)('is in everything as what it is, and is nothing else of the answer: %s', async (_what, format, bytes) => {
-    has(bytes, format);
+    const recordId = has(bytes, format);
     const answer = await facade.get(`/Patient/${id}/$everything`);
     checkDocument(answer.rawPayload);
     const { entry, link } = answer.json<Answered>();
     expect(link.map(({ relation }) => relation)).toEqual(['self']);
     expect(entry.map(({ resource }) => resource.resourceType)).toEqual(['Patient', 'DocumentReference', 'Binary']);
-    expect(entry[2]?.resource).toEqual({ resourceType: 'Binary', contentType: typeOf(format), data: bytes.toString('base64') });
+    const binary = { resourceType: 'Binary', id: fhirIdOf(recordId), contentType: typeOf(format), data: bytes.toString('base64') };
+    expect(entry[2]?.resource).toEqual(binary);
   });
 
   it.each(others)('is in no summary, and spoils none: %s', async (_what, format, bytes) => {

@@ -132,7 +132,10 @@ function effectOf(consent: Json, { type }: JsonObject): Effect {
 
 /** The inner provisions of a Consent of ours: each stands for itself, and nothing is around or inside of them that would narrow them. */
 function ownPieces(root: JsonObject): readonly Piece[] {
-  const around = Object.keys(root).find((name) => name !== 'actor' && name !== 'provision' && name !== 'id');
+  // what is not permitted inside is denied, with the word and without it
+  const around = Object.keys(root).find(
+    (name) => !['actor', 'provision', 'id'].includes(name) && !(name === 'type' && root[name] === 'deny'),
+  );
   if (around !== undefined) throw inexpressible('element', `provision.${around}`);
   return itemsOf(root['provision']).map((node, at) => {
     const path = `provision.provision[${at}]`;

@@ -152,6 +152,14 @@ describe('a grant as a FHIR Consent', () => {
     expect(() => consentOut(grant)).toThrow(expect.objectContaining({ details: { what, path: 'provisions.0' } }) as Error);
   });
 
+  it('denies what nothing inside permits, with that word and without it, and takes no other word around it', () => {
+    type Consent = { readonly [name: string]: Json; readonly provision: { readonly [name: string]: Json } };
+    const written = withoutNull(consentOut(grantOf([permission]))) as Consent;
+    const around = (type: string): Json => ({ ...written, provision: { type, ...written.provision } });
+    expect(read(around('deny')).grants).toEqual(read(written).grants);
+    expect(() => read(around('permit'))).toThrow(expect.objectContaining({ code: 'CONSENT_NOT_EXPRESSIBLE' }) as Error);
+  });
+
   it('is refused for a condition that this release does not write down', () => {
     const grant = grantOf([{ effect: 'deny', provisionId: 'p1', purposes: 'any', validFrom: at(0) }]);
     const later = { ...grant, provisions: grant.provisions.map((each) => ({ ...each, weather: 'fair' })) };

@@ -9,9 +9,10 @@ export interface Found {
 }
 
 /**
- * The Bundle of a search: what is permitted, no total, no time and no id of its own, so that it is the same bytes whether there is something hidden or not.
+ * The Bundle of a search: what is permitted, no time and no id of its own, so that it is the same bytes whether there is something hidden or not. Its total is
+ * what it shows, where that is all; of an answer in pages nothing is counted, for which each page would read the whole list.
  *
- * @remarks Source: https://hl7.org/fhir/R4/bundle.html (bdl-1, bdl-2: `total` may be left out), http.html#paging.
+ * @remarks Source: https://hl7.org/fhir/R4/bundle.html (bdl-1, bdl-2: `total` may be left out), http.html#paging; IHE ITI MHD §3.66, §3.67: a total.
  */
 export function searchBundle(baseUrl: string, type: string, question: Question, found: Found): JsonObject {
   const at = (parameters: URLSearchParams): string => {
@@ -31,6 +32,7 @@ export function searchBundle(baseUrl: string, type: string, question: Question, 
   return {
     resourceType: 'Bundle',
     type: 'searchset',
+    ...(found.next === undefined && !question.has('_page') ? { total: found.resources.length } : {}),
     link: [{ relation: 'self', url: at(self) }, ...next],
     ...(entry.length === 0 ? {} : { entry }),
   };

@@ -32,7 +32,8 @@ export async function buildFacadeServer({ tls, maxBodyBytes, requestsPerMinute, 
     bodyLimit: maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MILLIS,
     exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 128 },
+    // a base address may be written with a slash at its end, and some clients do (fhirclient 2.6)
+    routerOptions: { maxParamLength: 128, ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => {
       // Fastify leaves the reply's type open here
       void answerFailure(error, request, reply);

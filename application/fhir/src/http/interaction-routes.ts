@@ -62,8 +62,8 @@ async function answer(context: InteractionContext, interaction: Interaction, req
   const { client, purpose, scopes } = admitted(context, interaction, request);
   if (interaction.takesBody) assertType(request, [...JSON_TYPES, ...XML_TYPES]);
   const question = questionOf(interaction.parameters, parametersOf(interaction, request));
-  const format = interaction.gives === 'documents' ? 'json' : formatAsked(soleValue(question, '_format'), request.headers.accept);
-  if (interaction.gives === 'json' && format !== 'json') throw new DomainError('FORMAT_NOT_OFFERED');
+  const offers = interaction.gives === 'json' ? (['json'] as const) : undefined;
+  const format = interaction.gives === 'documents' ? 'json' : formatAsked(soleValue(question, '_format'), request.headers.accept, offers);
   const { id = '' } = request.params as { readonly id?: string }; // the only parameter that a path has
   const answered = await interaction.run({
     ...{ baseUrl: context.baseUrl(), memory: context.memory, question, id },

@@ -24,22 +24,22 @@ function formatOf(type: string): AnswerFormat | undefined {
   return Object.hasOwn(FORMATS, bare) ? FORMATS[bare] : undefined;
 }
 
+const ALL: readonly AnswerFormat[] = ['json', 'xml'];
+
 /**
  * In which format the answer is asked for: `_format` before `Accept`, of which the first that is offered counts.
  *
+ * @param offers - what the interaction is written in; HAPI's client names XML first and takes JSON as well
  * @throws DomainError `FORMAT_NOT_OFFERED`
  * @remarks Source: https://hl7.org/fhir/R4/http.html#mime-type.
  */
-export function formatAsked(parameter: string | undefined, accept: string | undefined): AnswerFormat {
-  if (parameter !== undefined) return offered(formatOf(parameter));
-  if (accept === undefined || accept.trim() === '') return 'json';
-  return offered(
-    accept
-      .slice(0, 1_024)
-      .split(',')
-      .map(formatOf)
-      .find((format) => format !== undefined),
-  );
+export function formatAsked(parameter: string | undefined, accept: string | undefined, offers = ALL): AnswerFormat {
+  const isOffered = (format: AnswerFormat | undefined): format is AnswerFormat => format !== undefined && offers.includes(format);
+  if (parameter === undefined && (accept === undefined || accept.trim() === '')) return 'json';
+  const asked = parameter === undefined ? (accept ?? '').slice(0, 1_024).split(',') : [parameter];
+  const format = asked.map(formatOf).find(isOffered);
+  if (format === undefined) throw new DomainError('FORMAT_NOT_OFFERED');
+  return format;
 }
 
 /** The format of a refusal: the one that was asked for, or JSON where none is offered. */
@@ -50,11 +50,6 @@ export function formatOfRefusal(url: string, accept: string | undefined): Answer
   } catch {
     return 'json'; // the refusal is that very question
   }
-}
-
-function offered(format: AnswerFormat | undefined): AnswerFormat {
-  if (format === undefined) throw new DomainError('FORMAT_NOT_OFFERED');
-  return format;
 }
 
 /** The language of messages: Chinese where it is asked for first. */

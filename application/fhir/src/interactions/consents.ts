@@ -28,7 +28,7 @@ async function find(call: FacadeCall): Promise<FacadeAnswer> {
   const pseudonym = patientNamed(call.question, call.baseUrl);
   const grantee = granteeNamed(soleValue(call.question, 'actor.identifier'));
   const grant = await grantOf(call, { pseudonym, grantee });
-  const resources = grant === undefined ? [] : [consentResourceOf(grant)];
+  const resources = grant === undefined ? [] : [consentResourceOf(grant, call.staff.mspId)];
   return { resource: searchBundle(call.baseUrl, 'Consent', call.question, { resources }) };
 }
 

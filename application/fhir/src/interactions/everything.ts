@@ -5,6 +5,7 @@ import { openDocuments } from '../acting/open-documents';
 import { permittedRecords } from '../acting/permitted-records';
 import { countOf, type ParameterRules, soleValue } from '../asking/question';
 import { urnOf } from '../resources/document-resources';
+import { fhirIdOf } from '../resources/fhir-id';
 import { documentReferenceOf } from '../resources/document-reference';
 import { binaryOf, disagreementHeader, fhirTextOf } from '../resources/opened-document';
 import { patientResourceOf } from '../resources/patient-resource';
@@ -26,7 +27,7 @@ interface Part {
 
 /**
  * All of a patient that is opened to who asks, page by page: each page is asked for in one request, whose decisions are committed, and has the documents to the
- * byte as they were published: FHIR as it is, anything else, and what only calls itself FHIR, in base64. What is denied in between is left out, and so is what is only to be viewed for who keeps it.
+ * byte as they were published: FHIR as it is, but for an id where it has none, anything else, and what only calls itself FHIR, in base64. What is denied in between is left out, and so is what is only to be viewed for who keeps it.
  *
  * @remarks Source: https://hl7.org/fhir/R4/patient-operation-everything.html.
  */
@@ -51,11 +52,21 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
     const document = documents.get(record.recordId);
     if (document === undefined) continue;
     const text = (await fhirTextOf(document, call.checkFhir)) ?? JSON.stringify(binaryOf(document));
-    opened.push(partOf(baseUrl, documentReferenceOf(record, baseUrl, document.disagreement)), { fullUrl: urnOf(record.recordId), text });
+    // a result of a search has an id (R4 bundle.html, searchset); one that has none of its own gets the record's
+    opened.push(partOf(baseUrl, documentReferenceOf(record, baseUrl, document.disagreement)), {
+      fullUrl: urnOf(record.recordId),
+      text: withId(text, record.recordId),
+    });
   }
   const parts = [...(known === undefined ? [] : [partOf(baseUrl, patientResourceOf(known))]), ...opened];
   const text = bundleText(`${baseUrl}/Patient/${call.id}/$everything`, parts, question.get('_count')?.[0], part.next);
   return { bytes: Buffer.from(text), headers: disagreementHeader(documents) };
+}
+
+/** The text of a resource as it is, with an id before all else if it has none. */
+function withId(text: string, recordId: string): string {
+  const hasOwn = text.includes('"id"') && Object.hasOwn(JSON.parse(text) as object, 'id');
+  return hasOwn ? text : text.replace('{', () => `{"id":"${fhirIdOf(recordId)}",`);
 }
 
 function partOf(baseUrl: string, resource: JsonObject): Part {

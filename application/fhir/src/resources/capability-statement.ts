@@ -13,17 +13,17 @@ export interface FacadeNames {
   readonly version: string;
 }
 
-const SMART = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris';
 const SERVICES = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
 /** When what it says changed last; a CapabilityStatement must have a date. */
 const DATE = '2026-11-30';
 
 /**
- * What the facade does, of the very table that it does it by.
+ * What the facade does, of the very table that it does it by. Where a token is to be had says `.well-known/smart-configuration`: SMART’s extension for it
+ * demands an address at which users agree, and here there are none.
  *
  * @remarks Source: https://hl7.org/fhir/R4/capabilitystatement.html.
  */
-export function capabilityStatementOf(capabilities: readonly Capability[], { baseUrl, tokenUrl, version }: FacadeNames): JsonObject {
+export function capabilityStatementOf(capabilities: readonly Capability[], { baseUrl, version }: FacadeNames): JsonObject {
   const types = [...new Set(capabilities.map(({ type }) => type))].filter((type) => type !== 'system').sort();
   const ofSystem = capabilities.filter(({ type }) => type === 'system');
   return {
@@ -41,7 +41,6 @@ export function capabilityStatementOf(capabilities: readonly Capability[], { bas
         security: {
           cors: false,
           service: [{ coding: [{ system: SERVICES, code: 'SMART-on-FHIR' }] }],
-          extension: [{ url: SMART, extension: [{ url: 'token', valueUri: tokenUrl }] }],
         },
         resource: types.map((type) => resourceOf(type, capabilities)),
         ...interactionsOf(ofSystem),

@@ -11,6 +11,8 @@ export type ListedRecord = Output<typeof transactions.ListPermitted>['items'][nu
 /** That the patient disagrees with what the document says (`stated`), or may (`unreadable`). No modifier: the document is what it was. */
 const DISAGREEMENT_EXTENSION = 'urn:lianyi:patient-disagreement';
 
+/** What a masterIdentifier of MHD says that it is. */
+const UNIQUE_ID = { system: 'https://profiles.ihe.net/ITI/MHD/CodeSystem/IHE.MHD.MHDIdentifierType', code: 'uniqueId' };
 export const CONFIDENTIALITY = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality';
 
 /**
@@ -30,7 +32,7 @@ export function documentReferenceOf(record: ListedRecord, baseUrl: string, disag
     ...(disagreement === 'none' ? {} : { extension: [{ url: DISAGREEMENT_EXTENSION, valueCode: disagreement }] }),
     id: fhirIdOf(recordId),
     meta: { versionId: String(version), lastUpdated: record.changedAt },
-    masterIdentifier: { system: OWN.record, value: recordId },
+    masterIdentifier: { type: { coding: [UNIQUE_ID] }, system: OWN.record, value: recordId },
     status: 'current',
     type: { coding: [{ system: OWN.recordClass, code: record.class }] },
     category: [{ coding: [{ system: OWN.recordClass, code: record.class }] }],

@@ -12,7 +12,7 @@ export interface KnownPseudonym {
 
 /** A pseudonym as an identifier whose assigner is the hospital that it is of. */
 export function pseudonymIdentifier({ pseudonym, mspId }: Pick<KnownPseudonym, 'pseudonym' | 'mspId'>): JsonObject {
-  return { system: OWN.pseudonym, value: pseudonym, assigner: { identifier: { system: OWN.msp, value: mspId } } };
+  return { system: OWN.pseudonym, value: pseudonym, assigner: { identifier: { system: OWN.msp, value: mspId }, display: mspId } };
 }
 
 /** A patient: a pseudonym and whose it is. Name, sex and birth stand nowhere in this house. */

@@ -75,11 +75,17 @@ function ofSubject(resource: JsonObject, reference: string): JsonObject {
 }
 
 function sectionOf({ title, code }: { readonly title: string; readonly code: string }, items: readonly Item[]): JsonObject {
-  const coded = { title, code: { coding: [{ system: LOINC, code }] } };
+  const coded = { title, code: { coding: [{ system: LOINC, code }] }, text: textOfSection(title, items.length) };
   const unavailable = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/list-empty-reason', code: 'unavailable' }] };
   return items.length === 0
     ? { ...coded, emptyReason: unavailable }
     : { ...coded, entry: items.map(({ fullUrl }) => ({ reference: fullUrl })) };
+}
+
+/** What IPS has a person read of a section: how much is in it, since what it says is in the documents and not put into words here. */
+function textOfSection(title: string, count: number): JsonObject {
+  const said = count === 0 ? 'nothing that may be shown to who asks' : `${String(count)} from the documents that may be shown to who asks`;
+  return { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${title}: ${said}</div>` };
 }
 
 /** Name, sex and birth as the newest document that has the patient says them; the house itself has none. */
