@@ -34,6 +34,7 @@ export * from './encoding/proposal-header';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
 export * from './governance/approvals';
+export * from './governance/display';
 export * from './governance/parameters';
 export * from './hold/hold';
 export * from './hold/retention';

@@ -22,6 +22,17 @@ export const nodeErrors = {
     ['The document is not JSON.', '文档不是 JSON 格式。'],
     ['Correct it at the place named in details.', '请在 details 指出的位置更正。'],
   ),
+  DISPLAY_PROFILE_NOT_MET: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    [
+      'The document does not fit the display profile that the members have set for its class: details name the profile and, where the document was looked at, the place and what is missing there.',
+      '文档不符合各成员为该类病历设定的展现标准：details 列出该标准；已检查文档时，还列出位置与所缺内容。',
+    ],
+    [
+      'Correct it at that place. What is in force: governance show display-profiles.',
+      '请在该位置更正。现行标准：governance show display-profiles。',
+    ],
+  ),
   CONSENT_NOT_EXPRESSIBLE: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'not-supported' },
     [
