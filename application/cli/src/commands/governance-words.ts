@@ -43,5 +43,19 @@ export const governanceWords = {
   'internal-review': '院内核查',
   'patient-request': '患者要求',
 } as const satisfies Readonly<
-  Record<Approver | DisplayRequirement | EmergencySigner | ImplicitPolicy | ParameterName | RetentionPeriod | HoldReason | '1' | '2' | '3' | '4' | '5', string>
+  Record<
+    | Approver
+    | DisplayRequirement
+    | EmergencySigner
+    | ImplicitPolicy
+    | ParameterName
+    | RetentionPeriod
+    | HoldReason
+    | '1'
+    | '2'
+    | '3'
+    | '4'
+    | '5',
+    string
+  >
 >;
