@@ -15,10 +15,10 @@ const oldestVersion: Readonly<Record<DisplayRequirement, number>> = {
 };
 
 /** What must be met to publish a document of a class; undefined: nothing. */
-export type DisplayNeed = { readonly profile: string; readonly oldest: number; readonly takesUnstructured: boolean };
+type DisplayNeed = { readonly profile: string; readonly oldest: number; readonly takesUnstructured: boolean };
 
 /** What the profiles in force ask of a document of a class. */
-export function displayNeedOf(value: DisplayProfiles, recordClass: RecordClass): DisplayNeed | undefined {
+function displayNeedOf(value: DisplayProfiles, recordClass: RecordClass): DisplayNeed | undefined {
   const asked = new Map<string, DisplayRequirement>(Object.entries(value)).get(recordClass) ?? 'any';
   const oldest = oldestVersion[asked];
   return oldest === 0 ? undefined : { profile: recordClass, oldest, takesUnstructured: asked.endsWith('-or-unstructured') };

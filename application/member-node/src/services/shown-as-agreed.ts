@@ -18,12 +18,16 @@ export async function assertDocumentIsShownAsAgreed(ledger: Pick<Ledger, 'evalua
   try {
     assertShownAsAgreed(shown, value);
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const { profile, path, rule } = displayMisfits.find((each) => each.profile === error.details['profile']) ?? {};
-    if (profile === undefined)
-      throw new DomainError(error.code, error.message, { ...error.details, format: document.format }, { cause: error });
-    throw new DomainError(error.code, `${profile}: ${rule ?? ''}`, { profile, path: path ?? '', missing: rule ?? '' }, { cause: error });
+    throw error instanceof DomainError ? placed(error, document) : error;
   }
+}
+
+/** The refusal with the place where the document does not fit; of a format without elements, with the format. */
+function placed(refused: DomainError, { format, displayMisfits = [] }: Looked): DomainError {
+  const misfit = displayMisfits.find(({ profile }) => profile === refused.details['profile']);
+  if (misfit === undefined) return new DomainError(refused.code, refused.message, { ...refused.details, format }, { cause: refused });
+  const { profile, path, rule } = misfit;
+  return new DomainError(refused.code, `${profile}: ${rule}`, { profile, path, missing: rule }, { cause: refused });
 }
 
 /** Undefined: the channel's chaincode is older than display profiles, and knows no such parameter. */
