@@ -1,14 +1,14 @@
 import { type RecordClass } from '@lianyi/domain';
 import { isObject, isResource, itemsOf, type Resource } from './json-object';
-import { profileOfClass } from './profiles/profiles';
-import { type Misfit } from './profiles/rules';
+import { profileOfClass } from './profiles';
+import { type ProfileFault } from './profile-rules';
 import { type Placed, withinDocument, type WithinDocument } from './within-document';
 
 /** What fits no version of its class's profile, or has none: it is shown as it stands, whole. */
 const UNSTRUCTURED = 'unstructured@1';
 
 /** A version of a profile that a document does not fit, and where. */
-export type ProfileMisfit = Misfit & { readonly profile: string };
+export type ProfileMisfit = ProfileFault & { readonly profile: string };
 
 /** How a document is shown: by the newest version of its class's profile that it fits. */
 export type DisplayFit = { readonly displayProfile: string; readonly misfits: readonly ProfileMisfit[] };
@@ -23,7 +23,7 @@ export function displayFitOf(resource: Resource, recordClass: RecordClass): Disp
   const within = withinDocument(resource);
   const document = { within, leader: leaderOf(within) };
   let fitted = UNSTRUCTURED;
-  let misfit: Misfit | undefined;
+  let misfit: ProfileFault | undefined;
   const misfits: ProfileMisfit[] = [];
   for (const [at, rules] of profile.versions.entries()) {
     const version = `${recordClass}@${at + 1}`;
@@ -36,12 +36,16 @@ export function displayFitOf(resource: Resource, recordClass: RecordClass): Disp
 
 const LEADERS: readonly string[] = ['Composition', 'DiagnosticReport', 'DocumentReference'];
 
-/** The resource a reader looks at first: a document Bundle's Composition, a collection's report, else the resource itself. */
+/**
+ * The resource a reader looks at first: a document Bundle's Composition, the only report of a collection, else the resource itself. A collection of
+ * several is led by none of them.
+ */
 export function leaderOf({ root }: Pick<WithinDocument, 'root'>): Placed {
-  for (const [at, entry] of itemsOf(root['entry']).entries()) {
+  const leaders = itemsOf(root['entry']).flatMap((entry, at): readonly Placed[] => {
     const resource = isObject(entry) ? entry['resource'] : undefined;
-    if (isResource(resource) && LEADERS.includes(resource.resourceType))
-      return { resource, path: `${root.resourceType}.entry[${at}].resource` };
-  }
-  return { resource: root, path: root.resourceType };
+    const isLeader = isResource(resource) && LEADERS.includes(resource.resourceType);
+    return isLeader ? [{ resource, path: `${root.resourceType}.entry[${at}].resource` }] : [];
+  });
+  const [first] = leaders;
+  return first === undefined || (leaders.length > 1 && root['type'] !== 'document') ? { resource: root, path: root.resourceType } : first;
 }

@@ -1,10 +1,10 @@
 import { profiledClasses, type RecordClass } from '@lianyi/domain';
-import { displayFitOf } from '../display-profile';
-import { type Resource } from '../json-object';
+import { displayFitOf } from './display-profile';
+import { type Resource } from './json-object';
 import { displayProfiles } from './profiles';
 
 const loinc = (code: string, display: string): object => ({ coding: [{ system: 'http://loinc.org', code, display }] });
-const fit = (document: object, of: RecordClass) => displayFitOf(document as Resource, of); // checked elsewhere
+const fit = (document: object, of: RecordClass) => displayFitOf(JSON.parse(JSON.stringify(document)) as Resource, of); // checked elsewhere
 const misfit = (document: object, of: RecordClass): string => {
   const [first] = fit(document, of).misfits;
   return first === undefined ? 'fits' : `${first.profile} ${first.path}: ${first.rule}`;

@@ -1,14 +1,14 @@
 import { type Json } from '@lianyi/domain';
-import { type CodeFamily, isOfFamily } from '../code-systems';
-import { codingsOf, isObject, itemsOf, type Resource } from '../json-object';
-import { type Placed, type WithinDocument } from '../within-document';
+import { type CodeFamily, isOfFamily } from './code-systems';
+import { codingsOf, isObject, itemsOf, type Resource } from './json-object';
+import { type Placed, type WithinDocument } from './within-document';
 
 /** Where a document does not fit a profile, and what is missing there. Neither holds a value of the document's. */
-export type Misfit = { readonly path: string; readonly rule: string };
+export type ProfileFault = { readonly path: string; readonly rule: string };
 /** A document, and the resource in it that a reader looks at first. */
 export type Profiled = { readonly within: WithinDocument; readonly leader: Placed };
 /** What a profile asks; undefined: it is there. */
-export type Rule = (document: Profiled) => Misfit | undefined;
+export type Rule = (document: Profiled) => ProfileFault | undefined;
 
 /** At least one of these elements of the leader. */
 export function oneOf(...elements: readonly string[]): Rule {
@@ -71,7 +71,7 @@ function reportsOf({ all }: WithinDocument, leader: Placed): readonly Placed[] {
 }
 
 /** An observation has a name and something to show, and a number its unit. */
-function valueIsWhole({ resource, path }: Placed): Misfit | undefined {
+function valueIsWhole({ resource, path }: Placed): ProfileFault | undefined {
   if (resource.resourceType !== 'Observation') return { path, rule: 'not an Observation' };
   if (!isNamed(resource['code'])) return { path: `${path}.code`, rule: 'no name' };
   for (const part of [{ value: resource, at: path }, ...componentsOf(resource, path)]) {
@@ -79,8 +79,8 @@ function valueIsWhole({ resource, path }: Placed): Misfit | undefined {
     if (isObject(quantity) && quantity['value'] !== undefined && quantity['unit'] === undefined && quantity['code'] === undefined)
       return { path: `${part.at}.valueQuantity`, rule: 'a number without unit' };
   }
-  const hasValue = Object.entries(resource).some(
-    ([name, value]) => value !== undefined && /^(?:value[A-Z]|component$|hasMember$|dataAbsentReason$|interpretation$)/.test(name),
+  const hasValue = Object.keys(resource).some((name) =>
+    /^(?:value[A-Z]|component$|hasMember$|dataAbsentReason$|interpretation$)/.test(name),
   );
   return hasValue ? undefined : { path, rule: 'no value, and no reason for its absence' };
 }
@@ -120,7 +120,7 @@ export const conclusionSections: ReadonlySet<string> = new Set(
 /** Each section says what it is of, and holds something or says that it holds nothing. */
 export const sectionsAreWhole: Rule = ({ leader: { resource, path } }) => wholeSections(resource['section'], path);
 
-function wholeSections(value: Json | undefined, path: string): Misfit | undefined {
+function wholeSections(value: Json | undefined, path: string): ProfileFault | undefined {
   for (const [at, section] of itemsOf(value).entries()) {
     if (!isObject(section)) continue;
     const place = `${path}.section[${at}]`;

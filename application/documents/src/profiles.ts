@@ -11,7 +11,7 @@ import {
   type Rule,
   sectionsAreWhole,
   valueOfLeader,
-} from './rules';
+} from './profile-rules';
 
 type ProfiledClass = (typeof profiledClasses)[number];
 
@@ -35,7 +35,7 @@ export type DisplayProfile = {
 };
 
 const report: readonly PagePart[] = ['specimen', 'study', 'results', 'narrative', 'conclusion', 'sections', 'attachments'];
-const document: readonly PagePart[] = ['sections', 'conclusion', 'narrative', 'results', 'attachments'];
+const document: readonly PagePart[] = ['specimen', 'study', 'results', 'sections', 'narrative', 'conclusion', 'attachments'];
 
 /** What a clinical document of one resource says, and when that was. */
 const entries = {
