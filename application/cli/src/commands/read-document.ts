@@ -50,13 +50,30 @@ interface ReadInput {
  * what another member's node says the ledger has, unless the reader says that they do without.
  */
 export async function readDocument(call: CommandCall, input: ReadInput): Promise<CommandOutcome> {
-  const { loaded } = call.actorOf('staff');
+  call.actorOf('staff');
   const file = targetOf(call, input);
-  const { ticket, record: id, unwitnessed, keepKey } = input;
+  return withReadDocument(call, { ...input, isKept: file !== undefined }, (document) => Promise.resolve(deliver(call, file, document)));
+}
+
+type AskedRead = Pick<ReadInput, 'ticket' | 'record' | 'unwitnessed' | 'keepKey'> & {
+  /** It goes into a file. */
+  readonly isKept: boolean;
+};
+
+/**
+ * Opens a document of a permitted ticket, and hands it on with what its patient has to say of it; only when it was delivered does the ticket's key
+ * count as used.
+ */
+export async function withReadDocument(
+  call: CommandCall,
+  { ticket, record: id, unwitnessed, keepKey, isKept }: AskedRead,
+  use: (document: OpenedDocument, told: readonly string[]) => Promise<CommandOutcome>,
+): Promise<CommandOutcome> {
+  const { loaded } = call.actorOf('staff');
   return readUnderTicket(call, { ticket, id, option: '--record', unwitnessed }, async (session, request) => {
-    if (file !== undefined) await assertMayBeKept(session, ticket, request.recordId);
-    await tellDisagreements(call, session, request);
-    const delivered = deliver(call, file, await session.node.readDocument(request, session.sign));
+    if (isKept) await assertMayBeKept(session, ticket, request.recordId);
+    const told = await tellDisagreements(call, session, request);
+    const delivered = await use(await session.node.readDocument(request, session.sign), told);
     if (!keepKey) await noteRead(loaded, ticket, request.recordId);
     return delivered;
   });
@@ -76,11 +93,12 @@ async function tellDisagreements(
   call: CommandCall,
   session: LedgerSession,
   { pseudonym, recordId }: { readonly pseudonym: string; readonly recordId: RecordId },
-): Promise<void> {
+): Promise<readonly string[]> {
   const found = await everyPage((page) => ask(session, transactions.ListDisagreements, { pseudonym, recordId, ...page }));
-  if (found.items.length === 0 && found.unreadable === undefined) return;
+  if (found.items.length === 0 && found.unreadable === undefined) return [];
   const told = found.items.length > 0 ? disagrees : mayDisagree;
   call.terminal.err(`${recordId}: ${told[call.options.language]}\n`);
+  return [told[call.options.language]];
 }
 
 /** @throws {@link CliProblem} `VIEW_ONLY` — the patient lets the record be looked at and not be kept; asked before anything is released */
