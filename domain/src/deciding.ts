@@ -37,6 +37,7 @@ export * from './encoding/last-used';
 export * from './encoding/one-certificate';
 export * from './encoding/stored-json';
 export * from './governance/approvals';
+export * from './governance/display';
 export * from './governance/parameters';
 export * from './hold/hold';
 export * from './hold/retention';

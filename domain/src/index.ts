@@ -54,6 +54,8 @@ export {
   type EmergencySigner,
   type EmergencySigners,
   type DefaultPolicies,
+  type DisplayProfiles,
+  type DisplayRequirement,
   governanceArea,
   type ImplicitPolicy,
   implicitPolicies,
@@ -64,6 +66,7 @@ export {
   type ParameterProposal,
   parameterProposalSchema,
   type ParameterSetting,
+  profiledClasses,
   type RetentionPeriod,
 } from './governance/transactions';
 export * from './directory/entities';

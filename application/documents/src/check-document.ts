@@ -1,7 +1,7 @@
 import { type Confidentiality, type DataCategory, type DataLevel, type RecordClass } from '@lianyi/domain';
 import { checkDescribed } from './check-described';
 import { categoryOfClass, classify } from './classify';
-import { displayProfileOf } from './display-profile';
+import { displayFitOf, type ProfileMisfit } from './display-profile';
 import { assertFhirResource } from './fhir-structure';
 import { contentTypeOf, type Described, type DocumentFormat } from './media-type';
 import { assertSize, MAX_DOCUMENT_BYTES, parseDocument } from './parse-document';
@@ -20,6 +20,8 @@ export type CheckedDocument = {
   readonly confidentiality: Confidentiality;
   readonly format: DocumentFormat;
   readonly displayProfile: string;
+  /** Of FHIR, each version of its class's display profile that it does not fit, and where; stays inside the member node. */
+  readonly displayMisfits?: readonly ProfileMisfit[];
 };
 
 /**
@@ -41,6 +43,7 @@ function checkFhir(bytes: Uint8Array, maxBytes: number): CheckedDocument {
   const resource = parseDocument(bytes, maxBytes);
   assertFhirResource(resource);
   const { recordClass, category } = classify(resource);
+  const { displayProfile, misfits } = displayFitOf(resource, recordClass);
   return {
     bytes,
     contentType: contentTypeOf['fhir-r4-json'],
@@ -49,7 +52,8 @@ function checkFhir(bytes: Uint8Array, maxBytes: number): CheckedDocument {
     category,
     ...sensitivityOf(resource),
     format: 'fhir-r4-json',
-    displayProfile: displayProfileOf(resource, recordClass),
+    displayProfile,
+    ...(misfits.length === 0 ? {} : { displayMisfits: misfits }),
   };
 }
 

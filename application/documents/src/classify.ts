@@ -16,6 +16,11 @@ const classOfCode: ReadonlyMap<string, RecordClass> = new Map([
   ...codesOf('loinc', 'patient-summary', '60591-5'),
   ...codesOf('loinc', 'prescription', '57833-6 57829-4'),
   ...codesOf('loinc', 'consent-document', '59284-0'),
+  // the parts of WS/T 500-2016: laboratory, examination, summary, prescriptions of Western and Chinese medicine
+  ...codesOf('shared-document', 'laboratory-report', 'C0007'),
+  ...codesOf('shared-document', 'imaging-report', 'C0006'),
+  ...codesOf('shared-document', 'patient-summary', 'C0001'),
+  ...codesOf('shared-document', 'prescription', 'C0004 C0005'),
 ]);
 
 function typesOf(

@@ -1,5 +1,6 @@
 /** The code systems by which a document's labels and class are told. */
-export type KnownSystem = 'confidentiality' | 'act-code' | 'act-reason' | 'observation-value' | 'service-section' | 'loinc';
+export type KnownSystem =
+  'confidentiality' | 'act-code' | 'act-reason' | 'observation-value' | 'service-section' | 'loinc' | 'shared-document';
 
 /**
  * Every spelling under which the systems are known: HL7's present URI, those of STU3 and before, the OID.
@@ -18,6 +19,8 @@ const spellings: Readonly<Record<KnownSystem, readonly string[]>> = {
     '2.16.840.1.113883.18.23',
   ],
   loinc: ['loinc.org', 'www.loinc.org', '2.16.840.1.113883.6.1'],
+  // 卫生信息共享文档规范编码体系: the parts of WS/T 500
+  'shared-document': ['2.16.156.10011.2.4'],
 };
 
 function v3(name: string, oid: string): readonly string[] {
@@ -46,9 +49,27 @@ const systemOf: ReadonlyMap<string, KnownSystem> = new Map(
  * does not have is more likely a slip than another system, and taking it for another would lose the label.
  */
 export function knownSystem(text: string): KnownSystem | undefined {
+  return systemOf.get(bareSystem(text));
+}
+
+/** The systems by which a display profile may ask for a code. */
+export type CodeFamily = 'LOINC' | 'SNOMED CT' | 'WS/T';
+
+/**
+ * Whether a code system is of a family. Of China's health standards it is by the root of their object identifiers.
+ * @remarks Source: WS/T 500-2016 and WS 364: 2.16.156.10011, below which the standards number their code systems.
+ */
+export function isOfFamily(text: string, family: CodeFamily): boolean {
+  const bare = bareSystem(text);
+  if (family === 'LOINC') return systemOf.get(bare) === 'loinc';
+  if (family === 'SNOMED CT') return ['snomed.info/sct', '2.16.840.1.113883.6.96'].includes(bare);
+  return bare === '2.16.156.10011' || bare.startsWith('2.16.156.10011.');
+}
+
+function bareSystem(text: string): string {
   const [unversioned = ''] = text.trim().toLowerCase().split(/[|#?]/);
   const bare = unversioned.replace(/^(?:urn:oid:|oid:|https?:\/\/)/, '');
-  return systemOf.get(withoutSlashes(bare));
+  return withoutSlashes(bare);
 }
 
 function withoutSlashes(text: string): string {

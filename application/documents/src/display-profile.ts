@@ -1,54 +1,51 @@
 import { type RecordClass } from '@lianyi/domain';
 import { isObject, isResource, itemsOf, type Resource } from './json-object';
+import { profileOfClass } from './profiles';
+import { type ProfileFault } from './profile-rules';
+import { type Placed, withinDocument, type WithinDocument } from './within-document';
 
-/** Draws any resource as a tree of its elements; what has no better profile is shown by this one. */
-const STRUCTURED = 'structured@1';
+/** What fits no version of its class's profile, or has none: it is shown as it stands, whole. */
+const UNSTRUCTURED = 'unstructured@1';
 
-/**
- * What a display profile must find in a resource, else its page would have a hole: all of `all`, and one of `oneOf`.
- */
-type ProfileNeeds = { readonly profile: string; readonly all: readonly string[]; readonly oneOf: readonly string[] };
+/** A version of a profile that a document does not fit, and where. */
+export type ProfileMisfit = ProfileFault & { readonly profile: string };
 
-const profiles: Partial<Readonly<Record<RecordClass, ProfileNeeds>>> = {
-  'laboratory-report': {
-    profile: 'laboratory-report@1',
-    all: ['code'],
-    oneOf: ['result', 'presentedForm', 'conclusion', 'text', 'section'],
-  },
-  'imaging-report': {
-    profile: 'imaging-report@1',
-    all: [],
-    oneOf: ['conclusion', 'presentedForm', 'series', 'text', 'description', 'media', 'section'],
-  },
-  'clinical-document': { profile: 'clinical-document@1', all: [], oneOf: ['section', 'content', 'text', 'conclusion', 'presentedForm'] },
-  'patient-summary': { profile: 'patient-summary@1', all: ['section'], oneOf: ['section'] },
-  prescription: { profile: 'prescription@1', all: [], oneOf: ['medicationCodeableConcept', 'medicationReference'] },
-  observation: {
-    profile: 'observation@1',
-    all: ['code'],
-    oneOf: ['valueQuantity', 'valueCodeableConcept', 'valueString', 'component', 'text'],
-  },
-};
+/** How a document is shown: by the newest version of its class's profile that it fits. */
+export type DisplayFit = { readonly displayProfile: string; readonly misfits: readonly ProfileMisfit[] };
 
 /**
- * Names the consortium's display profile a document fits, so that a reader elsewhere shows all of it.
- *
- * A document that lacks what its class's profile shows is not refused: it is shown as a tree, whole.
+ * Finds the newest version of its class's display profile that a document fits, so that a reader elsewhere is shown all of it in the same way, and of
+ * the versions that it does not fit, the first place where it does not. It is not refused here: what must be fitted, the members set (ADR 0070).
  */
-export function displayProfileOf(resource: Resource, recordClass: RecordClass): string {
-  const needs = profiles[recordClass];
-  if (needs === undefined) return STRUCTURED;
-  const has = (element: string): boolean => leaderOf(resource)[element] !== undefined;
-  // a Composition names its kind in `type`, a report in `code`
-  const hasAll = needs.all.every((element) => has(element) || (element === 'code' && has('type')));
-  return hasAll && needs.oneOf.some(has) ? needs.profile : STRUCTURED;
+export function displayFitOf(resource: Resource, recordClass: RecordClass): DisplayFit {
+  const profile = profileOfClass(recordClass);
+  if (profile === undefined) return { displayProfile: UNSTRUCTURED, misfits: [] };
+  const within = withinDocument(resource);
+  const document = { within, leader: leaderOf(within) };
+  let fitted = UNSTRUCTURED;
+  let misfit: ProfileFault | undefined;
+  const misfits: ProfileMisfit[] = [];
+  for (const [at, rules] of profile.versions.entries()) {
+    const version = `${recordClass}@${at + 1}`;
+    for (const rule of rules) misfit ??= rule(document);
+    if (misfit === undefined) fitted = version;
+    else misfits.push({ profile: version, ...misfit });
+  }
+  return { displayProfile: fitted, misfits };
 }
 
-/** The resource a reader looks at first: a document Bundle's Composition, a collection's report, else the resource itself. */
-function leaderOf(resource: Resource): Resource {
-  const inside = itemsOf(resource['entry'])
-    .filter(isObject)
-    .map((entry) => entry['resource'])
-    .filter(isResource);
-  return inside.find(({ resourceType }) => ['Composition', 'DiagnosticReport', 'DocumentReference'].includes(resourceType)) ?? resource;
+const LEADERS: readonly string[] = ['Composition', 'DiagnosticReport', 'DocumentReference'];
+
+/**
+ * The resource a reader looks at first: a document Bundle's Composition, the only report of a collection, else the resource itself. A collection of
+ * several is led by none of them.
+ */
+export function leaderOf({ root }: Pick<WithinDocument, 'root'>): Placed {
+  const leaders = itemsOf(root['entry']).flatMap((entry, at): readonly Placed[] => {
+    const resource = isObject(entry) ? entry['resource'] : undefined;
+    const isLeader = isResource(resource) && LEADERS.includes(resource.resourceType);
+    return isLeader ? [{ resource, path: `${root.resourceType}.entry[${at}].resource` }] : [];
+  });
+  const [first] = leaders;
+  return first === undefined || (leaders.length > 1 && root['type'] !== 'document') ? { resource: root, path: root.resourceType } : first;
 }

@@ -1,4 +1,5 @@
 export { careMonthsOf } from './care-months';
 export { checkDocument, type CheckedDocument } from './check-document';
 export { classOfLoinc, classOfSection } from './classify';
+export { type ProfileMisfit } from './display-profile';
 export { looksLike } from './looks-like';

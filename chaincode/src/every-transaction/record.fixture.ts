@@ -1,4 +1,5 @@
 import { type recordArea, recordTable } from '@lianyi/domain';
+import { initialSetting } from '@lianyi/domain/deciding';
 import { type AreaFixture, type Prepared } from './area.fixture';
 import { A, B, C, type Cast, must, type Stage } from './cast.fixture';
 import {
@@ -14,6 +15,7 @@ import {
   taken,
   unknownRecord,
 } from './refusal-case.fixture';
+import { adopt } from './governance.fixture';
 import { attested, authorship, type newDevice } from './device.fixture';
 import { deviceRefusals, versionIn } from './device-refusals.fixture';
 import { audit, nothing, page } from './sample.fixture';
@@ -52,6 +54,12 @@ const retractNext =
     const place = { pseudonym: patient.pseudonym, recordId: input['recordId'] ?? recordId };
     must(await cast.invoke('RetractRecord', { ...place, previousVersion, reason: 'other' }, cast.staff(A, 'recordAdmin')));
   };
+
+/** The members have set that laboratory reports fit the first version of their profile; the sample names another. */
+const shownByProfile = after(({ cast }) => {
+  const { name, value } = initialSetting('display-profiles');
+  return adopt(cast, { name, value: { ...value, 'laboratory-report': 'version-1' } });
+});
 
 export const recordFixture = {
   states: { record: { table: recordTable, legal: ['current amend current', 'current retract retracted'] } },
@@ -95,6 +103,7 @@ export const recordFixture = {
         ...deviceRefusals,
         ['DEVICE_NEEDED', 'under a relationship of devices, staff would publish', underDevices(() => Promise.resolve(undefined))],
         ['DEVICE_NEEDED', 'under a relationship of devices, a device of the house has made it', underDevices(({ cast }) => attested(cast))],
+        ['DISPLAY_PROFILE_NOT_MET', 'the members show its class by a profile that it does not name', shownByProfile],
         ['RECEIPTS_MISSING', 'a place has not signed', firstReceiptMissing],
         ['HASH_MISMATCH', 'the receipts are for another object', otherObject],
         [
@@ -143,6 +152,7 @@ export const recordFixture = {
         ['CLASS_CHANGED', 'it would be of another class', changed({ class: 'imaging-report' })],
         ...deviceRefusals,
         ['DEVICE_NEEDED', 'under a relationship of devices, staff would amend what the device has made', amendedByStaff],
+        ['DISPLAY_PROFILE_NOT_MET', 'the members show its class by a profile that it does not name', shownByProfile],
         ['RECEIPTS_MISSING', 'a place has not signed', firstReceiptMissing],
         ['HASH_MISMATCH', 'the receipts are for another object', otherObject],
         [

@@ -1,5 +1,6 @@
 import { type ErrorRow, refusal } from './row';
 import { directoryErrors } from './directory-errors';
+import { displayErrors } from './display-errors';
 import { facadeErrors } from './facade-errors';
 import { keepingErrors } from './keeping-errors';
 import { ledgerErrors } from './ledger-errors';
@@ -173,6 +174,7 @@ export const errors = {
   ...permitErrors,
   ...representationErrors,
   ...directoryErrors,
+  ...displayErrors,
   ...facadeErrors,
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 

@@ -10,12 +10,15 @@ import {
   type AccessParameter,
   type Approver,
   type DefaultPolicies,
+  type DisplayProfiles,
+  type DisplayRequirement,
   type EmergencySigner,
   type ImplicitPolicy,
   type OrganisationList,
   type ParameterName,
   type ParameterProposal,
   type ParameterSetting,
+  profiledClasses,
   type RetentionPeriod,
   type RetentionPeriods,
 } from './transactions';
@@ -44,6 +47,12 @@ function unsaidPeriods(): RetentionPeriods {
   return Object.fromEntries(entries) as RetentionPeriods; // as above
 }
 
+/** Documents are published whatever their form, until the members say which they show alike. */
+function anyProfiles(): DisplayProfiles {
+  const entries = profiledClasses.map((each) => [each, 'any'] as const);
+  return Object.fromEntries(entries) as DisplayProfiles; // as above
+}
+
 /** A parameter of a name, and its value. */
 export type SettingOf<Name extends ParameterName> = Extract<ParameterSetting, { readonly name: Name }>;
 const initialSettings: { readonly [Name in ParameterName]: SettingOf<Name> } = {
@@ -51,6 +60,7 @@ const initialSettings: { readonly [Name in ParameterName]: SettingOf<Name> } = {
   'level-approvers': { name: 'level-approvers', value: { '1': 'none', '2': 'none', '3': 'none', '4': 'none', '5': 'none' } },
   'emergency-signers': { name: 'emergency-signers', value: { '1': 'alone', '2': 'alone', '3': 'alone', '4': 'alone', '5': 'closed' } },
   'retention-periods': { name: 'retention-periods', value: unsaidPeriods() },
+  'display-profiles': { name: 'display-profiles', value: anyProfiles() },
 };
 
 /** What a parameter is as long as nobody has set it. */
@@ -165,9 +175,12 @@ export function settleProposal(
 }
 
 /** What some value of some parameter is. */
-type ParameterValue = ImplicitPolicy | Approver | EmergencySigner | RetentionPeriod;
-/** How long something is kept opens nothing. */
-const opensNothing = { unsaid: 0, '6-years': 0, '15-years': 0, '30-years': 0 } as const;
+type ParameterValue = ImplicitPolicy | Approver | EmergencySigner | RetentionPeriod | DisplayRequirement;
+/** How long something is kept, and how it must be written to be published, opens nothing. */
+const opensNothing = {
+  ...{ unsaid: 0, '6-years': 0, '15-years': 0, '30-years': 0 },
+  ...{ any: 0, 'version-1-or-unstructured': 0, 'version-1': 0, 'version-2-or-unstructured': 0, 'version-2': 0 },
+} as const;
 /** How much each value opens, to whoever reads and in an emergency: the first nothing, each as much as those before it at least. */
 const opened = {
   reading: {

@@ -42,7 +42,23 @@ const retentionPeriods = ['unsaid', '6-years', '15-years', '30-years'] as const;
 /** For every class, also of records that are not written yet. */
 const retentionPeriodsSchema = z.record(recordClassSchema, z.enum(retentionPeriods));
 
-const parameterNames = ['default-policies', 'level-approvers', 'emergency-signers', 'retention-periods'] as const;
+/**
+ * Which display profile a document of a class must fit to be published (ADR 0070): none; a version of the class's, or a later one; the same, where what
+ * is no FHIR is taken as it is.
+ */
+const displayRequirements = ['any', 'version-1-or-unstructured', 'version-1', 'version-2-or-unstructured', 'version-2'] as const;
+/** The classes that have a display profile; what others hold is shown as it stands. */
+export const profiledClasses = [
+  'laboratory-report',
+  'imaging-report',
+  'clinical-document',
+  'patient-summary',
+  'prescription',
+  'observation',
+] as const;
+const displayProfilesSchema = z.record(z.enum(profiledClasses), z.enum(displayRequirements));
+
+const parameterNames = ['default-policies', 'level-approvers', 'emergency-signers', 'retention-periods', 'display-profiles'] as const;
 export const parameterNameSchema = z.enum(parameterNames);
 /** A parameter and what it is set to. */
 const settingSchemas = [
@@ -50,6 +66,7 @@ const settingSchemas = [
   z.strictObject({ name: z.literal('level-approvers'), value: levelApproversSchema }),
   z.strictObject({ name: z.literal('emergency-signers'), value: emergencySignersSchema }),
   z.strictObject({ name: z.literal('retention-periods'), value: retentionPeriodsSchema }),
+  z.strictObject({ name: z.literal('display-profiles'), value: displayProfilesSchema }),
 ] as const;
 export const parameterSettingSchema = z.discriminatedUnion('name', settingSchemas);
 
@@ -113,6 +130,8 @@ export type DefaultPolicies = z.output<typeof defaultPoliciesSchema>;
 export type LevelApprovers = z.output<typeof levelApproversSchema>;
 export type RetentionPeriod = (typeof retentionPeriods)[number];
 export type RetentionPeriods = z.output<typeof retentionPeriodsSchema>;
+export type DisplayRequirement = (typeof displayRequirements)[number];
+export type DisplayProfiles = z.output<typeof displayProfilesSchema>;
 export type Approver = (typeof approvers)[number];
 export type EmergencySigners = z.output<typeof emergencySignersSchema>;
 export type EmergencySigner = (typeof emergencySigners)[number];

@@ -9,7 +9,7 @@ import { packages, sourcesBelow } from './packages';
 const FLOORS = [
   ['domain', 'network/protocol'],
   ['chaincode', 'network/model', 'application/ledger-client', 'application/documents'],
-  ['application/client', 'application/graph', 'network/embedded', 'network/administration'],
+  ['application/client', 'application/display', 'application/graph', 'network/embedded', 'network/administration'],
   ['application/member-node', 'application/fhir', 'application/hl7v2', 'network/processes'],
   ['application/cli', 'network/cli'],
   ['application/workbench'],

@@ -29,6 +29,12 @@ describe('what is loaded', () => {
     expect(loaded.filter((path) => /node_modules\/zod\//.test(path))).toEqual([]);
   });
 
+  it('for what a document comes to is no writer of PDF, and no font', () => {
+    const loaded = modulesLoadedBy(commandLine('record', 'page', 'application/examples/laboratory-report-zh.json', '--conclusion'));
+    expect(loaded.some((path) => /application\/display\/dist\//.test(path))).toBe(true);
+    expect(loaded.filter((path) => /node_modules\/(pdfkit|fontkit|@embedpdf)\//.test(path))).toEqual([]);
+  });
+
   it('for the help is no command’s module', () => {
     const loaded = modulesLoadedBy(commandLine('--help'));
     expect(loaded.length).toBeLessThanOrEqual(150);

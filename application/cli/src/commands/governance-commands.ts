@@ -38,7 +38,10 @@ const notYet = {
 };
 const nameArgument = {
   term: '<parameter>',
-  text: { en: 'default-policies, level-approvers, emergency-signers, retention-periods', zh: '参数名，如 default-policies' },
+  text: {
+    en: 'default-policies, level-approvers, emergency-signers, retention-periods, display-profiles',
+    zh: '参数名，如 default-policies',
+  },
 };
 const numberFlag = {
   flags: '--number <n>',

@@ -1,5 +1,6 @@
 import {
   type Approver,
+  type DisplayRequirement,
   type EmergencySigner,
   type HoldReason,
   type ImplicitPolicy,
@@ -31,10 +32,30 @@ export const governanceWords = {
   '6-years': '6 年',
   '15-years': '15 年',
   '30-years': '30 年',
+  'display-profiles': '电子病历展现标准',
+  any: '不限',
+  'version-1-or-unstructured': '须符合第 1 版或更新版，非 FHIR 格式按原样收',
+  'version-1': '须符合第 1 版或更新版',
+  'version-2-or-unstructured': '须符合第 2 版或更新版，非 FHIR 格式按原样收',
+  'version-2': '须符合第 2 版或更新版',
   dispute: '纠纷',
   'authority-order': '主管机关要求',
   'internal-review': '院内核查',
   'patient-request': '患者要求',
 } as const satisfies Readonly<
-  Record<Approver | EmergencySigner | ImplicitPolicy | ParameterName | RetentionPeriod | HoldReason | '1' | '2' | '3' | '4' | '5', string>
+  Record<
+    | Approver
+    | DisplayRequirement
+    | EmergencySigner
+    | ImplicitPolicy
+    | ParameterName
+    | RetentionPeriod
+    | HoldReason
+    | '1'
+    | '2'
+    | '3'
+    | '4'
+    | '5',
+    string
+  >
 >;

@@ -63,21 +63,34 @@ export const openOwnCommand = command({
   run: open,
 });
 
-async function open(call: CommandCall, { pseudonym: named, ...asked }: Input): Promise<CommandOutcome> {
+async function open(call: CommandCall, asked: Input): Promise<CommandOutcome> {
   call.actorOf('patient');
   const fileOf = targetOf(call, asked);
-  const pseudonym = await soleOf(call, named);
-  return withPatientSession(call, { signer: pseudonym, through: asked.through }, async (session) => {
-    if (call.options.dryRun) return unsent(session, pseudonym, asked.records);
-    const own = await session.openOwnRecords({ pseudonym, recordIds: asked.records }, { isUnwitnessed: asked.unwitnessed });
-    const { told, url } = await session.carriageOf(pseudonym);
-    const word = byWhoseWord(asked.unwitnessed ? { toldBy: url, isWitnessed: false } : told);
-    if (own.outcome.result.decision === 'deny') return denied(own, word);
+  return withOwnRecords(call, asked, async (own, word) => {
     const opened = asked.records.filter((record) => !own.denials.some(({ recordId }) => recordId === record));
     if (fileOf === undefined) return printed(call, own, opened);
     return delivered(own, opened, fileOf, word, (record) => {
       tellRetracted(call, record);
     });
+  });
+}
+
+type Word = ReturnType<typeof byWhoseWord>;
+type AskedOwn = Pick<Input, 'records' | 'pseudonym' | 'unwitnessed' | 'through'>;
+
+/** Asks for records of the patient's own, and hands on what opens those that are permitted. A dry run and a denial of all of them end here. */
+export async function withOwnRecords(
+  call: CommandCall,
+  { pseudonym: named, records, unwitnessed, through }: AskedOwn,
+  use: (own: OwnRecords, word: Word) => Promise<CommandOutcome>,
+): Promise<CommandOutcome> {
+  const pseudonym = await soleOf(call, named);
+  return withPatientSession(call, { signer: pseudonym, through }, async (session) => {
+    if (call.options.dryRun) return unsent(session, pseudonym, records);
+    const own = await session.openOwnRecords({ pseudonym, recordIds: records }, { isUnwitnessed: unwitnessed });
+    const { told, url } = await session.carriageOf(pseudonym);
+    const word = byWhoseWord(unwitnessed ? { toldBy: url, isWitnessed: false } : told);
+    return own.outcome.result.decision === 'deny' ? denied(own, word) : use(own, word);
   });
 }
 
@@ -108,7 +121,7 @@ function filesIn(cwd: string, { records, out = '', outDir }: Omit<Input, 'pseudo
   return fileOf;
 }
 
-function denied({ outcome: answered, denials }: OwnRecords, word: ReturnType<typeof byWhoseWord>): CommandOutcome {
+function denied({ outcome: answered, denials }: OwnRecords, word: Word): CommandOutcome {
   const { ticketId, decision } = answered.result;
   const rows = fields([[label.ticket, ticketId], [label.decision, stateText(decision)], word]);
   const shown = [rows, ...showDenials(denials), ...committed(answered)];
@@ -126,9 +139,11 @@ async function printed(call: CommandCall, own: OwnRecords, records: readonly Rec
   return { data: {}, view: [], silent: true };
 }
 
-/** Told at once: what comes after it may fail. */
-function tellRetracted(call: CommandCall, record: RecordId): void {
-  call.terminal.err(`${record}: ${RETRACTED[1][call.options.language]}\n`);
+/** Told at once: what comes after it may fail. @returns what was told */
+export function tellRetracted(call: CommandCall, record: RecordId): string {
+  const told = RETRACTED[1][call.options.language];
+  call.terminal.err(`${record}: ${told}\n`);
+  return told;
 }
 
 /** Opens each record, writes it into its file, and lays out how it came. */
@@ -136,7 +151,7 @@ export async function delivered(
   own: OwnRecords,
   records: readonly RecordId[],
   fileOf: (record: RecordId) => string,
-  word: ReturnType<typeof byWhoseWord>,
+  word: Word,
   onRetracted: (record: RecordId) => void,
 ): Promise<CommandOutcome> {
   const opened: object[] = [];

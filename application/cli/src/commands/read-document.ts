@@ -49,14 +49,30 @@ interface ReadInput {
  * what another member's node says the ledger has, unless the reader says that they do without.
  */
 export async function readDocument(call: CommandCall, input: ReadInput): Promise<CommandOutcome> {
-  const { loaded } = call.actorOf('staff');
+  call.actorOf('staff');
   const file = targetOf(call, input);
-  const { ticket, record: id, unwitnessed, keepKey } = input;
+  return withReadDocument(call, { ...input, isKept: file !== undefined }, (document) => Promise.resolve(deliver(call, file, document)));
+}
+
+type AskedRead = Pick<ReadInput, 'ticket' | 'record' | 'unwitnessed' | 'keepKey'> & {
+  /** It goes into a file. */
+  readonly isKept: boolean;
+};
+
+/**
+ * Opens a document of a permitted ticket, and hands it on with what its patient has to say of it; only when it was delivered does the ticket's key
+ * count as used.
+ */
+export async function withReadDocument(
+  call: CommandCall,
+  { ticket, record: id, unwitnessed, keepKey, isKept }: AskedRead,
+  use: (document: OpenedDocument, told: readonly string[]) => Promise<CommandOutcome>,
+): Promise<CommandOutcome> {
+  const { loaded } = call.actorOf('staff');
   return readUnderTicket(call, { ticket, id, option: '--record', unwitnessed }, async (session, request) => {
-    if (file !== undefined) await assertMayBeKept(session, ticket, request.recordId);
+    if (isKept) await assertMayBeKept(session, ticket, request.recordId);
     const opened = await session.node.readDocument(request, session.sign);
-    tellDisagreement(call, opened);
-    const delivered = deliver(call, file, opened);
+    const delivered = await use(opened, tellDisagreement(call, opened));
     if (!keepKey) await noteRead(loaded, ticket, request.recordId);
     return delivered;
   });
@@ -71,11 +87,12 @@ const mayDisagree = {
   zh: '患者可能对该病历声明异议：账本上的相关条目无法读取，请询问该病历所属医院',
 };
 
-/** Tells that the patient disagrees with a record: beside the text, never among it. */
-export function tellDisagreement(call: CommandCall, { record, disagreement }: OpenedDocument): void {
-  if (disagreement === 'none') return;
+/** Tells that the patient disagrees with a record: beside the text, never among it. @returns what was told */
+export function tellDisagreement(call: CommandCall, { record, disagreement }: OpenedDocument): readonly string[] {
+  if (disagreement === 'none') return [];
   const told = disagreement === 'stated' ? disagrees : mayDisagree;
   call.terminal.err(`${record.recordId}: ${told[call.options.language]}\n`);
+  return [told[call.options.language]];
 }
 
 /** @throws {@link CliProblem} `VIEW_ONLY` — the patient lets the record be looked at and not be kept; asked before anything is released */

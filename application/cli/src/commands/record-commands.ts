@@ -31,6 +31,7 @@ import { careFlags, careInput, careOf, careRows } from './care';
 import { describedFlags, describedInput, describedOf } from './described';
 import { openOwnCommand } from './own-records';
 import { recordListCommand } from './record-list';
+import { isPageAsked, pageCommand, showDocument, showDocumentFlags, showDocumentInput } from './show-document';
 import { flag, label } from './vocabulary';
 import { choicesText, stateText, wordText } from './words';
 
@@ -105,15 +106,28 @@ export const recordCommands: readonly CommandSpec[] = [
     },
   }),
   openOwnCommand,
+  pageCommand,
   recordListCommand,
   command({
     name: 'show',
-    summary: { en: 'show a record’s ledger entry: hashes, labels, places', zh: '显示病历的账本条目：哈希、标签、存储位置' },
-    example: 'RECORD --record-version 1 --as patient',
+    summary: { en: 'show a record’s ledger entry, or its document as a page', zh: '显示病历的账本条目，或将其文档排版显示' },
+    detail: {
+      en: 'Without more: hashes, labels, places. With --html, --pdf or --conclusion the record is opened, as record open (patient) and access read (staff, --ticket) open it, and its document laid out by the display profile of its class, as every hospital’s are. The page holds no script and fetches nothing; what is abnormal is marked by signs, not by colour alone.',
+      zh: '默认显示哈希、标签与存储位置。加 --html、--pdf 或 --conclusion 则按 record open（患者）或 access read（医务人员，须 --ticket）的方式打开病历，并按其类别的展现标准排版，各医院一致。网页不含脚本，也不加载任何外部内容；异常值以符号标示，不仅凭颜色。',
+    },
+    example: 'RECORD --pdf report.pdf --as patient',
     arguments: [recordArgument],
-    flags: [flag.ownPseudonym, { flags: '--record-version <n>', text: { en: 'an earlier version', zh: '较早的版本' } }],
-    input: z.object({ record: recordIdSchema, pseudonym: pseudonymSchema.optional(), recordVersion: version.optional() }),
+    flags: [
+      flag.ownPseudonym,
+      { flags: '--record-version <n>', text: { en: 'an earlier version', zh: '较早的版本' } },
+      ...showDocumentFlags,
+    ],
+    input: showDocumentInput.extend({ recordVersion: version.optional() }),
     run: async (call, input) => {
+      if (isPageAsked(input)) {
+        if (input.recordVersion !== undefined) throw new CliProblem('USAGE', '--record-version');
+        return showDocument(call, input);
+      }
       const key = { pseudonym: await soleOf(call, input.pseudonym), recordId: input.record };
       return input.recordVersion === undefined
         ? transact(call, transactions.GetRecord, key, (record) => showRecord(record, stateText(record.state)))

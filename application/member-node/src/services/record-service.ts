@@ -47,6 +47,7 @@ import { isPreparedFor } from './is-prepared-for';
 import { type KeptPreparation, type ListedPreparation, type Preparation, type PreparationKey, type Preparations } from './preparations';
 import { blamedFor, receiptGiversOf, placesOf } from './receipt-places';
 import { type Replication } from './replication';
+import { assertDocumentIsShownAsAgreed } from './shown-as-agreed';
 
 /** The transactions that publish what was prepared. */
 type Publication = typeof transactions.AnchorRecord | typeof transactions.AmendRecord;
@@ -81,7 +82,7 @@ export class RecordService {
    * vault has since changed its place or key. Another document takes the place of one that was prepared and not published.
    * @throws {@link DomainError} `HASH_MISMATCH` — not the document that was signed for; `ID_MISMATCH` — the id of a new record is not derived
    * from this hospital, the pseudonym and the nonce; the refusals of {@link DocumentChecker} and
-   * {@link Replication}; those of {@link DeviceWitness.assertMayAuthor}; `VERSION_CONFLICT`; `ALREADY_EXISTS` — the record is published; `PREPARATION_IN_USE` — another document was sent
+   * {@link Replication}; those of {@link DeviceWitness.assertMayAuthor}; `DISPLAY_PROFILE_NOT_MET`; `VERSION_CONFLICT`; `ALREADY_EXISTS` — the record is published; `PREPARATION_IN_USE` — another document was sent
    * to the ledger for this record, and nobody knows yet with what outcome.
    */
   async prepare(input: PrepareInput, bytes: Buffer): Promise<PreparedRecord> {
@@ -90,6 +91,7 @@ export class RecordService {
     this.#assertOwnRecord(input);
     await this.#assertOwnDevice(input);
     const document = await this.services.documents.check(bytes, input.described);
+    await assertDocumentIsShownAsAgreed(this.services.ledger, document);
     const place = await this.#placeOf(input);
     const { preparations } = this.services;
     const existing = await preparations.find(place);

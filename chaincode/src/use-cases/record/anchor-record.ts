@@ -5,6 +5,7 @@ import { originOf, type WriteScope } from '../scope';
 import { asStaff, madeBefore } from '../standing';
 import { authorOf } from './author-of';
 import { claimOfVersion } from './claim-of-version';
+import { assertIsShownAsAgreed } from './shown-as-agreed';
 
 type Entry = typeof transactions.AnchorRecord;
 
@@ -28,6 +29,7 @@ export async function AnchorRecord(scope: WriteScope, input: Input<Entry>): Prom
   }
   const author = await authorOf(scope, content, { mspId, pseudonym, versionHash: claim.versionHash });
   assertMayPublish(relationship, input.class, author);
+  await assertIsShownAsAgreed(scope, content);
   checkReceipts(claim);
   const record: MedicalRecord = {
     schemaVersion: 1,

@@ -17,6 +17,7 @@ import { originOf, type WriteScope } from '../scope';
 import { asStaff } from '../standing';
 import { authorOf } from './author-of';
 import { claimOfVersion } from './claim-of-version';
+import { assertIsShownAsAgreed } from './shown-as-agreed';
 
 type Amend = typeof transactions.AmendRecord;
 type Retract = typeof transactions.RetractRecord;
@@ -36,6 +37,7 @@ export async function AmendRecord(scope: WriteScope, input: Input<Amend>): Promi
   const author = await authorOf(scope, content, { mspId, pseudonym, versionHash: claim.versionHash });
   assertMayPublish(relationship, content.class, author);
   const record = amendRecord(present.record, previousVersion, content, scope.now);
+  await assertIsShownAsAgreed(scope, content);
   checkReceipts(claim);
   return commit(scope, record, operation, 'RecordAmended');
 }
