@@ -10,7 +10,7 @@ export const subjects = ['absent', 'absent too', 'forbidden', 'another’s'] as 
 export type Subject = (typeof subjects)[number];
 
 /** Asks, and says what was answered without the ids of the question. */
-type Ask = () => Promise<string>;
+export type Ask = () => Promise<string>;
 /** One question, and about each subject what makes it ready to be asked: the clock runs for the asking alone. */
 export type AlikeQuestion = { readonly what: string; readonly about: Readonly<Partial<Record<Subject, () => Promise<Ask>>>> };
 
@@ -18,7 +18,7 @@ export type AlikeQuestion = { readonly what: string; readonly about: Readonly<Pa
 const TICKET_MILLIS = 5 * 60_000;
 
 /** Whom and what is asked about. */
-class World {
+export class AlikeWorld {
   readonly #objects = new Map<Subject, string>();
   #ticket: { readonly ticket: Ticket; readonly askedAt: number } | undefined;
 
@@ -33,7 +33,7 @@ class World {
     readonly officerC: StaffMember,
   ) {}
 
-  static async of(scenario: Scenario): Promise<World> {
+  static async of(scenario: Scenario): Promise<AlikeWorld> {
     const staff = await hireRoster(scenario);
     const officerC = await scenario.hire(scenario.c, 'privacyOfficer');
     const opened = await PatientCase.withRecord(scenario, staff);
@@ -44,7 +44,7 @@ class World {
     const forbid = { provisionId: newId(), effect: 'deny', purposes: 'any', validFrom: permission().validFrom } as const;
     for (const { member } of [scenario.b, scenario.c]) await closed.known.grant([forbid], department(member.mspId, 'cardiology'));
     for (const hospital of scenario.hospitals) await scenario.catchUp(hospital);
-    return new World(scenario, { ...opened, hiddenId }, plain, closed, officerC);
+    return new AlikeWorld(scenario, { ...opened, hiddenId }, plain, closed, officerC);
   }
 
   /** A permit of B's cardiologist for the open record. */
@@ -93,12 +93,12 @@ async function evaluation<Entry extends TransactionEntry>(
   return async () => told(await ledger.evaluate(signed));
 }
 
-function aboutEach(of: (subject: Subject) => Promise<Ask>, which: readonly Subject[] = subjects): AlikeQuestion['about'] {
+export function aboutEach(of: (subject: Subject) => Promise<Ask>, which: readonly Subject[] = subjects): AlikeQuestion['about'] {
   return Object.fromEntries(which.map((subject) => [subject, () => of(subject)]));
 }
 
 /** What is asked of C's peer by staff of C, who have nothing to do with any of the patients. */
-async function questionsToLedger(world: World): Promise<readonly AlikeQuestion[]> {
+async function questionsToLedger(world: AlikeWorld): Promise<readonly AlikeQuestion[]> {
   const { scenario, opened, officerC } = world;
   const ledger = await scenario.ledger(scenario.c);
   const { clinicianC: who } = opened.known.staff;
@@ -145,7 +145,7 @@ function listing(ledger: Ledger, who: StaffMember, pseudonym: string): Promise<A
 }
 
 /** What B's cardiologist, who may read one record, learns of the one beside it by the list. */
-async function questionBeside({ scenario, opened, plain }: World): Promise<AlikeQuestion> {
+async function questionBeside({ scenario, opened, plain }: AlikeWorld): Promise<AlikeQuestion> {
   const ledger = await scenario.ledger(scenario.b);
   const list = (known: PatientCase) => () => listing(ledger, known.staff.cardiologistB, known.pseudonym);
   const [without, beside] = [list(plain.known), list(opened.known)];
@@ -153,7 +153,7 @@ async function questionBeside({ scenario, opened, plain }: World): Promise<Alike
 }
 
 /** What B's node asks of A's under a ticket for another record. */
-function questionsToNode(world: World): readonly AlikeQuestion[] {
+function questionsToNode(world: AlikeWorld): readonly AlikeQuestion[] {
   const { scenario, opened } = world;
   const { a, b } = scenario;
   const release = async (recordId: string): Promise<Ask> => {
@@ -179,6 +179,6 @@ function questionsToNode(world: World): readonly AlikeQuestion[] {
 }
 
 export async function alikeQuestions(scenario: Scenario): Promise<readonly AlikeQuestion[]> {
-  const world = await World.of(scenario);
+  const world = await AlikeWorld.of(scenario);
   return [...(await questionsToLedger(world)), await questionBeside(world), ...questionsToNode(world)];
 }
