@@ -73,6 +73,8 @@ export class PlayedStaff implements ActingStaff {
   readonly department = departmentSchema.parse('cardiology');
   readonly permitted = new Set<RecordId>();
   readonly viewed = new Set<RecordId>();
+  /** Documents that do not come, and why. */
+  readonly kept = new Map<RecordId, Error>();
   /** Whose the number is that every question about a number is about; nobody’s until it is linked. */
   linked: Pseudonym | undefined;
   readonly introduced: { readonly pseudonym: Pseudonym; readonly mspId: typeof mspId }[] = [];
@@ -93,13 +95,15 @@ export class PlayedStaff implements ActingStaff {
     submit: (request) => Promise.resolve(this.#submit(request)),
   };
   readonly publisher: ActingStaff['publisher'] = {
-    publish: (publication: DocumentPublication) => Promise.resolve(this.#publish(publication)),
+    publish: (publication: DocumentPublication) => Promise.resolve(publication).then((each) => this.#publish(each)),
   };
   readonly reader: ActingStaff['reader'] = {
     read: (_ticket, recordId) => {
       this.read.push(recordId);
       const document = this.documents.get(recordId);
       if (document === undefined) return Promise.reject(new DomainError('NOT_FOUND'));
+      const obstacle = this.kept.get(recordId);
+      if (obstacle !== undefined) return Promise.reject(obstacle);
       return Promise.resolve({ bytes: document.bytes, format: document.said?.format ?? 'fhir-r4-json' });
     },
   };
