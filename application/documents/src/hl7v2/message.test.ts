@@ -55,6 +55,14 @@ describe('a message of HL7 v2', () => {
     expect(read.segments[1]?.repetitions(3)).toEqual(['7*x', '8']);
   });
 
+  it('has no text that is far longer than what came', () => {
+    const read = parseHl7(utf8('MSH|^~\\&|LIS|H|A|B|1||ORU^R01|1|P|2.5\rOBX|1'));
+    expect(read.segments[1]?.unescape('a\\.sp3\\b')).toBe('a\n\n\nb');
+    expect(() => read.segments[1]?.unescape('\\.sp99\\'.repeat(5_000))).toThrow(
+      expect.objectContaining({ details: { obstacle: 'escapes' } }),
+    );
+  });
+
   it.each<readonly [string, string, Uint8Array]>([
     ['HL7_MESSAGE_INVALID no-message-header', 'nothing', new Uint8Array()],
     ['HL7_MESSAGE_INVALID no-message-header', 'another segment first', utf8('PID|1\rMSH|^~\\&|')],
