@@ -69,6 +69,7 @@ async function answer(context: InteractionContext, interaction: Interaction, req
     ...{ baseUrl: context.baseUrl(), memory: context.memory, question, id },
     sentResource: () => sentResource(context, request),
     checkFhir: (bytes) => context.opened.check(bytes),
+    checkSent: (bytes, described) => context.checker.check(bytes, described),
     numberSystems: context.numberSystems,
     ...{ staff: await context.staffOf(client.clientId), clientId: client.clientId, keeps: client.keeps },
     purpose: interaction.takesPurpose ? purpose : undefined,

@@ -41,15 +41,15 @@ function entriesOf(bundle: JsonObject): readonly Entry[] {
 }
 
 /** All that is submitted is looked at before any of it is published. */
-function documentsOf(entries: readonly Entry[], baseUrl: string): ReadonlyMap<Entry, SubmittedDocument> {
+async function documentsOf(entries: readonly Entry[], { baseUrl, checkSent }: FacadeCall): Promise<ReadonlyMap<Entry, SubmittedDocument>> {
   const lists = entries.filter(({ type }) => type === 'List');
   const references = entries.filter(({ type }) => type === 'DocumentReference');
   if (lists.length !== 1) throw submissionNotTaken('Bundle.entry', 'one submission set');
   if (references.length === 0 || references.length > MOST_DOCUMENTS) throw submissionNotTaken('Bundle.entry', 'one to 16 documents');
   const binaries = new Map(entries.filter(({ type }) => type === 'Binary').map(({ fullUrl, resource }) => [fullUrl, resource]));
-  const documents = new Map(
-    references.map((entry) => [entry, submittedDocument(entry.resource, binaries, { baseUrl, path: `${entry.path}.resource` })]),
-  );
+  const documents = new Map<Entry, SubmittedDocument>();
+  for (const entry of references)
+    documents.set(entry, await submittedDocument(entry.resource, binaries, { baseUrl, path: `${entry.path}.resource`, check: checkSent }));
   const patients = new Set([
     ...[...documents.values()].map(({ pseudonym }) => pseudonym),
     ...lists.map(({ resource, path }) => subjectOf(resource, baseUrl, `${path}.resource`)),
@@ -146,7 +146,7 @@ function urlOf(reference: JsonObject): unknown {
 
 async function provide(call: FacadeCall): Promise<FacadeAnswer> {
   const entries = entriesOf(await call.sentResource());
-  const documents = documentsOf(entries, call.baseUrl);
+  const documents = await documentsOf(entries, call);
   const published = await publishEach(call, documents);
   const entry = entries.map((each) => responseOf(each, recordOf(each, published)));
   return { resource: { resourceType: 'Bundle', type: 'transaction-response', entry } };
@@ -167,7 +167,7 @@ async function update(call: FacadeCall): Promise<FacadeAnswer> {
 async function publishSent(call: FacadeCall, replaces: RecordId | undefined, status: number): Promise<FacadeAnswer> {
   const sent = await call.sentResource();
   if (sent['resourceType'] !== 'DocumentReference') throw submissionNotTaken('resourceType', 'no DocumentReference');
-  const document = submittedDocument(sent, new Map(), { baseUrl: call.baseUrl, path: 'DocumentReference' });
+  const document = await submittedDocument(sent, new Map(), { baseUrl: call.baseUrl, path: 'DocumentReference', check: call.checkSent });
   const [made] = (await publishEach(call, new Map([[0, replaces === undefined ? document : { ...document, replaces }]]))).values();
   if (made === undefined) throw new Error('one document was published as none');
   const { recordId, version } = made;
