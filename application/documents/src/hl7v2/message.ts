@@ -42,11 +42,6 @@ export class Hl7Segment {
     return this.fields[field] ?? '';
   }
 
-  /** The whole segment as it stands, without its end. */
-  asText(): string {
-    return this.fields.join(this.reading.delimiters.field);
-  }
-
   /** The repetitions of a field as they stand; none of an empty one. */
   repetitions(field: number): readonly string[] {
     const raw = this.raw(field);

@@ -62,8 +62,7 @@ const SCHEMA = `
   DROP INDEX IF EXISTS message_due;
   CREATE INDEX IF NOT EXISTS message_fresh ON message (id) WHERE state IN ('kept', 'waiting') AND code IS NOT 'PATIENT_NOT_LINKED';
   CREATE INDEX IF NOT EXISTS message_unlinked ON message (next_at) WHERE state IN ('kept', 'waiting') AND code IS 'PATIENT_NOT_LINKED';
-  CREATE TABLE IF NOT EXISTS patient (
-    system TEXT NOT NULL, value TEXT NOT NULL, pid TEXT NOT NULL, message_id INTEGER NOT NULL, changed_at INTEGER NOT NULL, PRIMARY KEY (system, value));
+  DROP TABLE IF EXISTS patient;
   CREATE TABLE IF NOT EXISTS merge (
     merge_id TEXT PRIMARY KEY, message_id INTEGER NOT NULL UNIQUE, prior TEXT NOT NULL, survivor TEXT NOT NULL, state TEXT NOT NULL, proposed_at INTEGER NOT NULL,
     decided_by TEXT, decided_at INTEGER)`;

@@ -110,15 +110,8 @@ describe('a document', () => {
 describe('a patient', () => {
   const admission = (pid: string): string => message({ id: '1', kind: 'ADT^A04', body: ['PV1|1|O'] }).replace(/PID.*?\r/, `${pid}\r`);
 
-  it('is noted under each number that the hospital links', () => {
-    const pid = 'PID|1||7^^^HOSP^MR~11010519491231002x^^^CN^NI~5^^^OTHER^MR||张^三';
-    expect(plan(admission(pid))).toEqual({
-      ...{ does: 'note-patient', pid },
-      numbers: [
-        { system: 'mrn', value: '7' },
-        { system: 'national-id', value: '11010519491231002X' },
-      ],
-    });
+  it('of whom the hospital’s system tells makes nothing to be done or kept', () => {
+    expect(plan(admission('PID|1||7^^^HOSP^MR~5^^^OTHER^MR||张^三'))).toEqual({ does: 'nothing' });
   });
 
   it.each<readonly [string, string, string]>([

@@ -16,7 +16,7 @@ export type Details = {
 
 /** What a message asks for. */
 export type MessagePlan =
-  | { readonly does: 'note-patient'; readonly numbers: readonly Identifier[]; readonly pid: string }
+  | { readonly does: 'nothing' }
   | { readonly does: 'propose-merge'; readonly prior: Identifier; readonly survivor: Identifier }
   | {
       readonly does: 'publish';
@@ -48,7 +48,7 @@ export function planOf(message: ReadMessage, conventions: Conventions): MessageP
     case 'ADT^A40':
       return mergeIn(message, numbers, conventions);
     default:
-      return { does: 'note-patient', numbers, pid: pid.asText() };
+      return { does: 'nothing' };
   }
 }
 
