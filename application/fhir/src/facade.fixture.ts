@@ -264,7 +264,7 @@ export async function newFacade(
   const server = await buildFacade({
     config: {
       ...{ listen: { host: '127.0.0.1', port: 0 }, baseUrl: BASE, logLevel: 'silent', identifierSystems: { 'urn:oid:1.2.3': 'mrn' } },
-      limits: { requestsPerMinute: 1_000_000, bodyBytes: 4 * 1024 * 1024, ...limits },
+      limits: { requestsPerMinute: 1_000_000, strangersPerMinute: 1_000_000, bodyBytes: 4 * 1024 * 1024, ...limits },
     },
     tls: { cert: Buffer.from(cert), key: Buffer.from(key) },
     clients: new Map([...applications].map(([clientId, each]) => [clientId, each.client.registered])),
