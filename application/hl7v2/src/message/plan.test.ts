@@ -99,6 +99,7 @@ describe('a document', () => {
     ['field-form OBX-5', 'another encoding', letter(TXA, 'OBX|1|ED|||^a^b^Hex^00')],
     ['base64 OBX-5', 'what is no base64', letter(TXA, 'OBX|1|ED|||^a^b^Base64^%%%%')],
     ['base64 OBX-5', 'bits that are left over', letter(TXA, 'OBX|1|ED|||^a^b^Base64^QR')],
+    ['escapes OBX-5', 'a text of lines without end', letter(TXA, `OBX|1|TX|||${'\\.sp99\\~'.repeat(20_000)}x`)],
     ['base64 OBX-5', 'nothing', letter(TXA, 'OBX|1|ED|||^a^b^Base64^')],
     ['field-form OBX-2', 'a reference', letter(TXA, 'OBX|1|RP|||there')],
     ['field-missing OBX-5', 'an empty text', letter(TXA, 'OBX|1|TX|||')],
