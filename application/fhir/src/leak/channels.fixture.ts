@@ -91,7 +91,7 @@ function history(): readonly AskedRequest[] {
 }
 
 function bulk(): readonly AskedRequest[] {
-  const asynchronous = { prefer: 'respond-async', accept: 'application/fhir+ndjson' };
+  const forms = [{ prefer: 'respond-async', accept: 'application/fhir+ndjson' }, { accept: 'application/fhir+json' }];
   const paths = [
     '/$export',
     '/Patient/$export',
@@ -100,12 +100,13 @@ function bulk(): readonly AskedRequest[] {
     '/DocumentReference/$docref',
     '/$export-poll-status',
   ];
-  return paths.flatMap((path) => [
-    ...['', `?patient=${patient}`, '?_type=DocumentReference,Binary', '?_since=2026-01-01T00:00:00Z'].map((question) =>
-      get(`${path}${question}`, asynchronous),
-    ),
-    { method: 'POST', path, headers: asynchronous, body: '{"resourceType":"Parameters"}' },
-  ]);
+  const questions = ['', `?patient=${patient}`, '?_type=DocumentReference,Binary', '?_since=2026-01-01T00:00:00Z'];
+  return forms.flatMap((headers) =>
+    paths.flatMap((path) => [
+      ...questions.map((question) => get(`${path}${question}`, headers)),
+      { method: 'POST', path, headers, body: '{"resourceType":"Parameters"}' } as const,
+    ]),
+  );
 }
 
 const reference = (more: object = {}): string =>

@@ -31,7 +31,9 @@ describe('who waits for news of a patient', () => {
 
   it('ends without news where it has to give way, and is not woken any more', async () => {
     const news = new News();
-    await expect(news.after('psn-1', 4n, { newest: none, millis: 10 * LONG, givenWay: Promise.resolve(undefined) })).resolves.toBeUndefined();
+    await expect(
+      news.after('psn-1', 4n, { newest: none, millis: 10 * LONG, givenWay: Promise.resolve(undefined) }),
+    ).resolves.toBeUndefined();
     news.told(['psn-1'], 5n);
   });
 
