@@ -26,7 +26,10 @@ const JSON_TYPES = ['application/json', 'text/json'];
  */
 export function meantBy(content: Uint8Array, contentType: string): DocumentFormat | undefined {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (Object.hasOwn(FORMATS, type)) return FORMATS[type];
+  return Object.hasOwn(FORMATS, type) ? FORMATS[type] : meantByBytes(content, type);
+}
+
+function meantByBytes(content: Uint8Array, type: string): DocumentFormat | undefined {
   const encoding = encodingMarkOf(content);
   if (encoding !== undefined) throw otherFormat(encoding);
   const first = firstOf(content);

@@ -1,7 +1,7 @@
 import { FhirApplication } from '../scenario/fhir-application';
 import { type PatientCase } from '../scenario/patient-case';
 import { type Scenario } from '../scenario/scenario';
-import { aboutEach, type AlikeQuestion, AlikeWorld, type Ask } from './alike-questions';
+import { aboutEach, type AlikeQuestion, AlikeWorld, type AlikeAsk } from './alike-questions';
 
 /** Of an answer what must be the same: its status, its code, and how much it shows. */
 function shownOf(body: string): string {
@@ -9,7 +9,7 @@ function shownOf(body: string): string {
   return `${String(entry?.length ?? 0)} ${issue?.[0]?.details?.coding?.[0]?.code ?? ''}`;
 }
 
-function asking(application: FhirApplication, path: string): Ask {
+function asking(application: FhirApplication, path: string): AlikeAsk {
   return async () => {
     const { status, body } = await application.get(path);
     return `${String(status)} ${shownOf(body.toString())}`;
@@ -19,7 +19,7 @@ function asking(application: FhirApplication, path: string): Ask {
 /** What an application of B's cardiology learns by the facade, beside what it may read. */
 export async function alikeFacadeQuestions(
   scenario: Scenario,
-): Promise<{ readonly questions: readonly AlikeQuestion[]; stop(): Promise<void> }> {
+): Promise<{ readonly questions: readonly AlikeQuestion[]; readonly stop: () => Promise<void> }> {
   const world = await AlikeWorld.of(scenario);
   const { opened, plain } = world;
   const application = await FhirApplication.of(scenario, opened.known.staff.cardiologistB);

@@ -10,9 +10,9 @@ export const subjects = ['absent', 'absent too', 'forbidden', 'another’s'] as 
 export type Subject = (typeof subjects)[number];
 
 /** Asks, and says what was answered without the ids of the question. */
-export type Ask = () => Promise<string>;
+export type AlikeAsk = () => Promise<string>;
 /** One question, and about each subject what makes it ready to be asked: the clock runs for the asking alone. */
-export type AlikeQuestion = { readonly what: string; readonly about: Readonly<Partial<Record<Subject, () => Promise<Ask>>>> };
+export type AlikeQuestion = { readonly what: string; readonly about: Readonly<Partial<Record<Subject, () => Promise<AlikeAsk>>>> };
 
 /** A ticket is good for fifteen minutes, and a run on a busy machine takes longer. */
 const TICKET_MILLIS = 5 * 60_000;
@@ -87,13 +87,13 @@ async function evaluation<Entry extends TransactionEntry>(
   entry: Entry,
   input: Request<Entry>,
   { sign, told }: { readonly sign: RequestSigner; readonly told: (answer: Output<Entry>) => string },
-): Promise<Ask> {
+): Promise<AlikeAsk> {
   const request = newRequest(entry, input);
   const signed = { ...request, proof: await sign(entry, request.input) };
   return async () => told(await ledger.evaluate(signed));
 }
 
-export function aboutEach(of: (subject: Subject) => Promise<Ask>, which: readonly Subject[] = subjects): AlikeQuestion['about'] {
+export function aboutEach(of: (subject: Subject) => Promise<AlikeAsk>, which: readonly Subject[] = subjects): AlikeQuestion['about'] {
   return Object.fromEntries(which.map((subject) => [subject, () => of(subject)]));
 }
 
@@ -104,7 +104,7 @@ async function questionsToLedger(world: AlikeWorld): Promise<readonly AlikeQuest
   const { clinicianC: who } = opened.known.staff;
   const { sign, department: of, actorTag } = who;
   const own = { purpose: 'TREAT', department: of } as const;
-  const request = (pseudonym: string, recordId: string): Promise<Ask> =>
+  const request = (pseudonym: string, recordId: string): Promise<AlikeAsk> =>
     evaluation(
       ledger,
       transactions.RequestAccess,
@@ -112,14 +112,14 @@ async function questionsToLedger(world: AlikeWorld): Promise<readonly AlikeQuest
       { sign, told: ({ decision, reasons }) => `${decision} ${reasons.join(' ')}` },
     );
   const asker = { mspId: scenario.c.member.mspId, actorTag, department: of };
-  const explain = (pseudonym: string): Promise<Ask> =>
+  const explain = (pseudonym: string): Promise<AlikeAsk> =>
     evaluation(
       ledger,
       transactions.ExplainAccess,
       { pseudonym, question: { recordId: opened.hiddenId, purpose: 'TREAT', asker } },
       { sign: officerC.sign, told: ({ outcome }) => outcome },
     ).then((ask) => () => refusalOf(ask()));
-  const get = (recordId: string): Promise<Ask> =>
+  const get = (recordId: string): Promise<AlikeAsk> =>
     evaluation(ledger, transactions.GetRecord, { pseudonym: opened.known.pseudonym, recordId }, { sign, told: () => 'told' }).then(
       (ask) => () => refusalOf(ask()),
     );
@@ -136,7 +136,7 @@ async function questionsToLedger(world: AlikeWorld): Promise<readonly AlikeQuest
   ];
 }
 
-function listing(ledger: Ledger, who: StaffMember, pseudonym: string): Promise<Ask> {
+function listing(ledger: Ledger, who: StaffMember, pseudonym: string): Promise<AlikeAsk> {
   const asked = { pseudonym, purpose: 'TREAT', department: who.department, limit: 10 } as const;
   return evaluation(ledger, transactions.ListPermitted, asked, {
     sign: who.sign,
@@ -156,17 +156,17 @@ async function questionBeside({ scenario, opened, plain }: AlikeWorld): Promise<
 function questionsToNode(world: AlikeWorld): readonly AlikeQuestion[] {
   const { scenario, opened } = world;
   const { a, b } = scenario;
-  const release = async (recordId: string): Promise<Ask> => {
+  const release = async (recordId: string): Promise<AlikeAsk> => {
     const { ticketId } = await world.ticket();
     const body = JSON.stringify({ ticketId, recordId });
     return () => scenario.askMemberAtOnce(b, a, { method: 'POST', path: '/v1/keys:release', body });
   };
-  const object = async (cipherSha256: string): Promise<Ask> => {
+  const object = async (cipherSha256: string): Promise<AlikeAsk> => {
     const { ticketId } = await world.ticket();
     const headers = { 'lianyi-ticket': ticketId };
     return () => scenario.askMemberAtOnce(b, a, { method: 'GET', path: `/v1/objects/${cipherSha256}`, headers });
   };
-  const read = async (recordId: string): Promise<Ask> => {
+  const read = async (recordId: string): Promise<AlikeAsk> => {
     const { known } = opened;
     const ticket = await world.ticket();
     return () => refusalOf(known.read(known.staff.cardiologistB, ticket, recordId));

@@ -5,7 +5,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import { DomainError } from '@lianyi/domain';
 import { jsonOfOutcome, outcomeOfFailure } from '../resources/outcome-of-failure';
 import { addressOfCaller } from './caller-address';
-import { ConnectionPlaces } from './connection-places';
+import { FacadePlaces } from './facade-places';
 import { formatOfRefusal, languageAsked } from './negotiation';
 import { sendResource } from './resource-answer';
 
@@ -21,7 +21,7 @@ export interface FacadeServerOptions {
 }
 
 /** How many in a minute. */
-export interface RequestLimits {
+interface RequestLimits {
   /** Of one application. */
   readonly requestsPerMinute: number;
   /** Of one address without a token; for tokens it has as many again. */
@@ -76,7 +76,7 @@ const OF_CLIENT = 'client ';
 
 /** An application has its own budget, wherever it comes from: behind a proxy everybody has one address, and no stranger there uses an application's up. */
 async function limitCallers(server: FacadeServer, { requests, clientOf }: FacadeServerOptions): Promise<void> {
-  const places = new ConnectionPlaces(CONNECTIONS);
+  const places = new FacadePlaces(CONNECTIONS);
   places.watch(server.server);
   await server.register(rateLimit, {
     keyGenerator: ({ headers, ip, socket, routeOptions }) => {

@@ -1,22 +1,22 @@
 import { patientOne } from '../facade.fixture';
 import { fhirIdOf } from '../resources/fhir-id';
-import { asked, type AskedRequest } from './worlds.fixture';
+import { askedRecord, type AskedRequest } from './worlds.fixture';
 
 /** A way by which an answer could tell of a record that it does not show. */
 interface Channel {
   readonly what: string;
-  /** Whether the facade answers such questions at all; those that it does not are refused before anything is asked of anybody. */
+  /** Whether the facade answers such questions at all; those that it does not are refused before anything is askedRecord of anybody. */
   readonly isOffered: boolean;
   readonly requests: readonly AskedRequest[];
 }
 
-const id = fhirIdOf(asked);
+const id = fhirIdOf(askedRecord);
 const patient = `Patient/${fhirIdOf(patientOne)}`;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 const searches = [
   `/DocumentReference?patient=${patient}`,
-  `/DocumentReference?patient=${patient}&identifier=${asked}`,
+  `/DocumentReference?patient=${patient}&identifier=${askedRecord}`,
   `/DocumentReference?patient=${patient}&_id=${id}`,
   `/List?patient=${patient}`,
   `/List?patient=${patient}&_id=${id}`,
@@ -52,9 +52,9 @@ const COUNTS = ['1', '3', '100'];
 function pages(): readonly AskedRequest[] {
   const places = [
     undefined,
-    asked,
-    `${asked.slice(0, -1)}0`,
-    `${asked.slice(0, -1)}z`,
+    askedRecord,
+    `${askedRecord.slice(0, -1)}0`,
+    `${askedRecord.slice(0, -1)}z`,
     `r${'0'.repeat(43)}`,
     `r${'z'.repeat(43)}`,
     'no place',
@@ -70,7 +70,15 @@ function pages(): readonly AskedRequest[] {
 }
 
 function everything(): readonly AskedRequest[] {
-  const questions = ['', '?_count=1', '?_count=2', '?_count=3', '?_count=16', `?_page=${asked}`, `?_count=1&_page=r${'0'.repeat(43)}`];
+  const questions = [
+    '',
+    '?_count=1',
+    '?_count=2',
+    '?_count=3',
+    '?_count=16',
+    `?_page=${askedRecord}`,
+    `?_count=1&_page=r${'0'.repeat(43)}`,
+  ];
   const more = ['?_since=2026-01-01', '?_type=DocumentReference', '?start=2026-01-01'];
   return (['his', 'portal'] as const).flatMap((by) => [
     ...[...questions, ...more].map((question) => get(`/${patient}/$everything${question}`, {}, by)),
@@ -187,7 +195,7 @@ function filters(): readonly AskedRequest[] {
   );
 }
 
-/** The twelve that the facade is held against; the thirteenth, time, is looked at in each: what is asked of whom for an answer. */
+/** The twelve that the facade is held against; the thirteenth, time, is looked at in each: what is askedRecord of whom for an answer. */
 export const channels: readonly Channel[] = [
   { what: '_summary', isOffered: false, requests: withParameter('_summary', ['count', 'true', 'text']) },
   { what: '_total', isOffered: false, requests: withParameter('_total', ['accurate', 'estimate', 'none']) },
@@ -204,7 +212,7 @@ export const channels: readonly Channel[] = [
     requests: [
       ...['_has:DocumentReference:patient:identifier', '_has:List:item:_id', '_has:AuditEvent:entity:_id'],
       ...['patient.name', 'subject:Patient.identifier', 'related.identifier', 'relatesto:DocumentReference._id', 'source.identifier'],
-    ].flatMap((name) => withParameter(name, [asked])),
+    ].flatMap((name) => withParameter(name, [askedRecord])),
   },
   { what: 'filters', isOffered: true, requests: filters() },
   { what: '$everything and $summary', isOffered: true, requests: everything() },

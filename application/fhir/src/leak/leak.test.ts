@@ -1,5 +1,5 @@
 import { channels, nextVersions } from './channels.fixture';
-import { type AskedRequest, newWorld, opened, type PlayedWorld, type Seen, worlds } from './worlds.fixture';
+import { type AskedRequest, newWorld, openWorld, type PlayedWorld, type SeenAnswer, worlds } from './worlds.fixture';
 
 const WITHOUT = 'without the record';
 const nameOf = ({ method, path, by = 'his', headers = {} }: AskedRequest): string => `${by}: ${method} ${path} ${JSON.stringify(headers)}`;
@@ -17,14 +17,14 @@ describe('an answer of the facade', () => {
     // one time for all: a summary says when it was made
     jest.useFakeTimers({ now: Date.UTC(2026, 10, 30, 12), doNotFake: [...TRUE_TIMERS] });
     for (const [name, has] of Object.entries(worlds)) played.set(name, await newWorld(has));
-    open = await newWorld(opened);
+    open = await newWorld(openWorld);
   });
   afterAll(async () => {
     jest.useRealTimers();
     for (const world of [...played.values(), open]) await world.close();
   });
 
-  const seenWithout = async (request: AskedRequest): Promise<Seen> => {
+  const seenWithout = async (request: AskedRequest): Promise<SeenAnswer> => {
     const seen = await played.get(WITHOUT)?.ask(request);
     if (seen === undefined) throw new Error('no world to compare with');
     return seen;

@@ -11,7 +11,7 @@ const otherHospital = mspIdSchema.parse('HospitalCMSP');
 const BESIDE = 150;
 
 /** The record that every question is about, whether or not there is one. */
-export const asked: RecordId = recordIdOf({
+export const askedRecord: RecordId = recordIdOf({
   mspId: mspIdSchema.parse('HospitalBMSP'),
   pseudonym: patientOne,
   nonce: idNonceSchema.parse(Buffer.alloc(16, 255).toString('base64url')),
@@ -23,28 +23,28 @@ const hidden = { pseudonym: patientOne, bytes: report, version: 1, said: undefin
 /** The ledger without the record, and with it in each way in which it may be there and hidden. */
 export const worlds: Readonly<Record<string, Has>> = {
   'without the record': () => undefined,
-  'with it, hidden': ({ documents }) => documents.set(asked, hidden),
-  'with a later version of it, hidden': ({ documents }) => documents.set(asked, { ...hidden, version: 7 }),
+  'with it, hidden': ({ documents }) => documents.set(askedRecord, hidden),
+  'with a later version of it, hidden': ({ documents }) => documents.set(askedRecord, { ...hidden, version: 7 }),
   'with it, retracted': (staff) => {
-    staff.documents.set(asked, { ...hidden, state: 'retracted' });
-    staff.permitted.add(asked);
+    staff.documents.set(askedRecord, { ...hidden, state: 'retracted' });
+    staff.permitted.add(askedRecord);
   },
   'with it, of another patient': (staff) => {
-    staff.documents.set(asked, { ...hidden, pseudonym: nobodys });
-    staff.permitted.add(asked);
+    staff.documents.set(askedRecord, { ...hidden, pseudonym: nobodys });
+    staff.permitted.add(askedRecord);
   },
-  'with it, at another hospital': ({ documents }) => documents.set(asked, { ...hidden, custodian: otherHospital }),
+  'with it, at another hospital': ({ documents }) => documents.set(askedRecord, { ...hidden, custodian: otherHospital }),
   'with it, of a class that is hidden': ({ documents }) =>
-    documents.set(asked, { ...hidden, said: { format: 'pdf', class: 'imaging-report' } }),
+    documents.set(askedRecord, { ...hidden, said: { format: 'pdf', class: 'imaging-report' } }),
   'with it and 150 more, hidden': (staff) => {
-    staff.documents.set(asked, hidden);
+    staff.documents.set(askedRecord, hidden);
     for (let more = 0; more < BESIDE; more += 1) staff.has(report, { isPermitted: false });
   },
 };
 /** Where the record is open: what the comparison has to tell apart. */
-export const opened: Has = (staff) => {
-  staff.documents.set(asked, hidden);
-  staff.permitted.add(asked);
+export const openWorld: Has = (staff) => {
+  staff.documents.set(askedRecord, hidden);
+  staff.permitted.add(askedRecord);
 };
 
 /** What was asked of the ledger, the node or the reader: what it was, and how long the question. */
@@ -103,7 +103,7 @@ export interface AskedRequest {
 }
 
 /** Everything that who asks, or who watches them, can see of an answer. */
-export interface Seen {
+export interface SeenAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: string;
@@ -114,7 +114,7 @@ export interface Seen {
 const CLOCKS = ['date', 'x-ratelimit-reset', 'x-ratelimit-remaining'];
 
 export interface PlayedWorld {
-  ask(request: AskedRequest): Promise<Seen>;
+  ask(request: AskedRequest): Promise<SeenAnswer>;
   close(): Promise<void>;
 }
 

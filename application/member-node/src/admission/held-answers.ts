@@ -16,7 +16,10 @@ export class HeldAnswers {
   /** @param wait - ends with its own answer, or soon after `givenWay` */
   async hold<Answer>(hospital: string, wait: (givenWay: Promise<undefined>) => Promise<Answer>): Promise<Answer> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    const held = { hospital, giveWay: () => resolve(undefined) };
+    const giveWay = (): void => {
+      resolve(undefined);
+    };
+    const held = { hospital, giveWay };
     this.#held.add(held);
     if (this.#held.size > this.most) this.#oldestOfMost()?.giveWay();
     try {

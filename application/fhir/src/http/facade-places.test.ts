@@ -1,14 +1,14 @@
 import { addressOfCaller } from './caller-address';
-import { ConnectionPlaces } from './connection-places';
+import { FacadePlaces } from './facade-places';
 
 describe('the connections of a facade', () => {
   let gone: string[];
-  let places: ConnectionPlaces;
+  let places: FacadePlaces;
   beforeEach(() => {
     gone = [];
-    places = new ConnectionPlaces(3);
+    places = new FacadePlaces(3);
   });
-  const socketOf = (name: string): Parameters<ConnectionPlaces['known']>[0] => ({
+  const socketOf = (name: string): Parameters<FacadePlaces['known']>[0] => ({
     remoteAddress: name,
     remotePort: 1,
     localAddress: 'x',

@@ -13,7 +13,7 @@ interface Place {
  * Bounds the connections of a server. One more than there are places has the oldest give way over which nobody has shown a token, of the address that holds the
  * most of them; if all others have shown one, that is who comes. Behind a proxy all have one address, so no address has a bound of its own.
  */
-export class ConnectionPlaces {
+export class FacadePlaces {
   /** By both ends, since TLS makes another socket of the same connection; the oldest first. */
   readonly #places = new Map<string, Place>();
 
@@ -56,6 +56,6 @@ export class ConnectionPlaces {
   }
 }
 
-function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Parameters<ConnectionPlaces['known']>[0]): string {
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Parameters<FacadePlaces['known']>[0]): string {
   return [remoteAddress, remotePort, localAddress, localPort].join(' ');
 }
