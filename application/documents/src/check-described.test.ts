@@ -26,6 +26,10 @@ const marked = (...marks: readonly (readonly [segment: string, field: number, va
   return [header + msh.join(''), ...more, ...others, 'OBR|1|', ''].join('\r');
 };
 
+/** A report with a file in it. */
+const withFile = (text: string): string =>
+  marked().replace('OBR|1|', `OBX|1|ED|1||^text^plain^Base64^${Buffer.from(text).toString('base64')}\rOBR|1|`);
+
 describe('a document that its hospital describes', () => {
   it.each<readonly [Said['format'], string | Uint8Array, string]>([
     ['pdf', pdf, 'application/pdf'],
@@ -78,6 +82,22 @@ describe('a document that its hospital describes', () => {
     ['a mark written as an entity', cda('', 'code="&#86;"'), { format: 'cda-r2' }, 'R5'],
     ['a mark without a code', cda('', 'nullFlavor="UNK"'), { format: 'cda-r2' }, 'R5'],
     ['a mark of a section', cda().replace('<title>', "<h:confidentialityCode code='V'/><title>"), { format: 'cda-r2' }, 'V5'],
+    ['a mark under a prefix of other letters', cda('V').replace('<confid', '<病:confid'), { format: 'cda-r2' }, 'V5'],
+    ['a mark behind a value that has its end', cda('', 'displayName="a>b" code="V"'), { format: 'cda-r2' }, 'V5'],
+    ['a mark behind a value that has another', cda('', `displayName=" code='N' " code="V"`), { format: 'cda-r2' }, 'V5'],
+    ['a mark of an attribute that is no code', cda('', 'x:code="N"'), { format: 'cda-r2' }, 'R5'],
+    ['a mark whose value does not end', cda('', 'code="N'), { format: 'cda-r2' }, 'R5'],
+    ['the stricter of two codes', cda('', 'code="N" code="V"'), { format: 'cda-r2' }, 'V5'],
+    ['a CDA inside of a message', withFile(cda('V')), { format: 'hl7-v2' }, 'V5'],
+    [
+      'FHIR inside of a message',
+      withFile('{"resourceType":"Basic","code":{"text":"x"},"meta":{"security":[{"code":"V"}]}}'),
+      { format: 'hl7-v2' },
+      'V5',
+    ],
+    ['a message inside of a message', withFile(hl7('R')), { format: 'hl7-v2' }, 'R4'],
+    ['a PDF inside of a message', withFile(pdf), { format: 'hl7-v2' }, 'N4'],
+    ['what cannot be read inside of a message', withFile('<ClinicalDocument'), { format: 'hl7-v2' }, 'R5'],
     ['what a message says of itself', hl7('V'), { format: 'hl7-v2' }, 'V5'],
     ['restricted', hl7('R'), { format: 'hl7-v2' }, 'R4'],
     ['usual control', hl7('U'), { format: 'hl7-v2' }, 'N4'],
@@ -97,6 +117,8 @@ describe('a document that its hospital describes', () => {
     ['the stricter of order and document', marked(['ORC', 28, 'HIV'], ['TXA', 18, 'V']), { format: 'hl7-v2' }, 'V5'],
     ['an escaped code', marked(['ORC', 28, '\\X56\\']), { format: 'hl7-v2' }, 'V5'],
     ['the null of HL7', marked(['ORC', 28, '""']), { format: 'hl7-v2' }, 'N4'],
+    ['a visit that is protected', marked(['PV2', 22, 'Y']), { format: 'hl7-v2' }, 'R4'],
+    ['a diagnosis that is confidential', marked(['DG1', 18, 'Y']), { format: 'hl7-v2' }, 'R4'],
     ['a patient who is protected', marked(['PD1', 12, 'Y']), { format: 'hl7-v2' }, 'R4'],
     ['a patient who is not', marked(['PD1', 12, 'N']), { format: 'hl7-v2' }, 'N4'],
     ['a patient of whom it is unclear', marked(['PD1', 12, '?']), { format: 'hl7-v2' }, 'R5'],

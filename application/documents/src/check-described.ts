@@ -1,22 +1,26 @@
 import { DomainError } from '@lianyi/domain';
 import { decodeText } from './hl7v2/charset';
-import { type AskedCloseness, heldAs, MARK_NOT_UNDERSTOOD, meaningOfConfidentiality, strictestOf, USUAL_CLOSENESS } from './hl7v2/held-as';
+import { filesIn } from './attachments';
+import { confidentialityMarksIn } from './cda-marks';
+import { type AskedCloseness, heldAs, strictestOf, USUAL_CLOSENESS } from './hl7v2/held-as';
 import { parseHl7 } from './hl7v2/message';
 import { looksLike } from './looks-like';
 import { type Described } from './media-type';
 
 type Format = Described['format'];
+/** What files inside of a document ask for. */
+type Inside = (files: Iterable<Uint8Array>) => AskedCloseness;
 
 /**
  * Holds the bytes of a document that is no FHIR against the format that is said of it, and finds how closely it asks to be held.
  * @throws {@link DomainError} `DOCUMENT_OTHER_FORMAT` — with what it looks like; `DOCUMENT_NOT_UTF8`; `HL7_MESSAGE_INVALID`, `HL7_CHARSET_NOT_TAKEN`
  */
-export function checkDescribed(bytes: Uint8Array, { format, ...said }: Described): AskedCloseness {
+export function checkDescribed(bytes: Uint8Array, { format, ...said }: Described, askedInside: Inside): AskedCloseness {
   const { confidentiality = 'N', dataLevel = 4 } = said;
-  return strictestOf([checks[format](bytes), { confidentiality, dataLevel: confidentiality === 'V' ? 5 : dataLevel }]);
+  return strictestOf([checks[format](bytes, askedInside), { confidentiality, dataLevel: confidentiality === 'V' ? 5 : dataLevel }]);
 }
 
-const checks: Readonly<Record<Format, (bytes: Uint8Array) => AskedCloseness>> = {
+const checks: Readonly<Record<Format, (bytes: Uint8Array, askedInside: Inside) => AskedCloseness>> = {
   pdf: (bytes) => {
     const end = new TextDecoder('latin1').decode(bytes.subarray(-1024));
     // a file that was cut off has no end; what stands before `%PDF-` a reader may show otherwise
@@ -35,17 +39,18 @@ const checks: Readonly<Record<Format, (bytes: Uint8Array) => AskedCloseness>> = 
     if (/^\s*[{[]/.test(text)) throw otherThan('plain-text', bytes, 'json');
     return USUAL_CLOSENESS;
   },
-  'hl7-v2': (bytes) => {
+  'hl7-v2': (bytes, askedInside) => {
     // a mark is ASCII, whatever the names are in
-    return heldAs(parseHl7(bytes, isUtf8(bytes) ? 'utf-8' : 'gb18030'));
+    const message = parseHl7(bytes, isUtf8(bytes) ? 'utf-8' : 'gb18030');
+    return strictestOf([heldAs(message), askedInside(filesIn(message))]);
   },
   'cda-r2': (bytes) => {
     const text = utf8('cda-r2', bytes);
     const root = rootAt(text);
-    const isDocument = root !== undefined && /^<(?:[\w.-]+:)?ClinicalDocument[\s>]/.test(text.slice(root, root + LONGEST_ROOT));
+    const isDocument = root !== undefined && /^<(?:[^\s<>/:="']+:)?ClinicalDocument[\s>]/.test(text.slice(root, root + LONGEST_ROOT));
     // a document type could change what every reader sees of the rest
     if (!isDocument || /<!(?:DOCTYPE|ENTITY)/i.test(text)) throw otherThan('cda-r2', bytes);
-    return strictestOf(Array.from(text.matchAll(/<(?:[\w.-]+:)?confidentialityCode\b[^>]*/g), ([element]) => ofCdaCode(element)));
+    return strictestOf(confidentialityMarksIn(text));
   },
 };
 
@@ -65,13 +70,6 @@ function rootAt(text: string): number | undefined {
     if (ends < 0) return undefined;
     at = ends + end.length;
   }
-}
-
-/** A `confidentialityCode`, wherever it stands: an entity or another spelling in it is not understood. */
-function ofCdaCode(element: string): AskedCloseness {
-  const code = /\scode\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(element);
-  const said = code?.[1] ?? code?.[2];
-  return said === undefined ? MARK_NOT_UNDERSTOOD : meaningOfConfidentiality(said);
 }
 
 function beginsWith(bytes: Uint8Array, text: string): boolean {

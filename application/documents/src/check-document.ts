@@ -1,11 +1,14 @@
-import { type Confidentiality, type DataCategory, type DataLevel, type RecordClass } from '@lianyi/domain';
+import { type Confidentiality, type DataCategory, type DataLevel, DomainError, type RecordClass } from '@lianyi/domain';
+import { attachmentsIn } from './attachments';
 import { checkDescribed } from './check-described';
 import { categoryOfClass, classify } from './classify';
 import { displayFitOf, type ProfileMisfit } from './display-profile';
 import { assertFhirResource } from './fhir-structure';
+import { type AskedCloseness, MARK_NOT_UNDERSTOOD, strictestOf, USUAL_CLOSENESS } from './hl7v2/held-as';
+import { meantBy, withoutMark } from './meant-by';
 import { contentTypeOf, type Described, type DocumentFormat } from './media-type';
 import { assertSize, MAX_DOCUMENT_BYTES, parseDocument } from './parse-document';
-import { sensitivityOf } from './sensitivity';
+import { atLeast, sensitivityOf } from './sensitivity';
 
 /** A document that may be published: its own bytes, untouched, and the coarse labels the ledger will hold. */
 export type CheckedDocument = {
@@ -39,6 +42,29 @@ export function checkDocument(
   return described === undefined ? checkFhir(bytes, maxBytes) : checkOther(bytes, maxBytes, described);
 }
 
+/**
+ * What the files inside of a document ask for, by their bytes: a mark in them is one of the whole. What means to have marks and cannot be read is not
+ * understood. Each file inside of a file is shorter than what it is in, so there is an end.
+ */
+function askedInside(files: Iterable<Uint8Array>): AskedCloseness {
+  const marks: AskedCloseness[] = [];
+  for (const file of files) marks.push(askedBy(withoutMark(file)));
+  return strictestOf(marks);
+}
+
+function askedBy(file: Uint8Array): AskedCloseness {
+  try {
+    const format = meantBy(file, '');
+    if (format === undefined) return USUAL_CLOSENESS;
+    const described = format === 'fhir-r4-json' ? undefined : ({ format, class: 'clinical-document' } as const);
+    const { confidentiality, dataLevel } = checkDocument(file, { described });
+    return { confidentiality, dataLevel };
+  } catch (error) {
+    if (error instanceof DomainError) return MARK_NOT_UNDERSTOOD;
+    throw error;
+  }
+}
+
 function checkFhir(bytes: Uint8Array, maxBytes: number): CheckedDocument {
   const resource = parseDocument(bytes, maxBytes);
   assertFhirResource(resource);
@@ -50,7 +76,7 @@ function checkFhir(bytes: Uint8Array, maxBytes: number): CheckedDocument {
     resourceType: resource.resourceType,
     class: recordClass,
     category,
-    ...sensitivityOf(resource),
+    ...atLeast(sensitivityOf(resource), askedInside(attachmentsIn(resource))),
     format: 'fhir-r4-json',
     displayProfile,
     ...(misfits.length === 0 ? {} : { displayMisfits: misfits }),
@@ -65,7 +91,7 @@ function checkOther(bytes: Uint8Array, maxBytes: number, described: Described): 
     contentType: contentTypeOf[format],
     class: described.class,
     category: categoryOfClass(described.class),
-    ...checkDescribed(bytes, described),
+    ...checkDescribed(bytes, described, askedInside),
     format,
     displayProfile: `${format}@1`,
   };

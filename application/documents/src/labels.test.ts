@@ -129,6 +129,32 @@ describe('a security label is found', () => {
   });
 });
 
+describe('a file inside of a resource counts by what it is, whatever it is called:', () => {
+  const cda = '<ClinicalDocument xmlns="urn:hl7-org:v3"><confidentialityCode code="V"/></ClinicalDocument>';
+  const nested = JSON.stringify({ ...observation, extension: [{ url: 'x', valueAttachment: { contentType: 'a/b', data: btoa(cda) } }] });
+  it.each<readonly [string, string | Uint8Array, string]>([
+    ['a CDA', cda, 'V5'],
+    ['a CDA behind a byte order mark', `\ufeff${cda}`, 'V5'],
+    ['a CDA in another encoding', Buffer.from(`\ufeff${cda}`, 'utf16le'), 'R5'],
+    ['a CDA that nobody can read', cda.replace('<Clin', '<!DOCTYPE x><Clin'), 'R5'],
+    ['a message', 'MSH|^~\\&|A|B|C|D|1||ORU^R01|1|P|2.5\rPV2|1|' + '|'.repeat(20) + 'Y', 'R4'],
+    ['FHIR', JSON.stringify(labelled({ system: CONFIDENTIALITY, code: 'R' })), 'R4'],
+    ['a CDA in FHIR', nested, 'V5'],
+    ['FHIR in XML', '<Basic xmlns="http://hl7.org/fhir"/>', 'R5'],
+    ['JSON that is no FHIR', '{"a":1}', 'N4'],
+    ['a page', '<html><a href="http://hl7.org/fhir/R4">x</a></html>', 'N4'],
+    ['a PDF', '%PDF-1.7 <ClinicalDocument>', 'N4'],
+  ])('%s', (_what, content, expected) => {
+    const attachment = { contentType: 'application/octet-stream', data: Buffer.from(content).toString('base64') };
+    expect(labels({ resourceType: 'DocumentReference', status: 'current', content: [{ attachment }] })).toBe(expected.split('').join('/'));
+  });
+
+  it('is not looked for in what has no marks', () => {
+    const attachment = { contentType: 'image/png', data: Buffer.alloc(3_000, 0x89).toString('base64') };
+    expect(labels({ resourceType: 'DocumentReference', status: 'current', content: [{ attachment }] })).toBe('N/4');
+  });
+});
+
 describe('the level is the highest of what is contained', () => {
   const condition = { resourceType: 'Condition', id: 'c', subject: { display: 'a' } };
   const group = { resourceType: 'Group', type: 'person', actual: true };

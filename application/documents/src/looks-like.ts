@@ -18,8 +18,8 @@ const signatures: readonly (readonly [OtherFormat, (bytes: Uint8Array) => boolea
   ['archive', isArchive],
   ['office', (bytes) => startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0)],
   ['image', isImage],
-  ['utf-32', (bytes) => startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff)],
-  ['utf-16', isUtf16],
+  ['utf-32', (bytes) => encodingMarkOf(bytes) === 'utf-32'],
+  ['utf-16', (bytes) => encodingMarkOf(bytes) === 'utf-16'],
 ];
 
 /** What a text is, whether or not a byte order mark stands before it. */
@@ -27,8 +27,8 @@ const texts: readonly (readonly [OtherFormat, (bytes: Uint8Array) => boolean])[]
   ['rtf', (bytes) => ascii(bytes, 0, 5) === '{\\rtf'],
   ['html', (bytes) => /^\s*<(!doctype html|html)/i.test(ascii(bytes, 0, 256))],
   ['xml', (bytes) => /^\s*<([?!]|[A-Za-z])/.test(ascii(bytes, 0, 256))],
-  // a segment of HL7 v2, perhaps in its MLLP frame or a batch
-  ['hl7v2', (bytes) => /^\s*(MSH|FHS|BHS)[|^]/.test(ascii(bytes, 0, 64))],
+  // a segment of HL7 v2, perhaps in its MLLP frame or a batch; a sender may have other delimiters than the usual ones
+  ['hl7v2', (bytes) => /^\s*(MSH|FHS|BHS)([|^]|([!-/:-@[-`{-~])[!-/:-@[-`{-~]{3,5}\3)/.test(ascii(bytes, 0, 64))],
   ['edifact', (bytes) => /^\s*(UNA.{6}|UNB\+)/s.test(ascii(bytes, 0, 64))],
   ['ndjson', isNdjson],
 ];
@@ -52,6 +52,13 @@ function isUtf16(bytes: Uint8Array): boolean {
   const isBig = first === 0 && second !== 0 && third === 0 && fourth !== 0;
   const isWhole = bytes.length >= 4 && (isLittle || isBig);
   return startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff) || isWhole;
+}
+
+/** The encoding that a text says by its first bytes, of those that nobody here reads marks in. */
+export function encodingMarkOf(bytes: Uint8Array): 'byte-order-mark' | 'utf-16' | 'utf-32' | undefined {
+  if (startsWith(bytes, 0xef, 0xbb, 0xbf)) return 'byte-order-mark';
+  if (startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff)) return 'utf-32';
+  return isUtf16(bytes) ? 'utf-16' : undefined;
 }
 
 /** What bytes that are no JSON look like; undefined if like nothing known. */

@@ -46,6 +46,17 @@ export function sensitivityOf(resource: Resource): Sensitivity {
   return { confidentiality, dataLevel: highest(levels) };
 }
 
+/** What is found, or what is asked besides where that is more; what is asked of anything is no more than is usual. */
+export function atLeast(found: Sensitivity, asked: Sensitivity): Sensitivity {
+  return {
+    confidentiality:
+      asked.confidentiality !== 'N' && rank(asked.confidentiality) > rank(found.confidentiality)
+        ? asked.confidentiality
+        : found.confidentiality,
+    dataLevel: asked.dataLevel === 5 ? 5 : found.dataLevel,
+  };
+}
+
 /** What a label asks for; one that is not understood asks for {@link NOT_UNDERSTOOD}. */
 function demandOf({ system, code }: SecurityLabel): Demand {
   const known = system === '' ? undefined : knownSystem(system);

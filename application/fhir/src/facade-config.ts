@@ -42,13 +42,17 @@ export const facadeConfigSchema = z.strictObject({
   identifierSystems: z.record(z.string().min(1).max(256), nameSchema).default({}),
   limits: z
     .strictObject({
-      requestsPerMinute: z.int().min(1),
+      /** Of one application. */
+      requestsPerMinute: z.int().min(1).default(1_200),
+      /** Of one address without a token; as many requests for a token besides. Behind a proxy all have one address. */
+      strangersPerMinute: z.int().min(1).default(300),
       bodyBytes: z
         .int()
         .min(1_024)
-        .max(64 * 1024 * 1024),
+        .max(64 * 1024 * 1024)
+        .default(12 * 1024 * 1024),
     })
-    .default({ requestsPerMinute: 1_200, bodyBytes: 12 * 1024 * 1024 }),
+    .default({ requestsPerMinute: 1_200, strangersPerMinute: 300, bodyBytes: 12 * 1024 * 1024 }),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import {
   type AccessEvent,
   actorTagSchema,
@@ -10,6 +8,7 @@ import {
   instantOf,
   type Ledger,
   linkIdSchema,
+  type MspId,
   mspIdSchema,
   type Output,
   type OutcomeOf,
@@ -29,11 +28,11 @@ import { checkDocument } from '@lianyi/documents';
 import { newAuthority } from '@lianyi/test/support/test-certificates';
 import { KeyedMemory } from './acting/facade-memory';
 import { type ActingStaff, type DocumentPublication } from './acting/ports';
-import { buildFacade } from './facade';
+import { buildFacade, type FacadeParts } from './facade';
 import { type FacadeServer } from './http/facade-server';
+import { BASE, newClient, type PlayedClient, tokenFor } from './played-client.fixture';
 import { type RegisteredClient } from './smart/registered-client';
 
-export const BASE = 'https://fhir.hospital.example/fhir';
 const mspId = mspIdSchema.parse('HospitalBMSP');
 export const patientOne = pseudonymSchema.parse('pONE_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
 
@@ -45,12 +44,17 @@ interface PlayedDocument {
   readonly bytes: Uint8Array;
   version: number;
   readonly said: { readonly format: string; readonly class?: RecordClass } | undefined;
+  readonly state?: 'retracted';
+  /** Left out: the hospital's whose staff asks. */
+  readonly custodian?: MspId;
 }
 
 function labelsOf({
   bytes,
   said,
-}: PlayedDocument): Required<Pick<Listed, 'class' | 'dataLevel' | 'confidentiality' | 'format' | 'displayProfile'>> {
+}: Pick<PlayedDocument, 'bytes' | 'said'>): Required<
+  Pick<Listed, 'class' | 'dataLevel' | 'confidentiality' | 'format' | 'displayProfile'>
+> {
   const { class: recordClass, ...labels } = checkDocument(
     said === undefined ? bytes : Buffer.from('{"resourceType":"Basic","code":{"text":"x"}}'),
   );
@@ -68,10 +72,11 @@ export class PlayedStaff implements ActingStaff {
   readonly mspId = mspId;
   readonly actorTag = actorTagSchema.parse('his-1');
   readonly department = departmentSchema.parse('cardiology');
-  readonly documents = new Map<RecordId, PlayedDocument>();
   readonly permitted = new Set<RecordId>();
   readonly viewed = new Set<RecordId>();
   readonly disagreements = new Map<RecordId, Disagreement>();
+  /** Documents that do not come, and why. */
+  readonly kept = new Map<RecordId, Error>();
   /** Whose the number is that every question about a number is about; nobody’s until it is linked. */
   linked: Pseudonym | undefined;
   readonly introduced: { readonly pseudonym: Pseudonym; readonly mspId: typeof mspId }[] = [];
@@ -84,18 +89,23 @@ export class PlayedStaff implements ActingStaff {
   /** Of every record that is asked for. */
   custodian = mspId;
 
+  /** @param documents - what the ledger has: the same for all who ask it */
+  constructor(readonly documents = new Map<RecordId, PlayedDocument>()) {}
+
   readonly ledger: Ledger = {
     evaluate: (request) => Promise.resolve(this.#evaluate(request)),
     submit: (request) => Promise.resolve(this.#submit(request)),
   };
   readonly publisher: ActingStaff['publisher'] = {
-    publish: (publication: DocumentPublication) => Promise.resolve(this.#publish(publication)),
+    publish: (publication: DocumentPublication) => Promise.resolve(publication).then((each) => this.#publish(each)),
   };
   readonly reader: ActingStaff['reader'] = {
     read: (_ticket, recordId) => {
       this.read.push(recordId);
       const document = this.documents.get(recordId);
       if (document === undefined) return Promise.reject(new DomainError('NOT_FOUND'));
+      const obstacle = this.kept.get(recordId);
+      if (obstacle !== undefined) return Promise.reject(obstacle);
       return Promise.resolve({
         bytes: document.bytes,
         format: document.said?.format ?? 'fhir-r4-json',
@@ -120,6 +130,7 @@ export class PlayedStaff implements ActingStaff {
   #publish({ recordId, pseudonym, bytes, amends }: DocumentPublication): { readonly recordId: RecordId; readonly version: number } {
     checkDocument(bytes);
     this.submitted.push('publish');
+    if (amends === undefined && this.documents.has(recordId)) throw new DomainError('ALREADY_EXISTS');
     const version = (amends?.previousVersion ?? 0) + 1;
     this.documents.set(recordId, { pseudonym, bytes, version, said: undefined });
     this.permitted.add(recordId);
@@ -135,7 +146,7 @@ export class PlayedStaff implements ActingStaff {
       GetPseudonym: ({ pseudonym }: Input<typeof transactions.GetPseudonym>) => this.#pseudonym(pseudonym),
       ResolveIdentifier: () => this.#resolved(),
       ListDisagreements: ({ recordId }: Input<typeof transactions.ListDisagreements>) => this.#disagreementsOf(recordId),
-      GetRecord: ({ recordId }: Input<typeof transactions.GetRecord>) => ({ ...this.#listed(recordId), custodianMspId: this.custodian }),
+      GetRecord: (asked: Input<typeof transactions.GetRecord>) => this.#record(asked),
     };
     const answer = answers[entry.name];
     if (answer === undefined) throw new DomainError('NOT_FOUND');
@@ -146,6 +157,18 @@ export class PlayedStaff implements ActingStaff {
   #disagreementsOf(recordId: RecordId): object {
     const said = this.disagreements.get(recordId);
     return { items: said === 'stated' ? [{ recordId }] : [], ...(said === 'unreadable' ? { unreadable: 1 } : {}) };
+  }
+
+  #record({ pseudonym, recordId }: Input<typeof transactions.GetRecord>): object {
+    const document = this.documents.get(recordId);
+    if (document?.pseudonym !== pseudonym) throw new DomainError('NOT_FOUND');
+    const { state = 'current', custodian = this.custodian } = document;
+    return { ...this.#listed(recordId), state, custodianMspId: custodian };
+  }
+
+  #isOpen(recordId: RecordId, pseudonym: Pseudonym): boolean {
+    const document = this.documents.get(recordId);
+    return this.permitted.has(recordId) && document?.pseudonym === pseudonym && document.state === undefined;
   }
 
   #policy(): Grant {
@@ -164,7 +187,7 @@ export class PlayedStaff implements ActingStaff {
   }
 
   #list({ pseudonym, after, limit }: Input<typeof transactions.ListPermitted>): Output<typeof transactions.ListPermitted> {
-    const all = [...this.permitted].filter((recordId) => this.documents.get(recordId)?.pseudonym === pseudonym).sort();
+    const all = [...this.permitted].filter((recordId) => this.#isOpen(recordId, pseudonym)).sort();
     const rest = all.filter((recordId) => after === undefined || recordId > after);
     const page = rest.slice(0, limit);
     const last = page.at(-1);
@@ -201,7 +224,7 @@ export class PlayedStaff implements ActingStaff {
     }
     if (entry.name !== 'RequestAccess') throw new DomainError('NOT_FOUND');
     const asked = transactions.RequestAccess.request.parse(input);
-    const permitted = asked.recordIds.filter((id) => this.permitted.has(id) && this.documents.get(id)?.pseudonym === asked.pseudonym);
+    const permitted = asked.recordIds.filter((id) => this.#isOpen(id, asked.pseudonym));
     const denied = asked.recordIds.filter((id) => !permitted.includes(id)).map((recordId) => ({ recordId, reasons: ['NO_CONSENT'] }));
     const copy = permitted.some((id) => this.viewed.has(id)) ? { copy: { handling: 'view' } } : {};
     const result =
@@ -212,30 +235,8 @@ export class PlayedStaff implements ActingStaff {
   }
 }
 
-/** A client's key and what it signs with it. */
-export interface PlayedClient {
-  readonly registered: RegisteredClient;
-  assertion(claims?: Readonly<Record<string, unknown>>): Promise<string>;
-}
-
-/** Made once: a key of P-384 and a certificate cost more than everything that is asked with them. */
-let keys: ReturnType<typeof generateKeyPair> | undefined;
+/** Made once, as the keys are. */
 let certificate: Promise<{ readonly cert: string; readonly key: string }> | undefined;
-
-export async function newClient(twist: Partial<RegisteredClient> = {}): Promise<PlayedClient> {
-  const { publicKey, privateKey } = await (keys ??= generateKeyPair('ES384', { extractable: true }));
-  const clientId = twist.clientId ?? 'his';
-  const scopes = ['system/*.cruds'];
-  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES384' }] };
-  return {
-    registered: { clientId, jwks, scopes, purposes: ['TREAT'], keeps: true, ...twist },
-    assertion: (claims = {}) => {
-      const seconds = Math.floor(Date.now() / 1000);
-      const usual = { iss: clientId, sub: clientId, aud: `${BASE}/token`, exp: seconds + 200, jti: randomUUID() };
-      return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: 'ES384', kid: 'k1', typ: 'JWT' }).sign(privateKey);
-    },
-  };
-}
 
 type InjectedAnswer = Awaited<ReturnType<FacadeServer['inject']>>;
 
@@ -250,32 +251,39 @@ export interface PlayedFacade {
   put(path: string, body: string | Buffer, headers?: Readonly<Record<string, string>>): Promise<InjectedAnswer>;
 }
 
+/** Another application of the hospital, and the staff entry that it acts as. */
+interface OtherApplication {
+  readonly client: PlayedClient;
+  readonly staff: ActingStaff;
+}
+
+interface PlayedParts {
+  readonly staff?: PlayedStaff;
+  /** What the application acts as, if it is not the staff itself. */
+  readonly as?: ActingStaff;
+  readonly others?: readonly OtherApplication[];
+  readonly limits?: Partial<FacadeParts['config']['limits']>;
+}
+
 /** A facade over played ports; what is injected into it needs no port of the machine. */
-export async function newFacade(twist: Partial<RegisteredClient> = {}): Promise<PlayedFacade> {
-  const staff = new PlayedStaff();
+export async function newFacade(
+  twist: Partial<RegisteredClient> = {},
+  { staff = new PlayedStaff(), as = staff, others = [], limits = {} }: PlayedParts = {},
+): Promise<PlayedFacade> {
   const client = await newClient(twist);
   const { cert, key } = await (certificate ??= newAuthority('tlsca.hospital').then((authority) => authority.issue('fhir')));
+  const applications = new Map([{ client, staff: as }, ...others].map((each) => [each.client.registered.clientId, each]));
   const server = await buildFacade({
     config: {
       ...{ listen: { host: '127.0.0.1', port: 0 }, baseUrl: BASE, logLevel: 'silent', identifierSystems: { 'urn:oid:1.2.3': 'mrn' } },
-      limits: { requestsPerMinute: 1_000_000, bodyBytes: 4 * 1024 * 1024 },
+      limits: { requestsPerMinute: 1_000_000, strangersPerMinute: 1_000_000, bodyBytes: 4 * 1024 * 1024, ...limits },
     },
     tls: { cert: Buffer.from(cert), key: Buffer.from(key) },
-    clients: new Map([[client.registered.clientId, client.registered]]),
+    clients: new Map([...applications].map(([clientId, each]) => [clientId, each.client.registered])),
     memory: new KeyedMemory(Buffer.alloc(32, 7)),
-    staffOf: () => Promise.resolve(staff),
+    staffOf: (clientId) => Promise.resolve(applications.get(clientId)?.staff ?? as),
   });
-  const token = async (scope = client.registered.scopes.join(' '), claims = {}): Promise<string> => {
-    const form = {
-      ...{ grant_type: 'client_credentials', scope, client_assertion: await client.assertion(claims) },
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    };
-    const answer = await server.inject({
-      ...{ method: 'POST', url: '/fhir/token', payload: new URLSearchParams(form).toString() },
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    });
-    return answer.json<{ access_token?: string; error?: string }>().access_token ?? answer.body;
-  };
+  const token: PlayedFacade['token'] = (scope, claims) => tokenFor(server, client, scope, claims);
   const usual = await token();
   if (!/^[\w-]{43}$/.test(usual)) throw new Error(usual);
   const send = (

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RecordId } from '@lianyi/domain';
-import { BASE, newFacade, patientOne, type PlayedFacade } from './facade.fixture';
+import { newFacade, patientOne, type PlayedFacade } from './facade.fixture';
+import { BASE } from './played-client.fixture';
 import { fhirIdOf } from './resources/fhir-id';
 import { jsonTextOfXml } from './xml/read-xml';
 import { xmlOfResource } from './xml/write-xml';

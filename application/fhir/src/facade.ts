@@ -66,17 +66,29 @@ export async function startFhirFacade(config: FacadeConfig): Promise<Facade> {
 
 /** The server with all its routes; it does not listen yet. */
 export async function buildFacade({ config, tls, clients, memory, staffOf }: FacadeParts): Promise<FacadeServer> {
-  const { requestsPerMinute, bodyBytes } = config.limits;
-  const server = await buildFacadeServer({ tls, maxBodyBytes: bodyBytes, requestsPerMinute, logger: newFacadeLogger(config.logLevel) });
+  const { bodyBytes, ...requests } = config.limits;
+  const tokens = new TokenService(clients);
+  const clientOf = (authorization: string | undefined): string | undefined => tokens.sessionOf(authorization)?.client.clientId;
+  const server = await buildFacadeServer({ tls, maxBodyBytes: bodyBytes, requests, clientOf, logger: newFacadeLogger(config.logLevel) });
   // with a free port the address is known when it listens
   const baseUrl = (): string => config.baseUrl ?? addressOf(server, config.listen.host);
-  const tokens = new TokenService(clients);
   const checker = new DocumentChecker({ maxBytes: bodyBytes });
   const opened = new DocumentChecker({});
   const namesNow = (): FacadeNames => ({ baseUrl: baseUrl(), tokenUrl: `${baseUrl()}/token`, version: VERSION });
   addOpenRoutes(server, { basePath: BASE_PATH, tokens, namesNow, statement: (names) => capabilityStatementOf(interactions, names) });
   const numberSystems = new Map(Object.entries(config.identifierSystems));
-  const context = { basePath: BASE_PATH, baseUrl, maxBodyBytes: bodyBytes, tokens, checker, opened, memory, numberSystems, staffOf };
+  const context = {
+    basePath: BASE_PATH,
+    baseUrl,
+    maxBodyBytes: bodyBytes,
+    tokens,
+    checker,
+    opened,
+    memory,
+    underWay: new Map(),
+    numberSystems,
+    staffOf,
+  };
   addInteractionRoutes(server, context, interactions);
   return server;
 }

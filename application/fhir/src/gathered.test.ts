@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { BASE, newFacade, patientOne, type PlayedFacade } from './facade.fixture';
+import { newFacade, patientOne, type PlayedFacade } from './facade.fixture';
+import { BASE } from './played-client.fixture';
 import { fhirIdOf } from './resources/fhir-id';
 
 /** Documents of others, gathered for the project. What is longer than this is checked on a thread of the built package: in the story. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDocument } from '@lianyi/documents';
 import { contentTypeOf } from '@lianyi/documents/media-type';
-import { type RecordClass, type RecordId } from '@lianyi/domain';
+import { DomainError, NoAnswer, type RecordClass, type RecordId, Refused } from '@lianyi/domain';
 import { newFacade, patientOne, type PlayedFacade } from './facade.fixture';
 import { fhirIdOf } from './resources/fhir-id';
 
@@ -67,6 +67,58 @@ describe('a document that somebody else has published', () => {
     checkDocument(answer.rawPayload);
     expect(answer.json<Answered>().entry.map(({ resource }) => resource.resourceType)).toEqual(['Composition', 'Patient', 'Condition']);
   });
+
+  it.each<readonly [string, Error]>([
+    ['is not what the ledger has', new DomainError('ANSWER_DIFFERS')],
+    ['does not open', new DomainError('SEAL_BROKEN')],
+    ['is kept by a node that is away', new Refused('NODE_UNREACHABLE', 'away', {})],
+    ['is waited for in vain', new NoAnswer('nothing came')],
+  ])('closes nothing where it %s: it is left out and named', async (_how, obstacle) => {
+    const condition = Buffer.from('{"resourceType":"Condition","subject":{"reference":"Patient/x"}}');
+    const [missing, there] = [facade.staff.has(condition), facade.staff.has(condition)];
+    facade.staff.has(condition, { said: { format: 'fhir-r4-json', class: 'patient-summary' } });
+    for (const recordId of facade.staff.documents.keys()) if (recordId !== there) facade.staff.kept.set(recordId, obstacle);
+    const everything = await facade.get(`/Patient/${id}/$everything`);
+    checkDocument(everything.rawPayload);
+    const { entry } = everything.json<{
+      readonly entry: readonly (Answered['entry'][number] & { readonly search: { readonly mode: string } })[];
+    }>();
+    expect(entry.filter(({ resource }) => resource.resourceType === 'Condition')).toHaveLength(1);
+    const outcomes = entry.filter(({ search }) => search.mode === 'outcome').map(({ resource }) => resource);
+    expect(outcomes).toHaveLength(2);
+    expect(outcomes).toContainEqual(expect.objectContaining({ resourceType: 'OperationOutcome', id: fhirIdOf(missing) }));
+    const summary = await facade.get(`/Patient/${id}/$summary`);
+    checkDocument(summary.rawPayload);
+    const [composition, , ...items] = summary.json<Answered>().entry;
+    expect(items.map(({ resource }) => resource.resourceType)).toEqual(['Condition']);
+    expect(JSON.stringify(composition)).toContain(`DocumentReference/${fhirIdOf(missing)}`);
+    expect((await facade.get(`/Binary/${fhirIdOf(missing)}?patient=${id}`)).statusCode).toBeGreaterThanOrEqual(400);
+  });
+
+  it('is not left out where no witness says what the ledger has: then nothing is read', async () => {
+    facade.staff.kept.set(facade.staff.has(report), new DomainError('WITNESS_UNAVAILABLE'));
+    const answer = await facade.get(`/Patient/${id}/$everything`);
+    expect([answer.statusCode >= 500, answer.body]).toEqual([true, expect.stringContaining('WITNESS_UNAVAILABLE')]);
+  });
+
+  it.each(['application/fhir+json', 'application/json', 'application/fhir+xml', 'text/json'])(
+    'is not handed out as %s because it says so of what is inside of it',
+    async (contentType) => {
+      const wrapped = {
+        ...{
+          resourceType: 'DocumentReference',
+          status: 'current',
+          meta: { tag: [{ system: 'urn:lianyi:published-as', code: 'attachment' }] },
+        },
+        content: [{ attachment: { contentType, data: CLOSING.toString('base64') } }],
+      };
+      const recordId = facade.staff.has(Buffer.from(JSON.stringify(wrapped)));
+      for (const accept of [contentType, '*/*', 'application/fhir+json']) {
+        const { rawPayload } = await facade.get(`/Binary/${fhirIdOf(recordId)}?patient=${id}`, { accept });
+        expect(rawPayload.includes('elsewhere.example')).toBe(false);
+      }
+    },
+  );
 
   it.each(others)('is handed out to the byte under its own media type, as a file: %s', async (_what, format, bytes) => {
     const recordId = has(bytes, format);

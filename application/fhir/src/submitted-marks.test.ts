@@ -24,6 +24,34 @@ describe('a document that says how closely it is held, submitted inside of its D
     securityLabel: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code }] }],
   });
 
+  const withMark = (text: string): string => `\ufeff${text}`;
+  /** Bytes of another encoding, as the text of latin1 that the table has. */
+  const utf16 = (text: string): string => Buffer.from(`\ufeff${text}`, 'utf16le').toString('latin1');
+
+  it.each<readonly [string, string, string]>([
+    ['FHIR behind a byte order mark', 'application/json', withMark(secret)],
+    ['FHIR behind a byte order mark, with a parameter', 'application/fhir+json; charset=utf-8', withMark(secret)],
+    ['FHIR behind a byte order mark that is called text', 'text/plain', withMark(secret)],
+    ['FHIR in UTF-16', 'application/json', utf16(secret)],
+    ['FHIR in UTF-16 without its mark', 'application/json', utf16(secret).slice(2)],
+    ['a CDA behind a byte order mark', 'text/xml', withMark(mark('V'))],
+    ['a CDA in UTF-16', 'text/xml', utf16(mark('V'))],
+    ['a CDA in UTF-16 that is called a file', 'application/octet-stream', utf16(mark('V'))],
+    ['a CDA in EBCDIC', 'application/xml', '\u004c\u006f\u00a7\u0094\u0093'],
+    ['a CDA that speaks of PDF first', 'application/octet-stream', mark('V').replace('<Clin', '<!--%PDF-1.4--><Clin')],
+    ['a message of other delimiters', 'text/plain', message('V').replaceAll('|', '#')],
+    ['what is no JSON', 'application/json', 'hello'],
+    ['what is no XML', 'text/xml', 'hello'],
+  ])('publishes nothing whose marks nobody here would read: %s', async (_what, contentType, text) => {
+    const bytes = Array.from(text).every((character) => character <= '\u00ff') ? Buffer.from(text, 'latin1') : Buffer.from(text);
+    const reference = {
+      ...{ resourceType: 'DocumentReference', status: 'current', subject: { reference: patient } },
+      content: [{ attachment: { contentType, data: bytes.toString('base64') } }],
+    };
+    const answer = await facade.post('/DocumentReference', JSON.stringify(reference));
+    expect([answer.statusCode, facade.staff.submitted]).toEqual([422, []]);
+  });
+
   it.each<readonly [string, string, string, object, string]>([
     ['a CDA', 'text/xml', mark('V'), {}, 'SUBMISSION_NOT_TAKEN'],
     ['a CDA beside a lesser label', 'text/xml', mark('V'), labels('R'), 'SUBMISSION_NOT_TAKEN'],

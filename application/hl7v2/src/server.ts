@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { Connection, type ConnectionOptions } from './connection';
 import { type Hl7Config } from './config';
+import { networkOfAddress } from './mllp/address';
 import { type SenderBounds, SenderPlaces } from './mllp/sender-places';
 
 export interface Hl7Server {
@@ -90,7 +91,7 @@ interface Entered {
 /** @returns undefined: there is no place, and the connection is over */
 function enter(places: SenderPlaces, raw: Socket, options: ConnectionOptions): Entered | undefined {
   let connection: Connection | undefined;
-  const place = places.enter(`address ${raw.remoteAddress ?? ''}`, () => {
+  const place = places.enter(`address ${networkOfAddress(raw.remoteAddress ?? '')}`, () => {
     connection?.giveWay();
     raw.destroy();
   });

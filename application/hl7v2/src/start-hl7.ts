@@ -5,6 +5,7 @@ import { DomainError } from '@lianyi/domain';
 import { type Hl7Config } from './config';
 import { type ConnectionOptions } from './connection';
 import { Journal } from './journal/journal';
+import { forgetMergesBefore } from './journal/merges';
 import { senderOf } from './message/header';
 import { type Hl7Server, listenForMllp, type ServerBounds } from './server';
 import { type OwnHospital } from './work/hospital';
@@ -73,6 +74,7 @@ export async function startAt(
   const tidy = (): void => {
     journal.giveUpBefore(Date.now() - config.unlinkedDays * DAY_MILLIS);
     journal.forgetBefore(Date.now() - config.controlIdDays * DAY_MILLIS);
+    forgetMergesBefore(journal, Date.now() - config.controlIdDays * DAY_MILLIS);
   };
   tidy();
   const tidying = setInterval(tidy, TIDY_MILLIS);

@@ -76,7 +76,8 @@ export async function assemble(config: NodeConfig, log: FastifyBaseLogger, clean
   const directory = new LedgerDirectory(ledger);
   const preparations = new Preparations(join(config.dataDir, 'node.sqlite'), new PreparationSeal(await loadKeyFile(config.kemKeyFile)));
   cleanups.push(() => preparations.close());
-  const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: config.limits.strangersPerMinute });
+  const { strangersPerMinute, heldAnswers } = config.limits;
+  const admission = new Admission(new PurgingLedger(ledger, preparations), { perMinute: strangersPerMinute }, Date.now, heldAnswers);
   const http = await openServer(config, log, { tls, members, directory, admission });
   addTransactionRoutes(http, { identity, admission, heights, news: index });
   const agreed = new AgreedTemplates(config.queries?.templates ?? []);

@@ -79,9 +79,17 @@ export const nodeConfigSchema = z.strictObject({
       strangersPerMinute: z.int().min(1).default(300),
       /** Connections that one address may hold open. */
       connectionsPerAddress: z.int().min(1).default(256),
+      /** Answers to patients that are held until there is news; one more has an older one give way. */
+      heldAnswers: z.int().min(1).default(512),
       documentBytes: z.int().min(1),
     })
-    .default({ requestsPerMinute: 6_000, strangersPerMinute: 300, connectionsPerAddress: 256, documentBytes: 32 * 1024 * 1024 }),
+    .default({
+      requestsPerMinute: 6_000,
+      strangersPerMinute: 300,
+      connectionsPerAddress: 256,
+      heldAnswers: 512,
+      documentBytes: 32 * 1024 * 1024,
+    }),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

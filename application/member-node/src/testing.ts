@@ -54,6 +54,6 @@ export function admitEverybody(
     told: (_proof, _entry, work) => work(),
     question: (_proof, _ip, work) => work(),
     waiting: (_proof, _ip, wait) => wait(),
-    waitingForNews: (_proof, _ip, wait) => wait(),
+    waitingForNews: (_proof, _ip, wait) => wait(new Promise(() => undefined)),
   };
 }

@@ -10,15 +10,15 @@ export const subjects = ['absent', 'absent too', 'forbidden', 'another’s'] as 
 export type Subject = (typeof subjects)[number];
 
 /** Asks, and says what was answered without the ids of the question. */
-type Ask = () => Promise<string>;
+export type AlikeAsk = () => Promise<string>;
 /** One question, and about each subject what makes it ready to be asked: the clock runs for the asking alone. */
-export type AlikeQuestion = { readonly what: string; readonly about: Readonly<Partial<Record<Subject, () => Promise<Ask>>>> };
+export type AlikeQuestion = { readonly what: string; readonly about: Readonly<Partial<Record<Subject, () => Promise<AlikeAsk>>>> };
 
 /** A ticket is good for fifteen minutes, and a run on a busy machine takes longer. */
 const TICKET_MILLIS = 5 * 60_000;
 
 /** Whom and what is asked about. */
-class World {
+export class AlikeWorld {
   readonly #objects = new Map<Subject, string>();
   #ticket: { readonly ticket: Ticket; readonly askedAt: number } | undefined;
 
@@ -33,7 +33,7 @@ class World {
     readonly officerC: StaffMember,
   ) {}
 
-  static async of(scenario: Scenario): Promise<World> {
+  static async of(scenario: Scenario): Promise<AlikeWorld> {
     const staff = await hireRoster(scenario);
     const officerC = await scenario.hire(scenario.c, 'privacyOfficer');
     const opened = await PatientCase.withRecord(scenario, staff);
@@ -44,7 +44,7 @@ class World {
     const forbid = { provisionId: newId(), effect: 'deny', purposes: 'any', validFrom: permission().validFrom } as const;
     for (const { member } of [scenario.b, scenario.c]) await closed.known.grant([forbid], department(member.mspId, 'cardiology'));
     for (const hospital of scenario.hospitals) await scenario.catchUp(hospital);
-    return new World(scenario, { ...opened, hiddenId }, plain, closed, officerC);
+    return new AlikeWorld(scenario, { ...opened, hiddenId }, plain, closed, officerC);
   }
 
   /** A permit of B's cardiologist for the open record. */
@@ -87,24 +87,24 @@ async function evaluation<Entry extends TransactionEntry>(
   entry: Entry,
   input: Request<Entry>,
   { sign, told }: { readonly sign: RequestSigner; readonly told: (answer: Output<Entry>) => string },
-): Promise<Ask> {
+): Promise<AlikeAsk> {
   const request = newRequest(entry, input);
   const signed = { ...request, proof: await sign(entry, request.input) };
   return async () => told(await ledger.evaluate(signed));
 }
 
-function aboutEach(of: (subject: Subject) => Promise<Ask>, which: readonly Subject[] = subjects): AlikeQuestion['about'] {
+export function aboutEach(of: (subject: Subject) => Promise<AlikeAsk>, which: readonly Subject[] = subjects): AlikeQuestion['about'] {
   return Object.fromEntries(which.map((subject) => [subject, () => of(subject)]));
 }
 
 /** What is asked of C's peer by staff of C, who have nothing to do with any of the patients. */
-async function questionsToLedger(world: World): Promise<readonly AlikeQuestion[]> {
+async function questionsToLedger(world: AlikeWorld): Promise<readonly AlikeQuestion[]> {
   const { scenario, opened, officerC } = world;
   const ledger = await scenario.ledger(scenario.c);
   const { clinicianC: who } = opened.known.staff;
   const { sign, department: of, actorTag } = who;
   const own = { purpose: 'TREAT', department: of } as const;
-  const request = (pseudonym: string, recordId: string): Promise<Ask> =>
+  const request = (pseudonym: string, recordId: string): Promise<AlikeAsk> =>
     evaluation(
       ledger,
       transactions.RequestAccess,
@@ -112,14 +112,14 @@ async function questionsToLedger(world: World): Promise<readonly AlikeQuestion[]
       { sign, told: ({ decision, reasons }) => `${decision} ${reasons.join(' ')}` },
     );
   const asker = { mspId: scenario.c.member.mspId, actorTag, department: of };
-  const explain = (pseudonym: string): Promise<Ask> =>
+  const explain = (pseudonym: string): Promise<AlikeAsk> =>
     evaluation(
       ledger,
       transactions.ExplainAccess,
       { pseudonym, question: { recordId: opened.hiddenId, purpose: 'TREAT', asker } },
       { sign: officerC.sign, told: ({ outcome }) => outcome },
     ).then((ask) => () => refusalOf(ask()));
-  const get = (recordId: string): Promise<Ask> =>
+  const get = (recordId: string): Promise<AlikeAsk> =>
     evaluation(ledger, transactions.GetRecord, { pseudonym: opened.known.pseudonym, recordId }, { sign, told: () => 'told' }).then(
       (ask) => () => refusalOf(ask()),
     );
@@ -136,7 +136,7 @@ async function questionsToLedger(world: World): Promise<readonly AlikeQuestion[]
   ];
 }
 
-function listing(ledger: Ledger, who: StaffMember, pseudonym: string): Promise<Ask> {
+function listing(ledger: Ledger, who: StaffMember, pseudonym: string): Promise<AlikeAsk> {
   const asked = { pseudonym, purpose: 'TREAT', department: who.department, limit: 10 } as const;
   return evaluation(ledger, transactions.ListPermitted, asked, {
     sign: who.sign,
@@ -145,7 +145,7 @@ function listing(ledger: Ledger, who: StaffMember, pseudonym: string): Promise<A
 }
 
 /** What B's cardiologist, who may read one record, learns of the one beside it by the list. */
-async function questionBeside({ scenario, opened, plain }: World): Promise<AlikeQuestion> {
+async function questionBeside({ scenario, opened, plain }: AlikeWorld): Promise<AlikeQuestion> {
   const ledger = await scenario.ledger(scenario.b);
   const list = (known: PatientCase) => () => listing(ledger, known.staff.cardiologistB, known.pseudonym);
   const [without, beside] = [list(plain.known), list(opened.known)];
@@ -153,20 +153,20 @@ async function questionBeside({ scenario, opened, plain }: World): Promise<Alike
 }
 
 /** What B's node asks of A's under a ticket for another record. */
-function questionsToNode(world: World): readonly AlikeQuestion[] {
+function questionsToNode(world: AlikeWorld): readonly AlikeQuestion[] {
   const { scenario, opened } = world;
   const { a, b } = scenario;
-  const release = async (recordId: string): Promise<Ask> => {
+  const release = async (recordId: string): Promise<AlikeAsk> => {
     const { ticketId } = await world.ticket();
     const body = JSON.stringify({ ticketId, recordId });
     return () => scenario.askMemberAtOnce(b, a, { method: 'POST', path: '/v1/keys:release', body });
   };
-  const object = async (cipherSha256: string): Promise<Ask> => {
+  const object = async (cipherSha256: string): Promise<AlikeAsk> => {
     const { ticketId } = await world.ticket();
     const headers = { 'lianyi-ticket': ticketId };
     return () => scenario.askMemberAtOnce(b, a, { method: 'GET', path: `/v1/objects/${cipherSha256}`, headers });
   };
-  const read = async (recordId: string): Promise<Ask> => {
+  const read = async (recordId: string): Promise<AlikeAsk> => {
     const { known } = opened;
     const ticket = await world.ticket();
     return () => refusalOf(known.read(known.staff.cardiologistB, ticket, recordId));
@@ -179,6 +179,6 @@ function questionsToNode(world: World): readonly AlikeQuestion[] {
 }
 
 export async function alikeQuestions(scenario: Scenario): Promise<readonly AlikeQuestion[]> {
-  const world = await World.of(scenario);
+  const world = await AlikeWorld.of(scenario);
   return [...(await questionsToLedger(world)), await questionBeside(world), ...questionsToNode(world)];
 }

@@ -1,8 +1,9 @@
 /**
- * `npm run bench:alike -- [ROUNDS]`, LIANYI_NETWORK=fabric for real Fabric: whether the time of an answer tells what is not there from what is there and
- * forbidden, or another patient's. Each round asks everything about all of them, in an order that turns, and what is compared are times of one round.
+ * `npm run bench:alike -- [ROUNDS] [--facade]`, LIANYI_NETWORK=fabric for real Fabric: whether the time of an answer tells what is not there from what is there and
+ * forbidden, or another patient's; with `--facade` of the FHIR facade, else of ledger and node. Each round asks everything about all of them, in an order that turns, and what is compared are times of one round.
  */
 import { networkKind, Scenario } from '../scenario/scenario';
+import { alikeFacadeQuestions } from './alike-facade';
 import { type AlikeQuestion, alikeQuestions, type Subject, subjects } from './alike-questions';
 import { describeMachine, rank } from './figures';
 import { areToldApart, type PairedRatio, pairedRatio } from './paired';
@@ -61,14 +62,17 @@ function tell({ what }: AlikeQuestion, times: Times): boolean {
   return ratios.some(([, ratio]) => areToldApart(ratio, SHARE));
 }
 
-async function main(rounds: number): Promise<boolean> {
+async function main(rounds: number, isOfFacade: boolean): Promise<boolean> {
   const { cores, cpu, loadBefore, node } = describeMachine();
   process.stdout.write(
     `${networkKind}; ${cores} × ${cpu}, Node ${node}; load average before: ${loadBefore}; ${rounds} rounds in turn; median of the ratios to “absent”, 99 % interval\n`,
   );
   const scenario = await Scenario.start('bench-alike');
   try {
-    const measured = await measure(await alikeQuestions(scenario), rounds);
+    const { questions, stop } = isOfFacade
+      ? await alikeFacadeQuestions(scenario)
+      : { questions: await alikeQuestions(scenario), stop: () => Promise.resolve() };
+    const measured = await measure(questions, rounds).finally(stop);
     const apart = [...measured].filter(([question, times]) => tell(question, times)).map(([{ what }]) => what);
     process.stdout.write(apart.length === 0 ? 'nothing can be told apart by more than 2 %\n' : `told apart: ${apart.join(', ')}\n`);
     return apart.length === 0;
@@ -77,7 +81,9 @@ async function main(rounds: number): Promise<boolean> {
   }
 }
 
-void main(Number(process.argv[2] ?? ROUNDS)).then(
+const [rounds = ROUNDS] = process.argv.slice(2).map(Number).filter(Number.isInteger);
+
+void main(rounds, process.argv.includes('--facade')).then(
   (isAlike) => process.exit(isAlike ? 0 : 1), // a gateway stream may still hold the event loop
   (error: unknown) => {
     process.stderr.write(`bench:alike: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -11,6 +11,9 @@ type Asked = { readonly accept?: string; readonly body?: string; readonly conten
 
 type Consortium = Scenario['consortium'];
 
+/** A token is good for five minutes. */
+const TOKEN_MILLIS = 4 * 60_000;
+
 /** In this process. */
 function started(_consortium: Consortium, _folder: string, config: FacadeConfigInput): Promise<Facade> {
   return startFhirFacade(facadeConfigSchema.parse(config));
@@ -33,7 +36,7 @@ export async function served(consortium: Consortium, folder: string, config: Fac
 
 /** An application of a hospital at the hospital's facade, as one member of its staff; what it speaks is HTTP and nothing of this house. */
 export class FhirApplication {
-  #token = '';
+  #token = { text: '', madeAt: 0 };
 
   private constructor(
     private readonly facade: Facade,
@@ -92,8 +95,8 @@ export class FhirApplication {
   }
 
   async #ask(method: 'GET' | 'POST', path: string, { body, accept, contentType = 'application/fhir+json' }: Asked): Promise<Answer> {
-    if (this.#token === '') this.#token = await this.#newToken();
-    const headers = { authorization: `Bearer ${this.#token}`, ...(accept === undefined ? {} : { accept }) };
+    if (Date.now() - this.#token.madeAt > TOKEN_MILLIS) this.#token = { text: await this.#newToken(), madeAt: Date.now() };
+    const headers = { authorization: `Bearer ${this.#token.text}`, ...(accept === undefined ? {} : { accept }) };
     return this.#send(method, path, body === undefined ? { headers } : { headers: { ...headers, 'content-type': contentType }, body });
   }
 

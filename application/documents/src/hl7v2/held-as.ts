@@ -11,7 +11,7 @@ const VERY_RESTRICTED: AskedCloseness = { confidentiality: 'V', dataLevel: 5 };
 
 const STRICTEST_FIRST: readonly Confidentiality[] = ['V', 'R', 'N'];
 
-/** The strictest of all that is asked; without any, what is usual. */
+/** The strictest of all that is asked; without any, what is usual, and never less. */
 export function strictestOf(marks: readonly AskedCloseness[]): AskedCloseness {
   return {
     confidentiality: STRICTEST_FIRST.find((each) => marks.some(({ confidentiality }) => confidentiality === each)) ?? 'N',
@@ -38,6 +38,8 @@ const places: readonly (readonly [segment: string, field: number, codes: Table])
   ['TXA', 18, table0272],
   ['ORC', 28, table0177],
   ['PD1', 12, yesOrNo],
+  ['PV2', 22, yesOrNo],
+  ['DG1', 18, yesOrNo],
   ['ARV', 3, table0717],
   ['ARV', 7, confidentialityCodes],
   ['ARV', 8, anything],
@@ -49,7 +51,7 @@ const places: readonly (readonly [segment: string, field: number, codes: Table])
 
 /**
  * How closely a message asks to be held: the strictest of each repetition of each of its marks, in whatever segment of it.
- * @remarks Source: HL7 v2.9 §2.14.9 (MSH-26 to 28), §3.4.10 (PD1-12), §3.4.14 (ARV), §4.5.1 (ORC-28), §7.4.2 (OBX-13), §9.7.3 (TXA-18); tables 0177, 0272, 0717.
+ * @remarks Source: HL7 v2.9 §2.14.9 (MSH-26 to 28), §3.4.4 (PV2-22), §3.4.10 (PD1-12), §3.4.14 (ARV), §4.5.1 (ORC-28), §6.5.2 (DG1-18), §7.4.2 (OBX-13), §9.7.3 (TXA-18); tables 0136, 0177, 0272, 0717.
  */
 export function heldAs({ segments }: Pick<Hl7Message, 'segments'>): AskedCloseness {
   return strictestOf(

@@ -10,14 +10,31 @@ export interface Delimiters {
   readonly subcomponent: string;
 }
 
+/** By what a segment is read: made once for a message. */
+interface Reading {
+  readonly delimiters: Delimiters;
+  readonly charset: Hl7Charset;
+  /** The escapes that always stand for the same. */
+  readonly escapes: ReadonlyMap<string, string>;
+}
+
+function escapesOf({ field, component, repetition, escape, subcomponent }: Delimiters): Reading['escapes'] {
+  return new Map([
+    ...([['F', field] as const, ['S', component], ['R', repetition], ['E', escape], ['T', subcomponent]] as const),
+    ...([['P', '#'] as const, ['H', ''], ['N', ''], ['.br', '\n']] as const),
+  ]);
+}
+
+/** By how much the lines of escapes may lengthen a text, besides twice its length. */
+const MAY_GROW = 64 * 1024;
+
 /** One segment: its fields as they stand, and the texts in them with their escapes resolved. */
 export class Hl7Segment {
   constructor(
     readonly name: string,
     /** Counted as HL7 does: [1] is the first field, of MSH the separator itself. */
     private readonly fields: readonly string[],
-    private readonly delimiters: Delimiters,
-    private readonly charset: Hl7Charset,
+    private readonly reading: Reading,
   ) {}
 
   /** A field as it stands. */
@@ -25,15 +42,10 @@ export class Hl7Segment {
     return this.fields[field] ?? '';
   }
 
-  /** The whole segment as it stands, without its end. */
-  asText(): string {
-    return this.fields.join(this.delimiters.field);
-  }
-
   /** The repetitions of a field as they stand; none of an empty one. */
   repetitions(field: number): readonly string[] {
     const raw = this.raw(field);
-    return raw === '' ? [] : raw.split(this.delimiters.repetition);
+    return raw === '' ? [] : raw.split(this.reading.delimiters.repetition);
   }
 
   /** The text of a component of the first repetition. */
@@ -43,17 +55,19 @@ export class Hl7Segment {
 
   /** The text of a component of one repetition: of its first subcomponent, unescaped. The null of HL7 (`""`) says nothing. */
   component(repetition: string, component: number): string {
-    const raw = repetition.split(this.delimiters.component)[component - 1]?.split(this.delimiters.subcomponent)[0] ?? '';
+    const raw = repetition.split(this.reading.delimiters.component)[component - 1]?.split(this.reading.delimiters.subcomponent)[0] ?? '';
     return raw === '""' ? '' : this.unescape(raw);
   }
 
   /**
    * Resolves the escapes of a text: delimiters, line breaks and hexadecimal bytes of the message's character set; highlighting says nothing.
    * What is not understood stays as it stands.
+   * @throws {@link DomainError} `HL7_MESSAGE_INVALID` — the text would grow far beyond what came
    * @remarks Source: HL7 v2.9 §2.7.
    */
   unescape(raw: string): string {
-    const { escape } = this.delimiters;
+    const { escape } = this.reading.delimiters;
+    const longest = raw.length * 2 + MAY_GROW;
     const [first = '', ...rest] = raw.split(escape);
     let text = first;
     for (let at = 0; at < rest.length; at += 2) {
@@ -61,16 +75,14 @@ export class Hl7Segment {
       const following = rest[at + 1];
       if (following === undefined) return `${text}${escape}${sequence}`;
       text += (this.#resolve(sequence) ?? `${escape}${sequence}${escape}`) + following;
+      // seven characters may ask for 99 lines
+      if (text.length > longest) throw invalid('escapes');
     }
     return text;
   }
 
   #resolve(sequence: string): string | undefined {
-    const { field, component, repetition, escape, subcomponent } = this.delimiters;
-    const fixed = new Map<string, string>([
-      ...([['F', field] as const, ['S', component], ['R', repetition], ['E', escape], ['T', subcomponent]] as const),
-      ...([['P', '#'] as const, ['H', ''], ['N', ''], ['.br', '\n']] as const),
-    ]).get(sequence);
+    const fixed = this.reading.escapes.get(sequence);
     if (fixed !== undefined) return fixed;
     const lines = /^\.sp\+?([0-9]{0,2})$/.exec(sequence);
     if (lines !== null) return '\n'.repeat(Number(lines[1] === '' ? '1' : lines[1]));
@@ -78,7 +90,7 @@ export class Hl7Segment {
     return bytes === undefined
       ? undefined
       : decodeText(
-          this.charset,
+          this.reading.charset,
           Uint8Array.from(bytes.match(/../g) ?? [], (pair) => parseInt(pair, 16)),
         );
   }
@@ -95,6 +107,7 @@ export interface Hl7Message {
 export type Hl7Obstacle =
   | ('no-message-header' | 'byte-order-mark' | 'delimiters' | 'control-character' | 'too-many-segments')
   | ('line-feed' | 'segment-name' | 'segment-missing' | 'field-missing' | 'field-form')
+  | 'escapes'
   | ('several-patients' | 'several-documents' | 'no-known-number' | 'base64');
 
 const CARRIAGE_RETURN = 0x0d;
@@ -119,7 +132,8 @@ export function parseHl7(bytes: Uint8Array, whenUnnamed: Hl7Charset = 'ascii'): 
   const lines = (text.endsWith('\r') ? text.slice(0, -1) : text).split('\r');
   if (lines.length > MAX_SEGMENTS) throw invalid('too-many-segments');
   const delimiters = delimitersIn(lines[0] ?? '');
-  const [header, ...others] = lines.map((line, at) => segmentOf(line, at, { delimiters, charset }));
+  const reading = { delimiters, charset, escapes: escapesOf(delimiters) };
+  const [header, ...others] = lines.map((line, at) => segmentOf(line, at, reading));
   if (header === undefined) throw invalid('no-message-header');
   return { charset, delimiters, segments: [header, ...others] };
 }
@@ -161,14 +175,13 @@ function delimitersIn(header: string): Delimiters {
   return { field, component, repetition, escape, subcomponent };
 }
 
-type Reading = { readonly delimiters: Delimiters; readonly charset: Hl7Charset };
-
-function segmentOf(line: string, at: number, { delimiters, charset }: Reading): Hl7Segment {
-  const [name = '', ...fields] = line.split(delimiters.field);
+function segmentOf(line: string, at: number, reading: Reading): Hl7Segment {
+  const { field } = reading.delimiters;
+  const [name = '', ...fields] = line.split(field);
   if (line.startsWith('\n')) throw invalid('line-feed', { segmentIndex: at });
-  if (at === 0) return new Hl7Segment(name, [name, delimiters.field, ...fields], delimiters, charset);
+  if (at === 0) return new Hl7Segment(name, [name, field, ...fields], reading);
   if (!/^[A-Z][A-Z0-9]{2}$/.test(name) || name === 'MSH') throw invalid('segment-name', { segmentIndex: at });
-  return new Hl7Segment(name, [name, ...fields], delimiters, charset);
+  return new Hl7Segment(name, [name, ...fields], reading);
 }
 
 /** What a message is refused with. */

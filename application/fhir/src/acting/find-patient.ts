@@ -5,10 +5,10 @@ import {
   newRequest,
   parseStrictJson,
   type Pseudonym,
-  Refused,
   spellIdentifier,
   transactions,
 } from '@lianyi/domain';
+import { foundOr } from './found-or';
 import { type ActingStaff } from './ports';
 
 type Known = { readonly pseudonym: Pseudonym; readonly mspId: ActingStaff['mspId']; readonly state: string };
@@ -47,14 +47,5 @@ function jsonIn(shown: string): unknown {
     return parseStrictJson(Buffer.from(shown, 'base64url').toString('utf8'), TOKEN_LIMITS);
   } catch {
     return undefined; // which the schema refuses
-  }
-}
-
-async function foundOr<Found>(find: () => Promise<Found>): Promise<Found | undefined> {
-  try {
-    return await find();
-  } catch (error) {
-    if ((error instanceof Refused || error instanceof DomainError) && error.code === 'NOT_FOUND') return undefined;
-    throw error;
   }
 }

@@ -2,10 +2,12 @@ import { newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import {
   DomainError,
   newRequest,
+  NoAnswer,
   ofRecord,
   type Output,
   type Pseudonym,
   type RecordId,
+  Refused,
   type TicketId,
   ticketIdOf,
   transactions,
@@ -23,31 +25,48 @@ interface Opening {
   readonly documents: ReadonlyMap<RecordId, OpenedBytes>;
   /** Permitted to be viewed and not to be kept, which is what the application does; nothing of them was released. */
   readonly onlyToBeViewed: readonly RecordId[];
+  /** Permitted, and not come: whoever keeps it is away, or what came is not what the ledger has; and why. */
+  readonly notCome: ReadonlyMap<RecordId, unknown>;
 }
 
 /**
  * Opens documents: each is asked for, the decision on each is committed before anything else is done, and what is permitted is read under that ticket. The
- * ticket's key lives as long as this call.
+ * ticket's key lives as long as this call. A document that does not come keeps no other from coming.
  *
- * @throws DomainError, LedgerFailure — of the first document that does not come though it was permitted
+ * @throws DomainError `WITNESS_UNAVAILABLE`; LedgerFailure — the own node is away: then nothing comes
  */
 export async function openDocuments(asker: AskingStaff, pseudonym: Pseudonym, recordIds: readonly RecordId[]): Promise<Opening> {
   const documents = new Map<RecordId, OpenedBytes>();
   const onlyToBeViewed: RecordId[] = [];
+  const notCome = new Map<RecordId, unknown>();
   for (let from = 0; from < recordIds.length; from += RECORDS_PER_REQUEST) {
     const { ticket, permitted, viewed } = await ask(asker, pseudonym, recordIds.slice(from, from + RECORDS_PER_REQUEST));
     onlyToBeViewed.push(...viewed);
-    for (const recordId of permitted) documents.set(recordId, await asker.staff.reader.read(ticket, recordId));
+    for (const recordId of permitted) {
+      try {
+        documents.set(recordId, await asker.staff.reader.read(ticket, recordId));
+      } catch (error) {
+        if (!isOfDocument(error)) throw error;
+        notCome.set(recordId, error);
+      }
+    }
   }
-  return { documents, onlyToBeViewed };
+  return { documents, onlyToBeViewed, notCome };
+}
+
+/** Whether another document may come though this one did not. */
+function isOfDocument(error: unknown): boolean {
+  if (error instanceof DomainError) return error.code !== 'WITNESS_UNAVAILABLE';
+  return error instanceof Refused || error instanceof NoAnswer;
 }
 
 /**
  * Opens one document.
- * @throws DomainError `NOT_OPENED` — denied, of whatever reason, whether there is such a record or not · `ONLY_TO_BE_VIEWED`
+ * @throws as {@link openDocuments}, and what keeps the document from coming; DomainError `NOT_OPENED` — denied, of whatever reason, whether there is such a record or not · `ONLY_TO_BE_VIEWED`
  */
 export async function openDocument(asker: AskingStaff, pseudonym: Pseudonym, recordId: RecordId): Promise<OpenedBytes> {
-  const { documents, onlyToBeViewed } = await openDocuments(asker, pseudonym, [recordId]);
+  const { documents, onlyToBeViewed, notCome } = await openDocuments(asker, pseudonym, [recordId]);
+  if (notCome.has(recordId)) throw notCome.get(recordId);
   if (onlyToBeViewed.length > 0) throw new DomainError('ONLY_TO_BE_VIEWED');
   const opened = documents.get(recordId);
   if (opened === undefined) throw new DomainError('NOT_OPENED');

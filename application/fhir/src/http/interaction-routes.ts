@@ -22,6 +22,8 @@ export interface InteractionContext {
   /** Of documents that are read, which may be larger than what is sent. */
   readonly opened: Pick<DocumentChecker, 'check'>;
   readonly memory: FacadeMemory;
+  /** How many requests of each application are being answered. */
+  readonly underWay: Map<string, number>;
   readonly numberSystems: ReadonlyMap<string, string>;
   /** In whose name a client acts. */
   readonly staffOf: (clientId: string) => Promise<ActingStaff>;
@@ -39,10 +41,10 @@ export function addInteractionRoutes(server: FacadeServer, context: InteractionC
     server.route({
       method,
       url: `${context.basePath}${path === '/' ? '' : path}`,
-      // who asks is known before a byte of the body is read
-      onRequest: (request, _reply, done) => {
+      // who asks is known before a byte of the body is read, and counted before that
+      preParsing: (request, _reply, payload, done) => {
         admitted(context, interaction, request);
-        done();
+        done(null, payload);
       },
       handler: async (request, reply) => answer(context, interaction, request, reply),
     });
@@ -58,8 +60,20 @@ function admitted({ tokens }: InteractionContext, { scope, takesPurpose }: Inter
   return session;
 }
 
+/** Requests of one application that are under way: each may hold the documents of a page until its answer is read. */
+const MOST_UNDER_WAY = 64;
+
+/** @throws DomainError `RATE_LIMITED` */
+function begin({ underWay }: InteractionContext, clientId: string, reply: FastifyReply): void {
+  const present = underWay.get(clientId) ?? 0;
+  if (present >= MOST_UNDER_WAY) throw new DomainError('RATE_LIMITED');
+  underWay.set(clientId, present + 1);
+  reply.raw.once('close', () => underWay.set(clientId, (underWay.get(clientId) ?? 1) - 1));
+}
+
 async function answer(context: InteractionContext, interaction: Interaction, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { client, purpose, scopes } = admitted(context, interaction, request);
+  begin(context, client.clientId, reply);
   if (interaction.takesBody) assertType(request, [...JSON_TYPES, ...XML_TYPES]);
   const question = questionOf(interaction.parameters, parametersOf(interaction, request));
   const offers = interaction.gives === 'json' ? (['json'] as const) : undefined;
@@ -69,6 +83,7 @@ async function answer(context: InteractionContext, interaction: Interaction, req
     ...{ baseUrl: context.baseUrl(), memory: context.memory, question, id },
     sentResource: () => sentResource(context, request),
     checkFhir: (bytes) => context.opened.check(bytes),
+    checkSent: (bytes, described) => context.checker.check(bytes, described),
     numberSystems: context.numberSystems,
     ...{ staff: await context.staffOf(client.clientId), clientId: client.clientId, keeps: client.keeps },
     purpose: interaction.takesPurpose ? purpose : undefined,

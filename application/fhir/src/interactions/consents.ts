@@ -1,7 +1,8 @@
-import { DomainError, type Grant, type Grantee, granteeSchema, newRequest, type OutcomeOf, Refused, transactions } from '@lianyi/domain';
+import { type Grant, type Grantee, granteeSchema, newRequest, type OutcomeOf, transactions } from '@lianyi/domain';
 import { OWN } from '@lianyi/documents/consent';
 import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
 import { carriedRequest } from '../acting/carried-request';
+import { foundOr } from '../acting/found-or';
 import { searchBundle } from '../asking/answer-pages';
 import { patientNamed, patientOfReference, patientParameters, pseudonymOrNone } from '../asking/patient-named';
 import { notTaken, type ParameterRules, soleValue, tokenOf } from '../asking/question';
@@ -33,12 +34,7 @@ async function find(call: FacadeCall): Promise<FacadeAnswer> {
 }
 
 async function grantOf({ staff }: FacadeCall, key: Pick<Grant, 'pseudonym' | 'grantee'>): Promise<Grant | undefined> {
-  try {
-    return await staff.ledger.evaluate(newRequest(transactions.GetPolicy, key));
-  } catch (error) {
-    if ((error instanceof Refused || error instanceof DomainError) && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
+  return foundOr(() => staff.ledger.evaluate(newRequest(transactions.GetPolicy, key)));
 }
 
 /** A value of the Parameters of an operation; each stands once. */

@@ -7,6 +7,7 @@ import { countOf, type ParameterRules, soleValue } from '../asking/question';
 import { urnOf } from '../resources/document-resources';
 import { fhirIdOf } from '../resources/fhir-id';
 import { documentReferenceOf } from '../resources/document-reference';
+import { outcomeOfNotCome } from '../resources/not-come';
 import { binaryOf, disagreementHeader, fhirTextOf } from '../resources/opened-document';
 import { patientResourceOf } from '../resources/patient-resource';
 import { askerOf } from './asker-of';
@@ -23,11 +24,14 @@ interface Part {
   readonly fullUrl: string;
   /** JSON as it goes out; a FHIR document's is its own, after a strict reader has taken it. */
   readonly text: string;
+  /** Left out: a match. */
+  readonly mode?: 'outcome';
 }
 
 /**
  * All of a patient that is opened to who asks, page by page: each page is asked for in one request, whose decisions are committed, and has the documents to the
- * byte as they were published: FHIR as it is, but for an id where it has none, anything else, and what only calls itself FHIR, in base64. What is denied in between is left out, and so is what is only to be viewed for who keeps it.
+ * byte as they were published: FHIR as it is, but for an id where it has none, anything else, and what only calls itself FHIR, in base64. What is denied in between is left out, and so is what is only to be viewed for who keeps it;
+ * for what was permitted and does not come there is an OperationOutcome, since one hospital that is away must not close the others' records.
  *
  * @remarks Source: https://hl7.org/fhir/R4/patient-operation-everything.html.
  */
@@ -40,7 +44,7 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
     ...{ most: countOf(question, '_count', { most: MOST, otherwise: MOST }), after },
     passes: () => true,
   });
-  const { documents } = await openDocuments(
+  const { documents, notCome } = await openDocuments(
     asker,
     pseudonym,
     part.items.map(({ recordId }) => recordId),
@@ -49,21 +53,23 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
   if (after === undefined && known === undefined) throw new DomainError('NOT_FOUND');
   const opened: Part[] = [];
   for (const record of part.items) {
-    const document = documents.get(record.recordId);
-    if (document === undefined) continue;
-    const text = (await fhirTextOf(document, call.checkFhir)) ?? JSON.stringify(binaryOf(document));
-    // a result of a search has an id (R4 bundle.html, searchset); one that has none of its own gets the record's
-    opened.push(partOf(baseUrl, documentReferenceOf(record, baseUrl, document.disagreement)), {
-      fullUrl: urnOf(record.recordId),
-      text: withId(text, record.recordId),
-    });
+    const { recordId } = record;
+    const document = documents.get(recordId);
+    if (document === undefined && !notCome.has(recordId)) continue;
+    const fullUrl = urnOf(recordId);
+    opened.push(
+      partOf(baseUrl, documentReferenceOf(record, baseUrl, document?.disagreement)),
+      document === undefined
+        ? { fullUrl, text: JSON.stringify(outcomeOfNotCome(recordId, notCome.get(recordId), call.language)), mode: 'outcome' }
+        : { fullUrl, text: withId((await fhirTextOf(document, call.checkFhir)) ?? JSON.stringify(binaryOf(document)), recordId) },
+    );
   }
   const parts = [...(known === undefined ? [] : [partOf(baseUrl, patientResourceOf(known))]), ...opened];
   const text = bundleText(`${baseUrl}/Patient/${call.id}/$everything`, parts, question.get('_count')?.[0], part.next);
   return { bytes: Buffer.from(text), headers: disagreementHeader(documents) };
 }
 
-/** The text of a resource as it is, with an id before all else if it has none. */
+/** The text of a resource as it is, with an id before all else if it has none: a result of a search has one (R4 bundle.html, searchset). */
 function withId(text: string, recordId: string): string {
   const hasOwn = text.includes('"id"') && Object.hasOwn(JSON.parse(text) as object, 'id');
   return hasOwn ? text : text.replace('{', () => `{"id":"${fhirIdOf(recordId)}",`);
@@ -78,7 +84,9 @@ function bundleText(url: string, parts: readonly Part[], count: string | undefin
   const at = (page: string): string =>
     `${url}?${new URLSearchParams({ ...(count === undefined ? {} : { _count: count }), _page: page }).toString()}`;
   const link = JSON.stringify([{ relation: 'self', url }, ...(next === undefined ? [] : [{ relation: 'next', url: at(next) }])]);
-  const entry = parts.map(({ fullUrl, text }) => `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${text},"search":{"mode":"match"}}`);
+  const entry = parts.map(
+    ({ fullUrl, text, mode = 'match' }) => `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${text},"search":{"mode":"${mode}"}}`,
+  );
   return `{"resourceType":"Bundle","type":"searchset","link":${link}${entry.length === 0 ? '' : `,"entry":[${entry.join(',')}]`}}`;
 }
 

@@ -4,6 +4,7 @@ import { type JsonObject } from '@lianyi/documents/json-object';
 import { type ActingStaff } from '../acting/ports';
 import { type ParameterRules, type Question } from '../asking/question';
 import { type FhirCheck } from '../resources/opened-document';
+import { type DocumentCheck } from './submitted-document';
 
 /** A letter of SMART's scopes: create, read, update, search. */
 export type ScopeLetter = 'c' | 'r' | 'u' | 's';
@@ -34,6 +35,8 @@ export interface FacadeCall {
   readonly sentResource: () => Promise<JsonObject>;
   /** Refuses what is no FHIR of a document that somebody else has published, on another thread where it is large. */
   readonly checkFhir: FhirCheck;
+  /** Checks a document that was sent and finds how closely it is held, on another thread where it is large. */
+  readonly checkSent: DocumentCheck;
   /** By which name of the house's a hospital's own system of numbers goes. */
   readonly numberSystems: ReadonlyMap<string, string>;
   readonly memory: FacadeMemory;

@@ -1,5 +1,17 @@
-import { DomainError, idNonceSchema, newRequest, type RecordId, recordIdOf, recordIdSchema, Refused, transactions } from '@lianyi/domain';
+import {
+  DomainError,
+  idNonceSchema,
+  type Input,
+  newRequest,
+  type Output,
+  type RecordId,
+  recordIdOf,
+  recordIdSchema,
+  Refused,
+  transactions,
+} from '@lianyi/domain';
 import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
+import { foundOr } from '../acting/found-or';
 import { type DocumentPublication } from '../acting/ports';
 import { fhirIdOf, houseIdOf } from '../resources/fhir-id';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
@@ -29,15 +41,15 @@ function entriesOf(bundle: JsonObject): readonly Entry[] {
 }
 
 /** All that is submitted is looked at before any of it is published. */
-function documentsOf(entries: readonly Entry[], baseUrl: string): ReadonlyMap<Entry, SubmittedDocument> {
+async function documentsOf(entries: readonly Entry[], { baseUrl, checkSent }: FacadeCall): Promise<ReadonlyMap<Entry, SubmittedDocument>> {
   const lists = entries.filter(({ type }) => type === 'List');
   const references = entries.filter(({ type }) => type === 'DocumentReference');
   if (lists.length !== 1) throw submissionNotTaken('Bundle.entry', 'one submission set');
   if (references.length === 0 || references.length > MOST_DOCUMENTS) throw submissionNotTaken('Bundle.entry', 'one to 16 documents');
   const binaries = new Map(entries.filter(({ type }) => type === 'Binary').map(({ fullUrl, resource }) => [fullUrl, resource]));
-  const documents = new Map(
-    references.map((entry) => [entry, submittedDocument(entry.resource, binaries, { baseUrl, path: `${entry.path}.resource` })]),
-  );
+  const documents = new Map<Entry, SubmittedDocument>();
+  for (const entry of references)
+    documents.set(entry, await submittedDocument(entry.resource, binaries, { baseUrl, path: `${entry.path}.resource`, check: checkSent }));
   const patients = new Set([
     ...[...documents.values()].map(({ pseudonym }) => pseudonym),
     ...lists.map(({ resource, path }) => subjectOf(resource, baseUrl, `${path}.resource`)),
@@ -46,23 +58,38 @@ function documentsOf(entries: readonly Entry[], baseUrl: string): ReadonlyMap<En
   return documents;
 }
 
-/** Publishes one document. The same submission again is the same record. */
-async function publishSubmitted(call: FacadeCall, document: SubmittedDocument): Promise<Published> {
-  const { staff, memory, clientId } = call;
-  const publication = await publicationOf(call, document);
-  const published = await staff.publisher.publish(publication).catch((error: unknown) => publishedBefore(call, publication, error));
-  memory.told(clientId, published.recordId, document.pseudonym);
+/**
+ * Publishes documents. All that can be known of each is looked at before the first is published, what the ledger has of them included; the same submission
+ * again is the same record.
+ */
+async function publishEach<Key>(call: FacadeCall, documents: ReadonlyMap<Key, SubmittedDocument>): Promise<ReadonlyMap<Key, Published>> {
+  const publications = new Map<Key, DocumentPublication>();
+  for (const [key, document] of documents) publications.set(key, await publicationOf(call, document));
+  const replaced = [...publications.values()].filter(({ amends }) => amends !== undefined).map(({ recordId }) => recordId);
+  if (new Set(replaced).size < replaced.length) throw submissionNotTaken('Bundle.entry', 'two documents that replace the same one');
+  const published = new Map<Key, Published>();
+  for (const [key, publication] of publications) {
+    const made = await call.staff.publisher.publish(publication).catch((error: unknown) => publishedBefore(call, publication, error));
+    call.memory.told(call.clientId, made.recordId, publication.pseudonym);
+    published.set(key, made);
+  }
   return published;
 }
 
-/** The id of a new record follows from its content, so one that is there is the same document. */
+/**
+ * The id of a new record follows from its content, so one that is there was the same document.
+ * @throws DomainError `ILLEGAL_STATE` — it was retracted; `VERSION_NOT_PRESENT` — something else stands there by now
+ */
 async function publishedBefore(
   { staff }: FacadeCall,
   { pseudonym, recordId, nonce }: DocumentPublication,
   error: unknown,
 ): Promise<Published> {
   if (nonce === undefined || codeIn(error) !== 'ALREADY_EXISTS') throw error;
-  return staff.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId }));
+  const record = await staff.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId }));
+  if (record.state !== 'current') throw new DomainError('ILLEGAL_STATE');
+  if (record.version !== 1) throw new DomainError('VERSION_NOT_PRESENT');
+  return record;
 }
 
 function codeIn(error: unknown): unknown {
@@ -70,18 +97,31 @@ function codeIn(error: unknown): unknown {
 }
 
 async function publicationOf(call: FacadeCall, document: SubmittedDocument): Promise<DocumentPublication> {
-  const { staff, memory, ifMatch } = call;
+  const { staff, memory } = call;
   const { pseudonym, bytes, replaces, sameAs } = document;
   if (replaces !== undefined) {
-    if (!call.mayReplace) throw new DomainError('SCOPE_NOT_HELD');
-    const record = await staff.ledger.evaluate(newRequest(transactions.GetRecord, { pseudonym, recordId: replaces }));
-    // before anything else: of another hospital's record nobody learns here that there is one, or in which version
-    if (record.custodianMspId !== staff.mspId) throw new DomainError('NOT_FOUND');
-    if (ifMatch !== undefined && ifMatch !== `W/"${String(record.version)}"`) throw new DomainError('VERSION_NOT_PRESENT');
-    return { pseudonym, recordId: replaces, bytes, amends: { previousVersion: record.version, operation: 'replace' } };
+    const { version } = await replacedRecord(call, { pseudonym, recordId: replaces });
+    return { pseudonym, recordId: replaces, bytes, amends: { previousVersion: version, operation: 'replace' } };
   }
   const nonce = idNonceSchema.parse(memory.nonceFor([staff.mspId, pseudonym, ...sameAs]));
   return { pseudonym, recordId: recordIdOf({ mspId: staff.mspId, pseudonym, nonce }), nonce, bytes };
+}
+
+/**
+ * The record of the own hospital of which a next version is sent. Of another hospital's nobody learns here that there is one, or in which version: it is answered
+ * like one that is not there, of which `If-Match` names no present version either (RFC 9110 §13.1.1).
+ */
+async function replacedRecord(
+  { staff, ifMatch, mayReplace }: FacadeCall,
+  key: Input<typeof transactions.GetRecord>,
+): Promise<Output<typeof transactions.GetRecord>> {
+  if (!mayReplace) throw new DomainError('SCOPE_NOT_HELD');
+  const record = await foundOr(() => staff.ledger.evaluate(newRequest(transactions.GetRecord, key)));
+  const own = record?.custodianMspId === staff.mspId ? record : undefined;
+  if (ifMatch !== undefined && (own === undefined || ifMatch !== `W/"${String(own.version)}"`))
+    throw new DomainError('VERSION_NOT_PRESENT');
+  if (own === undefined) throw new DomainError('NOT_FOUND');
+  return own;
 }
 
 function responseOf(entry: Entry, published: Published): JsonObject {
@@ -106,9 +146,8 @@ function urlOf(reference: JsonObject): unknown {
 
 async function provide(call: FacadeCall): Promise<FacadeAnswer> {
   const entries = entriesOf(await call.sentResource());
-  const documents = documentsOf(entries, call.baseUrl);
-  const published = new Map<Entry, Published>();
-  for (const [entry, document] of documents) published.set(entry, await publishSubmitted(call, document));
+  const documents = await documentsOf(entries, call);
+  const published = await publishEach(call, documents);
   const entry = entries.map((each) => responseOf(each, recordOf(each, published)));
   return { resource: { resourceType: 'Bundle', type: 'transaction-response', entry } };
 }
@@ -128,8 +167,10 @@ async function update(call: FacadeCall): Promise<FacadeAnswer> {
 async function publishSent(call: FacadeCall, replaces: RecordId | undefined, status: number): Promise<FacadeAnswer> {
   const sent = await call.sentResource();
   if (sent['resourceType'] !== 'DocumentReference') throw submissionNotTaken('resourceType', 'no DocumentReference');
-  const document = submittedDocument(sent, new Map(), { baseUrl: call.baseUrl, path: 'DocumentReference' });
-  const { recordId, version } = await publishSubmitted(call, replaces === undefined ? document : { ...document, replaces });
+  const document = await submittedDocument(sent, new Map(), { baseUrl: call.baseUrl, path: 'DocumentReference', check: call.checkSent });
+  const [made] = (await publishEach(call, new Map([[0, replaces === undefined ? document : { ...document, replaces }]]))).values();
+  if (made === undefined) throw new Error('one document was published as none');
+  const { recordId, version } = made;
   const resource = { ...sent, id: fhirIdOf(recordId), meta: { versionId: String(version) } };
   const location = `${call.baseUrl}/DocumentReference/${fhirIdOf(recordId)}/_history/${String(version)}`;
   return { status, resource, headers: { location, etag: `W/"${String(version)}"` } };

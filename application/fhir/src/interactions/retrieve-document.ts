@@ -34,9 +34,14 @@ function bareTypeOf(type: string): string {
 function fhirDocument({ bytes }: OpenedBytes, text: string, types: readonly string[]): FacadeAnswer {
   const attachment = attachmentIn(text);
   const own = bareTypeOf(attachment?.contentType ?? '');
-  if (attachment !== undefined && types.includes(own) && MEDIA_TYPE.test(own)) return asFile(attachment.bytes, own);
+  if (attachment !== undefined && types.includes(own) && MEDIA_TYPE.test(own) && !isOfFhir(own)) return asFile(attachment.bytes, own);
   if (!types.some((type) => ANY.includes(type) || AS_FHIR.includes(type))) throw new DomainError('FORMAT_NOT_OFFERED');
   return { bytes };
+}
+
+/** What is inside nobody has held against FHIR: under such a type it would be what this facade vouches for. */
+function isOfFhir(type: string): boolean {
+  return type.includes('fhir') || type === 'application/json' || type === 'text/json';
 }
 
 /** @throws DomainError `FORMAT_NOT_OFFERED` */

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import { confidentialities, DomainError, type Pseudonym, type RecordId, recordIdSchema } from '@lianyi/domain';
-import { checkDocument, type CheckedDocument } from '@lianyi/documents';
+import { type CheckedDocument, meantBy } from '@lianyi/documents';
 import { OWN } from '@lianyi/documents/consent';
 import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
-import { contentTypeOf } from '@lianyi/documents/media-type';
+import { contentTypeOf, type Described } from '@lianyi/documents/media-type';
 import { patientOfReference, pseudonymOrNone } from '../asking/patient-named';
 import { houseIdOf } from '../resources/fhir-id';
-import { askedByContent, type Closeness } from './asked-by-content';
 import { wrappedIn } from '../resources/wrapped-attachment';
 import { textOf } from '../resources/text-of';
+
+type Closeness = Pick<CheckedDocument, 'confidentiality' | 'dataLevel'>;
+const USUAL: Closeness = { confidentiality: 'N', dataLevel: 4 };
+/** Checks a document and finds its labels, on another thread where it is large. */
+export type DocumentCheck = (bytes: Buffer, described?: Described) => Promise<Closeness>;
 
 /** A document that was submitted with what is said of it, before anything is published. */
 export interface SubmittedDocument {
@@ -32,11 +36,11 @@ export function submissionNotTaken(path: string, problem: string): DomainError {
  * @param path - where the DocumentReference stands
  * @throws DomainError `SUBMISSION_NOT_TAKEN`; the refusals of `checkDocument`, with a path inside the document
  */
-export function submittedDocument(
+export async function submittedDocument(
   reference: JsonObject,
   binaries: ReadonlyMap<string, JsonObject>,
-  { baseUrl, path }: { readonly baseUrl: string; readonly path: string },
-): SubmittedDocument {
+  { baseUrl, path, check }: { readonly baseUrl: string; readonly path: string; readonly check: DocumentCheck },
+): Promise<SubmittedDocument> {
   if (reference['status'] !== 'current') throw submissionNotTaken(`${path}.status`, 'not current');
   const contents = itemsOf(reference['content']);
   const attachment = isObject(contents[0]) ? contents[0]['attachment'] : undefined;
@@ -47,9 +51,8 @@ export function submittedDocument(
   const content = bytesOf(data, at);
   assertAsStated(attachment, content, at);
   const isFhir = contentType === contentTypeOf['fhir-r4-json'];
-  if (isFhir) assertNoStricter(reference, checkDocument(content), path);
+  await assertLabels(reference, { content, contentType, path }, check);
   const bytes = isFhir ? content : wrappedIn(reference, { contentType, data });
-  if (!isFhir) assertNoLess(bytes, askedByContent(content, contentType), path);
   return {
     pseudonym: subjectOf(reference, baseUrl, path),
     sameAs: [...masterIdentifierOf(reference), createHash('sha256').update(bytes).digest('base64url')],
@@ -73,7 +76,7 @@ function contentOf(
   return { contentType, data: inside };
 }
 
-function bytesOf(data: string, at: string): Uint8Array {
+function bytesOf(data: string, at: string): Buffer {
   const compact = data.replaceAll(/[ \t\r\n]/g, '');
   const bytes = Buffer.from(compact, 'base64');
   if (bytes.length === 0 || bytes.toString('base64') !== compact) throw submissionNotTaken(at, 'no base64');
@@ -87,18 +90,37 @@ function assertAsStated({ size, hash }: JsonObject, content: Uint8Array, at: str
     throw submissionNotTaken(`${at}.hash`, 'not the hash of the document');
 }
 
-/** A label beside a document would be lost with the DocumentReference: what is published is labelled by itself alone. */
-function assertNoStricter(reference: JsonObject, document: CheckedDocument, path: string): void {
-  if (reference['securityLabel'] === undefined && !isLabelled(reference['meta'])) return;
-  const said = checkDocument(Buffer.from(JSON.stringify(reference)));
-  if (isStricter(said, document))
+/**
+ * FHIR is published as it is, so a label beside it would be lost. Anything else is published inside of its DocumentReference and held as that says: whoever
+ * sends it has to have seen what stands in it.
+ */
+async function assertLabels(
+  reference: JsonObject,
+  { content, contentType, path }: { readonly content: Buffer; readonly contentType: string; readonly path: string },
+  check: DocumentCheck,
+): Promise<void> {
+  const said = await saidOf(reference, check);
+  const asked = await askedBy(content, contentType, check);
+  if (asked === undefined) return;
+  const isAlone = contentType === contentTypeOf['fhir-r4-json'];
+  if (isAlone && said !== undefined && isStricter(said, asked))
     throw submissionNotTaken(`${path}.securityLabel`, 'stricter than the document itself, which alone is published');
+  if (!isAlone && isStricter(asked, said ?? USUAL))
+    throw submissionNotTaken(`${path}.securityLabel`, 'less than the document itself asks for');
 }
 
-/** What is published is held as its DocumentReference says; a mark inside of what it wraps would be lost. */
-function assertNoLess(wrapped: Uint8Array, asked: Closeness | undefined, path: string): void {
-  if (asked !== undefined && isStricter(asked, checkDocument(wrapped)))
-    throw submissionNotTaken(`${path}.securityLabel`, 'less than the document itself asks for');
+/** What a DocumentReference says of its document; undefined where it says nothing. */
+async function saidOf(reference: JsonObject, check: DocumentCheck): Promise<Closeness | undefined> {
+  const { content: _content, ...labels } = reference;
+  if (labels['securityLabel'] === undefined && !isLabelled(labels['meta'])) return undefined;
+  return check(Buffer.from(JSON.stringify({ ...labels, content: [{ attachment: { title: 'document' } }] })));
+}
+
+/** What a document asks for by itself; undefined if it is of no format in which a mark can stand. @throws DomainError the refusals of `checkDocument` */
+async function askedBy(content: Buffer, contentType: string, check: DocumentCheck): Promise<Closeness | undefined> {
+  const format = meantBy(content, contentType);
+  if (format === undefined) return undefined;
+  return check(content, format === 'fhir-r4-json' ? undefined : { format, class: 'clinical-document' });
 }
 
 function isStricter(one: Closeness, other: Closeness): boolean {

@@ -1,5 +1,5 @@
 import { type Disagreement } from '@lianyi/client';
-import { DomainError, type Pseudonym } from '@lianyi/domain';
+import { DomainError, type Pseudonym, type RecordId } from '@lianyi/domain';
 import { type JsonObject } from '@lianyi/documents/json-object';
 import { knownPseudonym } from '../acting/find-patient';
 import { openDocuments } from '../acting/open-documents';
@@ -7,6 +7,7 @@ import { permittedRecords } from '../acting/permitted-records';
 import { type ListedRecord } from '../resources/document-reference';
 import { exactJson, exactText } from '../resources/exact-json';
 import { disagreementHeader, fhirTextOf } from '../resources/opened-document';
+import { namingNotCome } from '../resources/not-come';
 import { patientResourceOf } from '../resources/patient-resource';
 import { type OpenedSource, patientSummaryOf } from '../resources/patient-summary';
 import { askerOf } from './asker-of';
@@ -34,27 +35,32 @@ async function summarise(call: FacadeCall): Promise<FacadeAnswer> {
   const { items } = await permittedRecords(asker, pseudonym, { most: MOST_LISTED, after: undefined, passes: () => true });
   const newest = items.toSorted((one, other) => other.changedAt.localeCompare(one.changedAt));
   const published = newest.find((record) => record.class === 'patient-summary');
-  const [whole] = published === undefined ? [] : await openedIn(call, pseudonym, [published]);
+  const [whole] = published === undefined ? [] : (await openedIn(call, pseudonym, [published])).sources;
   if (whole !== undefined && isSummary(whole.resource)) return { bytes: Buffer.from(whole.text), headers: headersOf([whole]) };
-  const sources = await openedIn(call, pseudonym, newest.slice(0, MOST_SOURCES));
+  const { sources, notCome } = await openedIn(call, pseudonym, newest.slice(0, MOST_SOURCES));
   const summary = patientSummaryOf(sources, { patient: patientResourceOf(known), mspId: call.staff.mspId, now: new Date() });
-  return { bytes: Buffer.from(exactText(summary)), headers: headersOf(sources) };
+  return { bytes: Buffer.from(exactText(namingNotCome(summary, notCome, call.language))), headers: headersOf(sources) };
 }
 
 function headersOf(sources: readonly Source[]): Readonly<Record<string, string>> {
   return disagreementHeader(sources.map((source) => [source.recordId, source]));
 }
 
-/** The FHIR of what is opened; the rest is left out. */
-async function openedIn(call: FacadeCall, pseudonym: Pseudonym, records: readonly ListedRecord[]): Promise<readonly Source[]> {
+interface Sources {
+  readonly sources: readonly Source[];
+  readonly notCome: readonly RecordId[];
+}
+
+/** The FHIR of what is opened, and what was permitted and did not come; the rest is left out. */
+async function openedIn(call: FacadeCall, pseudonym: Pseudonym, records: readonly ListedRecord[]): Promise<Sources> {
   const ids = records.map(({ recordId }) => recordId);
-  const { documents } = await openDocuments(askerOf(call), pseudonym, ids);
+  const { documents, notCome } = await openDocuments(askerOf(call), pseudonym, ids);
   const sources: Source[] = [];
   for (const [recordId, document] of documents) {
     const text = await fhirTextOf(document, call.checkFhir);
     if (text !== undefined) sources.push({ recordId, text, resource: exactJson(text), disagreement: document.disagreement });
   }
-  return sources;
+  return { sources, notCome: [...notCome.keys()] };
 }
 
 function isSummary({ resourceType, type, link, entry }: JsonObject): boolean {

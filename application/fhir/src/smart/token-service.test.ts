@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { BASE, newClient, type PlayedClient } from '../facade.fixture';
+import { BASE, newClient, type PlayedClient } from '../played-client.fixture';
 import { type RegisteredClient } from './registered-client';
 import { TokenRefused, TokenService } from './token-service';
 

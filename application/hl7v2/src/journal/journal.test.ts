@@ -1,10 +1,12 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProgram, startProgram } from '@lianyi/test/support/child-program';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type DomainError } from '@lianyi/domain';
-import { decideMerge, merges, notedPatients, notePatient, openMerge, fileMerge } from './patients';
+import { carryOut } from '../work/carry-out';
+import { type OwnHospital } from '../work/hospital';
 import { staying } from './attended';
+import { decideMerge, fileMerge, forgetMergesBefore, merges, openMerge } from './merges';
 import { type Arrival, Journal } from './journal';
 
 const arrival = (controlId: string, text = 'MSH', sender = 'LIS|H'): Arrival => ({
@@ -127,13 +129,27 @@ describe('a journal', () => {
     expect(journal.entry(id)).toBeUndefined();
   });
 
-  it('notes patients by what was said last, in the order of arrival', () => {
-    const noted = (id: number, pid: string): void => {
-      notePatient(journal, id, { numbers: [{ system: 'mrn', value: '7' }], pid });
-    };
-    noted(2, 'PID|new');
-    noted(1, 'PID|late');
-    expect(notedPatients(journal)).toEqual([{ system: 'mrn', value: '7', pid: 'PID|new' }]);
+  it('keeps nothing of a patient of whom a message told, nor what an earlier release has kept', async () => {
+    journal.run('CREATE TABLE patient (pid TEXT)');
+    journal.run('INSERT INTO patient VALUES (?)', 'PID|canary-of-then');
+    const entry = await journal.keep(arrival('1', 'MSH|canary-of-now'));
+    await carryOut(entry, { does: 'nothing' }, { journal, hospital: {} as OwnHospital });
+    reopened().forgetBefore(0);
+    journal.close();
+    const bytes = readFileSync(file).toString('latin1');
+    expect(bytes).not.toMatch(/canary/);
+    journal = new Journal(file, () => now);
+    expect(journal.entry(entry.id)).toMatchObject({ state: 'done', bytes: undefined });
+  });
+
+  it('forgets a merge that was decided long ago, and none that waits', () => {
+    for (const id of [5, 6]) fileMerge(journal, id, { prior: { system: 'mrn', value: '8' }, survivor: { system: 'mrn', value: '7' } });
+    const [decided, waiting] = merges(journal);
+    decideMerge(journal, decided?.mergeId ?? '', { state: 'merged', by: 'registrar-1' });
+    forgetMergesBefore(journal, Date.now() - 60_000);
+    expect(merges(journal)).toHaveLength(2);
+    forgetMergesBefore(journal, Date.now() + 60_000);
+    expect(merges(journal)).toEqual([waiting]);
   });
 
   it('files a merge once, and lets it be decided once', () => {

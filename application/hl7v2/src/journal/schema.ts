@@ -29,8 +29,7 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY, sender TEXT NOT NULL, control_id TEXT NOT NULL, sha256 TEXT NOT NULL, nonce TEXT NOT NULL, bytes BLOB,
     state TEXT NOT NULL, code TEXT, details TEXT, record_id TEXT, received_at INTEGER NOT NULL, next_at INTEGER NOT NULL, tries INTEGER NOT NULL,
     UNIQUE (sender, control_id));
-  CREATE TABLE IF NOT EXISTS patient (
-    system TEXT NOT NULL, value TEXT NOT NULL, pid TEXT NOT NULL, message_id INTEGER NOT NULL, changed_at INTEGER NOT NULL, PRIMARY KEY (system, value));
+  DROP TABLE IF EXISTS patient;
   CREATE TABLE IF NOT EXISTS merge (
     merge_id TEXT PRIMARY KEY, message_id INTEGER NOT NULL UNIQUE, prior TEXT NOT NULL, survivor TEXT NOT NULL, state TEXT NOT NULL, proposed_at INTEGER NOT NULL,
     decided_by TEXT, decided_at INTEGER);`;

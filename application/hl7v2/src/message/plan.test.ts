@@ -99,6 +99,7 @@ describe('a document', () => {
     ['field-form OBX-5', 'another encoding', letter(TXA, 'OBX|1|ED|||^a^b^Hex^00')],
     ['base64 OBX-5', 'what is no base64', letter(TXA, 'OBX|1|ED|||^a^b^Base64^%%%%')],
     ['base64 OBX-5', 'bits that are left over', letter(TXA, 'OBX|1|ED|||^a^b^Base64^QR')],
+    ['escapes OBX-5', 'a text of lines without end', letter(TXA, `OBX|1|TX|||${'\\.sp99\\~'.repeat(20_000)}x`)],
     ['base64 OBX-5', 'nothing', letter(TXA, 'OBX|1|ED|||^a^b^Base64^')],
     ['field-form OBX-2', 'a reference', letter(TXA, 'OBX|1|RP|||there')],
     ['field-missing OBX-5', 'an empty text', letter(TXA, 'OBX|1|TX|||')],
@@ -110,15 +111,8 @@ describe('a document', () => {
 describe('a patient', () => {
   const admission = (pid: string): string => message({ id: '1', kind: 'ADT^A04', body: ['PV1|1|O'] }).replace(/PID.*?\r/, `${pid}\r`);
 
-  it('is noted under each number that the hospital links', () => {
-    const pid = 'PID|1||7^^^HOSP^MR~11010519491231002x^^^CN^NI~5^^^OTHER^MR||张^三';
-    expect(plan(admission(pid))).toEqual({
-      ...{ does: 'note-patient', pid },
-      numbers: [
-        { system: 'mrn', value: '7' },
-        { system: 'national-id', value: '11010519491231002X' },
-      ],
-    });
+  it('of whom the hospital’s system tells makes nothing to be done or kept', () => {
+    expect(plan(admission('PID|1||7^^^HOSP^MR~5^^^OTHER^MR||张^三'))).toEqual({ does: 'nothing' });
   });
 
   it.each<readonly [string, string, string]>([

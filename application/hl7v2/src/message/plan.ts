@@ -16,7 +16,7 @@ export type Details = {
 
 /** What a message asks for. */
 export type MessagePlan =
-  | { readonly does: 'note-patient'; readonly numbers: readonly Identifier[]; readonly pid: string }
+  | { readonly does: 'nothing' }
   | { readonly does: 'propose-merge'; readonly prior: Identifier; readonly survivor: Identifier }
   | {
       readonly does: 'publish';
@@ -48,7 +48,7 @@ export function planOf(message: ReadMessage, conventions: Conventions): MessageP
     case 'ADT^A40':
       return mergeIn(message, numbers, conventions);
     default:
-      return { does: 'note-patient', numbers, pid: pid.asText() };
+      return { does: 'nothing' };
   }
 }
 
@@ -130,10 +130,21 @@ function closenessOf(message: ReadMessage): Pick<Described, 'confidentiality' | 
   return confidentiality === 'R' ? { confidentiality, ...(dataLevel === 5 ? { dataLevel } : {}) } : {};
 }
 
+/** By how many characters all escapes of a text may lengthen it. */
+const MAY_GROW = 1024 * 1024;
+
 /** Lines of text, in UTF-8 whatever they came in. */
 function textIn(parts: readonly Hl7Segment[]): Uint8Array {
   if (parts.some((part) => !['TX', 'FT', 'ST'].includes(part.raw(2)))) throw invalid('field-form', { segment: 'OBX', field: 2 });
-  const lines = parts.flatMap((part) => part.repetitions(5).map((line) => part.unescape(line)));
+  const lines: string[] = [];
+  let grown = 0;
+  for (const part of parts)
+    for (const raw of part.repetitions(5)) {
+      const line = part.unescape(raw);
+      grown += line.length - raw.length;
+      if (grown > MAY_GROW) throw invalid('escapes', { segment: 'OBX', field: 5 });
+      lines.push(line);
+    }
   if (lines.every((line) => line === '')) throw invalid('field-missing', { segment: 'OBX', field: 5 });
   return new TextEncoder().encode(`${lines.join('\n')}\n`);
 }

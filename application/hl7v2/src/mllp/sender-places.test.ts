@@ -30,14 +30,41 @@ describe('the places of a server', () => {
     expect(gone).toEqual(['a1']);
   });
 
-  it('take nothing from who has spoken, and refuse who comes where all have', () => {
-    speaking('a1', 'a');
-    speaking('a2', 'a');
-    expect(enter('a3', 'a')).toBeUndefined();
-    speaking('b');
-    speaking('c');
+  const certified = (name: string, certificate: string): SenderPlace => {
+    const place = speaking(name);
+    if (!place.isNamed(certificate)) throw new Error(name);
+    return place;
+  };
+
+  it('take nothing from who has spoken and shown a certificate, and refuse who comes where all have', () => {
+    for (const [name, certificate] of [
+      ['a1', 'A'],
+      ['a2', 'A'],
+      ['b', 'B'],
+      ['c', 'C'],
+    ] as const)
+      certified(name, certificate);
     expect(enter('d')).toBeUndefined();
     expect(gone).toEqual([]);
+  });
+
+  it('let the one without a certificate that has been silent the longest give way, where all have spoken', () => {
+    const [first] = [speaking('a1', 'a'), speaking('a2', 'a')];
+    certified('b', 'B');
+    certified('c', 'C');
+    first.spoke();
+    expect(enter('d')).toBeDefined();
+    expect(gone).toEqual(['a2']);
+    expect(enter('e')).toBeDefined();
+    expect(gone).toEqual(['a2', 'd']);
+  });
+
+  it('let one of the same address give way to who comes from there, where all of them have spoken', () => {
+    const [first] = [speaking('a1', 'a'), speaking('a2', 'a')];
+    speaking('b');
+    first.spoke();
+    expect(enter('a3', 'a')).toBeDefined();
+    expect(gone).toEqual(['a2']);
   });
 
   it('count who shows a certificate by it, and by their address no more', () => {
@@ -65,11 +92,18 @@ describe('the places of a server', () => {
     expect(gone).toEqual(['a1', 'b']);
   });
 
-  it('refuse room to an address that has its share, and leave that of others', () => {
-    expect(speaking('a1', 'a').take(50)).toBe(true);
-    expect(speaking('a2', 'a').take(20)).toBe(false);
-    expect(speaking('b').take(50)).toBe(true);
-    expect(speaking('c').take(10)).toBe(false);
+  it('refuse room to a certificate that has its share, and leave that of others', () => {
+    expect(certified('a1', 'A').take(50)).toBe(true);
+    expect(certified('a2', 'A').take(20)).toBe(false);
+    expect(certified('b', 'B').take(50)).toBe(true);
+    expect(certified('c', 'C').take(10)).toBe(false);
     expect(gone).toEqual([]);
+  });
+
+  it('let one without a certificate that holds room give way, though it has spoken', () => {
+    expect(speaking('a').take(50)).toBe(true);
+    expect(certified('b', 'B').take(50)).toBe(true);
+    expect(speaking('c').take(10)).toBe(true);
+    expect(gone).toEqual(['a']);
   });
 });

@@ -12,6 +12,7 @@ export interface SenderBounds {
 /** Who holds a place: an address until a certificate is shown, then that. */
 export class SenderPlace implements Room {
   hasSpoken = false;
+  isCertified = false;
   /** Of frames that have not ended. */
   heldBytes = 0;
 
@@ -21,9 +22,10 @@ export class SenderPlace implements Room {
     private readonly places: SenderPlaces,
   ) {}
 
-  /** From here on nobody takes the place away: what was said was kept. */
+  /** Something that was said was kept. With a certificate nobody takes the place away from here on; without one it is the last to be taken. */
   spoke(): void {
     this.hasSpoken = true;
+    this.places.spoke(this);
   }
 
   take(bytes: number): boolean {
@@ -36,7 +38,8 @@ export class SenderPlace implements Room {
 
   /** @returns whether whoever has shown a certificate has a place left */
   isNamed(certificate: string): boolean {
-    return this.places.rename(this, certificate);
+    this.isCertified = this.places.rename(this, certificate);
+    return this.isCertified;
   }
 
   leave(): void {
@@ -46,19 +49,20 @@ export class SenderPlace implements Room {
 
 /**
  * The places and the room of a server of MLLP. One address, or certificate, has a share of both. Where they are full, the oldest that has said nothing
- * which was kept gives way to who comes: whoever only holds a place, or begins a frame and does not end it, keeps nobody out.
+ * which was kept gives way to who comes: whoever only holds a place, or begins a frame and does not end it, keeps nobody out. Where all have spoken, it is
+ * the one that has been silent the longest, unless it has shown a certificate: a word that anybody may say is good for no place that lasts.
  */
 export class SenderPlaces {
-  /** The oldest first. */
+  /** The one that has been silent the longest first. */
   readonly #held = new Set<SenderPlace>();
 
   constructor(private readonly bounds: SenderBounds) {}
 
-  /** @returns undefined: every place is somebody's who has spoken */
+  /** @returns undefined: every place is somebody's who has spoken and shown a certificate */
   enter(from: string, giveWay: () => void): SenderPlace | undefined {
     const own = this.#of(from);
     if (own.length >= this.bounds.placesOfOne && !this.#clear(own)) return undefined;
-    if (this.#held.size >= this.bounds.places && !this.#clear(this.#ofMostMute())) return undefined;
+    if (this.#held.size >= this.bounds.places && !this.#clear(this.#ofMost())) return undefined;
     const place = new SenderPlace(from, giveWay, this);
     this.#held.add(place);
     return place;
@@ -66,6 +70,10 @@ export class SenderPlaces {
 
   leave(place: SenderPlace): void {
     this.#held.delete(place);
+  }
+
+  spoke(place: SenderPlace): void {
+    if (this.#held.delete(place)) this.#held.add(place);
   }
 
   rename(place: SenderPlace, from: string): boolean {
@@ -93,21 +101,23 @@ export class SenderPlaces {
     return [...this.#held].filter((place) => place.from === from);
   }
 
-  /** The places of whoever has the most of those that say nothing. */
-  #ofMostMute(): readonly SenderPlace[] {
-    const mute = [...this.#held].filter(({ hasSpoken }) => !hasSpoken);
+  /** The places of whoever has the most of those that say nothing; where all have spoken, of those without a certificate. */
+  #ofMost(): readonly SenderPlace[] {
+    const all = [...this.#held];
+    const mute = all.filter(({ hasSpoken }) => !hasSpoken);
+    const giving = mute.length > 0 ? mute : all.filter(({ isCertified }) => !isCertified);
     const counts = new Map<string, number>();
-    for (const { from } of mute) counts.set(from, (counts.get(from) ?? 0) + 1);
+    for (const { from } of giving) counts.set(from, (counts.get(from) ?? 0) + 1);
     const most = Math.max(0, ...counts.values());
-    return mute.filter(({ from }) => counts.get(from) === most);
+    return giving.filter(({ from }) => counts.get(from) === most);
   }
 
-  /** Has the oldest mute one of these give way. */
+  /** Has one of these give way: the oldest mute one, else the one without a certificate that has been silent the longest. */
   #clear(among: readonly SenderPlace[]): boolean {
-    const oldest = among.find(({ hasSpoken }) => !hasSpoken);
-    if (oldest === undefined) return false;
-    this.#held.delete(oldest);
-    oldest.giveWay();
+    const gives = among.find(({ hasSpoken }) => !hasSpoken) ?? among.find(({ isCertified }) => !isCertified);
+    if (gives === undefined) return false;
+    this.#held.delete(gives);
+    gives.giveWay();
     return true;
   }
 }

@@ -1,6 +1,6 @@
 import { DomainError, type Identifier, type Pseudonym } from '@lianyi/domain';
 import { type Journal, type Entry } from '../journal/journal';
-import { notePatient, fileMerge } from '../journal/patients';
+import { fileMerge } from '../journal/merges';
 import { type MessagePlan } from '../message/plan';
 import { type OwnHospital } from './hospital';
 
@@ -23,8 +23,8 @@ export async function carryOut(
     return;
   }
   await journal.write(() => {
-    if (plan.does === 'note-patient') notePatient(journal, id, plan);
-    else fileMerge(journal, id, plan);
+    // of an admission nothing is needed: who a number belongs to is on the ledger
+    if (plan.does === 'propose-merge') fileMerge(journal, id, plan);
     journal.done(id, undefined);
   });
 }

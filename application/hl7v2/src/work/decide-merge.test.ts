@@ -4,7 +4,7 @@ import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
 import { type DomainError, linkIdSchema, type SignedRequest, type TransactionEntry } from '@lianyi/domain';
 import { MemoryHospital } from '../hl7.fixture';
 import { Journal } from '../journal/journal';
-import { merges, fileMerge } from '../journal/patients';
+import { merges, fileMerge } from '../journal/merges';
 import { confirmFiledMerge, type DecidingRegistrar, dismissFiledMerge } from './decide-merge';
 
 const prior = { system: 'mrn', value: '7' };

@@ -11,7 +11,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { type Journal } from '../journal/journal';
-import { decideMerge, type Merge, openMerge } from '../journal/patients';
+import { decideMerge, type Merge, openMerge } from '../journal/merges';
 import { type OwnHospital } from './hospital';
 
 /** A registrar who looks at what the hospital's own system has said of two numbers. */

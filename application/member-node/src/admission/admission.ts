@@ -11,6 +11,7 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { callerAddress } from './address';
+import { HeldAnswers } from './held-answers';
 import { KnownKeys } from './known-keys';
 import { SignerLanes, type SignerProof } from './signer-lanes';
 import { Strangers, type StrangerLimits } from './strangers';
@@ -56,15 +57,20 @@ const WAITS = {
   patients: { ofReader: { perCaller: 2, waitingPerCaller: 0 }, ofMember: { atOnce: 256, perCaller: 64, waiting: 0, waitingPerCaller: 0 } },
   sites: { atOnce: 64, perCaller: 4, waiting: 0, waitingPerCaller: 0 },
 };
-/** Requests that are held until something happens to a patient: they cost a connection and a line in memory each, and take no other's place. */
+/**
+ * Requests that are held until something happens to a patient. Of all together there are as many as {@link HeldAnswers} spares, which has one give way and
+ * refuses none; one reader has few.
+ */
 const NEWS = {
   staff: { atOnce: 1, perCaller: 1, waiting: 0, waitingPerCaller: 0 },
   patients: {
     ofReader: { perCaller: 8, waitingPerCaller: 0 },
-    ofMember: { atOnce: 4_096, perCaller: 2_048, waiting: 0, waitingPerCaller: 0 },
+    ofMember: { atOnce: 4_096, perCaller: 4_096, waiting: 0, waitingPerCaller: 0 },
   },
   sites: { atOnce: 64, perCaller: 4, waiting: 0, waitingPerCaller: 0 },
 };
+/** A quarter of the connections that there are for everybody who is no member. */
+const HELD_ANSWERS = 512;
 /** As many times the budget of one address have all unknown signers together: a proof costs its sender a signature, a question nothing. */
 const SIGNING_ADDRESSES = 16;
 
@@ -88,12 +94,15 @@ export class Admission {
   readonly #commands = new SignerLanes(COMMANDS);
   readonly #waits = new SignerLanes(WAITS);
   readonly #news = new SignerLanes(NEWS);
+  readonly #held: HeldAnswers;
 
   constructor(
     private readonly ledger: Ledger,
     limits: Partial<StrangerLimits> = {},
     now: () => number = Date.now,
+    heldAnswers = HELD_ANSWERS,
   ) {
+    this.#held = new HeldAnswers(heldAnswers);
     this.#keys = new KnownKeys(ledger, now);
     this.#bytes = new UnknownBytes(now);
     this.#strangers = new Strangers(limits, now);
@@ -189,9 +198,14 @@ export class Admission {
     return this.#inTurn(this.#waits, proof, ip, wait);
   }
 
-  /** Waits for what happens to a patient, for who may be told, in their own places. @throws as {@link waiting} */
-  waitingForNews<News>(proof: SignerProof, ip: string, wait: () => Promise<News>): Promise<News> {
-    return this.#inTurn(this.#news, proof, ip, wait);
+  /**
+   * Waits for what happens to a patient, for who may be told, in their own places.
+   * @param wait - ends soon after `givenWay`
+   * @throws as {@link waiting}
+   */
+  waitingForNews<News>(proof: SignerProof, ip: string, wait: (givenWay: Promise<undefined>) => Promise<News>): Promise<News> {
+    const hospital = this.#keys.hospitalOf(proof) ?? '';
+    return this.#inTurn(this.#news, proof, ip, () => this.#held.hold(hospital, wait));
   }
 
   #inTurn<Result>(lanes: SignerLanes, proof: SignerProof, ip: string, work: () => Promise<Result>): Promise<Result> {

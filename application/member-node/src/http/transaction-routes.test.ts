@@ -71,7 +71,7 @@ describe('POST /v1/transactions/{contract}/{name}', () => {
       return outcome();
     };
     const evaluate = async (request: SignedRequest<TransactionEntry>): Promise<unknown> => (await submit(request)).result;
-    const newsOf = (...of: [string, bigint, number]): Promise<bigint | undefined> => {
+    const newsOf = (...of: [string, bigint, unknown]): Promise<bigint | undefined> => {
       held.push(of.slice(0, 2));
       return Promise.resolve(happened);
     };

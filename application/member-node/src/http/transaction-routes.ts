@@ -78,7 +78,7 @@ async function untilNews(
   if (entry.kind !== 'evaluate' || (proof?.kind !== 'patient' && proof?.kind !== 'delegate'))
     throw new DomainError('NOT_AUTHENTICATED', 'only the patient’s side is told what happens to the patient');
   const { pseudonym } = proof.statement;
-  return admission.waitingForNews(proof, ip, () => news.newsOf(pseudonym, BigInt(newsAfter), HELD_MILLIS));
+  return admission.waitingForNews(proof, ip, (givenWay) => news.newsOf(pseudonym, BigInt(newsAfter), { millis: HELD_MILLIS, givenWay }));
 }
 
 const shownIn = z.object({ proof: proofSchema });

@@ -190,10 +190,14 @@ export class LedgerIndex {
     return everyEncapsulationKeyIn(this.#db);
   }
 
-  /** Waits for a block of the own chain after one, in which something happens to a patient; undefined when the time is up. */
-  newsOf(pseudonym: Pseudonym, after: bigint, millis: number): Promise<bigint | undefined> {
+  /** Waits for a block of the own chain after one, in which something happens to a patient; undefined when the time is up, or it gives way. */
+  newsOf(
+    pseudonym: Pseudonym,
+    after: bigint,
+    wait: { readonly millis: number; readonly givenWay: Promise<undefined> },
+  ): Promise<bigint | undefined> {
     const newest = (): Promise<bigint | undefined> => newestNewsIn(this.#db, this.ownMspId, { pseudonym, after });
-    return this.#news.after(pseudonym, after, { newest, millis });
+    return this.#news.after(pseudonym, after, { newest, ...wait });
   }
 
   /** What concerns the own hospital, behind a place, in the order of the own chain; at most `limit`. */

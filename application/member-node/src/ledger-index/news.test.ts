@@ -29,6 +29,14 @@ describe('who waits for news of a patient', () => {
     await expect(news.after('psn-1', 4n, { newest, millis: LONG })).resolves.toBe(5n);
   });
 
+  it('ends without news where it has to give way, and is not woken any more', async () => {
+    const news = new News();
+    await expect(
+      news.after('psn-1', 4n, { newest: none, millis: 10 * LONG, givenWay: Promise.resolve(undefined) }),
+    ).resolves.toBeUndefined();
+    news.told(['psn-1'], 5n);
+  });
+
   it('wakes everybody who waits, and nobody when the time is up', async () => {
     const news = new News();
     const both = [news.after('psn-1', 4n, { newest: none, millis: LONG }), news.after('psn-1', 4n, { newest: none, millis: LONG })];

@@ -3,6 +3,13 @@ import { type IndexTables } from './tables';
 
 type Wake = (blockNumber: bigint) => void;
 
+interface NewsWait {
+  readonly newest: () => Promise<bigint | undefined>;
+  readonly millis: number;
+  /** Ends when others need the place. */
+  readonly givenWay?: Promise<undefined>;
+}
+
 /** Who waits for something to happen to a patient: they are woken by the block that says so, and nothing is looked up for them meanwhile. */
 export class News {
   readonly #waiting = new Map<string, Set<Wake>>();
@@ -15,13 +22,9 @@ export class News {
   /**
    * Waits for a block after one, in which something happens to a patient.
    * @param newest - the newest that there is; looked up once, after whatever comes meanwhile is heard
-   * @returns undefined when the time is up
+   * @returns undefined when the time is up, or it has to give way
    */
-  async after(
-    pseudonym: string,
-    blockNumber: bigint,
-    { newest, millis }: { readonly newest: () => Promise<bigint | undefined>; readonly millis: number },
-  ): Promise<bigint | undefined> {
+  async after(pseudonym: string, blockNumber: bigint, { newest, millis, givenWay }: NewsWait): Promise<bigint | undefined> {
     const { promise, resolve } = Promise.withResolvers<bigint | undefined>();
     const wake: Wake = (told) => {
       if (told > blockNumber) resolve(told);
@@ -29,6 +32,7 @@ export class News {
     const waiting = this.#waiting.get(pseudonym) ?? new Set<Wake>();
     this.#waiting.set(pseudonym, waiting.add(wake));
     const timer = setTimeout(resolve, millis, undefined);
+    void givenWay?.then(resolve);
     try {
       const known = await newest();
       return known !== undefined && known > blockNumber ? known : await promise;

@@ -3,29 +3,6 @@ import { newId } from '@lianyi/client';
 import { DomainError, type Identifier, instantOf } from '@lianyi/domain';
 import { type Journal } from './journal';
 
-/** Writes down what the hospital's own system says of a patient, under each number: here and nowhere else. */
-export function notePatient(
-  journal: Journal,
-  messageId: number,
-  { numbers, pid }: { readonly numbers: readonly Identifier[]; readonly pid: string },
-): void {
-  for (const { system, value } of numbers) {
-    const text = `INSERT INTO patient (system, value, pid, message_id, changed_at) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (system, value) DO UPDATE SET pid = excluded.pid, message_id = excluded.message_id, changed_at = excluded.changed_at
-      WHERE excluded.message_id >= patient.message_id`;
-    journal.run(text, system, value, pid, messageId, Date.now());
-  }
-}
-
-const patientSchema = z.object({ system: z.string(), value: z.string(), pid: z.string() });
-/** A patient as the hospital's own system has last said. */
-export type NotedPatient = z.output<typeof patientSchema>;
-
-/** The patients that were told of. */
-export function notedPatients(journal: Journal): readonly NotedPatient[] {
-  return z.array(patientSchema).parse(journal.all('SELECT system, value, pid FROM patient ORDER BY system, value'));
-}
-
 const numberText = z.string().transform((text) => z.object({ system: z.string(), value: z.string() }).parse(JSON.parse(text)));
 const mergeSchema = z.object({
   mergeId: z.string(),
@@ -74,4 +51,9 @@ export function decideMerge(
     Date.now(),
     mergeId,
   );
+}
+
+/** Forgets what was decided before: the numbers of a merge are of no use after it. What nobody has decided stays until somebody does. */
+export function forgetMergesBefore(journal: Journal, time: number): void {
+  journal.run(`DELETE FROM merge WHERE state <> 'mergeProposed' AND decided_at < ?`, time);
 }
