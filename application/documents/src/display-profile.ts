@@ -20,6 +20,7 @@ const profiles: Partial<Readonly<Record<RecordClass, ProfileNeeds>>> = {
     all: [],
     oneOf: ['conclusion', 'presentedForm', 'series', 'text', 'description', 'media', 'section'],
   },
+  'imaging-index': { profile: 'imaging-index@1', all: ['started'], oneOf: ['series'] },
   'clinical-document': { profile: 'clinical-document@1', all: [], oneOf: ['section', 'content', 'text', 'conclusion', 'presentedForm'] },
   'patient-summary': { profile: 'patient-summary@1', all: ['section'], oneOf: ['section'] },
   prescription: { profile: 'prescription@1', all: [], oneOf: ['medicationCodeableConcept', 'medicationReference'] },

@@ -44,6 +44,17 @@ export const nodeErrors = {
       'PDF、纯文本、HL7 v2、CDA R2、DICOM：请注明格式和类别（record publish --format、--class）。图像、RTF、HTML、Office 文档：以 base64 放入 DocumentReference 的附件。ZIP、gzip、其他压缩包：先解压。其他 XML、EDIFACT：由接口引擎转换为 FHIR JSON。NDJSON：每行存为一个文件。字节序标记、UTF-16、UTF-32：另存为不带标记的 UTF-8。',
     ],
   ),
+  IMAGING_INDEX_INCOMPLETE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    [
+      'Neither the image nor who publishes it says all that an entry in the index of studies needs; details say what is missing.',
+      '影像及发布者均未提供影像索引条目所需的全部信息；details 指出所缺内容。',
+    ],
+    [
+      'Say it (record publish --index-images, --body-part, --institution), or have the device that made the image write it.',
+      '请注明（record publish --index-images、--body-part、--institution），或由生成影像的设备写入。',
+    ],
+  ),
   DOCUMENT_TOO_DEEP: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     ['The document nests too deeply.', '文档嵌套层数过多。'],

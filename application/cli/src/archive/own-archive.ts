@@ -53,7 +53,6 @@ export interface ArchiveSource {
   readonly network: NetworkIdentity;
   readonly isUnwitnessed: boolean;
   readonly now: () => Instant;
-  readonly told: (recordId: RecordId) => void;
 }
 
 /** Everything of a patient, file by file as it is fetched: the records, each with its evidence; what the ledger has; a summary; at the end the signed list. */
@@ -104,7 +103,6 @@ export class OwnArchive {
       });
       if (document === undefined) continue;
       this.opened += 1;
-      this.from.told(recordId);
       yield* this.#ofRecord(recordId, document, vaults);
     }
   }

@@ -92,10 +92,7 @@ async function make(call: CommandCall, { out, pseudonym: named, unwitnessed: isU
   const pseudonym = await soleOf(call, named);
   const file = resolve(call.terminal.cwd, out);
   return withPatientSession(call, { signer: pseudonym, through }, async (session) => {
-    const told = (recordId: string): void => {
-      call.terminal.err(`${recordId}\n`);
-    };
-    const archive = new OwnArchive({ session, pseudonym, network: networkOf(profile), isUnwitnessed, now: clockOf(call), told });
+    const archive = new OwnArchive({ session, pseudonym, network: networkOf(profile), isUnwitnessed, now: clockOf(call) });
     await writeTar(file, archive.files());
     const { opened, notOpened } = archive;
     const carriage = await session.carriageOf(pseudonym);

@@ -4,6 +4,7 @@ import { consentInteractions } from './consents';
 import { documentInteractions } from './find-documents';
 import { patientInteractions } from './find-patients';
 import { submissionInteractions } from './find-submissions';
+import { imagingInteractions } from './find-studies';
 import { type Interaction } from './interaction';
 import { provisionInteractions } from './provide-documents';
 import { retrievalInteractions } from './retrieve-document';
@@ -15,6 +16,7 @@ export const interactions: readonly Interaction[] = [
   ...provisionInteractions,
   ...documentInteractions,
   ...submissionInteractions,
+  ...imagingInteractions,
   ...retrievalInteractions,
   ...patientInteractions,
   ...everythingInteractions,

@@ -18,7 +18,8 @@ const DEFINITION = 'http://hl7.org/fhir/OperationDefinition/Patient-everything';
 const MOST = 16;
 const parameters: ParameterRules = { _count: { type: 'number', isOurs: true }, _page: { type: 'special', isOurs: true } };
 
-interface Part {
+/** A resource in an answer, as it goes out. */
+export interface Part {
   readonly fullUrl: string;
   /** JSON as it goes out; a FHIR document's is its own, after a strict reader has taken it. */
   readonly text: string;
@@ -54,17 +55,22 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
     opened.push(partOf(baseUrl, documentReferenceOf(record, baseUrl)), { fullUrl: urnOf(record.recordId), text });
   }
   const parts = [...(known === undefined ? [] : [partOf(baseUrl, patientResourceOf(known))]), ...opened];
-  return { bytes: Buffer.from(bundleText(`${baseUrl}/Patient/${call.id}/$everything`, parts, question.get('_count')?.[0], part.next)) };
+  return { bytes: Buffer.from(searchsetText(`${baseUrl}/Patient/${call.id}/$everything`, parts, { count: soleValue(question, '_count'), next: part.next })) };
 }
 
 function partOf(baseUrl: string, resource: JsonObject): Part {
   return { fullUrl: `${baseUrl}/${textOf(resource['resourceType'])}/${textOf(resource['id'])}`, text: JSON.stringify(resource) };
 }
 
-/** Written by hand, so that no document is written anew on its way. */
-function bundleText(url: string, parts: readonly Part[], count: string | undefined, next: string | undefined): string {
+/** A searchset. Written by hand, so that no document is written anew on its way. */
+export function searchsetText(
+  address: string,
+  parts: readonly Part[],
+  { count, next, more = {} }: { readonly count: string | undefined; readonly next: string | undefined; readonly more?: Record<string, string> },
+): string {
+  const url = Object.keys(more).length === 0 ? address : `${address}?${new URLSearchParams(more).toString()}`;
   const at = (page: string): string =>
-    `${url}?${new URLSearchParams({ ...(count === undefined ? {} : { _count: count }), _page: page }).toString()}`;
+    `${address}?${new URLSearchParams({ ...more, ...(count === undefined ? {} : { _count: count }), _page: page }).toString()}`;
   const link = JSON.stringify([{ relation: 'self', url }, ...(next === undefined ? [] : [{ relation: 'next', url: at(next) }])]);
   const entry = parts.map(({ fullUrl, text }) => `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${text},"search":{"mode":"match"}}`);
   return `{"resourceType":"Bundle","type":"searchset","link":${link}${entry.length === 0 ? '' : `,"entry":[${entry.join(',')}]`}}`;
