@@ -63,7 +63,7 @@ describe('an archive', () => {
   );
 
   it('is refused with another document, even if the list was made anew and signed by the wallet', async () => {
-    expect(await faultOf(check(archiveOf(honest, { original: flipped(document) })))).toBe(`ARCHIVE_BROKEN ${originalFile} not-the-document`);
+    expect(await faultOf(check(archiveOf(honest, { original: Uint8Array.from(flipped(document)) })))).toBe(`ARCHIVE_BROKEN ${originalFile} not-the-document`);
   });
 
   it.each<readonly [string, (of: RecordEvidence) => unknown, string]>([

@@ -64,6 +64,11 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS message_unlinked ON message (next_at) WHERE state IN ('kept', 'waiting') AND code IS 'PATIENT_NOT_LINKED';
   CREATE TABLE IF NOT EXISTS patient (
     system TEXT NOT NULL, value TEXT NOT NULL, pid TEXT NOT NULL, message_id INTEGER NOT NULL, changed_at INTEGER NOT NULL, PRIMARY KEY (system, value));
+  CREATE INDEX IF NOT EXISTS message_nonce ON message (nonce);
+  CREATE TABLE IF NOT EXISTS report (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, nonce TEXT NOT NULL UNIQUE, order_key TEXT NOT NULL, pseudonym TEXT, record_id TEXT, version INTEGER,
+    is_done INTEGER NOT NULL DEFAULT 0);
+  CREATE INDEX IF NOT EXISTS report_order ON report (order_key, place);
   CREATE TABLE IF NOT EXISTS merge (
     merge_id TEXT PRIMARY KEY, message_id INTEGER NOT NULL UNIQUE, prior TEXT NOT NULL, survivor TEXT NOT NULL, state TEXT NOT NULL, proposed_at INTEGER NOT NULL,
     decided_by TEXT, decided_at INTEGER)`;
