@@ -7,6 +7,7 @@ import { submissionInteractions } from './find-submissions';
 import { imagingInteractions } from './find-studies';
 import { type Interaction } from './interaction';
 import { provisionInteractions } from './provide-documents';
+import { disclosureInteractions } from './record-disclosure';
 import { retrievalInteractions } from './retrieve-document';
 import { summaryInteractions } from './summarise';
 import { validationInteractions } from './validate';
@@ -23,5 +24,6 @@ export const interactions: readonly Interaction[] = [
   ...summaryInteractions,
   ...consentInteractions,
   ...auditInteractions,
+  ...disclosureInteractions,
   ...validationInteractions,
 ];
