@@ -1,0 +1,57 @@
+/**
+ * `npm run test:calls`, LIANYI_NETWORK=fabric for real Fabric: a client that a foreign generator makes of a running node's OpenAPI document, compiled under
+ * `strict`, calls that node; and the calls that docs/fhir-facade.md prints are run as they are printed, at a facade that `lianyi fhir serve` has started.
+ * Takes the generator from the registry. Ends with 1 where a call does not do what is said of it.
+ */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { tlsCaFile } from '@lianyi/workbench';
+import { FhirApplication, served } from '../scenario/fhir-application';
+import { laboratoryReport, PatientCase } from '../scenario/patient-case';
+import { hireRoster } from '../scenario/roster';
+import { networkKind, Scenario } from '../scenario/scenario';
+import { runFacadeCalls } from './documented-calls';
+import { runGeneratedClient } from './generated-client';
+
+const line = (text: string): void => void process.stdout.write(`${text}\n`);
+
+function generated(scenario: Scenario): void {
+  const { consortium, a } = scenario;
+  const folder = mkdtempSync(join(consortium.data.root, 'generated-'));
+  const said = runGeneratedClient(folder, { url: a.node.ready.url, caFile: tlsCaFile(consortium.context, a.member) });
+  for (const each of said) line(`generated client: ${each}`);
+  const expected = [/^GetNetwork HospitalAMSP /, /^ListOrganisations 3$/, /^GetPseudonym NOT_FOUND$/];
+  const isAsSaid = said.length === expected.length && expected.every((each, at) => each.test(said[at] ?? ''));
+  if (!isAsSaid) throw new Error('the generated client was answered otherwise');
+}
+
+async function documented(scenario: Scenario): Promise<void> {
+  const staff = await hireRoster(scenario);
+  const { known } = await PatientCase.granted(scenario, staff);
+  await scenario.catchUp(scenario.b);
+  const application = await FhirApplication.of(scenario, staff.cardiologistB, { start: served });
+  try {
+    const { baseUrl, caFile, assertion } = application;
+    const read = runFacadeCalls({ baseUrl, caFile, assertion, patient: known.pseudonym.replaceAll('_', '.') });
+    if (!read.equals(laboratoryReport)) throw new Error('the printed calls have read another document');
+    line(`calls of docs/fhir-facade.md: read ${String(read.length)} bytes, as they were published`);
+  } finally {
+    await application.stop();
+  }
+}
+
+async function main(): Promise<void> {
+  line(`network: ${networkKind}`);
+  const scenario = await Scenario.start('calls');
+  try {
+    generated(scenario);
+    await documented(scenario);
+  } finally {
+    await scenario.stop();
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});
