@@ -5,12 +5,13 @@
  */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { tlsCaFile } from '@lianyi/workbench';
-import { FhirApplication, served } from '../scenario/fhir-application';
+import { type FacadeConfigInput } from '@lianyi/fhir';
+import { organizationDir, tlsCaFile } from '@lianyi/workbench';
+import { served } from '../scenario/fhir-application';
 import { laboratoryReport, PatientCase } from '../scenario/patient-case';
 import { hireRoster } from '../scenario/roster';
 import { networkKind, Scenario } from '../scenario/scenario';
-import { runFacadeCalls } from './documented-calls';
+import { makeKey, printedConfig, runFacadeCalls } from './documented-calls';
 import { runGeneratedClient } from './generated-client';
 
 const line = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -29,14 +30,28 @@ async function documented(scenario: Scenario): Promise<void> {
   const staff = await hireRoster(scenario);
   const { known } = await PatientCase.granted(scenario, staff);
   await scenario.catchUp(scenario.b);
-  const application = await FhirApplication.of(scenario, staff.cardiologistB, { start: served });
+  const { consortium, b } = scenario;
+  const folder = mkdtempSync(join(consortium.data.root, 'page-'));
+  const profileOf: Readonly<Record<string, string>> = { laboratory: staff.labA.profile, his: staff.cardiologistB.profile };
+  const printed = printedConfig();
+  for (const { clientId } of printed.clients) makeKey(folder, clientId);
+  const tls = join(organizationDir(consortium.context, b.member), 'users', `node@${b.member.domain}`, 'tls');
+  const { baseUrl: _address, ...config } = printed;
+  const facade = await served(consortium, folder, {
+    ...config,
+    listen: { host: '127.0.0.1', port: 0 },
+    tls: { certFile: join(tls, 'server.crt'), keyFile: join(tls, 'server.key') },
+    // a name of the page, and the profile of somebody who is there
+    clients: printed.clients.map((client) => ({ ...client, profile: join(consortium.data.root, 'profiles', `${profileOf[client.clientId] ?? ''}.json`) })),
+    logLevel: 'silent',
+  } as FacadeConfigInput);
   try {
-    const { baseUrl, caFile, assertion } = application;
-    const read = runFacadeCalls({ baseUrl, caFile, assertion, patient: known.pseudonym.replaceAll('_', '.') });
+    const called = { baseUrl: facade.baseUrl, caFile: tlsCaFile(consortium.context, b.member), folder };
+    const read = runFacadeCalls({ ...called, patient: known.pseudonym.replaceAll('_', '.') });
     if (!read.equals(laboratoryReport)) throw new Error('the printed calls have read another document');
-    line(`calls of docs/fhir-facade.md: read ${String(read.length)} bytes, as they were published`);
+    line(`configuration and calls of docs/fhir-facade.md: read ${String(read.length)} bytes, as they were published`);
   } finally {
-    await application.stop();
+    await facade.stop();
   }
 }
 

@@ -37,10 +37,8 @@ export class FhirApplication {
 
   private constructor(
     private readonly facade: Facade,
-    /** Of the facade's certificate. */
-    readonly caFile: string,
-    /** A fresh one, signed with the application's key. */
-    readonly assertion: (audience: string) => string,
+    private readonly ca: string,
+    private readonly assertion: (audience: string) => string,
   ) {}
 
   /** Registers an application and starts the hospital's facade for it. */
@@ -74,7 +72,7 @@ export class FhirApplication {
       const signature = sign('sha384', Buffer.from(`${head ?? ''}.${body ?? ''}`), { key: privateKey, dsaEncoding: 'ieee-p1363' });
       return `${head ?? ''}.${body ?? ''}.${signature.toString('base64url')}`;
     };
-    return new FhirApplication(facade, tlsCaFile(consortium.context, member), assertion);
+    return new FhirApplication(facade, readFileSync(tlsCaFile(consortium.context, member), 'utf8'), assertion);
   }
 
   get baseUrl(): string {
@@ -120,7 +118,7 @@ export class FhirApplication {
       method,
       path: `${pathname}${path}`,
       ...sent,
-      tls: { ca: [readFileSync(this.caFile, 'utf8')] },
+      tls: { ca: [this.ca] },
       patience,
       maxBytes: 1 << 26,
     });

@@ -112,10 +112,10 @@ function only(values: readonly string[]): string | undefined {
   return values.length === 1 ? values[0] : undefined;
 }
 
-const operation = {
+const operation: Omit<Interaction, 'path'> = {
   ...{ name: '$record-disclosure', method: 'POST', type: 'AuditEvent', takesPurpose: false, takesBody: true, parameters: {} },
   ...{ does: { operation: 'record-disclosure', definition: DEFINITION }, scope: { type: 'AuditEvent', letter: 'c' }, run: record },
-} as const;
+};
 
 export const disclosureInteractions: readonly Interaction[] = [
   { ...operation, path: '/AuditEvent/$record-disclosure' },
