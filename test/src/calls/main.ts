@@ -3,7 +3,8 @@
  * `strict`, calls that node; and the calls that docs/fhir-facade.md prints are run as they are printed, at a facade that `lianyi fhir serve` has started.
  * Takes the generator from the registry. Ends with 1 where a call does not do what is said of it.
  */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FacadeConfigInput } from '@lianyi/fhir';
 import { organizationDir, tlsCaFile } from '@lianyi/workbench';
@@ -18,8 +19,16 @@ const line = (text: string): void => void process.stdout.write(`${text}\n`);
 
 function generated(scenario: Scenario): void {
   const { consortium, a } = scenario;
-  const folder = mkdtempSync(join(consortium.data.root, 'generated-'));
-  const said = runGeneratedClient(folder, { url: a.node.ready.url, caFile: tlsCaFile(consortium.context, a.member) });
+  // outside of the checkout, whose own types a compiler would find
+  const folder = mkdtempSync(join(tmpdir(), 'lianyi-generated-'));
+  try {
+    tell(runGeneratedClient(folder, { url: a.node.ready.url, caFile: tlsCaFile(consortium.context, a.member) }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function tell(said: readonly string[]): void {
   for (const each of said) line(`generated client: ${each}`);
   const expected = [/^GetNetwork HospitalAMSP /, /^ListOrganisations 3$/, /^GetPseudonym NOT_FOUND$/];
   const isAsSaid = said.length === expected.length && expected.every((each, at) => each.test(said[at] ?? ''));
