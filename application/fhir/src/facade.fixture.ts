@@ -127,7 +127,8 @@ export class PlayedStaff implements ActingStaff {
   #evaluate<Entry extends TransactionEntry>({ entry, input }: SignedRequest<Entry>): Output<Entry> {
     const answers: Readonly<Record<string, (asked: never) => unknown>> = {
       ListPermitted: (asked: Input<typeof transactions.ListPermitted>) => this.#list(asked),
-      GetDecision: () => this.ticket ?? ({ decision: 'permit', recordIds: [...this.permitted], recordVersions: [], copy: { handling: 'view' } }),
+      GetDecision: () =>
+        this.ticket ?? { decision: 'permit', recordIds: [...this.permitted], recordVersions: [], copy: { handling: 'view' } },
       GetPolicy: () => this.#policy(),
       ListForPatient: () => ({ items: this.audit }),
       GetPseudonym: ({ pseudonym }: Input<typeof transactions.GetPseudonym>) => this.#pseudonym(pseudonym),

@@ -52,7 +52,9 @@ describe('bytes that are no FHIR as it is sent', () => {
     const zipped = gzipSync(text);
     const answer = await facade.post('/DocumentReference', reference(zipped, 'application/gzip'));
     expect(answer.statusCode).toBe(201);
-    const read = await facade.get(`/Binary/${answer.json<{ id: string }>().id}?patient=${fhirIdOf(patientOne)}`, { accept: 'application/gzip' });
+    const read = await facade.get(`/Binary/${answer.json<{ id: string }>().id}?patient=${fhirIdOf(patientOne)}`, {
+      accept: 'application/gzip',
+    });
     expect(read.rawPayload.equals(zipped)).toBe(true);
   });
 

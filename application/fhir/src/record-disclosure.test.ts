@@ -19,7 +19,9 @@ const event = {
   source: { observer: { display: 'HIS' } },
   entity: [patientEntity, ticketEntity, recordEntity],
 };
-const consent = (value = 'department:HospitalBMSP:cardiology', system = 'urn:lianyi:grantee'): object => ({ identifier: { system, value } });
+const consent = (value = 'department:HospitalBMSP:cardiology', system = 'urn:lianyi:grantee'): object => ({
+  identifier: { system, value },
+});
 const cardiology = { kind: 'department', mspId: 'HospitalBMSP', name: 'cardiology' };
 const ticket = {
   ...{ decision: 'permit', pseudonym: patientOne, recordIds: ['rec-1'], recordVersions: [1], provisionIds: ['p1'] },
@@ -90,7 +92,11 @@ describe('a copy that is handed on', () => {
   });
 
   it('is an operation of the CapabilityStatement', async () => {
-    type Stated = { readonly rest: [{ readonly resource: readonly { readonly type: string; readonly operation?: readonly { readonly name: string }[] }[] }] };
+    type Stated = {
+      readonly rest: [
+        { readonly resource: readonly { readonly type: string; readonly operation?: readonly { readonly name: string }[] }[] },
+      ];
+    };
     const { rest } = (await facade.get('/metadata')).json<Stated>();
     const own = rest[0].resource.find(({ type }) => type === 'AuditEvent');
     expect(own?.operation?.map(({ name }) => name)).toEqual(['record-disclosure']);

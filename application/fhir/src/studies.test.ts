@@ -10,7 +10,10 @@ const study = {
 };
 const bytesOf = (resource: object): Buffer => Buffer.from(JSON.stringify(resource));
 const id = fhirIdOf(patientOne);
-type Found = { readonly entry?: readonly { readonly fullUrl: string; readonly resource: { readonly started?: string } }[]; readonly link: object };
+type Found = {
+  readonly entry?: readonly { readonly fullUrl: string; readonly resource: { readonly started?: string } }[];
+  readonly link: object;
+};
 
 let facade: PlayedFacade;
 beforeEach(async () => {
@@ -71,10 +74,10 @@ describe('the index of imaging studies', () => {
     ['two patients', `?patient=${id}&patient.identifier=urn:lianyi:pseudonym|${patientOne}`],
   ])('is not asked with %s', async (_what, query) => {
     const answer = await facade.get(`/ImagingStudy${query}`);
-    expect([answer.statusCode, answer.json<{ issue: [{ details: { coding: [{ code: string }] } }] }>().issue[0].details.coding[0].code]).toEqual([
-      400,
-      'QUESTION_NOT_TAKEN',
-    ]);
+    expect([
+      answer.statusCode,
+      answer.json<{ issue: [{ details: { coding: [{ code: string }] } }] }>().issue[0].details.coding[0].code,
+    ]).toEqual([400, 'QUESTION_NOT_TAKEN']);
     expect(facade.staff.submitted).toEqual([]);
   });
 

@@ -27,7 +27,9 @@ const pause = (millis: number): Promise<void> => new Promise((done) => setTimeou
 function bundleOf(bytes: number): Buffer {
   const note = 'The result was confirmed by a second measurement. '.repeat(10);
   const entryOf = (at: number): string =>
-    JSON.stringify({ resource: { resourceType: 'Observation', id: `o${String(at)}`, status: 'final', code: { text: 'x' }, note: [{ text: note }] } });
+    JSON.stringify({
+      resource: { resourceType: 'Observation', id: `o${String(at)}`, status: 'final', code: { text: 'x' }, note: [{ text: note }] },
+    });
   const count = Math.floor((bytes - 64) / (entryOf(100_000).length + 1));
   const entries = Array.from({ length: count }, (_, at) => entryOf(at));
   return Buffer.from(`{"resourceType":"Bundle","type":"collection","entry":[${entries.join(',')}]}`);
@@ -64,7 +66,14 @@ async function measured(scenario: Scenario): Promise<boolean> {
   const { known } = await PatientCase.withRecord(scenario, staff);
   const file = join(consortium.data.root, 'large.json');
   writeFileSync(file, bundleOf(BUNDLE_BYTES));
-  const cli = [join(repositoryRoot, 'application/cli/dist/main.js'), '--json', '--data-dir', consortium.data.root, '--as', staff.labA.profile];
+  const cli = [
+    join(repositoryRoot, 'application/cli/dist/main.js'),
+    '--json',
+    '--data-dir',
+    consortium.data.root,
+    '--as',
+    staff.labA.profile,
+  ];
   const publish = async (): Promise<void> => {
     await promisify(execFile)(process.execPath, [...cli, 'record', 'publish', '--pseudonym', known.pseudonym, '--', file]);
   };

@@ -10,7 +10,9 @@ const EXAMPLE = join(repositoryRoot, 'application', 'examples', 'smart-key.mjs')
 const page = (): string => readFileSync(join(repositoryRoot, 'docs', 'fhir-facade.md'), 'utf8');
 
 /** The configuration that the page prints. */
-export function printedConfig(): Record<string, unknown> & { readonly clients: readonly (Record<string, unknown> & { readonly clientId: string })[] } {
+export function printedConfig(): Record<string, unknown> & {
+  readonly clients: readonly (Record<string, unknown> & { readonly clientId: string })[];
+} {
   const [, text = ''] = /```json\n([\s\S]*?)```/.exec(page()) ?? [];
   return z.looseObject({ clients: z.array(z.looseObject({ clientId: z.string() })) }).parse(JSON.parse(text));
 }
@@ -54,7 +56,10 @@ export function runFacadeCalls({ baseUrl, caFile, folder, patient }: CalledFacad
       env: { ...process.env, CURL_CA_BUNDLE: caFile, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-  const ASSERTION = execFileSync(process.execPath, [EXAMPLE, 'assertion', 'his', `${baseUrl}/token`], { cwd: folder, encoding: 'utf8' }).trim();
+  const ASSERTION = execFileSync(process.execPath, [EXAMPLE, 'assertion', 'his', `${baseUrl}/token`], {
+    cwd: folder,
+    encoding: 'utf8',
+  }).trim();
   const { access_token: TOKEN } = tokenSchema.parse(JSON.parse(call(token, { ASSERTION }).toString('utf8')));
   const found = foundSchema.parse(JSON.parse(call(search, { TOKEN, PATIENT: patient }).toString('utf8')));
   const [first] = found.entry;

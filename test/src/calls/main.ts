@@ -51,7 +51,10 @@ async function documented(scenario: Scenario): Promise<void> {
     listen: { host: '127.0.0.1', port: 0 },
     tls: { certFile: join(tls, 'server.crt'), keyFile: join(tls, 'server.key') },
     // a name of the page, and the profile of somebody who is there
-    clients: printed.clients.map((client) => ({ ...client, profile: join(consortium.data.root, 'profiles', `${profileOf[client.clientId] ?? ''}.json`) })),
+    clients: printed.clients.map((client) => ({
+      ...client,
+      profile: join(consortium.data.root, 'profiles', `${profileOf[client.clientId] ?? ''}.json`),
+    })),
     logLevel: 'silent',
   } as FacadeConfigInput);
   try {

@@ -86,7 +86,9 @@ export class OwnArchive {
     );
     return found
       .flatMap(({ items }) => items)
-      .flatMap(({ mspId, endpointId, receiptPublicKey }) => (receiptPublicKey === undefined ? [] : [{ mspId, endpointId, receiptPublicKey }]));
+      .flatMap(({ mspId, endpointId, receiptPublicKey }) =>
+        receiptPublicKey === undefined ? [] : [{ mspId, endpointId, receiptPublicKey }],
+      );
   }
 
   /** One command opens several; each is decided by itself, and one that does not come keeps none of the others back. */

@@ -87,7 +87,10 @@ export const archiveCommands: readonly CommandSpec[] = [
   }),
 ];
 
-async function make(call: CommandCall, { out, pseudonym: named, unwitnessed: isUnwitnessed, through }: z.output<typeof makeInput>): Promise<CommandOutcome> {
+async function make(
+  call: CommandCall,
+  { out, pseudonym: named, unwitnessed: isUnwitnessed, through }: z.output<typeof makeInput>,
+): Promise<CommandOutcome> {
   const { profile } = call.actorOf('patient');
   const pseudonym = await soleOf(call, named);
   const file = resolve(call.terminal.cwd, out);
@@ -99,7 +102,10 @@ async function make(call: CommandCall, { out, pseudonym: named, unwitnessed: isU
     const word = byWhoseWord(isUnwitnessed ? { toldBy: carriage.url, isWitnessed: false } : carriage.told);
     const hasFailed = notOpened.some(({ reasons }) => reasons.some((reason) => !denyReasonSchema.safeParse(reason).success));
     const rows = fields([[label.file, file], [recordsLabel, opened], word]);
-    return { ...outcome({ file, records: opened, notOpened }, rows, ...leftOut(notOpened)), exitCode: hasFailed ? exitCode.failure : exitCode.ok };
+    return {
+      ...outcome({ file, records: opened, notOpened }, rows, ...leftOut(notOpened)),
+      exitCode: hasFailed ? exitCode.failure : exitCode.ok,
+    };
   });
 }
 
@@ -128,7 +134,10 @@ function shown({ records, notOpened, signedBy, files, bytes, ...said }: ArchiveR
       [{ en: 'bytes', zh: '字节数' }, bytes],
       [{ en: 'list signed with key', zh: '清单签名密钥' }, signedBy.keyHash],
       [recordsLabel, records.length],
-      [{ en: 'all of it', zh: '整体' }, { en: 'holds, by its own evidence', zh: '与自带证据一致' }],
+      [
+        { en: 'all of it', zh: '整体' },
+        { en: 'holds, by its own evidence', zh: '与自带证据一致' },
+      ],
     ]),
     line(''),
     table(

@@ -17,7 +17,10 @@ export const imagingFlags: readonly Flag[] = [
 ];
 const shortText = z.string().trim().min(1).max(128);
 export const imagingInput = {
-  indexImages: z.url({ protocol: /^https$/ }).max(512).optional(),
+  indexImages: z
+    .url({ protocol: /^https$/ })
+    .max(512)
+    .optional(),
   bodyPart: shortText.optional(),
   institution: shortText.optional(),
 };

@@ -1,5 +1,14 @@
 import { canonicalJson, hashOfKey, instantOf, mspIdSchema, sha256, statementText } from '@lianyi/domain';
-import { custodian, document, exchangeOf, network, preparation, pseudonym, recordId, witnessOrganisation } from '../member-api/exchange-of.fixture';
+import {
+  custodian,
+  document,
+  exchangeOf,
+  network,
+  preparation,
+  pseudonym,
+  recordId,
+  witnessOrganisation,
+} from '../member-api/exchange-of.fixture';
 import { newPrivateKey, publicKeyOf, signText } from '../signing/p256';
 import { signPatientCommand } from '../signing/sign-request';
 import { SALT_BYTES } from '../envelope/cobblestone';
@@ -41,7 +50,13 @@ export async function evidence(): Promise<RecordEvidence> {
     ...{ dataKey: prepared.dataKey, salt: ciphertext.subarray(0, SALT_BYTES), attestation: header.key.attestation },
     told: { ...witnessed, record },
   };
-  const opened = { record, custodianMspId: custodian, releaseTransactionId: 'tx', witnessMspId: mspIdSchema.parse(witnessOrganisation), kept };
+  const opened = {
+    record,
+    custodianMspId: custodian,
+    releaseTransactionId: 'tx',
+    witnessMspId: mspIdSchema.parse(witnessOrganisation),
+    kept,
+  };
   return recordEvidenceOf({ ...network, isRetracted: false, opened, vaults });
 }
 

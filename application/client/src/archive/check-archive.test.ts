@@ -30,7 +30,8 @@ describe('an archive', () => {
     honest = await evidence();
     files = archiveOf(honest);
   });
-  const evil = (change: (of: RecordEvidence) => unknown): readonly ArchiveFile[] => archiveOf(honest, { change: { [evidenceFile]: change } });
+  const evil = (change: (of: RecordEvidence) => unknown): readonly ArchiveFile[] =>
+    archiveOf(honest, { change: { [evidenceFile]: change } });
 
   it('holds by its own evidence, and says who has signed', async () => {
     expect(await check(files, new Map([['HospitalAMSP', serviceKeyHash]]))).toMatchObject({
@@ -63,7 +64,9 @@ describe('an archive', () => {
   );
 
   it('is refused with another document, even if the list was made anew and signed by the wallet', async () => {
-    expect(await faultOf(check(archiveOf(honest, { original: Uint8Array.from(flipped(document)) })))).toBe(`ARCHIVE_BROKEN ${originalFile} not-the-document`);
+    expect(await faultOf(check(archiveOf(honest, { original: Uint8Array.from(flipped(document)) })))).toBe(
+      `ARCHIVE_BROKEN ${originalFile} not-the-document`,
+    );
   });
 
   it.each<readonly [string, (of: RecordEvidence) => unknown, string]>([

@@ -74,7 +74,9 @@ export interface ProvedRecord {
 
 /** What an opened record's evidence is made of. */
 export type EvidenceParts = Pick<RecordEvidence, 'channel' | 'genesis' | 'isRetracted'> & {
-  readonly opened: Pick<OpenedDocument, 'record' | 'custodianMspId' | 'releaseTransactionId' | 'witnessMspId'> & { readonly kept: KeptProof };
+  readonly opened: Pick<OpenedDocument, 'record' | 'custodianMspId' | 'releaseTransactionId' | 'witnessMspId'> & {
+    readonly kept: KeptProof;
+  };
   /** As the directory has them. */
   readonly vaults: readonly Vault[];
 };
@@ -88,7 +90,9 @@ export function recordEvidenceOf({ channel, genesis, isRetracted, opened, vaults
     seal: { dataKey: encodeBase64url(dataKey), salt: encodeBase64url(salt) },
     release: { transactionId, attestation },
     ...(told === undefined || witnessMspId === undefined ? {} : { witness: { mspId: witnessMspId, told } }),
-    vaults: vaults.filter((vault) => record.receipts.some((receipt) => isReceiptOf(vault, receipt) && isSignedBy(vault.receiptPublicKey, receipt))),
+    vaults: vaults.filter((vault) =>
+      record.receipts.some((receipt) => isReceiptOf(vault, receipt) && isSignedBy(vault.receiptPublicKey, receipt)),
+    ),
   };
 }
 
@@ -106,7 +110,11 @@ export function archiveBroken(file: string, obstacle: string, cause?: unknown): 
  * two members' vaults at least have signed.
  * @throws {@link DomainError} `ARCHIVE_BROKEN`
  */
-export async function proveRecord(file: { readonly name: string; readonly evidenceName: string }, bytes: Uint8Array, evidence: RecordEvidence): Promise<ProvedRecord> {
+export async function proveRecord(
+  file: { readonly name: string; readonly evidenceName: string },
+  bytes: Uint8Array,
+  evidence: RecordEvidence,
+): Promise<ProvedRecord> {
   const { record, custodianMspId, seal, release, isRetracted, witness } = evidence;
   const version = versionIdentityOf(evidence, record);
   const dataKey = base64urlBytes(seal.dataKey);

@@ -264,7 +264,8 @@ async function open(
   const authored = record.device === undefined ? {} : { authoredBy: await deviceAuthorOf(made, device, seen) };
   const told = seen === undefined ? {} : { told: seen };
   const salt = Uint8Array.from(ciphertext.subarray(0, SALT_BYTES));
-  const kept = request.keepsProof === true ? { kept: { dataKey: Uint8Array.from(dataKey), salt, attestation: key.attestation, ...told } } : {};
+  const kept =
+    request.keepsProof === true ? { kept: { dataKey: Uint8Array.from(dataKey), salt, attestation: key.attestation, ...told } } : {};
   dataKey.fill(0);
   return { ...header, bytes, ...authored, ...kept, releaseId: key.releaseId, releaseTransactionId: key.transactionId };
 }

@@ -35,7 +35,12 @@ describe('an entry of the index of studies', () => {
 
   it('is FHIR of a class of its own, whose months are those of the study', () => {
     const bytes = bytesOf(indexOf(chestFilm));
-    expect(checkDocument(bytes)).toMatchObject({ class: 'imaging-index', displayProfile: 'imaging-index@1', confidentiality: 'N', dataLevel: 4 });
+    expect(checkDocument(bytes)).toMatchObject({
+      class: 'imaging-index',
+      displayProfile: 'imaging-index@1',
+      confidentiality: 'N',
+      dataLevel: 4,
+    });
     expect(careMonthsOf(bytes)).toEqual({ first: '2026-03', last: '2026-03' });
   });
 
@@ -68,12 +73,15 @@ describe('an entry of the index of studies', () => {
     expect(refusalOf(() => imagingIndexOf(bytes(), context))).toEqual(['DOCUMENT_OTHER_FORMAT', looks]);
   });
 
-  it.each(['identifier', 'started', 'series', 'location', 'endpoint'])('without %s is a document of images as before, and no entry', (left) => {
-    const { [left]: _left, contained, ...rest } = indexOf(chestFilm);
-    const kept = left === 'endpoint' ? rest : { ...rest, ...(contained === undefined ? {} : { contained }) };
-    const lacksModality = left === 'series' ? { modality: undefined } : {};
-    expect(checkDocument(bytesOf({ ...kept, ...lacksModality })).class).toBe('imaging-report');
-  });
+  it.each(['identifier', 'started', 'series', 'location', 'endpoint'])(
+    'without %s is a document of images as before, and no entry',
+    (left) => {
+      const { [left]: _left, contained, ...rest } = indexOf(chestFilm);
+      const kept = left === 'endpoint' ? rest : { ...rest, ...(contained === undefined ? {} : { contained }) };
+      const lacksModality = left === 'series' ? { modality: undefined } : {};
+      expect(checkDocument(bytesOf({ ...kept, ...lacksModality })).class).toBe('imaging-report');
+    },
+  );
 
   it('stands inside a report of images, which stays one', () => {
     const { contained: _endpoint, endpoint: _to, ...study } = indexOf(chestFilm);

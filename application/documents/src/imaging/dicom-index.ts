@@ -43,7 +43,10 @@ export function imagingIndexOf(bytes: Uint8Array, context: IndexContext): JsonOb
   const started = dateOf(plain(image, tags.studyDate));
   const bodyPart = context.bodyPart ?? plain(image, tags.bodyPart);
   const institution = context.institution ?? text(image, tags.institution);
-  const ofSeries = { ...(coded.code === '' ? {} : { modality: coded }), ...(bodyPart === undefined ? {} : { bodySite: { display: bodyPart } }) };
+  const ofSeries = {
+    ...(coded.code === '' ? {} : { modality: coded }),
+    ...(bodyPart === undefined ? {} : { bodySite: { display: bodyPart } }),
+  };
   const study: JsonObject = {
     resourceType: 'ImagingStudy',
     contained: [endpointOf(context.fetchedFrom, studyUid)],

@@ -55,7 +55,11 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
     opened.push(partOf(baseUrl, documentReferenceOf(record, baseUrl)), { fullUrl: urnOf(record.recordId), text });
   }
   const parts = [...(known === undefined ? [] : [partOf(baseUrl, patientResourceOf(known))]), ...opened];
-  return { bytes: Buffer.from(searchsetText(`${baseUrl}/Patient/${call.id}/$everything`, parts, { count: soleValue(question, '_count'), next: part.next })) };
+  return {
+    bytes: Buffer.from(
+      searchsetText(`${baseUrl}/Patient/${call.id}/$everything`, parts, { count: soleValue(question, '_count'), next: part.next }),
+    ),
+  };
 }
 
 function partOf(baseUrl: string, resource: JsonObject): Part {
@@ -66,7 +70,11 @@ function partOf(baseUrl: string, resource: JsonObject): Part {
 export function searchsetText(
   address: string,
   parts: readonly Part[],
-  { count, next, more = {} }: { readonly count: string | undefined; readonly next: string | undefined; readonly more?: Record<string, string> },
+  {
+    count,
+    next,
+    more = {},
+  }: { readonly count: string | undefined; readonly next: string | undefined; readonly more?: Record<string, string> },
 ): string {
   const url = Object.keys(more).length === 0 ? address : `${address}?${new URLSearchParams(more).toString()}`;
   const at = (page: string): string =>

@@ -1,4 +1,13 @@
-import { DomainError, type Grantee, newRequest, ofRecord, recordIdSchema, type Request, ticketIdSchema, transactions } from '@lianyi/domain';
+import {
+  DomainError,
+  type Grantee,
+  newRequest,
+  ofRecord,
+  recordIdSchema,
+  type Request,
+  ticketIdSchema,
+  transactions,
+} from '@lianyi/domain';
 import { OWN } from '@lianyi/documents/consent';
 import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
 import { patientOfReference, pseudonymOrNone } from '../asking/patient-named';
@@ -62,7 +71,8 @@ async function assertItsConsent(
   if (grantee === undefined) throw submissionNotTaken(AT, 'a consent, by its grantee');
   const ticket = await staff.ledger.evaluate(newRequest(transactions.GetDecision, { ticketId }));
   const patients = whatsOf(event).flatMap((what) => patientReferred(what, baseUrl));
-  if (patients.some((patient) => patient !== ticket.pseudonym)) throw submissionNotTaken(`${AT}.resource.entity`, 'the patient of the ticket');
+  if (patients.some((patient) => patient !== ticket.pseudonym))
+    throw submissionNotTaken(`${AT}.resource.entity`, 'the patient of the ticket');
   const decided = ofRecord(ticket, recordIdSchema.parse(recordId));
   if (decided.decision !== 'permit') throw new DomainError('NOT_OPENED');
   const isItsOwn = decided.grantVersions.some((each) => isSame(each.grantee, grantee));

@@ -1,5 +1,14 @@
 import { type StaffSession } from '@lianyi/client/node';
-import { type ActorTag, type MspId, newRequest, type NetworkIdentity, type Pseudonym, recordIdOf, type Request, transactions } from '@lianyi/domain';
+import {
+  type ActorTag,
+  type MspId,
+  newRequest,
+  type NetworkIdentity,
+  type Pseudonym,
+  recordIdOf,
+  type Request,
+  transactions,
+} from '@lianyi/domain';
 import { workFailure } from './failure';
 import { type OwnHospital } from './hospital';
 
