@@ -67,6 +67,8 @@ describe('--dry-run', () => {
     expect(refused.sort()).toEqual([
       'access list',
       'access read',
+      'archive make',
+      'archive verify',
       'assist register',
       'assist send',
       'assist sign',

@@ -1,5 +1,6 @@
 import { type ErrorRow, refusal } from './row';
 import { directoryErrors } from './directory-errors';
+import { documentErrors } from './document-errors';
 import { facadeErrors } from './facade-errors';
 import { keepingErrors } from './keeping-errors';
 import { ledgerErrors } from './ledger-errors';
@@ -168,6 +169,7 @@ export const errors = {
   ...ledgerErrors,
   ...keepingErrors,
   ...nodeErrors,
+  ...documentErrors,
   ...interfaceErrors,
   ...walletErrors,
   ...permitErrors,
