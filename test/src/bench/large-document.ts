@@ -39,9 +39,9 @@ function bundleOf(bytes: number): Buffer {
 function beginAsking(url: string, ca: string): () => Promise<readonly number[]> {
   const { hostname, port } = new URL(url);
   const latencies: number[] = [];
-  let isOver = false;
+  const over = new AbortController();
   const asking = (async (): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const asked = performance.now();
       const request = { host: hostname, port: Number(port), method: 'GET', path: '/v1/network', tls: { ca: [ca] } } as const;
       await exchange({ ...request, headers: {}, patience: { totalMillis: 60_000 }, maxBytes: 65_536 });
@@ -50,7 +50,7 @@ function beginAsking(url: string, ca: string): () => Promise<readonly number[]> 
     }
   })();
   return async () => {
-    isOver = true;
+    over.abort();
     await asking;
     return latencies;
   };

@@ -26,7 +26,9 @@ export function imagingLacks(study: JsonObject): readonly ImagingLack[] {
 }
 
 function isStudyUid(identifier: Json): boolean {
-  return isObject(identifier) && identifier['system'] === DICOM_UID && UID_RULE.test(String(identifier['value']));
+  if (!isObject(identifier) || identifier['system'] !== DICOM_UID) return false;
+  const { value } = identifier;
+  return typeof value === 'string' && UID_RULE.test(value);
 }
 
 function isNamed(value: Json | undefined): boolean {
