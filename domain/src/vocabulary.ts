@@ -32,6 +32,8 @@ export const purposes = [...consentPurposes, ...closedPurposes] as const;
 export const recordClasses = [
   'laboratory-report',
   'imaging-report',
+  // which study it is, of when, of which part of the body, and where its images are fetched
+  'imaging-index',
   'clinical-document',
   'prescription',
   'consent-document',

@@ -4,6 +4,7 @@
 ORDINARY_LABELS = {"U", "L", "M", "N"}
 MAY_HOLD_ANY = {"history", "other", "patient-summary"}
 MAY_HOLD_OBSERVATION = {"laboratory-report", "imaging-report", "clinical-document"}
+OF_IMAGES = {"imaging-report", "imaging-index"}
 
 
 def has_begun(provision, question):
@@ -28,6 +29,8 @@ def may_hold(record_class, classes):
         return True
     if record_class in MAY_HOLD_ANY:
         return len(classes) > 0
+    if record_class in OF_IMAGES and any(each in OF_IMAGES for each in classes):
+        return True
     return record_class in MAY_HOLD_OBSERVATION and "observation" in classes
 
 

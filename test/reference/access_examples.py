@@ -38,7 +38,7 @@ def duty(*turns, offsets=((BEFORE, 480),), until="2027-01-01T00:00:00.000Z"):
 
 
 CLASSES = (
-    "laboratory-report", "imaging-report", "clinical-document", "prescription", "consent-document",
+    "laboratory-report", "imaging-report", "imaging-index", "clinical-document", "prescription", "consent-document",
     "audit-document", "patient-summary", "observation", "administrative", "history", "other",
 )
 

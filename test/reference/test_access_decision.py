@@ -117,6 +117,8 @@ class WhatAProvisionIsAbout(Expectations, unittest.TestCase):
             self.forbids({"classes": ["administrative"]}, record={"class": record_class})
         for record_class in ("laboratory-report", "imaging-report", "clinical-document"):
             self.forbids({"classes": ["observation"]}, record={"class": record_class})
+        self.forbids({"classes": ["imaging-index"]}, record={"class": "imaging-report"})
+        self.forbids({"classes": ["imaging-report"]}, record={"class": "imaging-index"})
 
     def test_deny_does_not_reach_further(self):
         other = grant(provision("deny", classes=["administrative"]))

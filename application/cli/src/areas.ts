@@ -125,6 +125,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/record-commands.js')).recordCommands,
   },
   {
+    name: 'archive',
+    summary: { en: 'everything of a patient in one file, proved offline', zh: '归档：患者的全部内容，可离线核对' },
+    commands: async () => (await import('./commands/archive-commands.js')).archiveCommands,
+  },
+  {
     name: 'correction',
     summary: { en: 'that a record is corrected, and what was answered', zh: '更正病历：申请、答复与异议' },
     commands: async () => (await import('./commands/correction-commands.js')).correctionCommands,

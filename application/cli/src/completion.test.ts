@@ -33,7 +33,7 @@ function offered(...words: readonly string[]): readonly string[] {
 
 describe('bash offers', () => {
   it.each<readonly [string, readonly string[], readonly string[]]>([
-    ['areas', ['a'], ['access', 'approval', 'assist', 'audit']],
+    ['areas', ['a'], ['access', 'approval', 'archive', 'assist', 'audit']],
     ['help among them', ['he'], ['help']],
     ['the commands of an area', ['consent', 're'], ['revoke']],
     ['after an option with its value, too', ['--as', 'patient', 'consent', 'g'], ['grant']],
@@ -86,7 +86,7 @@ describeUnless(missingZsh, 'zsh offers', () => {
   };
 
   it.each<readonly [string, readonly string[], readonly string[]]>([
-    ['areas', ['a'], ['access', 'approval', 'assist', 'audit']],
+    ['areas', ['a'], ['access', 'approval', 'archive', 'assist', 'audit']],
     ['the commands of an area', ['consent', 're'], ['revoke']],
     ['after an option with its value, too', ['--as', 'patient', 'consent', 'g'], ['grant']],
     ['the options of a command', ['consent', 'grant', '--pu'], ['--purposes']],

@@ -68,6 +68,8 @@ describe('--dry-run', () => {
       'access list',
       'access picture',
       'access read',
+      'archive make',
+      'archive verify',
       'assist register',
       'assist send',
       'assist sign',

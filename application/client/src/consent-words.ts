@@ -19,6 +19,7 @@ export const purposeWords: Readonly<Record<ConsentPurpose, Spoken>> = {
 export const classWords: Readonly<Record<RecordClass, Spoken>> = {
   'laboratory-report': { en: 'laboratory reports', zh: '检验报告' },
   'imaging-report': { en: 'imaging reports', zh: '影像报告' },
+  'imaging-index': { en: 'entries of the index of imaging studies', zh: '影像索引' },
   'clinical-document': { en: 'clinical documents', zh: '临床文书' },
   prescription: { en: 'prescriptions', zh: '处方' },
   'consent-document': { en: 'consent documents', zh: '知情同意书' },

@@ -53,7 +53,7 @@ export interface OwnRecords {
    * here: the key that opens it has never left this process.
    * @throws as {@link MemberNodeClient.readDocument}; {@link DomainError} `TICKET_CLOSED` — it was denied
    */
-  open(recordId: string): Promise<OpenedOwnRecord>;
+  open(recordId: string, options?: { readonly keepsProof: boolean }): Promise<OpenedOwnRecord>;
 }
 
 /**
@@ -80,11 +80,11 @@ export async function openOwnRecords(
   return {
     outcome,
     denials,
-    open: async (recordId) => {
+    open: async (recordId, { keepsProof } = { keepsProof: false }) => {
       const { result } = outcome;
       if (result.decision === 'deny' || denials.some((denied) => denied.recordId === recordId))
         throw new DomainError('TICKET_CLOSED', undefined, { ticketId, obstacle: 'denied' });
-      const request = { ticketId, recordId, pseudonym, network, mspId, ephemeralKey, witness };
+      const request = { ticketId, recordId, pseudonym, network, mspId, ephemeralKey, witness, keepsProof };
       const opened = await way.node.readDocument(request, way.sign);
       // of the two that say so, the one that knows of a retraction is believed
       const isRetracted = opened.wasRetracted === true || result.retracted?.includes(recordIdSchema.parse(recordId)) === true;

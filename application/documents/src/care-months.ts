@@ -23,7 +23,7 @@ const TIMES_OF_CARE: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 /** What holds others, or says who and what they are that took part. */
 const PAPERS: ReadonlySet<string> = new Set(
-  'Bundle Patient Person Practitioner PractitionerRole RelatedPerson Organization OrganizationAffiliation Coverage Device Location Medication'.split(
+  'Bundle Patient Person Practitioner PractitionerRole RelatedPerson Organization OrganizationAffiliation Coverage Device Endpoint Location Medication'.split(
     ' ',
   ),
 );

@@ -84,6 +84,7 @@ function isUtf8(bytes: Uint8Array): boolean {
 function utf8(format: Format, bytes: Uint8Array): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) throw otherThan(format, bytes, 'byte-order-mark');
   const text = decodeText('utf-8', bytes);
+  if (text === undefined && looksLike(bytes) !== undefined) throw otherThan(format, bytes);
   if (text === undefined) throw new DomainError('DOCUMENT_NOT_UTF8', 'the document is not UTF-8', { format });
   return text;
 }

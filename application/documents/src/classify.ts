@@ -1,5 +1,6 @@
 import { type DataCategory, type RecordClass } from '@lianyi/domain';
 import { type KnownSystem, knownSystem } from './code-systems';
+import { imagingLacks } from './imaging/imaging-facts';
 import { codingsOf, isResource, itemsOf, isObject, type Resource, resourcesWithin } from './json-object';
 
 function codesOf(system: KnownSystem, recordClass: RecordClass, codes: string): [string, RecordClass][] {
@@ -75,7 +76,7 @@ const contextTypes = new Set(
 /** What a document of a class may hold besides resources of that class. A class that is not here holds only its like. */
 const partsOf: Readonly<Partial<Record<RecordClass, ReadonlySet<string>>>> = {
   'laboratory-report': new Set(['Observation', 'Specimen', 'ServiceRequest', 'Substance', 'MolecularSequence']),
-  'imaging-report': new Set(['Observation', 'ServiceRequest', 'BodyStructure']),
+  'imaging-report': new Set(['Observation', 'ServiceRequest', 'BodyStructure', 'ImagingStudy']),
   observation: new Set(['Specimen']),
   prescription: new Set(['Medication', 'Substance']),
   'clinical-document': new Set(['Observation', 'Specimen', 'Encounter', 'EpisodeOfCare', 'Medication', 'Substance', 'BodyStructure']),
@@ -152,6 +153,7 @@ function fits(inner: Resource, recordClass: RecordClass): boolean {
 /** The class of a resource by itself, whatever is inside it. */
 function classOfOne(resource: Resource): Classification {
   const known = classOfType.get(resource.resourceType) ?? NOTHING_INSIDE;
+  if (resource.resourceType === 'ImagingStudy' && imagingLacks(resource).length === 0) return { ...known, recordClass: 'imaging-index' };
   if (known.recordClass !== 'clinical-document') return known;
   const recordClass = classByCode(resource) ?? known.recordClass;
   return { recordClass, category: recordClass === 'patient-summary' ? 'health-status' : known.category };

@@ -81,6 +81,10 @@ export class PlayedStaff implements ActingStaff {
   linked: Pseudonym | undefined;
   readonly introduced: { readonly pseudonym: Pseudonym; readonly mspId: typeof mspId }[] = [];
   policy: Grant | undefined;
+  /** Every ticket that is asked for; without one, that of what may only be viewed. */
+  ticket: object | undefined;
+  /** What was handed on. */
+  readonly disclosed: unknown[] = [];
   readonly audit: AccessEvent[] = [];
   /** What was carried for a patient, with whose proof. */
   readonly carried: { readonly name: string; readonly kind: string | undefined }[] = [];
@@ -140,7 +144,8 @@ export class PlayedStaff implements ActingStaff {
   #evaluate<Entry extends TransactionEntry>({ entry, input }: SignedRequest<Entry>): Output<Entry> {
     const answers: Readonly<Record<string, (asked: never) => unknown>> = {
       ListPermitted: (asked: Input<typeof transactions.ListPermitted>) => this.#list(asked),
-      GetDecision: () => ({ decision: 'permit', recordIds: [...this.permitted], recordVersions: [], copy: { handling: 'view' } }),
+      GetDecision: () =>
+        this.ticket ?? { decision: 'permit', recordIds: [...this.permitted], recordVersions: [], copy: { handling: 'view' } },
       GetPolicy: () => this.#policy(),
       ListForPatient: () => ({ items: this.audit }),
       GetPseudonym: ({ pseudonym }: Input<typeof transactions.GetPseudonym>) => this.#pseudonym(pseudonym),
@@ -217,6 +222,10 @@ export class PlayedStaff implements ActingStaff {
     if (/^(Grant|Amend|Revoke)Policy$/.test(entry.name)) {
       this.carried.push({ name: entry.name, kind: proof?.kind });
       return { result: { version: 1 } } as OutcomeOf<Entry>; // as above
+    }
+    if (entry.name === 'DiscloseOnward') {
+      this.disclosed.push(input);
+      return { result: {} } as OutcomeOf<Entry>; // as above
     }
     if (entry.name === 'LinkIdentifier') {
       this.linked = patientOne;

@@ -32,6 +32,8 @@ export const hl7ConfigSchema = z
       .min(1)
       .max(64),
     classes: z.record(z.string(), recordClassSchema).default({}),
+    /** Whether the ledger is told in which months the care was (OBR-7): every member reads it, and a consent for a time of care needs it. */
+    tellsCareMonths: z.boolean().default(false),
     replicas: z.array(mspIdSchema).max(8).optional(),
     maxMessageBytes: z.int().min(1_024).max(67_108_864).default(16_777_216),
     /** Messages that are not done. */

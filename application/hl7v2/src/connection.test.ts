@@ -173,6 +173,20 @@ describe('a sender of HL7 v2', () => {
     expect(await lis.heard(4)).toEqual([...new Array<string>(3).fill('AR  HL7_FRAME_INVALID'), 'AA 1']);
   });
 
+  it.each<readonly [string, Uint8Array, string]>([
+    ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3), 'no-message-header: gzip'],
+    ['NDJSON', utf8('{"resourceType":"Patient"}\n{"resourceType":"Patient"}\n'), 'no-message-header: ndjson'],
+    ['a PDF', utf8('%PDF-1.7'), 'no-message-header: pdf'],
+    ['a byte order mark', utf8(`\ufeff${message({ id: '1' })}`), 'byte-order-mark'],
+  ])('of %s in a frame is told what it is, and nothing is kept', async (_what, sent, named) => {
+    const { hospital, sender } = await started();
+    const lis = await sender();
+    lis.send(sent);
+    expect(await lis.heard(1)).toEqual(['AE  HL7_MESSAGE_INVALID']);
+    expect(Buffer.concat(lis.texts).toString('latin1')).toContain(`HL7_MESSAGE_INVALID^${named}^LIANYI`);
+    expect(hospital.published.size).toBe(0);
+  });
+
   it('that ends its side is still answered, and then let go', async () => {
     const hospital = new MemoryHospital();
     const answered = Promise.withResolvers<undefined>();

@@ -1,5 +1,5 @@
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { type Identifier, pseudonymSchema } from '@lianyi/domain';
+import { DomainError, type Identifier, pseudonymSchema, type RecordId, recordIdSchema } from '@lianyi/domain';
 import { encodeText } from '@lianyi/documents/hl7-v2';
 import { type Hl7Config, hl7ConfigSchema } from './config';
 import { type Hl7Bounds, type Hl7Interface, startAt } from './start-hl7';
@@ -17,10 +17,23 @@ export class MemoryHospital implements OwnHospital {
     return Promise.resolve(found === undefined ? undefined : pseudonymSchema.parse(found));
   }
 
-  async publish(document: PatientDocument): Promise<{ readonly recordId: string }> {
+  /** The present version of each record, whoever has written it. */
+  readonly versions = new Map<string, number>();
+
+  async publish(document: PatientDocument): Promise<{ readonly recordId: RecordId }> {
     await this.before();
-    this.published.set(document.nonce, document);
-    return { recordId: `r-${document.nonce}` };
+    const { nonce, amends } = document;
+    const recordId = amends?.recordId ?? recordIdSchema.parse(`r-${nonce}`);
+    const version = amends?.version ?? 1;
+    const isAgain = this.published.get(nonce)?.amends?.version === version;
+    if (amends !== undefined && !isAgain && this.versions.get(recordId) !== version - 1) throw new DomainError('VERSION_CONFLICT');
+    this.published.set(nonce, document);
+    if (!isAgain) this.versions.set(recordId, version);
+    return { recordId };
+  }
+
+  versionOf({ recordId }: { readonly recordId: RecordId }): Promise<number> {
+    return Promise.resolve(this.versions.get(recordId) ?? 0);
   }
 }
 

@@ -37,6 +37,7 @@ export async function startHl7(config: Hl7Config, { onFault, onRefused }: Hl7Lis
     mspId: profile.mspId,
     registrar: registrar.session,
     publisher: publisher.session,
+    actorTag: profile.actorTag,
     ...(config.replicas === undefined ? {} : { replicaMspIds: config.replicas }),
   });
   try {
@@ -79,7 +80,8 @@ export async function startAt(
   tidy();
   const tidying = setInterval(tidy, TIDY_MILLIS);
   tidying.unref();
-  const conventions = { numbers: config.numbers, classes: config.classes };
+  const { numbers, classes, tellsCareMonths } = config;
+  const conventions = { numbers, classes, tellsCareMonths };
   const worker = new Worker({ journal, hospital, conventions, charset: config.defaultCharset, onFault, onRefused });
   const held = { ...boundsOf(config), ...bounds };
   const options = connectionOptions(config, held, { journal, worker, conventions, onFault });

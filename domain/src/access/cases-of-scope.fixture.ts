@@ -84,6 +84,8 @@ export const scope: readonly Row[] = [
       ['patient-summary', 'observation'],
       ['laboratory-report', 'observation'],
       ['imaging-report', 'observation'],
+      ['imaging-report', 'imaging-index'],
+      ['imaging-index', 'imaging-report'],
       ['clinical-document', 'observation'],
     ] as const
   ).map(([asked, forbidden]): Row => [

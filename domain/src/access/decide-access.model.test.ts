@@ -26,7 +26,10 @@ function permitted({ at, actor, purpose, record: asked }: AccessQuestion, known:
     for (const provision of given.provisions) {
       const holdsAnything = ['history', 'other', 'patient-summary'].includes(asked.class);
       const holdsObservations = ['laboratory-report', 'imaging-report', 'clinical-document'].includes(asked.class);
-      const reaches = names(provision) || holdsAnything || (holdsObservations && provision.classes?.includes('observation') === true);
+      const images = ['imaging-report', 'imaging-index'] as const;
+      const isOfImages = images.some((each) => each === asked.class) && images.some((each) => provision.classes?.includes(each) === true);
+      const isOfObservations = holdsObservations && provision.classes?.includes('observation') === true;
+      const reaches = names(provision) || holdsAnything || isOfObservations || isOfImages;
       const isForbidden = provision.effect === 'deny' && isInForce(provision) && reaches;
       if (isForbidden && isMeant(given, [actor.department, ...actor.departments])) return false;
     }

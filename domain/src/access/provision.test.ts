@@ -22,7 +22,9 @@ describe('what a record may hold', () => {
     for (const recordClass of recordClasses) {
       const isOfAnything = recordClass === 'history' || recordClass === 'other' || recordClass === 'patient-summary';
       const reports = recordClass === 'laboratory-report' || recordClass === 'imaging-report' || recordClass === 'clinical-document';
-      const expected = reports ? recordClasses.filter((part) => part === recordClass || part === 'observation') : [recordClass];
+      const ofImages = recordClass === 'imaging-report' || recordClass === 'imaging-index' ? ['imaging-report', 'imaging-index'] : [];
+      const inside = [recordClass, ...(reports ? ['observation'] : []), ...ofImages];
+      const expected = recordClasses.filter((part) => inside.includes(part));
       expect([recordClass, held(recordClass)]).toEqual([recordClass, isOfAnything ? [...recordClasses] : expected]);
     }
   });

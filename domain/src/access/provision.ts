@@ -12,7 +12,9 @@ const CLASSES_OF_ANYTHING: readonly RecordClass[] = ['history', 'other', 'patien
 /** What a record of the other classes may hold besides its own: what the classifier of documents lets into them. */
 const PARTS: Readonly<Partial<Record<RecordClass, readonly RecordClass[]>>> = {
   'laboratory-report': ['observation'],
-  'imaging-report': ['observation'],
+  'imaging-report': ['observation', 'imaging-index'],
+  // what was forbidden of studies before the index had a class of its own stays forbidden
+  'imaging-index': ['imaging-report'],
   'clinical-document': ['observation'],
 };
 /** Restricted and very restricted records open only to a permission that names the label. */

@@ -16,7 +16,7 @@ import {
 import { type Instant, instantSchema, periodSchema } from '../instant';
 import { originSchema } from '../actor';
 import { monthsSchema } from '../instant';
-import { confidentialitySchema, consentPurposeSchema, dataLevelSchema, recordClassSchema, roleSchema } from '../vocabulary';
+import { confidentialitySchema, consentPurposeSchema, dataLevelSchema, recordClasses, recordClassSchema, roleSchema } from '../vocabulary';
 
 /** The provision id under which {@link decideAccess} names the default policy; no patient's provision may take it. */
 export const DEFAULT_PROVISION_ID = provisionIdSchema.parse('default');
@@ -36,7 +36,7 @@ export const granteeSchema = z.discriminatedUnion('kind', [
 const scopeFields = {
   provisionId: provisionIdSchema.refine((id) => id !== DEFAULT_PROVISION_ID, 'reserved'),
   purposes: z.union([z.literal('any'), setOf(consentPurposeSchema, 1, 7)]),
-  classes: setOf(recordClassSchema, 1, 11).exactOptional(),
+  classes: setOf(recordClassSchema, 1, recordClasses.length).exactOptional(),
   confidentiality: setOf(confidentialitySchema, 1, 6).exactOptional(),
   authorMspIds: setOf(mspIdSchema, 1, 16).exactOptional(),
   recordIds: setOf(recordIdSchema, 1, 64).exactOptional(),

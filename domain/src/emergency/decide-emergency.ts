@@ -11,7 +11,7 @@ import { type DenyReason } from '../errors/table';
 import { provisionIdSchema } from '../ids';
 import { type Instant } from '../instant';
 import { type Confidentiality, confidentialities, type EmergencyScope, type RecordClass } from '../vocabulary';
-import { type EmergencySigners } from '../governance/transactions';
+import { type EmergencySigners, valueOfClass } from '../governance/transactions';
 import { type EmergencySignature, type EmergencyStance } from './entities';
 
 /** What a permit of an emergency names: no provision of anybody's. */
@@ -81,7 +81,7 @@ function gate({ isInDebt, choice }: EmergencyFacts): Verdict {
 function brokenGlass(question: KnownQuestion, { defaultPolicies }: AccessFacts, emergency: EmergencyFacts): Verdict {
   const { record } = question;
   const { scope, until, choice = UNSAID_STANCE } = emergency;
-  const isClosedByDefault = emergency.choice === undefined && defaultPolicies[record.class] === 'deny-all';
+  const isClosedByDefault = emergency.choice === undefined && valueOfClass(defaultPolicies, record.class) === 'deny-all';
   const denials: readonly (readonly [boolean, DenyReason])[] = [
     [scope === 'dataset' && record.class !== DATASET_CLASS, 'CLASS_NOT_COVERED'],
     [choice.stance === 'refused' || !isWithinLevel(record, emergency), 'LEVEL_NEEDS_APPROVAL'],

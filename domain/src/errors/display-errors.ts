@@ -24,33 +24,4 @@ export const displayErrors = {
       '请在 docs/fhir-consent.md 中查找该词，然后修改 Consent 或直接授权。',
     ],
   ),
-  DOCUMENT_OTHER_FORMAT: refusal(
-    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
-    [
-      'The document is in another format than was said (details say which it looks like); unsaid, it is FHIR R4 as one JSON resource in UTF-8.',
-      '文档的格式与所述不符（details 指出疑似格式）；未说明格式时，须为一份 UTF-8 编码的 FHIR R4 JSON 资源。',
-    ],
-    [
-      'PDF, plain text, HL7 v2, CDA R2, DICOM: say so, with its class (record publish --format, --class). Image, RTF, HTML, office document: put it, in base64, into the attachment of a DocumentReference. ZIP, gzip, other archive: unpack. Other XML, EDIFACT: have the interface engine convert it to FHIR JSON. NDJSON: one file for each line. Byte order mark, UTF-16, UTF-32: save as UTF-8 without one.',
-      'PDF、纯文本、HL7 v2、CDA R2、DICOM：请注明格式和类别（record publish --format、--class）。图像、RTF、HTML、Office 文档：以 base64 放入 DocumentReference 的附件。ZIP、gzip、其他压缩包：先解压。其他 XML、EDIFACT：由接口引擎转换为 FHIR JSON。NDJSON：每行存为一个文件。字节序标记、UTF-16、UTF-32：另存为不带标记的 UTF-8。',
-    ],
-  ),
-  DOCUMENT_TOO_DEEP: refusal(
-    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
-    ['The document nests too deeply.', '文档嵌套层数过多。'],
-    ['Flatten it.', '请减少嵌套层数。'],
-  ),
-  DOCUMENT_DUPLICATE_KEY: refusal(
-    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
-    [
-      'An object of the document has the same key twice, so two readers could read it differently.',
-      '文档中同一对象含有重复的键，不同程序可能读出不同内容。',
-    ],
-    ['Remove one of the two.', '请删除其中之一。'],
-  ),
-  DOCUMENT_NOT_FHIR: refusal(
-    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
-    ['The document is not a FHIR R4 resource.', '文档不是 FHIR R4 资源。'],
-    ['Correct it at the place named in details.', '请在 details 指出的位置更正。'],
-  ),
 } as const satisfies Record<string, ErrorRow>;

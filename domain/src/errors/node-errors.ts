@@ -2,26 +2,7 @@ import { refusal, type ErrorRow } from './row';
 
 /** What member nodes and vaults refuse with; the chaincode never does. */
 export const nodeErrors = {
-  DOCUMENT_EMPTY: refusal(
-    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
-    ['The document is empty.', '文档为空。'],
-    ['Give the document’s file.', '请提供文档文件。'],
-  ),
-  DOCUMENT_TOO_LARGE: refusal(
-    { whoCanFix: 'caller', retry: false, http: 413, exit: 'refused', fhir: 'processing' },
-    ['The document is larger than allowed.', '文档超过允许的大小。'],
-    ['Split it, or store large images by reference.', '请拆分文档，或以引用方式存储大型影像。'],
-  ),
-  DOCUMENT_NOT_UTF8: refusal(
-    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
-    ['The document is not UTF-8.', '文档不是 UTF-8 编码。'],
-    ['Export it as UTF-8.', '请导出为 UTF-8 编码。'],
-  ),
-  DOCUMENT_NOT_JSON: refusal(
-    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
-    ['The document is not JSON.', '文档不是 JSON 格式。'],
-    ['Correct it at the place named in details.', '请在 details 指出的位置更正。'],
-  ),
+
   SEAL_BROKEN: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     [

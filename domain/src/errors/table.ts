@@ -1,6 +1,7 @@
 import { type ErrorRow, refusal } from './row';
 import { directoryErrors } from './directory-errors';
 import { displayErrors } from './display-errors';
+import { documentErrors } from './document-errors';
 import { facadeErrors } from './facade-errors';
 import { keepingErrors } from './keeping-errors';
 import { ledgerErrors } from './ledger-errors';
@@ -169,6 +170,7 @@ export const errors = {
   ...ledgerErrors,
   ...keepingErrors,
   ...nodeErrors,
+  ...documentErrors,
   ...interfaceErrors,
   ...walletErrors,
   ...permitErrors,

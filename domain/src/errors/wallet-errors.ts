@@ -2,6 +2,14 @@ import { refusal, type ErrorRow } from './row';
 
 /** What a patient's wallet and what is around it refuse with; the chaincode never does. */
 export const walletErrors = {
+  ARCHIVE_BROKEN: refusal(
+    { whoCanFix: 'patient', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
+    [
+      'The archive is not as it was made: details name the file, and what of it does not fit. Nothing of it is proved.',
+      '归档与制作时不符：details 指出文件及其不符之处。其中任何内容均未得到证明。',
+    ],
+    ['Take another copy of it, or make it again (`lianyi archive make`).', '请另取一份副本，或重新制作（`lianyi archive make`）。'],
+  ),
   HAND_OVER_CODE_INVALID: refusal(
     { whoCanFix: 'patient', retry: false, http: 422, exit: 'usage', fhir: 'invalid' },
     ['The hand-over code has a typing error: its form or its check digit does not fit.', '交接码有误：格式或校验位不符。'],

@@ -204,7 +204,10 @@ export type ComparedOpening = { readonly to: keyof typeof opened; readonly of: r
 export function opensNoMore(one: ParameterSetting, other: ParameterSetting, { to, of }: ComparedOpening): boolean {
   const [values, least] = [one, other].map(({ value }) => new Map<string, ParameterValue>(Object.entries(value)));
   return of.every((each) => {
-    const [value, known] = [values?.get(each), least?.get(each)];
+    // as {@link valueOfClass}: what was set before the class was there says of it what it says of imaging reports
+    const place = (of: ReadonlyMap<string, ParameterValue> | undefined): ParameterValue | undefined =>
+      of?.get(each) ?? (each === 'imaging-index' ? of?.get('imaging-report') : undefined);
+    const [value, known] = [place(values), place(least)];
     if (value === undefined || known === undefined || value === known) return value !== undefined && value === known;
     // what is closed is closed where the patient has said nothing; where they have let it, a second person closes more
     return value !== 'closed' && known !== 'closed' && opened[to][value] <= opened[to][known];

@@ -7,7 +7,7 @@ import { delegationBases } from '../delegated-acts';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { type ActorTag, actorTagSchema, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { dataLevelSchema, recordClassSchema } from '../vocabulary';
+import { dataLevelSchema, type RecordClass } from '../vocabulary';
 
 /**
  * What holds of a class of records where the patient has said nothing: the implicit policies of IHE PCF, by the last part of their addresses.
@@ -15,8 +15,34 @@ import { dataLevelSchema, recordClassSchema } from '../vocabulary';
  */
 export const implicitPolicies = ['basic-normal', 'all-normal', 'break-glass-only', 'deny-all'] as const;
 export const implicitPolicySchema = z.enum(implicitPolicies);
-/** For every class, also of records that are not written yet. */
-export const defaultPoliciesSchema = z.record(recordClassSchema, implicitPolicySchema);
+/** A value of every class, also of records that are not written yet. */
+function ofEveryClass<Value extends z.ZodType>(value: Value) {
+  return z.strictObject({
+    'laboratory-report': value,
+    'imaging-report': value,
+    /** Left out: that of imaging reports. What was set before the class was there says nothing of it, and its records were imaging reports. */
+    'imaging-index': value.exactOptional(),
+    'clinical-document': value,
+    prescription: value,
+    'consent-document': value,
+    'audit-document': value,
+    'patient-summary': value,
+    observation: value,
+    administrative: value,
+    history: value,
+    other: value,
+  } satisfies Readonly<Record<RecordClass, z.ZodType>>);
+}
+
+/** The value that a table of {@link ofEveryClass} has of a class. */
+export function valueOfClass<Value>(
+  table: Readonly<Record<Exclude<RecordClass, 'imaging-index'>, Value>> & { readonly 'imaging-index'?: Value },
+  recordClass: RecordClass,
+): Value {
+  return table[recordClass] ?? table['imaging-report'];
+}
+
+export const defaultPoliciesSchema = ofEveryClass(implicitPolicySchema);
 
 /** Who has to approve besides the patient: nobody, or an officer of the hospital that keeps the record. */
 export const approvers = ['none', 'custodian'] as const;
@@ -39,8 +65,7 @@ export const emergencySignersSchema = z.strictObject({
  * @remarks Source: 医疗机构病历管理规定 (2013) art. 29: outpatient records 15 years, inpatient ones 30; 45 CFR 164.316(b)(2): six years.
  */
 const retentionPeriods = ['unsaid', '6-years', '15-years', '30-years'] as const;
-/** For every class, also of records that are not written yet. */
-const retentionPeriodsSchema = z.record(recordClassSchema, z.enum(retentionPeriods));
+const retentionPeriodsSchema = ofEveryClass(z.enum(retentionPeriods));
 
 /**
  * Which display profile a document of a class must fit to be published (ADR 0070): none; a version of the class's, or a later one; the same, where what

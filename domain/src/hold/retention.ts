@@ -1,5 +1,5 @@
 import { DomainError } from '../domain-error';
-import { type RetentionPeriod, type RetentionPeriods } from '../governance/transactions';
+import { type RetentionPeriod, type RetentionPeriods, valueOfClass } from '../governance/transactions';
 import { addYears, type Instant } from '../instant';
 import { type MedicalRecord } from '../record/entities';
 
@@ -11,7 +11,7 @@ export function retainedUntil(
   { class: of, anchoredAt }: Pick<MedicalRecord, 'class' | 'anchoredAt'>,
   periods: RetentionPeriods,
 ): Instant | undefined {
-  const kept = years[periods[of]];
+  const kept = years[valueOfClass(periods, of)];
   return kept === 0 ? undefined : addYears(anchoredAt, kept); // never a day too short
 }
 

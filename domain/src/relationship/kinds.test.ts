@@ -35,7 +35,7 @@ describe('a kind of relationship', () => {
 
   it.each<readonly [(typeof kinds)[number], string]>([
     ['care', recordClasses.join(' ')],
-    ['laboratory', 'laboratory-report imaging-report observation'],
+    ['laboratory', 'laboratory-report imaging-report imaging-index observation'],
     ['insurer', 'administrative'],
     ['caregiver', 'clinical-document observation'],
     ['device', 'observation'],

@@ -27,7 +27,7 @@ const relationshipKinds: Readonly<Record<RelationshipType, RelationshipConsequen
   care: { proposers: ['hospital'], publishes: 'any', isOfDevices: false, readByDefault: ['clinician'], purposes: 'any' },
   laboratory: {
     proposers: ['hospital', 'laboratory'],
-    publishes: ['laboratory-report', 'imaging-report', 'observation'],
+    publishes: ['laboratory-report', 'imaging-report', 'imaging-index', 'observation'],
     isOfDevices: false,
     readByDefault: [],
     purposes: 'any',

@@ -1,3 +1,4 @@
+import { archiveCases } from './story/archive-cases';
 import { concurrencyCases } from './story/concurrency-cases';
 import { capacityCases } from './story/capacity-cases';
 import { duplicateCases } from './story/duplicate-cases';
@@ -16,7 +17,7 @@ tellStory('identity', 'the story of a patient who is known at two hospitals and 
     // resharing first: who has shares of another key takes none that comes of this one
     ['one person at two hospitals', reshareCases, duplicateCases],
     ['a pointer', pointerCases],
-    ['a lost wallet', recoveryCases, inboxCases],
+    ['a lost wallet', recoveryCases, inboxCases, archiveCases],
     ['pseudonyms and summary slots', linkageCases],
     ['capacity and death', capacityCases],
     ['a lost phrase', lostPhraseCases, pinCases],

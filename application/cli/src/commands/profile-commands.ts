@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type CommandCall } from '../call';
 import { CliProblem } from '../cli-problem';
 import { command, type CommandSpec } from '../command-spec';
 import { type Text } from '../language';
@@ -121,7 +122,7 @@ export const profileCommands: readonly CommandSpec[] = [
       { flags: '--key-directory <dir>', text: { en: 'msp/keystore (administrator)', zh: 'msp/keystore 目录（管理员）' } },
     ],
     input: z.looseObject({ name }),
-    run: (call, input) => Promise.resolve(showProfile(addProfile(call.options.dataDir, input))),
+    run: (call, input) => Promise.resolve(showProfile(addProfile(call.options.dataDir, fromHere(call, input)))),
   }),
   command({
     name: 'add-hospital',
@@ -144,7 +145,8 @@ export const profileCommands: readonly CommandSpec[] = [
       { flags: '--witness-tls-ca-file <file>', text: { en: 'its TLS certificate authority', zh: '其 TLS CA 证书' } },
     ],
     input: z.looseObject({ name, mspId: z.string() }),
-    run: (call, { name: profile, ...node }) => Promise.resolve(showProfile(addHospital(call.options.dataDir, profile, node))),
+    run: (call, { name: profile, ...node }) =>
+      Promise.resolve(showProfile(addHospital(call.options.dataDir, profile, fromHere(call, node)))),
   }),
   command({
     name: 'from-samples',
@@ -186,6 +188,16 @@ function addHospital(dataDir: string, name: string, node: Readonly<{ mspId: stri
     throw new CliProblem('USAGE', misfitText(placed));
   }
   return saveProfile(file, result.data, { replace: true });
+}
+
+const FILES: ReadonlySet<string> = new Set([
+  ...['tlsCaFile', 'keyFile', 'walletFile', 'witnessTlsCaFile', 'connectionProfile', 'certDirectory', 'keyDirectory'],
+]);
+
+/** Files as whoever types them means them: from where they are, and not from the folder of profiles. */
+function fromHere<Input extends Readonly<Record<string, unknown>>>({ terminal }: CommandCall, input: Input): Input {
+  const placed = Object.entries(input).filter((entry): entry is [string, string] => FILES.has(entry[0]) && typeof entry[1] === 'string');
+  return { ...input, ...Object.fromEntries(placed.map(([key, path]) => [key, resolve(terminal.cwd, path)])) };
 }
 
 function atFlag({ path: [first = 'kind'], why }: Misfit, input: Readonly<Record<string, unknown>>): readonly [string, Text] {

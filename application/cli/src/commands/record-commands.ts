@@ -29,6 +29,7 @@ import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
 import { careFlags, careInput, careOf, careRows } from './care';
 import { describedFlags, describedInput, describedOf } from './described';
+import { imagingFlags, imagingInput, indexedOf } from './imaging';
 import { openOwnCommand } from './own-records';
 import { recordListCommand } from './record-list';
 import { isPageAsked, pageCommand, showDocument, showDocumentFlags, showDocumentInput } from './show-document';
@@ -77,11 +78,13 @@ export const recordCommands: readonly CommandSpec[] = [
       deviceFlag,
       ...careFlags,
       ...describedFlags,
+      ...imagingFlags,
     ],
     input: z.object({
       file: z.string(),
       ...careInput,
       ...describedInput,
+      ...imagingInput,
       device: z.string().optional(),
       pseudonym: pseudonymSchema,
       nonce: idNonceSchema.optional(),
@@ -91,7 +94,7 @@ export const recordCommands: readonly CommandSpec[] = [
       const { profile } = call.actorOf('staff');
       const signed = signedBy(call, device, pseudonym);
       const nonce = given ?? signed?.nonce ?? newIdNonce();
-      const bytes = readInput(file, call.terminal);
+      const bytes = await indexedOf(readInput(file, call.terminal), said, pseudonym);
       return publish(call, {
         network: networkOf(profile),
         ...(await careOf(bytes, said)),

@@ -86,6 +86,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   're-proofing': '两家医院的登记员',
   'laboratory-report': '检验报告',
   'imaging-report': '影像报告',
+  'imaging-index': '影像索引',
   'clinical-document': '临床文书',
   prescription: '处方',
   'consent-document': '知情同意书',

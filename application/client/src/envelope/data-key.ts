@@ -9,6 +9,7 @@ import {
   type VersionIdentity,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { contentTypeOf } from '@lianyi/documents/media-type';
 import { utf8 } from '../crypto/bytes';
 import { type ByteSource } from './cobblestone';
 import { KEY_BYTES } from './cobblestone';
@@ -20,6 +21,9 @@ export type ObjectIdentity = VersionIdentity & {
   /** Media type of the plaintext, for example `application/fhir+json`. */
   contentType: string;
 };
+
+/** The media type a format's objects are sealed under. */
+export const contentTypes: ReadonlyMap<string, string> = new Map(Object.entries(contentTypeOf));
 
 /** A data key for one version of one record; never used for another. */
 export function newDataKey(): Uint8Array {

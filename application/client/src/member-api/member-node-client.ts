@@ -1,5 +1,4 @@
 import { type z, ZodError } from 'zod';
-import { contentTypeOf } from '@lianyi/documents/media-type';
 import {
   type ChannelBinding,
   decodeOutcome,
@@ -21,8 +20,8 @@ import {
 } from '@lianyi/domain';
 import { base64urlBytes } from '../crypto/bytes';
 import { type PrivateKey } from '../crypto/private-key';
-import { openBytes } from '../envelope/cobblestone';
-import { objectContext } from '../envelope/data-key';
+import { openBytes, SALT_BYTES } from '../envelope/cobblestone';
+import { contentTypes, objectContext } from '../envelope/data-key';
 import { unwrapDataKey } from '../envelope/key-wrap';
 import { ActingLedger, type RequestSigner } from '../signing/acting-ledger';
 import { publicKeyOf } from '../signing/p256';
@@ -54,14 +53,28 @@ export interface OpenedDocument extends Omit<DocumentHeader, 'key'> {
   readonly authoredBy?: DeviceAuthor;
   /** Whose node said the same of the ledger; absent if none was asked. */
   readonly witnessMspId?: MspId;
+  /** What proves the document without a network; present where it was asked for. */
+  readonly kept?: KeptProof;
   /** By that node's word, the record had been retracted when its patient asked for it. */
   readonly wasRetracted?: true;
   /** Whether the patient disagrees with the record, by the word of the own node or of the witness: for whoever shows it to say so beside it. */
   readonly disagreement: Disagreement;
 }
 
+/** What proves to others that an opened document is the one that the ledger has. Whoever has it opens the object too. */
+export interface KeptProof {
+  readonly dataKey: Uint8Array;
+  /** Of the sealed object. */
+  readonly salt: Uint8Array;
+  readonly attestation: DocumentHeader['key']['attestation'];
+  /** What the witness has told. */
+  readonly told?: WitnessedRelease;
+}
+
 /** What a ticket is opened with. */
 export interface DocumentRequest {
+  /** Hands out what proves the document, which is forgotten otherwise. */
+  readonly keepsProof?: boolean;
   readonly ticketId: string;
   readonly recordId: string;
   /** The patient of whose record the ticket was asked. */
@@ -74,9 +87,6 @@ export interface DocumentRequest {
   /** Another member's node, which says what the ledger has; `none` takes the own node's word, and that is the caller's decision. */
   readonly witness: MemberNodeClient | 'none';
 }
-
-/** The media type a format's objects are sealed under. */
-const contentTypes: ReadonlyMap<string, string> = new Map(Object.entries(contentTypeOf));
 
 /**
  * Speaks to a hospital's member node as its staff and patients do: with signed requests, without a Fabric certificate. Every failure is
@@ -259,8 +269,12 @@ async function open(
   );
   const made = { record, custodianMspId: header.custodianMspId, version, dataKey, bytes };
   const authored = record.device === undefined ? {} : { authoredBy: await deviceAuthorOf(made, device, seen) };
+  const told = seen === undefined ? {} : { told: seen };
+  const salt = Uint8Array.from(ciphertext.subarray(0, SALT_BYTES));
+  const kept =
+    request.keepsProof === true ? { kept: { dataKey: Uint8Array.from(dataKey), salt, attestation: key.attestation, ...told } } : {};
   dataKey.fill(0);
-  return { ...header, bytes, ...authored, releaseId: key.releaseId, releaseTransactionId: key.transactionId };
+  return { ...header, bytes, ...authored, ...kept, releaseId: key.releaseId, releaseTransactionId: key.transactionId };
 }
 
 /** Compares the object with the hash that the custodian signed and, by a witness, the ledger has. */

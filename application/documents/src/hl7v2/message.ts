@@ -1,4 +1,5 @@
 import { DomainError } from '@lianyi/domain';
+import { looksLike } from '../looks-like';
 import { charsetNamed, decodeText, type Hl7Charset } from './charset';
 
 /** The five characters by which a message is cut, as its own MSH-1 and MSH-2 name them. */
@@ -141,7 +142,11 @@ export function parseHl7(bytes: Uint8Array, whenUnnamed: Hl7Charset = 'ascii'): 
 /** The first segment, cut by the one byte that stands in no character of any of the sets. */
 function headerBytes(bytes: Uint8Array): Uint8Array {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) throw invalid('byte-order-mark');
-  if (bytes[0] !== 0x4d || bytes[1] !== 0x53 || bytes[2] !== 0x48) throw invalid('no-message-header');
+  if (bytes[0] !== 0x4d || bytes[1] !== 0x53 || bytes[2] !== 0x48) {
+    // who has compressed it, or sends another format, is told so
+    const looks = looksLike(bytes);
+    throw invalid('no-message-header', looks === undefined || looks === 'hl7v2' ? {} : { looksLike: looks });
+  }
   const end = bytes.indexOf(CARRIAGE_RETURN);
   const header = end < 0 ? bytes : bytes.subarray(0, end);
   // who ends segments by a line feed is told so, and not of a name

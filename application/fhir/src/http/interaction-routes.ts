@@ -44,6 +44,7 @@ export function addInteractionRoutes(server: FacadeServer, context: InteractionC
       // who asks is known before a byte of the body is read, and counted before that
       preParsing: (request, _reply, payload, done) => {
         admitted(context, interaction, request);
+        assertPlainBody(request);
         done(null, payload);
       },
       handler: async (request, reply) => answer(context, interaction, request, reply),
@@ -115,6 +116,19 @@ function xmlText(body: Buffer): string {
   } catch (cause) {
     throw new DomainError('DOCUMENT_NOT_UTF8', undefined, {}, { cause });
   }
+}
+
+/** As the web's own words have them: RFC 9110 §8.4, the media types of newline-delimited JSON. */
+const ENCODED = /^(?:x-)?(gzip|deflate|br|zstd)$/;
+const NDJSON = /^application\/(?:fhir\+|x-)?ndjson$/;
+
+/** Says which form of a body is not taken, and what to do, before it is read. @throws DomainError `DOCUMENT_OTHER_FORMAT` */
+function assertPlainBody(request: FastifyRequest): void {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const compressed = ENCODED.exec(encoding)?.[1];
+  if (compressed !== undefined) throw new DomainError('DOCUMENT_OTHER_FORMAT', undefined, { looksLike: compressed });
+  if (encoding !== 'identity') throw new DomainError('MEDIA_TYPE_NOT_TAKEN', undefined, { takes: 'identity' });
+  if (NDJSON.test(typeOf(request))) throw new DomainError('DOCUMENT_OTHER_FORMAT', undefined, { looksLike: 'ndjson' });
 }
 
 function typeOf({ headers }: FastifyRequest): string {

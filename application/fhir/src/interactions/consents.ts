@@ -18,10 +18,15 @@ const consentParameters: ParameterRules = { ...patientParameters, 'actor.identif
 function granteeNamed(text: string | undefined): Grantee {
   if (text === undefined) throw notTaken('actor.identifier', 'for whom it is: the ledger lists a patient’s consents to the patient alone');
   const { system, code } = tokenOf('actor.identifier', text);
-  const [kind, mspId, name, more] = code.split(':');
-  const grantee = granteeSchema.safeParse({ kind, mspId, name });
-  if (system !== OWN.grantee || more !== undefined || !grantee.success) throw notTaken('actor.identifier', 'no grantee');
-  return grantee.data;
+  const grantee = granteeOf(code);
+  if (system !== OWN.grantee || grantee === undefined) throw notTaken('actor.identifier', 'no grantee');
+  return grantee;
+}
+
+/** `department:MSP:NAME` */
+export function granteeOf(text: string): Grantee | undefined {
+  const [kind, mspId, name, more] = text.split(':');
+  return more === undefined ? granteeSchema.safeParse({ kind, mspId, name }).data : undefined;
 }
 
 /** The consent of one grantee, for those of the patient's hospital whom the ledger answers. */
@@ -38,7 +43,7 @@ async function grantOf({ staff }: FacadeCall, key: Pick<Grant, 'pseudonym' | 'gr
 }
 
 /** A value of the Parameters of an operation; each stands once. */
-function parameterOf(parameters: JsonObject, name: string): JsonObject {
+export function parameterOf(parameters: JsonObject, name: string): JsonObject {
   const named = itemsOf(parameters['parameter'])
     .filter(isObject)
     .filter((parameter) => parameter['name'] === name);

@@ -20,7 +20,8 @@ const DEFINITION = 'http://hl7.org/fhir/OperationDefinition/Patient-everything';
 const MOST = 16;
 const parameters: ParameterRules = { _count: { type: 'number', isOurs: true }, _page: { type: 'special', isOurs: true } };
 
-interface Part {
+/** A resource in an answer, as it goes out. */
+export interface Part {
   readonly fullUrl: string;
   /** JSON as it goes out; a FHIR document's is its own, after a strict reader has taken it. */
   readonly text: string;
@@ -58,14 +59,14 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
     if (document === undefined && !notCome.has(recordId)) continue;
     const fullUrl = urnOf(recordId);
     opened.push(
-      partOf(baseUrl, documentReferenceOf(record, baseUrl, document?.disagreement)),
+      partOf(baseUrl, documentReferenceOf(record, baseUrl, document?.disagreement ?? 'none')),
       document === undefined
         ? { fullUrl, text: JSON.stringify(outcomeOfNotCome(recordId, notCome.get(recordId), call.language)), mode: 'outcome' }
         : { fullUrl, text: withId((await fhirTextOf(document, call.checkFhir)) ?? JSON.stringify(binaryOf(document)), recordId) },
     );
   }
   const parts = [...(known === undefined ? [] : [partOf(baseUrl, patientResourceOf(known))]), ...opened];
-  const text = bundleText(`${baseUrl}/Patient/${call.id}/$everything`, parts, question.get('_count')?.[0], part.next);
+  const text = searchsetText(`${baseUrl}/Patient/${call.id}/$everything`, parts, { count: soleValue(question, '_count'), next: part.next });
   return { bytes: Buffer.from(text), headers: disagreementHeader(documents) };
 }
 
@@ -79,10 +80,19 @@ function partOf(baseUrl: string, resource: JsonObject): Part {
   return { fullUrl: `${baseUrl}/${textOf(resource['resourceType'])}/${textOf(resource['id'])}`, text: JSON.stringify(resource) };
 }
 
-/** Written by hand, so that no document is written anew on its way. */
-function bundleText(url: string, parts: readonly Part[], count: string | undefined, next: string | undefined): string {
+/** A searchset. Written by hand, so that no document is written anew on its way. */
+export function searchsetText(
+  address: string,
+  parts: readonly Part[],
+  {
+    count,
+    next,
+    more = {},
+  }: { readonly count: string | undefined; readonly next: string | undefined; readonly more?: Record<string, string> },
+): string {
+  const url = Object.keys(more).length === 0 ? address : `${address}?${new URLSearchParams(more).toString()}`;
   const at = (page: string): string =>
-    `${url}?${new URLSearchParams({ ...(count === undefined ? {} : { _count: count }), _page: page }).toString()}`;
+    `${address}?${new URLSearchParams({ ...more, ...(count === undefined ? {} : { _count: count }), _page: page }).toString()}`;
   const link = JSON.stringify([{ relation: 'self', url }, ...(next === undefined ? [] : [{ relation: 'next', url: at(next) }])]);
   const entry = parts.map(
     ({ fullUrl, text, mode = 'match' }) => `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${text},"search":{"mode":"${mode}"}}`,

@@ -20,6 +20,8 @@ export interface FailureAnswer {
   readonly outcome: OperationOutcome;
 }
 
+/** A word of ours for a format, which is no value of anybody's. */
+const FORMAT = /^[a-z][a-z0-9-]{1,20}$/;
 /** Places of a request that did not fit, as FHIRPath has them; never a value. */
 const PLACE = /^[A-Za-z$][A-Za-z0-9_$.[\]-]{0,255}$/;
 
@@ -29,10 +31,18 @@ export function outcomeOfFailure(error: unknown, language: Language): FailureAns
   const outcome = outcomeOfError(code, language);
   const place = error instanceof DomainError ? error.details['path'] : undefined;
   const isPlace = typeof place === 'string' && PLACE.test(place);
+  const looks = error instanceof DomainError ? error.details['looksLike'] : undefined;
   return {
     status: errors[code].httpStatus,
     code,
-    outcome: isPlace ? { ...outcome, issue: outcome.issue.map((issue) => ({ ...issue, expression: [place] })) } : outcome,
+    outcome: {
+      ...outcome,
+      issue: outcome.issue.map(({ diagnostics, ...issue }) => ({
+        ...issue,
+        diagnostics: typeof looks === 'string' && FORMAT.test(looks) ? `${looks}: ${diagnostics}` : diagnostics,
+        ...(isPlace ? { expression: [place] } : {}),
+      })),
+    },
   };
 }
 

@@ -30,6 +30,11 @@ const SCHEMA = `
     state TEXT NOT NULL, code TEXT, details TEXT, record_id TEXT, received_at INTEGER NOT NULL, next_at INTEGER NOT NULL, tries INTEGER NOT NULL,
     UNIQUE (sender, control_id));
   DROP TABLE IF EXISTS patient;
+  CREATE INDEX IF NOT EXISTS message_nonce ON message (nonce);
+  CREATE TABLE IF NOT EXISTS report (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, nonce TEXT NOT NULL UNIQUE, order_key TEXT NOT NULL, pseudonym TEXT, record_id TEXT, version INTEGER,
+    is_done INTEGER NOT NULL DEFAULT 0);
+  CREATE INDEX IF NOT EXISTS report_order ON report (order_key, place);
   CREATE TABLE IF NOT EXISTS merge (
     merge_id TEXT PRIMARY KEY, message_id INTEGER NOT NULL UNIQUE, prior TEXT NOT NULL, survivor TEXT NOT NULL, state TEXT NOT NULL, proposed_at INTEGER NOT NULL,
     decided_by TEXT, decided_at INTEGER);`;

@@ -96,8 +96,8 @@ function conditionOf({ code, details }: Obstacle): readonly [number, string] {
   return conditions[code] ?? INTERNAL;
 }
 
-function obstacleOf({ details: { obstacle } }: Obstacle): string {
-  return typeof obstacle === 'string' ? obstacle : '';
+function obstacleOf({ details: { obstacle, looksLike } }: Obstacle): string {
+  return [obstacle, looksLike].filter((word) => typeof word === 'string').join(': ');
 }
 
 /** Segment, its place among its like, and field. */

@@ -1,5 +1,5 @@
 import { message, utf8 } from '../hl7.fixture';
-import { readMessage } from './header';
+import { readMessage, senderOf } from './header';
 import { type Conventions, type MessagePlan, planOf } from './plan';
 
 const conventions: Conventions = {
@@ -8,6 +8,7 @@ const conventions: Conventions = {
     { type: 'NI', system: 'national-id' },
   ],
   classes: { EC: 'clinical-document', OP: 'prescription' },
+  tellsCareMonths: false,
 };
 const plan = (text: string): MessagePlan => planOf(readMessage(utf8(text), 'ascii'), conventions);
 const refusal = (text: string): string => {
@@ -32,6 +33,7 @@ describe('a report', () => {
       ...{ does: 'publish', numbers: [{ system: 'mrn', value: '7' }], bytes: utf8(text) },
       described: { format: 'hl7-v2', class: 'laboratory-report' },
       details: { title: '血常规', code: '58410-2', codeSystem: 'LN', authoredAt: '20261130090000' },
+      order: { key: JSON.stringify([senderOf('LIS', '协和医院'), '["L-1","","",""]']), isCorrection: false },
     });
   });
 
@@ -47,6 +49,51 @@ describe('a report', () => {
     ['laboratory-report', 'two of one kind', [order('X', 'LAB'), order('X', 'CH')]],
   ])('is of the class %s: %s', (expected, _what, orders) => {
     expect(plan(report(...orders))).toMatchObject({ described: { class: expected } });
+  });
+});
+
+describe('what a report is about', () => {
+  /** An order with its filler's number, when it was observed, and its state. */
+  const filled = (number: string, { from = '20260314080000+0800', until = '', state = 'F' } = {}): string =>
+    `OBR|1||${number}|X|||${from}|${until}${'|'.repeat(17)}${state}`;
+  const told = (...orders: readonly string[]): Extract<MessagePlan, { does: 'publish' }> => {
+    const made = planOf(readMessage(utf8(report(...orders)), 'ascii'), { ...conventions, tellsCareMonths: true });
+    if (made.does !== 'publish') throw new Error('a report is published');
+    return made;
+  };
+
+  it.each<readonly [string, readonly string[], object | undefined]>([
+    ['the month of its order', [filled('1')], { first: '2026-03', last: '2026-03' }],
+    ['the months of an observation that took longer', [filled('1', { until: '20260402' })], { first: '2026-03', last: '2026-04' }],
+    ['the months of all its orders', [filled('1', { from: '202601' }), filled('2')], { first: '2026-01', last: '2026-03' }],
+    ['all months of a year alone', [filled('1', { from: '2026' })], { first: '2026-01', last: '2026-12' }],
+    ['nothing, where one order says none', [filled('1'), filled('2', { from: '' })], undefined],
+    ['nothing of a month that there is not', [filled('1', { from: '202613' })], undefined],
+    ['nothing of a text', [filled('1', { from: 'March' })], undefined],
+    ['nothing where it ends before it begins', [filled('1', { until: '202601' })], undefined],
+  ])('tells of care in %s', (_what, orders, months) => {
+    expect(told(...orders).careMonths).toEqual(months);
+  });
+
+  it('is told to no member unless the hospital says so', () => {
+    expect(plan(report(filled('1')))).not.toHaveProperty('careMonths');
+  });
+
+  it.each<readonly [string, readonly string[], boolean]>([
+    ['a corrected order', [filled('1', { state: 'C' })], true],
+    ['a corrected result', [filled('1'), `OBX|1|ST|||x${'|'.repeat(6)}C`], true],
+    ['one that is final', [filled('1'), `OBX|1|ST|||x${'|'.repeat(6)}F`], false],
+    ['one that is preliminary', [filled('1', { state: 'P' })], false],
+  ])('is a correction, or none: %s', (_what, orders, isCorrection) => {
+    expect(told(...orders).order).toMatchObject({ isCorrection });
+  });
+
+  it('is named alike for the same orders, in whatever order, and otherwise for any other', () => {
+    const key = (...orders: readonly string[]): string | undefined => told(...orders).order?.key;
+    expect(key(filled('1'), filled('2'))).toBe(key(filled('2'), filled('1')));
+    const others = [key(filled('1')), key(filled('1'), filled('2')), key(filled('1^LAB')), key(filled('2'))];
+    expect(new Set(others).size).toBe(others.length);
+    expect([key(filled('')), key(filled('1'), filled(''))]).toEqual([undefined, undefined]);
   });
 });
 

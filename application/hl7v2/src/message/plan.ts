@@ -1,9 +1,10 @@
 import { classOfLoinc, classOfSection, looksLike } from '@lianyi/documents';
 import { heldAs, type Hl7Segment, invalid } from '@lianyi/documents/hl7-v2';
 import { type Described } from '@lianyi/documents/media-type';
-import { type Identifier, type RecordClass } from '@lianyi/domain';
+import { type Identifier, type Months, type RecordClass } from '@lianyi/domain';
 import { type ReadMessage } from './header';
 import { type NumberRule, numbersIn } from './numbers';
+import { careMonthsOfOrders, type ReportOrder, reportOrderOf } from './report-order';
 
 /** What is said of a document beside its labels, for its custodian alone. */
 export type Details = {
@@ -24,6 +25,10 @@ export type MessagePlan =
       readonly bytes: Uint8Array;
       readonly described: Described;
       readonly details: Details;
+      /** In which months the care was; left out where the message does not say it of each order, or the hospital does not tell it. */
+      readonly careMonths?: Months;
+      /** Of a report that says which: by which it and its corrections are one record. */
+      readonly order?: ReportOrder;
     };
 
 /** What of a message is the hospital's own convention. */
@@ -31,6 +36,8 @@ export interface Conventions {
   readonly numbers: readonly NumberRule[];
   /** Classes by diagnostic service section (OBR-24) or document type (TXA-2), before those of the house. */
   readonly classes: Readonly<Record<string, RecordClass>>;
+  /** Whether the ledger, and so every member, is told in which months the care was. */
+  readonly tellsCareMonths: boolean;
 }
 
 /**
@@ -69,7 +76,10 @@ function onePatientIn(message: ReadMessage): Hl7Segment {
 }
 
 /** The message itself is the document: what came is what a reader gets. */
-function reportIn(message: ReadMessage, { classes }: Conventions): { readonly described: Described; readonly details: Details } {
+function reportIn(
+  message: ReadMessage,
+  { classes, tellsCareMonths }: Conventions,
+): Pick<Extract<MessagePlan, { does: 'publish' }>, 'described' | 'details' | 'careMonths' | 'order'> {
   const orders = segmentsNamed(message, 'OBR');
   const [order] = orders;
   if (order === undefined) throw invalid('segment-missing', { segment: 'OBR' });
@@ -77,7 +87,13 @@ function reportIn(message: ReadMessage, { classes }: Conventions): { readonly de
   // results of several kinds are of none that a narrower consent could mean (ADR 0029)
   const recordClass = found.size === 1 ? ([...found][0] ?? 'history') : 'history';
   const described = { format: 'hl7-v2', class: recordClass, ...closenessOf(message) } as const;
-  return { described, details: detailsOf({ code: order, field: 4, authoredAt: order.text(22) }) };
+  const careMonths = tellsCareMonths ? careMonthsOfOrders(orders) : undefined;
+  const filled = reportOrderOf(message.header.sender, orders, segmentsNamed(message, 'OBX'));
+  return {
+    ...{ described, details: detailsOf({ code: order, field: 4, authoredAt: order.text(22) }) },
+    ...(careMonths === undefined ? {} : { careMonths }),
+    ...(filled === undefined ? {} : { order: filled }),
+  };
 }
 
 function classOfOrder(order: Hl7Segment, classes: Conventions['classes']): RecordClass {

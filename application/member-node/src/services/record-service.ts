@@ -8,8 +8,8 @@ import {
   type PreparedRecord,
   type PrepareInput,
   saltUnderPad,
-  sealBytes,
   sealedSize,
+  sealStream,
 } from '@lianyi/client';
 import { type CheckedDocument } from '@lianyi/documents';
 import {
@@ -43,6 +43,7 @@ import { type DeviceWitness } from '../device-witness';
 import { type Custody } from '../keys/custody';
 import { type ObjectStore } from '../vault/object-store';
 import { type DocumentChecker } from '@lianyi/documents/document-checker';
+import { inTurns } from './in-turns';
 import { isPreparedFor } from './is-prepared-for';
 import { type KeptPreparation, type ListedPreparation, type Preparation, type PreparationKey, type Preparations } from './preparations';
 import { blamedFor, receiptGiversOf, placesOf } from './receipt-places';
@@ -253,7 +254,7 @@ export class RecordService {
     const dataKey = newDataKey();
     try {
       const context = objectContext({ ...version, custodianMspId: this.services.identity.mspId, contentType: document.contentType });
-      const sealed = await sealBytes({ key: dataKey, context }, document.bytes);
+      const sealed = await collectBytes(sealStream({ key: dataKey, context }, inTurns(document.bytes)));
       const { objectSha256, receipts } = await this.services.replication.store(sealed, hashOfVersion(version), input.replicaMspIds ?? []);
       const contentSalt = input.device === undefined ? newSalt() : Buffer.from(input.device.contentSalt, 'base64url');
       const committedKey = dekCommitment(dataKey, version);
@@ -261,7 +262,7 @@ export class RecordService {
         ...labelsOf(document),
         sizeBucket: sizeBucketOf(sealed.length),
         cipherSha256: objectSha256,
-        contentCommitment: await contentCommitment(contentSalt, version, [document.bytes]),
+        contentCommitment: await contentCommitment(contentSalt, version, inTurns(document.bytes)),
         dekCommitment: committedKey,
         keyEpoch,
         ...input.care,

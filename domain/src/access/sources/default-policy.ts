@@ -1,6 +1,6 @@
 import { DEFAULT_PROVISION_ID } from '../../consent/entities';
 import { type DenyReason } from '../../errors/table';
-import { type ImplicitPolicy } from '../../governance/transactions';
+import { type ImplicitPolicy, valueOfClass } from '../../governance/transactions';
 import { readsByDefault } from '../../relationship/kinds';
 import { readingExtent } from '../../relationship/relationship';
 import { type DataLevel, type Purpose } from '../../vocabulary';
@@ -31,7 +31,7 @@ export const defaultPolicy: PolicySource = {
   judge: ofKnownRecord((question, facts) => {
     const { actor, record } = question;
     const { relationship } = facts;
-    const policy = facts.defaultPolicies[record.class];
+    const policy = valueOfClass(facts.defaultPolicies, record.class);
     if (relationship === undefined || actor.mspId !== record.custodianMspId) return SILENT;
     if (!isMeant(policy, relationship, actor) || !isOfItsGroup(relationship, actor)) return SILENT;
     const { isOn, until } = relationship.group === undefined ? ALWAYS : dutyIn(relationship.group, actor, question.at);

@@ -1,0 +1,65 @@
+import { type ErrorRow, refusal } from './row';
+
+/** What a document is refused with that somebody wants to publish: its bytes, not who publishes it. */
+export const documentErrors = {
+  DOCUMENT_EMPTY: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    ['The document is empty.', '文档为空。'],
+    ['Give the document’s file.', '请提供文档文件。'],
+  ),
+  DOCUMENT_TOO_LARGE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 413, exit: 'refused', fhir: 'processing' },
+    ['The document is larger than allowed.', '文档超过允许的大小。'],
+    ['Split it, or store large images by reference.', '请拆分文档，或以引用方式存储大型影像。'],
+  ),
+  DOCUMENT_NOT_UTF8: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    ['The document is not UTF-8.', '文档不是 UTF-8 编码。'],
+    ['Export it as UTF-8.', '请导出为 UTF-8 编码。'],
+  ),
+  DOCUMENT_NOT_JSON: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    ['The document is not JSON.', '文档不是 JSON 格式。'],
+    ['Correct it at the place named in details.', '请在 details 指出的位置更正。'],
+  ),
+  DOCUMENT_OTHER_FORMAT: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    [
+      'The document is in another format than was said (details say which it looks like); unsaid, it is FHIR R4 as one JSON resource in UTF-8.',
+      '文档的格式与所述不符（details 指出疑似格式）；未说明格式时，须为一份 UTF-8 编码的 FHIR R4 JSON 资源。',
+    ],
+    [
+      'PDF, plain text, HL7 v2, CDA R2, DICOM: say so, with its class (record publish --format, --class). Image, RTF, HTML, office document: put it, in base64, into the attachment of a DocumentReference. ZIP, gzip, other archive: unpack. Other XML, EDIFACT: have the interface engine convert it to FHIR JSON. NDJSON: one file for each line. Byte order mark, UTF-16, UTF-32: save as UTF-8 without one.',
+      'PDF、纯文本、HL7 v2、CDA R2、DICOM：请注明格式和类别（record publish --format、--class）。图像、RTF、HTML、Office 文档：以 base64 放入 DocumentReference 的附件。ZIP、gzip、其他压缩包：先解压。其他 XML、EDIFACT：由接口引擎转换为 FHIR JSON。NDJSON：每行存为一个文件。字节序标记、UTF-16、UTF-32：另存为不带标记的 UTF-8。',
+    ],
+  ),
+  IMAGING_INDEX_INCOMPLETE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    [
+      'Neither the image nor who publishes it says all that an entry in the index of studies needs; details say what is missing.',
+      '影像及发布者均未提供影像索引条目所需的全部信息；details 指出所缺内容。',
+    ],
+    [
+      'Say it (record publish --index-images, --body-part, --institution), or have the device that made the image write it.',
+      '请注明（record publish --index-images、--body-part、--institution），或由生成影像的设备写入。',
+    ],
+  ),
+  DOCUMENT_TOO_DEEP: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    ['The document nests too deeply.', '文档嵌套层数过多。'],
+    ['Flatten it.', '请减少嵌套层数。'],
+  ),
+  DOCUMENT_DUPLICATE_KEY: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    [
+      'An object of the document has the same key twice, so two readers could read it differently.',
+      '文档中同一对象含有重复的键，不同程序可能读出不同内容。',
+    ],
+    ['Remove one of the two.', '请删除其中之一。'],
+  ),
+  DOCUMENT_NOT_FHIR: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    ['The document is not a FHIR R4 resource.', '文档不是 FHIR R4 资源。'],
+    ['Correct it at the place named in details.', '请在 details 指出的位置更正。'],
+  ),
+} as const satisfies Readonly<Record<string, ErrorRow>>;
