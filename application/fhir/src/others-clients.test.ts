@@ -1,4 +1,5 @@
-import { BASE, newFacade, patientOne, type PlayedFacade } from './facade.fixture';
+import { newFacade, patientOne, type PlayedFacade } from './facade.fixture';
+import { BASE } from './played-client.fixture';
 import { fhirIdOf } from './resources/fhir-id';
 
 /** What HAPI's generic client (8.8) sends unless it is told otherwise. */

@@ -65,7 +65,12 @@ export function onlyWithSecond(call: CommandCall, ticketId: TicketId, of: LedTo)
   const wanted = wantedSignature(call, of, []);
   const { en, zh } = { en: 'Nothing opens by one person alone.', zh: '凭一人之名不能打开任何病历。' };
   return {
-    ...outcome({ ticketId, pseudonym: of.pseudonym, records: [], ...wanted?.data }, line({ en, zh }), ledToRows(of), ...(wanted?.view ?? [])),
+    ...outcome(
+      { ticketId, pseudonym: of.pseudonym, records: [], ...wanted?.data },
+      line({ en, zh }),
+      ledToRows(of),
+      ...(wanted?.view ?? []),
+    ),
     exitCode: exitCode.denied,
   };
 }

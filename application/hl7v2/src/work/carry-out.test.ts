@@ -25,7 +25,7 @@ describe('a corrected report', () => {
   const keep = (body: readonly string[], { number = '7', sender = 'LIS' } = {}): Promise<Entry> => {
     const id = String((ids += 1));
     const bytes = utf8(message({ id, number, body }).replace('|LIS|', `|${sender}|`));
-    return journal.keep({ sender: senderOf(sender, '协和医院'), controlId: id, bytes });
+    return journal.keep({ sender: senderOf(sender, '协和医院'), controlId: id, bytes, origin: 'lab', asks: 'node' });
   };
   const act = (entry: Entry): Promise<void> =>
     carryOut(entry, planOf(readMessage(entry.bytes ?? utf8(''), 'ascii'), conventions), { journal, hospital });
@@ -90,7 +90,7 @@ describe('a corrected report', () => {
     const first = await keep([order('L-1', 'F')]);
     await codeOf(act(first));
     await journal.write(() => {
-      journal.failed(first.id, { code: 'NOT_PERMITTED', details: {} }, undefined);
+      journal.failed(first.id, { code: 'NOT_PERMITTED', details: {} }, { state: 'refused' });
     });
     hospital.linked.set('7', 'psn-1');
     expect(amendsOf(await published([order('L-1', 'C')]))).toBeUndefined();
