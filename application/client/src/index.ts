@@ -6,7 +6,7 @@ export { unwrapDataKey, wrapDataKey } from './envelope/key-wrap';
 export { type EventCursor, eventCursorSchema, MOST_EVENTS, type ToldEvent, toldEventSchema } from './member-api/event-operations';
 export { cursorBefore, type EventStore, followEvents, type FollowOptions } from './member-api/follow-events';
 export { MemberApi } from './member-api/member-api';
-export { type Disagreement, disagreementWith } from './member-api/disagreement';
+export { type Disagreement, disagreementWith } from './member-api/witness';
 export { type DocumentRequest, MemberNodeClient, type OpenedDocument } from './member-api/member-node-client';
 export { introducedSchema, MOST_INTRODUCED } from './member-api/matching-operations';
 export { MemberNodeLedger } from './member-api/member-node-ledger';

@@ -7,6 +7,16 @@ import { interactions } from './interactions/every-interaction';
 import { fhirIdOf } from './resources/fhir-id';
 
 const report = readFileSync(join(__dirname, '../../examples/laboratory-report-zh.json'));
+/** Only what has this class is in the index of studies. */
+const study = Buffer.from(
+  JSON.stringify({
+    ...{ resourceType: 'ImagingStudy', status: 'available', started: '2026-03-14', location: { display: 'A' } },
+    identifier: [{ system: 'urn:dicom:uid', value: 'urn:oid:1.2.840.1' }],
+    subject: { reference: 'Patient/x' },
+    endpoint: [{ display: 'https://pacs.example/dicom-web' }],
+    series: [{ uid: '1.2.840.1.2', modality: { code: 'DX' }, bodySite: { display: 'CHEST' } }],
+  }),
+);
 const id = fhirIdOf(patientOne);
 type Resource = Readonly<Record<string, unknown>> & { readonly resourceType?: string };
 type Answered = Resource & { readonly entry?: readonly { readonly resource: Resource }[] };
@@ -17,6 +27,7 @@ const telling: Readonly<Record<string, { readonly path: (record: RecordId) => st
   'read DocumentReference': { path: (record) => `/DocumentReference/${fhirIdOf(record)}?patient=${id}`, by: 'extension' },
   'ITI-68': { path: (record) => `/Binary/${fhirIdOf(record)}?patient=${id}`, by: 'header' },
   $everything: { path: () => `/Patient/${id}/$everything`, by: 'header' },
+  search: { path: () => `/ImagingStudy?patient=${id}`, by: 'header' },
   $summary: { path: () => `/Patient/${id}/$summary`, by: 'header' },
 };
 
@@ -30,8 +41,8 @@ describe('a document that its patient disagrees with', () => {
   });
 
   const said = async (name: string, disagreement: Disagreement | undefined): Promise<unknown> => {
-    const record = facade.staff.has(report);
-    const other = facade.staff.has(report);
+    const document = name === 'search' ? study : report;
+    const [record, other] = [facade.staff.has(document), facade.staff.has(document)];
     if (disagreement !== undefined) facade.staff.disagreements.set(record, disagreement);
     const { path = () => '', by } = telling[name] ?? {};
     const answer = await facade.get(path(record));

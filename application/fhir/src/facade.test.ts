@@ -286,6 +286,7 @@ describe('the facade', () => {
       'Binary',
       'Consent',
       'DocumentReference',
+      'ImagingStudy',
       'List',
       'Patient',
     ]);

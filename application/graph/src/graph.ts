@@ -1,4 +1,4 @@
-import { type Fact, type GraphSource, type FactPlace } from './facts/fact';
+import { type Fact, type GraphSource, type SourcePlace } from './facts/fact';
 import { factsIn } from './facts/facts-in';
 import { contradictionsIn } from './merge/contradictions';
 import { peopleIn } from './merge/people';
@@ -46,7 +46,7 @@ function newest(sources: readonly GraphSource[]): readonly GraphSource[] {
   return [...byRecord.values()].sort((one, other) => (one.recordId < other.recordId ? -1 : 1));
 }
 
-function placeKey({ recordId, path }: FactPlace): string {
+function placeKey({ recordId, path }: SourcePlace): string {
   return `${recordId} ${path}`;
 }
 

@@ -1,8 +1,8 @@
-import { type FactKind, type Moment, type FactPlace, type Value } from './facts/fact';
+import { type FactKind, type Moment, type SourcePlace, type Value } from './facts/fact';
 
 /** What one document says of a node. */
 export interface Saying {
-  readonly place: FactPlace;
+  readonly place: SourcePlace;
   readonly label: string;
   readonly status: string;
   readonly time: Moment | undefined;

@@ -48,12 +48,12 @@ export const debtLimits: Readonly<Record<EmergencyDebt['debtor']['kind'], { read
 export type EmergencyDebts = { readonly person: EmergencyDebt | undefined; readonly department: EmergencyDebt | undefined };
 
 /** Tells whether so much of a person, or of their department, waits for its review that nothing more is opened. */
-export function isInDebt({ person, department }: EmergencyDebts): boolean {
+function isInDebt({ person, department }: EmergencyDebts): boolean {
   return [person, department].some((debt) => debt !== undefined && debt.open.length >= debtLimits[debt.debtor.kind].open);
 }
 
 /** Tells whether so many reviews are overdue that a second person has to sign for the next emergency. */
-export function hasOverdue({ person, department }: EmergencyDebts, now: Instant): boolean {
+function hasOverdue({ person, department }: EmergencyDebts, now: Instant): boolean {
   return [person, department].some(
     (debt) => debt !== undefined && debt.open.filter((each) => isOverdue(each, now)).length >= debtLimits[debt.debtor.kind].overdue,
   );

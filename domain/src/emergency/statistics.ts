@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DomainError } from '../domain-error';
 import { departmentSchema, mspIdSchema } from '../ids';
-import { addMilliseconds, type Instant, instantOf } from '../instant';
+import { addMilliseconds, type Instant, instantSchema } from '../instant';
 import { recordClassSchema, type RecordClass } from '../vocabulary';
 import { type Emergency, emergencyReasons, REVIEW_WITHIN_MS } from './entities';
 
@@ -14,10 +14,14 @@ const QUARTER_MONTHS = 3;
 /** From when (inclusive) until when (exclusive) a quarter is, and from when on it is told: reviews are due by then. */
 export function boundsOfQuarter(quarter: string): { readonly from: Instant; readonly until: Instant; readonly toldFrom: Instant } {
   const [year = 0, number = 1] = quarter.split('-Q').map(Number);
-  const at = (month: number): Instant => instantOf(Date.UTC(year, month));
   const first = (number - 1) * QUARTER_MONTHS;
-  const until = at(first + QUARTER_MONTHS);
-  return { from: at(first), until, toldFrom: addMilliseconds(until, REVIEW_WITHIN_MS) };
+  const until = number === 4 ? beginningOf(year + 1, 0) : beginningOf(year, first + QUARTER_MONTHS);
+  return { from: beginningOf(year, first), until, toldFrom: addMilliseconds(until, REVIEW_WITHIN_MS) };
+}
+
+/** The first instant of a month by UTC. @param month - 0 is January */
+function beginningOf(year: number, month: number): Instant {
+  return instantSchema.parse(`${year}-${String(month + 1).padStart(2, '0')}-01T00:00:00.000Z`);
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — the quarter is not over, or its last reviews are not due yet: what is told of it would still grow */

@@ -1,6 +1,6 @@
 import { type ErrorRow, refusal } from './row';
 
-/** What a document is refused with that somebody wants to publish: its bytes, not who publishes it. */
+/** What is refused of a document and of its record: its format, how it is shown, what it says of consents, and that it must be kept still. */
 export const documentErrors = {
   DOCUMENT_EMPTY: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
@@ -61,5 +61,51 @@ export const documentErrors = {
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
     ['The document is not a FHIR R4 resource.', '文档不是 FHIR R4 资源。'],
     ['Correct it at the place named in details.', '请在 details 指出的位置更正。'],
+  ),
+  DISPLAY_PROFILE_NOT_MET: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'processing' },
+    [
+      'The document does not fit the display profile that the members have set for its class: details name the profile and, where the document was looked at, the place and what is missing there.',
+      '文档不符合各成员为该类病历设定的展现标准：details 列出该标准；已检查文档时，还列出位置与所缺内容。',
+    ],
+    [
+      'Correct it at that place. What is in force: governance show display-profiles.',
+      '请在该位置更正。现行标准：governance show display-profiles。',
+    ],
+  ),
+  CONSENT_NOT_EXPRESSIBLE: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'not-supported' },
+    [
+      'The FHIR Consent and the rule of this house cannot say the same here; details name what and where. Nothing was granted.',
+      'FHIR Consent 与本系统的授权规则在此处无法对应；details 指出内容和位置。未授予任何权限。',
+    ],
+    [
+      'Look the word up in docs/fhir-consent.md, then change the Consent or grant directly.',
+      '请在 docs/fhir-consent.md 中查找该词，然后修改 Consent 或直接授权。',
+    ],
+  ),
+  ON_HOLD: refusal(
+    { whoCanFix: 'own-administrator', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['Nothing of this patient’s may be purged: a hold is in force.', '该患者的数据正被保全，不得清除。'],
+    [
+      'See hold show; another privacy officer than who placed it lifts it (hold lift).',
+      '请查看 hold show；须由设置者以外的隐私专员解除（hold lift）。',
+    ],
+  ),
+  RETENTION_NOT_OVER: refusal(
+    { whoCanFix: 'nobody', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['The record must be kept by law until then: its key is not purged before.', '该病历依法须保存至该时间，此前不得清除其密钥。'],
+    [
+      'Wait until the time in details. What a whole class is kept for, the members set together: governance show retention-periods.',
+      '请等到 details 所列时间。各类病历的保存年限由各成员共同设定：governance show retention-periods。',
+    ],
+  ),
+  RETAINED_BY_LAW: refusal(
+    { whoCanFix: 'caller', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['The copy is retained by a law that still holds by its holder’s answer.', '按持有方的答复，该副本依法留存，期限未满。'],
+    [
+      'If that law does not hold any more, name it: copies answer --destroyed --was-retained LAW. The details name it.',
+      '若该法律依据已不再适用，请指明：copies answer --destroyed --was-retained 依据（见 details）。',
+    ],
   ),
 } as const satisfies Readonly<Record<string, ErrorRow>>;

@@ -2,7 +2,6 @@ import { refusal, type ErrorRow } from './row';
 
 /** What member nodes and vaults refuse with; the chaincode never does. */
 export const nodeErrors = {
-
   SEAL_BROKEN: refusal(
     { whoCanFix: 'operator', retry: false, http: 422, exit: 'failure', fhir: 'processing' },
     [

@@ -1,9 +1,7 @@
 import { type ErrorRow, refusal } from './row';
 import { directoryErrors } from './directory-errors';
-import { displayErrors } from './display-errors';
 import { documentErrors } from './document-errors';
 import { facadeErrors } from './facade-errors';
-import { keepingErrors } from './keeping-errors';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
 import { representationErrors } from './representation-errors';
@@ -168,7 +166,6 @@ const permitErrors = {
  */
 export const errors = {
   ...ledgerErrors,
-  ...keepingErrors,
   ...nodeErrors,
   ...documentErrors,
   ...interfaceErrors,
@@ -176,7 +173,6 @@ export const errors = {
   ...permitErrors,
   ...representationErrors,
   ...directoryErrors,
-  ...displayErrors,
   ...facadeErrors,
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 

@@ -72,8 +72,9 @@ export async function startBundle(
     errors += chunk.toString();
   });
   await new Promise<void>((resolve, reject) => {
-    child.stdout.once('data', () => {
-      resolve();
+    // at level DEBUG it has much to say before
+    child.stdout.on('data', () => {
+      if (output.includes(' listens on ')) resolve();
     });
     child.once('exit', (code) => {
       reject(new Error(`exited with ${String(code)}: ${errors}`));

@@ -32,7 +32,7 @@ const bytesOf = (length: number): z.ZodType<string> =>
     .refine((text) => /^[A-Za-z0-9_-]+$/.test(text) && base64urlBytes(text).length === length, `not base64url of ${length} bytes`);
 
 /** What opens one object, as long as its document is at hand: with both the very ciphertext is made again. */
-export const sealSchema = z.strictObject({ dataKey: bytesOf(KEY_BYTES), salt: bytesOf(SALT_BYTES) });
+const sealSchema = z.strictObject({ dataKey: bytesOf(KEY_BYTES), salt: bytesOf(SALT_BYTES) });
 
 const vaultSchema = z.strictObject({ mspId: mspIdSchema, endpointId: endpointIdSchema, receiptPublicKey: publicKeySchema });
 export type Vault = z.output<typeof vaultSchema>;

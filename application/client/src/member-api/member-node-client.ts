@@ -25,7 +25,7 @@ import { contentTypes, objectContext } from '../envelope/data-key';
 import { unwrapDataKey } from '../envelope/key-wrap';
 import { ActingLedger, type RequestSigner } from '../signing/acting-ledger';
 import { publicKeyOf } from '../signing/p256';
-import { type Disagreement, disagreementWith, plainest } from './disagreement';
+import { type Disagreement, disagreementWith, plainest } from './witness';
 import { failureOfCommand, MemberApi, misfit } from './member-api';
 import { MemberNodeLedger } from './member-node-ledger';
 import { type MemberOperation, memberOperations, signedAs } from './operations';

@@ -36,7 +36,7 @@ import {
   ticketIdSchema,
   ticketSchema,
 } from '@lianyi/domain';
-import { disagreements } from './disagreement';
+import { disagreements } from './witness';
 
 // What a member node and its clients say to each other over HTTPS. Both ends parse with these.
 

@@ -37,7 +37,7 @@ describe('an entry of the index of studies', () => {
     const bytes = bytesOf(indexOf(chestFilm));
     expect(checkDocument(bytes)).toMatchObject({
       class: 'imaging-index',
-      displayProfile: 'imaging-index@1',
+      displayProfile: 'unstructured@1',
       confidentiality: 'N',
       dataLevel: 4,
     });

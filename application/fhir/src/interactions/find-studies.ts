@@ -5,7 +5,7 @@ import { countOf, type ParameterRules, soleValue } from '../asking/question';
 import { urnOf } from '../resources/document-resources';
 import { exactJson } from '../resources/exact-json';
 import { fhirIdOf } from '../resources/fhir-id';
-import { fhirTextOf } from '../resources/opened-document';
+import { disagreementHeader, fhirTextOf } from '../resources/opened-document';
 import { askerOf } from './asker-of';
 import { type Part, searchsetText } from './everything';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
@@ -43,7 +43,7 @@ async function find(call: FacadeCall): Promise<FacadeAnswer> {
     if (text !== undefined && exactJson(text)['resourceType'] === 'ImagingStudy') parts.push({ fullUrl: urnOf(recordId), text });
   }
   const page = { count: soleValue(question, '_count'), next, more: { patient: fhirIdOf(pseudonym) } };
-  return { bytes: Buffer.from(searchsetText(`${baseUrl}/ImagingStudy`, parts, page)) };
+  return { bytes: Buffer.from(searchsetText(`${baseUrl}/ImagingStudy`, parts, page)), headers: disagreementHeader(documents) };
 }
 
 const found: Omit<Interaction, 'method' | 'path'> = {

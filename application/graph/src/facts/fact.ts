@@ -11,7 +11,7 @@ export interface GraphSource {
 }
 
 /** Where a fact stands: whoever follows it opens the document there. */
-export interface FactPlace {
+export interface SourcePlace {
   readonly recordId: string;
   readonly version: number;
   readonly custodian: string;
@@ -60,7 +60,7 @@ export interface Fact {
   readonly specimen: string;
   /** Of an allergy: `food`, `medication`, `environment`, `biologic`. */
   readonly categories: readonly string[];
-  readonly place: FactPlace;
+  readonly place: SourcePlace;
   readonly people: readonly Named[];
   /** Other facts of the same document: paths. */
   readonly during: string | undefined;

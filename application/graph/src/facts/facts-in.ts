@@ -1,5 +1,5 @@
 import { isObject, isResource, placedResources, type JsonObject, type Resource } from '@lianyi/documents/json-object';
-import { type Fact, type FactKind, type GraphSource, type Named, type FactPlace } from './fact';
+import { type Fact, type FactKind, type GraphSource, type Named, type SourcePlace } from './fact';
 import { codesOf, firstMoment, identifiersOf, labelOf, objectsOf, stringOf, textsOf, valueOf } from './reading';
 
 type CodeMap = ReadonlyMap<string, string>;
@@ -163,7 +163,7 @@ function factOf(
   };
 }
 
-function placeOf({ recordId, version, custodian }: GraphSource, path: string): FactPlace {
+function placeOf({ recordId, version, custodian }: GraphSource, path: string): SourcePlace {
   return { recordId, version, custodian, path };
 }
 

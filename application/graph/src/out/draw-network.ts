@@ -1,6 +1,6 @@
 import { type FactKind, factKinds } from '../facts/fact';
 import { type ConceptNode, type FactNode, type PatientGraph } from '../nodes';
-import { custodiansOf, type Drawing, type Part } from './drawing';
+import { custodiansOf, type Drawing, type PicturePart } from './drawing';
 import { ALARM, PALE } from './palette';
 import { kindWords, pictureWords } from './picture-words';
 import { clipped, element, svgText, titled } from './svg';
@@ -25,7 +25,7 @@ interface Placed extends Row {
 }
 
 /** Hospitals at the left; what they know of at the right, by kind; a line where a hospital has said it. */
-export function drawNetwork(graph: PatientGraph, drawing: Drawing): Part {
+export function drawNetwork(graph: PatientGraph, drawing: Drawing): PicturePart {
   const rows = new Map(SHOWN.map((kind) => [kind, rowsOf(graph, kind)] as const));
   const { placed, heads, height } = placeRows(rows, drawing);
   const hospitals = [...drawing.colours.keys()];

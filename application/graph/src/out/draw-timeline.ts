@@ -1,7 +1,7 @@
 import { factKinds } from '../facts/fact';
 import { type FactNode, type PatientGraph } from '../nodes';
 import { timelineOf } from '../timeline';
-import { custodiansOf, type Drawing, hintOf, INNER, type Part } from './drawing';
+import { custodiansOf, type Drawing, hintOf, INNER, type PicturePart } from './drawing';
 import { PALE, RULE } from './palette';
 import { kindWords } from './picture-words';
 import { element, svgText, titled } from './svg';
@@ -12,7 +12,7 @@ const LANE = 26;
 const MOST_OF_LANE = 1_500;
 
 /** One lane for each kind, from the first day to the last; a ring is what several documents say. */
-export function drawTimeline(graph: PatientGraph, drawing: Drawing): Part {
+export function drawTimeline(graph: PatientGraph, drawing: Drawing): PicturePart {
   const events = timelineOf(graph);
   const lanes = factKinds.filter((kind) => events.some((event) => event.kind === kind));
   const millis = events.map(({ time }) => time?.millis ?? 0);

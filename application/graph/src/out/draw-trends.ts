@@ -1,6 +1,6 @@
 import { type PatientGraph } from '../nodes';
 import { type Trend, type TrendPoint, trendsOf } from '../trends';
-import { type Drawing, INNER, type Part } from './drawing';
+import { type Drawing, INNER, type PicturePart } from './drawing';
 import { PALE, RULE } from './palette';
 import { clipped, element, svgText, titled } from './svg';
 import { amountText } from './value-text';
@@ -13,7 +13,7 @@ const WIDE = (INNER - GAP * (COLUMNS - 1)) / COLUMNS;
 const PLOT = { top: 46, bottom: 116, left: 8, right: WIDE - 8 };
 
 /** The tests with the most values, each in one unit, whichever hospital has measured. */
-export function drawTrends(graph: PatientGraph, drawing: Drawing): Part {
+export function drawTrends(graph: PatientGraph, drawing: Drawing): PicturePart {
   const trends = [...trendsOf(graph)].sort((one, other) => other.points.length - one.points.length).slice(0, MOST);
   const content = trends.map((trend, at) => {
     const [x, y] = [(at % COLUMNS) * (WIDE + GAP), Math.floor(at / COLUMNS) * (HEIGHT + GAP)];

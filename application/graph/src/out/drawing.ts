@@ -3,7 +3,7 @@ import { type PictureLanguage } from './picture-words';
 import { valueText } from './value-text';
 
 /** A part of the picture: from its own left upper corner. */
-export interface Part {
+export interface PicturePart {
   readonly height: number;
   readonly content: string;
 }

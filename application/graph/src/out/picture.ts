@@ -1,5 +1,5 @@
 import { type PatientGraph } from '../nodes';
-import { INNER, MARGIN, type Part, WIDTH } from './drawing';
+import { INNER, MARGIN, type PicturePart, WIDTH } from './drawing';
 import { drawNetwork } from './draw-network';
 import { drawTimeline } from './draw-timeline';
 import { drawTrends } from './draw-trends';
@@ -48,13 +48,13 @@ export function pictureOf(
   return `${element('svg', frame, `${ground}${placed.join('\n')}`)}\n`;
 }
 
-function heading(language: PictureLanguage): Part {
+function heading(language: PictureLanguage): PicturePart {
   const title = svgText(0, 22, pictureWords.title[language], { 'font-size': 24, 'font-weight': 600 });
   return { height: 48, content: `${title}${svgText(0, 44, pictureWords.only[language], { fill: PALE })}` };
 }
 
 /** Nothing, if there is nothing to show. */
-function titledPart(title: string, { height, content }: Part): Part {
+function titledPart(title: string, { height, content }: PicturePart): PicturePart {
   if (height === 0) return { height: 0, content: '' };
   const head = `${svgText(0, 16, title, { 'font-size': 17, 'font-weight': 600 })}${element('line', { x1: 0, y1: 24, x2: INNER, y2: 24, stroke: RULE })}`;
   return { height: height + 36, content: `${head}${element('g', { transform: 'translate(0 36)' }, content)}` };
@@ -62,7 +62,7 @@ function titledPart(title: string, { height, content }: Part): Part {
 
 const MOST_CONTRADICTIONS = 30;
 
-function contradictions({ contradictions: found, nodes }: PatientGraph, language: PictureLanguage): Part {
+function contradictions({ contradictions: found, nodes }: PatientGraph, language: PictureLanguage): PicturePart {
   const labelOf = new Map(nodes.map(({ id, label }) => [id, label]));
   const lines = found.slice(0, MOST_CONTRADICTIONS).map(({ why, nodes: between }, at) => {
     const what = [...new Set(between.map((id) => labelOf.get(id) ?? ''))].join(' / ');
