@@ -14,7 +14,9 @@ const shared = {
     onceAWorker: ['domain/src', 'network/protocol/src', 'chaincode/src'],
   },
   // a dynamic import names the compiled file, as Node resolves it; the sources stand beside it
-  moduleNameMapper: { '^(\\.{1,2}/(?:commands/|profiles/|picture/)?(?:[\\w-]+-(?:commands?|sessions?|files?|permitted)|misfits|png))\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/(?:commands/|profiles/|picture/)?(?:[\\w-]+-(?:commands?|sessions?|files?|permitted)|misfits|png))\\.js$': '$1',
+  },
   transform: {
     // contracts are declared by what TypeScript writes of their decorators; all else of the chaincode is without, as in chaincode/build.cjs
     '/chaincode/src/contracts/.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.jest.json', diagnostics: false }],

@@ -13,7 +13,9 @@ describe('a value for every class', () => {
   });
 
   it('opens as much as one that says so of each', () => {
-    const [older, newer] = [before, policiesOf('deny-all')].map((value) => parameterSettingSchema.parse({ name: 'default-policies', value }));
+    const [older, newer] = [before, policiesOf('deny-all')].map((value) =>
+      parameterSettingSchema.parse({ name: 'default-policies', value }),
+    );
     const opener = parameterSettingSchema.parse({ name: 'default-policies', value: { ...before, 'imaging-index': 'all-normal' } });
     if (older === undefined || newer === undefined) throw new Error('both are settings');
     const compared = { to: 'reading', of: recordClasses } as const;
