@@ -54,9 +54,14 @@ export interface GraphEdge {
 
 /** Where documents do not agree. Nobody but a person decides which is right: all of it is shown. */
 export interface Contradiction {
-  readonly why: 'other-value' | 'other-status' | 'other-blood-group' | 'allergy-denied';
+  readonly why: 'other-value' | 'other-status' | 'other-blood-group' | 'allergy-denied' | 'patient-disagrees';
   /** The facts that do not go together; one: its sources contradict each other. */
   readonly nodes: readonly string[];
+}
+
+/** Every document that tells of it says that it was not so, or was not done. */
+export function isNegated({ sayings }: Pick<FactNode, 'sayings'>): boolean {
+  return sayings.every(({ status }) => /\b(?:refuted|cancelled|not-done|declined)\b/.test(status));
 }
 
 /** One patient, as the documents tell it that a reader has opened: nothing else is in it, and nothing tells what else there is. */

@@ -31,6 +31,13 @@ describe('the trend of a value', () => {
     expect(trend?.apart).toHaveLength(1);
   });
 
+  it('has no value that was cancelled or entered in error', () => {
+    const values = [result('718-7', 2020, 140, 'g/L'), result('718-7', 2021, 141, 'g/L')];
+    const wrong = ['cancelled', 'entered-in-error'].map((status, at) => ({ ...result('718-7', 2022 + at, 1, 'g/L'), status }));
+    const [trend] = trendsOf(patientGraphOf([source('rec-a', 'HospitalAMSP', [...values, ...wrong])]));
+    expect(trend?.points.map(({ amount }) => amount)).toEqual([140, 141]);
+  });
+
   it('is none of one value, and of none without a time or a number', () => {
     const words = observation({ code: [LOINC, '718-7'], at: '2021', more: { valueString: 'high' } });
     expect(trendsOf(patientGraphOf([source('rec-a', 'HospitalAMSP', [result('718-7', 2020, 1, 'g/L'), words])]))).toEqual([]);

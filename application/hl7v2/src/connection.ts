@@ -34,6 +34,8 @@ export interface ConnectionOptions {
   /** MSH-3 and MSH-4 of who may send; undefined: whoever reaches the port. */
   readonly senders?: ReadonlySet<string> | undefined;
   readonly onFault: (error: unknown) => void;
+  /** Told how many messages' content went, so that others could come. */
+  readonly onGivenWay: (messages: number) => void;
 }
 
 /** One sender's connection: frames in, acknowledgements out. What is wrong in one message ends neither the connection nor the server. */
@@ -186,7 +188,7 @@ export class Connection {
     assertTaken(read);
     const plan = planOf(read, conventions);
     const arriving = { origin: this.place.from, bytes: read.bytes.length };
-    if (!makeRoom(journal, arriving, room)) throw new DomainError('NODE_BUSY', 'too many messages are undone');
+    if (!makeRoom(journal, arriving, room, this.options.onGivenWay)) throw new DomainError('NODE_BUSY', 'too many messages are undone');
     return plan;
   }
 

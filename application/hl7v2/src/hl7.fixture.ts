@@ -54,7 +54,7 @@ export async function startBefore(
   const started = await startAt(
     configFor(directory, said),
     hospital,
-    { onFault: (fault) => faults.push(fault), onRefused: () => undefined },
+    { onFault: (fault) => faults.push(fault), onRefused: () => undefined, onGivenWay: () => undefined },
     bounds,
   );
   return { ...started, directory };

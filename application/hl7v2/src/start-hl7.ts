@@ -26,10 +26,10 @@ export interface Hl7Interface {
 }
 
 /** Who is told of what is in the way. */
-export type Hl7Listeners = Pick<WorkerOptions, 'onFault' | 'onRefused'>;
+export type Hl7Listeners = Pick<WorkerOptions, 'onFault' | 'onRefused'> & Pick<ConnectionOptions, 'onGivenWay'>;
 
 /** Takes HL7 v2 over MLLP for a hospital, as `hl7.json` says. @throws as {@link openStaff}; the operating system's errors */
-export async function startHl7(config: Hl7Config, { onFault, onRefused }: Hl7Listeners): Promise<Hl7Interface> {
+export async function startHl7(config: Hl7Config, listeners: Hl7Listeners): Promise<Hl7Interface> {
   const [registrar, publisher] = [await openActor(config.registrarProfile), await openActor(config.publisherProfile)];
   const { profile } = publisher;
   const hospital = hospitalAt({
@@ -41,7 +41,7 @@ export async function startHl7(config: Hl7Config, { onFault, onRefused }: Hl7Lis
     ...(config.replicas === undefined ? {} : { replicaMspIds: config.replicas }),
   });
   try {
-    const started = await startAt(config, hospital, { onFault, onRefused });
+    const started = await startAt(config, hospital, listeners);
     return {
       port: started.port,
       stop: async () => {
@@ -68,7 +68,7 @@ function boundsOf({ maxMessageBytes }: Hl7Config): Hl7Bounds {
 export async function startAt(
   config: Hl7Config,
   hospital: OwnHospital,
-  { onFault, onRefused }: Hl7Listeners,
+  { onFault, onRefused, onGivenWay }: Hl7Listeners,
   bounds: Partial<Hl7Bounds> = {},
 ): Promise<Hl7Interface> {
   const journal = openJournal(config);
@@ -84,7 +84,7 @@ export async function startAt(
   const conventions = { numbers, classes, tellsCareMonths };
   const worker = new Worker({ journal, hospital, conventions, charset: config.defaultCharset, onFault, onRefused });
   const held = { ...boundsOf(config), ...bounds };
-  const options = connectionOptions(config, held, { journal, worker, conventions, onFault });
+  const options = connectionOptions(config, held, { journal, worker, conventions, onFault, onGivenWay });
   const server = await listenForMllp(config, held, options).catch((error: unknown) => {
     clearInterval(tidying);
     journal.close();
@@ -113,7 +113,7 @@ export function openJournal({ directory }: Pick<Hl7Config, 'directory'>): Journa
 function connectionOptions(
   { defaultCharset, maxMessageBytes, maxBacklog, maxBacklogBytes, patienceMillis, senders }: Hl7Config,
   { frameMillis, muteMillis, idleMillis }: Hl7Bounds,
-  parts: Pick<ConnectionOptions, 'journal' | 'worker' | 'conventions' | 'onFault'>,
+  parts: Pick<ConnectionOptions, 'journal' | 'worker' | 'conventions' | 'onFault' | 'onGivenWay'>,
 ): ConnectionOptions {
   const known = senders?.map(({ application, facility }) => senderOf(application, facility));
   return {

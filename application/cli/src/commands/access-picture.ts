@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type OpenedDocument } from '@lianyi/client';
 import { connectWitness } from '@lianyi/client/node';
 import { departmentSchema, DomainError, pseudonymSchema, purposes, purposeSchema } from '@lianyi/domain';
 import { type CommandCall } from '../call';
@@ -10,6 +11,7 @@ import { openStaffSession } from '../ledger/staff-session';
 import { type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { type OpenedForPicture } from '../picture/open-permitted';
 import { pictureTarget, PICTURE_ENDINGS } from '../picture/write-picture';
+import { tellDisagreement } from './read-document';
 import { flag, label } from './vocabulary';
 
 const input = z.object({
@@ -63,9 +65,12 @@ async function picture(
   if (witness === undefined) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
   const session = await openStaffSession(call);
   try {
+    const onOpened = (document: OpenedDocument): void => {
+      tellDisagreement(call, document);
+    };
     const parts: OpenedForPicture[] = [];
     for (const pseudonym of new Set(pseudonyms)) {
-      parts.push(await openPermitted({ session, profile, purpose, department, witness }, pseudonym));
+      parts.push(await openPermitted({ session, profile, purpose, department, witness, onOpened }, pseudonym));
     }
     const { sources, leftOut, transactionIds } = together(parts);
     const { nodes, contradictions } = await target.write(sources);

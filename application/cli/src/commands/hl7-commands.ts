@@ -141,6 +141,9 @@ async function serve(
     onRefused: (message, { code }) => {
       log({ event: 'refused', message, code });
     },
+    onGivenWay: (messages) => {
+      log({ event: 'gave-way', messages });
+    },
   });
   const { port } = started;
   const text = { en: `ready: port ${port}  (stop with Ctrl-C)`, zh: `已就绪：端口 ${port}（Ctrl-C 停止）` };

@@ -1,4 +1,4 @@
-import { type MemberNodeClient, newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
+import { type MemberNodeClient, type OpenedDocument, newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
 import { checkDocument } from '@lianyi/documents';
 import { networkOf, type StaffProfile } from '@lianyi/client/node';
 import { type GraphSource } from '@lianyi/graph';
@@ -30,6 +30,8 @@ export interface PictureReader {
   readonly purpose: Purpose;
   readonly department: Department;
   readonly witness: MemberNodeClient | 'none';
+  /** Told of each document before the next is opened: its patient may disagree with it. */
+  readonly onOpened: (document: OpenedDocument) => void;
 }
 /** What came of opening. */
 export interface OpenedForPicture {
@@ -78,7 +80,7 @@ async function permitted({ session, purpose, department }: PictureReader, pseudo
 }
 
 async function openTogether(opening: PictureReader, pseudonym: Pseudonym, records: readonly Listed[]): Promise<OpenedForPicture> {
-  const { session, profile, purpose, department, witness } = opening;
+  const { session, profile, purpose, department, witness, onOpened } = opening;
   const nonce = newIdNonce();
   const ephemeralKey = newPrivateKey();
   const mspId = mspIdSchema.parse(profile.mspId);
@@ -105,6 +107,7 @@ async function openTogether(opening: PictureReader, pseudonym: Pseudonym, record
       if (decided.decision === 'permit' && decided.copy?.handling === 'view') throw new DomainError('ONLY_TO_BE_VIEWED');
       const document = await session.node.readDocument(request, session.sign);
       transactionIds.push(document.releaseTransactionId);
+      onOpened(document);
       sources.push(graphSourceOf(document, record.custodianMspId, checkDocument));
     } catch (error) {
       leftOut.push({ recordId, code: codeOf(error) });

@@ -6,6 +6,8 @@ export interface GraphSource {
   readonly version: number;
   /** The member whose record it is. */
   readonly custodian: string;
+  /** The patient disagrees with the record, or may: what the ledger has of that cannot be read. Left out: they do not. */
+  readonly disagreement?: 'stated' | 'unreadable';
   /** Parsed and checked: a resource or a Bundle. */
   readonly resource: Resource;
 }
@@ -15,6 +17,7 @@ export interface SourcePlace {
   readonly recordId: string;
   readonly version: number;
   readonly custodian: string;
+  readonly disagreement?: 'stated' | 'unreadable';
   /** FHIRPath below the document, for example `entry[3].resource`; empty: the document itself. */
   readonly path: string;
 }

@@ -128,10 +128,15 @@ export function factsIn(source: GraphSource, codeMap: CodeMap): readonly Fact[] 
   const document = new Document(source);
   return document.placed.flatMap(({ path, resource }) => {
     const reading = readings[resource.resourceType];
-    if (reading === undefined) return [];
+    // what was entered in error was never so: FHIR has it treated as if it were not there
+    if (reading === undefined || isInError(resource)) return [];
     const fact = factOf(document, { path, resource }, { ...reading, codeMap });
     return [fact, ...partsOf(fact, resource, codeMap)];
   });
+}
+
+function isInError(resource: Resource): boolean {
+  return ['status', 'verificationStatus'].some((name) => statusOf(resource[name]) === 'entered-in-error');
 }
 
 function factOf(
@@ -163,8 +168,8 @@ function factOf(
   };
 }
 
-function placeOf({ recordId, version, custodian }: GraphSource, path: string): SourcePlace {
-  return { recordId, version, custodian, path };
+function placeOf({ recordId, version, custodian, disagreement }: GraphSource, path: string): SourcePlace {
+  return { recordId, version, custodian, path, ...(disagreement === undefined ? {} : { disagreement }) };
 }
 
 /** A CodeableConcept, or that of a medicine which is referred to. */

@@ -49,6 +49,12 @@ describe('what documents do not agree on', () => {
     expect(whys(first, second)).toEqual(expected);
   });
 
+  it('is shown: that the patient disagrees with a record, of all that it says', () => {
+    const told = { ...source('rec-a', 'HospitalAMSP', [haemoglobin(142), condition('active')]), disagreement: 'stated' as const };
+    const { contradictions } = patientGraphOf([told, source('rec-b', 'HospitalBMSP', [allergy('91936005')])]);
+    expect(contradictions.map(({ why, nodes }) => `${why} ${nodes.length}`)).toEqual(['patient-disagrees 2']);
+  });
+
   it.each<readonly [string, readonly Resource[], readonly Resource[]]>([
     ['the same', [haemoglobin(142), condition('active')], [haemoglobin(142), condition('active')]],
     ['a value that corrects the one before', [haemoglobin(142, numbered)], [haemoglobin(124, { ...numbered, status: 'corrected' })]],

@@ -31,7 +31,7 @@ export function contradictionsIn(nodes: readonly FactNode[]): readonly Contradic
     ...(differInValue(sayings, codes) ? [{ why: 'other-value' as const, nodes: [id] }] : []),
     ...(differInStatus(sayings) ? [{ why: 'other-status' as const, nodes: [id] }] : []),
   ]);
-  return [...within, ...sameMoment(nodes), ...bloodGroups(nodes), ...deniedAllergies(nodes)];
+  return [...within, ...sameMoment(nodes), ...bloodGroups(nodes), ...deniedAllergies(nodes), ...disputed(nodes)];
 }
 
 function differInValue(sayings: readonly Saying[], codes: readonly string[]): boolean {
@@ -89,6 +89,17 @@ function bloodGroups(nodes: readonly FactNode[]): readonly Contradiction[] {
       ? []
       : [{ why: 'other-blood-group' as const, nodes: [first, ...others].map(({ id }) => id) }];
   });
+}
+
+/** What the patient does not agree with: all that a record of theirs says. */
+function disputed(nodes: readonly FactNode[]): readonly Contradiction[] {
+  const byRecord = new Map<string, string[]>();
+  for (const { id, sayings } of nodes) {
+    for (const { place } of sayings) {
+      if (place.disagreement !== undefined) byRecord.set(place.recordId, [...(byRecord.get(place.recordId) ?? []), id]);
+    }
+  }
+  return [...byRecord.values()].map((ids) => ({ why: 'patient-disagrees', nodes: [...new Set(ids)] }));
 }
 
 /** What is denied of one category says nothing of the others. */

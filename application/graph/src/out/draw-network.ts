@@ -1,5 +1,5 @@
 import { type FactKind, factKinds } from '../facts/fact';
-import { type ConceptNode, type FactNode, type PatientGraph } from '../nodes';
+import { type ConceptNode, type FactNode, isNegated, type PatientGraph } from '../nodes';
 import { custodiansOf, type Drawing, type PicturePart } from './drawing';
 import { ALARM, PALE } from './palette';
 import { kindWords, pictureWords } from './picture-words';
@@ -40,7 +40,7 @@ export function drawNetwork(graph: PatientGraph, drawing: Drawing): PicturePart 
     }),
   );
   const names = hospitals.map((custodian) => hospitalAt(yOf.get(custodian) ?? 0, custodian, drawing));
-  return { height: whole, content: [...lines, ...names, ...heads, ...placed.map((row) => rowAt(row))].join('\n') };
+  return { height: whole, content: [...lines, ...names, ...heads, ...placed.map((row) => rowAt(row, drawing))].join('\n') };
 }
 
 function rowsOf({ nodes, edges, contradictions }: PatientGraph, kind: FactKind): readonly Row[] {
@@ -89,15 +89,16 @@ function hospitalAt(y: number, custodian: string, { colours, nameOf }: Drawing):
   return titled(`${box}${svgText(85, y + 5, clipped(nameOf(custodian), 22), { fill: '#ffffff', 'text-anchor': 'middle' })}`, custodian);
 }
 
-function rowAt({ label, facts, isContradicted, x, y }: Placed): string {
+function rowAt({ label: said, facts, isContradicted, x, y }: Placed, { language }: Drawing): string {
+  const label = facts.every(isNegated) ? `${pictureWords.negated[language]}: ${said}` : said;
   const many = facts.length > 1 ? ` × ${facts.length}` : '';
   const dot = element('circle', { cx: x - 4, cy: y, r: 4, fill: isContradicted ? ALARM : '#444444' });
-  const said = svgText(
+  const name = svgText(
     x + 6,
     y + 4,
     `${clipped(label, Math.floor(COLUMN_WIDTH / 7.2) - many.length)}${many}`,
     isContradicted ? { fill: ALARM } : {},
   );
   const records = [...new Set(facts.flatMap(({ sayings }) => sayings.map(({ place }) => `${place.custodian}: ${place.recordId}`)))];
-  return titled(`${dot}${said}`, [label, ...records.slice(0, 20)].join('\n'));
+  return titled(`${dot}${name}`, [label, ...records.slice(0, 20)].join('\n'));
 }

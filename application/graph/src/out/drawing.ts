@@ -22,7 +22,10 @@ export interface Drawing {
 /** What a fact says where the pointer rests: itself, and the records that it comes from. */
 export function hintOf({ label, value, time, sayings }: FactNode, { nameOf }: Drawing): string {
   const head = [label, valueText(value), time?.text ?? ''].filter((part) => part !== '').join(', ');
-  return [head, ...sayings.map(({ place }) => `${nameOf(place.custodian)}: ${place.recordId} v${place.version}`)].join('\n');
+  return [
+    head,
+    ...sayings.map(({ place, status }) => `${nameOf(place.custodian)}: ${place.recordId} v${place.version} ${status}`.trimEnd()),
+  ].join('\n');
 }
 
 export function custodiansOf({ sayings }: FactNode): readonly string[] {

@@ -2,7 +2,7 @@ import { type GraphNode, type PatientGraph } from '../nodes';
 import { valueText } from './value-text';
 import { xmlText } from './xml-text';
 
-const KEYS = ['kind', 'type', 'label', 'codes', 'time', 'value', 'sources', 'relation'] as const;
+const KEYS = ['kind', 'type', 'label', 'codes', 'time', 'value', 'status', 'sources', 'relation'] as const;
 type Key = (typeof KEYS)[number];
 
 /** The graph for programs that draw and count. @remarks Source: http://graphml.graphdrawing.org/specification.html. */
@@ -39,6 +39,7 @@ function dataOf(node: GraphNode): string {
     data('codes', node.codes.join(' ')),
     data('time', node.time?.text ?? ''),
     data('value', valueText(node.value)),
+    data('status', node.sayings.map(({ status }) => status).join('\n')),
     data('sources', places.join('\n')),
   ].join('');
 }

@@ -44,6 +44,6 @@ function saidOf(node: GraphNode): object {
     ...(codes.length === 0 ? {} : { codes }),
     ...(time === undefined ? {} : { time: time.text }),
     ...(value === undefined ? {} : { value: valueText(value) }),
-    sources: sayings.map(({ place }) => place),
+    sources: sayings.map(({ place, status }) => ({ ...place, ...(status === '' ? {} : { status }) })),
   };
 }

@@ -55,7 +55,18 @@ describe('a picture of the whole patient', () => {
   });
 
   it('says where the pointer rests which records a thing comes from', () => {
-    expect(pictureOf(graph, { language: 'en' })).toMatch(/HospitalAMSP: rec-3-0 v1\nHospitalBMSP: rec-3-1 v1/);
+    expect(pictureOf(graph, { language: 'en' })).toMatch(/HospitalAMSP: rec-3-0 v1 final\nHospitalBMSP: rec-3-1 v1 final/);
+  });
+
+  it('says of what was refuted or cancelled that it is not so, and draws nothing that was entered in error', () => {
+    const code = { coding: [{ system: 's', code: '1', display: 'Gout' }] };
+    const condition = (status: string) => ({ resourceType: 'Condition', code, verificationStatus: { coding: [{ code: status }] } });
+    const drawn = (status: string): string =>
+      pictureOf(patientGraphOf([source('rec-a', 'HospitalAMSP', [condition(status)])]), { language: 'en' });
+    expect(drawn('confirmed')).toMatch(/>Gout</);
+    expect(drawn('refuted')).toContain('not so: Gout');
+    expect(drawn('entered-in-error')).not.toContain('Gout');
+    expect(graphmlOf(patientGraphOf([source('rec-a', 'HospitalAMSP', [condition('refuted')])]))).toContain('refuted');
   });
 
   it('cuts what does not fit, a Chinese character as two', () => {

@@ -19,6 +19,7 @@ export const whyWords: Readonly<Record<Contradiction['why'], Text>> = {
   'other-value': { en: 'two values for one result', zh: '同一检验有两个结果' },
   'other-status': { en: 'sources disagree on the status', zh: '各来源的状态不一致' },
   'other-blood-group': { en: 'two blood groups', zh: '血型不一致' },
+  'patient-disagrees': { en: 'the patient disagrees, or may, with a record that says', zh: '患者对其所在病历声明异议或可能有异议' },
   'allergy-denied': { en: 'an allergy, and “no known allergy”', zh: '既有过敏记录，又记“无已知过敏”' },
 };
 export const pictureWords = {
@@ -32,5 +33,6 @@ export const pictureWords = {
   trends: { en: 'Trends', zh: '趋势' },
   contradictions: { en: 'Contradictions', zh: '相互矛盾' },
   more: { en: 'more', zh: '项未画出' },
+  negated: { en: 'not so', zh: '已否定' },
   sources: { en: 'sources', zh: '个来源' },
 } as const satisfies Record<string, Text>;

@@ -52,7 +52,7 @@ export function stayingMessages(
  * @returns how many; @throws {@link DomainError} `NOT_FOUND`
  */
 export function tryAgain(journal: Journal, meant: Meant): number {
-  const text = `UPDATE message SET state = iif(state = 'refused', 'kept', state), next_at = ? WHERE state <> 'done' AND bytes IS NOT NULL AND `;
+  const text = `UPDATE message SET received_at = iif(state = 'refused', ?1, received_at), state = iif(state = 'refused', 'kept', state), next_at = ?1 WHERE state <> 'done' AND bytes IS NOT NULL AND `;
   return changed(journal, text, meant, Date.now());
 }
 
@@ -61,12 +61,12 @@ export function tryAgain(journal: Journal, meant: Meant): number {
  * @returns how many; @throws {@link DomainError} `NOT_FOUND`
  */
 export function drop(journal: Journal, meant: Meant): number {
-  const text = `UPDATE message SET state = 'refused', bytes = NULL, next_at = ? WHERE state <> 'done' AND (${UNDONE} OR bytes IS NOT NULL) AND `;
+  const text = `UPDATE message SET state = 'refused', bytes = NULL, next_at = ?1 WHERE state <> 'done' AND (${UNDONE} OR bytes IS NOT NULL) AND `;
   return changed(journal, text, meant, Date.now());
 }
 
 function changed(journal: Journal, text: string, meant: Meant, now: number): number {
-  const [which, value] = 'message' in meant ? ['id = ?', meant.message] : ['code = ?', meant.code];
+  const [which, value] = 'message' in meant ? ['id = ?2', meant.message] : ['code = ?2', meant.code];
   const count = journal.run(`${text}${which}`, now, value);
   if (count === 0) throw new DomainError('NOT_FOUND', 'no message that stays, or its content is gone');
   return count;

@@ -64,7 +64,7 @@ describe('a journal', () => {
     expect(await journal.keep(arrival('1', 'other', 'HIS|H'))).toMatchObject({ state: 'kept' });
   });
 
-  it('has what is due in the order of arrival; what failed for now, later; what was refused, not until it is sent again', async () => {
+  it('has what is due in the order in which it came or is due again; what failed for now, later; what was refused, not until it is sent again', async () => {
     const ids = (await Promise.all(['1', '2', '3'].map((id) => journal.keep(arrival(id))))).map(({ id }) => id);
     const due = (): readonly string[] => journal.due('node', 10).map(({ controlId }) => controlId);
     expect(due()).toEqual(['1', '2', '3']);
@@ -72,7 +72,7 @@ describe('a journal', () => {
     journal.failed(ids[1] ?? 0, BUSY, REFUSED);
     expect(due()).toEqual(['3']);
     now += 500;
-    expect(due()).toEqual(['1', '3']);
+    expect(due()).toEqual(['3', '1']);
     expect(staying(journal)).toEqual({
       waiting: [
         { code: '', messages: 1, withContent: 1 },
@@ -81,7 +81,7 @@ describe('a journal', () => {
       refused: [{ code: 'NODE_BUSY', messages: 1, withContent: 1 }],
     });
     expect(await journal.keep(arrival('2'))).toMatchObject({ state: 'kept' });
-    expect(due()).toEqual(['1', '2', '3']);
+    expect(due()).toEqual(['3', '1', '2']);
   });
 
   it('keeps the content of what is refused until it is forgotten: who was told that it is kept may send it no more', async () => {

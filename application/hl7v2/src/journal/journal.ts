@@ -138,13 +138,9 @@ export class Journal {
       const columns = 'sender, control_id, sha256, nonce, bytes, origin, asks, state, received_at, next_at, tries';
       this.#run(`INSERT INTO message (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, 'kept', ?, ?, 0)`, ...values);
     } else if (present.state === 'refused') {
-      this.#run(
-        `UPDATE message SET state = 'kept', bytes = ?, origin = ?, next_at = ? WHERE id = ?`,
-        bytes,
-        origin,
-        this.now(),
-        present.id,
-      );
+      // it has come anew: what gives way, or is given up, is older
+      const text = `UPDATE message SET state = 'kept', bytes = ?, origin = ?, received_at = ?, next_at = ?, tries = 0 WHERE id = ?`;
+      this.#run(text, bytes, origin, this.now(), this.now(), present.id);
     } else if (present.state !== 'done') {
       // sent again: somebody waits for it
       this.#run(`UPDATE message SET next_at = ? WHERE id = ?`, this.now(), present.id);
@@ -153,13 +149,13 @@ export class Journal {
   }
 
   /**
-   * What is to be done now, in the order of its arrival; after it what waits for people, in the order in which it is due. However many of those there
+   * What is to be done now, in the order in which it came or is due again; after it what waits for people, likewise. However many of those there
    * are, they keep nothing new from being looked at, and each has its turn.
    */
   due(asks: AsksWhom, limit: number): readonly Entry[] {
     const select = `SELECT ${COLUMNS} FROM message WHERE`;
     const fresh = this.#rows(
-      `${select} state IN ('kept', 'waiting') AND asks = ? AND next_at <= ? ORDER BY id LIMIT ?`,
+      `${select} state IN ('kept', 'waiting') AND asks = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?`,
       ...[asks, this.now(), limit],
     );
     const left = asks === 'node' ? limit - fresh.length : 0;
@@ -169,7 +165,7 @@ export class Journal {
 
   /** Lets the content of refused messages of one origin go, or refuses what waits for people, the oldest first. @returns of how many */
   letGo(kind: 'refused' | 'apart', origin: string, limit: number): number {
-    const ids = `SELECT id FROM message WHERE origin = ? AND state = ? AND bytes IS NOT NULL ORDER BY id LIMIT ?`;
+    const ids = `SELECT id FROM message WHERE origin = ? AND state = ? AND bytes IS NOT NULL ORDER BY received_at, id LIMIT ?`;
     const since = kind === 'apart' ? 'next_at = ?' : 'next_at = min(next_at, ?)';
     return this.#run(`UPDATE message SET state = 'refused', bytes = NULL, ${since} WHERE id IN (${ids})`, this.now(), origin, kind, limit);
   }

@@ -43,13 +43,34 @@ describe('the room of a journal', () => {
     expect(statesOf(ids)).toEqual(['apart', 'apart', 'apart']);
   });
 
-  it('is made by the oldest of the address from which the most wait for people, and by nobody else’s', async () => {
-    const honest = await left('lab', 90, apart);
-    const flood = await left('flood', 210, apart);
-    expect(isRoom('lab', 300)).toBe(true);
+  it('is made by the oldest of the address that has the most, by no more of them than is lacking, and by nobody else’s', async () => {
+    const honest = await left('lab', 9, apart);
+    const flood = await left('flood', 21, apart);
+    const given: number[] = [];
+    expect(makeRoom(journal, { origin: 'lab', bytes: 1 }, { messages: 29, bytes: MANY }, (messages) => given.push(messages))).toBe(true);
     expect(new Set(statesOf(honest))).toEqual(new Set(['apart']));
-    expect(statesOf(flood)).toEqual([...Array<string>(100).fill('refused'), ...Array<string>(110).fill('apart')]);
-    expect(contentsOf(flood)).toBe(110);
+    expect(statesOf(flood)).toEqual(['refused', 'refused', ...Array<string>(19).fill('apart')]);
+    expect([contentsOf(flood), given]).toEqual([19, [1, 1]]);
+  });
+
+  it('is made of nobody who has less than one whose messages never give way: then the new one is not taken', async () => {
+    const flood = await left('flood', 12, waiting);
+    const honest = await left('lab', 8, apart);
+    expect(isRoom('third', 20)).toBe(false);
+    expect([new Set(statesOf(flood)), new Set(statesOf(honest)), contentsOf(honest)]).toEqual([
+      new Set(['waiting']),
+      new Set(['apart']),
+      8,
+    ]);
+  });
+
+  it('has what was sent again give way, and be given up, as if it had come now', async () => {
+    const [old = 0] = await left('lab', 1, REFUSED);
+    now = 9_000;
+    await journal.keep({ ...{ sender: 'LIS|H', controlId: String(count), origin: 'lab' }, bytes: Buffer.from('x'), asks: 'node' });
+    journal.failed(old, NOT_LINKED, apart);
+    journal.giveUpBefore(9_000);
+    expect([statesOf([old]), contentsOf([old])]).toEqual([['apart'], 1]);
   });
 
   it('is for the others, however much one address has: over its share its own give way', async () => {
@@ -57,7 +78,7 @@ describe('the room of a journal', () => {
     const flood = await left('flood', 75, apart);
     expect(isRoom('flood', 100)).toBe(true);
     expect(statesOf(honest)).toEqual(['apart', 'apart']);
-    expect(new Set(statesOf(flood))).toEqual(new Set(['refused']));
+    expect(statesOf(flood)).toEqual(['refused', ...Array<string>(74).fill('apart')]);
   });
 
   it('over its share an address whose messages wait for the node alone is taken no more of, and the others are', async () => {
@@ -91,7 +112,7 @@ describe('the room of a journal', () => {
 
   it('counts one once that gives way while it is tried, however that ends', async () => {
     const [first = 0, second = 0] = await left('lab', 2, apart);
-    expect(isRoom('lab', 2)).toBe(true);
+    expect([isRoom('lab', 2), isRoom('lab', 1)]).toEqual([true, true]);
     await journal.write(() => {
       journal.done(first, 'rec');
       journal.failed(second, NOT_LINKED, apart);

@@ -11,8 +11,8 @@ export interface RoomBounds {
 
 /** Of both bounds one address or certificate may have so much, which leaves the others the rest. */
 const SHARE = 3 / 4;
-/** So many give way at a time: the next ones need not look. */
-const AT_ONCE = 100;
+/** No more gives way than is lacking: a message at a time, or of bytes a few. */
+const AT_ONCE: Readonly<Record<keyof RoomBounds, number>> = { messages: 1, bytes: 4 };
 
 const heldSchema = z.object({ messages: z.int().nullable(), bytes: z.int().nullable() });
 const HELD = `SELECT sum(iif(kind = 'refused', 0, messages)) AS messages, sum(bytes) AS bytes FROM held`;
@@ -21,15 +21,20 @@ const HELD = `SELECT sum(iif(kind = 'refused', 0, messages)) AS messages, sum(by
  * Whether one more message may come. Where there is no room it is made, of whoever holds too much, or else the most: first the content of what was
  * refused goes, then what waits for people is refused and its content goes, of each the oldest, which has waited for longest in vain. What is to be
  * done, or waits for the node, never gives way: then the new one is not taken. Inside or outside of `write`.
+ * @param onGivenWay - told how many messages' content went
  */
-export function makeRoom(journal: Journal, arriving: { readonly origin: string; readonly bytes: number }, most: RoomBounds): boolean {
-  const { origin, bytes } = arriving;
+export function makeRoom(
+  journal: Journal,
+  { origin, bytes }: { readonly origin: string; readonly bytes: number },
+  most: RoomBounds,
+  onGivenWay: (messages: number) => void = () => undefined,
+): boolean {
   const share = { messages: Math.ceil(most.messages * SHARE), bytes: Math.ceil(most.bytes * SHARE) };
   const ofOne = (): RoomBounds => heldIn(journal.all(`${HELD} WHERE origin = ?`, origin));
   const ofAll = (): RoomBounds => heldIn(journal.all(HELD));
   return (
-    fits(ofOne, bytes, share, (lacking) => giveWay(journal, lacking, () => origin)) &&
-    fits(ofAll, bytes, most, (lacking) => giveWay(journal, lacking, (kind) => largest(journal, kind, lacking)))
+    fits(ofOne, bytes, share, (lacking) => giveWay(journal, lacking, origin, onGivenWay)) &&
+    fits(ofAll, bytes, most, (lacking) => giveWay(journal, lacking, largest(journal, lacking), onGivenWay))
   );
 }
 
@@ -43,19 +48,22 @@ function fits(held: () => RoomBounds, bytes: number, most: RoomBounds, giveWayOf
 }
 
 /** @returns whether anything gave way */
-function giveWay(journal: Journal, lacking: keyof RoomBounds, originOf: (kind: 'refused' | 'apart') => string | undefined): boolean {
+function giveWay(journal: Journal, lacking: keyof RoomBounds, origin: string, onGivenWay: (messages: number) => void): boolean {
   // what is refused counts for its bytes alone
   const kinds = lacking === 'bytes' ? (['refused', 'apart'] as const) : (['apart'] as const);
-  return kinds.some((kind) => {
-    const origin = originOf(kind);
-    return origin !== undefined && journal.letGo(kind, origin, AT_ONCE) > 0;
-  });
+  const many = kinds
+    .map((kind) => () => journal.letGo(kind, origin, AT_ONCE[lacking]))
+    .reduce((sum, letGo) => (sum > 0 ? sum : letGo()), 0);
+  if (many > 0) onGivenWay(many);
+  return many > 0;
 }
 
-function largest(journal: Journal, kind: 'refused' | 'apart', by: keyof RoomBounds): string | undefined {
-  const text = `SELECT origin FROM held WHERE kind = ? AND ${by} > 0 ORDER BY ${by} DESC LIMIT 1`;
-  const [found] = z.array(z.object({ origin: z.string() })).parse(journal.all(text, kind));
-  return found?.origin;
+/** Who has the most of all kinds: who has less does not give way to them, though all that they have is still to be done. */
+function largest(journal: Journal, by: keyof RoomBounds): string {
+  const sum = by === 'messages' ? `sum(iif(kind = 'refused', 0, messages))` : 'sum(bytes)';
+  const text = `SELECT origin FROM held GROUP BY origin ORDER BY ${sum} DESC LIMIT 1`;
+  const [found] = z.array(z.object({ origin: z.string() })).parse(journal.all(text));
+  return found?.origin ?? '';
 }
 
 function heldIn([row]: readonly unknown[]): RoomBounds {

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode, errors, Rejected } from '@lianyi/domain';
+import { DomainError, type ErrorCode, errors, Refused, Rejected } from '@lianyi/domain';
 import { faultOf, workFailure } from './failure';
 
 const codes = Object.keys(errors) as readonly ErrorCode[];
@@ -18,6 +18,7 @@ describe('what is in the way of a message', () => {
     ['PATIENT_DECEASED', 'people'],
     ['LABEL_LOWERED', 'people'],
     ['INVALID_REQUEST', 'people'],
+    ['ANSWER_DIFFERS', 'people'],
     ['LEDGER_REJECTED', 'node'],
     ['OFF_DUTY', 'node'],
     ['STAFF_UNPROVEN', 'node'],
@@ -35,6 +36,11 @@ describe('what is in the way of a message', () => {
   ])('%s is the fault of: %s', (code, fault) => {
     expect(faultOf(code)).toBe(fault);
     expect(workFailure(new DomainError(code, undefined, {}))).toEqual({ code, details: {}, fault });
+  });
+
+  it('is one message’s where a newer node refuses it for what this release has no word for', () => {
+    const failure = workFailure(new Refused('NEW_RULE', 'no', {}));
+    expect(failure).toEqual({ code: 'LEDGER_REJECTED', details: { unknownCode: 'NEW_RULE' }, fault: 'people' });
   });
 
   it('is the node’s where the ledger fails in a way that no code names, and no failure at all where a program does', () => {

@@ -30,7 +30,7 @@ const OF_THE_NODE: ReadonlySet<ErrorCode> = new Set([
     'NODE_BUSY',
     'STORAGE_FULL',
   ] as const),
-  ...(['PEER_BEHIND', 'STAFF_UNSEEN', 'RATE_LIMITED', 'TIME_SKEW', 'LEDGER_REJECTED', 'GATEWAY_UNTRUSTED', 'ANSWER_DIFFERS'] as const),
+  ...(['PEER_BEHIND', 'STAFF_UNSEEN', 'RATE_LIMITED', 'TIME_SKEW', 'LEDGER_REJECTED', 'GATEWAY_UNTRUSTED'] as const),
   ...(['NOT_ACTIVE_ORGANISATION', 'GENESIS_MISMATCH', 'INDEX_OF_ANOTHER_NETWORK', 'DATABASE_UNUSABLE', 'TEMPLATE_MISMATCH'] as const),
   ...(['NOT_PERMITTED', 'ROLE_NOT_ASSERTABLE', 'STAFF_REVOKED', 'STAFF_PENDING', 'STAFF_UNPROVEN', 'OFF_DUTY'] as const),
   ...(['BAD_SIGNATURE', 'NOT_AUTHENTICATED', 'KEY_FILE_UNUSABLE', 'CERTIFICATE_UNUSABLE', 'CONNECTION_PROFILE_UNUSABLE'] as const),
@@ -42,7 +42,9 @@ export function workFailure(error: unknown): Failure {
   if (error instanceof DomainError) return told(error.code, error.details);
   if (!(error instanceof LedgerFailure)) throw error;
   const code = codeOfFailure(error);
-  return told(isErrorCode(code) ? code : 'LEDGER_REJECTED', {});
+  if (isErrorCode(code)) return told(code, {});
+  // a newer node or chaincode has more words: of what it refuses one message for, the others are innocent
+  return { code: 'LEDGER_REJECTED', details: { unknownCode: code.slice(0, 64) }, fault: 'people' };
 }
 
 function told(code: ErrorCode, details: ErrorDetails): Failure {

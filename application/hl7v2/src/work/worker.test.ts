@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode } from '@lianyi/domain';
+import { DomainError, type ErrorCode, Refused } from '@lianyi/domain';
 import { MllpSender } from '@lianyi/test/support/mllp-sender';
 import { MemoryHospital, message, startBefore, utf8 } from '../hl7.fixture';
 import { stayingMessages, tryAgain } from '../journal/attended';
@@ -57,6 +57,17 @@ describe('what was acknowledged as kept, and can not be published yet', () => {
     expect(tryAgain(journal, { code: 'ILLEGAL_STATE' })).toBe(1);
     await until(() => stayed().length === 0);
     expect(hospital.published.size).toBe(1);
+  });
+
+  it('by a word that this release does not know waits apart, with that word, and keeps nobody else waiting', async () => {
+    await start();
+    let refusals = 0;
+    hospital.before = () => ((refusals += 1) <= 20 ? Promise.reject(new Refused('NEW_RULE', 'no', {})) : Promise.resolve());
+    for (let each = 0; each < 20; each += 1) lis.send(utf8(message({ id: `r${each}`, modes: 'NE|NE' })));
+    await until(() => stayingMessages(journal, { limit: 100 }).filter(({ state }) => state === 'apart').length === 20);
+    lis.send(utf8(message({ id: 'next', modes: 'AL|AL' })));
+    expect(await lis.heard(2)).toEqual(['CA next', 'AA next']);
+    expect(stayingMessages(journal, { limit: 1 })).toMatchObject([{ code: 'LEDGER_REJECTED', details: '{"unknownCode":"NEW_RULE"}' }]);
   });
 
   it('by what stands in it is refused with its content, and others are published', async () => {

@@ -11,6 +11,8 @@ const AT_ONCE = 4;
 const FIRST_RETRY_MILLIS = 2_000;
 const LONGEST_RETRY_MILLIS = 600_000;
 const LONGEST_REST_MILLIS = 30_000;
+/** After so many tries a message that fails while others pass is looked at by itself. */
+const TRIES_OF_ITS_OWN = 3;
 /** How often it is looked for what is due, when nothing says so. */
 const LOOK_MILLIS = 1_000;
 
@@ -111,6 +113,11 @@ export class Worker {
     for (const listener of listeners ?? []) listener(now);
   }
 
+  /** What fails again and again while others pass is no fault of the node's, whatever the code says: it waits apart. */
+  #judged(failure: Failure, { tries }: Entry): Failure {
+    return failure.fault === 'node' && tries >= TRIES_OF_ITS_OWN && this.#misses === 0 ? { ...failure, fault: 'people' } : failure;
+  }
+
   /** What is refused is written down; what is a fault of this program is thrown. */
   async #carryOut(entry: Entry): Promise<void> {
     const { journal, hospital, conventions, charset } = this.options;
@@ -119,7 +126,7 @@ export class Worker {
       await carryOut(entry, planOf(readMessage(entry.bytes, charset), conventions), { journal, hospital });
       this.#misses = 0;
     } catch (error) {
-      const failure = workFailure(error);
+      const failure = this.#judged(workFailure(error), entry);
       // a node that cannot be asked for one message cannot be for the next: it is left alone for a while
       if (failure.fault === 'node') this.#restUntil = Date.now() + Math.min(LONGEST_REST_MILLIS, retryAfter(this.#misses++));
       await journal.write(() => {
