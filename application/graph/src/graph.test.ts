@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Resource } from '@lianyi/documents/json-object';
 import { patientGraphOf } from './graph';
 import { codeMap, labelledHistory, observation, source } from './testing';
-import { type FactNode, type PatientGraph } from './nodes';
+import { type FactNode, isNegated, type PatientGraph } from './nodes';
 
 const LOINC = 'http://loinc.org';
 const factsOf = ({ nodes }: PatientGraph): readonly FactNode[] => nodes.filter((node): node is FactNode => 'sayings' in node);
@@ -138,6 +138,14 @@ describe('the whole patient', () => {
     ],
   ])('keeps apart what is told %s', (_how, first, second) => {
     expect(factsOf(patientGraphOf([source('rec-a', 'HospitalAMSP', [first]), source('rec-b', 'HospitalBMSP', [second])]))).toHaveLength(2);
+  });
+
+  it('has nothing that has a modifier nobody here knows, nothing entered in error, and marks what was not to be done', () => {
+    const request = { resourceType: 'MedicationRequest', status: 'active', intent: 'order', medicationCodeableConcept: { text: 'x' } };
+    const facts = (...resources: readonly Resource[]): readonly FactNode[] =>
+      factsOf(patientGraphOf([source('rec-a', 'HospitalAMSP', resources)]));
+    expect(facts({ ...request, modifierExtension: [{ url: 'urn:x' }] }, { ...request, status: 'entered-in-error' })).toEqual([]);
+    expect(facts(request, { ...request, doNotPerform: true }).map(isNegated)).toEqual([false, true]);
   });
 
   it('keeps apart what one document says twice', () => {

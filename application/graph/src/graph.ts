@@ -12,7 +12,9 @@ import { type ConceptNode, type FactNode, type GraphEdge, type HospitalNode, typ
  */
 export function patientGraphOf(sources: readonly GraphSource[], codeMap: ReadonlyMap<string, string> = new Map()): PatientGraph {
   const facts = newest(sources).flatMap((source) => factsIn(source, codeMap));
-  const groups = sameFacts(facts).map((group) => group.flatMap((at) => facts[at] ?? []));
+  const told = sameFacts(facts).map((group) => group.flatMap((at) => facts[at] ?? []));
+  // what nobody says any more but as an error is as if it were not there; where one hospital does and another does not, both are shown
+  const groups = told.filter((group) => !group.every(({ status }) => /\bentered-in-error\b/.test(status)));
   const factNodes = groups.map(factNode);
   const idOf = new Map(groups.flatMap((group, at) => group.map(({ place }) => [placeKey(place), factNodes[at]?.id ?? ''] as const)));
   const concepts = conceptsOf(factNodes);

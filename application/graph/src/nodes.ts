@@ -61,7 +61,7 @@ export interface Contradiction {
 
 /** Every document that tells of it says that it was not so, or was not done. */
 export function isNegated({ sayings }: Pick<FactNode, 'sayings'>): boolean {
-  return sayings.every(({ status }) => /\b(?:refuted|cancelled|not-done|declined)\b/.test(status));
+  return sayings.every(({ status }) => /\b(?:refuted|cancelled|not-done|not-taken|declined|entered-in-error)\b/.test(status));
 }
 
 /** One patient, as the documents tell it that a reader has opened: nothing else is in it, and nothing tells what else there is. */

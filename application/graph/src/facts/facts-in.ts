@@ -128,15 +128,11 @@ export function factsIn(source: GraphSource, codeMap: CodeMap): readonly Fact[] 
   const document = new Document(source);
   return document.placed.flatMap(({ path, resource }) => {
     const reading = readings[resource.resourceType];
-    // what was entered in error was never so: FHIR has it treated as if it were not there
-    if (reading === undefined || isInError(resource)) return [];
+    // who does not know a modifier must not go on as if it were not there (R4 extensibility.html)
+    if (reading === undefined || resource['modifierExtension'] !== undefined) return [];
     const fact = factOf(document, { path, resource }, { ...reading, codeMap });
     return [fact, ...partsOf(fact, resource, codeMap)];
   });
-}
-
-function isInError(resource: Resource): boolean {
-  return ['status', 'verificationStatus'].some((name) => statusOf(resource[name]) === 'entered-in-error');
 }
 
 function factOf(
@@ -151,8 +147,7 @@ function factOf(
     type: resource.resourceType,
     codes: codesOf(concept, codeMap),
     label: labelOf(concept),
-    status: status
-      .map((name) => statusOf(resource[name]))
+    status: [...status.map((name) => statusOf(resource[name])), resource['doNotPerform'] === true ? 'not-done' : '']
       .filter((said) => said !== '')
       .join(' '),
     time: firstMoment(resource, times),

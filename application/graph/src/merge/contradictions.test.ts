@@ -37,6 +37,12 @@ describe('what documents do not agree on', () => {
     ['two values under one number', [haemoglobin(142, numbered)], [haemoglobin(124, numbered)], ['other-value 1']],
     ['a disease that is over, and is not', [condition('active')], [condition('resolved')], ['other-status 1']],
     ['a disease that was refuted', [condition('active')], [condition('active', 'refuted')], ['other-status 1']],
+    [
+      'a disease that was entered in error at one hospital',
+      [condition('active')],
+      [condition('active', 'entered-in-error')],
+      ['other-status 1'],
+    ],
     ['two blood groups, years apart', [bloodGroup('A')], [bloodGroup('B')], ['other-blood-group 2']],
     ['an allergy, and none', [allergy('91936005')], [allergy('716186003')], ['allergy-denied 2']],
     [

@@ -1,11 +1,13 @@
 import { factKinds } from '../facts/fact';
-import { type FactNode, type PatientGraph } from '../nodes';
+import { type FactNode, isNegated, type PatientGraph } from '../nodes';
 import { timelineOf } from '../timeline';
 import { custodiansOf, type Drawing, hintOf, INNER, type PicturePart } from './drawing';
 import { PALE, RULE } from './palette';
 import { kindWords } from './picture-words';
 import { element, svgText, titled } from './svg';
 
+/** What was not so, or was not done. */
+const HOLLOW = { fill: '#ffffff', stroke: PALE };
 const LEFT = 130;
 const LANE = 26;
 /** More dots than pixels tell nothing. */
@@ -41,7 +43,7 @@ function dotAt(x: number, y: number, event: FactNode, drawing: Drawing): string 
       element('circle', { cx: x, cy: y, r: 7 + at * 2.5, fill: 'none', stroke: drawing.colours.get(custodian) ?? PALE, 'stroke-width': 2 }),
     );
   return titled(
-    `${element('circle', { cx: x, cy: y, r: 4.5, fill: colour, 'fill-opacity': 0.75 })}${rings.join('')}`,
+    `${element('circle', { cx: x, cy: y, r: 4.5, ...(isNegated(event) ? HOLLOW : { fill: colour, 'fill-opacity': 0.75 }) })}${rings.join('')}`,
     hintOf(event, drawing),
   );
 }

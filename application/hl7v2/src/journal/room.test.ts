@@ -64,6 +64,13 @@ describe('the room of a journal', () => {
     ]);
   });
 
+  it('is made of one’s own where the one who has the most has nothing to give', async () => {
+    const flood = await left('flood', 12, waiting);
+    const own = await left('lab', 8, apart);
+    expect(isRoom('lab', 20)).toBe(true);
+    expect([new Set(statesOf(flood)), contentsOf(own)]).toEqual([new Set(['waiting']), 7]);
+  });
+
   it('has what was sent again give way, and be given up, as if it had come now', async () => {
     const [old = 0] = await left('lab', 1, REFUSED);
     now = 9_000;
@@ -98,7 +105,7 @@ describe('the room of a journal', () => {
     const refused = await left('flood', 2, REFUSED, 'y'.repeat(400));
     const patients = await left('lab', 2, apart, 'z'.repeat(90));
     expect(isRoom('lab', 100, 1_000, 21)).toBe(true);
-    expect(contentsOf(refused)).toBe(0);
+    expect(contentsOf(refused)).toBe(1);
     expect(statesOf(patients)).toEqual(['apart', 'apart']);
     expect(isRoom('lab', 100, 1_000, 751)).toBe(false);
   });

@@ -11,8 +11,8 @@ export interface RoomBounds {
 
 /** Of both bounds one address or certificate may have so much, which leaves the others the rest. */
 const SHARE = 3 / 4;
-/** No more gives way than is lacking: a message at a time, or of bytes a few. */
-const AT_ONCE: Readonly<Record<keyof RoomBounds, number>> = { messages: 1, bytes: 4 };
+/** So many give way at a time at most, whatever is lacking. */
+const MOST_AT_ONCE = 1_000;
 
 const heldSchema = z.object({ messages: z.int().nullable(), bytes: z.int().nullable() });
 const HELD = `SELECT sum(iif(kind = 'refused', 0, messages)) AS messages, sum(bytes) AS bytes FROM held`;
@@ -33,8 +33,15 @@ export function makeRoom(
   const ofOne = (): RoomBounds => heldIn(journal.all(`${HELD} WHERE origin = ?`, origin));
   const ofAll = (): RoomBounds => heldIn(journal.all(HELD));
   return (
-    fits(ofOne, bytes, share, (lacking) => giveWay(journal, lacking, origin, onGivenWay)) &&
-    fits(ofAll, bytes, most, (lacking) => giveWay(journal, lacking, largest(journal, lacking), onGivenWay))
+    fits(ofOne, bytes, share, (lacking) => giveWay(journal, lacking, { origin, bytes }, onGivenWay)) &&
+    fits(
+      ofAll,
+      bytes,
+      most,
+      (lacking) =>
+        giveWay(journal, lacking, { origin: largest(journal, lacking), bytes }, onGivenWay) ||
+        giveWay(journal, lacking, { origin, bytes }, onGivenWay),
+    )
   );
 }
 
@@ -48,14 +55,25 @@ function fits(held: () => RoomBounds, bytes: number, most: RoomBounds, giveWayOf
 }
 
 /** @returns whether anything gave way */
-function giveWay(journal: Journal, lacking: keyof RoomBounds, origin: string, onGivenWay: (messages: number) => void): boolean {
+function giveWay(
+  journal: Journal,
+  lacking: keyof RoomBounds,
+  { origin, bytes }: { readonly origin: string; readonly bytes: number },
+  onGivenWay: (messages: number) => void,
+): boolean {
   // what is refused counts for its bytes alone
   const kinds = lacking === 'bytes' ? (['refused', 'apart'] as const) : (['apart'] as const);
-  const many = kinds
-    .map((kind) => () => journal.letGo(kind, origin, AT_ONCE[lacking]))
-    .reduce((sum, letGo) => (sum > 0 ? sum : letGo()), 0);
-  if (many > 0) onGivenWay(many);
-  return many > 0;
+  for (const kind of kinds) {
+    const held = heldIn(journal.all('SELECT messages, bytes FROM held WHERE origin = ? AND kind = ?', origin, kind));
+    if (held.messages === 0) continue;
+    // by their mean size as many as make room for one that comes
+    const many = lacking === 'bytes' ? Math.ceil((bytes * held.messages) / Math.max(held.bytes, 1)) : 1;
+    const gone = journal.letGo(kind, origin, Math.min(Math.max(many, 1), MOST_AT_ONCE));
+    if (gone === 0) continue;
+    onGivenWay(gone);
+    return true;
+  }
+  return false;
 }
 
 /** Who has the most of all kinds: who has less does not give way to them, though all that they have is still to be done. */
@@ -66,7 +84,7 @@ function largest(journal: Journal, by: keyof RoomBounds): string {
   return found?.origin ?? '';
 }
 
-function heldIn([row]: readonly unknown[]): RoomBounds {
+function heldIn([row = { messages: 0, bytes: 0 }]: readonly unknown[]): RoomBounds {
   const { messages, bytes } = heldSchema.parse(row);
   return { messages: messages ?? 0, bytes: bytes ?? 0 };
 }

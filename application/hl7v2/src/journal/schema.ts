@@ -49,7 +49,7 @@ const VERSION_1 = `
   DROP INDEX IF EXISTS message_unlinked;
   CREATE INDEX message_due ON message (asks, next_at, id) WHERE state IN ('kept', 'waiting');
   CREATE INDEX message_apart ON message (next_at) WHERE state = 'apart';
-  CREATE INDEX message_held ON message (origin, state, id) WHERE state IN ('apart', 'refused') AND bytes IS NOT NULL;
+  CREATE INDEX message_held ON message (origin, state, received_at, id) WHERE state IN ('apart', 'refused') AND bytes IS NOT NULL;
   ${HELD}
   PRAGMA user_version = 1;`;
 

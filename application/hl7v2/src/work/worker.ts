@@ -38,6 +38,9 @@ export class Worker {
   /** How often in succession the node was of no use, and until when it is not asked. */
   #misses = 0;
   #restUntil = 0;
+  /** How many were published, and how many when a message was last rejected. */
+  #published = 0;
+  readonly #publishedBefore = new Map<number, number>();
 
   constructor(private readonly options: WorkerOptions) {}
 
@@ -113,9 +116,15 @@ export class Worker {
     for (const listener of listeners ?? []) listener(now);
   }
 
-  /** What fails again and again while others pass is no fault of the node's, whatever the code says: it waits apart. */
-  #judged(failure: Failure, { tries }: Entry): Failure {
-    return failure.fault === 'node' && tries >= TRIES_OF_ITS_OWN && this.#misses === 0 ? { ...failure, fault: 'people' } : failure;
+  /**
+   * What the ledger rejects again and again while others are published between is no fault of the node's: it waits apart. A node that nobody reaches, and
+   * an entry of staff that may not act, are never judged so: what waits for them does not give way.
+   */
+  #judged(failure: Failure, { id, tries }: Entry): Failure {
+    if (failure.code !== 'LEDGER_REJECTED' || failure.fault !== 'node') return failure;
+    const before = this.#publishedBefore.get(id) ?? this.#published;
+    this.#publishedBefore.set(id, this.#published);
+    return tries >= TRIES_OF_ITS_OWN && this.#published > before ? { ...failure, fault: 'people' } : failure;
   }
 
   /** What is refused is written down; what is a fault of this program is thrown. */
@@ -124,7 +133,11 @@ export class Worker {
     if (entry.bytes === undefined) return;
     try {
       await carryOut(entry, planOf(readMessage(entry.bytes, charset), conventions), { journal, hospital });
-      this.#misses = 0;
+      if (entry.asks === 'node') {
+        this.#misses = 0;
+        this.#published += 1;
+        this.#publishedBefore.delete(entry.id);
+      }
     } catch (error) {
       const failure = this.#judged(workFailure(error), entry);
       // a node that cannot be asked for one message cannot be for the next: it is left alone for a while
