@@ -2,4 +2,4 @@ export { classify } from './classify';
 export { displayFitOf, leaderOf } from './display-profile';
 export { conclusionSections } from './profile-rules';
 export { type PagePart, profileOfClass } from './profiles';
-export { withinDocument, type WithinDocument } from './within-document';
+export { type Placed, withinDocument, type WithinDocument } from './within-document';

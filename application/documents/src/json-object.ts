@@ -21,6 +21,16 @@ export function itemsOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : [value];
 }
 
+/** The items of it that are objects. */
+export function objectsOf(value: Json | undefined): readonly JsonObject[] {
+  return itemsOf(value).filter(isObject);
+}
+
+/** The value if it is a text; empty where it is none. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** A code with the system that defines it. */
 export type Coding = { readonly system: string; readonly code: string };
 

@@ -1,6 +1,6 @@
 import { type Json } from '@lianyi/domain';
 import { type CodeFamily, isOfFamily } from './code-systems';
-import { codingsOf, isObject, itemsOf, type Resource } from './json-object';
+import { codingsOf, isObject, itemsOf, objectsOf, type Resource } from './json-object';
 import { type Placed, type WithinDocument } from './within-document';
 
 /** Where a document does not fit a profile, and what is missing there. Neither holds a value of the document's. */
@@ -104,7 +104,7 @@ export const valueOfLeader: Rule = ({ leader }) => valueIsWhole(leader);
 /** The report says what it comes to: an imaging report that a reader elsewhere has to interpret anew is no report. */
 export const hasConclusion: Rule = ({ within, leader }) => {
   const isSaid = within.all.some(({ resource }) => resource['conclusion'] !== undefined || resource['conclusionCode'] !== undefined);
-  const sections = itemsOf(leader.resource['section']).filter(isObject);
+  const sections = objectsOf(leader.resource['section']);
   const isSection = sections.some(({ code }) => codingsOf(code).some((coding) => conclusionSections.has(coding.code)));
   return isSaid || isSection ? undefined : { path: `${leader.path}.conclusion`, rule: 'missing' };
 };

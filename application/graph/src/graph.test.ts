@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type Resource } from '@lianyi/documents/json-object';
 import { patientGraphOf } from './graph';
 import { codeMap, labelledHistory, observation, source } from './testing';
-import { type FactNode, isNegated, type PatientGraph } from './nodes';
+import { type FactNode, isFact, isNegated, type PatientGraph } from './nodes';
 
 const LOINC = 'http://loinc.org';
-const factsOf = ({ nodes }: PatientGraph): readonly FactNode[] => nodes.filter((node): node is FactNode => 'sayings' in node);
+const factsOf = ({ nodes }: PatientGraph): readonly FactNode[] => nodes.filter(isFact);
 const noon = '2026-03-01T12:00:00Z';
 
 describe('the whole patient', () => {

@@ -6,6 +6,7 @@ export {
   type FactNode,
   type GraphEdge,
   type GraphNode,
+  isFact,
   type PatientGraph,
   type PersonNode,
   type Saying,

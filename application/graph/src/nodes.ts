@@ -59,6 +59,11 @@ export interface Contradiction {
   readonly nodes: readonly string[];
 }
 
+/** Something that documents tell, and no name of what it is about, of a person or of a hospital. */
+export function isFact(node: GraphNode): node is FactNode {
+  return 'sayings' in node;
+}
+
 /** Every document that tells of it says that it was not so, or was not done. */
 export function isNegated({ sayings }: Pick<FactNode, 'sayings'>): boolean {
   return sayings.every(({ status }) => /\b(?:refuted|cancelled|not-done|not-taken|declined|entered-in-error)\b/.test(status));

@@ -56,7 +56,6 @@ const denyAnswer = z.strictObject({
 });
 
 /** What the ledger says of a record or pointer that may be asked for; the first of it, of both. */
-/** What is told of what may be asked for. */
 export const listedSchema = z.strictObject({
   ...recordSchema.pick({
     ...{ pseudonym: true, recordId: true, version: true, class: true, dataLevel: true, confidentiality: true },

@@ -3,7 +3,7 @@
  * needs of memory, and whether what was told twice is one thing and nothing else is. The program is its own process, so that its memory is its own.
  * Fails above two seconds, 300 MB, or one wrong thing.
  */
-import { type FactNode, patientGraphOf, pictureOf } from '@lianyi/graph';
+import { isFact, patientGraphOf, pictureOf } from '@lianyi/graph';
 import { codeMap, labelledHistory } from '@lianyi/graph/testing';
 import { describeMachine } from './figures';
 
@@ -24,7 +24,7 @@ function main(): void {
   let [told, wrong, apart] = [0, 0, 0];
   for (const [patient, { nodes }] of graphs.entries()) {
     const truth = histories[patient]?.truth ?? new Map<string, string>();
-    const facts = nodes.filter((each): each is FactNode => 'sayings' in each);
+    const facts = nodes.filter(isFact);
     const tags = facts.map(({ sayings }) => new Set(sayings.map(({ place }) => truth.get(`${place.recordId} ${place.path}`))));
     told += facts.reduce((sum, { sayings }) => sum + sayings.length, 0);
     wrong += tags.filter((tag) => tag.size > 1).length;

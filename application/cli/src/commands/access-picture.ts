@@ -60,7 +60,7 @@ async function picture(
   const department = asked.department ?? profile.department;
   if (department === undefined) throw lacking('--department <name>');
   const target = pictureTarget(call, out);
-  const { openPermitted, together } = await import('../picture/open-permitted.js');
+  const { openPermitted } = await import('../picture/open-permitted.js');
   const witness = unwitnessed ? 'none' : await connectWitness(profile);
   if (witness === undefined) throw new DomainError('WITNESS_UNAVAILABLE', undefined, { obstacle: 'none-named' });
   const session = await openStaffSession(call);
@@ -68,19 +68,14 @@ async function picture(
     const onOpened = (document: OpenedDocument): void => {
       tellDisagreement(call, document);
     };
-    const parts: OpenedForPicture[] = [];
-    for (const pseudonym of new Set(pseudonyms)) {
-      parts.push(await openPermitted({ session, profile, purpose, department, witness, onOpened }, pseudonym));
-    }
-    const { sources, leftOut, transactionIds } = together(parts);
+    const { sources, ...opened } = await openPermitted({ session, profile, purpose, department, witness, onOpened }, new Set(pseudonyms));
     const { nodes, contradictions } = await target.write(sources);
     return drawn({
       file: target.file,
       records: sources.length,
       facts: nodes.filter((node) => 'sayings' in node).length,
       contradictions: contradictions.length,
-      leftOut,
-      transactionIds,
+      ...opened,
     });
   } finally {
     session.close();

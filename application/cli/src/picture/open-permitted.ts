@@ -1,5 +1,4 @@
-import { type MemberNodeClient, type OpenedDocument, newIdNonce, newPrivateKey, publicKeyOf } from '@lianyi/client';
-import { checkDocument } from '@lianyi/documents';
+import { type MemberNodeClient, newIdNonce, newPrivateKey, type OpenedDocument, publicKeyOf } from '@lianyi/client';
 import { networkOf, type StaffProfile } from '@lianyi/client/node';
 import { type GraphSource } from '@lianyi/graph';
 import {
@@ -53,16 +52,14 @@ const AT_ONCE = 16;
  * Opens whatever the reader would be permitted of a patient: each record is asked for, the decision is committed, and what is permitted is read under that
  * ticket, whose key lives as long as this call. What does not come is left out and named; of what is not permitted nothing is known.
  */
-export async function openPermitted(opening: PictureReader, pseudonym: Pseudonym): Promise<OpenedForPicture> {
+export async function openPermitted(reader: PictureReader, pseudonyms: Iterable<Pseudonym>): Promise<OpenedForPicture> {
   const parts: OpenedForPicture[] = [];
-  const listed = await permitted(opening, pseudonym);
-  for (let from = 0; from < listed.length; from += AT_ONCE) {
-    parts.push(await openTogether(opening, pseudonym, listed.slice(from, from + AT_ONCE)));
+  for (const pseudonym of pseudonyms) {
+    const listed = await permitted(reader, pseudonym);
+    for (let from = 0; from < listed.length; from += AT_ONCE) {
+      parts.push(await openTogether(reader, pseudonym, listed.slice(from, from + AT_ONCE)));
+    }
   }
-  return together(parts);
-}
-
-export function together(parts: readonly OpenedForPicture[]): OpenedForPicture {
   return {
     sources: parts.flatMap(({ sources }) => sources),
     leftOut: parts.flatMap(({ leftOut }) => leftOut),
@@ -79,8 +76,8 @@ async function permitted({ session, purpose, department }: PictureReader, pseudo
   return items.filter(({ format }) => format !== undefined);
 }
 
-async function openTogether(opening: PictureReader, pseudonym: Pseudonym, records: readonly Listed[]): Promise<OpenedForPicture> {
-  const { session, profile, purpose, department, witness, onOpened } = opening;
+async function openTogether(reader: PictureReader, pseudonym: Pseudonym, records: readonly Listed[]): Promise<OpenedForPicture> {
+  const { session, profile, purpose, department, witness, onOpened } = reader;
   const nonce = newIdNonce();
   const ephemeralKey = newPrivateKey();
   const mspId = mspIdSchema.parse(profile.mspId);
@@ -89,11 +86,8 @@ async function openTogether(opening: PictureReader, pseudonym: Pseudonym, record
   const asked = { ticketId, nonce, pseudonym, recordIds, purpose, department, ephemeralPublicKey: publicKeyOf(ephemeralKey) };
   const { result, transactionId } = await session.ledger.submit(newRequest(transactions.RequestAccess, asked));
   const denied = new Set(denialsOf({ ...result, recordIds }).map(({ recordId }) => recordId));
-  const [sources, leftOut, transactionIds]: [GraphSource[], LeftOut[], string[]] = [
-    [],
-    [],
-    [transactionId ?? ''].filter((id) => id !== ''),
-  ];
+  const [sources, leftOut]: [GraphSource[], LeftOut[]] = [[], []];
+  const transactionIds = transactionId === undefined ? [] : [transactionId];
   const ticket =
     result.decision === 'permit' ? await session.ledger.evaluate(newRequest(transactions.GetDecision, { ticketId })) : undefined;
   for (const record of records) {
@@ -108,7 +102,7 @@ async function openTogether(opening: PictureReader, pseudonym: Pseudonym, record
       const document = await session.node.readDocument(request, session.sign);
       transactionIds.push(document.releaseTransactionId);
       onOpened(document);
-      sources.push(graphSourceOf(document, record.custodianMspId, checkDocument));
+      sources.push(graphSourceOf(document, record.custodianMspId));
     } catch (error) {
       leftOut.push({ recordId, code: codeOf(error) });
     }

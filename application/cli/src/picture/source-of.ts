@@ -1,5 +1,5 @@
 import { type OpenedDocument } from '@lianyi/client';
-import { type checkDocument } from '@lianyi/documents';
+import { checkDocument } from '@lianyi/documents';
 import { isResource } from '@lianyi/documents/json-object';
 import { DomainError, type Json } from '@lianyi/domain';
 import { type GraphSource } from '@lianyi/graph';
@@ -8,13 +8,9 @@ import { type GraphSource } from '@lianyi/graph';
  * A document as the graph takes it: FHIR, held once more against the standard, whoever has published it.
  * @throws {@link DomainError} `DOCUMENT_OTHER_FORMAT` — it is no FHIR; as {@link checkDocument}
  */
-export function graphSourceOf(
-  { bytes, record, disagreement }: OpenedDocument,
-  custodian: string,
-  check: typeof checkDocument,
-): GraphSource {
+export function graphSourceOf({ bytes, record, disagreement }: OpenedDocument, custodian: string): GraphSource {
   if (record.format !== 'fhir-r4-json') throw new DomainError('DOCUMENT_OTHER_FORMAT', undefined, { format: record.format });
-  check(bytes);
+  checkDocument(bytes);
   const resource = JSON.parse(Buffer.from(bytes).toString('utf8')) as Json; // the check has read it strictly
   if (!isResource(resource)) throw new DomainError('DOCUMENT_NOT_FHIR');
   return { recordId: record.recordId, version: record.version, custodian, resource, ...(disagreement === 'none' ? {} : { disagreement }) };

@@ -1,7 +1,8 @@
 import PDFDocument from 'pdfkit';
 import { type LaidOutPage } from '../reading/page';
 import { brokenLines } from './break-lines';
-import { type FontName, Typeface, type Weight } from './typeface';
+import { type Weight } from '../fonts';
+import { type FontName, Typeface } from './typeface';
 
 const MARGIN = 42;
 const FOOT = 34;

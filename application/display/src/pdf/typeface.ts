@@ -1,13 +1,6 @@
-import { dirname, join } from 'node:path';
-import { fonts as chineseFonts } from '@embedpdf/fonts-sc';
-import { fonts as latinFonts } from '@embedpdf/fonts-latin';
 import { type Font, openSync } from 'fontkit';
-import { z } from 'zod';
+import { fontFileOf, type Script, SCRIPTS, type Weight } from '../fonts';
 
-export type Weight = 'regular' | 'bold';
-/** Chinese first, which has most of Latin and Greek; then what it lacks: ł, č, ⁹. */
-const SCRIPTS = ['chinese', 'latin'] as const;
-type Script = (typeof SCRIPTS)[number];
 /** How a font is named in a PDF that is being written. */
 export type FontName = `${Script}-${Weight}`;
 /** A part of a text that one font has. */
@@ -15,20 +8,6 @@ export type Run = { readonly font: FontName; readonly text: string };
 
 /** What stands where no font has the character: the printers' geta, which nobody takes for a part of the text. */
 const GETA = '〓';
-
-const listed = z.array(z.looseObject({ file: z.string(), weight: z.number() }));
-const WEIGHTS: Readonly<Record<Weight, number>> = { regular: 400, bold: 700 };
-
-/** The packages that hold the fonts keep them beside their module. */
-function fileOf(script: Script, weight: Weight): string {
-  const [found, entry] =
-    script === 'chinese'
-      ? [listed.parse(chineseFonts), require.resolve('@embedpdf/fonts-sc')]
-      : [listed.parse(latinFonts), require.resolve('@embedpdf/fonts-latin')];
-  const file = found.find((each) => each.weight === WEIGHTS[weight] && !each.file.includes('Italic'))?.file;
-  if (file === undefined) throw new Error(`the fonts of ${script} have none of weight ${WEIGHTS[weight]}`);
-  return join(dirname(entry), '../fonts', file);
-}
 
 /** The fonts of a page, read from the disk once for a process, each when it is first needed. */
 export class Typeface {
@@ -41,7 +20,7 @@ export class Typeface {
     const known = this.#fonts.get(name);
     if (known !== undefined) return known;
     const [script, weight] = name.split('-') as [Script, Weight]; // the parts of the name's type
-    const font = openSync(fileOf(script, weight));
+    const font = openSync(fontFileOf(script, weight));
     if (!('unitsPerEm' in font)) throw new Error(`${name} is a collection of fonts`);
     this.#fonts.set(name, font);
     return font;

@@ -1,5 +1,5 @@
 import { type Json } from '@lianyi/domain';
-import { codingsOf, isObject, itemsOf, type JsonObject } from '../json-object';
+import { codingsOf, isObject, itemsOf, type JsonObject, objectsOf } from '../json-object';
 
 /** What is missing of an entry in an index of studies; the word of the refusal's details. */
 export type ImagingLack = 'study' | 'date' | 'modality' | 'body-part' | 'institution' | 'where-to-fetch';
@@ -13,7 +13,7 @@ const UID_RULE = /^urn:oid:(?=.{1,64}$)(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))+
  * images are fetched. Whoever finds an entry that lacks one of them could not tell whether to ask for the images, or whom.
  */
 export function imagingLacks(study: JsonObject): readonly ImagingLack[] {
-  const series = itemsOf(study['series']).filter(isObject);
+  const series = objectsOf(study['series']);
   const has: readonly (readonly [ImagingLack, boolean])[] = [
     ['study', itemsOf(study['identifier']).some(isStudyUid)],
     ['date', typeof study['started'] === 'string'],

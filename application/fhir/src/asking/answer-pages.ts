@@ -1,6 +1,5 @@
-import { type JsonObject } from '@lianyi/documents/json-object';
+import { type JsonObject, textOf } from '@lianyi/documents/json-object';
 import { type Question } from './question';
-import { textOf } from '../resources/text-of';
 
 /** What a search found, and where it goes on. */
 export interface Found {

@@ -1,13 +1,12 @@
 import { type Grant, type Grantee, granteeSchema, newRequest, type OutcomeOf, transactions } from '@lianyi/domain';
 import { OWN } from '@lianyi/documents/consent';
-import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
+import { isObject, itemsOf, type JsonObject, textOf } from '@lianyi/documents/json-object';
 import { carriedRequest } from '../acting/carried-request';
 import { foundOr } from '../acting/found-or';
 import { searchBundle } from '../asking/answer-pages';
 import { patientNamed, patientOfReference, patientParameters, pseudonymOrNone } from '../asking/patient-named';
 import { notTaken, type ParameterRules, soleValue, tokenOf } from '../asking/question';
 import { consentResourceOf, saysTheSame } from '../resources/consent-resource';
-import { textOf } from '../resources/text-of';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
 import { submissionNotTaken } from './submitted-document';
 

@@ -1,5 +1,5 @@
 import { DomainError } from '@lianyi/domain';
-import { type JsonObject } from '@lianyi/documents/json-object';
+import { type JsonObject, textOf } from '@lianyi/documents/json-object';
 import { knownPseudonym } from '../acting/find-patient';
 import { openDocuments } from '../acting/open-documents';
 import { permittedRecords } from '../acting/permitted-records';
@@ -13,7 +13,6 @@ import { patientResourceOf } from '../resources/patient-resource';
 import { askerOf } from './asker-of';
 import { patientOfPath } from './find-patients';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
-import { textOf } from '../resources/text-of';
 
 const DEFINITION = 'http://hl7.org/fhir/OperationDefinition/Patient-everything';
 /** As many as one decision takes: a page is one transaction. */

@@ -10,13 +10,12 @@ import {
   Refused,
   transactions,
 } from '@lianyi/domain';
-import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
+import { isObject, itemsOf, type JsonObject, textOf } from '@lianyi/documents/json-object';
 import { foundOr } from '../acting/found-or';
 import { type DocumentPublication } from '../acting/ports';
 import { fhirIdOf, houseIdOf } from '../resources/fhir-id';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
 import { submissionNotTaken, type SubmittedDocument, submittedDocument, subjectOf } from './submitted-document';
-import { textOf } from '../resources/text-of';
 
 const MOST_DOCUMENTS = 16;
 const TAKEN = ['List', 'DocumentReference', 'Binary'];

@@ -9,10 +9,9 @@ import {
   transactions,
 } from '@lianyi/domain';
 import { OWN } from '@lianyi/documents/consent';
-import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
+import { isObject, itemsOf, type JsonObject, textOf } from '@lianyi/documents/json-object';
 import { patientOfReference, pseudonymOrNone } from '../asking/patient-named';
 import { houseIdOf } from '../resources/fhir-id';
-import { textOf } from '../resources/text-of';
 import { granteeOf, parameterOf } from './consents';
 import { type FacadeAnswer, type FacadeCall, type Interaction } from './interaction';
 import { submissionNotTaken } from './submitted-document';

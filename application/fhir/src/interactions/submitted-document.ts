@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { confidentialities, DomainError, type Pseudonym, type RecordId, recordIdSchema } from '@lianyi/domain';
 import { type CheckedDocument, meantBy } from '@lianyi/documents';
 import { OWN } from '@lianyi/documents/consent';
-import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
+import { isObject, itemsOf, type JsonObject, textOf } from '@lianyi/documents/json-object';
 import { contentTypeOf, type Described } from '@lianyi/documents/media-type';
 import { patientOfReference, pseudonymOrNone } from '../asking/patient-named';
 import { houseIdOf } from '../resources/fhir-id';
 import { wrappedIn } from '../resources/wrapped-attachment';
-import { textOf } from '../resources/text-of';
 
 type Closeness = Pick<CheckedDocument, 'confidentiality' | 'dataLevel'>;
 const USUAL: Closeness = { confidentiality: 'N', dataLevel: 4 };

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
-import { textOf } from './text-of';
+import { isObject, itemsOf, type JsonObject, textOf } from '@lianyi/documents/json-object';
 
 /** A name of a document inside of an answer: its own ids are other people's, and may be the same twice. */
 export function urnOf(recordId: string): string {

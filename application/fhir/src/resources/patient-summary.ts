@@ -1,8 +1,7 @@
-import { isObject, type JsonObject } from '@lianyi/documents/json-object';
+import { isObject, type JsonObject, textOf } from '@lianyi/documents/json-object';
 import { OWN } from '@lianyi/documents/consent';
 import { type MspId } from '@lianyi/domain';
 import { resourcesIn, urnOf } from './document-resources';
-import { textOf } from './text-of';
 
 const LOINC = 'http://loinc.org';
 const ABSENT = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };

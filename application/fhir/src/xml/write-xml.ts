@@ -1,7 +1,6 @@
 import { definitionOf, type ElementDefinition, isPrimitive } from '@lianyi/documents/elements';
-import { isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
+import { isObject, itemsOf, type JsonObject, textOf } from '@lianyi/documents/json-object';
 import { FHIR_NAMESPACE, parseXml, xhtmlText, xmlAttribute } from './xml-tree';
-import { textOf } from '../resources/text-of';
 
 type Value = JsonObject[string] | undefined;
 

@@ -1,6 +1,7 @@
-import { isObject, isResource, placedResources, type JsonObject, type Resource } from '@lianyi/documents/json-object';
+import { type Placed, withinDocument, type WithinDocument } from '@lianyi/documents/displaying';
+import { type JsonObject, objectsOf, type Resource, textOf } from '@lianyi/documents/json-object';
 import { type Fact, type FactKind, type GraphSource, type Named, type SourcePlace } from './fact';
-import { codesOf, firstMoment, identifiersOf, labelOf, objectsOf, stringOf, textsOf, valueOf } from './reading';
+import { codesOf, firstMoment, identifiersOf, labelOf, textsOf, valueOf } from './reading';
 
 type CodeMap = ReadonlyMap<string, string>;
 
@@ -75,73 +76,48 @@ const readings: Readonly<Record<string, Reading>> = {
   Encounter: { kind: 'encounter', code: ['type', 'class'], times: ['period'], status: ['status'], people: [] },
 };
 
-/** The resources of one document by how others of it name them. */
-class Document {
-  readonly #byReference = new Map<string, { readonly path: string; readonly resource: JsonObject }>();
-  readonly placed: readonly { readonly path: string; readonly resource: Resource }[];
-
-  constructor(readonly source: GraphSource) {
-    this.placed = [...placesIn(source.resource, '')];
-    for (const { path, resource } of this.placed) {
-      const id = stringOf(resource['id']);
-      if (id !== '')
-        this.#byReference.set(path.includes('contained[') ? `${outerOf(path)}#${id}` : `${resource.resourceType}/${id}`, {
-          path,
-          resource,
-        });
-    }
-    for (const [at, entry] of objectsOf(source.resource['entry']).entries()) {
-      const { fullUrl, resource } = entry;
-      if (isObject(resource)) this.#byReference.set(stringOf(fullUrl), { path: `entry[${at}].resource`, resource });
-    }
-  }
-
-  /** What a Reference leads to inside of the document. */
-  find(reference: JsonObject, from: string): { readonly path: string; readonly resource: JsonObject } | undefined {
-    const text = stringOf(reference['reference']);
-    if (text === '') return undefined;
-    if (text.startsWith('#'))
-      return this.#byReference.get(`${from.includes('.contained[') || from.startsWith('contained[') ? outerOf(from) : from}${text}`);
-    return this.#byReference.get(text) ?? this.#byReference.get(text.split('/').slice(-2).join('/'));
-  }
-
-  /** The paths of what references lead to. */
-  paths(value: JsonObject[string] | undefined, from: string): readonly string[] {
-    return objectsOf(value).flatMap((reference) => this.find(reference, from)?.path ?? []);
-  }
+/** A document that is read: references are found in it as its page finds them. */
+interface Read {
+  readonly source: GraphSource;
+  readonly within: WithinDocument;
 }
 
-function* placesIn(resource: Resource, path: string): Generator<{ readonly path: string; readonly resource: Resource }, void, undefined> {
-  yield { path, resource };
-  for (const { value, path: below } of placedResources(resource)) {
-    if (isResource(value)) yield* placesIn(value, path === '' ? below : `${path}.${below}`);
-  }
+/** What a Reference leads to inside of the document: as it stands, or, from another server's address, by type and id. */
+function found({ within }: Read, reference: JsonObject, from: Resource): Placed | undefined {
+  const text = textOf(reference['reference']);
+  return within.find(reference, from) ?? within.find({ reference: text.split('/').slice(-2).join('/') }, from);
 }
 
-/** The path of the resource that contains another. */
-function outerOf(path: string): string {
-  return path.replace(/\.?contained\[\d+\]$/, '');
+/** The places of what references lead to. */
+function pathsOf(read: Read, value: JsonObject[string] | undefined, from: Resource): readonly string[] {
+  return objectsOf(value).flatMap((reference) => {
+    const placed = found(read, reference, from);
+    return placed === undefined ? [] : [belowRoot(placed, read)];
+  });
+}
+
+/** A place without the name of the document's own type. */
+function belowRoot({ path }: Placed, { within }: Read): string {
+  return path.slice(within.root.resourceType.length + 1);
 }
 
 /** What one document says, in its order. @param codeMap - a code as `system|code` to the one that means the same */
 export function factsIn(source: GraphSource, codeMap: CodeMap): readonly Fact[] {
-  const document = new Document(source);
-  return document.placed.flatMap(({ path, resource }) => {
+  const read = { source, within: withinDocument(source.resource) };
+  return read.within.all.flatMap((placed) => {
+    const { resource } = placed;
     const reading = readings[resource.resourceType];
     // who does not know a modifier must not go on as if it were not there (R4 extensibility.html)
     if (reading === undefined || resource['modifierExtension'] !== undefined) return [];
-    const fact = factOf(document, { path, resource }, { ...reading, codeMap });
+    const fact = factOf(read, placed, { ...reading, codeMap });
     return [fact, ...partsOf(fact, resource, codeMap)];
   });
 }
 
-function factOf(
-  document: Document,
-  { path, resource }: { readonly path: string; readonly resource: Resource },
-  { kind, code, times, status, people, codeMap }: Reading & { readonly codeMap: CodeMap },
-): Fact {
-  const [concept] = code.map((name) => conceptOf(document, resource[name], path)).filter((found) => found !== undefined);
-  const [encounter] = document.paths(resource['encounter'], path);
+function factOf(read: Read, placed: Placed, { kind, code, times, status, people, codeMap }: Reading & { readonly codeMap: CodeMap }): Fact {
+  const { resource } = placed;
+  const [concept] = code.map((name) => conceptOf(read, resource[name], resource)).filter((found) => found !== undefined);
+  const [encounter] = pathsOf(read, resource['encounter'], resource);
   return {
     kind,
     type: resource.resourceType,
@@ -152,14 +128,14 @@ function factOf(
       .join(' '),
     time: firstMoment(resource, times),
     value: valueOf(resource, codeMap),
-    identifiers: [...identifiersOf(resource['identifier']), ...studyOf(resource)],
-    specimen: specimenOf(document, resource, path),
+    identifiers: identifiersOf(resource['identifier']),
+    specimen: specimenOf(read, resource),
     categories: resource.resourceType === 'AllergyIntolerance' ? textsOf(resource['category']) : [],
-    place: placeOf(document.source, path),
-    people: people.flatMap((name) => objectsOf(resource[name]).flatMap((reference) => namedBy(document, reference, path))),
+    place: placeOf(read.source, belowRoot(placed, read)),
+    people: people.flatMap((name) => objectsOf(resource[name]).flatMap((reference) => namedBy(read, reference, resource))),
     during: encounter,
-    members: [...document.paths(resource['result'], path), ...document.paths(resource['hasMember'], path)],
-    reasons: document.paths(resource['reasonReference'], path),
+    members: [...pathsOf(read, resource['result'], resource), ...pathsOf(read, resource['hasMember'], resource)],
+    reasons: pathsOf(read, resource['reasonReference'], resource),
   };
 }
 
@@ -168,37 +144,31 @@ function placeOf({ recordId, version, custodian, disagreement }: GraphSource, pa
 }
 
 /** A CodeableConcept, or that of a medicine which is referred to. */
-function conceptOf(document: Document, value: JsonObject[string] | undefined, from: string): JsonObject[string] | undefined {
+function conceptOf(read: Read, value: JsonObject[string] | undefined, from: Resource): JsonObject[string] | undefined {
   const [first] = objectsOf(value);
   if (first === undefined) return undefined;
-  if (stringOf(first['reference']) === '') return value;
-  return document.find(first, from)?.resource['code'] ?? { text: stringOf(first['display']) };
+  if (textOf(first['reference']) === '') return value;
+  return found(read, first, from)?.resource['code'] ?? { text: textOf(first['display']) };
 }
 
 function statusOf(value: JsonObject[string] | undefined): string {
   if (typeof value === 'string') return value;
   const [coding] = objectsOf(value).flatMap((concept) => objectsOf(concept['coding']));
-  return stringOf(coding?.['code']);
+  return textOf(coding?.['code']);
 }
 
-/** An imaging study has its name in DICOM, wherever it is told of. */
-function studyOf(resource: Resource): readonly string[] {
-  const uid = resource.resourceType === 'ImagingStudy' ? stringOf(resource['uid']) : '';
-  return uid === '' ? [] : [`urn:dicom:uid|${uid}`];
-}
-
-function specimenOf(document: Document, resource: Resource, from: string): string {
+function specimenOf(read: Read, resource: Resource): string {
   const [reference] = objectsOf(resource['specimen']);
-  const specimen = reference === undefined ? undefined : document.find(reference, from)?.resource;
+  const specimen = reference === undefined ? undefined : found(read, reference, resource)?.resource;
   return labelOf(specimen?.['type']);
 }
 
-function namedBy(document: Document, reference: JsonObject, from: string): readonly Named[] {
-  const person = document.find(reference, from)?.resource;
-  const type = stringOf(person?.['resourceType']) || (stringOf(reference['reference']).split('/').at(-2) ?? '');
+function namedBy(read: Read, reference: JsonObject, from: Resource): readonly Named[] {
+  const person = found(read, reference, from)?.resource;
+  const type = person?.resourceType ?? textOf(reference['reference']).split('/').at(-2);
   if (type === 'Patient') return [];
   const identifiers = [...identifiersOf(person?.['identifier']), ...identifiersOf(reference['identifier'])];
-  const name = stringOf(reference['display']) || nameOf(person);
+  const name = textOf(reference['display']) || nameOf(person);
   return name === '' && identifiers.length === 0 ? [] : [{ name: name === '' ? (identifiers[0] ?? '') : name, identifiers }];
 }
 
@@ -207,8 +177,8 @@ function nameOf(person: JsonObject | undefined): string {
   if (typeof name === 'string') return name;
   const [first] = objectsOf(name);
   if (first === undefined) return '';
-  const given = Array.isArray(first['given']) ? first['given'].map(stringOf) : [];
-  return stringOf(first['text']) || [stringOf(first['family']), ...given].filter((part) => part !== '').join(' ');
+  const given = Array.isArray(first['given']) ? first['given'].map(textOf) : [];
+  return textOf(first['text']) || [textOf(first['family']), ...given].filter((part) => part !== '').join(' ');
 }
 
 /** The components of an Observation are results of their own, for example both pressures of the blood. */

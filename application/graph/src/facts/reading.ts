@@ -1,18 +1,10 @@
-import { codingsOf, isObject, itemsOf, type JsonObject } from '@lianyi/documents/json-object';
+import { codingsOf, isObject, itemsOf, type JsonObject, objectsOf, textOf } from '@lianyi/documents/json-object';
 import { type Moment, type Value } from './fact';
 
 type Json = JsonObject[string] | undefined;
 
-export function stringOf(value: Json): string {
-  return typeof value === 'string' ? value : '';
-}
-
 export function textsOf(value: Json): readonly string[] {
   return itemsOf(value).filter((item) => typeof item === 'string');
-}
-
-export function objectsOf(value: Json): readonly JsonObject[] {
-  return itemsOf(value).filter(isObject);
 }
 
 /** `system|code` of a CodeableConcept or Coding, once or repeated; and what each of them is called in the code map. */
@@ -29,9 +21,9 @@ export function labelOf(value: Json): string {
   if (concept === undefined) return '';
   const codings = 'coding' in concept ? objectsOf(concept['coding']) : [concept];
   const names = [
-    stringOf(concept['text']),
-    ...codings.map((coding) => stringOf(coding['display'])),
-    ...codings.map(({ code }) => stringOf(code)),
+    textOf(concept['text']),
+    ...codings.map((coding) => textOf(coding['display'])),
+    ...codings.map(({ code }) => textOf(code)),
   ];
   return names.find((name) => name !== '') ?? '';
 }
@@ -39,15 +31,15 @@ export function labelOf(value: Json): string {
 /** `system|value` of identifiers; one without a system names nothing outside of where it stands. */
 export function identifiersOf(value: Json): readonly string[] {
   return objectsOf(value)
-    .filter(({ system, value: number }) => stringOf(system) !== '' && stringOf(number) !== '')
-    .map(({ system, value: number }) => `${stringOf(system)}|${stringOf(number)}`);
+    .filter(({ system, value: number }) => textOf(system) !== '' && textOf(number) !== '')
+    .map(({ system, value: number }) => `${textOf(system)}|${textOf(number)}`);
 }
 
 const TIME = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(T.+)?)?)?$/;
 
 /** A date, dateTime or instant of FHIR. */
 function momentOf(value: Json): Moment | undefined {
-  const text = stringOf(value);
+  const text = textOf(value);
   const [, year, month = '01', day = '01', time] = TIME.exec(text) ?? [];
   if (year === undefined) return undefined;
   const millis = Date.parse(time === undefined ? `${year}-${month}-${day}T00:00:00Z` : text);
@@ -70,14 +62,14 @@ export function firstMoment(resource: JsonObject, names: readonly string[]): Mom
 export function valueOf(resource: JsonObject, codeMap: ReadonlyMap<string, string>): Value | undefined {
   const quantity = resource['valueQuantity'];
   if (isObject(quantity) && typeof quantity['value'] === 'number') {
-    const unit = stringOf(quantity['code']) === '' ? stringOf(quantity['unit']) : stringOf(quantity['code']);
-    return { kind: 'quantity', amount: quantity['value'], unit, comparator: stringOf(quantity['comparator']) };
+    const unit = textOf(quantity['code']) === '' ? textOf(quantity['unit']) : textOf(quantity['code']);
+    return { kind: 'quantity', amount: quantity['value'], unit, comparator: textOf(quantity['comparator']) };
   }
   const concept = resource['valueCodeableConcept'];
   if (isObject(concept)) return { kind: 'coded', codes: codesOf(concept, codeMap), label: labelOf(concept) };
   const number = resource['valueInteger'];
   if (typeof number === 'number') return { kind: 'quantity', amount: number, unit: '1', comparator: '' };
   const truth = resource['valueBoolean'];
-  const said = typeof truth === 'boolean' ? String(truth) : stringOf(resource['valueString']) || stringOf(resource['valueDateTime']);
+  const said = typeof truth === 'boolean' ? String(truth) : textOf(resource['valueString']) || textOf(resource['valueDateTime']);
   return said === '' ? undefined : { kind: 'text', text: said };
 }

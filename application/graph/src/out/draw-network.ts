@@ -1,5 +1,5 @@
 import { type FactKind, factKinds } from '../facts/fact';
-import { type ConceptNode, type FactNode, isNegated, type PatientGraph } from '../nodes';
+import { type ConceptNode, type FactNode, isFact, isNegated, type PatientGraph } from '../nodes';
 import { custodiansOf, type Drawing, type PicturePart } from './drawing';
 import { ALARM, PALE } from './palette';
 import { kindWords, pictureWords } from './picture-words';
@@ -45,7 +45,12 @@ export function drawNetwork(graph: PatientGraph, drawing: Drawing): PicturePart 
 
 function rowsOf({ nodes, edges, contradictions }: PatientGraph, kind: FactKind): readonly Row[] {
   const contradicted = new Set(contradictions.flatMap((each) => each.nodes));
-  const facts = new Map(nodes.filter((node): node is FactNode => 'sayings' in node && node.kind === kind).map((node) => [node.id, node]));
+  const facts = new Map(
+    nodes
+      .filter(isFact)
+      .filter((node) => node.kind === kind)
+      .map((node) => [node.id, node]),
+  );
   const concepts = new Map(nodes.filter((node): node is ConceptNode => node.kind === 'concept').map((node) => [node.id, node.label]));
   const of = new Map<string, FactNode[]>();
   for (const { from, to, kind: relation } of edges) {

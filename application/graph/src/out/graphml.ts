@@ -1,4 +1,4 @@
-import { type GraphNode, type PatientGraph } from '../nodes';
+import { type GraphNode, isFact, type PatientGraph } from '../nodes';
 import { valueText } from './value-text';
 import { xmlText } from './xml-text';
 
@@ -31,7 +31,7 @@ export function graphmlOf({ nodes, edges, contradictions }: PatientGraph): strin
 
 function dataOf(node: GraphNode): string {
   const common = [data('kind', node.kind), data('label', node.label)];
-  if (!('sayings' in node)) return common.join('');
+  if (!isFact(node)) return common.join('');
   const places = node.sayings.map(({ place }) => `${place.custodian} ${place.recordId} ${place.version} ${place.path}`.trimEnd());
   return [
     ...common,

@@ -1,4 +1,4 @@
-import { type GraphNode, type PatientGraph } from '../nodes';
+import { type GraphNode, isFact, type PatientGraph } from '../nodes';
 import { valueText } from './value-text';
 
 /** Names of this house for what FHIR's RDF has no word for; the rest are FHIR's and PROV's. */
@@ -37,7 +37,7 @@ function typeOf(node: GraphNode): string {
 }
 
 function saidOf(node: GraphNode): object {
-  if (!('sayings' in node)) return { label: node.label };
+  if (!isFact(node)) return { label: node.label };
   const { label, codes, time, value, sayings } = node;
   return {
     label,

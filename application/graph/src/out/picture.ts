@@ -1,5 +1,5 @@
-import { type PatientGraph } from '../nodes';
-import { INNER, MARGIN, type PicturePart, WIDTH } from './drawing';
+import { isFact, type PatientGraph } from '../nodes';
+import { custodiansOf, INNER, MARGIN, type PicturePart, WIDTH } from './drawing';
 import { drawNetwork } from './draw-network';
 import { drawTimeline } from './draw-timeline';
 import { drawTrends } from './draw-trends';
@@ -20,7 +20,7 @@ export function pictureOf(
   graph: PatientGraph,
   { language, nameOf = (custodian) => custodian }: { readonly language: PictureLanguage; readonly nameOf?: (custodian: string) => string },
 ): string {
-  const colours = coloursOf(graph.nodes.flatMap((node) => ('sayings' in node ? node.sayings.map(({ place }) => place.custodian) : [])));
+  const colours = coloursOf(graph.nodes.filter(isFact).flatMap(custodiansOf));
   const context = { language, nameOf, colours };
   const parts = [
     heading(language),
