@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Resource } from '@lianyi/documents/json-object';
+import { type JsonObject, type Resource } from '@lianyi/documents/json-object';
 import { patientGraphOf } from './graph';
 import { codeMap, labelledHistory, observation, source } from './testing';
 import { type FactNode, isFact, isNegated, type PatientGraph } from './nodes';
@@ -145,6 +145,10 @@ describe('the whole patient', () => {
     const facts = (...resources: readonly Resource[]): readonly FactNode[] =>
       factsOf(patientGraphOf([source('rec-a', 'HospitalAMSP', resources)]));
     expect(facts({ ...request, modifierExtension: [{ url: 'urn:x' }] }, { ...request, status: 'entered-in-error' })).toEqual([]);
+    const part = { code: { text: 'systolic' }, valueString: '1' };
+    const panel = { resourceType: 'Observation', status: 'final', code: { text: 'panel' } };
+    const parts = (component: JsonObject): readonly string[] => facts({ ...panel, component: [component] }).map(({ label }) => label);
+    expect([parts(part), parts({ ...part, modifierExtension: [{ url: 'urn:x' }] })]).toEqual([['panel', 'systolic'], ['panel']]);
     expect(facts(request, { ...request, doNotPerform: true }).map(isNegated)).toEqual([false, true]);
   });
 

@@ -66,7 +66,17 @@ export function isFact(node: GraphNode): node is FactNode {
 
 /** Every document that tells of it says that it was not so, or was not done. */
 export function isNegated({ sayings }: Pick<FactNode, 'sayings'>): boolean {
-  return sayings.every(({ status }) => /\b(?:refuted|cancelled|not-done|not-taken|declined|entered-in-error)\b/.test(status));
+  return sayings.every(isDenial);
+}
+
+/** It says that it was not so, or was not done. */
+export function isDenial({ status }: Pick<Saying, 'status'>): boolean {
+  return /\b(?:refuted|cancelled|not-done|not-taken|declined|entered-in-error)\b/.test(status);
+}
+
+/** One document at least says that it should not be there at all. */
+export function isCalledError({ sayings }: Pick<FactNode, 'sayings'>): boolean {
+  return sayings.some(({ status }) => /\bentered-in-error\b/.test(status));
 }
 
 /** One patient, as the documents tell it that a reader has opened: nothing else is in it, and nothing tells what else there is. */

@@ -38,6 +38,13 @@ describe('the trend of a value', () => {
     expect(trend?.points.map(({ amount }) => amount)).toEqual([140, 141]);
   });
 
+  it('has no value that one hospital calls an error, whatever the others say of it', () => {
+    const values = [2020, 2021, 2022].map((year) => result('718-7', year, year - 1880, 'g/L'));
+    const wrong = { ...result('718-7', 2021, 141, 'g/L'), status: 'entered-in-error' };
+    const [trend] = trendsOf(patientGraphOf([source('rec-a', 'HospitalAMSP', values), source('rec-b', 'HospitalBMSP', [wrong])]));
+    expect(trend?.points.map(({ amount }) => amount)).toEqual([140, 142]);
+  });
+
   it('is none of one value, and of none without a time or a number', () => {
     const words = observation({ code: [LOINC, '718-7'], at: '2021', more: { valueString: 'high' } });
     expect(trendsOf(patientGraphOf([source('rec-a', 'HospitalAMSP', [result('718-7', 2020, 1, 'g/L'), words])]))).toEqual([]);

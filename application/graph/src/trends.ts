@@ -1,4 +1,4 @@
-import { type FactNode, isFact, isNegated, type PatientGraph } from './nodes';
+import { type FactNode, isCalledError, isFact, isNegated, type PatientGraph } from './nodes';
 import { amountIn, analyteOf } from './units';
 
 /** One value of a test. */
@@ -41,7 +41,14 @@ export function trendsOf({ nodes }: PatientGraph): readonly Trend[] {
 }
 
 function isMeasured(node: PatientGraph['nodes'][number]): node is Measured {
-  return isFact(node) && !isNegated(node) && node.kind === 'result' && node.value?.kind === 'quantity' && node.time !== undefined;
+  return (
+    isFact(node) &&
+    !isNegated(node) &&
+    !isCalledError(node) &&
+    node.kind === 'result' &&
+    node.value?.kind === 'quantity' &&
+    node.time !== undefined
+  );
 }
 
 function trendOf(of: readonly Measured[]): Trend {

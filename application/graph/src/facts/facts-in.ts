@@ -184,10 +184,16 @@ function nameOf(person: JsonObject | undefined): string {
 /** The components of an Observation are results of their own, for example both pressures of the blood. */
 function partsOf(whole: Fact, resource: Resource, codeMap: CodeMap): readonly Fact[] {
   if (whole.kind !== 'result') return [];
-  return objectsOf(resource['component']).map((component, at) => ({
-    ...whole,
-    ...{ codes: codesOf(component['code'], codeMap), label: labelOf(component['code']), value: valueOf(component, codeMap) },
-    place: { ...whole.place, path: `${whole.place.path}${whole.place.path === '' ? '' : '.'}component[${at}]` },
-    ...{ members: [], reasons: [] },
-  }));
+  return objectsOf(resource['component']).flatMap((component, at) =>
+    component['modifierExtension'] !== undefined
+      ? []
+      : [
+          {
+            ...whole,
+            ...{ codes: codesOf(component['code'], codeMap), label: labelOf(component['code']), value: valueOf(component, codeMap) },
+            place: { ...whole.place, path: `${whole.place.path}${whole.place.path === '' ? '' : '.'}component[${at}]` },
+            ...{ members: [], reasons: [] },
+          },
+        ],
+  );
 }

@@ -24,6 +24,14 @@ const bloodGroup = (code: string): Resource =>
     ...{ code: [LOINC, '883-9'], at: code === 'A' ? noon : '2020-01-01T00:00:00Z' },
     more: { valueCodeableConcept: { coding: [{ system: SNOMED, code }] } },
   });
+const procedure: Resource = {
+  ...{ resourceType: 'Procedure', performedDateTime: noon },
+  code: { coding: [{ system: SNOMED, code: '80146002' }] },
+};
+const taken = (status: string): Resource => ({
+  ...{ resourceType: 'MedicationStatement', status, effectiveDateTime: noon },
+  medicationCodeableConcept: { coding: [{ system: 'http://www.whocc.no/atc', code: 'A10BA02' }] },
+});
 const numbered = { identifier: [{ system: 'urn:lab', value: '1' }] };
 
 describe('what documents do not agree on', () => {
@@ -41,6 +49,29 @@ describe('what documents do not agree on', () => {
       'a disease that was entered in error at one hospital',
       [condition('active')],
       [condition('active', 'entered-in-error')],
+      ['other-status 1'],
+    ],
+    ...[
+      ['completed', 'not-done'],
+      ['active', 'cancelled'],
+      ['on-hold', 'entered-in-error'],
+      ['stopped', 'entered-in-error'],
+      ['active', 'declined'],
+    ].map((said) => {
+      const [one = [], other = []] = said.map((status) => [{ ...procedure, status }]);
+      return [`what was done, and was not: ${said.join(', ')}`, one, other, ['other-status 1']] as const;
+    }),
+    ['a medicine that is taken, and is not', [taken('active')], [taken('not-taken')], ['other-status 1']],
+    [
+      'a result that was entered in error at one hospital',
+      [haemoglobin(142)],
+      [haemoglobin(142, { status: 'entered-in-error' })],
+      ['other-status 1'],
+    ],
+    [
+      'a corrected result that another calls an error',
+      [haemoglobin(142, { status: 'corrected' })],
+      [haemoglobin(142, { status: 'entered-in-error' })],
       ['other-status 1'],
     ],
     ['two blood groups, years apart', [bloodGroup('A')], [bloodGroup('B')], ['other-blood-group 2']],
@@ -64,6 +95,8 @@ describe('what documents do not agree on', () => {
   it.each<readonly [string, readonly Resource[], readonly Resource[]]>([
     ['the same', [haemoglobin(142), condition('active')], [haemoglobin(142), condition('active')]],
     ['a value that corrects the one before', [haemoglobin(142, numbered)], [haemoglobin(124, { ...numbered, status: 'corrected' })]],
+    ['what two hospitals say was not done', [{ ...procedure, status: 'not-done' }], [{ ...procedure, status: 'entered-in-error' }]],
+    ['a medicine on hold, and stopped', [taken('on-hold')], [taken('stopped')]],
     ['values of two moments', [haemoglobin(142)], [haemoglobin(124, { effectiveDateTime: '2026-03-02T12:00:00Z' })]],
     ['two values of one document', [haemoglobin(142), haemoglobin(124)], []],
     ['one blood group', [bloodGroup('A')], [bloodGroup('A')]],

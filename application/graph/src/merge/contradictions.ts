@@ -1,19 +1,10 @@
 import { type Value } from '../facts/fact';
-import { type Contradiction, type FactNode, type Saying } from '../nodes';
+import { type Contradiction, type FactNode, isDenial, type Saying } from '../nodes';
 import { analyteOf, isSameAmount } from '../units';
 
 /** Statuses of which two cannot be so at once; what corrects another is not its contradiction. */
-const OPPOSITES: readonly (readonly [readonly string[], readonly string[]])[] = [
-  [
-    ['active', 'recurrence', 'relapse'],
-    ['inactive', 'remission', 'resolved'],
-  ],
-  [['confirmed'], ['refuted', 'entered-in-error']],
-  [
-    ['completed', 'final', 'in-progress'],
-    ['not-done', 'entered-in-error', 'cancelled'],
-  ],
-];
+const PRESENT = ['active', 'recurrence', 'relapse'];
+const PAST = ['inactive', 'remission', 'resolved'];
 const CORRECTED = new Set(['amended', 'corrected', 'appended']);
 /** ABO and Rh: of one person there is one. */
 const BLOOD_GROUPS = ['http://loinc.org|883-9', 'http://loinc.org|10331-7', 'http://loinc.org|882-1'];
@@ -48,10 +39,11 @@ function isOther(one: Value | undefined, other: Value | undefined, codes: readon
   return one.kind === 'text' && other.kind === 'text' && one.text !== other.text;
 }
 
+/** One says that it was so, another that it was not; or one that it still is, another that it is over. */
 function differInStatus(sayings: readonly Saying[]): boolean {
   const statuses = sayings.map(({ status }) => status.split(' '));
   const says = (those: readonly string[]): boolean => statuses.some((status) => status.some((each) => those.includes(each)));
-  return OPPOSITES.some(([one, other]) => says(one) && says(other));
+  return (sayings.some(isDenial) && !sayings.every(isDenial)) || (says(PRESENT) && says(PAST));
 }
 
 /** Two results of one test at one moment that were not found to be one. */

@@ -56,8 +56,18 @@ export interface Arrival {
 /** Whom a message asks for something: what asks nobody is done whether the node is there or not. */
 export type AsksWhom = 'node' | 'nobody';
 
+/** For how much there is no room. */
+export type Lacking = { readonly messages: number; readonly bytes?: never } | { readonly bytes: number; readonly messages?: never };
+
 /** Something to be written with everything else that is. @returns what is to be told once it is on the disk */
 type Change = { readonly make: () => () => void; readonly reject: (error: unknown) => void };
+
+/** So many give way at a time at most, whatever is lacking. */
+const MOST_AT_ONCE = 1_000;
+const heldSchema = z.object({ id: z.int(), size: z.int() });
+/** The messages of one origin whose content is there, the oldest first: the index of the state gives them in this order. */
+export const heldBy = (state: 'refused' | 'apart'): string =>
+  `SELECT id, length(bytes) AS size FROM message WHERE origin = ? AND state = '${state}' AND bytes IS NOT NULL ORDER BY received_at, id LIMIT ?`;
 
 const COLUMNS = `id, sender, control_id AS controlId, sha256, nonce, bytes, state, code, details, record_id AS recordId, received_at AS receivedAt, tries, asks`;
 
@@ -163,11 +173,29 @@ export class Journal {
     return [...fresh, ...apart].map(entryOf);
   }
 
-  /** Lets the content of refused messages of one origin go, or refuses what waits for people, the oldest first. @returns of how many */
-  letGo(kind: 'refused' | 'apart', origin: string, limit: number): number {
-    const ids = `SELECT id FROM message WHERE origin = ? AND state = ? AND bytes IS NOT NULL ORDER BY received_at, id LIMIT ?`;
+  /**
+   * Lets the content of refused messages of one origin go, or refuses what waits for people and lets its content go: the oldest first, no more than
+   * what is lacking. @returns of how many
+   */
+  letGo(kind: 'refused' | 'apart', origin: string, lacking: Lacking): number {
+    const ids = this.#oldest(kind, origin, lacking);
     const since = kind === 'apart' ? 'next_at = ?' : 'next_at = min(next_at, ?)';
-    return this.#run(`UPDATE message SET state = 'refused', bytes = NULL, ${since} WHERE id IN (${ids})`, this.now(), origin, kind, limit);
+    for (const id of ids) this.#run(`UPDATE message SET state = 'refused', bytes = NULL, ${since} WHERE id = ?`, this.now(), id);
+    return ids.length;
+  }
+
+  /** As many as there are, at most {@link MOST_AT_ONCE}. */
+  #oldest(kind: 'refused' | 'apart', origin: string, lacking: Lacking): readonly number[] {
+    const ids: number[] = [];
+    let { messages = Infinity, bytes = Infinity } = lacking;
+    for (const row of this.#statement(heldBy(kind)).iterate(origin, MOST_AT_ONCE)) {
+      const { id, size } = heldSchema.parse(row);
+      ids.push(id);
+      messages -= 1;
+      bytes -= size;
+      if (messages <= 0 || bytes <= 0) break;
+    }
+    return ids;
   }
 
   /**

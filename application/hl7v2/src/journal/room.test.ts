@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { Journal, type Left } from './journal';
+import { heldBy, Journal, type Left } from './journal';
 import { makeRoom } from './room';
 
 const NOT_LINKED = { code: 'PATIENT_NOT_LINKED', details: {} } as const;
@@ -50,7 +51,7 @@ describe('the room of a journal', () => {
     expect(makeRoom(journal, { origin: 'lab', bytes: 1 }, { messages: 29, bytes: MANY }, (messages) => given.push(messages))).toBe(true);
     expect(new Set(statesOf(honest))).toEqual(new Set(['apart']));
     expect(statesOf(flood)).toEqual(['refused', 'refused', ...Array<string>(19).fill('apart')]);
-    expect([contentsOf(flood), given]).toEqual([19, [1, 1]]);
+    expect([contentsOf(flood), given]).toEqual([19, [2]]);
   });
 
   it('is made of nobody who has less than one whose messages never give way: then the new one is not taken', async () => {
@@ -110,6 +111,47 @@ describe('the room of a journal', () => {
     expect(isRoom('lab', 100, 1_000, 751)).toBe(false);
   });
 
+  it.each([
+    ['small ones came first, one large one last', [10, 10, 10, 900], 30, [false, false, false, true]],
+    ['a large one came first, small ones last', [900, 10, 10, 10], 30, [false, true, true, true]],
+    ['no more is lacking than the oldest has', [10, 10, 10, 900], 10, [false, true, true, true]],
+    ['one and a half are lacking', [10, 10, 10, 900], 15, [false, false, true, true]],
+  ])('is made in the order in which they came, by no more than is lacking: %s', async (_what, sizes, lacking, stay) => {
+    const ids: number[] = [];
+    for (const size of sizes) ids.push(...(await left('lab', 1, apart, 'x'.repeat(size))));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    // far from the share of one
+    await left('other', 1, waiting, 'y'.repeat(total));
+    const bytes = 2 * total;
+    expect(isRoom('third', MANY, bytes, lacking)).toBe(true);
+    expect(ids.map((id) => journal.entry(id)?.bytes !== undefined)).toEqual(stay);
+  });
+
+  it('is made of the content of what was refused, whosever it is, before anything that waits for people gives way', async () => {
+    const refused = await left('clinic', 2, REFUSED, 'y'.repeat(60));
+    const fewer = await left('lab', 1, REFUSED, 'y'.repeat(60));
+    const patients = await left('flood', 10, apart, 'z'.repeat(30));
+    expect(isRoom('third', MANY, 500, 30)).toBe(true);
+    expect([contentsOf(refused), contentsOf(fewer), new Set(statesOf(patients))]).toEqual([1, 1, new Set(['apart'])]);
+    expect(isRoom('third', MANY, 500, 180)).toBe(true);
+    expect([contentsOf(refused), contentsOf(fewer), new Set(statesOf(patients))]).toEqual([0, 0, new Set(['apart'])]);
+  });
+
+  it('is made of what has content: refused messages whose content is gone count for nothing', async () => {
+    const gone = await left('flood', 30, REFUSED, 'y');
+    await journal.write(() => journal.letGo('refused', 'flood', { messages: 30 }));
+    expect(contentsOf(gone)).toBe(0);
+    const old = await left('flood', 3, REFUSED, 'y'.repeat(100));
+    await left('lab', 1, waiting, 'z'.repeat(300));
+    expect(isRoom('lab', MANY, 600, 101)).toBe(true);
+    expect(contentsOf(old)).toBe(1);
+  });
+
+  it.each(['apart', 'refused'] as const)('is looked for by an index, without sorting: %s', (kind) => {
+    const plan = z.array(z.object({ detail: z.string() })).parse(journal.all(`EXPLAIN QUERY PLAN ${heldBy(kind)}`, 'lab', 1));
+    expect(plan.map(({ detail }) => detail)).toEqual([`SEARCH message USING INDEX message_${kind}_held (origin=?)`]);
+  });
+
   it('is not asked of refused messages where messages are what is too many', async () => {
     const refused = await left('lab', 2, REFUSED);
     await keep('lab');
@@ -136,7 +178,7 @@ describe('the room of a journal', () => {
     const [gone = 0] = await left('third', 1, waiting);
     const beside = new Journal(file, () => now);
     beside.done(gone, undefined);
-    beside.letGo('apart', 'lab', 1);
+    beside.letGo('apart', 'lab', { messages: 1 });
     beside.close();
     expect(journal.all('SELECT origin, kind, messages, bytes FROM held ORDER BY 1, 2')).toEqual([
       { origin: 'lab', kind: 'apart', messages: 2, bytes: 6 },

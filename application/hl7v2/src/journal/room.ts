@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Journal } from './journal';
+import { type Journal, type Lacking } from './journal';
 
 /** How much may be in the journal. */
 export interface RoomBounds {
@@ -11,16 +11,14 @@ export interface RoomBounds {
 
 /** Of both bounds one address or certificate may have so much, which leaves the others the rest. */
 const SHARE = 3 / 4;
-/** So many give way at a time at most, whatever is lacking. */
-const MOST_AT_ONCE = 1_000;
-
 const heldSchema = z.object({ messages: z.int().nullable(), bytes: z.int().nullable() });
 const HELD = `SELECT sum(iif(kind = 'refused', 0, messages)) AS messages, sum(bytes) AS bytes FROM held`;
 
 /**
- * Whether one more message may come. Where there is no room it is made, of whoever holds too much, or else the most: first the content of what was
- * refused goes, then what waits for people is refused and its content goes, of each the oldest, which has waited for longest in vain. What is to be
- * done, or waits for the node, never gives way: then the new one is not taken. Inside or outside of `write`.
+ * Whether one more message may come. Where there is no room it is made: of an address or certificate that has more than its share, of its own; of all,
+ * first the content of what was refused goes, of whoever has most of it, then what waits for people is refused and its content goes, of whoever holds
+ * the most, or else of the one that brings the new one. Of each the oldest goes, which has waited for longest in vain, and no more than what is lacking.
+ * What is to be done, or waits for the node, never gives way: then the new one is not taken. Inside or outside of `write`.
  * @param onGivenWay - told how many messages' content went
  */
 export function makeRoom(
@@ -32,43 +30,36 @@ export function makeRoom(
   const share = { messages: Math.ceil(most.messages * SHARE), bytes: Math.ceil(most.bytes * SHARE) };
   const ofOne = (): RoomBounds => heldIn(journal.all(`${HELD} WHERE origin = ?`, origin));
   const ofAll = (): RoomBounds => heldIn(journal.all(HELD));
+  const coming = { messages: 1, bytes };
   return (
-    fits(ofOne, bytes, share, (lacking) => giveWay(journal, lacking, { origin, bytes }, onGivenWay)) &&
-    fits(
-      ofAll,
-      bytes,
-      most,
-      (lacking) =>
-        giveWay(journal, lacking, { origin: largest(journal, lacking), bytes }, onGivenWay) ||
-        giveWay(journal, lacking, { origin, bytes }, onGivenWay),
+    fits(ofOne, coming, share, (lacking) => giveWay(journal, lacking, { refused: [origin], apart: [origin] }, onGivenWay)) &&
+    fits(ofAll, coming, most, (lacking) =>
+      giveWay(journal, lacking, { refused: mostRefused(journal), apart: [...largest(journal, lacking), origin] }, onGivenWay),
     )
   );
 }
 
-function fits(held: () => RoomBounds, bytes: number, most: RoomBounds, giveWayOf: (lacking: keyof RoomBounds) => boolean): boolean {
+function fits(held: () => RoomBounds, coming: RoomBounds, most: RoomBounds, giveWayOf: (lacking: Lacking) => boolean): boolean {
   for (;;) {
     const now = held();
-    const lacking = now.messages + 1 > most.messages ? 'messages' : now.bytes + bytes > most.bytes ? 'bytes' : undefined;
-    if (lacking === undefined) return true;
-    if (!giveWayOf(lacking)) return false;
+    const messages = now.messages + coming.messages - most.messages;
+    const bytes = now.bytes + coming.bytes - most.bytes;
+    if (messages <= 0 && bytes <= 0) return true;
+    if (!giveWayOf(messages > 0 ? { messages } : { bytes })) return false;
   }
 }
 
-/** @returns whether anything gave way */
+/** @param whose - who is asked for it, in this order. @returns whether anything gave way */
 function giveWay(
   journal: Journal,
-  lacking: keyof RoomBounds,
-  { origin, bytes }: { readonly origin: string; readonly bytes: number },
+  lacking: Lacking,
+  whose: { readonly refused: readonly string[]; readonly apart: readonly string[] },
   onGivenWay: (messages: number) => void,
 ): boolean {
   // what is refused counts for its bytes alone
-  const kinds = lacking === 'bytes' ? (['refused', 'apart'] as const) : (['apart'] as const);
-  for (const kind of kinds) {
-    const held = heldIn(journal.all('SELECT messages, bytes FROM held WHERE origin = ? AND kind = ?', origin, kind));
-    if (held.messages === 0) continue;
-    // by their mean size as many as make room for one that comes
-    const many = lacking === 'bytes' ? Math.ceil((bytes * held.messages) / Math.max(held.bytes, 1)) : 1;
-    const gone = journal.letGo(kind, origin, Math.min(Math.max(many, 1), MOST_AT_ONCE));
+  const refused = lacking.bytes === undefined ? [] : whose.refused.map((origin) => ['refused', origin] as const);
+  for (const [kind, origin] of [...refused, ...whose.apart.map((origin) => ['apart', origin] as const)]) {
+    const gone = journal.letGo(kind, origin, lacking);
     if (gone === 0) continue;
     onGivenWay(gone);
     return true;
@@ -76,12 +67,22 @@ function giveWay(
   return false;
 }
 
+/** Whose refused messages have the most content. */
+function mostRefused(journal: Journal): readonly string[] {
+  return origins(journal, `SELECT origin FROM held WHERE kind = 'refused' AND bytes > 0 ORDER BY bytes DESC LIMIT 1`);
+}
+
 /** Who has the most of all kinds: who has less does not give way to them, though all that they have is still to be done. */
-function largest(journal: Journal, by: keyof RoomBounds): string {
-  const sum = by === 'messages' ? `sum(iif(kind = 'refused', 0, messages))` : 'sum(bytes)';
-  const text = `SELECT origin FROM held GROUP BY origin ORDER BY ${sum} DESC LIMIT 1`;
-  const [found] = z.array(z.object({ origin: z.string() })).parse(journal.all(text));
-  return found?.origin ?? '';
+function largest(journal: Journal, { bytes }: Lacking): readonly string[] {
+  const sum = bytes === undefined ? `sum(iif(kind = 'refused', 0, messages))` : 'sum(bytes)';
+  return origins(journal, `SELECT origin FROM held GROUP BY origin ORDER BY ${sum} DESC LIMIT 1`);
+}
+
+function origins(journal: Journal, text: string): readonly string[] {
+  return z
+    .array(z.object({ origin: z.string() }))
+    .parse(journal.all(text))
+    .map(({ origin }) => origin);
 }
 
 function heldIn([row = { messages: 0, bytes: 0 }]: readonly unknown[]): RoomBounds {

@@ -49,17 +49,24 @@ const VERSION_1 = `
   DROP INDEX IF EXISTS message_unlinked;
   CREATE INDEX message_due ON message (asks, next_at, id) WHERE state IN ('kept', 'waiting');
   CREATE INDEX message_apart ON message (next_at) WHERE state = 'apart';
-  CREATE INDEX message_held ON message (origin, state, received_at, id) WHERE state IN ('apart', 'refused') AND bytes IS NOT NULL;
   ${HELD}
   PRAGMA user_version = 1;`;
+
+/** SQLite takes a partial index only where the question names the same state as a literal (sqlite.org/partialindex.html). */
+const VERSION_2 = `
+  DROP INDEX IF EXISTS message_held;
+  CREATE INDEX message_apart_held ON message (origin, received_at, id) WHERE state = 'apart' AND bytes IS NOT NULL;
+  CREATE INDEX message_refused_held ON message (origin, received_at, id) WHERE state = 'refused' AND bytes IS NOT NULL;
+  PRAGMA user_version = 2;`;
 
 /** Makes the tables, or brings those of an earlier release up to date: all of it or nothing. */
 export function migrate(db: DatabaseSync): void {
   db.exec('BEGIN IMMEDIATE');
   try {
     db.exec(SCHEMA);
-    const { user_version: version } = db.prepare('PRAGMA user_version').get() ?? {};
-    if (version === 0) db.exec(VERSION_1);
+    const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+    if (version < 1) db.exec(VERSION_1);
+    if (version < 2) db.exec(VERSION_2);
     db.exec('COMMIT');
   } catch (error) {
     db.exec('ROLLBACK');

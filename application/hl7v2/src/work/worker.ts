@@ -5,14 +5,12 @@ import { readMessage } from '../message/header';
 import { type Failure, workFailure } from './failure';
 import { type OwnHospital } from './hospital';
 import { carryOut } from './carry-out';
+import { NodeRest } from './node-rest';
 
 /** A member node publishes two documents of one signer at a time; more would wait there. */
 const AT_ONCE = 4;
 const FIRST_RETRY_MILLIS = 2_000;
 const LONGEST_RETRY_MILLIS = 600_000;
-const LONGEST_REST_MILLIS = 30_000;
-/** After so many tries a message that fails while others pass is looked at by itself. */
-const TRIES_OF_ITS_OWN = 3;
 /** How often it is looked for what is due, when nothing says so. */
 const LOOK_MILLIS = 1_000;
 
@@ -35,12 +33,7 @@ export class Worker {
   #isStopped = false;
   /** Of those at work, how many ask something of the node. */
   #asking = 0;
-  /** How often in succession the node was of no use, and until when it is not asked. */
-  #misses = 0;
-  #restUntil = 0;
-  /** How many were published, and how many when a message was last rejected. */
-  #published = 0;
-  readonly #publishedBefore = new Map<number, number>();
+  readonly #rest = new NodeRest();
 
   constructor(private readonly options: WorkerOptions) {}
 
@@ -54,7 +47,7 @@ export class Worker {
     clearTimeout(this.#timer);
     if (this.#isStopped) return;
     this.#beginFirst('nobody', AT_ONCE);
-    if (Date.now() >= this.#restUntil) this.#beginFirst('node', AT_ONCE - this.#asking);
+    if (this.#rest.isOver) this.#beginFirst('node', AT_ONCE - this.#asking);
     this.#timer = setTimeout(() => {
       this.look();
     }, LOOK_MILLIS);
@@ -102,7 +95,7 @@ export class Worker {
       await this.#carryOut(entry);
     } catch (error) {
       this.options.onFault(error);
-      this.#restUntil = Date.now() + FIRST_RETRY_MILLIS;
+      this.#rest.faulted();
       await journal.write(() => {
         journal.failed(entry.id, { code: 'NODE_BUSY', details: {} }, { state: 'waiting', retryAfterMillis: retryAfter(entry.tries) });
       });
@@ -116,32 +109,16 @@ export class Worker {
     for (const listener of listeners ?? []) listener(now);
   }
 
-  /**
-   * What the ledger rejects again and again while others are published between is no fault of the node's: it waits apart. A node that nobody reaches, and
-   * an entry of staff that may not act, are never judged so: what waits for them does not give way.
-   */
-  #judged(failure: Failure, { id, tries }: Entry): Failure {
-    if (failure.code !== 'LEDGER_REJECTED' || failure.fault !== 'node') return failure;
-    const before = this.#publishedBefore.get(id) ?? this.#published;
-    this.#publishedBefore.set(id, this.#published);
-    return tries >= TRIES_OF_ITS_OWN && this.#published > before ? { ...failure, fault: 'people' } : failure;
-  }
-
   /** What is refused is written down; what is a fault of this program is thrown. */
   async #carryOut(entry: Entry): Promise<void> {
     const { journal, hospital, conventions, charset } = this.options;
     if (entry.bytes === undefined) return;
     try {
       await carryOut(entry, planOf(readMessage(entry.bytes, charset), conventions), { journal, hospital });
-      if (entry.asks === 'node') {
-        this.#misses = 0;
-        this.#published += 1;
-        this.#publishedBefore.delete(entry.id);
-      }
+      if (entry.asks === 'node') this.#rest.published(entry.id);
     } catch (error) {
-      const failure = this.#judged(workFailure(error), entry);
-      // a node that cannot be asked for one message cannot be for the next: it is left alone for a while
-      if (failure.fault === 'node') this.#restUntil = Date.now() + Math.min(LONGEST_REST_MILLIS, retryAfter(this.#misses++));
+      const failure = workFailure(error);
+      this.#rest.failed(failure, entry);
       await journal.write(() => {
         journal.failed(entry.id, failure, leftBy(failure, entry));
       });
