@@ -2,6 +2,7 @@ import {
   assertOwnId,
   cardIdOf,
   delegationIdOf,
+  contributorIdOf,
   deviceIdOf,
   duplicateCaseIdOf,
   evaluationIdOf,
@@ -45,6 +46,11 @@ describe('an id that says whose it is', () => {
     ['a patient’s ticket', () => ownTicketIdOf({ pseudonym: patient, nonce }), 'tE-tP7bx3jaVWzBj1CfnJ5_1OyfpDu989fDFqw4joDWg'],
     ['a pointer', () => pointerIdOf({ mspId: A, pseudonym: patient, nonce }), 'qhNXhrQegow8KLGkQ_bkixiI_V1oe9T1VW2GTp2Q1i8M'],
     ['a delegation', () => delegationIdOf({ pseudonym: patient, firstKeyHash, nonce }), 'ddE81jcQ07bi9H6VUo92tVlUrXCHD9t5kWo5yZExIQWI'],
+    [
+      'a patient who contributes',
+      () => contributorIdOf({ mspId: A, publicKeyHash: firstKeyHash }),
+      'wUiBhGg8ijXF5czMjz-BSzE2uWz9_6V1XqRdcMkzLgSs',
+    ],
     ['a device', () => deviceIdOf({ mspId: A, publicKeyHash: firstKeyHash }), 'vO7Wr8MsJnpsVJwNcKoFABXQ9UM0OB76hCqr7mF1QrLE'],
     [
       'a recovery',

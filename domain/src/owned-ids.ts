@@ -92,6 +92,20 @@ export function deviceIdOf(owner: { readonly mspId: MspId; readonly publicKeyHas
   return deviceIdSchema.parse(`v${hashOfJson(['lianyi/device/v1', mspId, publicKeyHash])}`);
 }
 
+/**
+ * The id under which a patient contributes documents of their own at a hospital, which vouches for the key as it does for a device's. Its first letter
+ * tells it from a device: who reads a record's entry sees that it is the patient's word.
+ */
+export function contributorIdOf(owner: { readonly mspId: MspId; readonly publicKeyHash: Sha256 }): DeviceId {
+  const { mspId, publicKeyHash } = owner;
+  return deviceIdSchema.parse(`w${hashOfJson(['lianyi/contributor/v1', mspId, publicKeyHash])}`);
+}
+
+/** Tells by its spelling whether an author's id is a patient's (ADR 0080): no device is attested under one. */
+export function isContributorId(id: DeviceId): boolean {
+  return /^w[A-Za-z0-9_-]{43}$/.test(id);
+}
+
 /** The id of a recovery: of the pseudonym that is to get the key. */
 export function recoveryCaseIdOf(owner: {
   readonly pseudonym: Pseudonym;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
   type ChannelBinding,
+  contributorIdOf,
+  type DeviceId,
   deviceIdOf,
   encodeBase64url,
   hashOfKey,
@@ -34,22 +36,32 @@ export interface DeviceHome {
   readonly network: ChannelBinding;
 }
 
+/** Whose key it is: a device's, or that of a patient who contributes their own word. */
+export type AuthorKind = 'device' | 'patient';
+
+function authorIdOf(kind: AuthorKind, mspId: MspId, key: PrivateKey): DeviceId {
+  const owner = { mspId, publicKeyHash: hashOfKey(publicKeyOf(key)) };
+  return kind === 'patient' ? contributorIdOf(owner) : deviceIdOf(owner);
+}
+
 /** What an organisation is shown of a device to vouch for it: nothing secret. */
 export const deviceIdentitySchema = transactions.AttestDevice.request;
 export type DeviceIdentity = Input<typeof transactions.AttestDevice>;
 
 /**
- * Says who a device is, and shows that it has its key.
+ * Says who a device is, or a patient who contributes, and shows that it has its key.
  * @param about - a word for what it is; the pseudonym of the one patient whose it is, left out for a device of the house
+ * @param kind - a patient has a pseudonym
  * @throws ZodError — the word or the pseudonym is malformed
  */
 export function identifyDevice(
   key: PrivateKey,
   { mspId, network }: DeviceHome,
   about: { readonly model: string; readonly pseudonym?: Pseudonym | undefined },
+  kind: AuthorKind = 'device',
 ): DeviceIdentity {
   const publicKey = publicKeyOf(key);
-  const deviceId = deviceIdOf({ mspId, publicKeyHash: hashOfKey(publicKey) });
+  const deviceId = authorIdOf(kind, mspId, key);
   const possession = signText(key, statementText(deviceKeyStatementOf(network, deviceId)));
   const { model, pseudonym } = about;
   return deviceIdentitySchema.parse({ deviceId, publicKey, model, ...(pseudonym === undefined ? {} : { pseudonym }), possession });
@@ -82,15 +94,17 @@ export interface ObservedDocument {
   readonly amends?: { readonly recordId: RecordId; readonly previousVersion: number } | undefined;
   /** Of the new record; left out: made up. */
   readonly nonce?: IdNonce | undefined;
+  /** Who signs; left out: a device. */
+  readonly by?: AuthorKind | undefined;
 }
 
-/** Signs a document as the device that has made it, for one version of one record of one patient: nothing else can be made of the signature. */
+/** Signs a document as the device, or the patient, that has made it, for one version of one record of one patient: nothing else can be made of the signature. */
 export async function signAsDevice(key: PrivateKey, { mspId, network }: DeviceHome, observed: ObservedDocument): Promise<SignedByDevice> {
-  const { pseudonym, bytes, observedAt, amends, nonce = newIdNonce() } = observed;
+  const { pseudonym, bytes, observedAt, amends, nonce = newIdNonce(), by = 'device' } = observed;
   const recordId = amends?.recordId ?? recordIdOf({ mspId, pseudonym, nonce });
   const version = versionIdentityOf(network, { pseudonym, recordId, version: (amends?.previousVersion ?? 0) + 1 });
   const salt = newSalt();
-  const device = { deviceId: deviceIdOf({ mspId, publicKeyHash: hashOfKey(publicKeyOf(key)) }), observedAt };
+  const device = { deviceId: authorIdOf(by, mspId, key), observedAt };
   const statement = observationStatementOf({
     versionHash: hashOfVersion(version),
     contentCommitment: await contentCommitment(salt, version, [bytes]),

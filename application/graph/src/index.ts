@@ -1,4 +1,4 @@
-export { type Fact, type FactKind, type GraphSource, type Moment, type SourcePlace, type Value } from './facts/fact';
+export { type Fact, type FactKind, type GraphSource, type Moment, PATIENT_SOURCE, type SourcePlace, type Value } from './facts/fact';
 export { patientGraphOf } from './graph';
 export {
   type ConceptNode,

@@ -1,7 +1,7 @@
 import { type Prepared, type Refusal, type Valid } from './area.fixture';
 import { A, B, must, type Stage } from './cast.fixture';
 import { sha256Of } from './consortium.fixture';
-import { attested, authorship, newDevice } from './device.fixture';
+import { attested, authorship, contributor, newDevice } from './device.fixture';
 
 type Json = Readonly<Record<string, unknown>>;
 type Device = ReturnType<typeof newDevice>;
@@ -50,6 +50,19 @@ export const deviceRefusals: readonly Refusal[] = [
     'DEVICE_OF_ANOTHER_PATIENT',
     'the device is another patient’s own',
     signedBy(async ({ cast }) => attested(cast, { pseudonym: (await cast.newPatient()).pseudonym })),
+  ],
+  [
+    'DEVICE_OF_ANOTHER_PATIENT',
+    'another patient has written it',
+    signedBy(async ({ cast }) => contributor(cast, (await cast.newPatient()).pseudonym)),
+  ],
+  [
+    'DEVICE_SIGNATURE_INVALID',
+    'a device of the house would be the patient',
+    signedBy(async ({ cast }) => {
+      const device = await attested(cast);
+      return { ...(await contributor(cast, (await cast.newPatient()).pseudonym)), key: device.key };
+    }),
   ],
   [
     'DEVICE_SIGNATURE_INVALID',

@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   type deviceArea,
+  contributorIdOf,
   type DeviceId,
   deviceIdOf,
   hashOfVersion,
@@ -22,12 +23,19 @@ type Json = Readonly<Record<string, unknown>>;
 export function newDevice(
   cast: Cast,
   overrides: Json = {},
-  { msp = A, key = newKey() }: { readonly msp?: string; readonly key?: KeyPair } = {},
+  { msp = A, key = newKey(), idOf = deviceIdOf }: { readonly msp?: string; readonly key?: KeyPair; readonly idOf?: typeof deviceIdOf } = {},
 ): { readonly key: KeyPair; readonly deviceId: DeviceId; readonly input: Json } {
-  const deviceId = deviceIdOf({ mspId: mspIdSchema.parse(msp), publicKeyHash: sha256Schema.parse(key.hash) });
+  const deviceId = idOf({ mspId: mspIdSchema.parse(msp), publicKeyHash: sha256Schema.parse(key.hash) });
   const network = { channel: CHANNEL, genesis: sha256Schema.parse(cast.genesis) };
   const possession = signText(key, canonicalJson(deviceKeyStatementOf(network, deviceId)));
   return { key, deviceId, input: { deviceId, publicKey: key.publicKey, model: 'glucose-meter', possession, ...overrides } };
+}
+
+/** A patient who contributes their own word, as the administrator vouches. */
+export async function contributor(cast: Cast, pseudonym: string): Promise<ReturnType<typeof newDevice>> {
+  const author = newDevice(cast, { pseudonym }, { idOf: contributorIdOf });
+  must(await cast.invoke('AttestDevice', author.input, cast.admin(A)));
+  return author;
 }
 
 /** A device that its organisation's administrator vouches for. */
@@ -91,6 +99,19 @@ export const deviceFixture = {
           'ID_MISMATCH',
           'it is attested as another hospital’s',
           ({ cast }) => ({ input: newDevice(cast, {}, { msp: B }).input, as: cast.staff(A, 'orgAdmin') }),
+        ],
+        [
+          'INVALID_REQUEST',
+          'a patient would contribute, and is nobody',
+          ({ cast }) => ({ input: newDevice(cast, {}, { idOf: contributorIdOf }).input, as: cast.staff(A, 'orgAdmin') }),
+        ],
+        [
+          'ID_MISMATCH',
+          'the key of a device is said to be a patient’s',
+          ({ cast, patient }) => {
+            const { input, deviceId } = newDevice(cast, { pseudonym: patient.pseudonym });
+            return { input: { ...input, deviceId: `w${deviceId.slice(1)}` }, as: cast.staff(A, 'orgAdmin') };
+          },
         ],
         [
           'BAD_SIGNATURE',

@@ -1,6 +1,6 @@
 import { type recordArea, recordTable } from '@lianyi/domain';
 import { initialSetting } from '@lianyi/domain/deciding';
-import { type AreaFixture, type Prepared } from './area.fixture';
+import { type AreaFixture, type Prepared, type Valid } from './area.fixture';
 import { A, B, C, type Cast, must, type Stage } from './cast.fixture';
 import {
   after,
@@ -16,7 +16,7 @@ import {
   unknownRecord,
 } from './refusal-case.fixture';
 import { adopt } from './governance.fixture';
-import { attested, authorship, type newDevice } from './device.fixture';
+import { attested, authorship, contributor, type newDevice } from './device.fixture';
 import { deviceRefusals, versionIn } from './device-refusals.fixture';
 import { audit, nothing, page } from './sample.fixture';
 
@@ -46,6 +46,24 @@ const amendedByStaff = async (stage: Stage): Promise<Prepared> => {
   const { input, as } = await underDevices(({ cast: of }, pseudonym) => attested(of, { pseudonym }))(stage);
   must(await cast.invoke('AnchorRecord', input, as));
   return { input: { ...cast.amendment(String(input['pseudonym']), String(input['recordId'])), ...observation }, as };
+};
+
+/** A record that the patient has contributed, amended by the hospital's staff. */
+const contributedAmendedByStaff = async ({ cast, patient }: Stage): Promise<Prepared> => {
+  const author = await contributor(cast, patient.pseudonym);
+  const input = cast.recordInput(A, patient.pseudonym);
+  const version = cast.version(patient.pseudonym, input.recordId, 1);
+  const device = authorship(cast, author, { version, contentCommitment: input['contentCommitment'] });
+  must(await cast.invoke('AnchorRecord', { ...input, device }, cast.staff(A, 'recordAdmin')));
+  return { input: cast.amendment(patient.pseudonym, input.recordId), as: cast.staff(A, 'recordAdmin') };
+};
+
+/** A record of the hospital's, of which the patient has signed the next version. */
+const amendedByPatient = async (stage: Stage, valid: Valid): Promise<Prepared> => {
+  const { input, as } = await valid.prepare();
+  const author = await contributor(stage.cast, stage.patient.pseudonym);
+  const of = { version: versionIn(stage, input), contentCommitment: input['contentCommitment'] };
+  return { input: { ...input, device: authorship(stage.cast, author, of) }, as };
 };
 
 const retractNext =
@@ -103,6 +121,11 @@ export const recordFixture = {
         ...deviceRefusals,
         ['DEVICE_NEEDED', 'under a relationship of devices, staff would publish', underDevices(() => Promise.resolve(undefined))],
         ['DEVICE_NEEDED', 'under a relationship of devices, a device of the house has made it', underDevices(({ cast }) => attested(cast))],
+        [
+          'DEVICE_NEEDED',
+          'under a relationship of devices, the patient has written it',
+          underDevices(({ cast }, pseudonym) => contributor(cast, pseudonym)),
+        ],
         ['DISPLAY_PROFILE_NOT_MET', 'the members show its class by a profile that it does not name', shownByProfile],
         ['RECEIPTS_MISSING', 'a place has not signed', firstReceiptMissing],
         ['HASH_MISMATCH', 'the receipts are for another object', otherObject],
@@ -149,6 +172,8 @@ export const recordFixture = {
           taken((cast, { pseudonym, recordId }) => contentOf(cast, pseudonym, recordId, 2)),
         ],
         ['LABEL_LOWERED', 'it would be less protected', changed({ dataLevel: 1 })],
+        ['AUTHORSHIP_CHANGED', 'the hospital would speak on in the patient’s name', contributedAmendedByStaff],
+        ['AUTHORSHIP_CHANGED', 'the patient’s word would become the hospital’s record', amendedByPatient],
         ['CLASS_CHANGED', 'it would be of another class', changed({ class: 'imaging-report' })],
         ...deviceRefusals,
         ['DEVICE_NEEDED', 'under a relationship of devices, staff would amend what the device has made', amendedByStaff],

@@ -61,6 +61,8 @@ export const listedSchema = z.strictObject({
     ...{ pseudonym: true, recordId: true, version: true, class: true, dataLevel: true, confidentiality: true },
     ...{ custodianMspId: true, authorMspId: true, careMonths: true, encounter: true, anchoredAt: true, changedAt: true },
   }).shape,
+  /** Of a record that the patient has written (ADR 0080); absent: the hospital has, or a device. */
+  contributed: z.literal(true).exactOptional(),
   /** Of a record; a pointer has none of these. */
   format: recordSchema.shape.format.exactOptional(),
   displayProfile: recordSchema.shape.displayProfile.exactOptional(),

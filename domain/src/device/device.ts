@@ -2,11 +2,11 @@ import { type Actor, type ActorReference } from '../actor';
 import { hashOfKey } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
 import { canonicalJson } from '../encoding/canonical-json';
-import { type PublicKey, type Sha256, type Signature } from '../encoding/values';
+import { type Sha256, type Signature } from '../encoding/values';
 import { type ErrorCode } from '../errors/table';
-import { type DeviceId, type MspId, type Pseudonym } from '../ids';
+import { type DeviceId, type Pseudonym } from '../ids';
 import { addMilliseconds, type Instant } from '../instant';
-import { assertOwnId, deviceIdOf } from '../owned-ids';
+import { assertOwnId, contributorIdOf, deviceIdOf, isContributorId } from '../owned-ids';
 import { CLOCK_SKEW_MS, isSignedBy } from '../proof/check-proof';
 import { type ChannelBinding, type DeviceKeyStatement, type ObservationStatement } from '../proof/statements';
 import { nextState, type StateTable } from '../state-table';
@@ -33,17 +33,25 @@ export function deviceKeyStatementOf({ channel, genesis }: ChannelBinding, devic
   return { t: 'lianyi/device-key/v1', channel, genesis, deviceId };
 }
 
+/** The id that a key has at an organisation: as a patient's who contributes, where the id is spelled as one, else as a device's. */
+function idOfKey({ mspId, deviceId, publicKey }: Pick<Device, 'mspId' | 'deviceId' | 'publicKey'>): DeviceId {
+  const owner = { mspId, publicKeyHash: hashOfKey(publicKey) };
+  return isContributorId(deviceId) ? contributorIdOf(owner) : deviceIdOf(owner);
+}
+
 /**
  * Checks that a device's id is that of its key at its organisation, and that whoever sent it has the key.
- * @throws {@link DomainError} `ID_MISMATCH`, `BAD_SIGNATURE`
+ * @throws {@link DomainError} `ID_MISMATCH`, `BAD_SIGNATURE`; `INVALID_REQUEST` — a patient who contributes is no named patient
  */
 export function assertHasKey(
-  device: { readonly mspId: MspId; readonly deviceId: DeviceId; readonly publicKey: PublicKey },
+  device: Pick<Device, 'mspId' | 'deviceId' | 'publicKey' | 'pseudonym'>,
   possession: Signature,
   network: ChannelBinding,
 ): void {
-  const { mspId, deviceId, publicKey } = device;
-  assertOwnId(deviceId, deviceIdOf({ mspId, publicKeyHash: hashOfKey(publicKey) }));
+  const { deviceId, publicKey, pseudonym } = device;
+  assertOwnId(deviceId, idOfKey(device));
+  if (isContributorId(deviceId) && pseudonym === undefined)
+    throw new DomainError('INVALID_REQUEST', 'who contributes is one patient', { path: 'pseudonym' });
   if (!isSignedBy(publicKey, { statement: deviceKeyStatementOf(network, deviceId), signature: possession }))
     throw new DomainError('BAD_SIGNATURE');
 }
@@ -124,8 +132,8 @@ export function assertAuthors(device: Device | undefined, observation: Observati
  * @throws {@link DomainError} `DEVICE_SIGNATURE_INVALID`; `DEVICE_OF_ANOTHER_PATIENT`
  */
 export function assertMadeBy(device: Pick<Device, 'mspId' | 'deviceId' | 'publicKey' | 'pseudonym'>, observation: Observation): void {
-  const { mspId, deviceId, publicKey } = device;
-  const isItsKey = deviceId === deviceIdOf({ mspId, publicKeyHash: hashOfKey(publicKey) });
+  const { deviceId, publicKey } = device;
+  const isItsKey = deviceId === idOfKey(device) && (device.pseudonym !== undefined || !isContributorId(deviceId));
   const statement = observationStatementOf(observation);
   const { signature } = observation.device;
   if (!isItsKey || statement.deviceId !== deviceId || !isSignedBy(publicKey, { statement, signature }))

@@ -9,6 +9,7 @@ import { instantSchema } from '../instant';
 import { z } from 'zod';
 
 const deviceFields = {
+  /** Of a device, or of a patient who contributes; its first letter tells which. */
   deviceId: deviceIdSchema,
   publicKey: publicKeySchema,
   /** What it is, in a word of the organisation's, such as `glucose-meter`. */
@@ -80,7 +81,7 @@ const deviceTransactions = {
     name: 'AttestDevice',
     kind: 'submit',
     summary:
-      'Vouches for the key of a device of the caller’s hospital or laboratory, which has signed that it has the key; one attested by staff is pending until a second person confirms it.',
+      'Vouches for the key of a device of the caller’s hospital or laboratory, or of a patient who contributes there, which has signed that it has the key; one attested by staff is pending until a second person confirms it.',
     request: z.strictObject({
       ...deviceFields,
       /** The device's signature of `lianyi/device-key/v1`. */

@@ -4,6 +4,7 @@ import { DomainError } from '../domain-error';
 import { type Sha256 } from '../encoding/values';
 import { type Pseudonym, type RecordId } from '../ids';
 import { type Instant } from '../instant';
+import { isContributorId } from '../owned-ids';
 import { areAllWithin } from '../instant';
 import { type ChannelBinding, type Receipt, type ReceiptStatement } from '../proof/statements';
 import { assertVersion, nextState, type StateTable } from '../state-table';
@@ -22,7 +23,7 @@ export const recordTable: StateTable<MedicalRecord['state'], RecordCommand> = {
 /**
  * The record with the content of its next version.
  * @throws {@link DomainError} `ILLEGAL_STATE` — it is retracted; `VERSION_CONFLICT` — `previousVersion` is not the present one;
- * `CLASS_CHANGED` — consent and prohibition by class would mean another record than the patient meant, whichever class is the wider;
+ * `AUTHORSHIP_CHANGED` — the one is the patient's own word, the other is not; `CLASS_CHANGED` — consent and prohibition by class would mean another record than the patient meant, whichever class is the wider;
  * `LABEL_LOWERED` — the content is less protected than the present version, or of another time or encounter: consent given for the one would
  * open the other.
  */
@@ -30,9 +31,21 @@ export function amendRecord(record: MedicalRecord, previousVersion: number, cont
   const state = nextState(recordTable, record.state, 'amend');
   assertVersion(record.version, previousVersion);
   assertSameClass(record, content);
+  assertSameAuthorship(record, content);
   assertNotLowered(record, content);
   const { device: _device, careMonths: _months, encounter: _encounter, ...kept } = record;
   return { ...kept, ...content, state, version: record.version + 1, changedAt: now };
+}
+
+/** What the patient has contributed stays the patient's word, and what the hospital has written never becomes it. */
+function assertSameAuthorship(present: Pick<RecordContent, 'device'>, next: Pick<RecordContent, 'device'>): void {
+  if (isContributed(next) !== isContributed(present))
+    throw new DomainError('AUTHORSHIP_CHANGED', undefined, { present: isContributed(present) ? 'patient' : 'hospital' });
+}
+
+/** Whether a record, or a version of it, is what its patient says, signed by the patient (ADR 0080). */
+export function isContributed({ device }: Pick<RecordContent, 'device'>): boolean {
+  return device !== undefined && isContributorId(device.deviceId);
 }
 
 function assertSameClass(present: Pick<RecordContent, 'class'>, next: Pick<RecordContent, 'class'>): void {

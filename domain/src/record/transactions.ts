@@ -56,6 +56,7 @@ const recordTransactions = {
       'ILLEGAL_STATE',
       'VERSION_CONFLICT',
       'CLASS_CHANGED',
+      'AUTHORSHIP_CHANGED',
       'LABEL_LOWERED',
       ...refusalsOfDevices,
       'DISPLAY_PROFILE_NOT_MET',

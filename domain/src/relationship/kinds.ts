@@ -66,8 +66,8 @@ export function assertMayPropose(kinds: readonly OrganisationKind[], type: Relat
   if (group !== undefined && readByDefault.length === 0) throw new DomainError('RELATIONSHIP_NOT_PROPOSABLE', undefined, { type, group });
 }
 
-/** Who has made what is published: a member of staff, a device of the house, or one that is attested for this patient alone. */
-export type Author = 'staff' | 'device-of-the-house' | 'device-of-the-patient';
+/** Who has made what is published: a member of staff, a device of the house, one that is attested for this patient alone, or the patient. */
+export type Author = 'staff' | 'device-of-the-house' | 'device-of-the-patient' | 'patient';
 
 /**
  * Checks that its organisation may publish a class of data, made so, under a relationship.

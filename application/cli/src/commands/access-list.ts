@@ -18,10 +18,11 @@ import { command, type CommandSpec } from '../command-spec';
 import { everyPage } from '../every-page';
 import { list, readJson } from '../inputs';
 import { openStaffSession, type StaffLedgerSession } from '../ledger/staff-session';
+import { type Text } from '../language';
 import { type Block, type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { checkedRequest } from '../transact';
 import { flag, label } from './vocabulary';
-import { wordText } from './words';
+import { contributedText, wordText } from './words';
 
 type Listed = Output<typeof transactions.ListPermitted>['items'][number];
 type Heights = z.output<typeof memberOperations.AskHeights.answer>['peers'];
@@ -157,8 +158,14 @@ function blocksOf(
     ]),
     ...classes.flatMap((each) =>
       ofClass(
-        each,
-        items.filter((item) => item.class === each),
+        wordText(each),
+        items.filter((item) => item.class === each && item.contributed === undefined),
+      ),
+    ),
+    ...classes.flatMap((each) =>
+      ofClass(
+        contributedText(each),
+        items.filter((item) => item.class === each && item.contributed !== undefined),
       ),
     ),
     ...requestsOf({ pseudonym, items }, asked),
@@ -167,12 +174,13 @@ function blocksOf(
 }
 
 /** Narrow enough for a terminal of 80 columns with ids of 44; the rest stands in what programs read. */
-function ofClass(of: Listed['class'], items: readonly Listed[]): readonly Block[] {
+function ofClass(heading: Text, items: readonly Listed[]): readonly Block[] {
+  if (items.length === 0) return [];
   const head = [label.record, { en: 'care or anchored', zh: '诊疗或登记' }, label.level, { en: 'label', zh: '保密等级' }];
   const rows = items.map(({ recordId, careMonths, anchoredAt, dataLevel, confidentiality }) => [
     ...[recordId, careMonths?.last ?? anchoredAt.slice(0, DAY), dataLevel, confidentiality],
   ]);
-  return [line(wordText(of)), table(head, rows)];
+  return [line(heading), table(head, rows)];
 }
 
 /** `2026-03-01` of an instant. */

@@ -39,6 +39,11 @@ const identityArgument = {
   text: { en: 'the device’s identity file (device new)', zh: '设备身份文件（device new 所写）' },
 };
 
+const contributorFlag = {
+  flags: '--contributor',
+  text: { en: 'it is no device: the patient contributes what they say themselves', zh: '并非设备：由患者本人提供自述内容' },
+};
+
 export const deviceCommands: readonly CommandSpec[] = [
   command({
     name: 'new',
@@ -54,12 +59,20 @@ export const deviceCommands: readonly CommandSpec[] = [
       { flags: '--identity <file>', text: { en: 'where to write the identity', zh: '身份文件保存位置' }, required: true },
       { flags: '--model <word>', text: { en: 'what it is', zh: '设备种类' }, required: true },
       { flags: '--pseudonym <id>', text: { en: 'whose it is alone (left out: of the house)', zh: '仅属于哪名患者（省略则为公用）' } },
+      contributorFlag,
     ],
-    input: z.object({ out: z.string().min(1), identity: z.string().min(1), model: nameSchema, pseudonym: pseudonymSchema.optional() }),
-    run: async (call, { out, identity: identityFile, ...about }) => {
+    input: z.object({
+      out: z.string().min(1),
+      identity: z.string().min(1),
+      model: nameSchema,
+      pseudonym: pseudonymSchema.optional(),
+      contributor: z.boolean().optional(),
+    }),
+    run: async (call, { out, identity: identityFile, contributor = false, ...about }) => {
+      if (contributor && about.pseudonym === undefined) throw new CliProblem('USAGE', '--contributor: --pseudonym <id>');
       const [file, identityPath] = [resolve(call.terminal.cwd, out), resolve(call.terminal.cwd, identityFile)];
       if (existsSync(identityPath)) throw new CliProblem('FILE_EXISTS', identityPath);
-      const identity = identifyDevice(await createKeyFile(file), homeOf(call), about);
+      const identity = identifyDevice(await createKeyFile(file), homeOf(call), about, contributor ? 'patient' : 'device');
       writeNewFile(identityPath, JSON.stringify(identity, null, 2));
       const { deviceId } = identity;
       return outcome(
@@ -128,6 +141,7 @@ export const deviceCommands: readonly CommandSpec[] = [
       { flags: '--observed-at <instant>', text: { en: 'when it observed (now)', zh: '测量时间（默认当前）' } },
       { flags: '--record <id>', text: { en: 'of a new version: which record', zh: '新版本所属病历' } },
       { flags: '--previous-version <n>', text: { en: 'of a new version: the one it replaces', zh: '新版本所替换的版本' } },
+      contributorFlag,
     ],
     input: z.object({
       file: z.string(),
@@ -137,8 +151,9 @@ export const deviceCommands: readonly CommandSpec[] = [
       observedAt: instantSchema.optional(),
       record: recordIdSchema.optional(),
       previousVersion: whole(z.int().min(1)).optional(),
+      contributor: z.boolean().optional(),
     }),
-    run: async (call, { file, keyFile, pseudonym, out, observedAt, record, previousVersion }) => {
+    run: async (call, { file, keyFile, pseudonym, out, observedAt, record, previousVersion, contributor }) => {
       if ((record === undefined) !== (previousVersion === undefined))
         throw new CliProblem('USAGE', '--record <id>, --previous-version <n>');
       const target = resolve(call.terminal.cwd, out);
@@ -147,7 +162,10 @@ export const deviceCommands: readonly CommandSpec[] = [
       const bytes = readInput(file, call.terminal);
       const key = await loadKeyFile(resolve(call.terminal.cwd, keyFile));
       const now = instantOf(call.terminal.now().getTime());
-      const signed = await signAsDevice(key, homeOf(call), { pseudonym, bytes, observedAt: observedAt ?? now, amends });
+      const signed = await signAsDevice(key, homeOf(call), {
+        ...{ pseudonym, bytes, observedAt: observedAt ?? now, amends },
+        by: contributor === true ? 'patient' : 'device',
+      });
       writeNewFile(target, JSON.stringify(signed, null, 2));
       return outcome(
         { file: target, recordId: signed.recordId, deviceId: signed.device.deviceId, observedAt: signed.device.observedAt },

@@ -153,11 +153,20 @@ export function written(file: string, { bytes, ...opened }: OpenedDocument): { r
 
 type Rows = Parameters<typeof fields>[0];
 
-/** Which device has made it, if one has; and that it was revoked since, if it was. */
+/** That the patient has written it, or which device has made it, if one has; and that it was revoked since, if it was. */
 function authorRows(author: OpenedDocument['authoredBy']): Rows {
   if (author === undefined) return [];
-  const { mspId, deviceId, model, observedAt, revoked } = author;
+  const { mspId, deviceId, by, model, observedAt, revoked } = author;
   const since = revoked?.at;
+  if (by === 'patient')
+    return [
+      [
+        { en: 'written by', zh: '撰写者' },
+        { en: 'the patient, not the hospital', zh: '患者本人，而非医院' },
+      ],
+      [{ en: 'signed', zh: '签署时间' }, observedAt],
+      [{ en: 'key revoked since', zh: '密钥其后已撤销' }, since],
+    ];
   return [
     [{ en: 'authored by device', zh: '生成设备' }, `${mspId} ${model} ${deviceId}`],
     [{ en: 'observed', zh: '测量时间' }, observedAt],

@@ -1,4 +1,4 @@
-import { encodeOutcome, type MedicalRecord, perform, transactions } from '@lianyi/domain';
+import { encodeOutcome, isContributed, type MedicalRecord, perform, transactions } from '@lianyi/domain';
 import { retainedUntil } from '@lianyi/domain/deciding';
 import { type CommandCall } from '../call';
 import { command, type CommandSpec } from '../command-spec';
@@ -8,7 +8,7 @@ import { type Block, type CommandOutcome, outcome, table } from '../outcome';
 import { ask, checkedRequest, dryRun, withSession } from '../transact';
 import { ownPage, ownPageFlags, ownPageInput, restOfPage } from './paging';
 import { label } from './vocabulary';
-import { stateText, wordText } from './words';
+import { contributedText, stateText, wordText } from './words';
 
 /** A patient's records, and until when the law of records has each kept. */
 export const recordListCommand: CommandSpec = command({
@@ -62,7 +62,13 @@ function recordTable(call: CommandCall, items: readonly MedicalRecord[], kept: R
     items.map((record) => {
       const until = kept.get(record.recordId);
       return [
-        ...[record.recordId, record.version, wordText(record.class), record.dataLevel, wordText(record.confidentiality)],
+        ...[
+          record.recordId,
+          record.version,
+          isContributed(record) ? contributedText(record.class) : wordText(record.class),
+          record.dataLevel,
+          wordText(record.confidentiality),
+        ],
         ...[stateText(record.state), record.custodianMspId, record.anchoredAt],
         ...(kept.size === 0 ? [] : [until === undefined ? undefined : localTime(until, call.terminal.timeZone)]),
       ];

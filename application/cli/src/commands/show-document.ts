@@ -62,17 +62,22 @@ export async function showDocument(call: CommandCall, input: z.output<typeof sho
     if (ticket !== undefined) throw new CliProblem('USAGE', '--ticket');
     return withOwnRecords(call, { ...input, records: [record] }, async (own) => {
       const { isRetracted, ...document } = await own.open(record);
-      return laidOut(call, input, laid(document, isRetracted ? [tellRetracted(call, record)] : []));
+      return laidOut(call, input, laid(call.options, document, isRetracted ? [tellRetracted(call, record)] : []));
     });
   }
   if (ticket === undefined) throw lacking('--ticket <id>');
   if (call.options.dryRun) throw new CliProblem('USAGE', '--dry-run');
   const isKept = input.html !== undefined || input.pdf !== undefined;
-  return withReadDocument(call, { ...input, ticket, isKept }, (document, told) => laidOut(call, input, laid(document, told)));
+  return withReadDocument(call, { ...input, ticket, isKept }, (document, told) => laidOut(call, input, laid(call.options, document, told)));
 }
 
-function laid({ bytes, record, custodianMspId }: OpenedDocument, warnings: readonly string[]): Laid {
+function laid(
+  { language }: CommandCall['options'],
+  { bytes, record, custodianMspId, authoredBy }: OpenedDocument,
+  told: readonly string[],
+): Laid {
   const { recordId, version, format, displayProfile } = record;
+  const warnings = [...(authoredBy?.by === 'patient' ? [words.contributed[language]] : []), ...told];
   return { bytes, format, displayProfile, warnings, source: [`${recordId} ${version}`, custodianMspId] };
 }
 
@@ -109,6 +114,7 @@ const words = {
   html: { en: 'page', zh: '网页' },
   pdf: { en: 'PDF', zh: 'PDF' },
   unfit: { en: 'The ledger says that this document is shown by', zh: '账本所述的展现标准与文档不符：' },
+  contributed: { en: 'The patient has written this document themselves; no hospital has.', zh: '本文档为患者本人提供，并非医院出具。' },
   none: { en: 'The document does not say what it comes to.', zh: '文档未载明结论。' },
 } as const;
 

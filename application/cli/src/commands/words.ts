@@ -256,6 +256,12 @@ export function wordText(word: string): Text {
   return { en: word, zh: chineseOf.get(word) ?? word };
 }
 
+/** The class of a record that the patient has contributed: never as the hospital's of the same class. */
+export function contributedText(recordClass: string): Text {
+  const { en, zh } = wordText(recordClass);
+  return { en: `${en} (patient’s own)`, zh: `${zh}（患者自述）` };
+}
+
 /** A state in the reader's language; one that this version does not know is shown as it is. */
 export function stateText(state: string): Text {
   return stateTexts.get(state) ?? { en: state, zh: state };

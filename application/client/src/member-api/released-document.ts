@@ -1,4 +1,5 @@
 import {
+  isContributorId,
   canonicalJson,
   type ChannelBinding,
   type Device,
@@ -109,12 +110,14 @@ function differingField(left: object, right: object): string {
   return Object.keys(right).find((key) => valueIn(left, key) !== valueIn(right, key)) ?? 'statement';
 }
 
-/** A device that has made a document. */
+/** A device that has made a document, or the patient. */
 export interface DeviceAuthor {
   /** Whose device it is. */
   readonly mspId: MspId;
   readonly deviceId: DeviceId;
   readonly model: string;
+  /** `patient`: the document is the patient's own word, contributed by them; `device`: a device has made it. */
+  readonly by: 'device' | 'patient';
   /** `house`: it is taken from patient to patient; `patient`: it is attested for this one alone. */
   readonly of: 'house' | 'patient';
   /** When the device says that it has observed. */
@@ -160,7 +163,8 @@ export async function deviceAuthorOf(
   const since = revocationOf(device, seen?.device);
   assertNotAfterRevocation({ deviceId, ...since }, record.at);
   const of = device.pseudonym === undefined ? 'house' : 'patient';
-  return { mspId: custodianMspId, deviceId, model: device.model, of, observedAt: named.observedAt, ...since };
+  const by = isContributorId(deviceId) ? 'patient' : 'device';
+  return { mspId: custodianMspId, deviceId, by, model: device.model, of, observedAt: named.observedAt, ...since };
 }
 
 function revocationOf(device: Device, seen: Device | undefined): Pick<Device, 'revoked'> {

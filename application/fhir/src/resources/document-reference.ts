@@ -38,12 +38,19 @@ export function documentReferenceOf(record: ListedRecord, baseUrl: string, disag
     category: [{ coding: [{ system: OWN.recordClass, code: record.class }] }],
     subject: { reference: `Patient/${fhirIdOf(pseudonym)}`, identifier: { system: OWN.pseudonym, value: pseudonym } },
     date: record.anchoredAt,
-    author: [{ identifier: { system: OWN.msp, value: record.authorMspId } }],
+    author: [authorOf(record)],
     custodian: { identifier: { system: OWN.msp, value: record.custodianMspId } },
     securityLabel: [{ coding: [{ system: CONFIDENTIALITY, code: record.confidentiality }] }],
     content: [{ attachment: { contentType: mediaTypeOf(record.format), url: documentUrlOf(record, baseUrl), creation: record.changedAt } }],
     ...(Object.keys(context).length === 0 ? {} : { context }),
   };
+}
+
+/** The patient, of what they have contributed themselves: no hospital's word. */
+function authorOf({ contributed, pseudonym, authorMspId }: ListedRecord): JsonObject {
+  return contributed === undefined
+    ? { identifier: { system: OWN.msp, value: authorMspId } }
+    : { reference: `Patient/${fhirIdOf(pseudonym)}` };
 }
 
 /** Where the document of a record is fetched: the patient is named, for a record's key on the ledger begins with them. */

@@ -1,10 +1,13 @@
 import { type Resource } from '@lianyi/documents/json-object';
 
+/** As the source of what the patient has written themselves: no member has this name. */
+export const PATIENT_SOURCE = 'urn:lianyi:patient';
+
 /** A document that its reader has opened. */
 export interface GraphSource {
   readonly recordId: string;
   readonly version: number;
-  /** The member whose record it is. */
+  /** The member whose record it is; of what the patient has contributed, {@link PATIENT_SOURCE}. */
   readonly custodian: string;
   /** The patient disagrees with the record, or may: what the ledger has of that cannot be read. Left out: they do not. */
   readonly disagreement?: 'stated' | 'unreadable';

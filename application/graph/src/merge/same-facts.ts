@@ -1,4 +1,4 @@
-import { type Fact, type Value } from '../facts/fact';
+import { type Fact, PATIENT_SOURCE, type Value } from '../facts/fact';
 import { analyteOf, isSameAmount } from '../units';
 
 /**
@@ -6,7 +6,8 @@ import { analyteOf, isSameAmount } from '../units';
  *
  * Two are one where their maker's name is the same (an identifier with its system, and a code), or where they say the same of the same moment: code,
  * time and, of a result, value and specimen. What happens several times a day is told apart by the time of day; where documents say the day alone it
- * stays two. Identifiers of one system that differ are two things, whatever else is the same. Facts without a code are never joined.
+ * stays two. Identifiers of one system that differ are two things, whatever else is the same. Facts without a code are never joined, nor is what the
+ * patient says with what a hospital does.
  */
 export function sameFacts(facts: readonly Fact[]): readonly (readonly number[])[] {
   const groups = new Groups(facts);
@@ -88,9 +89,11 @@ class Groups {
   readonly #parent: number[];
   readonly #names: Map<string, Set<string>>[];
   readonly #records: Set<string>[];
+  readonly #arePatients: readonly boolean[];
 
   constructor(facts: readonly Fact[]) {
     this.#parent = facts.map((_, at) => at);
+    this.#arePatients = facts.map(({ place }) => place.custodian === PATIENT_SOURCE);
     this.#records = facts.map(({ place }) => new Set([place.recordId]));
     this.#names = facts.map(({ identifiers }) => {
       const names = new Map<string, Set<string>>();
@@ -102,8 +105,9 @@ class Groups {
     });
   }
 
-  /** Whether no system has named the two differently. */
+  /** Whether no system has named the two differently, and both are hospitals' or both the patient's. */
   mayJoin(one: number, other: number): boolean {
+    if (this.#arePatients[one] !== this.#arePatients[other]) return false;
     const [mine, theirs] = [this.#names[this.#root(one)], this.#names[this.#root(other)]];
     return [...(mine ?? [])].every(([system, names]) => {
       const others = theirs?.get(system);

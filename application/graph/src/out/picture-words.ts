@@ -33,6 +33,7 @@ export const pictureWords = {
   trends: { en: 'Trends', zh: '趋势' },
   contradictions: { en: 'Contradictions', zh: '相互矛盾' },
   more: { en: 'more', zh: '项未画出' },
+  patient: { en: 'The patient', zh: '患者本人' },
   negated: { en: 'not so', zh: '已否定' },
   sources: { en: 'sources', zh: '个来源' },
 } as const satisfies Record<string, Text>;

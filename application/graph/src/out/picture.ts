@@ -1,3 +1,4 @@
+import { PATIENT_SOURCE } from '../facts/fact';
 import { isFact, type PatientGraph } from '../nodes';
 import { custodiansOf, INNER, MARGIN, type PicturePart, WIDTH } from './drawing';
 import { drawNetwork } from './draw-network';
@@ -18,9 +19,13 @@ const FONTS = "'Noto Sans', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', '
  */
 export function pictureOf(
   graph: PatientGraph,
-  { language, nameOf = (custodian) => custodian }: { readonly language: PictureLanguage; readonly nameOf?: (custodian: string) => string },
+  {
+    language,
+    nameOf: nameOfMember = (custodian) => custodian,
+  }: { readonly language: PictureLanguage; readonly nameOf?: (custodian: string) => string },
 ): string {
   const colours = coloursOf(graph.nodes.filter(isFact).flatMap(custodiansOf));
+  const nameOf = (source: string): string => (source === PATIENT_SOURCE ? pictureWords.patient[language] : nameOfMember(source));
   const context = { language, nameOf, colours };
   const parts = [
     heading(language),

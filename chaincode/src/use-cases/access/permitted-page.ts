@@ -1,4 +1,5 @@
 import {
+  isContributed,
   isPointerId,
   type MedicalRecord,
   type Output,
@@ -76,11 +77,7 @@ function listedOf(facts: Readable): Omit<Listed, 'pseudonym' | 'changedAt'> {
   };
 }
 
-function contentOf({
-  format,
-  displayProfile,
-  sizeBucket,
-  changedAt,
-}: MedicalRecord): Pick<Listed, 'format' | 'displayProfile' | 'sizeBucket' | 'changedAt'> {
-  return { format, displayProfile, sizeBucket, changedAt };
+function contentOf(record: MedicalRecord): Pick<Listed, 'format' | 'displayProfile' | 'sizeBucket' | 'changedAt' | 'contributed'> {
+  const { format, displayProfile, sizeBucket, changedAt } = record;
+  return { format, displayProfile, sizeBucket, changedAt, ...(isContributed(record) ? { contributed: true } : {}) };
 }
