@@ -44,6 +44,7 @@ const answers: Record<string, unknown> = {
     ],
   },
 };
+const contributed = { ...item, recordId: 'c'.repeat(43), class: 'observation', contributed: true };
 const list = (...more: string[]): Promise<Run> =>
   run(['access', 'list', ...more, '--purpose', 'TREAT', '--as', 'clinician', '--data-dir', hospital.dataDir], { columns: 80 });
 const request = (...more: string[]): Promise<Run> =>
@@ -76,6 +77,24 @@ describe('access list', () => {
     expect(copied.join(' ')).toBe(
       `access request --purpose TREAT --department cardiology --as clinician --seen-block 41 --pseudonym psn-1 --records ${LONG}`,
     );
+  });
+
+  it.each([
+    ['en', 'observation (patient’s own)'],
+    ['zh', '观察记录（患者自述）'],
+  ])('keeps what the patient has contributed under a heading of its own: %s', async (language, heading) => {
+    hospital.answer = (name) =>
+      Promise.resolve({
+        result:
+          name === 'ListPermitted' ? { items: [contributed, { ...contributed, recordId: LONG, contributed: undefined }] } : answers[name],
+      });
+    const { stdout } = await list('psn-1', '--lang', language);
+    const [before = '', after = ''] = stdout.split(heading);
+    expect([before.includes(LONG), before.includes(contributed.recordId), after.includes(contributed.recordId)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
   it('asks each pseudonym, for the department of the profile, and reads every page', async () => {

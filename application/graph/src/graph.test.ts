@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JsonObject, type Resource } from '@lianyi/documents/json-object';
+import { PATIENT_SOURCE } from './facts/fact';
 import { patientGraphOf } from './graph';
+import { pictureOf } from './out/picture';
 import { codeMap, labelledHistory, observation, source } from './testing';
 import { type FactNode, isFact, isNegated, type PatientGraph } from './nodes';
 
@@ -150,6 +152,18 @@ describe('the whole patient', () => {
     const parts = (component: JsonObject): readonly string[] => facts({ ...panel, component: [component] }).map(({ label }) => label);
     expect([parts(part), parts({ ...part, modifierExtension: [{ url: 'urn:x' }] })]).toEqual([['panel', 'systolic'], ['panel']]);
     expect(facts(request, { ...request, doNotPerform: true }).map(isNegated)).toEqual([false, true]);
+  });
+
+  it('keeps what the patient says apart from what a hospital does, and says whose it is', () => {
+    const same = { ...observation({ code: [LOINC, '718-7'], at: noon, amount: 142 }), identifier: [{ system: 'urn:lab', value: '1' }] };
+    const wrong = { ...same, status: 'entered-in-error' };
+    const graph = patientGraphOf([source('rec-a', 'HospitalAMSP', [same]), source('rec-b', PATIENT_SOURCE, [wrong, same])]);
+    expect(factsOf(graph).map(({ sayings }) => sayings.map(({ place }) => place.custodian))).toEqual([
+      ['HospitalAMSP'],
+      [PATIENT_SOURCE, PATIENT_SOURCE],
+    ]);
+    expect(pictureOf(graph, { language: 'zh' })).toContain('患者本人');
+    expect(pictureOf(graph, { language: 'en', nameOf: () => 'a hospital' })).toContain('The patient');
   });
 
   it('keeps apart what one document says twice', () => {

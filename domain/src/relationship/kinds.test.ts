@@ -79,7 +79,7 @@ describe('a kind of relationship', () => {
   });
 
   it.each(kinds)('%s lets staff and devices of the house publish, unless it is one of devices', (type) => {
-    const authors = ['staff', 'device-of-the-house', 'device-of-the-patient'] as const;
+    const authors = ['staff', 'device-of-the-house', 'device-of-the-patient', 'patient'] as const;
     expect(
       allowed(authors, (author) => {
         assertMayPublish({ state: 'active', type }, 'observation', author);

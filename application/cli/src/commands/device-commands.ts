@@ -212,7 +212,8 @@ export const deviceCommands: readonly CommandSpec[] = [
 
 /** The organisation and the ledger of the profile: a device belongs to one of each. */
 function homeOf(call: CommandCall): Parameters<typeof identifyDevice>[1] {
-  const { profile } = call.actorOf('staff');
+  // a patient who contributes has the key, and makes it
+  const { profile } = call.actorOf('staff', 'patient');
   return { mspId: mspIdSchema.parse(profile.mspId), network: networkOf(profile) };
 }
 

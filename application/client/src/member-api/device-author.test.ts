@@ -63,11 +63,27 @@ describe('the device that has made a document', () => {
 
   it('is told with its organisation and what it is', async () => {
     const { deviceId } = entryOf();
-    const author = { mspId, deviceId, model: 'glucose-meter', of: 'house', observedAt: at };
+    const author = { mspId, deviceId, model: 'glucose-meter', by: 'device', of: 'house', observedAt: at };
     expect(await deviceAuthorOf(await opened(), entryOf(), { device: entryOf() })).toEqual(author);
     expect(await deviceAuthorOf(await opened(), entryOf(), undefined)).toEqual(author);
     const own = entryOf(key, { pseudonym });
     expect(await deviceAuthorOf(await opened(), own, { device: own })).toMatchObject({ of: 'patient' });
+  });
+
+  it('is no device where the patient has written it, whoever would have it be one', async () => {
+    const { possession: _shown, ...said } = identifyDevice(key, home, { model: 'phone', pseudonym }, 'patient');
+    const entry = entryOf(key, said);
+    const signedBy = await signAsDevice(key, home, { pseudonym, bytes, observedAt: at, by: 'patient' });
+    expect(await deviceAuthorOf(await opened({ signedBy }), entry, { device: entry })).toMatchObject({ by: 'patient', of: 'patient' });
+    // the entry without its patient, and the same key as a device
+    const { pseudonym: _named, ...unnamed } = entry;
+    const nobodys = deviceSchema.parse(unnamed);
+    expect(await refusal(deviceAuthorOf(await opened({ signedBy }), nobodys, { device: nobodys }))).toBe('DEVICE_SIGNATURE_INVALID');
+    const asDevice = entryOf(key, { pseudonym });
+    expect(await refusal(deviceAuthorOf(await opened({ signedBy }), asDevice, { device: asDevice }))).toBe('ANSWER_DIFFERS');
+    const renamed = { ...signedBy, device: { ...signedBy.device, deviceId: asDevice.deviceId } };
+    const answer = deviceAuthorOf(await opened({ signedBy: renamed }), asDevice, { device: asDevice });
+    expect(await refusal(answer)).toBe('DEVICE_SIGNATURE_INVALID');
   });
 
   it('is told with its revocation since, whoever of the two knows of it', async () => {

@@ -1,12 +1,14 @@
 import { newPrivateKey, type PrivateKey } from '@lianyi/client';
-import { type DeviceIdentity, identifyDevice, signAsDevice, type SignedByDevice } from '@lianyi/client/devices';
+import { type AuthorKind, type DeviceIdentity, identifyDevice, signAsDevice, type SignedByDevice } from '@lianyi/client/devices';
 import { instantOf, mspIdSchema, pseudonymSchema, type Request, recordIdSchema, transactions } from '@lianyi/domain';
+import { type Resource } from '@lianyi/documents/json-object';
+import { PATIENT_SOURCE, patientGraphOf, trendsOf } from '@lianyi/graph';
 import { carry } from '../carry';
 import { laboratoryReport, PatientCase, permission } from '../patient-case';
 import { refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
 
-const { AttestDevice, ConfirmDevice, GetDevice, GetRecord, RevokeDevice } = transactions;
+const { AttestDevice, ConfirmDevice, GetDevice, GetRecord, ListPermitted, RevokeDevice } = transactions;
 
 /** An observation as a meter makes it: no more than it has measured, and when. */
 const observation = (value: number): Buffer =>
@@ -22,6 +24,14 @@ const observation = (value: number): Buffer =>
     }),
   );
 
+/** A blood pressure, as hospital and patient tell it alike. */
+const bloodPressure = (at: string, systolic: number): Resource => ({
+  ...{ resourceType: 'Observation', status: 'final', subject: { reference: 'Patient/1' }, effectiveDateTime: at },
+  meta: { profile: ['http://hl7.org/fhir/StructureDefinition/Observation'] },
+  code: { coding: [{ system: 'http://loinc.org', code: '8480-6', display: 'Systolic blood pressure' }] },
+  valueQuantity: { value: systolic, unit: 'mmHg', system: 'http://unitsofmeasure.org', code: 'mm[Hg]' },
+});
+
 /** Feature 36: what a device has made is told from what people have, and from what other devices have. */
 export function deviceCases(world: GetWorld): void {
   const home = () => ({ mspId: mspIdSchema.parse(world().scenario.a.member.mspId), network: world().scenario.network });
@@ -32,20 +42,23 @@ export function deviceCases(world: GetWorld): void {
     carry(who.client, entry, input, { sign: who.sign });
 
   /** A device of hospital A, attested by one and confirmed by another. */
-  const attested = async (pseudonym?: string): Promise<{ readonly key: PrivateKey; readonly identity: DeviceIdentity }> => {
+  const attested = async (
+    pseudonym?: string,
+    kind: AuthorKind = 'device',
+  ): Promise<{ readonly key: PrivateKey; readonly identity: DeviceIdentity }> => {
     const { recordAdminA } = world().staff;
     const attesting = await keeperA();
     const key = newPrivateKey();
     const of = pseudonym === undefined ? undefined : pseudonymSchema.parse(pseudonym);
-    const identity = identifyDevice(key, home(), { model: 'glucose-meter', pseudonym: of });
+    const identity = identifyDevice(key, home(), { model: kind === 'patient' ? 'own-word' : 'glucose-meter', pseudonym: of }, kind);
     world().secrets.push(Buffer.from(key.scalar()));
     await carry(attesting.client, AttestDevice, identity, { sign: attesting.sign });
     const { possession: _shown, ...said } = identity;
     await byStaff(recordAdminA, ConfirmDevice, said);
     return { key, identity };
   };
-  const sign = async (known: PatientCase, key: PrivateKey, bytes: Uint8Array): Promise<SignedByDevice> => {
-    const observed = { pseudonym: pseudonymSchema.parse(known.pseudonym), bytes, observedAt: instantOf(Date.now()) };
+  const sign = async (known: PatientCase, key: PrivateKey, bytes: Uint8Array, by?: AuthorKind): Promise<SignedByDevice> => {
+    const observed = { pseudonym: pseudonymSchema.parse(known.pseudonym), bytes, observedAt: instantOf(Date.now()), by };
     const signed = await signAsDevice(key, home(), observed);
     world().salts.push(Buffer.from(signed.device.contentSalt, 'base64url'));
     return signed;
@@ -72,7 +85,14 @@ export function deviceCases(world: GetWorld): void {
     await known.grant([permission()]);
     const ticket = await known.ask(cardiologistB, { recordIds: [recordId] });
     const opened = await known.read(cardiologistB, ticket, recordId);
-    const author = { mspId: known.custodian, deviceId, model: 'glucose-meter', of: 'house', observedAt: signed.device.observedAt };
+    const author = {
+      mspId: known.custodian,
+      deviceId,
+      model: 'glucose-meter',
+      by: 'device',
+      of: 'house',
+      observedAt: signed.device.observedAt,
+    };
     expect(laboratoryReport.equals(opened.bytes)).toBe(true);
     expect(opened.authoredBy).toEqual(author);
 
@@ -118,6 +138,38 @@ export function deviceCases(world: GetWorld): void {
     expect(await known.see(GetRecord, { pseudonym, recordId })).toMatchObject({ class: 'observation', state: 'current' });
     const neighbour = await PatientCase.related(world().scenario, world().staff);
     expect(await refusalOf(publish(neighbour, bytes, await sign(neighbour, key, bytes)))).toBe('DEVICE_OF_ANOTHER_PATIENT');
+  });
+
+  it('may be the patient: a series of their own stands beside the hospital’s, and is never taken for it', async () => {
+    const known = await PatientCase.related(world().scenario, world().staff);
+    const { cardiologistB } = world().staff;
+    const { key } = await attested(known.pseudonym, 'patient');
+    const said = [bloodPressure('2026-11-28T07:00:00Z', 150), bloodPressure('2026-11-29T08:00:00Z', 148)];
+    const own = Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry: said.map((resource) => ({ resource })) }));
+    const measured = Buffer.from(JSON.stringify(bloodPressure('2026-11-29T08:00:00Z', 131)));
+    const contributed = await publish(known, own, await sign(known, key, own, 'patient'));
+    const recordId = await known.publish(measured);
+    await known.grant([permission()]);
+    await world().scenario.catchUp(cardiologistB.hospital);
+    const asked = { pseudonym: known.pseudonym, purpose: 'TREAT' as const, department: cardiologistB.department, limit: 10 };
+    const { items } = (await carry(cardiologistB.client, ListPermitted, asked, { sign: cardiologistB.sign })).result;
+    expect(new Map(items.map((item) => [item.recordId, item.contributed]))).toEqual(
+      new Map([
+        [contributed, true],
+        [recordId, undefined],
+      ]),
+    );
+    const ticket = await known.ask(cardiologistB, { recordIds: [contributed, recordId] });
+    const opened = [await known.read(cardiologistB, ticket, contributed), await known.read(cardiologistB, ticket, recordId)];
+    expect(opened.map(({ authoredBy }) => authoredBy?.by)).toEqual(['patient', undefined]);
+    const sources = opened.map(({ bytes, record, custodianMspId, authoredBy }) => ({
+      ...{ recordId: record.recordId, version: record.version, resource: JSON.parse(Buffer.from(bytes).toString('utf8')) as Resource },
+      custodian: authoredBy?.by === 'patient' ? PATIENT_SOURCE : custodianMspId,
+    }));
+    const points = trendsOf(patientGraphOf(sources)).flatMap((trend) => trend.points);
+    expect(new Set(points.map(({ amount, custodians }) => `${amount} ${custodians.join(' ')}`))).toEqual(
+      new Set([`150 ${PATIENT_SOURCE}`, `148 ${PATIENT_SOURCE}`, `131 ${known.custodian}`]),
+    );
   });
 
   it('is attested by two: who attests it does not confirm it, and until then it authors nothing', async () => {
