@@ -4,6 +4,7 @@ import { capacityArea } from './capacity/transactions';
 import { type Area, merged } from './catalogue/area';
 import { consentArea } from './consent/transactions';
 import { copiesArea } from './copies/transactions';
+import { prescriptionArea } from './prescription/transactions';
 import { correctionArea } from './correction/transactions';
 import { delegationArea } from './delegation/transactions';
 import { deviceArea } from './device/transactions';
@@ -44,6 +45,7 @@ export const auditedAreas = {
   copies: copiesArea,
   hold: holdArea,
   correction: correctionArea,
+  prescription: prescriptionArea,
   matching: matchingArea,
   governance: governanceArea,
 };

@@ -24,6 +24,8 @@ export * from './consent/grant';
 export * from './consent/grantee';
 export * from './copies/copy';
 export * from './correction/correction';
+export * from './prescription/prescription';
+export { assertMonthOver, boundsOfMonth, type CountedDispensing, prescriptionCountsOf } from './prescription/statistics';
 export * from './device/device';
 export * from './directory/groups';
 export * from './directory/roles';

@@ -26,6 +26,7 @@ export const slotIdSchema = id.brand<'SlotId'>();
 export const functionKeyIdSchema = id.brand<'FunctionKeyId'>();
 export const evaluationIdSchema = id.brand<'EvaluationId'>();
 export const duplicateCaseIdSchema = id.brand<'DuplicateCaseId'>();
+export const prescriptionIdSchema = id.brand<'PrescriptionId'>();
 /** A name without a brand of its own: a Fabric channel, a chaincode, a transaction id, a code of a vocabulary. */
 export const nameSchema = id;
 
@@ -52,6 +53,7 @@ export type ReleaseId = z.output<typeof releaseIdSchema>;
 /** A key that several hospitals hold in shares. */
 export type FunctionKeyId = z.output<typeof functionKeyIdSchema>;
 export type EvaluationId = z.output<typeof evaluationIdSchema>;
+export type PrescriptionId = z.output<typeof prescriptionIdSchema>;
 export type DuplicateCaseId = z.output<typeof duplicateCaseIdSchema>;
 /** A PIN's name: a hash of the key that its recovery code makes. */
 export type PinId = z.output<typeof pinIdSchema>;

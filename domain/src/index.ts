@@ -36,6 +36,7 @@ export { consentArea } from './consent/transactions';
 export * from './copies/transactions';
 export * from './correction/transactions';
 export { correctionArea } from './correction/transactions';
+export * from './prescription/transactions';
 export * from './crypto/sha256';
 export * from './crypto/verify-signature';
 export * from './delegated-acts';

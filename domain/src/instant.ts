@@ -57,7 +57,8 @@ export function isWithin(instant: Instant, period: Period): boolean {
   return period.from <= instant && instant < period.until;
 }
 
-const monthSchema = z.string().regex(/^[0-9]{4}-(?:0[1-9]|1[0-2])$/);
+/** A month of the calendar. */
+export const monthSchema = z.string().regex(/^[0-9]{4}-(?:0[1-9]|1[0-2])$/);
 
 /** Months of a calendar, both included; of the place where they are written, for a month says little. */
 export const monthsSchema = z

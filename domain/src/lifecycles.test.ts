@@ -226,8 +226,9 @@ describe('staff', () => {
   it('get only roles their organisation may assert', () => {
     /** Roles each kind may assert, once more and by hand. */
     const assertable: Record<(typeof organisationKinds)[number], string> = {
-      hospital: 'registrar clinician nurse lab recordAdmin keyService privacyOfficer hrAdmin orgAdmin researcher ethics monitor',
+      hospital: 'registrar clinician nurse pharmacist lab recordAdmin keyService privacyOfficer hrAdmin orgAdmin researcher ethics monitor',
       laboratory: 'registrar lab recordAdmin keyService privacyOfficer hrAdmin orgAdmin',
+      pharmacy: 'pharmacist privacyOfficer hrAdmin orgAdmin',
       insurer: 'registrar recordAdmin keyService privacyOfficer hrAdmin orgAdmin',
       'research-institute': 'privacyOfficer hrAdmin orgAdmin researcher ethics',
       'health-authority': 'privacyOfficer hrAdmin orgAdmin regulator monitor',

@@ -20,6 +20,8 @@ import {
   pinIdSchema,
   type Pseudonym,
   pseudonymSchema,
+  type PrescriptionId,
+  prescriptionIdSchema,
   type RecordId,
   recordIdSchema,
   type RecoveryCaseId,
@@ -104,6 +106,12 @@ export function contributorIdOf(owner: { readonly mspId: MspId; readonly publicK
 /** Tells by its spelling whether an author's id is a patient's (ADR 0080): no device is attested under one. */
 export function isContributorId(id: DeviceId): boolean {
   return /^w[A-Za-z0-9_-]{43}$/.test(id);
+}
+
+/** The id of a prescription that a hospital issues for a pseudonym. */
+export function prescriptionIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): PrescriptionId {
+  const { mspId, pseudonym, nonce } = owner;
+  return prescriptionIdSchema.parse(`x${hashOfJson(['lianyi/prescription/v1', mspId, pseudonym, nonce])}`);
 }
 
 /** The id of a recovery: of the pseudonym that is to get the key. */

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { denyReasonCodes } from './errors/table';
 
 /** Kinds of organisation; what an organisation is decides which roles it may assert. */
-export const organisationKinds = ['hospital', 'laboratory', 'insurer', 'research-institute', 'health-authority'] as const;
+export const organisationKinds = ['hospital', 'laboratory', 'pharmacy', 'insurer', 'research-institute', 'health-authority'] as const;
 /** Roles of staff. An MSP asserts them; {@link roleOrganisationKinds} says which MSP may assert which. */
 export const roles = [
   'registrar',
   'clinician',
   'nurse',
+  'pharmacist',
   'lab',
   'recordAdmin',
   'keyService',

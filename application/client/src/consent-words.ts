@@ -43,6 +43,7 @@ export const labelWords: Readonly<Record<Confidentiality, Spoken>> = {
 export const roleWords: Readonly<Record<Role, Spoken>> = {
   registrar: { en: 'registrar', zh: '登记员' },
   clinician: { en: 'clinician', zh: '临床医师' },
+  pharmacist: { en: 'pharmacist', zh: '药师' },
   nurse: { en: 'nurse', zh: '护士' },
   lab: { en: 'laboratory staff', zh: '检验人员' },
   recordAdmin: { en: 'record administrator', zh: '病案管理员' },

@@ -13,6 +13,7 @@ import { GovernanceContract } from './governance-contract';
 import { HoldContract } from './hold-contract';
 import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
+import { PrescriptionContract } from './prescription-contract';
 import { PinContract } from './pin-contract';
 import { PointerContract } from './pointer-contract';
 import { RecordContract } from './record-contract';
@@ -30,6 +31,7 @@ export const contracts = {
   ConsentContract,
   CopyContract,
   CorrectionContract,
+  PrescriptionContract,
   DelegationContract,
   DeviceContract,
   DirectoryContract,

@@ -9,10 +9,10 @@ export type AskingRole = { readonly role: string; readonly isCustodians: boolean
 
 /** Who may call at all; `patient` is the patient. */
 const callers: Readonly<Record<string, string>> = {
-  RequestAccess: 'clinician nurse lab researcher regulator',
+  RequestAccess: 'clinician nurse pharmacist lab researcher regulator',
   BreakGlass: 'clinician',
   OpenOwnRecords: 'patient',
-  CloseTicket: 'clinician nurse lab researcher regulator patient',
+  CloseTicket: 'clinician nurse pharmacist lab researcher regulator patient',
 };
 export const mayAsk = (transaction: string, who: string): boolean => (callers[transaction] ?? '').split(' ').includes(who);
 
@@ -20,6 +20,7 @@ export const mayAsk = (transaction: string, who: string): boolean => (callers[tr
 const claims: Readonly<Record<string, string>> = {
   clinician: 'TREAT ETREAT PATRQT',
   nurse: 'TREAT',
+  pharmacist: 'TREAT',
   lab: 'TREAT',
   recordAdmin: 'HOPERAT HPAYMT',
   privacyOfficer: 'HOPERAT PATRQT',

@@ -57,7 +57,7 @@ const successor = ({ cast, patient }: Stage): Fields => {
 };
 
 export const cardTokenCases = {
-  callers: 'registrar clinician',
+  callers: 'registrar clinician pharmacist',
   by: 'registrar',
   written: ['cardTokenUse', audit],
   events: ['CardVerified'],

@@ -45,6 +45,7 @@ export const HOSPITAL_ROLES = [
   'registrar',
   'clinician',
   'nurse',
+  'pharmacist',
   'lab',
   'recordAdmin',
   'keyService',

@@ -5,6 +5,7 @@ import { auditFixture } from './audit.fixture';
 import { capacityFixture } from './capacity.fixture';
 import { consentFixture } from './consent.fixture';
 import { copiesFixture } from './copies.fixture';
+import { prescriptionFixture } from './prescription.fixture';
 import { correctionFixture } from './correction.fixture';
 import { delegationFixture } from './delegation.fixture';
 import { deviceFixture } from './device.fixture';
@@ -31,6 +32,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   device: deviceFixture,
   hold: holdFixture,
   correction: correctionFixture,
+  prescription: prescriptionFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
@@ -56,6 +58,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...deviceFixture.transactions,
   ...holdFixture.transactions,
   ...correctionFixture.transactions,
+  ...prescriptionFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,

@@ -4,6 +4,7 @@ import { auditUseCases } from './audit/index';
 import { capacityUseCases } from './capacity/index';
 import { consentUseCases } from './consent/index';
 import { copiesUseCases } from './copies/index';
+import { prescriptionUseCases } from './prescription/index';
 import { correctionUseCases } from './correction/index';
 import { delegationUseCases } from './delegation/index';
 import { deviceUseCases } from './device/index';
@@ -42,6 +43,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...copiesUseCases,
   ...holdUseCases,
   ...correctionUseCases,
+  ...prescriptionUseCases,
   ...matchingUseCases,
   ...governanceUseCases,
   ...auditUseCases,

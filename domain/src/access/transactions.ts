@@ -32,7 +32,7 @@ export type AskerRefusal = z.output<typeof askerRefusalSchema>;
  * Who may ask to read: the roles that may claim a purpose of care, research or public health. Whether they read, the rule decides, and a denial
  * stands in the patient's audit.
  */
-const askers = (['clinician', 'nurse', 'lab', 'researcher', 'regulator'] as const).map((role) => staff(role));
+const askers = (['clinician', 'nurse', 'pharmacist', 'lab', 'researcher', 'regulator'] as const).map((role) => staff(role));
 
 /** As the ticket has them. */
 const deniedFields = { denied: z.array(deniedRecordSchema).min(1).max(16).exactOptional() };

@@ -3,7 +3,7 @@ import { DomainError } from '../domain-error';
 import { type MspId } from '../ids';
 import { closedPurposes, type OrganisationKind, type Purpose, type Role } from '../vocabulary';
 
-const ANYONE: readonly OrganisationKind[] = ['hospital', 'laboratory', 'insurer', 'research-institute', 'health-authority'];
+const ANYONE: readonly OrganisationKind[] = ['hospital', 'laboratory', 'pharmacy', 'insurer', 'research-institute', 'health-authority'];
 
 /**
  * Which kinds of organisation may assert a role.
@@ -14,6 +14,7 @@ export const roleOrganisationKinds: Readonly<Record<Role, readonly OrganisationK
   registrar: ['hospital', 'laboratory', 'insurer'],
   clinician: ['hospital'],
   nurse: ['hospital'],
+  pharmacist: ['hospital', 'pharmacy'],
   lab: ['hospital', 'laboratory'],
   recordAdmin: ['hospital', 'laboratory', 'insurer'],
   keyService: ['hospital', 'laboratory', 'insurer'],
@@ -31,6 +32,7 @@ const rolePurposes: Readonly<Record<Role, readonly Purpose[]>> = {
   registrar: [],
   clinician: ['TREAT', 'ETREAT', 'PATRQT'],
   nurse: ['TREAT'],
+  pharmacist: ['TREAT'],
   lab: ['TREAT'],
   recordAdmin: ['HOPERAT', 'HPAYMT'],
   keyService: [],

@@ -127,7 +127,7 @@ const registrarTransactions = {
       'Recognises an active card of any hospital by a token that its holder shows at the caller’s, at most 60 seconds old, and uses the token up in the whole consortium.',
     request: z.strictObject({ token: cardTokenSchema }),
     response: z.strictObject({ ...cardAnswer.shape, issuerMspId: mspIdSchema, pseudonym: pseudonymSchema, shown: cardShownSchema }),
-    callers: [staff('registrar'), staff('clinician')],
+    callers: [staff('registrar'), staff('clinician'), staff('pharmacist')],
     refusals: [
       'NOT_FOUND',
       'CARD_TOKEN_INVALID',

@@ -26,7 +26,7 @@ import {
 const silentSchema = z.array(z.strictObject({ mspId: mspIdSchema, code: z.string() })).max(16);
 
 /** Which staff may hold a ticket, and so ask what there is. */
-export const READERS: readonly Role[] = ['clinician', 'nurse', 'lab', 'researcher', 'regulator'];
+export const READERS: readonly Role[] = ['clinician', 'nurse', 'pharmacist', 'lab', 'researcher', 'regulator'];
 
 /** Whose peer was asked for its newest block, and what it said: its number, or why there is none. */
 const peerHeightSchema = z.union([

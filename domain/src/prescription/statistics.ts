@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { DomainError } from '../domain-error';
+import { type Instant, instantSchema } from '../instant';
+import { type Dispensing, type Prescription } from './transactions';
+
+/** What is fewer is not told: few prescriptions of a member are somebody's. */
+const LEAST_TOLD = 5;
+const count = z.int().min(LEAST_TOLD).exactOptional();
+/** Of one member and month; what is fewer than five is left out. */
+export const prescriptionCountsSchema = z.strictObject({
+  issued: count,
+  /** Of those issued then: taken back by the hospital, or stopped by the patient, since. */
+  cancelled: count,
+  stopped: count,
+  /** Times that a pharmacy of the member has handed something out. */
+  dispensings: count,
+  /** Of them, of a repeat; and those by which a fill was handed out in part. */
+  ofRepeats: count,
+  inParts: count,
+});
+export type PrescriptionCounts = z.output<typeof prescriptionCountsSchema>;
+
+/** From when (inclusive) until when (exclusive) a month is, by UTC. */
+export function boundsOfMonth(month: string): { readonly from: Instant; readonly until: Instant } {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  const [nextYear, next] = number === 12 ? [year + 1, 1] : [year, number + 1];
+  return {
+    from: instantSchema.parse(`${month}-01T00:00:00.000Z`),
+    until: instantSchema.parse(`${nextYear}-${String(next).padStart(2, '0')}-01T00:00:00.000Z`),
+  };
+}
+
+/** @throws {@link DomainError} `ILLEGAL_STATE` — the month is not over: of two counts that grow, the difference would tell what few have done */
+export function assertMonthOver({ until }: ReturnType<typeof boundsOfMonth>, now: Instant): void {
+  if (now < until) throw new DomainError('ILLEGAL_STATE', 'the month is not over', { state: 'open', command: 'count' });
+}
+
+/** What is counted of a dispensing: with how many units its fill has. */
+export type CountedDispensing = Pick<Dispensing, 'fill' | 'units'> & { readonly unitsOfFill: number };
+
+export function prescriptionCountsOf(
+  issued: readonly Pick<Prescription, 'state'>[],
+  dispensings: readonly CountedDispensing[],
+): PrescriptionCounts {
+  const all = {
+    issued: issued.length,
+    cancelled: issued.filter(({ state }) => state === 'cancelled').length,
+    stopped: issued.filter(({ state }) => state === 'stopped').length,
+    dispensings: dispensings.length,
+    ofRepeats: dispensings.filter(({ fill }) => fill > 1).length,
+    inParts: dispensings.filter(({ units, unitsOfFill }) => units < unitsOfFill).length,
+  };
+  return prescriptionCountsSchema.parse(Object.fromEntries(Object.entries(all).filter(([, number]) => number >= LEAST_TOLD)));
+}
