@@ -20,7 +20,7 @@ export const accessFixture = {
   states: { ticket: { table: ticketTable, legal: ['open close closed'] } },
   transactions: {
     RequestAccess: {
-      callers: 'clinician nurse lab researcher regulator',
+      callers: 'clinician nurse pharmacist lab researcher regulator',
       by: 'clinician',
       written: ['access', audit],
       events: ['AccessPermitted'],
@@ -65,7 +65,7 @@ export const accessFixture = {
       ],
     },
     ListPermitted: {
-      callers: 'clinician nurse lab researcher regulator',
+      callers: 'clinician nurse pharmacist lab researcher regulator',
       by: 'clinician',
       everyHospitalForItself: true,
       ...nothing,
@@ -79,7 +79,7 @@ export const accessFixture = {
       ],
     },
     CloseTicket: {
-      callers: 'clinician nurse lab researcher regulator P',
+      callers: 'clinician nurse pharmacist lab researcher regulator P',
       forPatient: 'consents',
       by: 'clinician',
       written: ['access', audit],

@@ -63,7 +63,8 @@ describe('the accounting of disclosures', () => {
       { kind: 'released', to: { mspId: B, department: 'cardiology' }, purpose: 'TREAT' },
       { kind: 'released', to: { mspId: B, actorTag: cast.staff(B, 'clinician').actorTag } },
     ]);
-    expect(theirs).toMatchObject([
+    // of one instant: their order is that of their ids
+    expect([...theirs].sort((one, other) => (one.kind < other.kind ? -1 : 1))).toMatchObject([
       { kind: 'handed-on', handedOnBy: A, to: { mspId: C } },
       { kind: 'released', to: { mspId: A } },
     ]);

@@ -136,7 +136,17 @@ const leading: Readonly<Record<string, Led>> = {
 /** What a line says is all that they tell, and it is held against its own key (`ledger/repository.test.ts`); `ListPermitted` and
  * `ListForEmergency` decide record by record, and `ListDisclosures` tells a line whatever has become of its permit (`disclosures.test.ts`). */
 const alone: readonly string[] = [
-  ...['ListForPatient', 'ListPolicyVersions', 'ListDelegations', 'ListDevices', 'ListGroups', 'ListOrganisations', 'ListEndpoints'],
+  ...[
+    'ListPrescriptions',
+    'ListDispensings',
+    'ListForPatient',
+    'ListPolicyVersions',
+    'ListDelegations',
+    'ListDevices',
+    'ListGroups',
+    'ListOrganisations',
+    'ListEndpoints',
+  ],
   ...['ListStaff', 'ListProposals', 'ListApprovals', 'ListFunctionKeys', 'ListEvaluationDays', 'ListQueryTemplates', 'ListPointers'],
   ...['ListRecords', 'ListRecoveries', 'ListSummarySlots', 'ListPermitted', 'ListForEmergency', 'ListDisclosures', 'ListOwnersActs'],
 ];

@@ -83,9 +83,9 @@ async function linesOf(
 
 /** Where a list that has the newest first goes on with what is older than an instant. */
 function behind(until: Instant): string {
-  const [, , ofTime] = prescriptionArea.entities.prescriptionLines.key;
+  const [, , ofTime, , , ofNumber] = prescriptionArea.entities.prescriptionLines.key;
   // before every id of the first instant that counts
-  return encodeCursor([ofTime.spell(instantOf(millisecondsOf(until) - 1)), '0']);
+  return encodeCursor([ofTime.spell(instantOf(millisecondsOf(until) - 1)), '0', '0', ofNumber.spell(0)]);
 }
 
 async function countedOf({ ledger }: ReadScope, line: PrescriptionLine): Promise<CountedDispensing | undefined> {
