@@ -135,6 +135,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/correction-commands.js')).correctionCommands,
   },
   {
+    name: 'prescription',
+    summary: { en: 'what of a prescription is dispensed, anywhere and once', zh: '处方流转：任一药房配药，且仅一次' },
+    commands: async () => (await import('./commands/prescription-commands.js')).prescriptionCommands,
+  },
+  {
     name: 'hl7',
     summary: { en: 'HL7 v2 messages of the hospital’s own systems', zh: '本院业务系统的 HL7 v2 消息' },
     commands: async () => (await import('./commands/hl7-commands.js')).hl7Commands,

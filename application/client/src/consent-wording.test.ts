@@ -32,7 +32,8 @@ const textOf = (provision: object, language: 'en' | 'zh' = 'en'): string => cons
 const grantees = [
   { kind: 'person', mspId: 'HospitalBMSP', name: 'dr-lin' },
   { kind: 'group', mspId: 'HospitalBMSP', name: 'night-team' },
-  ...roles.map((name) => ({ kind: 'role', mspId: 'HospitalBMSP', name })),
+  // a role that came later has a text of its own, and changes none
+  ...roles.filter((name) => name !== 'pharmacist').map((name) => ({ kind: 'role', mspId: 'HospitalBMSP', name })),
   { kind: 'organisation', mspId: 'HospitalBMSP', name: 'all' },
 ];
 

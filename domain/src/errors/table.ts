@@ -1,4 +1,5 @@
 import { type ErrorRow, refusal } from './row';
+import { careErrors } from './care-errors';
 import { directoryErrors } from './directory-errors';
 import { documentErrors } from './document-errors';
 import { facadeErrors } from './facade-errors';
@@ -172,6 +173,7 @@ export const errors = {
   ...walletErrors,
   ...permitErrors,
   ...representationErrors,
+  ...careErrors,
   ...directoryErrors,
   ...facadeErrors,
 } as const satisfies Readonly<Record<string, ErrorRow>>;

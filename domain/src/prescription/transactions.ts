@@ -19,7 +19,7 @@ import { cardTokenSchema } from '../registrar/card';
 import { prescriptionCountsSchema } from './statistics';
 
 /** Why a hospital takes a prescription back. Closed and short, because every member reads it. */
-export const prescriptionCancellations = ['entered-in-error', 'replaced', 'condition-changed'] as const;
+export const prescriptionCancellations = ['entered-in-error', 'replaced', 'other'] as const;
 /** `dispensed`: all of it is; `cancelled`: by its hospital; `stopped`: by the patient. Whether its time has come or is over, the ledger's time says. */
 export const prescriptionStates = ['open', 'dispensed', 'cancelled', 'stopped'] as const;
 

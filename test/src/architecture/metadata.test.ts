@@ -70,9 +70,10 @@ describe('the catalogue', () => {
         .filter((field) => /reason|cause|why|comment|note|remark/i.test(field))
         .map((field) => `${name}.${field}`),
     );
-    // never of a person, of an emergency only why nobody could be asked, of a hold one of four coarse words, and of a correction a salted hash
+    // never of a person, of an emergency only why nobody could be asked, of a hold one of four coarse words, of a prescription taken back one of three, and of a correction a salted hash
     expect(reasons.sort()).toEqual([
       'BreakGlass.reason',
+      'CancelPrescription.reason',
       'ConfirmHold.reason',
       'LiftHold.reason',
       'PlaceHold.reason',

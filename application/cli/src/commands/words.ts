@@ -15,6 +15,7 @@ import {
   type OrganisationKind,
   type Output,
   type PointerVersion,
+  type PrescriptionLine,
   type Purpose,
   type QueryTemplate,
   type RecordClass,
@@ -55,6 +56,7 @@ type Word =
   | GroupKind
   | OrganisationKind
   | PointerVersion['operation']
+  | PrescriptionLine['did']
   | Purpose
   | QueryTemplate['conditions'][number]['is']
   | RecordClass
@@ -154,6 +156,8 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   defective: '故障',
   retired: '停用',
   'entered-in-error': '录入有误',
+  issued: '开具',
+  dispensed: '配药',
   'wrong-patient': '患者有误',
   'withdrawn-by-author': '作者撤回',
   anchor: '登记',

@@ -6,7 +6,7 @@ import * as countersign from './countersign';
 import * as narrative from './narrative';
 import * as readEmergencies from './read-emergencies';
 import * as reviewEmergency from './review-emergency';
-import * as showCard from './show-card';
+import * as recogniseCard from './show-card';
 import * as statistics from './statistics';
 
 const useCases = {
@@ -16,7 +16,7 @@ const useCases = {
   ...narrative,
   ...readEmergencies,
   ...reviewEmergency,
-  ...showCard,
+  ...recogniseCard,
   ...statistics,
 };
 /** What each transaction of the area does: the functions of its files, each under its transaction’s name. */

@@ -11,7 +11,7 @@ import {
 } from '@lianyi/domain';
 import { assertMayIssue, cancelled, dispensed, stopped, unitsLeft } from '@lianyi/domain/deciding';
 import { recordEvent } from '../record-event';
-import { showCard } from '../registrar/shown-card';
+import { recogniseCard } from '../registrar/recognise-card';
 import { originOf, type WriteScope } from '../scope';
 import { asPatientSide, asStaff, madeBefore } from '../standing';
 
@@ -54,7 +54,7 @@ export async function DispensePrescription(
 ): Promise<Output<Dispense>> {
   const { ledger, now } = scope;
   const { mspId } = asStaff(scope.actor);
-  const { pseudonym } = await showCard(scope, token);
+  const { pseudonym } = await recogniseCard(scope, token);
   const present = await ledger.prescriptions.get(pseudonym, prescriptionId);
   const record = await ledger.records.get(pseudonym, present.recordId);
   const prescription = dispensed(present, { units, now, record });

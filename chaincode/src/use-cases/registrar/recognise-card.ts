@@ -20,7 +20,7 @@ type Entry = typeof transactions.VerifyCardToken;
  * Card and nonce stand in the read set: a suspension that commits first makes this transaction fail (MVCC), and of two desks that are
  * shown the same token at once, one.
  */
-export async function showCard(scope: WriteScope, token: Input<Entry>['token']): Promise<Card & { readonly shown: CardShown }> {
+export async function recogniseCard(scope: WriteScope, token: Input<Entry>['token']): Promise<Card & { readonly shown: CardShown }> {
   const { ledger, channel, now } = scope;
   const { cardId, nonce } = token.statement;
   const [card, use, { genesis }] = await Promise.all([
