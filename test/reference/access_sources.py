@@ -15,6 +15,7 @@ OPENED_BY_NOTHING = {"EMPLOYMENT", "UNDERWRITING"}
 CLAIMS = {
     "clinician": {"TREAT", "ETREAT", "PATRQT"},
     "nurse": {"TREAT"},
+    "pharmacist": {"TREAT"},
     "lab": {"TREAT"},
     "recordAdmin": {"HOPERAT", "HPAYMT"},
     "privacyOfficer": {"HOPERAT", "PATRQT"},
