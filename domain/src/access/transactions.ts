@@ -92,6 +92,7 @@ const accessTransactions = {
     callers: askers,
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
+    evenly: 'unless-permitted',
   },
   OpenOwnRecords: {
     contract,
@@ -118,6 +119,7 @@ const accessTransactions = {
     callers: [patientOr(['parent', 'court'], 'consents')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
+    evenly: 'unless-permitted',
   },
   ListPermitted: {
     contract,
@@ -130,6 +132,7 @@ const accessTransactions = {
     callers: askers,
     refusals: [],
     endorsement: 'channel',
+    evenly: 'always',
   },
   CloseTicket: {
     contract,
@@ -187,6 +190,7 @@ const accessTransactions = {
     callers: [patientOr(delegationBases, 'consents', 'view'), staff('privacyOfficer')],
     refusals: ['NOT_FOUND'],
     endorsement: 'channel',
+    evenly: 'always',
   },
 } as const satisfies Record<string, TransactionEntry>;
 

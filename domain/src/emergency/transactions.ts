@@ -53,6 +53,7 @@ const emergencyTransactions = {
     callers: [staff('clinician')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
+    evenly: 'unless-permitted',
   },
   ShowCardInEmergency: {
     contract,
@@ -69,6 +70,7 @@ const emergencyTransactions = {
     callers: [staff('clinician')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
+    evenly: 'always',
   },
   ListForEmergency: {
     contract,
@@ -81,6 +83,7 @@ const emergencyTransactions = {
     callers: [staff('clinician')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
+    evenly: 'always',
   },
   CountersignEmergency: {
     contract,
@@ -97,6 +100,7 @@ const emergencyTransactions = {
     callers: [staff('clinician'), staff('privacyOfficer')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND'],
     endorsement: 'channel',
+    evenly: 'always',
   },
   PutEmergencyNarrative: {
     contract,
