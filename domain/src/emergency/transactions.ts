@@ -11,7 +11,7 @@ import {
   emergencyEntities,
   emergencyOutcomes,
   emergencyReasons,
-  emergencySchema,
+  shownEmergencySchema,
   emergencyStanceSchema,
   emergencyStates,
   narrativeSchema,
@@ -28,7 +28,7 @@ const { RequestAccess } = accessArea.transactions;
  * the ledger's time says.
  */
 const shownSchema = z.strictObject({
-  emergency: emergencySchema,
+  emergency: shownEmergencySchema,
   recordIds: z.array(recordIdSchema).exactOptional(),
   isOverdue: z.boolean(),
 });
@@ -152,7 +152,7 @@ const emergencyTransactions = {
     name: 'ReviewEmergency',
     kind: 'submit',
     summary:
-      'A privacy officer of the records’ hospital, or of the asker’s in another department, says of the case that they were shown whether it was justified; what was not is closed.',
+      'A privacy officer of the records’ hospital, or of the asker’s in another department, says of the case that they were shown whether it was justified, or doubtful where others have written over it; what was not justified is closed.',
     /** `caseSha256`: of what who reviews it was shown, which they reckon themselves. */
     request: z.strictObject({ ...ofTicket, outcome: z.enum(emergencyOutcomes), caseSha256: sha256Schema }),
     response: z.strictObject({ ...ofTicket, state: z.enum(emergencyStates) }),
