@@ -13,6 +13,7 @@ const ROOMS = ['chaincode/src', 'domain/src'];
 /** Files that may do one of these things, and why. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'chaincode/src/dispatch/process-clock.ts': ['Date.now'], // the clock guard's clock; it can only refuse
+  'chaincode/src/dispatch/process-timer.ts': ['setTimeout', 'performance'], // when an answer is sent; nothing that makes one may import it
   'chaincode/src/determinism.ts': ['Date'], // makes the throwing Date
   'chaincode/src/main.ts': ['process.env', 'node:fs'], // reads its configuration before the first transaction
   'chaincode/src/logging-level.ts': ['process.env'], // as above
@@ -125,6 +126,15 @@ describe('the determinism lint', () => {
         .map((finding) => `${file}: ${finding}`);
     });
     expect(findings).toEqual([]);
+  });
+
+  it.each([
+    ['process-timer', ['chaincode/src/dispatch/beat.ts']],
+    ['beat', ['chaincode/src/dispatch/router.ts']],
+  ])('finds the %s where answers are sent, and nowhere that one is made', (name, users) => {
+    const importing = new RegExp(`from '[^']*/${name}'`);
+    const found = ROOMS.flatMap((room) => sourcesOf(join(ROOT, room))).filter((path) => importing.test(readFileSync(path, 'utf8')));
+    expect(found.map((path) => relative(ROOT, path).split(sep).join('/'))).toEqual(users);
   });
 
   it('has no exemption that nothing needs', () => {

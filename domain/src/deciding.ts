@@ -12,6 +12,7 @@ export {
   type OwnRecordFacts,
   versionForPatient,
 } from './access/decide-access';
+export { couldPermit } from './access/could-permit';
 export { explainAccess, refusalOfAsker } from './access/explain-access';
 export { mayHold, needsNamed, type NamedNeeds } from './access/provision';
 export { type TicketOutcome, outcomeOf } from './access/several-records';

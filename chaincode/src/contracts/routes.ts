@@ -1,4 +1,4 @@
-import { qualifiedName, type TransactionName, transactions } from '@lianyi/domain';
+import { qualifiedName, type TransactionEntry, type TransactionName, transactions } from '@lianyi/domain';
 import { type Route } from '../dispatch/router';
 import { type ContractMethod } from './contract-of';
 import { contracts } from './index';
@@ -13,14 +13,14 @@ type Methods = Partial<Record<TransactionName, ContractMethod>>;
 export function newRoutes(): ReadonlyMap<string, Route> {
   const instances = new Map(Object.entries<new () => Methods>(contracts).map(([name, contract]) => [name, new contract()]));
   return new Map(
-    Object.values(transactions).map((entry) => {
+    Object.values<TransactionEntry & { readonly name: TransactionName }>(transactions).map((entry) => {
       const contract = instances.get(entry.contract);
       const method = contract?.[entry.name];
       if (method === undefined) {
         // the type of `contracts` excludes it: only a build that ignored the compiler's errors comes here
         throw new Error(`no contract has ${qualifiedName(entry)}`);
       }
-      return [qualifiedName(entry), { writes: entry.kind === 'submit', run: method.bind(contract) }];
+      return [qualifiedName(entry), { writes: entry.kind === 'submit', evenly: entry.evenly, run: method.bind(contract) }];
     }),
   );
 }

@@ -1,11 +1,13 @@
 import { type ChaincodeInterface, type ChaincodeResponse, type ChaincodeStub, Shim } from 'fabric-shim';
-import { canonicalJson, DomainError, type DomainEvent, FABRIC_EVENT_NAME } from '@lianyi/domain';
+import { canonicalJson, DomainError, type DomainEvent, FABRIC_EVENT_NAME, type TransactionEntry } from '@lianyi/domain';
 import { CoalescingReader } from '../ledger/coalescing-reader';
 import { peerState } from '../ledger/native-batch';
 import { type StateBackend } from '../ledger/state';
+import { type Beat, newBeats } from './beat';
 import { type Call, LedgerContext } from './call';
 import { type Carrier, CarrierReader } from './carrier';
 import { timeOfTransaction } from './clock-guard';
+import { isEvenly } from './even-answer';
 import { processClock } from './process-clock';
 import { assertPlainCreator, chaincodeNameOf, proposalMilliseconds } from './proposal-header';
 import { failureLine, faultTrace } from './refusal';
@@ -18,6 +20,8 @@ const METADATA_TRANSACTION = 'org.hyperledger.fabric:GetMetadata';
 export type Route = {
   /** Whether its writes are kept: `submit` in the catalogue. */
   readonly writes: boolean;
+  /** Which of its answers are given by the beat, besides refusals: as the catalogue says. */
+  readonly evenly: TransactionEntry['evenly'];
   run(context: LedgerContext, request: string): Promise<string>;
 };
 
@@ -33,7 +37,11 @@ export type RouterParts = {
   readonly backendOf: (stub: ChaincodeStub) => StateBackend;
   readonly carrierOf: (stub: ChaincodeStub) => Carrier;
   readonly clock: () => number;
+  readonly beats: { begin(): Beat };
 };
+
+/** An answer, and whether its time must tell nothing. */
+type Answer = { readonly text: string; readonly isEven: boolean };
 
 /**
  * The chaincode as the shim sees it: routes `Contract:Transaction` by the catalogue to the contract classes.
@@ -52,6 +60,7 @@ export class LianyiChaincode implements ChaincodeInterface {
       backendOf: peerState,
       carrierOf: (stub) => callers.read(stub),
       clock: processClock,
+      beats: newBeats(),
       ...parts,
     };
   }
@@ -62,20 +71,26 @@ export class LianyiChaincode implements ChaincodeInterface {
   }
 
   async Invoke(stub: ChaincodeStub): Promise<ChaincodeResponse> {
+    const beat = this.#parts.beats.begin();
     try {
-      return Shim.success(Buffer.from(await this.#invoke(stub), 'utf8'));
+      const { text, isEven } = await this.#invoke(stub);
+      if (isEven) await beat.end();
+      return Shim.success(Buffer.from(text, 'utf8'));
     } catch (error) {
       if (!(error instanceof DomainError)) {
         process.stderr.write(`transaction ${stub.getTxID()}: ${faultTrace(error)}\n`);
       }
+      await beat.end();
       return Shim.error(failureLine(error));
+    } finally {
+      beat.stop();
     }
   }
 
-  async #invoke(stub: ChaincodeStub): Promise<string> {
+  async #invoke(stub: ChaincodeStub): Promise<Answer> {
     const [name = '', ...args] = stub.getArgs();
     if (name === METADATA_TRANSACTION) {
-      return this.#surface.metadata();
+      return { text: this.#surface.metadata(), isEven: false };
     }
     const route = this.#surface.routes.get(name);
     if (route === undefined) {
@@ -94,7 +109,7 @@ export class LianyiChaincode implements ChaincodeInterface {
       await backend.apply(units.writes());
       emit(stub, units.events());
     }
-    return answer;
+    return { text: answer, isEven: isEvenly(route.evenly, answer) };
   }
 
   #callOf(stub: ChaincodeStub): Call {

@@ -15,6 +15,7 @@ import {
 import { channelHeaderBytes, signatureHeaderBytes, statedMillis } from '@lianyi/test/support/channel-header';
 import { eventSources } from '@lianyi/domain/deciding';
 import { newChaincode } from '../chaincode';
+import { assertEvenly, Waited } from './evenly.fixture';
 import { type Carrier } from '../dispatch/carrier';
 import { type LianyiChaincode } from '../dispatch/router';
 import { MemoryState } from '../ledger/memory-state.fixture';
@@ -109,6 +110,7 @@ export class Consortium {
   now = START;
   readonly genesis = sha256Of('block 0');
   readonly #admins = new Map<string, KeyPair>();
+  readonly #waited = new Waited();
   #counter = 0;
   readonly chaincode: LianyiChaincode;
   #carrier: Carrier | undefined;
@@ -121,6 +123,7 @@ export class Consortium {
         return this.#carrier;
       },
       clock: () => this.now,
+      beats: this.#waited.beats,
     });
   }
 
@@ -162,7 +165,7 @@ export class Consortium {
   async raw(args: readonly string[], as: As, bend: Bend = {}): Promise<Outcome> {
     this.#carrier = { ...this.#carrierOf(as, bend), ...bend.certificate };
     const events: Json[] = [];
-    const before = this.state.applied.length;
+    const [before, waited] = [this.state.applied.length, this.#waited.answers];
     const response = await this.chaincode.Invoke(this.#stub(args, bend, events));
     const writes = this.state.applied.slice(before).flat();
     const message = response.message ?? '';
@@ -183,6 +186,7 @@ export class Consortium {
       writes: writes.length,
     };
     assertLedTo(args[0], outcome);
+    assertEvenly(args[0], outcome, this.#waited.answers - waited);
     return outcome;
   }
 

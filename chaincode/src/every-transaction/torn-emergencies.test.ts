@@ -1,6 +1,7 @@
-import { A, B, must } from './cast.fixture';
-import { type As, type Outcome, type Staff } from './consortium.fixture';
-import { emergency, reviewerOf, reviewing } from './emergency.fixture';
+import { canonicalJson } from '@lianyi/domain';
+import { A, B, C, must } from './cast.fixture';
+import { type As, type Outcome, sha256Of, type Staff } from './consortium.fixture';
+import { emergency, glassInput, reviewerOf, reviewing } from './emergency.fixture';
 import { useStage } from './stage.fixture';
 
 const stage = useStage();
@@ -67,5 +68,78 @@ describe('an emergency whose ticket others have written over', () => {
     await harm('emergencyDebt', 'person', value);
     expect(await review(said, stage().cast.staff(B, 'privacyOfficer'))).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
     must(await review(said, await reviewerOf(stage(), B)));
+  });
+});
+
+describe('an emergency that others have written over, or deleted', () => {
+  /** Of a stranger's, whose ticket can be read still. */
+  async function harmed(value: string | undefined): Promise<{ readonly ticketId: string }> {
+    const { ticketId } = await emergency(stage(), stranger());
+    await harm('emergency', ticketId, value);
+    return { ticketId };
+  }
+
+  it.each(wrongs)('is shown to both hospitals and the patient, as far as its ticket tells it (%s)', async (value) => {
+    const { cast, patient, recordId } = stage();
+    const { ticketId } = await harmed(value);
+    for (const [name, input, by] of [
+      ['ListEmergencies', { limit: 10 }, officer()],
+      ['ListEmergencies', { limit: 10 }, cast.staff(B, 'privacyOfficer')],
+      ['ListOwnEmergencies', { pseudonym: patient.pseudonym, limit: 10 }, patient],
+    ] as const) {
+      const { items } = must(await cast.invoke(name, input, by)).answer as { readonly items: readonly { readonly emergency: Json }[] };
+      expect(items).toMatchObject([{ emergency: { ticketId, state: 'open', asker: { mspId: B } }, recordIds: [recordId] }]);
+      for (const lost of ['reason', 'opening', 'narrativeCommitment']) expect(items[0]?.emergency).not.toHaveProperty(lost);
+    }
+    const { code } = await cast.invoke('GetEmergency', { ticketId }, cast.staff(C, 'privacyOfficer'));
+    expect(code).toBe('NOT_PERMITTED');
+  });
+
+  it.each(wrongs)('is found doubtful and nothing else: that ends the debt, and its ticket (%s)', async (value) => {
+    const { ticketId } = await harmed(value);
+    for (const outcome of ['justified', 'not-justified'])
+      expect(await review(await reviewing(stage(), ticketId, outcome))).toMatchObject({ code: 'ILLEGAL_STATE', writes: 0 });
+    const said = await reviewing(stage(), ticketId, 'doubtful');
+    expect(await review(said, stage().cast.staff(B, 'privacyOfficer'))).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+    expect(await review(said, stage().cast.staff(C, 'privacyOfficer'))).toMatchObject({ code: 'NOT_PERMITTED', writes: 0 });
+    const { written } = must(await review(said));
+    expect([...written].sort()).toEqual(['access', 'accessEvent', 'emergency', 'emergencyDebt', 'emergencyDebt']);
+    expect(openDebts()).toEqual([]);
+    const { answer } = must(await stage().cast.invoke('GetEmergency', { ticketId }, officer()));
+    expect(answer).toMatchObject({ emergency: { state: 'reviewed', review: { outcome: 'doubtful' } }, isOverdue: false });
+    expect(await review(said)).toMatchObject({ code: 'ILLEGAL_STATE', writes: 0 });
+  });
+
+  it('is not made of a ticket that was denied, nor of one of no emergency', async () => {
+    const { cast, patient, recordId } = stage();
+    const asked = cast.accessInput(patient, [recordId], cast.staff(A, 'clinician'));
+    must(await cast.invoke('RequestAccess', asked, cast.staff(A, 'clinician')));
+    const denied = glassInput(stage(), stranger(), { recordIds: ['no-such-record'] });
+    must(await cast.invoke('BreakGlass', denied, stranger()));
+    for (const ticketId of [asked['ticketId'], denied.ticketId]) {
+      expect(await cast.invoke('GetEmergency', { ticketId }, officer())).toMatchObject({ code: 'NOT_PERMITTED' });
+      const said = { ticketId, outcome: 'doubtful', caseSha256: sha256Of('it') };
+      expect(await review(said)).toMatchObject({ code: 'NOT_FOUND', writes: 0 });
+    }
+  });
+
+  it('is no word for a case that can be read', async () => {
+    const { ticketId } = await emergency(stage(), stranger());
+    expect(await review(await reviewing(stage(), ticketId, 'doubtful'))).toMatchObject({ code: 'ILLEGAL_STATE', writes: 0 });
+  });
+
+  it('is read by nobody where others write less of it than a case has, or call one doubtful that is whole', async () => {
+    const { ticketId } = await emergency(stage(), stranger());
+    const { state } = stage().cast;
+    const [key = '', text = ''] = [...state.dump(space)].find(([each]) => each.startsWith('\u0000emergency\u0000')) ?? [];
+    const { reason, ...lacking } = JSON.parse(text) as Json;
+    const { opening: _opening, narrativeCommitment: _commitment, ...bare } = lacking;
+    const review = { outcome: 'doubtful', at: stage().cast.instant(), by: { kind: 'staff', mspId: A, actorTag: officer().actorTag } };
+    for (const wrong of [lacking, bare, { ...lacking, reason, ...JSON.parse(text), state: 'reviewed', review }]) {
+      await state.apply([{ kind: 'put', space, key, value: Buffer.from(canonicalJson(wrong)) }]);
+      const { answer } = must(await stage().cast.invoke('GetEmergency', { ticketId }, officer()));
+      expect(answer).toMatchObject({ emergency: { state: 'open' } });
+      expect(answer?.['emergency']).not.toHaveProperty('reason');
+    }
   });
 });

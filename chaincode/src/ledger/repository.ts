@@ -139,6 +139,12 @@ export class Repository<T, Parts extends readonly KeyPart<unknown>[]> extends Re
     this.#put(value);
   }
 
+  /** Writes over whatever stands there, readable or not; its version stands in the read set. */
+  async writeOver(value: T & Json): Promise<void> {
+    await this.isFree(...this.entity.keyOf(value));
+    this.#put(value);
+  }
+
   /** Writes without reading; only for keys that hold the unit's own id, or the version of an entry that this unit replaces: nobody else can write them. */
   append(value: T & Json): void {
     this.#put(value);

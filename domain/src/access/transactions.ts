@@ -94,6 +94,7 @@ const accessTransactions = {
     callers: askers,
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
+    evenly: 'unless-permitted',
   },
   OpenOwnRecords: {
     contract,
@@ -120,6 +121,7 @@ const accessTransactions = {
     callers: [patientOr(['parent', 'court'], 'consents')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
+    evenly: 'unless-permitted',
   },
   ListPermitted: {
     contract,
@@ -132,6 +134,7 @@ const accessTransactions = {
     callers: askers,
     refusals: [],
     endorsement: 'channel',
+    evenly: 'always',
   },
   CloseTicket: {
     contract,
@@ -189,6 +192,7 @@ const accessTransactions = {
     callers: [patientOr(delegationBases, 'consents', 'view'), staff('privacyOfficer')],
     refusals: ['NOT_FOUND'],
     endorsement: 'channel',
+    evenly: 'always',
   },
 } as const satisfies Record<string, TransactionEntry>;
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   type Actor,
   assertMayCall,
@@ -37,6 +38,15 @@ const administratorActor: Actor = { kind: 'administrator', mspId: B, keyHash: sh
 const memberActor: Actor = { kind: 'member', mspId: B };
 const slotId = slotIdOf(sha256('first key'));
 const slotActor: Actor = { kind: 'slot', slotId, nextKeyHash: sha256('next key'), carrierMspId: A };
+
+/** Whether it decides, and may come to `deny`. */
+const isDeniable = ({ kind, response }: TransactionEntry): boolean =>
+  kind === 'submit' &&
+  response instanceof z.ZodDiscriminatedUnion &&
+  response.options.some(
+    (option) =>
+      option instanceof z.ZodObject && option.shape['decision'] instanceof z.ZodLiteral && option.shape['decision'].value === 'deny',
+  );
 
 describe('the catalogue', () => {
   it.each(Object.entries(transactions))('%s is named as it is spelled and found by that name', (name, entry) => {
@@ -86,6 +96,22 @@ describe('the catalogue', () => {
   it('lets Get, List, Resolve and Explain read and all else submit', () => {
     for (const { name, kind } of entries)
       expect([name, kind]).toEqual([name, /^(Get|List|Resolve|Explain)/.test(name) ? 'evaluate' : 'submit']);
+  });
+  it('answers evenly where an answer must not tell what there is', () => {
+    const evenly = Object.fromEntries(entries.flatMap(({ name, evenly: how }) => (how === undefined ? [] : [[name, how]])));
+    const decided = { RequestAccess: 'unless-permitted', OpenOwnRecords: 'unless-permitted', BreakGlass: 'unless-permitted' };
+    const listed = { ListPermitted: 'always', ListForEmergency: 'always', ExplainAccess: 'always' };
+    expect(evenly).toEqual({ ...decided, ...listed, ShowCardInEmergency: 'always', CountersignEmergency: 'always' });
+  });
+  it('answers evenly whatever may be a denial, and every list that is of what somebody may read', () => {
+    for (const entry of entries) {
+      if (isDeniable(entry)) expect([entry.name, entry.evenly]).toEqual([entry.name, 'unless-permitted']);
+      const isOfReaders = ['clinician', 'nurse', 'lab', 'researcher', 'regulator'].some((role) =>
+        entry.callers.some((caller) => caller.kind === 'staff' && caller.role === role),
+      );
+      if (entry.kind === 'evaluate' && isOfReaders) expect([entry.name, entry.evenly]).toEqual([entry.name, 'always']);
+    }
+    expect(entries.filter(isDeniable)).toHaveLength(3);
   });
   it('lets a bare member certificate submit nothing', () => {
     expect(entries.filter((entry) => entry.kind === 'submit' && mayCall(entry, memberActor))).toEqual([]);

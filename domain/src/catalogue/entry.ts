@@ -31,6 +31,11 @@ export type TransactionEntry = {
   readonly refusals: readonly ErrorCode[];
   /** `owner`: only the caller's own organisation endorses, because its private data are touched. */
   readonly endorsement: 'channel' | 'owner';
+  /**
+   * Whose time must not tell what it is silent about (ADR 0075): `always`, every answer; `unless-permitted`, every one but a permit of all that was
+   * asked for. A refusal is such an answer of every transaction.
+   */
+  readonly evenly?: 'always' | 'unless-permitted';
   /** The value under {@link TRANSIENT_KEY} of the transient map, as canonical JSON. */
   readonly transient?: z.ZodType;
 };

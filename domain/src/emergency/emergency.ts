@@ -1,6 +1,6 @@
 import { type Department, type RecordId } from '../ids';
 import { type ActorReference, type Origin, type StaffActor } from '../actor';
-import { type PermittedTicket, type StaffAsker } from '../access/entities';
+import { isOwnAsker, type PermittedTicket, type StaffAsker, type Ticket } from '../access/entities';
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
 import { type Sha256 } from '../encoding/values';
@@ -107,6 +107,13 @@ export function newEmergency(
   };
 }
 
+/** An emergency that others have written over, or deleted, as far as its ticket tells it: not why, nor what was opened before. */
+export function remadeEmergency(ticket: Ticket): Emergency | undefined {
+  const { actor, emergency } = ticket;
+  if (ticket.decision === 'deny' || emergency === undefined || isOwnAsker(actor)) return undefined;
+  return newEmergency({ ...ticket, actor }, emergency.second === undefined ? {} : { second: emergency.second });
+}
+
 /** That a card was before a clinician; nothing of it tells whether there is such a card. */
 export function newEmergencyCard(
   shown: Pick<EmergencyCard, 'ticketId' | 'cardId' | 'asker' | 'reason' | 'origin'>,
@@ -153,9 +160,9 @@ export function assertEscalates(
   if (earlier === undefined) throw new DomainError('NOT_FOUND', undefined, { entity: 'emergency' });
   const isSame = earlier.pseudonym === pseudonym && earlier.asker.mspId === asker.mspId && earlier.asker.department === asker.department;
   const isRecent = now < addMilliseconds(earlier.openedAt, ESCALATION_WITHIN_MS);
-  if (!isSame || !isRecent || earlier.opening.scope !== 'dataset')
+  if (!isSame || !isRecent || earlier.opening?.scope !== 'dataset')
     throw new DomainError('ILLEGAL_STATE', 'no summary of this patient was opened there lately', {
-      state: earlier.opening.scope,
+      state: earlier.opening?.scope ?? 'doubtful',
       command: 'escalate',
     });
 }
@@ -163,7 +170,8 @@ export function assertEscalates(
 /**
  * Reviews an emergency: for the hospital that keeps the records, or for the asker's own in another department than any of theirs. The records' hospital may
  * say once more that it was not justified, where the asker's own has said that it was.
- * @throws {@link DomainError} `NOT_PERMITTED` — who has asked, their department, or a hospital that it does not concern; `ILLEGAL_STATE` — it was reviewed
+ * @throws {@link DomainError} `NOT_PERMITTED` — who has asked, their department, or a hospital that it does not concern; `ILLEGAL_STATE` — it was reviewed; or it is
+ * called doubtful and is not, or is and is called anything else
  */
 export function reviewEmergency(
   emergency: Emergency,
@@ -172,6 +180,11 @@ export function reviewEmergency(
   departmentsOfAsker: readonly Department[],
 ): Emergency {
   assertMayReview(emergency, reviewer, departmentsOfAsker);
+  if ((review.outcome === 'doubtful') !== (emergency.reason === undefined))
+    throw new DomainError('ILLEGAL_STATE', 'doubtful is what others have written over, and nothing else', {
+      state: emergency.reason === undefined ? 'doubtful' : emergency.state,
+      command: 'review',
+    });
   const command = isOverruled(emergency, reviewer, review.outcome) ? 'overrule' : 'review';
   return { ...emergency, state: nextState(emergencyTable, emergency.state, command), review };
 }

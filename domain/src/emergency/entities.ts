@@ -26,7 +26,8 @@ import { confidentialitySchema, dataLevelSchema } from '../vocabulary';
 export const emergencyReasons = ['cannot-consent', 'no-time', 'nobody-reachable', 'wallet-unusable', 'others-in-danger'] as const;
 /** Why nothing of a prepared summary was opened first: none was there, or it could not be had. */
 export const datasetObstacles = ['none-prepared', 'not-available'] as const;
-export const emergencyOutcomes = ['justified', 'not-justified'] as const;
+/** `doubtful`: others have written over the case, so that nobody can say what it was. */
+export const emergencyOutcomes = ['justified', 'not-justified', 'doubtful'] as const;
 export const emergencyStates = ['open', 'reviewed'] as const;
 
 /** A review is due so long after an emergency was opened. */
@@ -56,19 +57,19 @@ export const emergencyChoiceSchema = z.strictObject({
   origin: originSchema,
 });
 
-/** Somebody has opened records of a patient without a consent; it has its ticket's id. */
-export const emergencySchema = z.strictObject({
+const caseSchema = z.strictObject({
   schemaVersion: z.literal(1),
   ticketId: ticketIdSchema,
   pseudonym: pseudonymSchema,
   custodianMspId: mspIdSchema,
   asker: z.strictObject({ mspId: mspIdSchema, actorTag: actorTagSchema, department: departmentSchema }),
-  reason: z.enum(emergencyReasons),
-  opening: openingSchema,
+  /** Left out, with the two that follow: others have written over the case, and what its ticket tells is all there is. */
+  reason: z.enum(emergencyReasons).exactOptional(),
+  opening: openingSchema.exactOptional(),
   /** Who has countersigned it. */
   second: actorTagSchema.exactOptional(),
   /** Of the narrative, which the asker's hospital keeps: a salted hash. */
-  narrativeCommitment: sha256Schema,
+  narrativeCommitment: sha256Schema.exactOptional(),
   openedAt: instantSchema,
   endsAt: instantSchema,
   reviewDueAt: instantSchema,
@@ -76,6 +77,17 @@ export const emergencySchema = z.strictObject({
   review: z.strictObject({ outcome: z.enum(emergencyOutcomes), at: instantSchema, by: actorReferenceSchema }).exactOptional(),
   origin: originSchema,
 });
+/** Somebody has opened records of a patient without a consent; it has its ticket's id. As it is shown, also where it was written over. */
+export const shownEmergencySchema = caseSchema.refine(
+  ({ reason, opening, narrativeCommitment }) =>
+    new Set([reason, opening, narrativeCommitment].map((said) => said === undefined)).size === 1,
+  'a part of why is missing',
+);
+/** As it stands: written whole, or once it was found doubtful. */
+export const emergencySchema = shownEmergencySchema.refine(
+  ({ reason, review }) => (reason === undefined) === (review?.outcome === 'doubtful'),
+  'doubtful is what cannot be read, and nothing else',
+);
 
 /** Whom an emergency concerns: the hospitals that may review it, and the patient. */
 const partySchema = z.discriminatedUnion('kind', [

@@ -11,7 +11,7 @@ import {
   emergencyEntities,
   emergencyOutcomes,
   emergencyReasons,
-  emergencySchema,
+  shownEmergencySchema,
   emergencyStanceSchema,
   emergencyStates,
   narrativeSchema,
@@ -28,7 +28,7 @@ const { RequestAccess } = accessArea.transactions;
  * the ledger's time says.
  */
 const shownSchema = z.strictObject({
-  emergency: emergencySchema,
+  emergency: shownEmergencySchema,
   recordIds: z.array(recordIdSchema).exactOptional(),
   isOverdue: z.boolean(),
 });
@@ -53,6 +53,7 @@ const emergencyTransactions = {
     callers: [staff('clinician')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
+    evenly: 'unless-permitted',
   },
   ShowCardInEmergency: {
     contract,
@@ -69,6 +70,7 @@ const emergencyTransactions = {
     callers: [staff('clinician')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH'],
     endorsement: 'channel',
+    evenly: 'always',
   },
   ListForEmergency: {
     contract,
@@ -81,6 +83,7 @@ const emergencyTransactions = {
     callers: [staff('clinician')],
     refusals: ['NOT_FOUND', 'ILLEGAL_STATE'],
     endorsement: 'channel',
+    evenly: 'always',
   },
   CountersignEmergency: {
     contract,
@@ -97,6 +100,7 @@ const emergencyTransactions = {
     callers: [staff('clinician'), staff('privacyOfficer')],
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'NOT_FOUND'],
     endorsement: 'channel',
+    evenly: 'always',
   },
   PutEmergencyNarrative: {
     contract,
@@ -148,7 +152,7 @@ const emergencyTransactions = {
     name: 'ReviewEmergency',
     kind: 'submit',
     summary:
-      'A privacy officer of the records’ hospital, or of the asker’s in another department, says of the case that they were shown whether it was justified; what was not is closed.',
+      'A privacy officer of the records’ hospital, or of the asker’s in another department, says of the case that they were shown whether it was justified, or doubtful where others have written over it; what was not justified is closed.',
     /** `caseSha256`: of what who reviews it was shown, which they reckon themselves. */
     request: z.strictObject({ ...ofTicket, outcome: z.enum(emergencyOutcomes), caseSha256: sha256Schema }),
     response: z.strictObject({ ...ofTicket, state: z.enum(emergencyStates) }),

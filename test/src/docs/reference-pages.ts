@@ -79,6 +79,12 @@ export function fieldsOf(title: string, schema: z.ZodType): string[] {
   return [`| ${title} | |`, '| --- | --- |', ...rows, ''];
 }
 
+/** Which of its answers are given by the beat, besides refusals (ADR 0075). */
+function evenlyRow({ evenly }: TransactionEntry): readonly string[] {
+  if (evenly === undefined) return [];
+  return [`| answered by the beat | ${evenly === 'always' ? 'always' : 'unless it permits all that was asked for'} |`];
+}
+
 function transactionSection(entry: TransactionEntry): string {
   const refusals = [...entry.refusals].sort();
   const lines = [
@@ -91,6 +97,7 @@ function transactionSection(entry: TransactionEntry): string {
     `| kind | ${entry.kind} |`,
     `| who may call | ${entry.callers.map(callerWord).join(', ')} |`,
     `| endorsed by | ${entry.endorsement === 'owner' ? "the caller's own organisation alone" : 'the channel’s policy'} |`,
+    ...evenlyRow(entry),
     `| refusals of its own | ${refusals.length === 0 ? '–' : refusals.map((code) => `\`${code}\``).join(', ')} |`,
     '',
     ...fieldsOf('request', entry.request),
@@ -117,6 +124,7 @@ export function transactionsPage(): string {
     generated,
     '',
     'One JSON argument each: `{ input, proof? }`, canonical JSON (RFC 8785), at most 64 KiB. `submit` is ordered and committed; `evaluate` only reads.',
+    'A refusal is sent at the end of a beat of 20 ms, and so is whatever must not tell by its time what there is ([ADR 0075](adr/0075-answers-by-the-beat.md)).',
     'Every transaction may also answer the common refusals: ' + commonRefusals.map((code) => `\`${code}\``).join(', ') + '.',
     '',
     '| transaction | kind | who may call | what |',

@@ -109,8 +109,8 @@ export const emergencyCommands: readonly CommandSpec[] = [
       zh: '72 小时内复核急诊访问（病历所属医院或其他科室的隐私专员）',
     },
     detail: {
-      en: 'Says of the case that you were shown what was found: --sha256 is the hash that `emergency show` prints, reckoned here of who asked, whose records and which, why and when; of another case nothing is said (HASH_MISMATCH). Emergencies that nobody reviews hold back who asked and their department (EMERGENCY_DEBT): where they are overdue a second person has to sign for the next one, and where too many are open it is denied. What was not justified is closed at once, and the patient is told.',
-      zh: '复核结论针对您所看到的案件：--sha256 为 `emergency show` 显示的哈希，由本机按申请人、患者、病历、原因和时间算出；案件不同则不予复核（HASH_MISMATCH）。未经复核的急诊访问会限制申请人及其科室（EMERGENCY_DEBT）：逾期的，下一次须他科人员会签；未结过多的，将被拒绝。认定为不正当的立即关闭，并告知患者。',
+      en: 'Says of the case that you were shown what was found: --sha256 is the hash that `emergency show` prints, reckoned here of who asked, whose records and which, why and when; of another case nothing is said (HASH_MISMATCH). Emergencies that nobody reviews hold back who asked and their department (EMERGENCY_DEBT): where they are overdue a second person has to sign for the next one, and where too many are open it is denied. Of a case that others have written over, `doubtful` is said and nothing else. What was not justified, or is doubtful, is closed at once, and the patient is told.',
+      zh: '复核结论针对您所看到的案件：--sha256 为 `emergency show` 显示的哈希，由本机按申请人、患者、病历、原因和时间算出；案件不同则不予复核（HASH_MISMATCH）。未经复核的急诊访问会限制申请人及其科室（EMERGENCY_DEBT）：逾期的，下一次须他科人员会签；未结过多的，将被拒绝。案件已被他人改写的，只能认定为存疑（doubtful）。认定为不正当或存疑的立即关闭，并告知患者。',
     },
     example: 'TICKET --outcome justified --sha256 SHA256 --as privacy-officer',
     arguments: [ticketArgument],
@@ -151,6 +151,8 @@ function showStance({ pseudonym, choice }: Pick<Output<typeof transactions.SetEm
 
 const unreadableText: Text = { en: 'UNREADABLE: others have written over the ticket', zh: '无法读取：凭单已被他人改写' };
 
+const overwrittenText: Text = { en: 'UNREADABLE: others have written over the case', zh: '无法读取：案件已被他人改写' };
+
 /** Its state, and whether the review is late. */
 function reviewText({ emergency: { state, review }, isOverdue }: Shown): Text {
   if (review !== undefined) return wordText(review.outcome);
@@ -167,10 +169,10 @@ function showEmergency(shown: Shown): Block {
     [label.actor, `${asker.mspId}:${asker.actorTag} (${asker.department})`],
     [{ en: 'countersigned by', zh: '会签人' }, second],
     [{ en: 'custodian', zh: '保管机构' }, custodianMspId],
-    [label.reasons, wordText(reason)],
-    [{ en: 'scope', zh: '范围' }, wordText(opening.scope)],
-    [{ en: 'after', zh: '承接' }, 'after' in opening ? opening.after : undefined],
-    [{ en: 'without a summary', zh: '未用摘要' }, 'withoutDataset' in opening ? wordText(opening.withoutDataset) : undefined],
+    [label.reasons, reason === undefined ? overwrittenText : wordText(reason)],
+    [{ en: 'scope', zh: '范围' }, opening && wordText(opening.scope)],
+    [{ en: 'after', zh: '承接' }, opening && 'after' in opening ? opening.after : undefined],
+    [{ en: 'without a summary', zh: '未用摘要' }, opening && 'withoutDataset' in opening ? wordText(opening.withoutDataset) : undefined],
     [label.since, openedAt],
     [label.until, endsAt],
     [{ en: 'review due', zh: '复核期限' }, reviewDueAt],
@@ -185,7 +187,8 @@ function showList({ items, ...rest }: Output<typeof transactions.ListEmergencies
       [label.ticket, label.since, label.actor, label.reasons, { en: 'scope', zh: '范围' }, { en: 'review', zh: '复核' }],
       items.map((shown) => {
         const { ticketId, openedAt, asker, reason, opening } = shown.emergency;
-        return [ticketId, openedAt, `${asker.mspId}:${asker.actorTag}`, wordText(reason), wordText(opening.scope), reviewText(shown)];
+        const why = reason === undefined ? overwrittenText : wordText(reason);
+        return [ticketId, openedAt, `${asker.mspId}:${asker.actorTag}`, why, opening ? wordText(opening.scope) : '', reviewText(shown)];
       }),
     ),
     ...restOfPage(rest),

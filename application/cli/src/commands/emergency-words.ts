@@ -13,6 +13,7 @@ export const emergencyWords = {
   allowed: '允许',
   justified: '正当',
   'not-justified': '不正当',
+  doubtful: '存疑',
   emergency: '急诊',
   'default-policy': '默认策略',
   consent: '患者授权',

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DomainError, type Json } from '@lianyi/domain';
 import { consentOf, read } from './consent.fixture';
 
@@ -41,5 +43,28 @@ describe('how often a permission of a Consent is good', () => {
     const data = [datum('instance', 'urn:lianyi:record', 'rec-1'), datum('authoredby', 'urn:lianyi:msp', 'HospitalAMSP')];
     expect(readOf('permit', uses({ valuePositiveInt: 3 }), data)).toBe('uses');
     expect(readOf('permit', uses({ valuePositiveInt: 3 }), data.slice(0, 1))).toEqual([3]);
+  });
+});
+
+describe('how often data may be fetched by India’s artefact', () => {
+  const page = readFileSync(join(__dirname, '../../../../docs/fhir-consent.md'), 'utf8');
+  /** The rows of the table: what is said here, and which field of the artefact is the same thing. */
+  const rows = page.split('\n').flatMap((line) => {
+    const [, , here, , , artefact] = line.split('|').map((cell) => cell.trim());
+    return here === undefined || artefact === undefined ? [] : [{ here, artefact }];
+  });
+
+  it.each(['accessMode', 'dateRange', 'dataEraseAt', 'frequency'])(
+    'has permission.%s in the table, as something that holds here',
+    (field) => {
+      const held = rows.filter(({ artefact }) => artefact.includes(`permission.${field}`)).map(({ here }) => here);
+      expect(held.join()).toMatch(/`(handling|careMonths|validUntil|uses)`/);
+    },
+  );
+
+  it('is once of each record, whatever it says: what a Consent then has is one use', () => {
+    const [row] = rows.filter(({ artefact }) => artefact.includes('permission.frequency'));
+    const [, name = '', count = ''] = /`(\w+)` (\d+)/.exec(row?.artefact ?? '') ?? [];
+    expect(readOf('permit', [{ url: `urn:lianyi:${name}`, valuePositiveInt: Number(count) }])).toEqual([1]);
   });
 });

@@ -22,11 +22,7 @@ function leftBy(ticket: string, told: Parameters<typeof newEmergency>[1]): Recor
   const permit = permittedTicketSchema.parse(JSON.parse(ticket));
   const { actor } = permit;
   if (isOwnAsker(actor)) throw new Error('of staff');
-  const { reason, opening, second, narrativeCommitment } = told;
-  const emergency = newEmergency(
-    { ...permit, actor },
-    { reason, opening, ...(second === undefined ? {} : { second }), narrativeCommitment },
-  );
+  const emergency = newEmergency({ ...permit, actor }, told);
   const { emergencies, emergenciesOf, emergencyDebts } = emergencyArea.entities;
   const debts = Object.values(debtorsOf(emergency.asker)).map((debtor) => owing(undefined, debtor, emergency));
   const [, , ofTime] = emergenciesOf.key;

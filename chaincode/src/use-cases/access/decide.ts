@@ -5,7 +5,6 @@ import {
   type AccessApproval,
   type AccessParameter,
   type Decision,
-  type DenyReason,
   type Grant,
   type GrantFacts,
   type GrantUses,
@@ -25,6 +24,7 @@ import {
 } from '@lianyi/domain';
 import {
   type AskedAccess,
+  couldPermit,
   decideAccess,
   decideEach,
   decideEmergencyAccess,
@@ -185,9 +185,9 @@ export async function newJudge(ledger: ReadRepositories, inquiry: ListInquiry): 
     return emergency === undefined ? decideAccess(question, facts) : decideEmergencyAccess(question, facts, emergency);
   };
   const any = { ...ANY_RECORD, custodianMspId, authorMspId: custodianMspId, anchoredAt: at };
-  const mightPermit = (decision: Decision): boolean =>
-    emergency === undefined ? isAddressed(decision) : listingOf(decision) !== undefined;
-  const mayPermit = recordClasses.some((each) => mightPermit(decideOn({ ...any, class: each })));
+  const mightPermit = (record: RecordFacts): boolean =>
+    emergency === undefined ? couldPermit({ at, actor, purpose, record }, facts) : listingOf(decideOn(record)) !== undefined;
+  const mayPermit = recordClasses.some((each) => mightPermit({ ...any, class: each }));
   return { judge: (record) => listingOf(decideOn(record)), mayPermit };
 }
 
@@ -196,16 +196,8 @@ function listingOf(decision: Decision): Listing | undefined {
   return lacksOnlySecond(decision) ? { needsSecondPerson: true } : undefined;
 }
 
-/** Of whatever class: whether anybody has said anything about an actor does not depend on more of a record; in an emergency no level closes less. */
+/** Of whatever class, with nothing special to it; in an emergency no level closes less. */
 const ANY_RECORD = { recordId: recordIdSchema.parse('any'), dataLevel: 1, confidentiality: 'U', state: 'current' } as const;
-
-/** Whether a decision tells that somebody has said something by which some record of its class might be permitted. */
-function isAddressed(decision: Decision): boolean {
-  return decision.effect === 'permit' || !decision.reasons.every((reason) => SAID_OF_ALL.includes(reason));
-}
-
-/** Nobody has addressed the actor; or the purpose is refused, whatever the record. */
-const SAID_OF_ALL: readonly DenyReason[] = ['NO_CONSENT', 'ROLE_MAY_NOT_CLAIM_PURPOSE', 'PURPOSE_NEVER_OPENS'];
 
 /** What was taken of those grants that are good for so many permits; which they are is not known before they are read. */
 async function readUses(ledger: ReadRepositories, pseudonym: Pseudonym, keys: readonly FactKey[]): Promise<readonly GrantUses[]> {

@@ -12,6 +12,7 @@ import { concernsOrganisation, isOverdue } from '@lianyi/domain/deciding';
 import { type PageRequest } from '../../ledger/repository';
 import { ledTo, readable } from '../led-to';
 import { type ReadScope } from '../scope';
+import { caseOf } from './case-of';
 import { asPatientSide, asStaff } from '../standing';
 
 type Get = typeof transactions.GetEmergency;
@@ -20,7 +21,7 @@ type ListOwn = typeof transactions.ListOwnEmergencies;
 
 /** One that there is not answers as one that does not concern who asks: nobody learns which there are. */
 export async function GetEmergency(scope: ReadScope, { ticketId }: Input<Get>): Promise<Output<Get>> {
-  const emergency = await scope.ledger.emergencies.find(ticketId);
+  const emergency = await caseOf(scope, ticketId);
   if (emergency === undefined || !concerns(emergency, scope.actor)) throw new DomainError('NOT_PERMITTED');
   return shown(scope, emergency);
 }
@@ -41,7 +42,7 @@ export function ListOwnEmergencies(scope: ReadScope, { pseudonym, ...page }: Inp
 async function listed(scope: ReadScope, { kind, name }: EmergencyOf['party'], page: PageRequest): Promise<Output<List>> {
   const { items, ...rest } = await ledTo(
     await scope.ledger.emergenciesOf.list([kind, name], page),
-    ({ ticketId }) => scope.ledger.emergencies.find(ticketId),
+    ({ ticketId }) => caseOf(scope, ticketId),
     (found) => concerns(found, scope.actor),
   );
   return { items: await Promise.all(items.map((emergency) => shown(scope, emergency))), ...rest };
