@@ -16,6 +16,7 @@ import { matchingArea } from './matching/transactions';
 import { pinArea } from './pin/transactions';
 import { pointerArea } from './pointer/transactions';
 import { recordArea } from './record/transactions';
+import { referralArea } from './referral/transactions';
 import { recoveryArea } from './recovery/transactions';
 import { registrarArea } from './registrar/transactions';
 import { relationshipArea } from './relationship/transactions';
@@ -44,6 +45,7 @@ export const auditedAreas = {
   copies: copiesArea,
   hold: holdArea,
   correction: correctionArea,
+  referral: referralArea,
   matching: matchingArea,
   governance: governanceArea,
 };

@@ -16,6 +16,7 @@ import { MatchingContract } from './matching-contract';
 import { PinContract } from './pin-contract';
 import { PointerContract } from './pointer-contract';
 import { RecordContract } from './record-contract';
+import { ReferralContract } from './referral-contract';
 import { RecoveryContract } from './recovery-contract';
 import { RegistrarContract } from './registrar-contract';
 import { RelationshipContract } from './relationship-contract';
@@ -41,6 +42,7 @@ export const contracts = {
   PinContract,
   PointerContract,
   RecordContract,
+  ReferralContract,
   RecoveryContract,
   RegistrarContract,
   RelationshipContract,

@@ -17,6 +17,7 @@ import { matchingFixture } from './matching.fixture';
 import { pinFixture } from './pin.fixture';
 import { pointerFixture } from './pointer.fixture';
 import { recordFixture } from './record.fixture';
+import { referralFixture } from './referral.fixture';
 import { recoveryFixture } from './recovery.fixture';
 import { registrarFixture } from './registrar.fixture';
 import { relationshipFixture } from './relationship.fixture';
@@ -31,6 +32,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   device: deviceFixture,
   hold: holdFixture,
   correction: correctionFixture,
+  referral: referralFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
@@ -56,6 +58,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...deviceFixture.transactions,
   ...holdFixture.transactions,
   ...correctionFixture.transactions,
+  ...referralFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,

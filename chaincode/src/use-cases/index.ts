@@ -16,6 +16,7 @@ import { matchingUseCases } from './matching/index';
 import { pinUseCases } from './pin/index';
 import { pointerUseCases } from './pointer/index';
 import { recordUseCases } from './record/index';
+import { referralUseCases } from './referral/index';
 import { recoveryUseCases } from './recovery/index';
 import { registrarUseCases } from './registrar/index';
 import { relationshipUseCases } from './relationship/index';
@@ -42,6 +43,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...copiesUseCases,
   ...holdUseCases,
   ...correctionUseCases,
+  ...referralUseCases,
   ...matchingUseCases,
   ...governanceUseCases,
   ...auditUseCases,

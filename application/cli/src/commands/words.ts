@@ -226,6 +226,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
   pending: { en: 'pending, a second person must confirm it', zh: '待第二人确认' },
   proposed: { en: 'proposed', zh: '待患者确认' },
   ready: { en: 'ready', zh: '可用' },
+  recalled: { en: 'recalled', zh: '已收回' },
   recorded: { en: 'recorded', zh: '已登记' },
   rejected: { en: 'rejected', zh: '患者已拒绝' },
   replaced: { en: 'replaced', zh: '已换发' },
