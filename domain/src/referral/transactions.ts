@@ -42,7 +42,7 @@ const referralTransactions = {
       .refine((asked) => asked.letterId === undefined || asked.recordIds.includes(asked.letterId), 'the letter is not among the records'),
     response: answer.extend({ lapsesAt }),
     callers: [staff('clinician')],
-    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'ILLEGAL_STATE', 'NOT_FOUND', 'UNKNOWN_GRANTEE', 'NOT_ACTIVE_ORGANISATION'],
+    refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'ILLEGAL_STATE', 'NOT_FOUND', 'UNKNOWN_GRANTEE'],
     endorsement: 'channel',
   },
   AgreeReferral: {

@@ -37,6 +37,7 @@ import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 import { governanceWords } from './governance-words';
 import { ownActWords } from './own-act-words';
+import { referralWords } from './referral-words';
 
 type Word =
   | keyof typeof alarmWords
@@ -45,6 +46,7 @@ type Word =
   | keyof typeof emergencyWords
   | keyof typeof governanceWords
   | keyof typeof ownActWords
+  | keyof typeof referralWords
   | CardShown
   | ColumnType
   | Confidentiality
@@ -81,6 +83,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   ...correctionWords,
   ...emergencyWords,
   ...ownActWords,
+  ...referralWords,
   ...governanceWords,
   guardians: '监护人',
   're-proofing': '两家医院的登记员',
