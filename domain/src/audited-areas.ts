@@ -17,6 +17,7 @@ import { matchingArea } from './matching/transactions';
 import { pinArea } from './pin/transactions';
 import { pointerArea } from './pointer/transactions';
 import { recordArea } from './record/transactions';
+import { referralArea } from './referral/transactions';
 import { recoveryArea } from './recovery/transactions';
 import { registrarArea } from './registrar/transactions';
 import { relationshipArea } from './relationship/transactions';
@@ -46,6 +47,7 @@ export const auditedAreas = {
   hold: holdArea,
   correction: correctionArea,
   prescription: prescriptionArea,
+  referral: referralArea,
   matching: matchingArea,
   governance: governanceArea,
 };

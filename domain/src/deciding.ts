@@ -51,6 +51,7 @@ export * from './pin/pin';
 export type { FactKey } from './access/sources/policy-source';
 export * from './pointer/pointer';
 export * from './record/check-receipts';
+export * from './referral/referral';
 export * from './relationship/kinds';
 export * from './relationship/relationship';
 export { writeSlot } from './summary/slot';

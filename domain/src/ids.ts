@@ -16,6 +16,7 @@ export const deviceIdSchema = id.brand<'DeviceId'>();
 export const groupSchema = id.brand<'Group'>();
 export const delegationIdSchema = id.brand<'DelegationId'>();
 export const recordIdSchema = id.brand<'RecordId'>();
+export const referralIdSchema = id.brand<'ReferralId'>();
 export const recoveryCaseIdSchema = id.brand<'RecoveryCaseId'>();
 export const encounterIdSchema = id.brand<'EncounterId'>();
 export const provisionIdSchema = id.brand<'ProvisionId'>();
@@ -44,6 +45,8 @@ export type Group = z.output<typeof groupSchema>;
 export type DeviceId = z.output<typeof deviceIdSchema>;
 export type DelegationId = z.output<typeof delegationIdSchema>;
 export type RecordId = z.output<typeof recordIdSchema>;
+/** What a hospital refers a patient with; in the patient's policy it names the provision that they agree to. */
+export type ReferralId = z.output<typeof referralIdSchema>;
 export type RecoveryCaseId = z.output<typeof recoveryCaseIdSchema>;
 /** A random name of one visit or stay of one patient, which its hospital gives; nothing of it stands anywhere else. */
 export type EncounterId = z.output<typeof encounterIdSchema>;

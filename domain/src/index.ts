@@ -102,6 +102,8 @@ export { recordArea } from './record/transactions';
 export * from './recovery/entities';
 export * from './recovery/recovery';
 export { recoveryArea } from './recovery/transactions';
+export * from './referral/entities';
+export { referralArea } from './referral/transactions';
 export * from './registrar/card';
 export * from './registrar/entities';
 export * from './registrar/entities';

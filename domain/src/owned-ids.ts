@@ -26,6 +26,8 @@ import {
   recordIdSchema,
   type RecoveryCaseId,
   recoveryCaseIdSchema,
+  type ReferralId,
+  referralIdSchema,
   type SlotId,
   slotIdSchema,
   type TicketId,
@@ -65,6 +67,12 @@ export function cardIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pse
 export function recordIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): RecordId {
   const { mspId, pseudonym, nonce } = owner;
   return recordIdSchema.parse(`r${hashOfJson(['lianyi/record/v1', mspId, pseudonym, nonce])}`);
+}
+
+/** The id of a referral by a hospital, of a pseudonym of its own. */
+export function referralIdOf(owner: { readonly mspId: MspId; readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): ReferralId {
+  const { mspId, pseudonym, nonce } = owner;
+  return referralIdSchema.parse(`w${hashOfJson(['lianyi/referral/v1', mspId, pseudonym, nonce])}`);
 }
 
 /** The id of a pointer that a hospital keeps of a pseudonym. It is asked for like a record, and its first letter tells it from one. */

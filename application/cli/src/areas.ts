@@ -140,6 +140,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/prescription-commands.js')).prescriptionCommands,
   },
   {
+    name: 'referral',
+    summary: { en: 'referring a patient to another hospital, and back', zh: '转诊：上转、下转与返回' },
+    commands: async () => (await import('./commands/referral-commands.js')).referralCommands,
+  },
+  {
     name: 'hl7',
     summary: { en: 'HL7 v2 messages of the hospital’s own systems', zh: '本院业务系统的 HL7 v2 消息' },
     commands: async () => (await import('./commands/hl7-commands.js')).hl7Commands,

@@ -131,6 +131,8 @@ describe('--dry-run', () => {
       'recovery open',
       'recovery prepare',
       'recovery show',
+      'referral agree',
+      'referral withdraw',
       'relationship introduce',
       'staff key',
       'wallet create',

@@ -17,6 +17,7 @@ import { PrescriptionContract } from './prescription-contract';
 import { PinContract } from './pin-contract';
 import { PointerContract } from './pointer-contract';
 import { RecordContract } from './record-contract';
+import { ReferralContract } from './referral-contract';
 import { RecoveryContract } from './recovery-contract';
 import { RegistrarContract } from './registrar-contract';
 import { RelationshipContract } from './relationship-contract';
@@ -43,6 +44,7 @@ export const contracts = {
   PinContract,
   PointerContract,
   RecordContract,
+  ReferralContract,
   RecoveryContract,
   RegistrarContract,
   RelationshipContract,

@@ -13,6 +13,7 @@ import {
   recordIdOf,
   recordIdSchema,
   recoveryCaseIdOf,
+  referralIdOf,
   sha256Schema,
   slotIdOf,
   ticketIdOf,
@@ -288,6 +289,17 @@ export class Cast extends Consortium {
   cardInput(msp: string, pseudonym: string, nonce = this.nonce()): { readonly cardId: string } & Readonly<Record<string, unknown>> {
     const cardId = cardIdOf({ mspId: mspIdSchema.parse(msp), pseudonym: pseudonymSchema.parse(pseudonym), nonce });
     return { cardId, nonce, pseudonym, holderCommitment: sha256Of('holder') };
+  }
+
+  /** What refers a patient of A to B’s cardiology, and whoever proposes it there. */
+  referralInput(
+    { pseudonym }: Pick<Patient, 'pseudonym'>,
+    recordIds: readonly string[],
+    nonce = this.nonce(),
+  ): { readonly referralId: string } & Readonly<Record<string, unknown>> {
+    const referralId = referralIdOf({ mspId: mspIdSchema.parse(A), pseudonym: pseudonymSchema.parse(pseudonym), nonce });
+    const asked = { direction: 'up', urgency: 'routine', department: DEPARTMENT, to: this.cardiologyOf(B) };
+    return { pseudonym, referralId, nonce, recordIds, ...asked };
   }
 
   /** What a staff member asks with. */

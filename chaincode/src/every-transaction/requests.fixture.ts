@@ -18,6 +18,7 @@ import { matchingFixture } from './matching.fixture';
 import { pinFixture } from './pin.fixture';
 import { pointerFixture } from './pointer.fixture';
 import { recordFixture } from './record.fixture';
+import { referralFixture } from './referral.fixture';
 import { recoveryFixture } from './recovery.fixture';
 import { registrarFixture } from './registrar.fixture';
 import { relationshipFixture } from './relationship.fixture';
@@ -33,6 +34,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   hold: holdFixture,
   correction: correctionFixture,
   prescription: prescriptionFixture,
+  referral: referralFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
@@ -59,6 +61,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...holdFixture.transactions,
   ...correctionFixture.transactions,
   ...prescriptionFixture.transactions,
+  ...referralFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,

@@ -17,6 +17,7 @@ import { matchingUseCases } from './matching/index';
 import { pinUseCases } from './pin/index';
 import { pointerUseCases } from './pointer/index';
 import { recordUseCases } from './record/index';
+import { referralUseCases } from './referral/index';
 import { recoveryUseCases } from './recovery/index';
 import { registrarUseCases } from './registrar/index';
 import { relationshipUseCases } from './relationship/index';
@@ -44,6 +45,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...holdUseCases,
   ...correctionUseCases,
   ...prescriptionUseCases,
+  ...referralUseCases,
   ...matchingUseCases,
   ...governanceUseCases,
   ...auditUseCases,

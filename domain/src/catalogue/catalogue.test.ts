@@ -88,6 +88,7 @@ describe('the catalogue', () => {
       'HoldContract',
       'CorrectionContract',
       'PrescriptionContract',
+      'ReferralContract',
       'MatchingContract',
       'GovernanceContract',
       'AuditContract',

@@ -18,6 +18,17 @@ export const representationErrors = {
       '请将 details 中的字段与裁判文书或证件核对，密钥与代理人自己的屏幕核对；有误则终止该代理关系。',
     ],
   ),
+  REFERRAL_DIFFERS: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    [
+      'The policy would say something else than the policy as it is and what the referral asks for.',
+      '所述授权与现有授权及转诊所请求的内容不一致。',
+    ],
+    [
+      'Agree with `referral agree`, which makes the policy of what the ledger has: its records, for treatment, with a number of uses, over within 14 days, nothing handed on.',
+      '请用 `referral agree`，由程序按账本内容生成授权：仅所列病历，用途为诊疗，限定次数，14 天内结束，不得转交。',
+    ],
+  ),
   HOLD_DIFFERS: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
     ['The hold says something else than what would be confirmed or lifted.', '保全与所确认或解除的内容不一致。'],

@@ -19,6 +19,7 @@ import { listingCases } from './story/listing-cases';
 import { ownRecordCases } from './story/own-record-cases';
 import { pictureCases } from './story/picture-cases';
 import { prescriptionCases } from './story/prescription-cases';
+import { referralCases } from './story/referral-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
@@ -49,6 +50,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a copy', copiesCases],
     ['a correction', correctionCases],
     ['a prescription', prescriptionCases],
+    ['a referral up and back', referralCases],
     ['events', eventCases],
     ['replicas', replicaCases],
     ['the audit', auditCases],

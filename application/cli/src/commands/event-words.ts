@@ -112,5 +112,10 @@ export const eventWords: Readonly<Record<EventName, string>> = {
   CorrectionAnswered: '答复更正申请',
   CorrectionDisputed: '声明不同意答复',
   CorrectionCancelled: '撤回更正申请',
+  ReferralProposed: '提出转诊',
+  ReferralAgreed: '同意转诊',
+  ReferralCancelled: '撤回转诊',
+  ReferralAnswered: '答复转诊',
+  ReferralEnded: '结束转诊',
   UnmergeConfirmed: '确认取消合并',
 };

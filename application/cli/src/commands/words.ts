@@ -38,6 +38,7 @@ import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
 import { governanceWords } from './governance-words';
 import { ownActWords } from './own-act-words';
+import { referralWords } from './referral-words';
 
 type Word =
   | keyof typeof alarmWords
@@ -46,6 +47,7 @@ type Word =
   | keyof typeof emergencyWords
   | keyof typeof governanceWords
   | keyof typeof ownActWords
+  | keyof typeof referralWords
   | CardShown
   | ColumnType
   | Confidentiality
@@ -83,6 +85,7 @@ const chinese: Readonly<Record<Word | EventName, string>> = {
   ...correctionWords,
   ...emergencyWords,
   ...ownActWords,
+  ...referralWords,
   ...governanceWords,
   guardians: '监护人',
   're-proofing': '两家医院的登记员',
@@ -232,6 +235,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
   pending: { en: 'pending, a second person must confirm it', zh: '待第二人确认' },
   proposed: { en: 'proposed', zh: '待患者确认' },
   ready: { en: 'ready', zh: '可用' },
+  recalled: { en: 'recalled', zh: '已收回' },
   recorded: { en: 'recorded', zh: '已登记' },
   rejected: { en: 'rejected', zh: '患者已拒绝' },
   replaced: { en: 'replaced', zh: '已换发' },

@@ -120,7 +120,8 @@ export class PatientCommands {
    */
   async #firstGrantIn({ entry, input, proof }: Command, nothingButWritten?: readonly BlockWrite[]): Promise<Pick<Command, 'firstGrantBy'>> {
     const { pseudonym } = proof.statement;
-    const grantee = entry.name === transactions.GrantPolicy.name ? commandedConsent(entry, input, 0)?.grantee : undefined;
+    const isGrant = entry.name === transactions.GrantPolicy.name || entry.name === transactions.AgreeReferral.name;
+    const grantee = isGrant ? commandedConsent(entry, input, 0)?.grantee : undefined;
     if (grantee !== undefined && nothingButWritten?.every(({ key }) => key !== keyOfConsent(pseudonym, grantee)) === true) return {};
     if (grantee === undefined || ((await this.known.versionOf(pseudonym, grantee)) ?? 0) > 0) return {};
     return { firstGrantBy: proof.kind === 'patient' ? 'patient' : 'others' };

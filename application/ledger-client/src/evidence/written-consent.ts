@@ -78,8 +78,24 @@ export function commandedConsent({ name }: Transaction, input: unknown, previous
       return { pseudonym, grantee, version: revoked + 1, state: 'revoked' };
     }
     default:
-      return undefined;
+      return consentOfReferral(name, input, previousVersion);
   }
+}
+
+/** What is agreed to with a referral, or taken back with it: the command says the whole policy. */
+function consentOfReferral(name: string, input: unknown, previousVersion: number): Commanded | undefined {
+  if (name === 'AgreeReferral') {
+    const { pseudonym, grantee, provisions, evidence, previousVersion: amended } = transactions.AgreeReferral.request.parse(input);
+    return { pseudonym, grantee, version: (amended ?? previousVersion) + 1, state: 'active', provisions, evidence };
+  }
+  if (name !== 'WithdrawReferral') return undefined;
+  const { pseudonym, policy } = transactions.WithdrawReferral.request.parse(input);
+  if (policy === undefined) return undefined;
+  const { grantee, previousVersion: former, provisions } = policy;
+  const version = former + 1;
+  return provisions === undefined
+    ? { pseudonym, grantee, version, state: 'revoked' }
+    : { pseudonym, grantee, version, state: 'active', provisions };
 }
 
 function isAsCommanded({ grantee, at }: WrittenConsent, written: z.output<typeof consentValueSchema>, wanted: Commanded): boolean {

@@ -14,6 +14,7 @@ import { recordEvent } from '../record-event';
 import { originOf, type WriteScope } from '../scope';
 import { asPatientSide } from '../standing';
 import { type GrantKey, keyOfGrant } from './grant-key';
+import { replaceGrant } from './replace-grant';
 
 type GrantPolicy = typeof transactions.GrantPolicy;
 type AmendPolicy = typeof transactions.AmendPolicy;
@@ -30,7 +31,7 @@ export async function GrantPolicy(scope: WriteScope, input: Input<GrantPolicy>):
   if (previous === undefined) {
     await Promise.all([grants.insert(grant), pseudonyms.replace(withGrantee(entry, grant.provisions, kind === 'patient'))]);
   } else {
-    await replace(scope, previous, grant);
+    await replaceGrant(scope.ledger, previous, grant);
   }
   return answerOf(scope, grant, 'PolicyGranted');
 }
@@ -76,15 +77,8 @@ async function change(scope: WriteScope, key: GrantKey, name: PolicyEvent, rule:
   const powers = powersOf(actor);
   if (powers !== undefined) assertKeepsProhibition(powers, isDenying(present));
   const grant = rule(present);
-  await replace(scope, present, grant);
+  await replaceGrant(scope.ledger, present, grant);
   return answerOf(scope, grant, name);
-}
-
-/** What the patient had said before stays readable: a decision names the version that it rests on. */
-async function replace({ ledger }: WriteScope, present: Grant, next: Grant): Promise<void> {
-  await ledger.grants.replace(next);
-  // whatever others may have put there takes no patient's word away; that nobody else writes this version, the grant's own entry sees to
-  ledger.replacedGrants.append(present);
 }
 
 function answerOf(scope: WriteScope, { pseudonym, grantee, version, state }: Grant, name: PolicyEvent): Output<GrantPolicy> {
