@@ -1,9 +1,9 @@
-import { type Fact, type GraphSource, type SourcePlace } from './facts/fact';
+import { type Fact, type GraphSource, type SourcePlace, type Value } from './facts/fact';
 import { factsIn } from './facts/facts-in';
 import { contradictionsIn } from './merge/contradictions';
 import { peopleIn } from './merge/people';
 import { sameFacts } from './merge/same-facts';
-import { type ConceptNode, type FactNode, type GraphEdge, type HospitalNode, type PatientGraph } from './nodes';
+import { type ConceptNode, type FactNode, type GraphEdge, type HospitalNode, isCorrection, isDenial, type PatientGraph } from './nodes';
 
 /**
  * Puts together what documents of all hospitals say of one patient. Pure: the same documents are the same graph, in whatever order they come.
@@ -66,10 +66,16 @@ function factNode(group: readonly Fact[]): FactNode {
     codes: [...new Set(group.flatMap(({ codes }) => codes))],
     label: group.map(({ label }) => label).find((label) => label !== '') ?? '',
     time,
-    value: group.map(({ value }) => value).find((value) => value !== undefined),
+    value: valueSaid(group),
     categories: [...new Set(group.flatMap(({ categories }) => categories))],
     sayings: group.map(({ place, label, status, time: at, value }) => ({ place, label, status, time: at, value })),
   };
+}
+
+/** That of who corrects what was said, else of who says that it was so; of several the first, and that they differ is a contradiction. */
+function valueSaid(group: readonly Fact[]): Value | undefined {
+  const said = group.filter(({ value }) => value !== undefined);
+  return (said.find(isCorrection) ?? said.find((fact) => !isDenial(fact)) ?? said[0])?.value;
 }
 
 /** A concept for each set of codes that facts share; what is told in words alone is of none. */

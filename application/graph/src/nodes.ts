@@ -69,6 +69,11 @@ export function isNegated({ sayings }: Pick<FactNode, 'sayings'>): boolean {
   return sayings.every(isDenial);
 }
 
+/** It corrects what was said before: what it says counts. */
+export function isCorrection({ status }: Pick<Saying, 'status'>): boolean {
+  return ['amended', 'corrected', 'appended'].includes(status);
+}
+
 /** It says that it was not so, or was not done. */
 export function isDenial({ status }: Pick<Saying, 'status'>): boolean {
   return /\b(?:refuted|cancelled|not-done|not-taken|declined|entered-in-error)\b/.test(status);

@@ -1,5 +1,5 @@
 import { type FactNode, isCalledError, isFact, isNegated, type PatientGraph } from './nodes';
-import { amountIn, analyteOf } from './units';
+import { amountIn, analyteOf, isSameAmount } from './units';
 
 /** One value of a test. */
 export interface TrendPoint {
@@ -63,7 +63,7 @@ function trendOf(of: readonly Measured[]): Trend {
           {
             ...{ node: id, millis: time.millis, amount, comparator: value.comparator },
             said: { amount: value.amount, unit: value.unit },
-            custodians: [...new Set(sayings.map(({ place }) => place.custodian))],
+            custodians: [...new Set(sayings.filter((saying) => saysValue(saying, value, analyte)).map(({ place }) => place.custodian))],
           },
         ],
   );
@@ -74,6 +74,11 @@ function trendOf(of: readonly Measured[]): Trend {
     points: points.sort((one, other) => one.millis - other.millis),
     apart: converted.filter(({ amount }) => amount === undefined).map(({ node }) => node.id),
   };
+}
+
+/** Whether a source says the value that is drawn: who says another is no source of it. */
+function saysValue({ value: said }: FactNode['sayings'][number], value: Measured['value'], analyte: string | undefined): boolean {
+  return said?.kind === 'quantity' && isSameAmount(said, value, analyte);
 }
 
 function commonUnit(of: readonly Measured[], analyte: string | undefined): string {

@@ -152,11 +152,7 @@ export class Connection {
     try {
       read = readMessage(bytes, this.options.charset);
       const { does } = this.#mayCome(read);
-      const { sender, controlId } = read.header;
-      entry = await this.options.journal.keep({
-        ...{ sender, controlId, bytes, origin: this.place.from },
-        asks: does === 'publish' ? 'node' : 'nobody',
-      });
+      entry = await this.#keep(read, bytes, does === 'publish' ? 'node' : 'nobody');
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       this.#refuse(read ?? readHeaderAlone(bytes), error);
@@ -183,13 +179,16 @@ export class Connection {
 
   /** All that can be told of a message before it is kept. @returns what it asks for */
   #mayCome(read: ReadMessage): MessagePlan {
-    const { conventions, senders, journal, room } = this.options;
+    const { conventions, senders } = this.options;
     if (senders?.has(read.header.sender) === false) throw new DomainError('HL7_SENDER_UNKNOWN', undefined, { segment: 'MSH', field: 3 });
     assertTaken(read);
-    const plan = planOf(read, conventions);
-    const arriving = { origin: this.place.from, bytes: read.bytes.length };
-    if (!makeRoom(journal, arriving, room, this.options.onGivenWay)) throw new DomainError('NODE_BUSY', 'too many messages are undone');
-    return plan;
+    return planOf(read, conventions);
+  }
+
+  #keep({ header: { sender, controlId } }: ReadMessage, bytes: Uint8Array, asks: Entry['asks']): Promise<Entry> {
+    const { journal, room, onGivenWay } = this.options;
+    const arriving = { origin: this.place.from, bytes: bytes.length };
+    return journal.keep({ sender, controlId, bytes, origin: arriving.origin, asks }, () => makeRoom(journal, arriving, room, onGivenWay));
   }
 
   #refuse(answered: Answered | undefined, { code, details }: DomainError): void {

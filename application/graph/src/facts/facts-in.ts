@@ -151,9 +151,14 @@ function conceptOf(read: Read, value: JsonObject[string] | undefined, from: Reso
   return found(read, first, from)?.resource['code'] ?? { text: textOf(first['display']) };
 }
 
+/** HL7's code systems of how sure a condition or an allergy is, and whether it is there now. */
+const STATUS_SYSTEM = /^http:\/\/terminology\.hl7\.org\/CodeSystem\/(?:condition|allergyintolerance)-(?:ver-status|clinical|verification)$/;
+
 function statusOf(value: JsonObject[string] | undefined): string {
   if (typeof value === 'string') return value;
-  const [coding] = objectsOf(value).flatMap((concept) => objectsOf(concept['coding']));
+  const codings = objectsOf(value).flatMap((concept) => objectsOf(concept['coding']));
+  // beside the standard's code a hospital's own may stand, in any order
+  const coding = codings.find(({ system }) => STATUS_SYSTEM.test(textOf(system))) ?? codings[0];
   return textOf(coding?.['code']);
 }
 

@@ -1,5 +1,8 @@
 import { type JsonObject, type Resource } from '@lianyi/documents/json-object';
 import { patientGraphOf } from '../graph';
+import { isFact, isNegated } from '../nodes';
+import { pictureOf } from '../out/picture';
+import { trendsOf } from '../trends';
 import { observation, source } from '../testing';
 
 const LOINC = 'http://loinc.org';
@@ -82,8 +85,91 @@ describe('what documents do not agree on', () => {
       [allergy('409137002')],
       ['allergy-denied 2'],
     ],
+    ['an allergy of no category, and to no drug', [allergy('91936005')], [allergy('409137002')], ['allergy-denied 2']],
   ])('is shown: %s', (_what, first, second, expected) => {
     expect(whys(first, second)).toEqual(expected);
+  });
+
+  const permutations = <Value>(of: readonly Value[]): readonly (readonly Value[])[] =>
+    of.length < 2 ? [of] : of.flatMap((first, at) => permutations(of.toSpliced(at, 1)).map((rest) => [first, ...rest]));
+  const inOrder = (resources: readonly Resource[]) =>
+    patientGraphOf(resources.map((resource, at) => source(`rec-${at}`, `Hospital${at}MSP`, [resource])));
+
+  it.each<readonly [string, readonly Resource[], string]>([
+    [
+      'values, where one says none yet',
+      [
+        haemoglobin(142, numbered),
+        haemoglobin(124, numbered),
+        { ...haemoglobin(1, { ...numbered, status: 'registered' }), valueQuantity: undefined },
+      ].map((resource) => JSON.parse(JSON.stringify(resource)) as Resource),
+      'other-value',
+    ],
+    [
+      'blood groups, where one says it in words',
+      [bloodGroup('A'), bloodGroup('B'), observation({ code: [LOINC, '883-9'], at: '2019-01-01T00:00:00Z', more: { valueString: 'A' } })],
+      'other-blood-group',
+    ],
+    [
+      'corrections that differ',
+      [
+        haemoglobin(142, numbered),
+        haemoglobin(124, { ...numbered, status: 'corrected' }),
+        haemoglobin(120, { ...numbered, status: 'amended' }),
+      ],
+      'other-value',
+    ],
+  ])('is shown in whatever order documents come: %s', (_what, resources, why) => {
+    for (const order of permutations(resources)) expect(inOrder(order).contradictions.map((each) => each.why)).toEqual([why]);
+  });
+
+  it.each([[0, 1] as const, [1, 0] as const])(
+    'is none where one corrects the other, whose value counts and whose hospital alone says it',
+    (...order) => {
+      const both = [haemoglobin(142, numbered), haemoglobin(124, { ...numbered, status: 'corrected' })];
+      const later = observation({ code: [LOINC, '718-7'], at: '2026-05-01T12:00:00Z', amount: 130 });
+      const sources = [...order.map((at) => both[at] ?? later), later].map((resource, at) =>
+        source(`rec-${at}`, `Hospital${resource === later ? 'C' : resource === both[0] ? 'A' : 'B'}MSP`, [resource]),
+      );
+      const graph = patientGraphOf(sources);
+      expect(graph.contradictions).toEqual([]);
+      const [trend] = trendsOf(graph);
+      expect(trend?.points.map(({ amount, custodians }) => [amount, ...custodians])).toEqual([
+        [124, 'HospitalBMSP'],
+        [130, 'HospitalCMSP'],
+      ]);
+      expect(pictureOf(graph, { language: 'en' })).toContain('142');
+    },
+  );
+
+  it.each(['refuted', 'entered-in-error'])('reads how sure something is by the standard’s code, wherever it stands: %s', (code) => {
+    const said = (verification: string): Resource => ({
+      ...condition('active'),
+      verificationStatus: {
+        coding: [
+          { system: 'urn:local', code: '9' },
+          { system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: verification },
+        ],
+      },
+    });
+    expect(whys([said('confirmed')], [said(code)])).toEqual(['other-status 1']);
+    const alone = patientGraphOf([source('rec-a', 'HospitalAMSP', [said(code)])]).nodes.filter(isFact);
+    expect(alone.map(isNegated)).toEqual(code === 'refuted' ? [true] : []);
+  });
+
+  it('is shown with the gravest first, and none is hidden by many of another kind', () => {
+    const many = Array.from({ length: 40 }, (_, at) => ({
+      ...procedure,
+      performedDateTime: `2026-03-01T12:00:${String(at).padStart(2, '0')}Z`,
+    }));
+    const graph = patientGraphOf([
+      source('rec-a', 'HospitalAMSP', [...many, bloodGroup('A')]),
+      source('rec-b', 'HospitalBMSP', [...many.map((each) => ({ ...each, status: 'not-done' })), bloodGroup('B')]),
+    ]);
+    expect(graph.contradictions.map(({ why }) => why)).toEqual(['other-blood-group', ...Array<string>(40).fill('other-status')]);
+    const picture = pictureOf(graph, { language: 'en' });
+    expect(picture).toMatch(/blood group/i);
+    expect(picture).toMatch(/\+ 11 × /);
   });
 
   it('is shown: that the patient disagrees with a record, of all that it says', () => {

@@ -1,11 +1,10 @@
 import { type Value } from '../facts/fact';
-import { type Contradiction, type FactNode, isDenial, type Saying } from '../nodes';
+import { type Contradiction, type FactNode, isCorrection, isDenial, type Saying } from '../nodes';
 import { analyteOf, isSameAmount } from '../units';
 
 /** Statuses of which two cannot be so at once; what corrects another is not its contradiction. */
 const PRESENT = ['active', 'recurrence', 'relapse'];
 const PAST = ['inactive', 'remission', 'resolved'];
-const CORRECTED = new Set(['amended', 'corrected', 'appended']);
 /** ABO and Rh: of one person there is one. */
 const BLOOD_GROUPS = ['http://loinc.org|883-9', 'http://loinc.org|10331-7', 'http://loinc.org|882-1'];
 const SNOMED = 'http://snomed.info/sct';
@@ -17,18 +16,34 @@ const DENIALS: ReadonlyMap<string, string> = new Map([
   [`${SNOMED}|428607008`, 'environment'],
 ]);
 
+/** The gravest first: by which somebody is harmed soonest. */
+const WEIGHTS: readonly Contradiction['why'][] = [
+  'other-blood-group',
+  'allergy-denied',
+  'patient-disagrees',
+  'other-value',
+  'other-status',
+];
+
 export function contradictionsIn(nodes: readonly FactNode[]): readonly Contradiction[] {
   const within = nodes.flatMap(({ id, codes, sayings }): readonly Contradiction[] => [
     ...(differInValue(sayings, codes) ? [{ why: 'other-value' as const, nodes: [id] }] : []),
     ...(differInStatus(sayings) ? [{ why: 'other-status' as const, nodes: [id] }] : []),
   ]);
-  return [...within, ...sameMoment(nodes), ...bloodGroups(nodes), ...deniedAllergies(nodes), ...disputed(nodes)];
+  const all = [...within, ...sameMoment(nodes), ...bloodGroups(nodes), ...deniedAllergies(nodes), ...disputed(nodes)];
+  return all.sort((one, other) => WEIGHTS.indexOf(one.why) - WEIGHTS.indexOf(other.why));
 }
 
 function differInValue(sayings: readonly Saying[], codes: readonly string[]): boolean {
-  const said = sayings.filter(({ status }) => !CORRECTED.has(status));
-  const [first] = said;
-  return said.some((saying) => first !== undefined && isOther(first.value, saying.value, codes));
+  // where some correct, what they say counts, and must be one
+  const corrections = sayings.filter(isCorrection);
+  const said = corrections.length > 0 ? corrections : sayings.filter((saying) => !isDenial(saying));
+  return differ(said.map(({ value }) => ({ value, codes })));
+}
+
+/** Whether two of them say another thing: each is held against each other one, for what cannot be compared with one can be with another. */
+function differ(said: readonly { readonly value: Value | undefined; readonly codes: readonly string[] }[]): boolean {
+  return said.some((one, at) => said.slice(at + 1).some((other) => isOther(one.value, other.value, one.codes)));
 }
 
 function isOther(one: Value | undefined, other: Value | undefined, codes: readonly string[]): boolean {
@@ -75,11 +90,8 @@ function shareRecord(one: FactNode, other: FactNode): boolean {
 function bloodGroups(nodes: readonly FactNode[]): readonly Contradiction[] {
   return BLOOD_GROUPS.flatMap((code) => {
     const of = nodes.filter(({ kind, codes, value }) => kind === 'result' && value !== undefined && codes.includes(code));
-    const [first] = of;
-    const others = of.filter((node) => first !== undefined && isOther(first.value, node.value, node.codes));
-    return first === undefined || others.length === 0
-      ? []
-      : [{ why: 'other-blood-group' as const, nodes: [first, ...others].map(({ id }) => id) }];
+    const between = of.filter((one) => of.some((other) => isOther(one.value, other.value, one.codes)));
+    return between.length === 0 ? [] : [{ why: 'other-blood-group' as const, nodes: between.map(({ id }) => id) }];
   });
 }
 
@@ -102,7 +114,8 @@ function deniedAllergies(nodes: readonly FactNode[]): readonly Contradiction[] {
   return allergies.flatMap((denial) => {
     const category = deniedBy(denial);
     if (category === undefined) return [];
-    const against = claimed.filter(({ categories }) => category === 'any' || categories.includes(category));
+    // an allergy that says no category may be of any
+    const against = claimed.filter(({ categories }) => category === 'any' || categories.length === 0 || categories.includes(category));
     return against.length === 0 ? [] : [{ why: 'allergy-denied', nodes: [denial, ...against].map(({ id }) => id) }];
   });
 }

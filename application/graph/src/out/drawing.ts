@@ -24,7 +24,13 @@ export function hintOf({ label, value, time, sayings }: FactNode, { nameOf }: Dr
   const head = [label, valueText(value), time?.text ?? ''].filter((part) => part !== '').join(', ');
   return [
     head,
-    ...sayings.map(({ place, status }) => `${nameOf(place.custodian)}: ${place.recordId} v${place.version} ${status}`.trimEnd()),
+    ...sayings.map((saying) => {
+      const { place, status } = saying;
+      // what a source says otherwise, it is asked to say here
+      const said = valueText(saying.value);
+      const differing = said === valueText(value) ? '' : ` ${said}`;
+      return `${nameOf(place.custodian)}: ${place.recordId} v${place.version} ${status}`.trimEnd() + differing.trimEnd();
+    }),
   ].join('\n');
 }
 

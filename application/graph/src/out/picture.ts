@@ -66,15 +66,34 @@ function titledPart(title: string, { height, content }: PicturePart): PicturePar
 }
 
 const MOST_CONTRADICTIONS = 30;
+const SOME_OF_EACH = 4;
+
+/** The gravest, and at least some of each kind: many of one keep none of another from being seen. */
+function someOfEach(found: PatientGraph['contradictions']): PatientGraph['contradictions'] {
+  const ofKind = new Map<string, number>();
+  const some = new Set(
+    found.filter(({ why }) => {
+      const before = ofKind.get(why) ?? 0;
+      ofKind.set(why, before + 1);
+      return before < SOME_OF_EACH;
+    }),
+  );
+  for (const each of found) if (some.size < MOST_CONTRADICTIONS) some.add(each);
+  return found.filter((each) => some.has(each));
+}
 
 function contradictions({ contradictions: found, nodes }: PatientGraph, language: PictureLanguage): PicturePart {
   const labelOf = new Map(nodes.map(({ id, label }) => [id, label]));
-  const lines = found.slice(0, MOST_CONTRADICTIONS).map(({ why, nodes: between }, at) => {
+  const shown = someOfEach(found);
+  const lines = shown.map(({ why, nodes: between }, at) => {
     const what = [...new Set(between.map((id) => labelOf.get(id) ?? ''))].join(' / ');
     return svgText(0, 16 + at * 20, clipped(`${whyWords[why][language]}: ${what}`, 150), { fill: ALARM });
   });
-  const left = found.length - lines.length;
-  const more = left > 0 ? [svgText(0, 16 + lines.length * 20, `+ ${left} ${pictureWords.more[language]}`, { fill: PALE })] : [];
+  const left = found.filter((each) => !shown.includes(each));
+  const counts = [...new Set(left.map(({ why }) => why))].map(
+    (why) => `${left.filter((each) => each.why === why).length} × ${whyWords[why][language]}`,
+  );
+  const more = counts.map((count, at) => svgText(0, 16 + (lines.length + at) * 20, `+ ${count}`, { fill: PALE }));
   const all = [...lines, ...more];
   return { height: all.length * 20, content: all.join('') };
 }

@@ -64,7 +64,7 @@ describe('a journal', () => {
     expect(await journal.keep(arrival('1', 'other', 'HIS|H'))).toMatchObject({ state: 'kept' });
   });
 
-  it('has what is due in the order in which it came or is due again; what failed for now, later; what was refused, not until it is sent again', async () => {
+  it('has what is new in the order in which it came, then what is due again; what failed for now, later; what was refused, not until it is sent again', async () => {
     const ids = (await Promise.all(['1', '2', '3'].map((id) => journal.keep(arrival(id))))).map(({ id }) => id);
     const due = (): readonly string[] => journal.due('node', 10).map(({ controlId }) => controlId);
     expect(due()).toEqual(['1', '2', '3']);
@@ -81,7 +81,8 @@ describe('a journal', () => {
       refused: [{ code: 'NODE_BUSY', messages: 1, withContent: 1 }],
     });
     expect(await journal.keep(arrival('2'))).toMatchObject({ state: 'kept' });
-    expect(due()).toEqual(['3', '1', '2']);
+    expect(due()).toEqual(['3', '2', '1']);
+    expect(journal.due('node', 2, 'again').map(({ controlId }) => controlId)).toEqual(['1', '3']);
   });
 
   it('keeps the content of what is refused until it is forgotten: who was told that it is kept may send it no more', async () => {

@@ -65,11 +65,13 @@ type Change = { readonly make: () => () => void; readonly reject: (error: unknow
 /** So many give way at a time at most, whatever is lacking. */
 const MOST_AT_ONCE = 1_000;
 const heldSchema = z.object({ id: z.int(), size: z.int() });
+const COLUMNS = `id, sender, control_id AS controlId, sha256, nonce, bytes, state, code, details, record_id AS recordId, received_at AS receivedAt, tries, asks`;
+/** Each by the index of its state, in the index's order. */
+export const dueIn = (where: string): string =>
+  `SELECT ${COLUMNS} FROM message WHERE ${where} AND next_at <= ? ORDER BY next_at, id LIMIT ?`;
 /** The messages of one origin whose content is there, the oldest first: the index of the state gives them in this order. */
 export const heldBy = (state: 'refused' | 'apart'): string =>
   `SELECT id, length(bytes) AS size FROM message WHERE origin = ? AND state = '${state}' AND bytes IS NOT NULL ORDER BY received_at, id LIMIT ?`;
-
-const COLUMNS = `id, sender, control_id AS controlId, sha256, nonce, bytes, state, code, details, record_id AS recordId, received_at AS receivedAt, tries, asks`;
 
 /**
  * What has come over MLLP, in one SQLite file for its owner alone. What {@link keep} has answered survives a loss of power: those that come at
@@ -95,13 +97,15 @@ export class Journal {
   }
 
   /**
-   * Keeps a message, once: the same bytes under the same control id are the message that is there. One that was refused is tried again.
-   * @throws {@link DomainError} `HL7_CONTROL_ID_REUSED` — other bytes under a control id that is there; `STORAGE_FULL`
+   * Keeps a message, once: the same bytes under the same control id are the message that is there, which needs no room. One that was refused is tried
+   * again.
+   * @param isRoom - asked of what is new, or was refused, in the transaction that keeps it: what gives way for it does so with it or not at all
+   * @throws {@link DomainError} `HL7_CONTROL_ID_REUSED` — other bytes under a control id that is there; `NODE_BUSY` — there is no room; `STORAGE_FULL`
    */
-  async keep(arrival: Arrival): Promise<Entry> {
-    const row = await this.write(() => this.#keepOne(arrival));
-    if (row === undefined) throw new DomainError('HL7_CONTROL_ID_REUSED', undefined, { segment: 'MSH', field: 10 });
-    return entryOf(row);
+  async keep(arrival: Arrival, isRoom: () => boolean = () => true): Promise<Entry> {
+    const kept = await this.write(() => this.#keepOne(arrival, isRoom));
+    if (kept instanceof DomainError) throw kept;
+    return entryOf(kept);
   }
 
   /** Changes something together with all that others change at this moment; ends when it is on the disk, all of it or none. */
@@ -136,13 +140,16 @@ export class Journal {
     for (const tell of made) tell();
   }
 
-  /** @returns undefined where other bytes stand under the control id */
-  #keepOne({ sender, controlId, bytes, origin, asks }: Arrival): z.output<typeof rowSchema> | undefined {
+  /** A refusal is given back: what is thrown would undo what others change at this moment. */
+  #keepOne({ sender, controlId, bytes, origin, asks }: Arrival, isRoom: () => boolean): z.output<typeof rowSchema> | DomainError {
     const hash = sha256(bytes);
     const find = (): z.output<typeof rowSchema> | undefined =>
       this.#rows(`SELECT ${COLUMNS} FROM message WHERE sender = ? AND control_id = ?`, sender, controlId)[0];
     const present = find();
-    if (present !== undefined && present.sha256 !== hash) return undefined;
+    if (present !== undefined && present.sha256 !== hash)
+      return new DomainError('HL7_CONTROL_ID_REUSED', undefined, { segment: 'MSH', field: 10 });
+    const isNew = present === undefined || present.state === 'refused';
+    if (isNew && !isRoom()) return new DomainError('NODE_BUSY', 'too many messages are undone');
     if (present === undefined) {
       const values = [sender, controlId, hash, newIdNonce(), bytes, origin, asks, this.now(), this.now()];
       const columns = 'sender, control_id, sha256, nonce, bytes, origin, asks, state, received_at, next_at, tries';
@@ -155,22 +162,26 @@ export class Journal {
       // sent again: somebody waits for it
       this.#run(`UPDATE message SET next_at = ? WHERE id = ?`, this.now(), present.id);
     }
-    return find();
+    const kept = find();
+    if (kept === undefined) throw new Error('what was just kept is there');
+    return kept;
   }
 
   /**
-   * What is to be done now, in the order in which it came or is due again; after it what waits for people, likewise. However many of those there
-   * are, they keep nothing new from being looked at, and each has its turn.
+   * What is to be done now: what was not tried yet, in the order in which it came; after it what failed for now and is due again, and after that what
+   * waits for people, likewise. However many of those there are, they keep nothing new from being looked at.
+   * @param first - `again`: the others have their turn, and what is new comes last
    */
-  due(asks: AsksWhom, limit: number): readonly Entry[] {
-    const select = `SELECT ${COLUMNS} FROM message WHERE`;
-    const fresh = this.#rows(
-      `${select} state IN ('kept', 'waiting') AND asks = ? AND next_at <= ? ORDER BY next_at, id LIMIT ?`,
-      ...[asks, this.now(), limit],
-    );
-    const left = asks === 'node' ? limit - fresh.length : 0;
-    const apart = left > 0 ? this.#rows(`${select} state = 'apart' AND next_at <= ? ORDER BY next_at, id LIMIT ?`, this.now(), left) : [];
-    return [...fresh, ...apart].map(entryOf);
+  due(asks: AsksWhom, limit: number, first: 'new' | 'again' = 'new'): readonly Entry[] {
+    const rows =
+      (where: string, ...values: readonly string[]) =>
+      (left: number) =>
+        left <= 0 ? [] : this.#rows(dueIn(where), ...values, this.now(), left);
+    const fresh = rows(`state = 'kept' AND asks = ?`, asks);
+    const again = [rows(`state = 'waiting' AND asks = ?`, asks), ...(asks === 'node' ? [rows(`state = 'apart'`)] : [])];
+    const found: z.output<typeof rowSchema>[] = [];
+    for (const look of first === 'new' ? [fresh, ...again] : [...again, fresh]) found.push(...look(limit - found.length));
+    return found.map(entryOf);
   }
 
   /**

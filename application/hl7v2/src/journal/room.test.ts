@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { scratchDirectory } from '@lianyi/test/support/scratch-directory';
-import { heldBy, Journal, type Left } from './journal';
+import { dueIn, heldBy, Journal, type Left } from './journal';
 import { makeRoom } from './room';
 
 const NOT_LINKED = { code: 'PATIENT_NOT_LINKED', details: {} } as const;
@@ -37,6 +37,56 @@ describe('the room of a journal', () => {
   const contentsOf = (ids: readonly number[]): number => ids.filter((id) => journal.entry(id)?.bytes !== undefined).length;
   const isRoom = (origin: string, messages: number, bytes = MANY, coming = 1): boolean =>
     makeRoom(journal, { origin, bytes: coming }, { messages, bytes });
+
+  const send = (origin: string, controlId: string, bytes: string, most: { messages: number; bytes: number }) => {
+    const arriving = { origin, bytes: bytes.length };
+    return journal.keep({ ...{ sender: 'LIS|H', controlId, origin }, bytes: Buffer.from(bytes), asks: 'node' }, () =>
+      makeRoom(journal, arriving, most),
+    );
+  };
+  const codeOf = (failure: unknown): unknown => (failure as { readonly code?: unknown }).code;
+
+  it('is made with what it is made for, in one transaction: of those that come at once, each sees the room of the others', async () => {
+    const own = await left('lab', 3, apart, 'abc');
+    const sent = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((id) => send('lab', id, 'x', { messages: 4, bytes: MANY })));
+    // three quarters of four are one address's
+    expect(sent.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    expect(statesOf(own)).toEqual(['refused', 'refused', 'refused']);
+    expect(journal.all('SELECT messages FROM held WHERE kind = ?', 'undone')).toEqual([{ messages: 3 }]);
+  });
+
+  it('is not made for what is not kept: a failure undoes both', async () => {
+    const own = await left('lab', 1, apart);
+    const failing = journal.write(() => {
+      makeRoom(journal, { origin: 'lab', bytes: 1 }, { messages: 1, bytes: MANY });
+      throw new Error('a full disk');
+    });
+    await expect(failing).rejects.toThrow('a full disk');
+    expect([statesOf(own), contentsOf(own)]).toEqual([['apart'], 1]);
+  });
+
+  it('is not needed by what is sent again, and by other bytes under its control id nothing gives way', async () => {
+    const full = { messages: 1, bytes: MANY };
+    const kept = await send('lab', 'one', 'x', full);
+    await left('other', 2, apart);
+    expect((await send('lab', 'one', 'x', full)).id).toBe(kept.id);
+    await journal.write(() => {
+      journal.done(kept.id, 'rec');
+    });
+    expect(await send('lab', 'one', 'x', full)).toMatchObject({ id: kept.id, state: 'done' });
+    const before = journal.all('SELECT id, state FROM message ORDER BY id');
+    expect(codeOf(await send('lab', 'one', 'y', full).catch((error: unknown) => error))).toBe('HL7_CONTROL_ID_REUSED');
+    expect(journal.all('SELECT id, state FROM message ORDER BY id')).toEqual(before);
+  });
+
+  it.each([
+    [`state = 'kept' AND asks = ?`, ['node'], 'message_kept (asks=? AND next_at<?)'],
+    [`state = 'waiting' AND asks = ?`, ['node'], 'message_waiting (asks=? AND next_at<?)'],
+    [`state = 'apart'`, [], 'message_apart (next_at<?)'],
+  ])('is not looked for among others, nor is what is due: %s', (where, values, index) => {
+    const plan = z.array(z.object({ detail: z.string() })).parse(journal.all(`EXPLAIN QUERY PLAN ${dueIn(where)}`, ...values, 1, 1));
+    expect(plan.map(({ detail }) => detail)).toEqual([`SEARCH message USING INDEX ${index}`]);
+  });
 
   it('is there as long as fewer are undone than may be, and refuses nothing then', async () => {
     const ids = await left('lab', 3, apart);

@@ -18,7 +18,7 @@ const HELD = `SELECT sum(iif(kind = 'refused', 0, messages)) AS messages, sum(by
  * Whether one more message may come. Where there is no room it is made: of an address or certificate that has more than its share, of its own; of all,
  * first the content of what was refused goes, of whoever has most of it, then what waits for people is refused and its content goes, of whoever holds
  * the most, or else of the one that brings the new one. Of each the oldest goes, which has waited for longest in vain, and no more than what is lacking.
- * What is to be done, or waits for the node, never gives way: then the new one is not taken. Inside or outside of `write`.
+ * What is to be done, or waits for the node, never gives way: then the new one is not taken. Inside of `write`, with what it makes room for.
  * @param onGivenWay - told how many messages' content went
  */
 export function makeRoom(

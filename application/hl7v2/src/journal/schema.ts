@@ -55,6 +55,9 @@ const VERSION_1 = `
 /** SQLite takes a partial index only where the question names the same state as a literal (sqlite.org/partialindex.html). */
 const VERSION_2 = `
   DROP INDEX IF EXISTS message_held;
+  DROP INDEX IF EXISTS message_due;
+  CREATE INDEX message_kept ON message (asks, next_at, id) WHERE state = 'kept';
+  CREATE INDEX message_waiting ON message (asks, next_at, id) WHERE state = 'waiting';
   CREATE INDEX message_apart_held ON message (origin, received_at, id) WHERE state = 'apart' AND bytes IS NOT NULL;
   CREATE INDEX message_refused_held ON message (origin, received_at, id) WHERE state = 'refused' AND bytes IS NOT NULL;
   PRAGMA user_version = 2;`;

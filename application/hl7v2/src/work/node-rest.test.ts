@@ -1,16 +1,17 @@
 import { NodeRest } from './node-rest';
 
+const ROUND = 4;
+const MINUTE = 60_000;
+
 describe('the time for which the node is left alone', () => {
-  let now = 1_000;
+  let now = 1_000_000;
   let rest: NodeRest;
   beforeEach(() => {
-    now = 1_000;
-    rest = new NodeRest(() => now);
+    now = 1_000_000;
+    rest = new NodeRest(ROUND, () => now);
   });
-  const fails = (id: number, tries: number, fault: 'node' | 'people' | 'moment' = 'node'): boolean => {
-    now += 3_600_000;
-    rest.failed({ fault }, { id, tries });
-    return !rest.isOver;
+  const fail = (times = ROUND): void => {
+    for (let each = 0; each < times; each += 1) rest.failed();
   };
   /** Milliseconds from now. */
   const lasts = (): number => {
@@ -19,45 +20,85 @@ describe('the time for which the node is left alone', () => {
     return now - from;
   };
 
-  it('is longer each time, up to half a minute, and short again after one that was published', () => {
+  it('is none until a whole round has failed, and longer after each round, up to half a minute', () => {
+    fail(ROUND - 1);
     expect(rest.isOver).toBe(true);
-    const lengths = [0, 1, 2, 3, 4, 5].map((id) => {
-      fails(id, 0);
-      return lasts();
-    });
+    fail(1);
+    const lengths = [lasts()];
+    for (let round = 0; round < 5; round += 1) {
+      fail();
+      lengths.push(lasts());
+    }
     expect(lengths).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
-    rest.published(9);
-    expect([fails(1, 1), lasts()]).toEqual([true, 2_000]);
   });
 
-  it('is none for what people have to set right, or what is of the moment', () => {
-    expect([fails(1, 0, 'people'), fails(2, 0, 'moment')]).toEqual([false, false]);
+  it('is none where one is published in each round', () => {
+    for (let each = 0; each < 100; each += 1) {
+      fail(ROUND - 1);
+      expect(rest.isOver).toBe(true);
+      rest.published();
+    }
   });
 
-  it('is none for a message that has failed three times, while others have been published since it first did', () => {
-    fails(1, 0);
-    rest.published(2);
-    expect([fails(1, 1), fails(1, 2), fails(1, 3), fails(1, 4)]).toEqual([true, true, false, false]);
+  it('stays short for five minutes after something was published, and grows then', () => {
+    rest.published();
+    const lengths: number[] = [];
+    while (now < 1_000_000 + 5 * MINUTE) {
+      fail();
+      lengths.push(lasts());
+    }
+    expect(new Set(lengths)).toEqual(new Set([2_000]));
+    fail();
+    lasts();
+    fail();
+    expect(lasts()).toBe(4_000);
   });
 
-  it('is there however often messages fail, while none has been published since they first did', () => {
-    rest.published(9);
-    expect([fails(1, 0), fails(2, 0), fails(1, 5), fails(2, 6)]).toEqual([true, true, true, true]);
+  it('asks a node that is away for an hour little', () => {
+    let asked = 0;
+    while (now < 1_000_000 + 60 * MINUTE) {
+      fail();
+      asked += ROUND;
+      lasts();
+    }
+    expect(asked).toBeLessThan(4 * 130);
   });
+});
 
-  it('is there for another message, which fails for the first time, and for one that was published or failed otherwise since', () => {
-    fails(1, 0);
-    rest.published(2);
-    expect([fails(1, 3), fails(3, 3)]).toEqual([false, true]);
-    rest.published(1);
-    expect(fails(1, 3)).toBe(true);
-    rest.published(2);
-    fails(1, 3, 'people');
-    expect(fails(1, 3)).toBe(true);
-  });
+/** What the worker does by turns: one of four begun has failed before, the others are new. Nothing takes time but a rest. */
+function longestWait({ old, failingNew, minutes }: { old: number; failingNew: number; minutes: number }): number {
+  let now = 0;
+  const rest = new NodeRest(ROUND, () => now);
+  const fresh = Array.from({ length: failingNew }, () => ({ at: 0, isGood: false }));
+  let again = old;
+  let [turn, longest, next] = [0, 0, 0];
+  while (now < minutes * MINUTE) {
+    for (; next <= now; next += 5_000) fresh.push({ at: next, isGood: true });
+    for (let each = 0; each < ROUND && rest.isOver; each += 1) {
+      const isNew = turn % ROUND !== ROUND - 1 || again === 0;
+      const message = isNew ? fresh.shift() : undefined;
+      if (message === undefined && again === 0) break;
+      turn += 1;
+      if (message?.isGood === true) {
+        rest.published();
+        longest = Math.max(longest, now - message.at);
+      } else {
+        rest.failed();
+        // whoever failed is due again later; so many are always due
+        if (message !== undefined) again += 1;
+      }
+    }
+    now += 1_000;
+  }
+  return longest;
+}
 
-  it('is there after a fault of this program', () => {
-    rest.faulted();
-    expect(lasts()).toBe(2_000);
+describe('messages that fail for reasons of their own, in any number', () => {
+  it.each([
+    ['500 that have failed before', { old: 500, failingNew: 0 }, 30_000],
+    ['5,000 that have failed before', { old: 5_000, failingNew: 0 }, 30_000],
+    ['100 new ones at once, before the node has published anything', { old: 0, failingNew: 100 }, 15 * MINUTE],
+  ])('keep the good ones waiting for no longer than that: %s', (_what, of, bound) => {
+    expect(longestWait({ ...of, minutes: 60 })).toBeLessThanOrEqual(bound);
   });
 });

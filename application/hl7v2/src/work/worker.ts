@@ -33,7 +33,9 @@ export class Worker {
   #isStopped = false;
   /** Of those at work, how many ask something of the node. */
   #asking = 0;
-  readonly #rest = new NodeRest();
+  readonly #rest = new NodeRest(AT_ONCE);
+  /** How many were begun: one of {@link AT_ONCE} goes to what has failed before, so that neither keeps the other waiting. */
+  #turn = 0;
 
   constructor(private readonly options: WorkerOptions) {}
 
@@ -54,9 +56,13 @@ export class Worker {
   }
 
   #beginFirst(asks: Entry['asks'], most: number): void {
-    if (most <= 0) return;
-    const idle = this.options.journal.due(asks, AT_ONCE * 2).filter(({ id }) => !this.#atWork.has(id));
-    for (const entry of idle.slice(0, most)) this.#begin(entry);
+    for (let place = 0; place < most; place += 1) {
+      const first = this.#turn % AT_ONCE === AT_ONCE - 1 ? 'again' : 'new';
+      const entry = this.options.journal.due(asks, AT_ONCE * 2 + 1, first).find(({ id }) => !this.#atWork.has(id));
+      if (entry === undefined) return;
+      this.#turn += 1;
+      this.#begin(entry);
+    }
   }
 
   /** Calls once, when the message is done or it is known why it is not; not for what passes by itself. @returns how to listen no more */
@@ -95,7 +101,7 @@ export class Worker {
       await this.#carryOut(entry);
     } catch (error) {
       this.options.onFault(error);
-      this.#rest.faulted();
+      this.#rest.failed();
       await journal.write(() => {
         journal.failed(entry.id, { code: 'NODE_BUSY', details: {} }, { state: 'waiting', retryAfterMillis: retryAfter(entry.tries) });
       });
@@ -115,10 +121,10 @@ export class Worker {
     if (entry.bytes === undefined) return;
     try {
       await carryOut(entry, planOf(readMessage(entry.bytes, charset), conventions), { journal, hospital });
-      if (entry.asks === 'node') this.#rest.published(entry.id);
+      if (entry.asks === 'node') this.#rest.published();
     } catch (error) {
       const failure = workFailure(error);
-      this.#rest.failed(failure, entry);
+      if (failure.fault === 'node') this.#rest.failed();
       await journal.write(() => {
         journal.failed(entry.id, failure, leftBy(failure, entry));
       });
