@@ -1,9 +1,9 @@
 import { Beats } from './beat';
-import { Clock, settled } from './clock.fixture';
+import { allGoneOn, BeatClock } from './beat-clock.fixture';
 
 /** When a question is answered that takes so long: waiting for its peer, and then at work of its own. */
 async function answeredAt({ waits = 0, works = 0 }: { readonly waits?: number; readonly works?: number }): Promise<number> {
-  const clock = new Clock();
+  const clock = new BeatClock();
   const beat = new Beats(clock).begin();
   await clock.wait(waits);
   clock.work(works);
@@ -11,7 +11,7 @@ async function answeredAt({ waits = 0, works = 0 }: { readonly waits?: number; r
   void beat.end().then(() => {
     at = clock.now();
   });
-  await settled();
+  await allGoneOn();
   await clock.wait(500);
   if (at === undefined) throw new Error('never answered');
   return at;
@@ -40,7 +40,7 @@ describe('the beat', () => {
   });
 
   it('counts from each question for itself, and holds up nobody beside it', async () => {
-    const clock = new Clock();
+    const clock = new BeatClock();
     const beats = new Beats(clock);
     const answered: number[] = [];
     const ask = (): void => {
@@ -57,7 +57,7 @@ describe('the beat', () => {
   });
 
   it('leaves nothing to be counted behind what is answered without it', async () => {
-    const clock = new Clock();
+    const clock = new BeatClock();
     const beat = new Beats(clock).begin();
     await clock.wait(25);
     beat.stop();
@@ -65,7 +65,7 @@ describe('the beat', () => {
   });
 
   it('holds a thousand answers and no more, and again as many once those are sent', async () => {
-    const clock = new Clock();
+    const clock = new BeatClock();
     const beats = new Beats(clock);
     let answered = 0;
     const ask = (): void => {
@@ -76,7 +76,7 @@ describe('the beat', () => {
     };
     for (const turn of [0, 1]) {
       for (let each = 0; each < 1_003; each += 1) ask();
-      await settled();
+      await allGoneOn();
       expect(answered).toBe(turn * 1_003 + 3);
       await clock.wait(20);
       expect(answered).toBe((turn + 1) * 1_003);

@@ -1,9 +1,6 @@
 import { processTimer } from './process-timer';
 
-/**
- * How long a beat is. The work of an ordinary question, whatever it is about, is done within the first (ADR 0075: 0.6 to 7 ms); a peer is held by it no
- * longer than this.
- */
+/** How long a beat is: some ten times the ordinary work of a question, whatever it is about (ADR 0075). A peer is held by it no longer than this. */
 const BEAT_MS = 20;
 /** How many answers may wait at a time; those beyond are sent at once. With so many in one beat the time of each is the others'. */
 const MOST_WAITING = 1_000;

@@ -14,6 +14,8 @@ type Led = {
   /** Where the lines stand, and what each leads to. */
   readonly lines: string;
   readonly leadsTo: string;
+  /** What is shown from where that cannot be read. */
+  readonly elseFrom?: string;
   /** Of whom a line is that others write under somebody else's list, and who asks for that one. */
   readonly other: (
     stage: Stage,
@@ -44,7 +46,7 @@ const leading: Readonly<Record<string, Led>> = {
   },
   ListEmergencies: {
     whose: fromSample('ListEmergencies'),
-    ...{ lines: 'emergencyOf', leadsTo: 'emergency' },
+    ...{ lines: 'emergencyOf', leadsTo: 'emergency', elseFrom: 'access' },
     other: (stage) =>
       Promise.resolve({
         line: (parts) => parts.with(1, 'organisation').with(2, C),
@@ -53,7 +55,7 @@ const leading: Readonly<Record<string, Led>> = {
   },
   ListOwnEmergencies: {
     whose: fromSample('ListOwnEmergencies'),
-    ...{ lines: 'emergencyOf', leadsTo: 'emergency' },
+    ...{ lines: 'emergencyOf', leadsTo: 'emergency', elseFrom: 'access' },
     other: async (stage) => {
       const { pseudonym, asked } = await otherPatient(stage);
       return {
@@ -164,7 +166,7 @@ describe('a list beside a line that others have written', () => {
     expect([...Object.keys(leading), ...alone].sort()).toEqual([...listing].sort());
   });
 
-  describe.each(Object.entries(leading))('%s', (found, { whose, lines, leadsTo, other }) => {
+  describe.each(Object.entries(leading))('%s', (found, { whose, lines, leadsTo, elseFrom, other }) => {
     const name = names.find((each) => each === found) ?? 'ListStaff';
 
     it('shows nothing of another party’s to which the line leads, and counts it', async () => {
@@ -183,8 +185,10 @@ describe('a list beside a line that others have written', () => {
       ['is of another schema', '{"schemaVersion":1}'],
     ])('closes not where the entry beside the line %s, and counts it', async (_what, value) => {
       const asked = await whose(stage());
-      const [[key] = ['']] = entriesOf(leadsTo);
-      await write(key, value);
+      for (const objectType of [leadsTo, ...(elseFrom === undefined ? [] : [elseFrom])]) {
+        const [[key] = ['']] = entriesOf(objectType);
+        await write(key, value);
+      }
       expect(await list(name, asked)).toEqual({ items: [], unreadable: 1 });
     });
 

@@ -1,7 +1,7 @@
 import { type BeatTimer } from './beat';
 
 /** A clock that goes on when it is told to. */
-export class Clock implements BeatTimer<number> {
+export class BeatClock implements BeatTimer<number> {
   #at = 0;
   #next = 0;
   readonly #timers = new Map<number, { readonly at: number; readonly then: () => void }>();
@@ -40,14 +40,14 @@ export class Clock implements BeatTimer<number> {
       this.#timers.delete(timer);
       this.#at = Math.max(this.#at, at);
       then();
-      await settled();
+      await allGoneOn();
     }
     this.#at = Math.max(this.#at, until);
   }
 }
 
 /** Whatever could go on has. */
-export function settled(): Promise<void> {
+export function allGoneOn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
