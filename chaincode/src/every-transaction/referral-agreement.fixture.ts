@@ -1,7 +1,7 @@
 import { type Refusal } from './area.fixture';
 import { B, C, DEPARTMENT, must } from './cast.fixture';
 import { after, changed, manyGrantees, twice } from './refusal-case.fixture';
-import { DAY_MS, agreed, agreeing, inFifteenDays, keyOf, recall, twisted, unknown } from './referral-sample.fixture';
+import { DAY_MS, agreed, agreementOf, inFifteenDays, keyOf, recall, twisted, unknown } from './referral-sample.fixture';
 import { grant } from './sample.fixture';
 
 const bring = (make: Refusal[2]): Refusal[2] => make;
@@ -27,7 +27,7 @@ export const refusalsOfAgreement: readonly Refusal[] = [
     'it is a prohibition',
     bring(async (stage, valid) => {
       const deny = { provisionId: keyOf(stage).referralId, effect: 'deny', purposes: ['TREAT'], recordIds: [stage.recordId] };
-      return { ...(await valid.prepare()), input: { ...agreeing(stage), provisions: [deny] } };
+      return { ...(await valid.prepare()), input: { ...agreementOf(stage), provisions: [deny] } };
     }),
   ],
   [

@@ -3,7 +3,7 @@ import { type Staff } from './consortium.fixture';
 import {
   agree,
   agreed,
-  agreeing,
+  agreementOf,
   answering,
   DAY_MS,
   decline,
@@ -64,7 +64,7 @@ describe('what a referral opens', () => {
   it('is open one millisecond before the end of fourteen days, and closed at it, with nothing written', async () => {
     const { cast, patient } = stage();
     await proposed(stage());
-    const longest = agreeing(stage(), { validUntil: cast.instant(14 * DAY_MS) });
+    const longest = agreementOf(stage(), { validUntil: cast.instant(14 * DAY_MS) });
     must(await cast.invoke('AgreeReferral', longest, patient));
     after(14 * DAY_MS - 1);
     expect(await ask(receiver(stage()))).toMatchObject({ decision: 'permit' });
@@ -92,7 +92,7 @@ describe('what a referral opens', () => {
     const { cast, patient } = stage();
     const { provisions, ...key } = await openPolicy(stage());
     await proposed(stage());
-    const both = { ...agreeing(stage()), previousVersion: 1, provisions: [...provisions, agreed(stage())] };
+    const both = { ...agreementOf(stage()), previousVersion: 1, provisions: [...provisions, agreed(stage())] };
     must(await cast.invoke('AgreeReferral', both, patient));
     must(await cast.invoke('AnswerReferral', answering(stage(), { kind: 'accepted' }), receiver(stage())));
     expect(await ask(receiver(stage()))).toMatchObject({ decision: 'permit' });
@@ -108,7 +108,7 @@ describe('what a referral opens', () => {
     must(await cast.invoke('GrantPolicy', { ...key, provisions: [once] }, patient));
     expect(await ask(receiver(stage()))).toMatchObject({ decision: 'permit' });
     await proposed(stage());
-    const both = { ...agreeing(stage()), previousVersion: 1, provisions: [once, agreed(stage())] };
+    const both = { ...agreementOf(stage()), previousVersion: 1, provisions: [once, agreed(stage())] };
     must(await cast.invoke('AgreeReferral', both, patient));
     const policy = { grantee: key.grantee, previousVersion: 2, provisions: [once] };
     must(await cast.invoke('WithdrawReferral', { ...keyOf(stage()), policy }, patient));

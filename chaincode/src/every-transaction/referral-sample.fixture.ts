@@ -25,14 +25,14 @@ export const agreed = (stage: Stage, twist: Json = {}): Json => {
   const said: Json = { provisionId: keyOf(stage).referralId, effect: 'permit', ...scope, validUntil: cast.instant(13 * DAY_MS), ...twist };
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 };
-export const agreeing = (stage: Stage, twist: Json = {}): Json => ({
+export const agreementOf = (stage: Stage, twist: Json = {}): Json => ({
   ...keyOf(stage),
   grantee: stage.cast.cardiologyOf(B),
   provisions: [agreed(stage, twist)],
 });
 export const agree = async (stage: Stage): Promise<unknown> => {
   await proposed(stage);
-  return must(await stage.cast.invoke('AgreeReferral', agreeing(stage), stage.patient));
+  return must(await stage.cast.invoke('AgreeReferral', agreementOf(stage), stage.patient));
 };
 const declined = { kind: 'declined', reason: 'no-capacity' };
 export const returned = { kind: 'returned', summaryCommitment: 'A'.repeat(43) };

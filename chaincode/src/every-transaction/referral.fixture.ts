@@ -6,7 +6,7 @@ import { refusalsOfAgreement } from './referral-agreement.fixture';
 import { after, changed, retract, suspendRelationship, taken, twice } from './refusal-case.fixture';
 import {
   agree,
-  agreeing,
+  agreementOf,
   answering,
   attended,
   by,
@@ -57,7 +57,7 @@ export const referralFixture = {
       by: 'clinician',
       written: ['referral', 'referralOf', 'referralOf', audit],
       events: ['ReferralProposed'],
-      again: { answers: { state: 'agreed' }, after: (stage) => stage.cast.invoke('AgreeReferral', agreeing(stage), stage.patient) },
+      again: { answers: { state: 'agreed' }, after: (stage) => stage.cast.invoke('AgreeReferral', agreementOf(stage), stage.patient) },
       prepare: (stage) => ({ input: proposal(stage), as: referrer(stage) }),
       refusals: [
         ['ALREADY_EXISTS', 'the id is taken', taken(() => ({ urgency: 'urgent' }))],
@@ -104,7 +104,7 @@ export const referralFixture = {
       again: { refused: 'STALE_KEY' },
       prepare: async (stage) => {
         await proposed(stage);
-        return { input: agreeing(stage), as: stage.patient };
+        return { input: agreementOf(stage), as: stage.patient };
       },
       refusals: refusalsOfAgreement,
     },

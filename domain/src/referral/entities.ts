@@ -17,7 +17,7 @@ import { instantSchema } from '../instant';
 
 /** Between the levels of care: to a higher one, to a lower one, or to one of the same. */
 export const referralDirections = ['up', 'down', 'across'] as const;
-export const referralUrgencies = ['routine', 'urgent'] as const;
+const referralUrgencies = ['routine', 'urgent'] as const;
 /** Why a hospital takes nobody. Closed and coarse, because every member reads it: not one of them is about the patient's health. */
 export const referralDeclines = ['no-capacity', 'not-our-service', 'information-missing', 'elsewhere', 'other'] as const;
 export const referralStates = [
@@ -36,7 +36,7 @@ export const referralStates = [
 export const referralKeyFields = { pseudonym: pseudonymSchema, referralId: referralIdSchema };
 
 /** To whom somebody is referred: a hospital, or a department of it. */
-export const referredToSchema = granteeSchema.refine(
+const referredToSchema = granteeSchema.refine(
   ({ kind }) => kind === 'department' || kind === 'organisation',
   'neither department nor organisation',
 );

@@ -18,7 +18,7 @@ import {
 /** So long a referral opens something at most, and so long its proposal waits for the patient. */
 export const REFERRAL_LASTS_MS = 14 * 24 * 60 * 60 * 1000;
 
-export type ReferralCommand = 'agree' | 'accept' | 'decline' | 'attend' | 'giveBack' | 'recall' | 'close' | 'withdraw';
+type ReferralCommand = 'agree' | 'accept' | 'decline' | 'attend' | 'giveBack' | 'recall' | 'close' | 'withdraw';
 /** The patient may withdraw whatever is not over. What is over by its time leads nowhere. */
 export const referralTable: StateTable<ReferralState, ReferralCommand> = {
   proposed: { agree: 'agreed', recall: 'recalled', withdraw: 'withdrawn' },

@@ -21,14 +21,14 @@ import { withEvidence } from './consent-evidence';
 const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 /** What the patient says besides of what a referral opens. */
-export type Agreeing = Pick<Extract<ProvisionDraft, { effect: 'permit' }>, 'maxDataLevel' | 'confidentiality' | 'handling' | 'uses'> & {
+type Agreeing = Pick<Extract<ProvisionDraft, { effect: 'permit' }>, 'maxDataLevel' | 'confidentiality' | 'handling' | 'uses'> & {
   readonly days?: number;
 };
 
 type View = (result: Output<typeof transactions.WithdrawReferral>) => readonly Block[];
 
 /** Agrees to a referral as the ledger has it: the policy of whom it names, as it is, and the one provision more. */
-export function agree(call: CommandCall, key: ReferralKey, said: Agreeing, view: View): Promise<CommandOutcome> {
+export function agreeToReferral(call: CommandCall, key: ReferralKey, said: Agreeing, view: View): Promise<CommandOutcome> {
   return withSession(
     call,
     async (session) => {
@@ -51,7 +51,7 @@ export function agree(call: CommandCall, key: ReferralKey, said: Agreeing, view:
 }
 
 /** Withdraws a referral, and leaves the rest of the policy as it is. */
-export function withdraw(call: CommandCall, key: ReferralKey, view: View): Promise<CommandOutcome> {
+export function withdrawReferral(call: CommandCall, key: ReferralKey, view: View): Promise<CommandOutcome> {
   return withSession(
     call,
     async (session) => {

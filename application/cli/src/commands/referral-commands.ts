@@ -31,8 +31,8 @@ import { type Block, type CommandOutcome, fields, line } from '../outcome';
 import { transact } from '../transact';
 import { parseGrantee } from './grantee';
 import { ownPageFlags, ownPageInput, pageRequest, restOfPage } from './paging';
-import { agree, withdraw } from './referral-agreement';
-import { referralLabel, referralTable, showReferral, showReferralState } from './referral-views';
+import { agreeToReferral, withdrawReferral } from './referral-agreement';
+import { referralLabel, referralRows, showReferral, showReferralState } from './referral-views';
 import { flag } from './vocabulary';
 import { choicesText } from './words';
 
@@ -119,7 +119,7 @@ export const referralCommands: readonly CommandSpec[] = [
         ...(labels === undefined ? {} : { confidentiality: labels }),
         ...(keepCopies ? { handling: 'store' as const } : {}),
       };
-      return agree(call, await keyOf(call, named), said, showReferralState);
+      return agreeToReferral(call, await keyOf(call, named), said, showReferralState);
     },
   }),
   command({
@@ -130,7 +130,7 @@ export const referralCommands: readonly CommandSpec[] = [
     arguments: [referralArgument],
     flags: [flag.ownPseudonym],
     input: z.object(ofPatient),
-    run: async (call, named) => withdraw(call, await keyOf(call, named), showReferralState),
+    run: async (call, named) => withdrawReferral(call, await keyOf(call, named), showReferralState),
   }),
   answerCommand(
     'accept',
@@ -264,7 +264,7 @@ function keyIn({ referral: referralId, pseudonym }: z.output<z.ZodObject<typeof 
 async function showList(call: CommandCall, { pseudonym, ...paging }: z.output<typeof ownPageInput>): Promise<CommandOutcome> {
   const page = pageRequest(paging);
   const show = ({ items, ...rest }: Output<typeof transactions.ListReferrals>): readonly Block[] => [
-    items.length === 0 ? line({ en: 'There is no referral.', zh: '没有转诊。' }) : referralTable(items),
+    items.length === 0 ? line({ en: 'There is no referral.', zh: '没有转诊。' }) : referralRows(items),
     ...restOfPage(rest),
   ];
   if (pseudonym === undefined && call.actor.profile.kind !== 'patient')

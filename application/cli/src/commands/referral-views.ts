@@ -15,7 +15,7 @@ const toLabel = { en: 'to', zh: '转往' };
 const directionLabel = { en: 'direction', zh: '方向' };
 
 /** Referrals as rows: from whom to whom, and how each stands. */
-export function referralTable(items: readonly Shown[]): Block {
+export function referralRows(items: readonly Shown[]): Block {
   return table(
     [referralLabel, label.pseudonym, fromLabel, toLabel, directionLabel, label.state],
     items.map(({ referral, state }) => [

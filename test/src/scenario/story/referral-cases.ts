@@ -19,7 +19,8 @@ import { type Patient } from '../patient';
 import { refusalOf, type StaffMember } from '../scenario';
 import { type GetWorld } from './world';
 
-const { AcceptRelationship, AgreeReferral, AnswerReferral, EndReferral, ListReferrals, ListReferralsOfHospital } = transactions;
+const { AcceptRelationship, AgreeReferral, AnswerReferral, EndReferral, GetReferral, ListReferrals, ListReferralsOfHospital } =
+  transactions;
 const { ProposeReferral, ProposeRelationship, RegisterPatient, RequestAccess, WithdrawReferral } = transactions;
 
 interface Referred {
@@ -123,6 +124,14 @@ export function referralCases(world: GetWorld): void {
     const { pseudonym, referralId } = down.key;
     await by(clinicianA, AnswerReferral, { pseudonym, referralId, answer: { kind: 'accepted' } });
     expect(laboratoryReport.equals((await readAs(clinicianA, back.pseudonym, summary)).bytes)).toBe(true);
+    const withdrawing = { pseudonym, referralId, policy: { grantee: internal, previousVersion: 1 } };
+    await carry(scenario.client(scenario.b), WithdrawReferral, withdrawing, { sign: back.sign });
+    back.roll();
+    expect(await by(clinicianA, GetReferral, { pseudonym, referralId })).toMatchObject({
+      state: 'withdrawn',
+      word: { word: { kind: 'withdraws' } },
+    });
+    expect(await askAs(clinicianA, back.pseudonym, summary)).toMatchObject({ answer: { decision: 'deny', reasons: ['POLICY_REVOKED'] } });
   });
 
   it('is closed by the hospital that has referred, and nothing opens any more', async () => {
