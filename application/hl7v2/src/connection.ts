@@ -185,10 +185,14 @@ export class Connection {
     return planOf(read, conventions);
   }
 
-  #keep({ header: { sender, controlId } }: ReadMessage, bytes: Uint8Array, asks: Entry['asks']): Promise<Entry> {
+  async #keep({ header: { sender, controlId } }: ReadMessage, bytes: Uint8Array, asks: Entry['asks']): Promise<Entry> {
     const { journal, room, onGivenWay } = this.options;
     const arriving = { origin: this.place.from, bytes: bytes.length };
-    return journal.keep({ sender, controlId, bytes, origin: arriving.origin, asks }, () => makeRoom(journal, arriving, room, onGivenWay));
+    const given: number[] = [];
+    const isRoom = (): boolean => makeRoom(journal, arriving, room, (messages) => given.push(messages));
+    const entry = await journal.keep({ sender, controlId, bytes, origin: arriving.origin, asks }, isRoom);
+    for (const messages of given) onGivenWay(messages);
+    return entry;
   }
 
   #refuse(answered: Answered | undefined, { code, details }: DomainError): void {

@@ -140,6 +140,15 @@ export class Journal {
     for (const tell of made) tell();
   }
 
+  /** What does not come to enough is as if it had not been done. */
+  #orNothing(isEnough: () => boolean): boolean {
+    this.#db.exec('SAVEPOINT enough');
+    const is = isEnough();
+    if (!is) this.#db.exec('ROLLBACK TO enough');
+    this.#db.exec('RELEASE enough');
+    return is;
+  }
+
   /** A refusal is given back: what is thrown would undo what others change at this moment. */
   #keepOne({ sender, controlId, bytes, origin, asks }: Arrival, isRoom: () => boolean): z.output<typeof rowSchema> | DomainError {
     const hash = sha256(bytes);
@@ -149,7 +158,7 @@ export class Journal {
     if (present !== undefined && present.sha256 !== hash)
       return new DomainError('HL7_CONTROL_ID_REUSED', undefined, { segment: 'MSH', field: 10 });
     const isNew = present === undefined || present.state === 'refused';
-    if (isNew && !isRoom()) return new DomainError('NODE_BUSY', 'too many messages are undone');
+    if (isNew && !this.#orNothing(isRoom)) return new DomainError('NODE_BUSY', 'too many messages are undone');
     if (present === undefined) {
       const values = [sender, controlId, hash, newIdNonce(), bytes, origin, asks, this.now(), this.now()];
       const columns = 'sender, control_id, sha256, nonce, bytes, origin, asks, state, received_at, next_at, tries';

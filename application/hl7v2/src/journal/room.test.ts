@@ -65,6 +65,15 @@ describe('the room of a journal', () => {
     expect([statesOf(own), contentsOf(own)]).toEqual([['apart'], 1]);
   });
 
+  it('is made as a whole or not at all: what is not taken in the end has cost nobody anything', async () => {
+    const own = await left('lab', 2, apart, 'x'.repeat(40));
+    await left('flood', 1, waiting, 'y'.repeat(70));
+    // over its share lab’s own would give way, and then there is no room among all
+    const sent = send('lab', 'big', 'z'.repeat(60), { messages: MANY, bytes: 110 });
+    expect(codeOf(await sent.catch((error: unknown) => error))).toBe('NODE_BUSY');
+    expect([statesOf(own), contentsOf(own)]).toEqual([['apart', 'apart'], 2]);
+  });
+
   it('is not needed by what is sent again, and by other bytes under its control id nothing gives way', async () => {
     const full = { messages: 1, bytes: MANY };
     const kept = await send('lab', 'one', 'x', full);
