@@ -15,6 +15,7 @@ import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
 import { pinArea } from './pin/transactions';
 import { pointerArea } from './pointer/transactions';
+import { recognitionArea } from './recognition/transactions';
 import { recordArea } from './record/transactions';
 import { recoveryArea } from './recovery/transactions';
 import { registrarArea } from './registrar/transactions';
@@ -44,6 +45,7 @@ export const auditedAreas = {
   copies: copiesArea,
   hold: holdArea,
   correction: correctionArea,
+  recognition: recognitionArea,
   matching: matchingArea,
   governance: governanceArea,
 };

@@ -15,6 +15,7 @@ import { KeyContract } from './keys-contract';
 import { MatchingContract } from './matching-contract';
 import { PinContract } from './pin-contract';
 import { PointerContract } from './pointer-contract';
+import { RecognitionContract } from './recognition-contract';
 import { RecordContract } from './record-contract';
 import { RecoveryContract } from './recovery-contract';
 import { RegistrarContract } from './registrar-contract';
@@ -40,6 +41,7 @@ export const contracts = {
   MatchingContract,
   PinContract,
   PointerContract,
+  RecognitionContract,
   RecordContract,
   RecoveryContract,
   RegistrarContract,

@@ -16,6 +16,7 @@ import { keysFixture } from './keys.fixture';
 import { matchingFixture } from './matching.fixture';
 import { pinFixture } from './pin.fixture';
 import { pointerFixture } from './pointer.fixture';
+import { recognitionFixture } from './recognition.fixture';
 import { recordFixture } from './record.fixture';
 import { recoveryFixture } from './recovery.fixture';
 import { registrarFixture } from './registrar.fixture';
@@ -31,6 +32,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   device: deviceFixture,
   hold: holdFixture,
   correction: correctionFixture,
+  recognition: recognitionFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
@@ -56,6 +58,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...deviceFixture.transactions,
   ...holdFixture.transactions,
   ...correctionFixture.transactions,
+  ...recognitionFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,

@@ -15,6 +15,7 @@ import { keysUseCases } from './keys/index';
 import { matchingUseCases } from './matching/index';
 import { pinUseCases } from './pin/index';
 import { pointerUseCases } from './pointer/index';
+import { recognitionUseCases } from './recognition/index';
 import { recordUseCases } from './record/index';
 import { recoveryUseCases } from './recovery/index';
 import { registrarUseCases } from './registrar/index';
@@ -42,6 +43,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...copiesUseCases,
   ...holdUseCases,
   ...correctionUseCases,
+  ...recognitionUseCases,
   ...matchingUseCases,
   ...governanceUseCases,
   ...auditUseCases,

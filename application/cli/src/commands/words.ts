@@ -194,6 +194,9 @@ type Obstacle = NonNullable<Output<typeof transactions.GetTicketStanding>['obsta
 
 /** What states are called: one word may be a state and something else, `lost` a card and the reason of a suspension. */
 const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membership['state'] | Decision['effect'] | Obstacle, Text>> = {
+  accepted: { en: 'accepted', zh: '已认可' },
+  asked: { en: 'asked', zh: '已查询' },
+  declined: { en: 'declined', zh: '未认可' },
   accepting: { en: 'all have dealt; each holder checks and accepts', zh: '已全部分发，待各方核验接受' },
   active: { en: 'active', zh: '有效' },
   given: { en: 'given', zh: '已批准' },
