@@ -18,6 +18,7 @@ import { keyCases } from './story/key-cases';
 import { listingCases } from './story/listing-cases';
 import { ownRecordCases } from './story/own-record-cases';
 import { pictureCases } from './story/picture-cases';
+import { recognitionCases } from './story/recognition-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
@@ -47,6 +48,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a key', keyCases],
     ['a copy', copiesCases],
     ['a correction', correctionCases],
+    ['a recognised result', recognitionCases],
     ['events', eventCases],
     ['replicas', replicaCases],
     ['the audit', auditCases],
