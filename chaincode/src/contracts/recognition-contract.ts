@@ -17,8 +17,8 @@ export class RecognitionContract extends LedgerContract implements ContractOf<'R
   }
 
   @Transaction(false)
-  FindRecognised(context: LedgerContext, request: string): Promise<string> {
-    return run(context, 'FindRecognised', request);
+  ResolveRecognition(context: LedgerContext, request: string): Promise<string> {
+    return run(context, 'ResolveRecognition', request);
   }
 
   @Transaction()

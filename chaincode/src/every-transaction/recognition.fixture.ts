@@ -27,7 +27,7 @@ export function questionOf(cast: Cast, pseudonym: string, by: Staff, itemId = 'p
   const itemCommitment = itemCommitmentOf({ askId, itemId, salt: SALT });
   return { askId, nonce, pseudonym, department: DEPARTMENT, priceCents: 5_000, listVersion: 2, itemCommitment };
 }
-/** The envelope of a document in which a potassium was measured. */
+/** The envelope of a document in which something was examined. */
 export async function keepResults(
   cast: Cast,
   { pseudonym, recordId }: { readonly pseudonym: string; readonly recordId: string },
@@ -38,8 +38,9 @@ export async function keepResults(
   const input = { pseudonym, recordId, keyEpoch: 1, transientSha256: hashOfJson(transient) };
   must(await cast.invoke('PutEnvelope', input, cast.staff(A, 'keyService'), { transient }));
 }
-export const potassium = (cast: Cast, more: Json = {}): Json => ({
-  ...{ codes: [{ system: 'loinc.org', code: '2823-3' }], specimens: [], at: cast.instant(-86_400_000), mark: 'provincial', ...more },
+/** What was examined yesterday, with a province's mark. */
+export const resultKind = (cast: Cast, code: string): Json => ({
+  ...{ codes: [{ system: 'loinc.org', code }], specimens: [], at: cast.instant(-86_400_000), mark: 'provincial' },
 });
 
 /** A's, whom the default policy permits the records of A's patient. */
@@ -123,7 +124,7 @@ export const recognitionFixture = {
         ['INVALID_REQUEST', 'the item is named', changed({ itemId: 'potassium' })],
       ],
     },
-    FindRecognised: {
+    ResolveRecognition: {
       callers: 'keyService',
       by: 'keyService',
       everyHospitalForItself: true,
@@ -147,7 +148,7 @@ export const recognitionFixture = {
       written: ['recognition', audit],
       events: ['RecognitionAccepted'],
       again: { refused: 'ILLEGAL_STATE' },
-      prepare: deciding({ decision: 'accept' }),
+      prepare: deciding({ outcome: 'accept' }),
       refusals: [
         ['NOT_FOUND', 'nobody has asked', changed({ askId: 'nobody' })],
         ['ILLEGAL_STATE', 'it is decided', twice],
@@ -160,8 +161,8 @@ export const recognitionFixture = {
           decidedBy(async (decided, stage) => ({ ...decided, ticketId: await earlierTicket(stage) })),
         ],
         ['INVALID_REQUEST', 'an acceptance has a reason', decidedBy((decided) => ({ ...decided, reason: 'unable' }))],
-        ['INVALID_REQUEST', 'a refusal has none', decidedBy((decided) => ({ ...decided, decision: 'decline' }))],
-        ['INVALID_REQUEST', 'nobody knows the reason', decidedBy((decided) => ({ ...decided, decision: 'decline', reason: 'busy' }))],
+        ['INVALID_REQUEST', 'a refusal has none', decidedBy((decided) => ({ ...decided, outcome: 'decline' }))],
+        ['INVALID_REQUEST', 'nobody knows the reason', decidedBy((decided) => ({ ...decided, outcome: 'decline', reason: 'busy' }))],
         ['INVALID_REQUEST', 'no ticket is named', decidedBy(without('ticketId'))],
         [
           'NOT_PERMITTED',

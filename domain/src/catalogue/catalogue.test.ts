@@ -77,6 +77,7 @@ describe('the catalogue', () => {
       'CopyContract',
       'HoldContract',
       'CorrectionContract',
+      'RecognitionContract',
       'MatchingContract',
       'GovernanceContract',
       'AuditContract',

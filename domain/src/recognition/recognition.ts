@@ -97,6 +97,6 @@ export function decideRecognition(
   decided: NonNullable<Recognition['decided']>,
   { now, origin }: { readonly now: Instant; readonly origin: Recognition['origin'] },
 ): Recognition {
-  const state = nextState(recognitionTable, recognition.state, decided.decision);
+  const state = nextState(recognitionTable, recognition.state, decided.outcome);
   return { ...recognition, state, decided, decidedAt: now, origin };
 }

@@ -38,7 +38,7 @@ export function recognitionReport(recognitions: readonly Counted[]): readonly Re
 
 function withDecision(month: RecognitionMonth, decided: NonNullable<Counted['decided']>, priceCents: number): RecognitionMonth {
   const found = month.found + 1;
-  if (decided.decision === 'accept') return { ...month, found, accepted: month.accepted + 1, savedCents: month.savedCents + priceCents };
+  if (decided.outcome === 'accept') return { ...month, found, accepted: month.accepted + 1, savedCents: month.savedCents + priceCents };
   const { reason } = decided;
   return { ...month, found, repeated: month.repeated + 1, reasons: { ...month.reasons, [reason]: (month.reasons[reason] ?? 0) + 1 } };
 }

@@ -39,9 +39,9 @@ const asked = {
   itemCommitment: sha256Schema,
 };
 /** What was decided of an equivalent result that was found. */
-const decidedSchema = z.discriminatedUnion('decision', [
-  z.strictObject({ decision: z.literal('accept'), recordId: recordIdSchema, ticketId: ticketIdSchema }),
-  z.strictObject({ decision: z.literal('decline'), recordId: recordIdSchema, ticketId: ticketIdSchema, reason: z.enum(declineReasons) }),
+const decidedSchema = z.discriminatedUnion('outcome', [
+  z.strictObject({ outcome: z.literal('accept'), recordId: recordIdSchema, ticketId: ticketIdSchema }),
+  z.strictObject({ outcome: z.literal('decline'), recordId: recordIdSchema, ticketId: ticketIdSchema, reason: z.enum(declineReasons) }),
 ]);
 /** A clinician's question before an examination is ordered, and what they decided. */
 const recognitionSchema = z.strictObject({
@@ -90,9 +90,9 @@ const recognitionTransactions = {
     refusals: ['ALREADY_EXISTS', 'ID_MISMATCH', 'ITEM_NOT_RECOGNISED'],
     endorsement: 'channel',
   },
-  FindRecognised: {
+  ResolveRecognition: {
     contract,
-    name: 'FindRecognised',
+    name: 'ResolveRecognition',
     kind: 'evaluate',
     summary:
       'Answers a committed question from the caller’s hospital’s own records, and from those alone that who asks may ask to read: yes with the newest, or no.',

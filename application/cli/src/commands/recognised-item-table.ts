@@ -1,12 +1,7 @@
 import { type RecognisedItem } from '@lianyi/domain';
 import { type Block, table } from '../outcome';
+import { wordText } from './words';
 
-/** Who recognises what, in Chinese as on the report. */
-const markTexts = {
-  municipal: { en: 'city', zh: '市级互认' },
-  provincial: { en: 'province', zh: '省级互认' },
-  national: { en: 'nation', zh: '全国互认' },
-} as const;
 const noMark = { en: 'none', zh: '无要求' };
 
 /** Amounts are whole cents; no fraction is ever reckoned. */
@@ -30,7 +25,7 @@ export function itemTable(items: readonly RecognisedItem[]): Block {
       name,
       codes.map(({ system, code }) => `${system}|${code}`).join(' '),
       longestDays,
-      mark === undefined ? noMark : markTexts[mark],
+      mark === undefined ? noMark : wordText(mark),
       yuanText(priceCents),
     ]),
   );

@@ -84,7 +84,7 @@ export const recognitionCommands: readonly CommandSpec[] = [
     example: 'QUESTION --record RECORD --ticket TICKET --as cardiologist',
     arguments: [questionArgument],
     ...read,
-    run: (call, said) => transact(call, RecordRecognition, decisionOf(said, { decision: 'accept' }), showState),
+    run: (call, said) => transact(call, RecordRecognition, decisionOf(said, { outcome: 'accept' }), showState),
   }),
   command({
     name: 'decline',
@@ -93,7 +93,7 @@ export const recognitionCommands: readonly CommandSpec[] = [
     arguments: [questionArgument],
     flags: [...read.flags, { flags: '--reason <reason>', text: reasonChoices, required: true, choices: declineReasons }],
     input: read.input.extend({ reason: z.enum(declineReasons) }),
-    run: (call, { reason, ...said }) => transact(call, RecordRecognition, decisionOf(said, { decision: 'decline', reason }), showState),
+    run: (call, { reason, ...said }) => transact(call, RecordRecognition, decisionOf(said, { outcome: 'decline', reason }), showState),
   }),
   command({
     name: 'report',
@@ -110,7 +110,7 @@ export const recognitionCommands: readonly CommandSpec[] = [
   }),
 ];
 
-type Decision = { readonly decision: 'accept' } | { readonly decision: 'decline'; readonly reason: (typeof declineReasons)[number] };
+type Decision = { readonly outcome: 'accept' } | { readonly outcome: 'decline'; readonly reason: (typeof declineReasons)[number] };
 
 function decisionOf(
   { question: askId, record: recordId, ticket: ticketId }: z.output<typeof read.input>,
@@ -160,7 +160,7 @@ async function itemOf(
   return { priceCents: item.priceCents, listVersion: version };
 }
 
-function showAnswer(askId: string, answer: Output<typeof transactions.FindRecognised>): readonly Block[] {
+function showAnswer(askId: string, answer: Output<typeof transactions.ResolveRecognition>): readonly Block[] {
   if (!answer.found)
     return [
       line({ en: 'No equivalent result that you may ask to read.', zh: '没有您可申请阅读的可互认结果。' }),

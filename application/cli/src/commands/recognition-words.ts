@@ -1,25 +1,13 @@
-import { type DeclineReason, declineReasons } from '@lianyi/domain';
+import { declineReasons } from '@lianyi/domain';
 import { type RecognitionMonth } from '@lianyi/domain/deciding';
 import { type Text } from '../language';
 import { type Block, table } from '../outcome';
 import { yuanText } from './recognised-item-table';
-
-/** Why a result is not accepted, as clinicians say it. */
-const reasonTexts: Readonly<Record<DeclineReason, Text>> = {
-  unwilling: { en: 'unwilling', zh: '不愿' },
-  unable: { en: 'unable', zh: '不能' },
-  afraid: { en: 'afraid', zh: '不敢' },
-  'condition-changed': { en: 'the condition has changed', zh: '病情变化' },
-  'does-not-fit': { en: 'does not fit the clinical picture', zh: '与临床表现不符' },
-  'outlived-by-course': { en: 'the disease’s course has outlived it', zh: '结果变化快，已失时效' },
-  'quality-doubtful': { en: 'its quality is doubtful', zh: '质量存疑' },
-  emergency: { en: 'emergency', zh: '急诊、急救' },
-  'patient-asks': { en: 'the patient asks for it', zh: '患者要求复查' },
-};
+import { choicesText, wordText } from './words';
 
 export const reasonChoices: Text = {
   en: 'why it is made again',
-  zh: `重新检查检验的原因：${declineReasons.map((reason) => `${reason}（${reasonTexts[reason].zh}）`).join('、')}`,
+  zh: `重新检查检验的原因：${choicesText(declineReasons)}`,
 };
 
 const month = { en: 'month', zh: '月份' };
@@ -29,7 +17,7 @@ export function reportTables(months: readonly RecognitionMonth[]): readonly Bloc
   const reasons = months.flatMap((each) =>
     declineReasons.flatMap((reason) => {
       const times = each.reasons[reason];
-      return times === undefined ? [] : [[each.month, reasonTexts[reason], times]];
+      return times === undefined ? [] : [[each.month, wordText(reason), times]];
     }),
   );
   const counts = table(

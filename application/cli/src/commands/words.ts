@@ -32,6 +32,7 @@ import { type Text } from '../language';
 import { alarmWords } from './alarm-words';
 import { consentWords } from './consent-words';
 import { copyWords } from './copy-words';
+import { recognitionWords } from './mark-words';
 import { correctionWords } from './correction-words';
 import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
@@ -252,7 +253,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
 };
 
 const stateTexts: ReadonlyMap<string, Text> = new Map(Object.entries(states));
-const chineseOf: ReadonlyMap<string, string> = new Map([...copyWords, ...Object.entries(chinese)]);
+const chineseOf: ReadonlyMap<string, string> = new Map([...copyWords, ...recognitionWords, ...Object.entries(chinese)]);
 
 /** A word of the ledger in the reader's language; one that this version does not know is shown as it is. English keeps the ledger's words. */
 export function wordText(word: string): Text {

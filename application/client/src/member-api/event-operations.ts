@@ -19,7 +19,7 @@ export const correctionOperations = {
   },
 } as const;
 
-const find = transactions.FindRecognised;
+const find = transactions.ResolveRecognition;
 
 /** How the hospital that keeps a patient's records is asked for an equivalent result; in the table of all operations. */
 export const recognitionOperations = {

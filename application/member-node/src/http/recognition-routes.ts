@@ -42,7 +42,7 @@ export function addRecognitionRoutes(server: NodeServer, services: RecognitionSe
     const patient = await unlessUnknown(reader.pseudonym(asked.pseudonym));
     // of a pseudonym that is nobody's there is nobody to ask, and nothing to be found
     if (patient === undefined) return { body: { found: false } satisfies Answer };
-    if (patient.mspId === identity.mspId) return { body: await actor.evaluate(newRequest(transactions.FindRecognised, body)) };
+    if (patient.mspId === identity.mspId) return { body: await actor.evaluate(newRequest(transactions.ResolveRecognition, body)) };
     if (mspId !== identity.mspId) throw new DomainError('NOT_FOUND', undefined, { entity: 'recognition' });
     return { body: await askOther(services, patient.mspId, body) };
   });

@@ -28,7 +28,7 @@ export async function RecordRecognition(scope: WriteScope, { askId, decided }: I
   const after = decideRecognition(asked, decided, { now: scope.now, origin: originOf(scope) });
   await assertWasPermitted(scope, asked, decided);
   await recognitions.replace(after);
-  const name = decided.decision === 'accept' ? 'RecognitionAccepted' : 'RecognitionDeclined';
+  const name = decided.outcome === 'accept' ? 'RecognitionAccepted' : 'RecognitionDeclined';
   const { pseudonym, state } = after;
   const { recordId, ticketId } = decided;
   recordEvent(scope, { name, mspId, askId, pseudonym }, { recordIds: [recordId], ticketId });

@@ -22,8 +22,8 @@ import { type GetWorld } from './world';
 const { ApproveParameter, AskRecognition, ListRecognitions, ProposeParameter, RecordRecognition } = transactions;
 type Decided = Request<typeof RecordRecognition>['decided'];
 /** What opens a question that was asked. */
-type Question = Request<typeof transactions.FindRecognised>;
-type Found = Output<typeof transactions.FindRecognised>;
+type Question = Request<typeof transactions.ResolveRecognition>;
+type Found = Output<typeof transactions.ResolveRecognition>;
 
 const salt = Buffer.alloc(32, 1).toString('base64url');
 const item = (itemId: string, code: string, more: object = {}) => ({
@@ -80,7 +80,7 @@ export function recognitionCases(world: GetWorld): void {
       who,
       RecordRecognition,
       { askId, decided },
-      decided.decision === 'accept' ? 'RecognitionAccepted' : 'RecognitionDeclined',
+      decided.outcome === 'accept' ? 'RecognitionAccepted' : 'RecognitionDeclined',
       { recordIds: [decided.recordId], ticketId: decided.ticketId },
     );
   const permitFor = async (who: StaffMember, of: string): Promise<{ readonly recordId: string; readonly ticketId: string }> => {
@@ -106,14 +106,14 @@ export function recognitionCases(world: GetWorld): void {
     expect(await refusalOf(find(cardiologistB, { ...question, salt: Buffer.alloc(32).toString('base64url') }))).toBe('HASH_MISMATCH');
     expect(await refusalOf(find(cardiologistB, { ...question, itemId: 'thyrotropin' }))).toBe('HASH_MISMATCH');
     expect(await find(cardiologistB, question)).toEqual({ found: true, recordId });
-    expect(await refusalOf(decide(cardiologistB, question, { decision: 'accept', recordId, ticketId: newId() }))).toBe('TICKET_CLOSED');
+    expect(await refusalOf(decide(cardiologistB, question, { outcome: 'accept', recordId, ticketId: newId() }))).toBe('TICKET_CLOSED');
     const ticket = await known.ask(cardiologistB, { recordIds: [recordId] });
     const { bytes } = await known.read(cardiologistB, ticket, recordId);
     expect(Buffer.from(bytes).toString()).toContain('2093-3');
-    const accepted = { decision: 'accept' as const, recordId, ticketId: ticket.ticketId };
+    const accepted = { outcome: 'accept' as const, recordId, ticketId: ticket.ticketId };
     expect(await refusalOf(decide(colleagueB, question, accepted))).toBe('NOT_PERMITTED');
     await told(question, cardiologistB, accepted);
-    expect(await refusalOf(decide(cardiologistB, question, { ...accepted, decision: 'decline', reason: 'unwilling' }))).toBe(
+    expect(await refusalOf(decide(cardiologistB, question, { ...accepted, outcome: 'decline', reason: 'unwilling' }))).toBe(
       'ILLEGAL_STATE',
     );
     expect(await refusalOf(find(cardiologistB, question))).toBe('ILLEGAL_STATE');
@@ -123,9 +123,9 @@ export function recognitionCases(world: GetWorld): void {
     const { cardiologistB } = world().staff;
     const question = await ask(cardiologistB, 'triglyceride');
     const permit = await permitFor(cardiologistB, recordId);
-    const busy = { decision: 'decline', ...permit, reason: 'busy' } as unknown as Decided; // a reason that nobody knows
+    const busy = { outcome: 'decline', ...permit, reason: 'busy' } as unknown as Decided; // a reason that nobody knows
     expect(await refusalOf(decide(cardiologistB, question, busy))).toBe('INVALID_REQUEST');
-    await told(question, cardiologistB, { decision: 'decline', ...permit, reason: 'condition-changed' });
+    await told(question, cardiologistB, { outcome: 'decline', ...permit, reason: 'condition-changed' });
     const again = await known.publish(reportOf(0));
     expect(await found(cardiologistB, 'triglyceride')).toBe(JSON.stringify({ found: true, recordId }));
     await known.grant([permission({ recordIds: [again] })], personOf(cardiologistB));
@@ -174,7 +174,7 @@ export function recognitionCases(world: GetWorld): void {
 type Month = Mutable<ReturnType<typeof recognitionReport>[number]>;
 type Mutable<Of> = { -readonly [Name in keyof Of]: Of[Name] };
 const signedRequest = z.object({ input: z.record(z.string(), z.unknown()), proof: z.object({ statement: z.object({ msp: z.string() }) }) });
-const decidedSchema = z.object({ decision: z.string(), reason: z.enum(declineReasons).optional() });
+const decidedSchema = z.object({ outcome: z.string(), reason: z.enum(declineReasons).optional() });
 
 /** The report once more, by nothing but the signed requests in the blocks. */
 function recounted(ordered: readonly BlockTransaction[], chaincode: string): readonly Month[] {
@@ -193,11 +193,11 @@ function recounted(ordered: readonly BlockTransaction[], chaincode: string): rea
       prices.set(input['askId'], Number(input['priceCents']));
       continue;
     }
-    const { decision, reason } = decidedSchema.parse(input['decided']);
+    const { outcome, reason } = decidedSchema.parse(input['decided']);
     counted.found += 1;
-    if (decision === 'accept') counted.accepted += 1;
+    if (outcome === 'accept') counted.accepted += 1;
     else counted.repeated += 1;
-    if (decision === 'accept') counted.savedCents += prices.get(input['askId']) ?? Number.NaN;
+    if (outcome === 'accept') counted.savedCents += prices.get(input['askId']) ?? Number.NaN;
     if (reason !== undefined) counted.reasons = { ...counted.reasons, [reason]: (counted.reasons[reason] ?? 0) + 1 };
   }
   return [...months].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, month]) => month);

@@ -5,7 +5,7 @@ import { recognisedItems } from '../items-in-force';
 import { type ReadScope } from '../scope';
 import { asStaff } from '../standing';
 
-type Entry = typeof transactions.FindRecognised;
+type Entry = typeof transactions.ResolveRecognition;
 type Asked = Awaited<ReturnType<ReadScope['ledger']['recognitions']['get']>>;
 type Found = { readonly recordId: RecordId; readonly result: ResultKind };
 
@@ -15,7 +15,7 @@ const PAGE = 100;
  * Tells whether the caller's hospital has an equivalent result that who asked may ask to read now. It looks into what the list of permitted records has
  * and nothing else, so that a result that is hidden and one that is not there are answered alike, by the same reads (ADR 0059, 0076).
  */
-export async function FindRecognised(scope: ReadScope, { mspId, askId, ...opening }: Input<Entry>): Promise<Output<Entry>> {
+export async function ResolveRecognition(scope: ReadScope, { mspId, askId, ...opening }: Input<Entry>): Promise<Output<Entry>> {
   const asked = await scope.ledger.recognitions.get(mspId, askId);
   const { value } = await recognisedItems(scope.ledger);
   const item = openedItem(asked, opening, value);
