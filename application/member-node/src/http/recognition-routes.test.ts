@@ -36,7 +36,7 @@ describe('the question for an equivalent result', () => {
       actor: ledger,
       reader: {
         pseudonym: () =>
-          hospital === undefined ? Promise.reject(new Refused('NOT_FOUND', 'nobody')) : Promise.resolve({ mspId: hospital } as never),
+          hospital === undefined ? Promise.reject(new Refused('NOT_FOUND', 'nobody', {})) : Promise.resolve({ mspId: hospital } as never),
       },
       directory: { endpoints: () => Promise.resolve([{ kind: 'keys', state: 'active' }] as never) },
       others: {
