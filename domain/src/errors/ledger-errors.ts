@@ -269,7 +269,10 @@ export const ledgerErrors = {
   ),
   ITEM_NOT_RECOGNISED: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
-    ['The item is not in the list of recognised items in force, or costs something else there.', '该项目不在现行互认项目清单中，或其价格档次不同。'],
+    [
+      'The item is not in the list of recognised items in force, or costs something else there.',
+      '该项目不在现行互认项目清单中，或其价格档次不同。',
+    ],
     ['Ask with an item of the list in force (`recognition items`).', '请按现行清单中的项目查询（`recognition items`）。'],
   ),
   TICKET_CLOSED: refusal(

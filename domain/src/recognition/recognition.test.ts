@@ -10,11 +10,21 @@ const DAY_MS = 86_400_000;
 const loinc = (code: string) => ({ system: 'loinc.org', code });
 const item = (more: object = {}): RecognisedItem =>
   recognisedItemSchema.parse({
-    ...{ itemId: 'potassium', name: { en: 'potassium', zh: '血钾' }, codes: [loinc('2823-3'), { system: 'hospital-a.example', code: 'K' }] },
+    ...{
+      itemId: 'potassium',
+      name: { en: 'potassium', zh: '血钾' },
+      codes: [loinc('2823-3'), { system: 'hospital-a.example', code: 'K' }],
+    },
     ...{ specimens: [loinc('SER')], longestDays: 7, mark: 'provincial', priceCents: 5_000, ...more },
   });
 const result = (more: object = {}): ResultKind =>
-  resultKindSchema.parse({ codes: [loinc('2823-3')], specimens: [loinc('SER')], at: addMilliseconds(NOW, -DAY_MS), mark: 'provincial', ...more });
+  resultKindSchema.parse({
+    codes: [loinc('2823-3')],
+    specimens: [loinc('SER')],
+    at: addMilliseconds(NOW, -DAY_MS),
+    mark: 'provincial',
+    ...more,
+  });
 const isFound = (of: ResultKind, for_ = item()): boolean => newestEquivalent([{ result: of }], for_, NOW) !== undefined;
 
 describe('an equivalent result', () => {
@@ -74,7 +84,10 @@ describe('the list of recognised items', () => {
 });
 
 describe('the report', () => {
-  const [a, b] = ['A', 'B'].map((id) => mspIdSchema.parse(id)) as [ReturnType<typeof mspIdSchema.parse>, ReturnType<typeof mspIdSchema.parse>];
+  const [a, b] = ['A', 'B'].map((id) => mspIdSchema.parse(id)) as [
+    ReturnType<typeof mspIdSchema.parse>,
+    ReturnType<typeof mspIdSchema.parse>,
+  ];
   const last = instantSchema.parse('2026-04-30T23:59:59.999Z');
   const first = instantSchema.parse('2026-05-01T00:00:00.000Z');
   const place = { recordId: 'r', ticketId: 't' } as unknown as { recordId: never; ticketId: never };
