@@ -21,7 +21,7 @@ export const itemsSetting: Json = {
 };
 
 /** What a clinician asks with, before the examination is ordered. */
-export function questionOf(cast: Cast, pseudonym: string, by: Staff, itemId = 'potassium'): Json {
+export function recognitionQuestion(cast: Cast, pseudonym: string, by: Staff, itemId = 'potassium'): Json {
   const nonce = idNonceSchema.parse(cast.nonce());
   const askId = recognitionIdOf({ mspId: mspIdSchema.parse(by.msp), actorTag: actorTagSchema.parse(by.actorTag), nonce });
   const itemCommitment = itemCommitmentOf({ askId, itemId, salt: SALT });
@@ -47,7 +47,7 @@ export const resultKind = (cast: Cast, code: string): Json => ({
 const clinician = ({ cast }: Stage): Staff => cast.staff(A, 'clinician');
 const asking = async (stage: Stage): Promise<Prepared> => {
   await adopt(stage.cast, itemsSetting);
-  return { input: questionOf(stage.cast, stage.patient.pseudonym, clinician(stage)), as: clinician(stage) };
+  return { input: recognitionQuestion(stage.cast, stage.patient.pseudonym, clinician(stage)), as: clinician(stage) };
 };
 const asked = async (stage: Stage): Promise<{ readonly mspId: string; readonly askId: unknown }> => {
   const { input, as } = await asking(stage);

@@ -1,7 +1,7 @@
 import { A, type Cast, must } from './cast.fixture';
 import { type Patient, type Staff } from './consortium.fixture';
 import { adopt } from './governance.fixture';
-import { itemsSetting, keepResults, questionOf, resultKind, SALT } from './recognition.fixture';
+import { itemsSetting, keepResults, recognitionQuestion, resultKind, SALT } from './recognition.fixture';
 import { useStage } from './stage.fixture';
 
 const stage = useStage();
@@ -17,7 +17,7 @@ async function published(cast: Cast, patient: Patient, of: { readonly code: stri
 
 type Question = { readonly mspId: string; readonly askId: unknown; readonly itemId: string; readonly salt: string };
 async function asked(cast: Cast, { pseudonym }: Patient, by: Staff, itemId: string): Promise<Question> {
-  const input = questionOf(cast, pseudonym, by, itemId);
+  const input = recognitionQuestion(cast, pseudonym, by, itemId);
   must(await cast.invoke('AskRecognition', input, by));
   return { mspId: by.msp, askId: input['askId'], itemId, salt: SALT };
 }

@@ -63,7 +63,7 @@ export function assertAnswerable({ state, askedAt }: Recognition, now: Instant):
 }
 
 /** Whether a result may stand for an item at a moment: by its code, its specimen, its age and its mark. */
-export function isEquivalent(result: ResultKind, item: RecognisedItem, at: Instant): boolean {
+function isEquivalent(result: ResultKind, item: RecognisedItem, at: Instant): boolean {
   const oldest = addMilliseconds(at, -item.longestDays * DAY_MS);
   const isOfSpecimen = item.specimens.length === 0 || haveOneInCommon(result.specimens, item.specimens);
   return haveOneInCommon(result.codes, item.codes) && isOfSpecimen && oldest <= result.at && result.at <= at && isMarked(result, item);
