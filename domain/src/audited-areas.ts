@@ -16,6 +16,7 @@ import { keysArea } from './keys/transactions';
 import { matchingArea } from './matching/transactions';
 import { pinArea } from './pin/transactions';
 import { pointerArea } from './pointer/transactions';
+import { recognitionArea } from './recognition/transactions';
 import { recordArea } from './record/transactions';
 import { referralArea } from './referral/transactions';
 import { recoveryArea } from './recovery/transactions';
@@ -48,6 +49,7 @@ export const auditedAreas = {
   correction: correctionArea,
   prescription: prescriptionArea,
   referral: referralArea,
+  recognition: recognitionArea,
   matching: matchingArea,
   governance: governanceArea,
 };

@@ -50,6 +50,8 @@ export * from './matching/function-key';
 export * from './pin/pin';
 export type { FactKey } from './access/sources/policy-source';
 export * from './pointer/pointer';
+export * from './recognition/recognition';
+export * from './recognition/report';
 export * from './record/check-receipts';
 export * from './referral/referral';
 export * from './relationship/kinds';

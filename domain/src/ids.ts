@@ -15,6 +15,7 @@ export const departmentSchema = id.brand<'Department'>();
 export const deviceIdSchema = id.brand<'DeviceId'>();
 export const groupSchema = id.brand<'Group'>();
 export const delegationIdSchema = id.brand<'DelegationId'>();
+export const recognitionIdSchema = id.brand<'RecognitionId'>();
 export const recordIdSchema = id.brand<'RecordId'>();
 export const referralIdSchema = id.brand<'ReferralId'>();
 export const recoveryCaseIdSchema = id.brand<'RecoveryCaseId'>();
@@ -44,6 +45,8 @@ export type Department = z.output<typeof departmentSchema>;
 export type Group = z.output<typeof groupSchema>;
 export type DeviceId = z.output<typeof deviceIdSchema>;
 export type DelegationId = z.output<typeof delegationIdSchema>;
+/** A clinician’s question for an equivalent result. */
+export type RecognitionId = z.output<typeof recognitionIdSchema>;
 export type RecordId = z.output<typeof recordIdSchema>;
 /** What a hospital refers a patient with; in the patient's policy it names the provision that they agree to. */
 export type ReferralId = z.output<typeof referralIdSchema>;

@@ -70,6 +70,7 @@ export {
   profiledClasses,
   type RetentionPeriod,
 } from './governance/transactions';
+export { type RecognisedItem, type RecognisedItems, recognisedItemsSchema } from './governance/recognised-items';
 export * from './directory/entities';
 export * from './directory/staff';
 export { directoryArea } from './directory/transactions';
@@ -99,6 +100,9 @@ export * from './proof/statements';
 export * from './record/entities';
 export * from './record/record';
 export { recordArea } from './record/transactions';
+export * from './recognition/transactions';
+export { recognitionArea } from './recognition/transactions';
+export * from './record/results';
 export * from './recovery/entities';
 export * from './recovery/recovery';
 export { recoveryArea } from './recovery/transactions';

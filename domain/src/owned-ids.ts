@@ -22,6 +22,8 @@ import {
   pseudonymSchema,
   type PrescriptionId,
   prescriptionIdSchema,
+  type RecognitionId,
+  recognitionIdSchema,
   type RecordId,
   recordIdSchema,
   type RecoveryCaseId,
@@ -55,6 +57,12 @@ export function ticketIdOf(owner: { readonly mspId: MspId; readonly actorTag: Ac
 export function ownTicketIdOf(owner: { readonly pseudonym: Pseudonym; readonly nonce: IdNonce }): TicketId {
   const { pseudonym, nonce } = owner;
   return ticketIdSchema.parse(`t${hashOfJson(['lianyi/own-ticket/v1', pseudonym, nonce])}`);
+}
+
+/** The id of a question for an equivalent result that one staff member asks. */
+export function recognitionIdOf(owner: { readonly mspId: MspId; readonly actorTag: ActorTag; readonly nonce: IdNonce }): RecognitionId {
+  const { mspId, actorTag, nonce } = owner;
+  return recognitionIdSchema.parse(`m${hashOfJson(['lianyi/recognition/v1', mspId, actorTag, nonce])}`);
 }
 
 /** The id of a card that a hospital issues for a pseudonym. */

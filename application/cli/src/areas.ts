@@ -145,6 +145,11 @@ const ownAreas: readonly CommandArea[] = [
     commands: async () => (await import('./commands/referral-commands.js')).referralCommands,
   },
   {
+    name: 'recognition',
+    summary: { en: 'results of other hospitals instead of new examinations', zh: '检查检验结果互认' },
+    commands: async () => (await import('./commands/recognition-commands.js')).recognitionCommands,
+  },
+  {
     name: 'hl7',
     summary: { en: 'HL7 v2 messages of the hospital’s own systems', zh: '本院业务系统的 HL7 v2 消息' },
     commands: async () => (await import('./commands/hl7-commands.js')).hl7Commands,

@@ -124,6 +124,8 @@ describe('--dry-run', () => {
       'profile add',
       'profile add-hospital',
       'profile from-samples',
+      'recognition find',
+      'recognition report',
       'record page',
       'recovery approve',
       'recovery complete',

@@ -1,4 +1,4 @@
-import { type Confidentiality, type DataCategory, type DataLevel, DomainError, type RecordClass } from '@lianyi/domain';
+import { type Confidentiality, type DataCategory, type DataLevel, DomainError, type RecordClass, type ResultKind } from '@lianyi/domain';
 import { attachmentsIn } from './attachments';
 import { checkDescribed } from './check-described';
 import { categoryOfClass, classify } from './classify';
@@ -8,6 +8,7 @@ import { type AskedCloseness, MARK_NOT_UNDERSTOOD, strictestOf, USUAL_CLOSENESS 
 import { meantBy, withoutMark } from './meant-by';
 import { contentTypeOf, type Described, type DocumentFormat } from './media-type';
 import { assertSize, MAX_DOCUMENT_BYTES, parseDocument } from './parse-document';
+import { resultsIn } from './results-in';
 import { atLeast, sensitivityOf } from './sensitivity';
 
 /** A document that may be published: its own bytes, untouched, and the coarse labels the ledger will hold. */
@@ -25,6 +26,8 @@ export type CheckedDocument = {
   readonly displayProfile: string;
   /** Of FHIR, each version of its class's display profile that it does not fit, and where; stays inside the member node. */
   readonly displayMisfits?: readonly ProfileMisfit[];
+  /** Of FHIR, what was examined; stays in the private data of the hospital. */
+  readonly results?: readonly ResultKind[];
 };
 
 /**
@@ -70,6 +73,7 @@ function checkFhir(bytes: Uint8Array, maxBytes: number): CheckedDocument {
   assertFhirResource(resource);
   const { recordClass, category } = classify(resource);
   const { displayProfile, misfits } = displayFitOf(resource, recordClass);
+  const results = resultsIn(resource);
   return {
     bytes,
     contentType: contentTypeOf['fhir-r4-json'],
@@ -80,6 +84,7 @@ function checkFhir(bytes: Uint8Array, maxBytes: number): CheckedDocument {
     format: 'fhir-r4-json',
     displayProfile,
     ...(misfits.length === 0 ? {} : { displayMisfits: misfits }),
+    ...(results.length === 0 ? {} : { results }),
   };
 }
 

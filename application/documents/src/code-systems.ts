@@ -66,6 +66,12 @@ export function isOfFamily(text: string, family: CodeFamily): boolean {
   return bare === '2.16.156.10011' || bare.startsWith('2.16.156.10011.');
 }
 
+/** One name for all spellings of a code system. */
+export function bareCodeSystem(text: string): string {
+  if (isOfFamily(text, 'LOINC')) return 'loinc.org';
+  return isOfFamily(text, 'SNOMED CT') ? 'snomed.info/sct' : bareSystem(text);
+}
+
 function bareSystem(text: string): string {
   const [unversioned = ''] = text.trim().toLowerCase().split(/[|#?]/);
   const bare = unversioned.replace(/^(?:urn:oid:|oid:|https?:\/\/)/, '');

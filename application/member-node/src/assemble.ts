@@ -16,6 +16,7 @@ import { addHealthRoutes } from './http/health-routes';
 import { addIdentifierRoutes } from './http/identifier-routes';
 import { addMemberRoutes } from './http/member-routes';
 import { addPointerRoutes } from './http/pointer-routes';
+import { addRecognitionRoutes } from './http/recognition-routes';
 import { addRecordRoutes } from './http/record-routes';
 import { addRecoveryRoutes } from './http/recovery-routes';
 import { buildServer, type NodeServer, secureContext } from './http/server';
@@ -178,10 +179,11 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
   const standing = new StandingTickets({ reader: side.own, index });
+  const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
     ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader: side.own, devices },
     ...{ directory, vault, deposited, standing, replicas, health, keyService, log },
-    memberKeys: new MemberKeys(own.tls),
+    memberKeys,
   });
   const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, standing, maxDocumentBytes });
   const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor: index.waitFor.bind(index) });
@@ -192,6 +194,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   addMemberRoutes(http, { members, directory, objects, keyService });
   addRecoveryRoutes(http, { index });
   addCorrectionRoutes(http, { identity, admission, actor });
+  addRecognitionRoutes(http, { identity, admission, actor, directory, reader: side.own, others: memberKeys });
   addEventRoutes(http, { staff, feed: new EventFeed(index) });
   await addMatching(http, { ...own, actor, staff });
   addPointers(http, own, { staff, readers, actor, keyService });

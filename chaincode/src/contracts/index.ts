@@ -16,6 +16,7 @@ import { MatchingContract } from './matching-contract';
 import { PrescriptionContract } from './prescription-contract';
 import { PinContract } from './pin-contract';
 import { PointerContract } from './pointer-contract';
+import { RecognitionContract } from './recognition-contract';
 import { RecordContract } from './record-contract';
 import { ReferralContract } from './referral-contract';
 import { RecoveryContract } from './recovery-contract';
@@ -43,6 +44,7 @@ export const contracts = {
   MatchingContract,
   PinContract,
   PointerContract,
+  RecognitionContract,
   RecordContract,
   ReferralContract,
   RecoveryContract,

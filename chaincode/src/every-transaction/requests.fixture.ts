@@ -17,6 +17,7 @@ import { keysFixture } from './keys.fixture';
 import { matchingFixture } from './matching.fixture';
 import { pinFixture } from './pin.fixture';
 import { pointerFixture } from './pointer.fixture';
+import { recognitionFixture } from './recognition.fixture';
 import { recordFixture } from './record.fixture';
 import { referralFixture } from './referral.fixture';
 import { recoveryFixture } from './recovery.fixture';
@@ -35,6 +36,7 @@ export const areaFixtures: { readonly [Name in keyof typeof areas]: AreaFixture<
   correction: correctionFixture,
   prescription: prescriptionFixture,
   referral: referralFixture,
+  recognition: recognitionFixture,
   record: recordFixture,
   pointer: pointerFixture,
   consent: consentFixture,
@@ -62,6 +64,7 @@ export const samples: { readonly [Name in TransactionName]: SampleOf<(typeof tra
   ...correctionFixture.transactions,
   ...prescriptionFixture.transactions,
   ...referralFixture.transactions,
+  ...recognitionFixture.transactions,
   ...recordFixture.transactions,
   ...pointerFixture.transactions,
   ...consentFixture.transactions,

@@ -16,6 +16,7 @@ import { keysUseCases } from './keys/index';
 import { matchingUseCases } from './matching/index';
 import { pinUseCases } from './pin/index';
 import { pointerUseCases } from './pointer/index';
+import { recognitionUseCases } from './recognition/index';
 import { recordUseCases } from './record/index';
 import { referralUseCases } from './referral/index';
 import { recoveryUseCases } from './recovery/index';
@@ -46,6 +47,7 @@ export const useCases: UseCases<typeof transactions> = {
   ...correctionUseCases,
   ...prescriptionUseCases,
   ...referralUseCases,
+  ...recognitionUseCases,
   ...matchingUseCases,
   ...governanceUseCases,
   ...auditUseCases,

@@ -89,6 +89,7 @@ describe('the catalogue', () => {
       'CorrectionContract',
       'PrescriptionContract',
       'ReferralContract',
+      'RecognitionContract',
       'MatchingContract',
       'GovernanceContract',
       'AuditContract',

@@ -278,6 +278,14 @@ export const ledgerErrors = {
       '请决定本机构是否同意。若同意，请以 `--least-cooling-off` 加该值重新登记；任何成员都不能单独更改。',
     ],
   ),
+  ITEM_NOT_RECOGNISED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    [
+      'The item is not in the list of recognised items in force, or costs something else there.',
+      '该项目不在现行互认项目清单中，或其价格档次不同。',
+    ],
+    ['Ask with an item of the list in force (`recognition items`).', '请按现行清单中的项目查询（`recognition items`）。'],
+  ),
   TICKET_CLOSED: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'expired' },
     ['The ticket is no permit, is closed or expired, or what it rests on has changed.', '该凭单不是许可、已关闭或过期，或其依据已变更。'],

@@ -61,6 +61,7 @@ const initialSettings: { readonly [Name in ParameterName]: SettingOf<Name> } = {
   'emergency-signers': { name: 'emergency-signers', value: { '1': 'alone', '2': 'alone', '3': 'alone', '4': 'alone', '5': 'closed' } },
   'retention-periods': { name: 'retention-periods', value: unsaidPeriods() },
   'display-profiles': { name: 'display-profiles', value: anyProfiles() },
+  'recognised-items': { name: 'recognised-items', value: { items: [] } },
 };
 
 /** What a parameter is as long as nobody has set it. */
@@ -202,6 +203,8 @@ export type ComparedOpening = { readonly to: keyof typeof opened; readonly of: r
 
 /** Whether one value of a parameter opens nothing of some classes or levels that another does not; of what either does not know, it does. */
 export function opensNoMore(one: ParameterSetting, other: ParameterSetting, { to, of }: ComparedOpening): boolean {
+  // of which item is equal to which, nobody reads more
+  if (one.name === 'recognised-items' || other.name === 'recognised-items') return true;
   const [values, least] = [one, other].map(({ value }) => new Map<string, ParameterValue>(Object.entries(value)));
   return of.every((each) => {
     // as {@link valueOfClass}: what was set before the class was there says of it what it says of imaging reports

@@ -8,6 +8,7 @@ import { pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { type ActorTag, actorTagSchema, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { dataLevelSchema, type RecordClass } from '../vocabulary';
+import { recognisedItemsSchema } from './recognised-items';
 
 /**
  * What holds of a class of records where the patient has said nothing: the implicit policies of IHE PCF, by the last part of their addresses.
@@ -83,7 +84,10 @@ export const profiledClasses = [
 ] as const;
 const displayProfilesSchema = z.record(z.enum(profiledClasses), z.enum(displayRequirements));
 
-const parameterNames = ['default-policies', 'level-approvers', 'emergency-signers', 'retention-periods', 'display-profiles'] as const;
+const parameterNames = [
+  ...(['default-policies', 'level-approvers', 'emergency-signers'] as const),
+  ...(['retention-periods', 'display-profiles', 'recognised-items'] as const),
+] as const;
 export const parameterNameSchema = z.enum(parameterNames);
 /** A parameter and what it is set to. */
 const settingSchemas = [
@@ -92,6 +96,7 @@ const settingSchemas = [
   z.strictObject({ name: z.literal('emergency-signers'), value: emergencySignersSchema }),
   z.strictObject({ name: z.literal('retention-periods'), value: retentionPeriodsSchema }),
   z.strictObject({ name: z.literal('display-profiles'), value: displayProfilesSchema }),
+  z.strictObject({ name: z.literal('recognised-items'), value: recognisedItemsSchema }),
 ] as const;
 export const parameterSettingSchema = z.discriminatedUnion('name', settingSchemas);
 

@@ -20,6 +20,7 @@ import {
 } from '../ids';
 import { instantSchema } from '../instant';
 import { recordVersionSchema } from '../record/entities';
+import { MOST_RESULTS, resultKindSchema } from '../record/results';
 import { z } from 'zod';
 
 /** A record key sealed to the encapsulation key of an organisation (RFC 9180 names: `enc`, `ct`). */
@@ -38,6 +39,8 @@ export const recordDetailsSchema = z.strictObject({
   department: z.string().max(256).exactOptional(),
   author: z.string().max(256).exactOptional(),
   authoredAt: z.string().max(64).exactOptional(),
+  /** What the node has found examined in the document, by which equivalent results are found (ADR 0076); no value. */
+  results: z.array(resultKindSchema).min(1).max(MOST_RESULTS).exactOptional(),
 });
 /** Salts of the commitments the ledger holds; destroying them makes the commitments say nothing. */
 const commitmentSaltsSchema = z.strictObject({

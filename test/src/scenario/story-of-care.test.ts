@@ -20,6 +20,7 @@ import { ownRecordCases } from './story/own-record-cases';
 import { pictureCases } from './story/picture-cases';
 import { prescriptionCases } from './story/prescription-cases';
 import { referralCases } from './story/referral-cases';
+import { recognitionCases } from './story/recognition-cases';
 import { registrationCases } from './story/registration-cases';
 import { relationshipCases } from './story/relationship-cases';
 import { relationshipKindCases } from './story/relationship-kind-cases';
@@ -51,6 +52,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a correction', correctionCases],
     ['a prescription', prescriptionCases],
     ['a referral up and back', referralCases],
+    ['a recognised result', recognitionCases],
     ['events', eventCases],
     ['replicas', replicaCases],
     ['the audit', auditCases],

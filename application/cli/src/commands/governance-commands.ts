@@ -18,6 +18,7 @@ import { type LedgerSession } from '../ledger/session';
 import { misfitsOf, misfitText } from '../misfits';
 import { type Block, type CommandOutcome, fields, line, outcome, table } from '../outcome';
 import { ask, transact, withSession } from '../transact';
+import { itemTable } from './recognised-item-table';
 import { restOfPage, pageInput, pageRequest } from './paging';
 import { flag, label } from './vocabulary';
 import { stateText, wordsText, wordText } from './words';
@@ -39,7 +40,7 @@ const notYet = {
 const nameArgument = {
   term: '<parameter>',
   text: {
-    en: 'default-policies, level-approvers, emergency-signers, retention-periods, display-profiles',
+    en: 'default-policies, level-approvers, emergency-signers, retention-periods, display-profiles, recognised-items',
     zh: '参数名，如 default-policies',
   },
 };
@@ -197,7 +198,8 @@ function reckonedHash({ proposalSha256, ...proposal }: Listed): Sha256 {
 }
 
 /** A value, and for which classes it is said. */
-function settingTable({ value }: ParameterSetting): Block {
+function settingTable({ name, value }: ParameterSetting): Block {
+  if (name === 'recognised-items') return itemTable(value.items);
   const of = new Map<string, string[]>();
   for (const [each, said] of Object.entries(value)) of.set(said, [...(of.get(said) ?? []), each]);
   return table(

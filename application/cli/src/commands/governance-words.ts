@@ -33,6 +33,7 @@ export const governanceWords = {
   '15-years': '15 年',
   '30-years': '30 年',
   'display-profiles': '电子病历展现标准',
+  'recognised-items': '检查检验互认项目',
   any: '不限',
   'version-1-or-unstructured': '须符合第 1 版或更新版，非 FHIR 格式按原样收',
   'version-1': '须符合第 1 版或更新版',

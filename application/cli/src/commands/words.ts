@@ -33,6 +33,7 @@ import { type Text } from '../language';
 import { alarmWords } from './alarm-words';
 import { consentWords } from './consent-words';
 import { copyWords } from './copy-words';
+import { recognitionWords } from './mark-words';
 import { correctionWords } from './correction-words';
 import { emergencyWords } from './emergency-words';
 import { eventWords } from './event-words';
@@ -203,6 +204,9 @@ type Obstacle = NonNullable<Output<typeof transactions.GetTicketStanding>['obsta
 
 /** What states are called: one word may be a state and something else, `lost` a card and the reason of a suspension. */
 const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membership['state'] | Decision['effect'] | Obstacle, Text>> = {
+  accepted: { en: 'accepted', zh: '已认可' },
+  asked: { en: 'asked', zh: '已查询' },
+  declined: { en: 'declined', zh: '未认可' },
   accepting: { en: 'all have dealt; each holder checks and accepts', zh: '已全部分发，待各方核验接受' },
   active: { en: 'active', zh: '有效' },
   given: { en: 'given', zh: '已批准' },
@@ -262,7 +266,7 @@ const states: Readonly<Record<StateOf<Kept> | Organisation['status'] | Membershi
 };
 
 const stateTexts: ReadonlyMap<string, Text> = new Map(Object.entries(states));
-const chineseOf: ReadonlyMap<string, string> = new Map([...copyWords, ...Object.entries(chinese)]);
+const chineseOf: ReadonlyMap<string, string> = new Map([...copyWords, ...recognitionWords, ...Object.entries(chinese)]);
 
 /** A word of the ledger in the reader's language; one that this version does not know is shown as it is. English keeps the ledger's words. */
 export function wordText(word: string): Text {

@@ -19,6 +19,24 @@ export const correctionOperations = {
   },
 } as const;
 
+const find = transactions.ResolveRecognition;
+
+/** How the hospital that keeps a patient's records is asked for an equivalent result; in the table of all operations. */
+export const recognitionOperations = {
+  FindRecognised: {
+    id: 'FindRecognised',
+    method: 'POST',
+    path: '/v1/recognitions:find',
+    summary:
+      'Whether there is an equivalent result of the item that a committed question is of, answered to whoever opens the question; the asker’s node asks that of the patient’s hospital.',
+    tag: 'recognition',
+    callers: { kind: 'anybody' },
+    body: find.request,
+    status: 200,
+    answer: find.response,
+  },
+} as const;
+
 /** As many events one answer has. */
 export const MOST_EVENTS = 100;
 /** As long a node waits for the next event before it answers that there is none. */

@@ -9,7 +9,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
-import { correctionOperations } from './event-operations';
+import { correctionOperations, recognitionOperations } from './event-operations';
 import { eventOperations } from './event-operations';
 import { listingOperations, matchingOperations, READERS } from './matching-operations';
 import {
@@ -285,6 +285,7 @@ export const memberOperations = {
   ...eventOperations,
   ...listingOperations,
   ...correctionOperations,
+  ...recognitionOperations,
   ...matchingOperations,
 } as const satisfies Readonly<Record<string, OwnOperation>>;
 

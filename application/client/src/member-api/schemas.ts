@@ -102,7 +102,8 @@ export const prepareInputSchema = z
     described: describedSchema.exactOptional(),
     /** Given: a new version of an anchored record. */
     amends: z.strictObject({ previousVersion: z.int().min(1), operation: z.enum(['amend', 'replace']) }).exactOptional(),
-    details: recordDetailsSchema.exactOptional(),
+    // what was examined, the node finds out for itself
+    details: recordDetailsSchema.omit({ results: true }).exactOptional(),
     /** What the ledger is to say of the care that the document tells of; left out: nothing. */
     care: careSchema.exactOptional(),
     /** Given: a device has made the document. */

@@ -48,6 +48,7 @@ import { isPreparedFor } from './is-prepared-for';
 import { type KeptPreparation, type ListedPreparation, type Preparation, type PreparationKey, type Preparations } from './preparations';
 import { blamedFor, receiptGiversOf, placesOf } from './receipt-places';
 import { type Replication } from './replication';
+import { resultsToKeep } from './results-to-keep';
 import { assertDocumentIsShownAsAgreed } from './shown-as-agreed';
 
 /** The transactions that publish what was prepared. */
@@ -269,12 +270,13 @@ export class RecordService {
         ...authorshipOf(input, saltUnderPad(dataKey, version, contentSalt)),
         ...placesOf(receipts),
       };
+      const results = await resultsToKeep(this.services.ledger, document);
       const envelope = await this.services.custody.seal(dataKey, { ...version, dekCommitment: committedKey, keyEpoch });
       const salts = { content: encodeBase64url(contentSalt), dek: encodeBase64url(newSalt()) };
       return {
         documentSha256: input.documentSha256,
         input: { pseudonym, recordId, ...(amends ?? { nonce }), ...content },
-        envelope: transactions.PutEnvelope.transient.parse({ envelope, details: input.details ?? {}, salts }),
+        envelope: transactions.PutEnvelope.transient.parse({ envelope, details: { ...input.details, ...results }, salts }),
       };
     } finally {
       dataKey.fill(0);
