@@ -13,6 +13,7 @@ import {
   transactions,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { type CheckedDocument } from '@lianyi/documents';
 import { type Described } from '@lianyi/documents/media-type';
 import { base64urlBytes } from '../crypto/bytes';
 import { sealedSize } from '../envelope/cobblestone';
