@@ -1,3 +1,4 @@
+import ca.uhn.fhir.batch2.jobs.config.Batch2JobsConfig;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
 import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
@@ -9,7 +10,7 @@ import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
 import ca.uhn.fhir.jpa.model.dialect.HapiFhirH2Dialect;
 import ca.uhn.fhir.jpa.search.DatabaseBackedPagingProvider;
-import ca.uhn.fhir.jpa.validation.JpaValidationSupportChain;
+import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import jakarta.persistence.EntityManagerFactory;
@@ -19,7 +20,6 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.hl7.fhir.common.hapi.validation.support.CachingValidationSupport;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -33,7 +33,14 @@ import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 /** HAPI's JPA server for FHIR R4 on H2 in memory, at a free port of this machine, which is the line that it prints. It ends with its standard input. */
 public final class JpaServer {
   @Configuration
-  @Import({JpaR4Config.class, HapiJpaConfig.class, JpaBatch2Config.class, ThreadPoolFactoryConfig.class})
+  @Import({
+    JpaR4Config.class,
+    HapiJpaConfig.class,
+    JpaBatch2Config.class,
+    Batch2JobsConfig.class,
+    SubscriptionChannelConfig.class,
+    ThreadPoolFactoryConfig.class
+  })
   public static class Parts {
     @Bean
     public JpaStorageSettings storageSettings() {
@@ -80,12 +87,6 @@ public final class JpaServer {
     @Bean
     public JpaTransactionManager transactionManager(EntityManagerFactory factory) {
       return new JpaTransactionManager(factory);
-    }
-
-    @Primary
-    @Bean
-    public CachingValidationSupport validationSupportChain(JpaValidationSupportChain chain) {
-      return new CachingValidationSupport(chain);
     }
   }
 
