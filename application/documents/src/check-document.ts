@@ -18,6 +18,8 @@ export type CheckedDocument = {
   readonly contentType: (typeof contentTypeOf)[DocumentFormat];
   /** Of FHIR; stays inside the member node: the ledger holds the class only. */
   readonly resourceType?: string;
+  /** Of FHIR: that it has an id of its own. */
+  readonly hasId?: true;
   readonly class: RecordClass;
   readonly category: DataCategory;
   readonly dataLevel: DataLevel;
@@ -78,6 +80,7 @@ function checkFhir(bytes: Uint8Array, maxBytes: number): CheckedDocument {
     bytes,
     contentType: contentTypeOf['fhir-r4-json'],
     resourceType: resource.resourceType,
+    ...(Object.hasOwn(resource, 'id') ? { hasId: true } : {}),
     class: recordClass,
     category,
     ...atLeast(sensitivityOf(resource), askedInside(attachmentsIn(resource))),

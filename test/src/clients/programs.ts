@@ -18,6 +18,17 @@ interface Kit {
   readonly install: (folder: string) => void;
 }
 
+function byMaven(name: string): Kit {
+  return {
+    needs: ['java', 'javac', 'mvn'],
+    manifest: 'pom.xml',
+    install: (folder) => {
+      const pom = join(sources, name, 'pom.xml');
+      must('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${join(folder, 'lib')}`], folder);
+    },
+  };
+}
+
 const kits = {
   node: {
     needs: ['npm'],
@@ -27,14 +38,9 @@ const kits = {
       must('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], folder);
     },
   },
-  java: {
-    needs: ['java', 'javac', 'mvn'],
-    manifest: 'pom.xml',
-    install: (folder) => {
-      const pom = join(sources, 'java', 'pom.xml');
-      must('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${join(folder, 'lib')}`], folder);
-    },
-  },
+  java: byMaven('java'),
+  /** HAPI's JPA server, which `npm run bench:search` starts. */
+  jpa: byMaven('jpa'),
   python: {
     needs: ['python3'],
     manifest: 'requirements.txt',
@@ -63,21 +69,27 @@ export function madeReady(language: Language): string | undefined {
     }
     copyFileSync(wanted, held);
   }
-  if (language === 'java') compileJava(folder);
+  if (language === 'java' || language === 'jpa') compileJava(language, folder);
   if (language === 'node')
     for (const file of globSync('*.{cjs,mjs}', { cwd: join(sources, 'node') }))
       copyFileSync(join(sources, 'node', file), join(folder, file));
   return undefined;
 }
 
-function compileJava(folder: string): void {
-  const files = globSync('src/*.java', { cwd: join(sources, 'java') }).map((file) => join(sources, 'java', file));
+function compileJava(language: 'java' | 'jpa', folder: string): void {
+  const files = globSync('src/*.java', { cwd: join(sources, language) }).map((file) => join(sources, language, file));
   must('javac', ['-encoding', 'UTF-8', '-cp', join(folder, 'lib', '*'), '-d', join(folder, 'classes'), ...files], folder);
 }
 
 function must(program: string, args: readonly string[], cwd: string): void {
   const { status, error } = spawnSync(program, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) throw new Error(`${program} failed: ${error?.message ?? String(status)}`);
+}
+
+/** Where Java finds the programs of a kit that was made ready, and what they need. */
+export function classPathOf(language: 'java' | 'jpa'): string {
+  const folder = join(fetched, language);
+  return [join(folder, 'classes'), join(folder, 'lib', '*')].join(delimiter);
 }
 
 /** Runs a program of a language to its end. @returns what it told of each step; a step of its own if it ended otherwise */
@@ -91,7 +103,7 @@ export async function runProgram(
   const folder = join(fetched, language);
   const [command, ...before] = {
     node: [process.execPath, join(folder, program)],
-    java: ['java', '-Xmx3g', '-cp', [join(folder, 'classes'), join(folder, 'lib', '*')].join(delimiter), program],
+    ...{ java: ['java', '-Xmx3g', '-cp', classPathOf('java'), program], jpa: ['java', '-Xmx3g', '-cp', classPathOf('jpa'), program] },
     python: ['python3', join(sources, 'python', program)],
   }[language] as [string, ...string[]];
   const env = { ...process.env, PYTHONPATH: join(folder, 'lib'), ...(extraCa === undefined ? {} : { NODE_EXTRA_CA_CERTS: extraCa }) };

@@ -1,4 +1,4 @@
-import { newRequest, type Proof, transactions } from '@lianyi/domain';
+import { DomainError, newRequest, type Proof, transactions } from '@lianyi/domain';
 import { document, network, nonce, type Preparation, preparation, pseudonym, recordId } from './exchange-of.fixture';
 import { MemberNodeClient } from './member-node-client';
 import { NotSent, type TransportAnswer } from './transport';
@@ -49,5 +49,16 @@ describe('a node that was not reached', () => {
     await expect(client.ledger.submit(newRequest(transactions.CloseTicket, { ticketId: 't-1' }))).rejects.toMatchObject(unavailable);
     await expect(client.publishRecord(toPublish, prepared, sign)).rejects.toMatchObject(unavailable);
     await expect(client.ledger.evaluate(newRequest(transactions.GetPseudonym, { pseudonym }))).rejects.toMatchObject(unavailable);
+  });
+});
+
+describe('what is published', () => {
+  it('is not signed for where the check that was given refuses it', async () => {
+    const place = { url: 'https://node.a.example', exchange: () => Promise.reject(new Error('asked')), close: () => undefined };
+    const client = new MemberNodeClient(place, () => Promise.reject(new DomainError('DOCUMENT_TOO_LARGE')));
+    const signing = (): Proof => {
+      throw new Error('signed');
+    };
+    await expect(client.publishRecord(toPublish, prepared, signing)).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' });
   });
 });

@@ -29,7 +29,7 @@ import { type Disagreement, disagreementWith, plainest } from './witness';
 import { failureOfCommand, MemberApi, misfit } from './member-api';
 import { MemberNodeLedger } from './member-node-ledger';
 import { type MemberOperation, memberOperations, signedAs } from './operations';
-import { type DocumentToPublish, preparationOf, publicationOf } from './publication';
+import { type DocumentToPublish, preparationOf, type PublicationCheck, publicationOf } from './publication';
 import { assertAnswersAsked, assertWitnessed, type AskedDocument, type DeviceAuthor, deviceAuthorOf } from './released-document';
 import {
   type DocumentHeader,
@@ -97,7 +97,11 @@ export class MemberNodeClient {
   /** The ledger as this node carries requests to it. */
   readonly ledger: MemberNodeLedger;
 
-  constructor(transport: Transport) {
+  /** @param check - what finds a document's labels before it is signed for; left out: it is done at once, on this thread */
+  constructor(
+    transport: Transport,
+    private readonly check?: PublicationCheck,
+  ) {
     this.#api = new MemberApi(transport);
     this.ledger = new MemberNodeLedger(this.#api);
   }
@@ -162,7 +166,7 @@ export class MemberNodeClient {
   ): Promise<OutcomeOf<typeof transactions.AnchorRecord | typeof transactions.AmendRecord>> {
     const { transaction } = prepared;
     const entry = transactions[transaction];
-    const input = await publicationOf(document, prepared);
+    const input = await publicationOf(document, prepared, this.check);
     const proof = await sign(entry, input);
     try {
       return decodeOutcome(entry, await this.#api.ask(memberOperations.PublishRecord, { body: { transaction, input, proof } }));

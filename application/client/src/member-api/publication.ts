@@ -13,6 +13,7 @@ import {
   transactions,
   versionIdentityOf,
 } from '@lianyi/domain';
+import { type CheckedDocument } from '@lianyi/documents';
 import { type Described } from '@lianyi/documents/media-type';
 import { base64urlBytes } from '../crypto/bytes';
 import { sealedSize } from '../envelope/cobblestone';
@@ -65,18 +66,30 @@ export async function careMonthsIn(bytes: Uint8Array): Promise<Months | undefine
   return careMonthsOf(bytes);
 }
 
+/** Finds a document's labels. @throws {@link DomainError} the refusals of `checkDocument` */
+export type PublicationCheck = (bytes: Uint8Array, described: DocumentToPublish['described']) => Promise<Omit<CheckedDocument, 'bytes'>>;
+
+/** Here, at once: a browser has nothing else to do. */
+const checkHere: PublicationCheck = async (bytes, described) => {
+  // loaded when the first document is published: it brings FHIR's tables
+  const { checkDocument } = await import('@lianyi/documents');
+  return checkDocument(bytes, { described });
+};
+
 /**
  * The input that the publisher signs: patient, record, version, labels, size and content commitment are computed here, from the document
  * itself; from the node come only the sealed object's hash, places, receipts and key commitment, which must fit each other.
  * @throws {@link DomainError} `ANSWER_DIFFERS` — the node prepared something else, with the field; the refusals of `checkDocument`
  */
-export async function publicationOf(document: DocumentToPublish, prepared: PreparedRecord): Promise<PreparedRecord['input']> {
+export async function publicationOf(
+  document: DocumentToPublish,
+  prepared: PreparedRecord,
+  check: PublicationCheck = checkHere,
+): Promise<PreparedRecord['input']> {
   const { pseudonym, recordId, nonce, amends, bytes } = document;
   const transaction = amends === undefined ? 'AnchorRecord' : 'AmendRecord';
   if (prepared.transaction !== transaction) throw answerDiffers('transaction');
-  // loaded when the first document is published: it brings FHIR's tables
-  const { checkDocument } = await import('@lianyi/documents');
-  const checked = checkDocument(bytes, { described: document.described });
+  const checked = await check(bytes, document.described);
   const { category, dataLevel, confidentiality, format, displayProfile } = checked;
   const version = versionOf(document);
   const computed = {

@@ -1,5 +1,7 @@
 import { Agent } from 'node:https';
+import { type DocumentChecker } from '@lianyi/documents/document-checker';
 import { MemberNodeClient } from '../member-api/member-node-client';
+import { type PublicationCheck } from '../member-api/publication';
 import { type Transport } from '../member-api/transport';
 import { exchange, type ExchangePatience, type ExchangeTls } from './https-exchange';
 
@@ -32,6 +34,16 @@ export function httpsTransport({ host, port, tls, patience = DEFAULT_PATIENCE, k
   };
 }
 
+/** One for this process: so many threads at a time, whatever is connected. */
+let checker: Promise<Pick<DocumentChecker, 'check'>> | undefined;
+
+/** A large document is checked on another thread, so that a server which publishes answers others meanwhile. */
+const checkBeside: PublicationCheck = async (bytes, described) => {
+  // loaded when the first document is published: it brings FHIR's tables
+  checker ??= import('@lianyi/documents/document-checker').then((loaded) => new loaded.DocumentChecker({}));
+  return (await checker).check(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), described);
+};
+
 /**
  * Connects to a member node by its URL and the TLS authority that vouches for it.
  * @param url - `https://host:port`
@@ -41,5 +53,5 @@ export function httpsTransport({ host, port, tls, patience = DEFAULT_PATIENCE, k
 export function connectMemberNode({ url, tlsCa }: { readonly url: string; readonly tlsCa: string }): MemberNodeClient {
   const { hostname, port } = new URL(url);
   const place = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? 443 : port) };
-  return new MemberNodeClient({ ...httpsTransport({ ...place, tls: { ca: [tlsCa] } }), url });
+  return new MemberNodeClient({ ...httpsTransport({ ...place, tls: { ca: [tlsCa] } }), url }, checkBeside);
 }

@@ -8,7 +8,7 @@ import { urnOf } from '../resources/document-resources';
 import { fhirIdOf } from '../resources/fhir-id';
 import { documentReferenceOf } from '../resources/document-reference';
 import { outcomeOfNotCome } from '../resources/not-come';
-import { binaryOf, disagreementHeader, fhirTextOf } from '../resources/opened-document';
+import { binaryOf, checkedTextOf, disagreementHeader, type FhirCheck, type OpenedBytes } from '../resources/opened-document';
 import { patientResourceOf } from '../resources/patient-resource';
 import { askerOf } from './asker-of';
 import { patientOfPath } from './find-patients';
@@ -61,7 +61,7 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
       partOf(baseUrl, documentReferenceOf(record, baseUrl, document?.disagreement ?? 'none')),
       document === undefined
         ? { fullUrl, text: JSON.stringify(outcomeOfNotCome(recordId, notCome.get(recordId), call.language)), mode: 'outcome' }
-        : { fullUrl, text: withId((await fhirTextOf(document, call.checkFhir)) ?? JSON.stringify(binaryOf(document)), recordId) },
+        : { fullUrl, text: await resourceTextOf(document, call.checkFhir, recordId) },
     );
   }
   const parts = [...(known === undefined ? [] : [partOf(baseUrl, patientResourceOf(known))]), ...opened];
@@ -70,9 +70,10 @@ async function everything(call: FacadeCall): Promise<FacadeAnswer> {
 }
 
 /** The text of a resource as it is, with an id before all else if it has none: a result of a search has one (R4 bundle.html, searchset). */
-function withId(text: string, recordId: string): string {
-  const hasOwn = text.includes('"id"') && Object.hasOwn(JSON.parse(text) as object, 'id');
-  return hasOwn ? text : text.replace('{', () => `{"id":"${fhirIdOf(recordId)}",`);
+async function resourceTextOf(document: OpenedBytes, check: FhirCheck, recordId: string): Promise<string> {
+  const fhir = await checkedTextOf(document, check);
+  const { text, hasId } = fhir ?? { text: JSON.stringify(binaryOf(document)), hasId: false };
+  return hasId ? text : text.replace('{', () => `{"id":"${fhirIdOf(recordId)}",`);
 }
 
 function partOf(baseUrl: string, resource: JsonObject): Part {

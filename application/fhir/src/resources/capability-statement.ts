@@ -15,7 +15,10 @@ export interface FacadeNames {
 
 const SERVICES = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
 /** When what it says changed last; a CapabilityStatement must have a date. */
-const DATE = '2026-11-30';
+const DATE = '2026-12-01';
+/** What a client would look for and not find (docs/fhir-facade.md says more). */
+const TOTALS =
+  'Bundle.total is there where one answer has all that is permitted, and counts that alone. An answer in pages has none, for which each page would judge every record of the patient: follow the next links. _total and _summary are refused.';
 
 /**
  * What the facade does, of the very table that it does it by. Where a token is to be had says `.well-known/smart-configuration`: SMART’s extension for it
@@ -38,6 +41,7 @@ export function capabilityStatementOf(capabilities: readonly Capability[], { bas
     rest: [
       {
         mode: 'server',
+        documentation: TOTALS,
         security: {
           cors: false,
           service: [{ coding: [{ system: SERVICES, code: 'SMART-on-FHIR' }] }],

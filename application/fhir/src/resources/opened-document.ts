@@ -11,8 +11,8 @@ export interface OpenedBytes {
   readonly disagreement: Disagreement;
 }
 
-/** Refuses what is no FHIR. @throws DomainError the refusals of `checkDocument` */
-export type FhirCheck = (bytes: Buffer) => Promise<unknown>;
+/** Refuses what is no FHIR, and tells whether it has an id of its own. @throws DomainError the refusals of `checkDocument` */
+export type FhirCheck = (bytes: Buffer) => Promise<{ readonly hasId?: true }>;
 
 const FHIR = 'fhir-r4-json';
 /** Of what a format names that this release does not know, and of what calls itself FHIR and is none. */
@@ -33,16 +33,24 @@ function isKnown(format: string | undefined): format is DocumentFormat {
  *
  * @returns undefined if it is none
  */
-export async function fhirTextOf({ bytes, format }: OpenedBytes, check: FhirCheck): Promise<string | undefined> {
+export async function fhirTextOf(opened: OpenedBytes, check: FhirCheck): Promise<string | undefined> {
+  return (await checkedTextOf(opened, check))?.text;
+}
+
+/** The same, and whether it has an id of its own, which only the check has looked for. */
+export async function checkedTextOf(
+  { bytes, format }: OpenedBytes,
+  check: FhirCheck,
+): Promise<{ readonly text: string; readonly hasId: boolean } | undefined> {
   if (format !== FHIR) return undefined;
   const held = Buffer.from(bytes);
   try {
-    await check(held);
+    const { hasId = false } = await check(held);
+    return { text: held.toString('utf8'), hasId };
   } catch (error) {
     if (error instanceof DomainError) return undefined;
     throw error;
   }
-  return held.toString('utf8');
 }
 
 /** The media type of what is no FHIR. */

@@ -81,6 +81,22 @@ export function documentCases(world: GetWorld): void {
       expect(opened.sizeBytes).toBe(original.length);
     });
 
+    it('leave the publisher free for others while a large one is checked', async () => {
+      const { client, sign } = staff.labA;
+      const bytes = Buffer.from(`{"resourceType":"Binary","contentType":"text/plain","data":"${'A'.repeat(1024 * 1024)}"}`);
+      const ids = known.newRecordId();
+      const document = { network: started().network, pseudonym: known.pseudonym, ...ids, bytes };
+      const prepared = await client.prepareRecord(document, sign);
+      let turns = 0;
+      const turning = setInterval(() => (turns += 1), 1);
+      // it signs when it has looked at the document, and goes no further here
+      const signing = client.publishRecord(document, prepared, () => Promise.reject(new Error(`signs after ${String(turns)} turns`)));
+      const refused: unknown = await signing.catch((error: unknown) => error);
+      clearInterval(turning);
+      // on one thread none passes: a check, and the hash of what it looked at, are one turn each at most
+      expect(Number(/signs after (\d+) turns/.exec(String(refused))?.[1])).toBeGreaterThan(10);
+    });
+
     it('leave no key of a ticket behind when all were read', () => {
       const { data } = started().consortium;
       expect(readdirSync(join(data.root, 'profiles', `${reader.profile}.data`, 'tickets'))).toEqual([]);
