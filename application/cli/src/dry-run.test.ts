@@ -124,6 +124,7 @@ describe('--dry-run', () => {
       'profile add',
       'profile add-hospital',
       'profile from-samples',
+      'record conclusion',
       'record page',
       'recovery approve',
       'recovery complete',

@@ -1,5 +1,5 @@
 import { type RecordClass } from '@lianyi/domain';
-import { leaderOf, type PagePart, profileOfClass, withinDocument } from '@lianyi/documents/displaying';
+import { isPart, leaderOf, type PagePart, profileOfClass, withinDocument } from '@lianyi/documents/displaying';
 import { isObject, type Resource } from '@lianyi/documents/json-object';
 import { conclusionOf } from './reading/conclusion';
 import { narrativeText } from './reading/narrative';
@@ -139,6 +139,7 @@ function warningsOf(reading: DocumentReading, leader: Resource, isUnfit: boolean
   const statuses = [leader, ...all.filter(({ resourceType }) => resourceType === 'DiagnosticReport')].map(({ status }) => status);
   const isAny = (...codes: readonly string[]): boolean => statuses.some((status) => codes.some((each) => each === status));
   const found = [
+    all.some(isPart) ? warnings.part : undefined,
     isUnfit ? warnings.unstructured : undefined,
     isAny('registered', 'partial', 'preliminary', 'draft') ? warnings.preliminary : undefined,
     isAny('cancelled', 'entered-in-error') ? warnings.cancelled : undefined,

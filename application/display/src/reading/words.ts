@@ -76,6 +76,10 @@ export const warnings = {
     'This document does not fit the display profile of its class; it is shown as it stands.',
     '本文档不符合其类别的展现标准，按原样显示。',
   ),
+  part: said(
+    'This is a part of a document: what is missing here may stand in the whole.',
+    '本内容仅为文档的一部分；此处未载者可能载于全文。',
+  ),
   modifier: said(
     'The document holds an extension that may change what it says, and that this page does not know.',
     '文档含有可能改变其含义的扩展，本页无法识别。',
