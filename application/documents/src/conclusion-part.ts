@@ -1,7 +1,7 @@
 import { type Json } from '@lianyi/domain';
 import { checkDocument } from './check-document';
 import { leaderOf } from './display-profile';
-import { isObject, itemsOf, type JsonObject, type Resource } from './json-object';
+import { isObject, isResource, itemsOf, type JsonObject, type Resource } from './json-object';
 import { MAX_DOCUMENT_BYTES, parseDocument } from './parse-document';
 import { withinDocument } from './within-document';
 
@@ -22,7 +22,9 @@ export type NoPart = 'no-conclusion' | 'several-reports' | 'modifier-extension' 
  */
 export function conclusionPartOf(bytes: Uint8Array): Uint8Array | NoPart {
   const whole = checkDocument(bytes);
-  const within = withinDocument(parseDocument(bytes, MAX_DOCUMENT_BYTES));
+  const root = parseDocument(bytes, MAX_DOCUMENT_BYTES);
+  if (!isResource(root)) return 'no-conclusion';
+  const within = withinDocument(root);
   const resources = within.all.map(({ resource }) => resource);
   const reports = resources.filter(({ resourceType }) => resourceType === 'DiagnosticReport');
   const [report, another] = reports.length === 0 ? [leaderOf(within).resource] : reports;
