@@ -126,6 +126,7 @@ describe('--dry-run', () => {
       'profile from-samples',
       'recognition find',
       'recognition report',
+      'record conclusion',
       'record page',
       'recovery approve',
       'recovery complete',

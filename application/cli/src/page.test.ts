@@ -6,6 +6,7 @@ import { run, type Run } from './terminal.fixture';
 
 const example = join(__dirname, '../../examples/laboratory-report-zh.json');
 const CONCLUSION = '血脂明显升高，N末端B型利钠肽原轻度升高，肌钙蛋白未见升高。建议结合临床及影像检查，心内科随诊。';
+const samples = join(__dirname, '../../display/src/samples');
 let folder: string;
 beforeEach(() => {
   folder = scratchDirectory();
@@ -46,6 +47,34 @@ describe('lianyi record page', () => {
     ['a file is there already', () => [example, '--html', example], /FILE_EXISTS/],
   ])('writes nothing where %s', async (_where, argv, said) => {
     const { code, stderr } = await page(...argv(folder));
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(said);
+    expect(existsSync(join(folder, 'x'))).toBe(false);
+  });
+});
+
+describe('lianyi record conclusion', () => {
+  const conclude = (...argv: readonly string[]): Promise<Run> => run(['record', 'conclusion', ...argv]);
+
+  it('makes a document that holds the conclusion, says that it is a part, and nothing of the results', async () => {
+    const out = join(folder, 'conclusion.json');
+    expect((await conclude(example, '--out', out)).code).toBe(0);
+    expect(statSync(out).mode & 0o777).toBe(0o600);
+    const text = readFileSync(out, 'utf8');
+    expect(text).toContain(CONCLUSION);
+    expect(['总胆固醇', '6.42', 'valueQuantity', 'subject'].filter((each) => text.includes(each))).toEqual([]);
+    const html = join(folder, 'conclusion.html');
+    await page(out, '--html', html, '--lang', 'zh');
+    expect(readFileSync(html, 'utf8')).toContain('本内容仅为文档的一部分');
+  });
+
+  it.each<readonly [string, (folder: string) => readonly string[], RegExp]>([
+    ['no file is named for it', () => [example], /--out/],
+    ['a file is there already', () => [example, '--out', example], /FILE_EXISTS/],
+    ['it is no FHIR', (into) => [__filename, '--out', join(into, 'x')], /DOCUMENT_NOT_JSON/],
+    ['the document has none', (into) => [join(samples, 'allergy-zh.json'), '--out', join(into, 'x')], /no report with a conclusion/],
+  ])('writes nothing where %s', async (_where, argv, said) => {
+    const { code, stderr } = await conclude(...argv(folder));
     expect(code).not.toBe(0);
     expect(stderr).toMatch(said);
     expect(existsSync(join(folder, 'x'))).toBe(false);

@@ -1,5 +1,5 @@
 import { type RecordClass } from '@lianyi/domain';
-import { leaderOf, type PagePart, profileOfClass, withinDocument } from '@lianyi/documents/displaying';
+import { isPart, leaderOf, type PagePart, profileOfClass, withinDocument } from '@lianyi/documents/displaying';
 import { isObject, type Resource } from '@lianyi/documents/json-object';
 import { conclusionOf } from './reading/conclusion';
 import { narrativeText } from './reading/narrative';
@@ -135,13 +135,15 @@ function titleOf(reading: DocumentReading, leader: Resource, ofClass?: PageText)
 }
 
 function warningsOf(reading: DocumentReading, leader: Resource, isUnfit: boolean): readonly string[] {
-  const { status } = leader;
   const all = reading.within.all.map(({ resource }) => resource);
+  const statuses = [leader, ...all.filter(({ resourceType }) => resourceType === 'DiagnosticReport')].map(({ status }) => status);
+  const isAny = (...codes: readonly string[]): boolean => statuses.some((status) => codes.some((each) => each === status));
   const found = [
+    all.some(isPart) ? warnings.part : undefined,
     isUnfit ? warnings.unstructured : undefined,
-    ['registered', 'partial', 'preliminary', 'draft'].some((each) => each === status) ? warnings.preliminary : undefined,
-    ['cancelled', 'entered-in-error'].some((each) => each === status) ? warnings.cancelled : undefined,
-    ['amended', 'corrected', 'appended'].some((each) => each === status) ? warnings.amended : undefined,
+    isAny('registered', 'partial', 'preliminary', 'draft') ? warnings.preliminary : undefined,
+    isAny('cancelled', 'entered-in-error') ? warnings.cancelled : undefined,
+    isAny('amended', 'corrected', 'appended') ? warnings.amended : undefined,
     all.some(hasModifier) ? warnings.modifier : undefined,
     reading.isCut ? warnings.cut : undefined,
     reading.hasReckoned ? warnings.reckoned : undefined,

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Json } from '@lianyi/domain';
 import { isObject, itemsOf } from '@lianyi/documents/json-object';
 import { htmlOf, type PageLanguage, type LaidOutPage, layOut, readForDisplay } from './index';
@@ -7,7 +8,7 @@ import { printed } from './printed.fixture';
 
 const LANGUAGES: readonly PageLanguage[] = ['zh', 'en'];
 const examples = ['../../examples/laboratory-report-zh.json', '../../examples/imaging-report-en.json'].map((file) => join(__dirname, file));
-const samples = [...examples, ...globSync(join(__dirname, 'samples/*.json')).sort()];
+const samples = [...examples, ...globSync(join(__dirname, 'samples/{,real/}*.json')).sort()];
 const goldenFile = join(__dirname, 'pages.golden');
 const shared = join(__dirname, '../../../../shared/data/fhir');
 const real = existsSync(shared) ? globSync('**/*.json', { cwd: shared }).sort() : [];
@@ -17,10 +18,15 @@ const pageIn = (file: string, language: PageLanguage): LaidOutPage => {
   return layOut(document.resource, { ...document, language });
 };
 
+const goldenOf = (file: string, language: PageLanguage): string => {
+  const page = pageIn(file, language);
+  const digest = createHash('sha256').update(htmlOf(page)).digest('hex');
+  return `==== ${basename(file)} ${language}, HTML ${digest}\n${printed(page)}`;
+};
+
 it('the pages of the samples are as they were looked at, in Chinese and in English', () => {
-  const text = samples
-    .flatMap((file) => LANGUAGES.map((language) => `==== ${file.split('/').at(-1) ?? ''} ${language}\n${printed(pageIn(file, language))}`))
-    .join('\n');
+  expect(samples.length).toBeGreaterThanOrEqual(20);
+  const text = samples.flatMap((file) => LANGUAGES.map((language) => goldenOf(file, language))).join('\n');
   // after a change that was meant: LIANYI_GOLDEN=write, and look at the difference
   if (process.env['LIANYI_GOLDEN'] === 'write') writeFileSync(goldenFile, text);
   expect(text).toBe(readFileSync(goldenFile, 'utf8'));

@@ -43,7 +43,7 @@ describe('the whole patient', () => {
     const text = JSON.stringify(without);
     expect(text).not.toContain(b?.recordId);
     expect(text).not.toContain('HospitalBMSP');
-    expect(patientGraphOf([], codeMap)).toEqual({ nodes: [], edges: [], contradictions: [] });
+    expect(patientGraphOf([], codeMap)).toEqual({ nodes: [], edges: [], contradictions: [], unread: [] });
   });
 
   it('leads from each fact to the places of the documents that say it, parts of a pressure apart', () => {
@@ -151,6 +151,14 @@ describe('the whole patient', () => {
     const panel = { resourceType: 'Observation', status: 'final', code: { text: 'panel' } };
     const parts = (component: JsonObject): readonly string[] => facts({ ...panel, component: [component] }).map(({ label }) => label);
     expect([parts(part), parts({ ...part, modifierExtension: [{ url: 'urn:x' }] })]).toEqual([['panel', 'systolic'], ['panel']]);
+    const left = { ...panel, component: [{ ...part, modifierExtension: [{ url: 'urn:x' }] }] };
+    const { unread } = patientGraphOf([
+      source('rec-a', 'HospitalAMSP', [request, { ...request, modifierExtension: [{ url: 'urn:x' }] }, left]),
+    ]);
+    expect(unread.map(({ recordId, path }) => [recordId, path])).toEqual([
+      ['rec-a', 'entry[1].resource'],
+      ['rec-a', 'entry[2].resource.component[0]'],
+    ]);
     expect(facts(request, { ...request, doNotPerform: true }).map(isNegated)).toEqual([false, true]);
   });
 

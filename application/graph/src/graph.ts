@@ -1,5 +1,5 @@
 import { type Fact, type GraphSource, type SourcePlace, type Value } from './facts/fact';
-import { factsIn } from './facts/facts-in';
+import { factsIn, unreadIn } from './facts/facts-in';
 import { contradictionsIn } from './merge/contradictions';
 import { peopleIn } from './merge/people';
 import { sameFacts } from './merge/same-facts';
@@ -36,6 +36,7 @@ export function patientGraphOf(sources: readonly GraphSource[], codeMap: Readonl
     nodes: [...factNodes, ...concepts.nodes, ...people.nodes, ...hospitals],
     edges: distinct(edges),
     contradictions: contradictionsIn(factNodes),
+    unread: newest(sources).flatMap(unreadIn),
   };
 }
 

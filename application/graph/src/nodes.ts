@@ -89,4 +89,6 @@ export interface PatientGraph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
   readonly contradictions: readonly Contradiction[];
+  /** Of each document the things that are not in the graph, since an extension changes what they say and nobody here knows how. */
+  readonly unread: readonly SourcePlace[];
 }

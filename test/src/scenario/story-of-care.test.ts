@@ -5,6 +5,7 @@ import { auditCases } from './story/audit-cases';
 import { cardTokenCases } from './story/card-token-cases';
 import { commandCases } from './story/command-cases';
 import { correctionCases } from './story/correction-cases';
+import { conclusionCases } from './story/conclusion-cases';
 import { copiesCases } from './story/copies-cases';
 import { delegationCases } from './story/delegation-cases';
 import { deviceCases } from './story/device-cases';
@@ -40,7 +41,7 @@ tellStory('care', 'the story of one patient and three hospitals', {
     ['a message', hl7Cases],
     ['a group of staff', groupCases],
     ['a list of what may be asked for', listingCases],
-    ['a request for access', accessCases],
+    ['a request for access', accessCases, conclusionCases],
     ['what a hospital’s own application submits', fhirCases],
     ['the whole patient', pictureCases],
     ['an own record', ownRecordCases],

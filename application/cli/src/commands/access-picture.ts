@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type OpenedDocument } from '@lianyi/client';
+import { type PatientGraph } from '@lianyi/graph';
 import { connectWitness } from '@lianyi/client/node';
 import { departmentSchema, DomainError, pseudonymSchema, purposes, purposeSchema } from '@lianyi/domain';
 import { type CommandCall } from '../call';
@@ -69,12 +70,13 @@ async function picture(
       tellDisagreement(call, document);
     };
     const { sources, ...opened } = await openPermitted({ session, profile, purpose, department, witness, onOpened }, new Set(pseudonyms));
-    const { nodes, contradictions } = await target.write(sources);
+    const { nodes, contradictions, unread } = await target.write(sources);
     return drawn({
       file: target.file,
       records: sources.length,
       facts: nodes.filter((node) => 'sayings' in node).length,
       contradictions: contradictions.length,
+      unread,
       ...opened,
     });
   } finally {
@@ -91,15 +93,24 @@ interface Drawn extends Omit<OpenedForPicture, 'sources'> {
   readonly records: number;
   readonly facts: number;
   readonly contradictions: number;
+  readonly unread: PatientGraph['unread'];
 }
 
 function drawn(data: Drawn): CommandOutcome {
-  const { file, records, facts, contradictions, leftOut } = data;
+  const { file, records, facts, contradictions, leftOut, unread } = data;
   const rows = fields([
     [label.file, file],
     [{ en: 'records', zh: '病历数' }, records],
     [{ en: 'things told', zh: '事项数' }, facts],
     [{ en: 'contradictions', zh: '矛盾数' }, contradictions],
+    ...(unread.length === 0
+      ? []
+      : [
+          [
+            { en: 'left out, changed by an extension', zh: '含修饰扩展而未纳入' },
+            [...new Set(unread.map(({ recordId, path }) => `${recordId} ${path}`))].join(', '),
+          ] as const,
+        ]),
   ]);
   const head = [label.record, { en: 'not in it, because', zh: '未包括的原因' }];
   const rest = leftOut.map(({ recordId, code }) => [recordId, code]);

@@ -28,6 +28,7 @@ import { type Block, fields, outcome, type CommandOutcome } from '../outcome';
 import { RepeatableFailure } from '../repeatable-failure';
 import { committed, showUnsent, transact } from '../transact';
 import { careFlags, careInput, careOf, careRows } from './care';
+import { conclusionCommand } from './conclusion-command';
 import { describedFlags, describedInput, describedOf } from './described';
 import { imagingFlags, imagingInput, indexedOf } from './imaging';
 import { openOwnCommand } from './own-records';
@@ -109,6 +110,7 @@ export const recordCommands: readonly CommandSpec[] = [
     },
   }),
   openOwnCommand,
+  conclusionCommand,
   pageCommand,
   recordListCommand,
   command({

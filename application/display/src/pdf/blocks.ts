@@ -82,6 +82,10 @@ function writeCells(sheet: Sheet, cells: readonly Cell[], tint?: string): void {
   const lines = Math.max(1, ...cells.map(({ fitted }) => fitted.lines.length));
   const height = lineHeight(BODY);
   if (lines * height > sheet.left && lines <= 12) sheet.nextSheet();
+  if (lines * height <= sheet.left) {
+    writeWhole(sheet, cells, { height: lines * height, tint });
+    return;
+  }
   for (let at = 0; at < lines; at += 1) {
     if (sheet.left < height) sheet.nextSheet();
     if (sheet.isFull) return;
@@ -92,6 +96,21 @@ function writeCells(sheet: Sheet, cells: readonly Cell[], tint?: string): void {
     }
     sheet.space(height);
   }
+}
+
+/** Cell by cell: who copies from the sheet, or hears it read, gets each cell in one piece. */
+function writeWhole(
+  sheet: Sheet,
+  cells: readonly Cell[],
+  { height, tint }: { readonly height: number; readonly tint: string | undefined },
+): void {
+  if (tint !== undefined) sheet.fill(sheet.y - 1, height + 1, tint);
+  for (const { x, fitted } of cells) {
+    for (const [at, line] of fitted.lines.entries()) {
+      if (line !== '') sheet.line(line, x, sheet.y + at * lineHeight(BODY), fitted.style);
+    }
+  }
+  sheet.space(height);
 }
 
 function writeTable(sheet: Sheet, { columns, rows, widths }: Extract<PageBlock, { kind: 'table' }>): void {

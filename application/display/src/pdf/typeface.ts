@@ -9,6 +9,9 @@ export type Run = { readonly font: FontName; readonly text: string };
 /** What stands where no font has the character: the printers' geta, which nobody takes for a part of the text. */
 const GETA = '〓';
 
+/** Chinese fonts set it as wide as a character, which parts a name: O’Neill. */
+const APOSTROPHE = '’';
+
 /** The fonts of a page, read from the disk once for a process, each when it is first needed. */
 export class Typeface {
   /** Characters that no font has. */
@@ -49,7 +52,8 @@ export class Typeface {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const code = character.codePointAt(0) ?? 0;
-    const name = SCRIPTS.map((script): FontName => `${script}-${weight}`).find((each) => this.font(each).hasGlyphForCodePoint(code));
+    const scripts = character === APOSTROPHE ? SCRIPTS.toReversed() : SCRIPTS;
+    const name = scripts.map((script): FontName => `${script}-${weight}`).find((each) => this.font(each).hasGlyphForCodePoint(code));
     if (name === undefined) this.missing.add(character);
     const font = this.font(name ?? `chinese-${weight}`);
     const advance = font.glyphForCodePoint(name === undefined ? (GETA.codePointAt(0) ?? 0) : code).advanceWidth / font.unitsPerEm;

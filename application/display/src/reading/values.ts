@@ -1,6 +1,7 @@
 import { type Json } from '@lianyi/domain';
 import { isObject, itemsOf, type JsonObject, type Resource } from '@lianyi/documents/json-object';
 import { type DocumentReading, humanName, plainText } from './reading';
+import { type PageText } from './page';
 import { words } from './words';
 
 /** A point in time as the document has it, with its own offset: no page tells another hour than the hospital wrote. */
@@ -40,7 +41,7 @@ export function rangeText(range: Json | undefined): string {
 }
 
 function ratioText({ numerator, denominator }: JsonObject): string {
-  return [quantityText(numerator), quantityText(denominator)].filter((text) => text !== '').join(' : ');
+  return [quantityText(numerator), quantityText(denominator)].filter((text) => text !== '').join(' / ');
 }
 
 /** The suffixes of `value[x]` and its like, and how each is written. */
@@ -75,6 +76,56 @@ function isChoice(name: string, choice: string): boolean {
   return name.startsWith(choice) && /^[A-Z]/.test(name.slice(choice.length));
 }
 
+const periodUnits: ReadonlyMap<string, PageText> = new Map(
+  Object.entries({
+    s: { en: 's', zh: '秒' },
+    min: { en: 'min', zh: '分钟' },
+    h: { en: 'h', zh: '小时' },
+    d: { en: 'd', zh: '天' },
+    wk: { en: 'wk', zh: '周' },
+    mo: { en: 'mo', zh: '月' },
+    a: { en: 'a', zh: '年' },
+  }),
+);
+
+/** HL7's EventTiming, where a clinician would have to look it up; the others stay as they are written. */
+const eventTimes: ReadonlyMap<string, PageText> = new Map(
+  Object.entries({
+    MORN: { en: 'in the morning', zh: '早晨' },
+    NOON: { en: 'at noon', zh: '中午' },
+    AFT: { en: 'in the afternoon', zh: '下午' },
+    EVE: { en: 'in the evening', zh: '晚上' },
+    NIGHT: { en: 'at night', zh: '夜间' },
+    HS: { en: 'before sleep', zh: '睡前' },
+    WAKE: { en: 'upon waking', zh: '起床时' },
+    AC: { en: 'before meals', zh: '餐前' },
+    ACM: { en: 'before breakfast', zh: '早餐前' },
+    ACD: { en: 'before lunch', zh: '午餐前' },
+    ACV: { en: 'before dinner', zh: '晚餐前' },
+    C: { en: 'with meals', zh: '随餐' },
+    CM: { en: 'with breakfast', zh: '早餐时' },
+    CD: { en: 'with lunch', zh: '午餐时' },
+    CV: { en: 'with dinner', zh: '晚餐时' },
+    PC: { en: 'after meals', zh: '餐后' },
+    PCM: { en: 'after breakfast', zh: '早餐后' },
+    PCD: { en: 'after lunch', zh: '午餐后' },
+    PCV: { en: 'after dinner', zh: '晚餐后' },
+  }),
+);
+
+function eventTimeOf(reading: DocumentReading, code: string): string {
+  const known = eventTimes.get(code);
+  return known === undefined ? code : reading.say(known);
+}
+
+function frequencyText({ frequency, period, periodUnit }: JsonObject, reading: DocumentReading): string {
+  if (frequency === undefined) return '';
+  const unit = periodUnits.get(plainText(periodUnit)) ?? { en: plainText(periodUnit), zh: plainText(periodUnit) };
+  const often = plainText(frequency);
+  const length = plainText(period) === '1' ? '' : `${plainText(period)} `;
+  return reading.say({ en: `${often} × every ${length}${unit.en}`, zh: `每 ${length}${unit.zh} ${often} 次` });
+}
+
 /** How often something is taken: as its code or words say, else as it is counted. */
 export function timingText(value: Json | undefined, reading: DocumentReading): string {
   if (!isObject(value)) return '';
@@ -82,9 +133,11 @@ export function timingText(value: Json | undefined, reading: DocumentReading): s
   if (code !== '') return code;
   const repeat = value['repeat'];
   if (!isObject(repeat)) return itemsOf(value['event']).map(timeText).join(', ');
-  const { frequency, period, periodUnit, boundsPeriod } = repeat;
-  const times = frequency === undefined ? '' : `${plainText(frequency)} × / ${plainText(period)} ${plainText(periodUnit)}`;
-  const when = itemsOf(repeat['when']).map(plainText).join(', ');
+  const { boundsPeriod } = repeat;
+  const times = frequencyText(repeat, reading);
+  const when = itemsOf(repeat['when'])
+    .map((each) => eventTimeOf(reading, plainText(each)))
+    .join(', ');
   return [times, when, periodText(boundsPeriod)].filter((text) => text !== '').join(', ');
 }
 

@@ -1,4 +1,4 @@
-import { type JsonObject, type Resource } from '@lianyi/documents/json-object';
+import { isObject, type JsonObject, type Resource } from '@lianyi/documents/json-object';
 import { type Pair } from '../reading/page';
 import { type DocumentReading, plainText } from '../reading/reading';
 import { choiceText, periodText, timeText } from '../reading/values';
@@ -17,7 +17,11 @@ export function patientPairs(reading: DocumentReading, leader: Resource): readon
     leader.resourceType === 'Patient'
       ? leader
       : (reading.within.find(reading.parts(reference)[0], leader)?.resource ?? onlyPatient(reading, leader));
-  if (found?.resourceType !== 'Patient') return pairsOf(reading, [[words.patient, reading.named(reference, leader)]]);
+  if (found?.resourceType !== 'Patient') {
+    // a page that names nobody could be anybody's
+    const named = reading.named(reference, leader) || reading.parts(reference).map(unnamed).join('; ');
+    return pairsOf(reading, [[words.patient, named]]);
+  }
   reading.shown.add(found);
   return pairsOf(reading, [
     [words.patient, reading.nameOf(found)],
@@ -26,6 +30,11 @@ export function patientPairs(reading: DocumentReading, leader: Resource): readon
     [words.number, identifiersOf(reading, found)],
     ...(leader === found ? contactOf(reading, found) : []),
   ]);
+}
+
+/** What is left of a reference that has no name and leads to nothing in the document. */
+function unnamed({ reference, identifier }: JsonObject): string {
+  return (isObject(identifier) ? plainText(identifier['value']) : '') || plainText(reference);
 }
 
 /** Whose a collection is, if it holds one patient. */
@@ -76,14 +85,25 @@ export function documentPairs(reading: DocumentReading, leader: Resource): reado
     [words.interpreter, named('resultsInterpreter')],
     [words.custodian, named('custodian')],
     [
-      words.replaces,
+      words.related,
       reading
         .parts(leader['relatesTo'])
-        .map(({ code }) => plainText(code))
+        .map((each) => [reading.word(each['code']), relatedOf(each)].filter((text) => text !== '').join(' '))
         .join('; '),
     ],
   ];
   return pairsOf(reading, said);
+}
+
+/** The other document, as it is named. */
+function relatedOf({ target, targetIdentifier, targetReference }: JsonObject): string {
+  const named = [target, targetReference].find(isObject);
+  const identifier = targetIdentifier ?? named?.['identifier'];
+  return (
+    [plainText(named?.['display']), isObject(identifier) ? plainText(identifier['value']) : '', plainText(named?.['reference'])].find(
+      (text) => text !== '',
+    ) ?? ''
+  );
 }
 
 /** Performers are references, or say in which part they have acted. */

@@ -165,11 +165,26 @@ export function listBlocks(reading: DocumentReading, resources: readonly Resourc
       .filter((each) => lists[each.resourceType] === list && !reading.shown.has(each) && reading.hasRoom())
       .map((each): PageRow => {
         reading.shown.add(each);
-        return { cells: list.cells(reading, each), depth: 0 };
+        return { cells: list.cells(reading, each), depth: 0, ...(each['doNotPerform'] === true && { mark: 'critical' as const }) };
       });
     if (rows.length === 0) continue;
     if (hasHeading) blocks.push({ kind: 'heading', level: 2, text: reading.say(list.heading) });
-    blocks.push({ kind: 'table', columns: list.columns.map((each) => reading.say(each)), rows, widths: list.widths ?? WIDTHS });
+    blocks.push(withoutEmptyColumns({ columns: list.columns.map((each) => reading.say(each)), rows, widths: list.widths ?? WIDTHS }));
   }
   return blocks;
+}
+
+type TableParts = { readonly columns: readonly string[]; readonly rows: readonly PageRow[]; readonly widths: readonly number[] };
+
+/** A column in which nothing stands takes room from those that hold something. */
+function withoutEmptyColumns({ columns, rows, widths }: TableParts): PageBlock {
+  const isKept = (_cell: unknown, at: number): boolean => at === 0 || rows.some(({ cells }) => cells[at] !== '');
+  const kept = widths.filter(isKept);
+  const sum = kept.reduce((one, other) => one + other, 0);
+  return {
+    kind: 'table',
+    columns: columns.filter(isKept),
+    rows: rows.map((row) => ({ ...row, cells: row.cells.filter(isKept) })),
+    widths: kept.map((width) => width / sum),
+  };
 }

@@ -79,7 +79,7 @@ export function attachmentBlocks(reading: DocumentReading, attachments: readonly
 }
 
 function linesOf({ contentType, data }: JsonObject): readonly string[] {
-  const type = /^text\/(plain|html)\b|^application\/xhtml\+xml\b/.exec(plainText(contentType).toLowerCase());
+  const type = /^text\/(plain|html)\b|^application\/xhtml\b/.exec(plainText(contentType).toLowerCase());
   if (type === null || typeof data !== 'string') return [];
   const text = new TextDecoder('utf-8').decode(Uint8Array.from(atob(data.slice(0, 400_000)), (character) => character.charCodeAt(0)));
   return type[1] === 'plain' ? text.split('\n') : linesOfMarkup(text);

@@ -8,6 +8,7 @@ import { words } from '../reading/words';
 import { genericPairs } from './generic';
 import { isListed, listBlocks } from './lists';
 import { datedRows, tableOfResults } from './observations';
+import { documentPairs } from './about';
 import { reportParts } from './report';
 
 const DEEPEST = 6;
@@ -89,7 +90,8 @@ function reportBlocks(reading: DocumentReading, report: Resource): readonly Page
   const name = [reading.concept(report['code']), timeText(report['issued'])].filter((text) => text !== '').join(', ');
   const isNamed = (block: PageBlock): boolean => block.kind !== 'heading' || block.text !== reading.say(words.results);
   const below = inside.filter(isNamed).map((block): PageBlock => (block.kind === 'heading' ? { ...block, level: 3 } : block));
-  return [{ kind: 'heading', level: 3, text: name }, ...below];
+  // a document is final though a report in it is corrected or preliminary
+  return [{ kind: 'heading', level: 3, text: name }, { kind: 'pairs', pairs: documentPairs(reading, report) }, ...below];
 }
 
 /** What no view knows is shown element by element. */

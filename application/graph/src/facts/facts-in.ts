@@ -114,6 +114,25 @@ export function factsIn(source: GraphSource, codeMap: CodeMap): readonly Fact[] 
   });
 }
 
+/** What {@link factsIn} leaves out, since an extension changes what it says: a reader is told that there is something, and where. */
+export function unreadIn(source: GraphSource): readonly SourcePlace[] {
+  const read = { source, within: withinDocument(source.resource) };
+  return read.within.all.flatMap((placed) => {
+    const { resource } = placed;
+    if (readings[resource.resourceType] === undefined) return [];
+    const path = belowRoot(placed, read);
+    if (resource['modifierExtension'] !== undefined) return [placeOf(source, path)];
+    if (resource.resourceType !== 'Observation') return [];
+    return objectsOf(resource['component']).flatMap((component, at) =>
+      component['modifierExtension'] === undefined ? [] : [placeOf(source, componentPath(path, at))],
+    );
+  });
+}
+
+function componentPath(whole: string, at: number): string {
+  return `${whole}${whole === '' ? '' : '.'}component[${at}]`;
+}
+
 function factOf(read: Read, placed: Placed, { kind, code, times, status, people, codeMap }: Reading & { readonly codeMap: CodeMap }): Fact {
   const { resource } = placed;
   const [concept] = code.map((name) => conceptOf(read, resource[name], resource)).filter((found) => found !== undefined);
@@ -196,7 +215,7 @@ function partsOf(whole: Fact, resource: Resource, codeMap: CodeMap): readonly Fa
           {
             ...whole,
             ...{ codes: codesOf(component['code'], codeMap), label: labelOf(component['code']), value: valueOf(component, codeMap) },
-            place: { ...whole.place, path: `${whole.place.path}${whole.place.path === '' ? '' : '.'}component[${at}]` },
+            place: { ...whole.place, path: componentPath(whole.place.path, at) },
             ...{ members: [], reasons: [] },
           },
         ],

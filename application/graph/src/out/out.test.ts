@@ -54,6 +54,18 @@ describe('a picture of the whole patient', () => {
     expect(pictureOf(graph, { language: 'en' })).toContain('not known to be absent');
   });
 
+  it('says how many things of which document are left out', () => {
+    const modified = {
+      ...observation({ code: ['http://loinc.org', '1'], at: '2026-01-01T00:00:00Z', amount: 1, unit: 'g' }),
+      modifierExtension: [{ url: 'urn:x' }],
+    };
+    const of = patientGraphOf([source('rec-a', 'HospitalAMSP', [modified, modified]), source('rec-b', 'HospitalBMSP', [modified])]);
+    const texts = pictureOf(of, { language: 'zh' });
+    expect(texts).toMatch(/>2 项因含有[^<]*rec-a</);
+    expect(texts).toMatch(/>1 项因含有[^<]*rec-b</);
+    expect(pictureOf(graph, { language: 'zh' })).not.toContain('项因含有');
+  });
+
   it('says where the pointer rests which records a thing comes from', () => {
     expect(pictureOf(graph, { language: 'en' })).toMatch(/HospitalAMSP: rec-3-0 v1 final\nHospitalBMSP: rec-3-1 v1 final/);
   });

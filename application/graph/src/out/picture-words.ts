@@ -28,6 +28,10 @@ export const pictureWords = {
     en: 'Only what this reader was permitted to open. What is not here is not known to be absent.',
     zh: '仅含本次获准打开的内容；此处没有的，不等于不存在。',
   },
+  unread: {
+    en: 'left out, since an extension that is not known here changes what they say; read the document:',
+    zh: '项因含有本系统无法识别的修饰扩展而未纳入，请查阅原文档：',
+  },
   hospitals: { en: 'Hospitals', zh: '医院' },
   timeline: { en: 'Timeline', zh: '时间线' },
   trends: { en: 'Trends', zh: '趋势' },

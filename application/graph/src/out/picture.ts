@@ -29,6 +29,7 @@ export function pictureOf(
   const context = { language, nameOf, colours };
   const parts = [
     heading(language),
+    unreadPart(graph, language),
     titledPart(pictureWords.hospitals[language], drawNetwork(graph, context)),
     titledPart(pictureWords.timeline[language], drawTimeline(graph, context)),
     titledPart(pictureWords.trends[language], drawTrends(graph, context)),
@@ -56,6 +57,18 @@ export function pictureOf(
 function heading(language: PictureLanguage): PicturePart {
   const title = svgText(0, 22, pictureWords.title[language], { 'font-size': 24, 'font-weight': 600 });
   return { height: 48, content: `${title}${svgText(0, 44, pictureWords.only[language], { fill: PALE })}` };
+}
+
+const MOST_UNREAD = 10;
+
+/** How many things of which document are not here, before anything that is. */
+function unreadPart({ unread }: PatientGraph, language: PictureLanguage): PicturePart {
+  const counts = new Map<string, number>();
+  for (const { recordId } of unread) counts.set(recordId, (counts.get(recordId) ?? 0) + 1);
+  const lines = [...counts].slice(0, MOST_UNREAD).map(([recordId, count]) => `${count} ${pictureWords.unread[language]} ${recordId}`);
+  const left = counts.size - lines.length;
+  const all = left > 0 ? [...lines, `+ ${left} ${pictureWords.more[language]}`] : lines;
+  return { height: all.length * 20, content: all.map((text, at) => svgText(0, 16 + at * 20, text, { fill: ALARM })).join('') };
 }
 
 /** Nothing, if there is nothing to show. */
