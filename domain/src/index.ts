@@ -70,7 +70,6 @@ export {
   profiledClasses,
   type RetentionPeriod,
 } from './governance/transactions';
-export { type RecognisedItem, type RecognisedItems, recognisedItemsSchema } from './governance/recognised-items';
 export * from './directory/entities';
 export * from './directory/staff';
 export { directoryArea } from './directory/transactions';
@@ -92,7 +91,6 @@ export { matchingArea } from './matching/transactions';
 export * from './owned-ids';
 export { GUESS_TIMELY_MS, type Pin, pinArea, type PinState, type PinVault } from './pin/transactions';
 export * from './pointer/entities';
-export * from './pointer/query-template';
 export { pointerArea } from './pointer/transactions';
 export * from './proof/check-proof';
 export * from './proof/proof-kinds';
@@ -115,7 +113,7 @@ export { registrarArea } from './registrar/transactions';
 export * from './relationship/transactions';
 export { relationshipArea } from './relationship/transactions';
 export * from './request/codec';
-export { InvalidRequest, invalidRequest, type RequestFault } from './request/faults';
+export { InvalidRequest, invalidRequest, type RequestFault } from './request/signed-request';
 export * from './request/ledger-failure';
 export { newRequest, perform } from './request/signed-request';
 export type { Ledger, Outcome, OutcomeOf, SignedRequest } from './request/signed-request';

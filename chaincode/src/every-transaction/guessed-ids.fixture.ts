@@ -28,6 +28,8 @@ interface Question {
 }
 
 const ID = /(Id|pseudonym)$/;
+/** No secrets: which members there are, and which examinations they recognise. */
+const NAMES_OF_ALL: ReadonlySet<string> = new Set(['mspId', 'itemId']);
 const WITHOUT_IDS = '(an id)';
 const openToAll = (name: TransactionName): boolean => transactions[name].callers.some(({ kind }) => kind === 'member');
 
@@ -36,7 +38,7 @@ function idsIn(value: unknown, isOwn: (key: string) => boolean = () => false): r
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, each]) => {
     if (key === 'recordIds' && Array.isArray(each)) return each.filter((id) => typeof id === 'string');
-    if (typeof each === 'string') return ID.test(key) && key !== 'mspId' && !isOwn(key) ? [each] : [];
+    if (typeof each === 'string') return ID.test(key) && !NAMES_OF_ALL.has(key) && !isOwn(key) ? [each] : [];
     return idsIn(each, isOwn);
   });
 }

@@ -125,6 +125,20 @@ const leading: Readonly<Record<string, Led>> = {
     ...{ lines: 'correctionOf', leadsTo: 'correction' },
     other: (stage) => Promise.resolve({ line: inPlace(1, B), fields: { mspId: B }, ...byStaff(stage, B, 'privacyOfficer') }),
   },
+  ListReferrals: {
+    whose: fromSample('ListReferrals'),
+    ...{ lines: 'referral', leadsTo: 'referral' },
+    other: async (stage) => {
+      const { pseudonym, asked } = await otherPatient(stage);
+      // as above
+      return { line: inPlace(1, pseudonym), fields: {}, ...asked };
+    },
+  },
+  ListReferralsOfHospital: {
+    whose: fromSample('ListReferralsOfHospital'),
+    ...{ lines: 'referralOf', leadsTo: 'referral' },
+    other: (stage) => Promise.resolve({ line: inPlace(1, C), fields: { mspId: C }, ...byStaff(stage, C, 'clinician') }),
+  },
   ListDisagreements: {
     whose: fromSample('ListDisagreements'),
     ...{ lines: 'correctionWord', leadsTo: 'correction' },
@@ -141,6 +155,7 @@ const alone: readonly string[] = [
   ...[
     'ListPrescriptions',
     'ListDispensings',
+    'ListRecognitions',
     'ListForPatient',
     'ListPolicyVersions',
     'ListDelegations',

@@ -1,14 +1,9 @@
-import { z } from 'zod';
 import { DomainError } from '../domain-error';
-import { departmentSchema, mspIdSchema } from '../ids';
 import { addMilliseconds, type Instant, instantSchema } from '../instant';
-import { recordClassSchema, type RecordClass } from '../vocabulary';
+import { type RecordClass } from '../vocabulary';
 import { type Emergency, emergencyReasons, REVIEW_WITHIN_MS } from './entities';
+import { type EmergencyPattern, LEAST_TOLD } from './transactions';
 
-/**
- * A quarter of a year by UTC. What is counted is fixed periods that do not overlap: of two that did, the difference would tell what few have done.
- */
-export const quarterSchema = z.string().regex(/^20\d{2}-Q[1-4]$/);
 const QUARTER_MONTHS = 3;
 
 /** From when (inclusive) until when (exclusive) a quarter is, and from when on it is told: reviews are due by then. */
@@ -30,28 +25,8 @@ export function assertQuarterOver({ toldFrom }: ReturnType<typeof boundsOfQuarte
     throw new DomainError('ILLEGAL_STATE', 'the quarter is told when its reviews are due', { state: 'open', command: 'count' });
 }
 
-/** What is fewer is not told, nor what it could be reckoned from: few emergencies of a department are somebody's. */
-const LEAST_TOLD = 5;
 /** Of those that were reviewed or wait, so many in a hundred found justified make a pattern that an ordinary rule would have covered. */
 const ORDINARY_PERCENT = 80;
-
-const count = z.int().min(LEAST_TOLD);
-/** The emergencies of one department in records of one class of one hospital; without patients, persons and days. */
-export const emergencyPatternSchema = z.strictObject({
-  /** Who has asked. */
-  mspId: mspIdSchema,
-  department: departmentSchema,
-  custodianMspId: mspIdSchema,
-  class: recordClassSchema,
-  emergencies: count,
-  /** How many of them were found justified; left out where that, or the rest, are few. */
-  justified: z.int().min(0).exactOptional(),
-  /** How many for each reason; left out where one of them has few. */
-  reasons: z.array(z.strictObject({ reason: z.enum(emergencyReasons), emergencies: count })).exactOptional(),
-  /** Which ordinary rule would have covered them: what holds by default of the class, or consents that patients of the department give. */
-  wouldBeCoveredBy: z.enum(['default-policy', 'consent']).exactOptional(),
-});
-export type EmergencyPattern = z.output<typeof emergencyPatternSchema>;
 
 /** What is counted of one emergency. */
 export type CountedEmergency = Pick<Emergency, 'asker' | 'custodianMspId' | 'reason' | 'review'> & {

@@ -4,8 +4,9 @@ import { type EventTable, defineArea } from '../catalogue/area';
 import { patientOr, staff, type TransactionEntry } from '../catalogue/entry';
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
-import { actorTagSchema, cardIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
+import { actorTagSchema, cardIdSchema, departmentSchema, mspIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
+import { recordClassSchema } from '../vocabulary';
 import {
   emergencyChoiceSchema,
   emergencyEntities,
@@ -17,7 +18,31 @@ import {
   narrativeSchema,
   openingSchema,
 } from './entities';
-import { emergencyPatternSchema, quarterSchema } from './statistics';
+
+/**
+ * A quarter of a year by UTC. What is counted is fixed periods that do not overlap: of two that did, the difference would tell what few have done.
+ */
+export const quarterSchema = z.string().regex(/^20\d{2}-Q[1-4]$/);
+
+/** What is fewer is not told, nor what it could be reckoned from: few emergencies of a department are somebody's. */
+export const LEAST_TOLD = 5;
+const count = z.int().min(LEAST_TOLD);
+/** The emergencies of one department in records of one class of one hospital; without patients, persons and days. */
+export const emergencyPatternSchema = z.strictObject({
+  /** Who has asked. */
+  mspId: mspIdSchema,
+  department: departmentSchema,
+  custodianMspId: mspIdSchema,
+  class: recordClassSchema,
+  emergencies: count,
+  /** How many of them were found justified; left out where that, or the rest, are few. */
+  justified: z.int().min(0).exactOptional(),
+  /** How many for each reason; left out where one of them has few. */
+  reasons: z.array(z.strictObject({ reason: z.enum(emergencyReasons), emergencies: count })).exactOptional(),
+  /** Which ordinary rule would have covered them: what holds by default of the class, or consents that patients of the department give. */
+  wouldBeCoveredBy: z.enum(['default-policy', 'consent']).exactOptional(),
+});
+export type EmergencyPattern = z.output<typeof emergencyPatternSchema>;
 
 const contract = 'EmergencyContract';
 const ofPseudonym = { pseudonym: pseudonymSchema };

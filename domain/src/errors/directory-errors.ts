@@ -102,3 +102,31 @@ export const directoryErrors = {
     ],
   ),
 } as const satisfies Record<string, ErrorRow>;
+
+/** What is refused where hospitals care for one patient together. */
+export const careErrors = {
+  AUTHORSHIP_CHANGED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
+    [
+      'What the patient has contributed would go on as the hospital’s word, or the hospital’s as the patient’s.',
+      '患者自行提供的内容将被当作医院所写，或医院所写的内容将被当作患者自述。',
+    ],
+    [
+      'Amend a contributed record by what the patient has signed; publish the hospital’s own words as a record of its own.',
+      '患者提供的病历须以患者签署的内容修订；医院自己的内容请作为新病历发布。',
+    ],
+  ),
+  PRESCRIPTION_EXCEEDED: refusal(
+    { whoCanFix: 'caller', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['More would be dispensed than is left of the prescription now.', '所发数量超过处方当前剩余数量。'],
+    [
+      'Dispense no more than details say is left; for more, its hospital issues another.',
+      '发药不得超过 details 所示剩余数量；如需更多，请开具医院另开处方。',
+    ],
+  ),
+  PRESCRIPTION_TOO_EARLY: refusal(
+    { whoCanFix: 'caller', retry: false, http: 409, exit: 'refused', fhir: 'business-rule' },
+    ['The repeat of the prescription may not begin yet.', '处方的续配时间未到。'],
+    ['Dispense it from the time that details say.', '请在 details 所示时间之后发药。'],
+  ),
+} as const satisfies Record<string, ErrorRow>;

@@ -41,17 +41,6 @@ export const ledgerErrors = {
     ],
     ['Retract the record and publish the document as a new one.', '请撤回原病历，将该文档作为新病历发布。'],
   ),
-  AUTHORSHIP_CHANGED: refusal(
-    { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
-    [
-      'What the patient has contributed would go on as the hospital’s word, or the hospital’s as the patient’s.',
-      '患者自行提供的内容将被当作医院所写，或医院所写的内容将被当作患者自述。',
-    ],
-    [
-      'Amend a contributed record by what the patient has signed; publish the hospital’s own words as a record of its own.',
-      '患者提供的病历须以患者签署的内容修订；医院自己的内容请作为新病历发布。',
-    ],
-  ),
   CLASS_NOT_OF_RELATIONSHIP: refusal(
     { whoCanFix: 'caller', retry: false, http: 422, exit: 'refused', fhir: 'business-rule' },
     ['Under a relationship of this kind no data of this class are published.', '此类关系下不得发布该类别的数据。'],

@@ -1,8 +1,6 @@
 import { type ErrorRow, refusal } from './row';
-import { careErrors } from './care-errors';
-import { directoryErrors } from './directory-errors';
-import { documentErrors } from './document-errors';
-import { facadeErrors } from './facade-errors';
+import { careErrors, directoryErrors } from './directory-errors';
+import { documentErrors, facadeErrors } from './document-errors';
 import { ledgerErrors } from './ledger-errors';
 import { nodeErrors } from './node-errors';
 import { representationErrors } from './representation-errors';

@@ -8,7 +8,7 @@ import { pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { type ActorTag, actorTagSchema, type MspId, mspIdSchema, type Pseudonym, pseudonymSchema } from '../ids';
 import { instantSchema } from '../instant';
 import { dataLevelSchema, type RecordClass } from '../vocabulary';
-import { recognisedItemsSchema } from './recognised-items';
+import { recognisedItemsSchema } from '../record/results';
 
 /**
  * What holds of a class of records where the patient has said nothing: the implicit policies of IHE PCF, by the last part of their addresses.

@@ -8,7 +8,7 @@ import { type Instant } from '../instant';
 import { assertVersion, nextState, type StateTable } from '../state-table';
 import { confidentialities } from '../vocabulary';
 import { type Pointer, pointerContentFields, type PointerVersion, type QueryTemplate } from './entities';
-import { hashOfTemplate } from './query-template';
+import { hashOfTemplate } from './entities';
 
 export type TemplateCommand = 'approve' | 'retire';
 export type PointerCommand = 'update' | 'retire';

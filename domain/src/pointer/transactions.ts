@@ -13,7 +13,7 @@ import {
   templateFields,
   pointerEntities,
 } from './entities';
-import { templateIdSchema, templateReferenceSchema, usesItsParameters } from './query-template';
+import { templateIdSchema, templateReferenceSchema, usesItsParameters } from './entities';
 
 const contract = 'PointerContract';
 const version = z.int().min(1).max(999_999);

@@ -1,24 +1,6 @@
-import { z } from 'zod';
 import { DomainError } from '../domain-error';
 import { type Instant, instantSchema } from '../instant';
-import { type Dispensing, type Prescription } from './transactions';
-
-/** What is fewer is not told: few prescriptions of a member are somebody's. */
-const LEAST_TOLD = 5;
-const count = z.int().min(LEAST_TOLD).exactOptional();
-/** Of one member and month; what is fewer than five is left out. */
-export const prescriptionCountsSchema = z.strictObject({
-  issued: count,
-  /** Of those issued then: taken back by the hospital, or stopped by the patient, since. */
-  cancelled: count,
-  stopped: count,
-  /** Times that a pharmacy of the member has handed something out. */
-  dispensings: count,
-  /** Of them, of a repeat; and those by which a fill was handed out in part. */
-  ofRepeats: count,
-  inParts: count,
-});
-export type PrescriptionCounts = z.output<typeof prescriptionCountsSchema>;
+import { type Dispensing, LEAST_COUNT, type Prescription, type PrescriptionCounts, prescriptionCountsSchema } from './transactions';
 
 /** From when (inclusive) until when (exclusive) a month is, by UTC. */
 export function boundsOfMonth(month: string): { readonly from: Instant; readonly until: Instant } {
@@ -50,5 +32,5 @@ export function prescriptionCountsOf(
     ofRepeats: dispensings.filter(({ fill }) => fill > 1).length,
     inParts: dispensings.filter(({ units, unitsOfFill }) => units < unitsOfFill).length,
   };
-  return prescriptionCountsSchema.parse(Object.fromEntries(Object.entries(all).filter(([, number]) => number >= LEAST_TOLD)));
+  return prescriptionCountsSchema.parse(Object.fromEntries(Object.entries(all).filter(([, number]) => number >= LEAST_COUNT)));
 }

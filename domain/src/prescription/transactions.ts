@@ -16,7 +16,6 @@ import {
 } from '../ids';
 import { instantSchema, monthSchema } from '../instant';
 import { cardTokenSchema } from '../registrar/card';
-import { prescriptionCountsSchema } from './statistics';
 
 /** Why a hospital takes a prescription back. Closed and short, because every member reads it. */
 export const prescriptionCancellations = ['entered-in-error', 'replaced', 'other'] as const;
@@ -118,6 +117,23 @@ const prescriptionEntities = {
     endorsement: 'channel',
   }),
 };
+
+/** What is fewer is not told: few prescriptions of a member are somebody's. */
+export const LEAST_COUNT = 5;
+const count = z.int().min(LEAST_COUNT).exactOptional();
+/** Of one member and month; what is fewer than five is left out. */
+export const prescriptionCountsSchema = z.strictObject({
+  issued: count,
+  /** Of those issued then: taken back by the hospital, or stopped by the patient, since. */
+  cancelled: count,
+  stopped: count,
+  /** Times that a pharmacy of the member has handed something out. */
+  dispensings: count,
+  /** Of them, of a repeat; and those by which a fill was handed out in part. */
+  ofRepeats: count,
+  inParts: count,
+});
+export type PrescriptionCounts = z.output<typeof prescriptionCountsSchema>;
 
 const contract = 'PrescriptionContract';
 const answer = z.strictObject({ ...key, state: prescriptionSchema.shape.state });

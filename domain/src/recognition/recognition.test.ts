@@ -1,4 +1,4 @@
-import { type RecognisedItem, recognisedItemSchema, recognisedItemsSchema } from '../governance/recognised-items';
+import { type RecognisedItem, recognisedItemSchema, recognisedItemsSchema } from '../record/results';
 import { addMilliseconds, instantSchema } from '../instant';
 import { mspIdSchema } from '../ids';
 import { type ResultKind, resultKindSchema } from '../record/results';

@@ -1,7 +1,7 @@
 import { hashOfJson } from '../crypto/sha256';
 import { DomainError } from '../domain-error';
 import { type Sha256 } from '../encoding/values';
-import { type RecognisedItem, type RecognisedItems } from '../governance/recognised-items';
+import { type RecognisedItem, type RecognisedItems } from '../record/results';
 import { addMilliseconds, type Instant } from '../instant';
 import { type BareCoding, recognitionMarks, type ResultKind } from '../record/results';
 import { nextState, type StateTable } from '../state-table';

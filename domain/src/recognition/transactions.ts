@@ -4,7 +4,7 @@ import { defineArea, type EventTable } from '../catalogue/area';
 import { defineEntity, idPart } from '../catalogue/entity';
 import { member, staff, type TransactionEntry } from '../catalogue/entry';
 import { idNonceSchema, longSaltSchema, pageFields, pageOf, sha256Schema } from '../encoding/values';
-import { tariffSchema } from '../governance/recognised-items';
+import { tariffSchema } from '../record/results';
 import {
   departmentSchema,
   type MspId,
@@ -103,6 +103,7 @@ const recognitionTransactions = {
     ]),
     callers: [staff('keyService')],
     refusals: ['NOT_FOUND', 'HASH_MISMATCH', 'ITEM_NOT_RECOGNISED', 'ILLEGAL_STATE'],
+    evenly: 'always',
     endorsement: 'owner',
   },
   RecordRecognition: {

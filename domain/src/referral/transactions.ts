@@ -112,6 +112,7 @@ const referralTransactions = {
     response: shownSchema,
     callers: [patientOr(basesAndAssistance, 'consents', 'view'), staff('clinician')],
     refusals: ['NOT_FOUND'],
+    evenly: 'always',
     endorsement: 'channel',
   },
   ListReferrals: {
@@ -123,6 +124,7 @@ const referralTransactions = {
     response: pageOf(shownSchema),
     callers: [patientOr(delegationBases, 'consents', 'view'), staff('clinician')],
     refusals: [],
+    evenly: 'always',
     endorsement: 'channel',
   },
   ListReferralsOfHospital: {
@@ -134,6 +136,7 @@ const referralTransactions = {
     response: pageOf(shownSchema),
     callers: [staff('clinician')],
     refusals: [],
+    evenly: 'always',
     endorsement: 'channel',
   },
 } as const satisfies Record<string, TransactionEntry>;

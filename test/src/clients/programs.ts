@@ -107,7 +107,8 @@ export async function runProgram(
     python: ['python3', join(sources, 'python', program)],
   }[language] as [string, ...string[]];
   const env = { ...process.env, PYTHONPATH: join(folder, 'lib'), ...(extraCa === undefined ? {} : { NODE_EXTRA_CA_CERTS: extraCa }) };
-  const child = spawn(command, [...before, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env });
+  // HAPI's HL7 v2 leaves a file of its message ids where it runs
+  const child = spawn(command, [...before, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], env });
   const all: ToldStep[] = [];
   const heard = (told: ToldStep): void => {
     all.push(told);

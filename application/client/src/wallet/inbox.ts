@@ -17,7 +17,7 @@ import {
   type TransactionEntry,
   transactions,
 } from '@lianyi/domain';
-import { assertAnswersQuestion } from '../member-api/answer-asked';
+import { assertAnswersQuestion } from '../member-api/member-node-ledger';
 import { failureCode } from './failure-code';
 import { type Heard, heardFrom, united, type United } from './heard-lines';
 import { type Ask, type NoteAnswer, type NoteSubject, type OpenAnswers, waitingAt, waitingBy } from './note-answers';

@@ -1,7 +1,6 @@
 import { DomainError, encodeOutcome, type Instant, instantSchema, newRequest, pseudonymSchema, sha256, transactions } from '@lianyi/domain';
-import { assertAnswersQuestion } from './answer-asked';
 import { MemberApi } from './member-api';
-import { MemberNodeLedger } from './member-node-ledger';
+import { assertAnswersQuestion, MemberNodeLedger } from './member-node-ledger';
 
 const own = pseudonymSchema.parse('a'.repeat(43));
 const other = pseudonymSchema.parse('b'.repeat(43));
