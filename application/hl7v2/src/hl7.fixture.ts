@@ -10,7 +10,7 @@ export class MemoryHospital implements OwnHospital {
   readonly linked = new Map<string, string>([['7', 'psn-1']]);
   readonly published = new Map<string, PatientDocument>();
   /** What the ledger does before it answers. */
-  before: () => Promise<void> = () => Promise.resolve();
+  before: (document: PatientDocument) => Promise<void> = () => Promise.resolve();
 
   pseudonymOf({ value }: Identifier): ReturnType<OwnHospital['pseudonymOf']> {
     const found = this.linked.get(value);
@@ -21,7 +21,7 @@ export class MemoryHospital implements OwnHospital {
   readonly versions = new Map<string, number>();
 
   async publish(document: PatientDocument): Promise<{ readonly recordId: RecordId }> {
-    await this.before();
+    await this.before(document);
     const { nonce, amends } = document;
     const recordId = amends?.recordId ?? recordIdSchema.parse(`r-${nonce}`);
     const version = amends?.version ?? 1;

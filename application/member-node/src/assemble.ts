@@ -160,9 +160,9 @@ interface OwnServices {
 
 async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void> {
   const { config, log, members, side, directory, admission, preparations } = own;
-  const { identity, ledger, index, deviceWitness: devices } = side;
+  const { identity, ledger, index, own: reader, deviceWitness: devices } = side;
   const { mspId, vaultEndpointId } = config;
-  const { documentBytes: maxDocumentBytes } = config.limits;
+  const maxDocumentBytes = config.limits.documentBytes;
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
   const replicas = new ReplicaClient(own.tls);
   const health = new MemberHealth();
@@ -178,14 +178,13 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const parts = { custody, replication, vault, preparations, devices, documents: checker };
   const records = new RecordService({ identity, ledger, keyService: actor, ...parts });
   own.cleanups.push(everyNowAndThen(SWEEP_MILLIS, log, 'preparations', () => records.sweep()));
-  const standing = new StandingTickets({ reader: side.own, index });
+  const standing = new StandingTickets({ reader, index });
   const memberKeys = new MemberKeys(own.tls);
   const documents = new DocumentService({
-    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader: side.own, devices },
-    ...{ directory, vault, deposited, standing, replicas, health, keyService, log },
-    memberKeys,
+    ...{ identity, vaultEndpointId, vaultPatienceMillis: config.vaultPatienceMillis, reader, devices },
+    ...{ directory, vault, deposited, standing, replicas, health, keyService, log, memberKeys },
   });
-  const objects = new ObjectService({ vault, deposits, deposited, replication, reader: side.own, standing, maxDocumentBytes });
+  const objects = new ObjectService({ vault, deposits, deposited, replication, reader, standing, maxDocumentBytes });
   const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor: index.waitFor.bind(index) });
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
   const readers = new ReaderGate(identity, staff, side.own, admission);

@@ -22,7 +22,7 @@ import {
 /**
  * A quarter of a year by UTC. What is counted is fixed periods that do not overlap: of two that did, the difference would tell what few have done.
  */
-export const quarterSchema = z.string().regex(/^20\d{2}-Q[1-4]$/);
+const quarterSchema = z.string().regex(/^20\d{2}-Q[1-4]$/);
 
 /** What is fewer is not told, nor what it could be reckoned from: few emergencies of a department are somebody's. */
 export const LEAST_TOLD = 5;

@@ -36,7 +36,7 @@ const areDifferent = (names: readonly { readonly name: string }[]): boolean => n
  * What is asked of a view, in names: no text of it is ever a statement of a database. All conditions hold together; each compares a column
  * with a parameter.
  */
-export const queryFields = {
+const queryFields = {
   view: queryNameSchema,
   parameters: z.array(parameterSchema).min(1).max(8).refine(areDifferent, 'repeated name'),
   columns: z.array(columnSchema).min(1).max(32).refine(areDifferent, 'repeated name'),

@@ -20,11 +20,11 @@ import { cardTokenSchema } from '../registrar/card';
 /** Why a hospital takes a prescription back. Closed and short, because every member reads it. */
 export const prescriptionCancellations = ['entered-in-error', 'replaced', 'other'] as const;
 /** `dispensed`: all of it is; `cancelled`: by its hospital; `stopped`: by the patient. Whether its time has come or is over, the ledger's time says. */
-export const prescriptionStates = ['open', 'dispensed', 'cancelled', 'stopped'] as const;
+const prescriptionStates = ['open', 'dispensed', 'cancelled', 'stopped'] as const;
 
 const key = { pseudonym: pseudonymSchema, prescriptionId: prescriptionIdSchema };
 /** How much may be dispensed, and when: numbers alone, and not of what. */
-export const prescribedFields = {
+const prescribedFields = {
   /** The record that says what is prescribed: of the same hospital, of class `prescription`. */
   recordId: recordIdSchema,
   /** How many units each fill has: packs, or whatever the document counts in. */

@@ -35,7 +35,7 @@ export type ResultKind = z.output<typeof resultKindSchema>;
  * What an examination may cost, in cents. Few amounts, because every member reads which one a question about a patient is of: many items cost the same,
  * so it names none.
  */
-export const tariffsCents = [1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000] as const;
+const tariffsCents = [1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000] as const;
 export const tariffSchema = z.union(tariffsCents.map((cents) => z.literal(cents)));
 /** As many items of one tariff there are, or none. */
 const LEAST_OF_TARIFF = 3;

@@ -1,6 +1,7 @@
 import { type Placed, withinDocument, type WithinDocument } from '@lianyi/documents/displaying';
 import { type JsonObject, objectsOf, type Resource, textOf } from '@lianyi/documents/json-object';
 import { type Fact, type FactKind, type GraphSource, type Named, type SourcePlace } from './fact';
+import { isDenial } from '../nodes';
 import { codesOf, firstMoment, identifiersOf, labelOf, textsOf, valueOf } from './reading';
 
 type CodeMap = ReadonlyMap<string, string>;
@@ -171,13 +172,16 @@ function conceptOf(read: Read, value: JsonObject[string] | undefined, from: Reso
 }
 
 /** HL7's code systems of how sure a condition or an allergy is, and whether it is there now. */
-const STATUS_SYSTEM = /^http:\/\/terminology\.hl7\.org\/CodeSystem\/(?:condition|allergyintolerance)-(?:ver-status|clinical|verification)$/;
+const STATUS_SYSTEM =
+  /^http:\/\/(?:terminology\.hl7\.org\/CodeSystem|hl7\.org\/fhir)\/(?:condition|allergyintolerance)-(?:ver-status|clinical|verification)$/;
 
 function statusOf(value: JsonObject[string] | undefined): string {
   if (typeof value === 'string') return value;
   const codings = objectsOf(value).flatMap((concept) => objectsOf(concept['coding']));
   // beside the standard's code a hospital's own may stand, in any order
-  const coding = codings.find(({ system }) => STATUS_SYSTEM.test(textOf(system))) ?? codings[0];
+  const known = codings.filter(({ system, code }) => STATUS_SYSTEM.test(textOf(system)) && textOf(code) !== '');
+  // where several of the standard's stand, any denial counts
+  const coding = known.find(({ code }) => isDenial({ status: textOf(code) })) ?? known[0] ?? codings[0];
   return textOf(coding?.['code']);
 }
 

@@ -1,5 +1,6 @@
 import { type JsonObject, type Resource } from '@lianyi/documents/json-object';
 import { patientGraphOf } from '../graph';
+import { PATIENT_SOURCE } from '../facts/fact';
 import { isFact, isNegated } from '../nodes';
 import { pictureOf } from '../out/picture';
 import { trendsOf } from '../trends';
@@ -170,6 +171,48 @@ describe('what documents do not agree on', () => {
     const picture = pictureOf(graph, { language: 'en' });
     expect(picture).toMatch(/blood group/i);
     expect(picture).toMatch(/\+ 11 × /);
+  });
+
+  it.each<readonly [string, Resource, Resource, readonly string[]]>([
+    [
+      'an allergy that the hospital has refuted',
+      allergy('91936005', { verificationStatus: { coding: [{ code: 'refuted' }] } }),
+      allergy('91936005', { verificationStatus: { coding: [{ code: 'confirmed' }] } }),
+      ['other-status'],
+    ],
+    ['a disease that is over for the patient', condition('active'), condition('resolved'), ['other-status']],
+    [
+      'a value of one day',
+      haemoglobin(142, { ...numbered, effectiveDateTime: '2026-03-01' }),
+      haemoglobin(124, { ...numbered, effectiveDateTime: '2026-03-01' }),
+      ['other-value'],
+    ],
+    ['a value of one moment', haemoglobin(142), haemoglobin(124), ['other-value']],
+    ['the same', condition('active'), condition('active'), []],
+    ['a value of another day', haemoglobin(142), haemoglobin(124, { effectiveDateTime: '2026-03-02T12:00:00Z' }), []],
+  ])('between patient and hospital is of two nodes, whoever says which: %s', (_what, one, other, expected) => {
+    for (const [hospitals, own] of [[one, other] as const, [other, one] as const]) {
+      const found = patientGraphOf([source('rec-a', 'HospitalAMSP', [hospitals]), source('rec-b', PATIENT_SOURCE, [own])]).contradictions;
+      expect(found.map(({ why, nodes }) => [why, nodes.length])).toEqual(expected.map((why) => [why, 2]));
+    }
+  });
+
+  it('is none of a blood group that was cancelled', () => {
+    expect(whys([bloodGroup('A')], [{ ...bloodGroup('B'), status: 'cancelled' }])).toEqual([]);
+  });
+
+  it.each([
+    [[{ system: 'http://hl7.org/fhir/condition-ver-status', code: 'refuted' }]],
+    [
+      [
+        { system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status' },
+        { system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code: 'refuted' },
+      ],
+    ],
+    [['unconfirmed', 'refuted'].map((code) => ({ system: 'http://terminology.hl7.org/CodeSystem/condition-ver-status', code }))],
+  ])('counts a denial by any of the standard’s codes', (coding) => {
+    const denied: Resource = { ...condition('active'), verificationStatus: { coding: [{ system: 'urn:local', code: '9' }, ...coding] } };
+    expect(whys([condition('active')], [denied])).toEqual(['other-status 1']);
   });
 
   it('is shown: that the patient disagrees with a record, of all that it says', () => {

@@ -1,5 +1,5 @@
-import { type Value } from '../facts/fact';
-import { type Contradiction, type FactNode, isCorrection, isDenial, type Saying } from '../nodes';
+import { PATIENT_SOURCE, type Value } from '../facts/fact';
+import { type Contradiction, type FactNode, isCorrection, isDenial, isNegated, type Saying } from '../nodes';
 import { analyteOf, isSameAmount } from '../units';
 
 /** Statuses of which two cannot be so at once; what corrects another is not its contradiction. */
@@ -30,7 +30,14 @@ export function contradictionsIn(nodes: readonly FactNode[]): readonly Contradic
     ...(differInValue(sayings, codes) ? [{ why: 'other-value' as const, nodes: [id] }] : []),
     ...(differInStatus(sayings) ? [{ why: 'other-status' as const, nodes: [id] }] : []),
   ]);
-  const all = [...within, ...sameMoment(nodes), ...bloodGroups(nodes), ...deniedAllergies(nodes), ...disputed(nodes)];
+  const all = [
+    ...within,
+    ...besidePatient(nodes),
+    ...sameMoment(nodes),
+    ...bloodGroups(nodes),
+    ...deniedAllergies(nodes),
+    ...disputed(nodes),
+  ];
   return all.sort((one, other) => WEIGHTS.indexOf(one.why) - WEIGHTS.indexOf(other.why));
 }
 
@@ -61,6 +68,31 @@ function differInStatus(sayings: readonly Saying[]): boolean {
   return (sayings.some(isDenial) && !sayings.every(isDenial)) || (says(PRESENT) && says(PAST));
 }
 
+/** What the patient says stands in nodes of its own, beside a hospital's of the same thing. */
+function besidePatient(nodes: readonly FactNode[]): readonly Contradiction[] {
+  const isPatients = ({ sayings }: FactNode): boolean => sayings.some(({ place }) => place.custodian === PATIENT_SOURCE);
+  const hospitals = nodes.filter((node) => !isPatients(node));
+  return nodes.filter(isPatients).flatMap((own) =>
+    hospitals
+      .filter((other) => isOfTheSame(own, other))
+      .flatMap((other): readonly Contradiction[] => {
+        const sayings = [...own.sayings, ...other.sayings];
+        const between = [own.id, other.id];
+        return [
+          // a result of one moment is compared with any other of it
+          ...(own.time?.precision !== 'time' && differInValue(sayings, own.codes) ? [{ why: 'other-value' as const, nodes: between }] : []),
+          ...(differInStatus(sayings) ? [{ why: 'other-status' as const, nodes: between }] : []),
+        ];
+      }),
+  );
+}
+
+/** Of one kind and code, and of one time; an allergy lasts. */
+function isOfTheSame(one: FactNode, other: FactNode): boolean {
+  const isSameTime = one.kind === 'allergy' || one.time?.millis === other.time?.millis;
+  return one.type === other.type && isSameTime && one.codes.some((code) => other.codes.includes(code));
+}
+
 /** Two results of one test at one moment that were not found to be one. */
 function sameMoment(nodes: readonly FactNode[]): readonly Contradiction[] {
   const byMoment = new Map<string, FactNode[]>();
@@ -89,7 +121,9 @@ function shareRecord(one: FactNode, other: FactNode): boolean {
 
 function bloodGroups(nodes: readonly FactNode[]): readonly Contradiction[] {
   return BLOOD_GROUPS.flatMap((code) => {
-    const of = nodes.filter(({ kind, codes, value }) => kind === 'result' && value !== undefined && codes.includes(code));
+    const of = nodes
+      .filter(({ kind, codes, value }) => kind === 'result' && value !== undefined && codes.includes(code))
+      .filter((node) => !isNegated(node));
     const between = of.filter((one) => of.some((other) => isOther(one.value, other.value, one.codes)));
     return between.length === 0 ? [] : [{ why: 'other-blood-group' as const, nodes: between.map(({ id }) => id) }];
   });

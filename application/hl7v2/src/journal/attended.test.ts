@@ -25,7 +25,8 @@ describe('a message that stays', () => {
     journal.failed(id, { code, details: { segment: 'PID' } }, state === 'refused' ? { state } : { state, retryAfterMillis: 600_000 });
     return id;
   };
-  const due = (): readonly string[] => journal.due('node', 10).map(({ controlId }) => controlId);
+  const due = (): readonly string[] =>
+    (['kept', 'waiting', 'apart'] as const).flatMap((of) => journal.due('node', 10, of)).map(({ controlId }) => controlId);
 
   it('is listed by its reason, without its content; what is done is not', async () => {
     const ids = [await stay('1', 'ILLEGAL_STATE', 'apart'), await stay('2', 'DOCUMENT_EMPTY', 'refused')];

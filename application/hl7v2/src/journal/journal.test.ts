@@ -54,7 +54,7 @@ describe('a journal', () => {
     const third = await reopened().keep(arrival('1'));
     expect([second.id, third.id]).toEqual([first.id, first.id]);
     expect(new Set([first.nonce, second.nonce, third.nonce]).size).toBe(1);
-    expect(journal.due('node', 10)).toHaveLength(1);
+    expect(journal.due('node', 10, 'kept')).toHaveLength(1);
   });
 
   it('refuses other bytes under a control id, and keeps what came with them', async () => {
@@ -66,7 +66,8 @@ describe('a journal', () => {
 
   it('has what is new in the order in which it came, then what is due again; what failed for now, later; what was refused, not until it is sent again', async () => {
     const ids = (await Promise.all(['1', '2', '3'].map((id) => journal.keep(arrival(id))))).map(({ id }) => id);
-    const due = (): readonly string[] => journal.due('node', 10).map(({ controlId }) => controlId);
+    const due = (): readonly string[] =>
+      (['kept', 'waiting'] as const).flatMap((of) => journal.due('node', 10, of)).map(({ controlId }) => controlId);
     expect(due()).toEqual(['1', '2', '3']);
     journal.failed(ids[0] ?? 0, BUSY, later(500));
     journal.failed(ids[1] ?? 0, BUSY, REFUSED);
@@ -82,7 +83,10 @@ describe('a journal', () => {
     });
     expect(await journal.keep(arrival('2'))).toMatchObject({ state: 'kept' });
     expect(due()).toEqual(['3', '2', '1']);
-    expect(journal.due('node', 2, 'again').map(({ controlId }) => controlId)).toEqual(['1', '3']);
+    // and it keeps its place when it is sent once more
+    now += 1;
+    await journal.keep(arrival('3'));
+    expect(due()).toEqual(['3', '2', '1']);
   });
 
   it('keeps the content of what is refused until it is forgotten: who was told that it is kept may send it no more', async () => {
@@ -99,24 +103,23 @@ describe('a journal', () => {
     expect(journal.entry(id)).toBeUndefined();
   });
 
-  it('has what is new before what nobody has linked, of which each has its turn', async () => {
+  it('has of what nobody has linked each in its turn', async () => {
     const unlinked = { code: 'PATIENT_NOT_LINKED', details: {} } as const;
     for (let each = 0; each < 20; each += 1) journal.failed((await journal.keep(arrival(`u${each}`))).id, unlinked, apart(500 - each));
     await journal.keep(arrival('new'));
     now += 600;
-    const due = (): readonly string[] => journal.due('node', 4).map(({ controlId }) => controlId);
-    expect(due()).toEqual(['new', 'u19', 'u18', 'u17']);
-    for (const { id } of journal.due('node', 4)) journal.failed(id, unlinked, apart(500));
-    expect(due()).toEqual(['u16', 'u15', 'u14', 'u13']);
+    const due = (): readonly string[] => journal.due('node', 3, 'apart').map(({ controlId }) => controlId);
+    expect(due()).toEqual(['u19', 'u18', 'u17']);
+    for (const { id } of journal.due('node', 3, 'apart')) journal.failed(id, unlinked, apart(500));
+    expect(due()).toEqual(['u16', 'u15', 'u14']);
   });
 
   it('has what asks nothing of the node apart from what does', async () => {
     await journal.keep(arrival('report'));
     await journal.keep({ ...arrival('note'), asks: 'nobody' });
-    expect([journal.due('node', 10), journal.due('nobody', 10)].map((due) => due.map(({ controlId }) => controlId))).toEqual([
-      ['report'],
-      ['note'],
-    ]);
+    expect(
+      [journal.due('node', 10, 'kept'), journal.due('nobody', 10, 'kept')].map((due) => due.map(({ controlId }) => controlId)),
+    ).toEqual([['report'], ['note']]);
   });
 
   it('forgets the content of what is done, and in time its control id', async () => {
@@ -181,7 +184,7 @@ describe('a journal', () => {
     now = Number.MAX_SAFE_INTEGER;
     const there = new Map(
       reopened()
-        .due('node', 1_000_000)
+        .due('node', 1_000_000, 'kept')
         .map((entry) => [`${entry.sender} ${entry.controlId}`, entry.bytes]),
     );
     expect(said.filter((line) => !there.has(line))).toEqual([]);

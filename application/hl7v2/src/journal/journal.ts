@@ -66,9 +66,9 @@ type Change = { readonly make: () => () => void; readonly reject: (error: unknow
 const MOST_AT_ONCE = 1_000;
 const heldSchema = z.object({ id: z.int(), size: z.int() });
 const COLUMNS = `id, sender, control_id AS controlId, sha256, nonce, bytes, state, code, details, record_id AS recordId, received_at AS receivedAt, tries, asks`;
-/** Each by the index of its state, in the index's order. */
-export const dueIn = (where: string): string =>
-  `SELECT ${COLUMNS} FROM message WHERE ${where} AND next_at <= ? ORDER BY next_at, id LIMIT ?`;
+/** Each by the index of its state, in the index's order. Whoever waits for people asks the node. */
+export const dueOf = (state: 'kept' | 'waiting' | 'apart'): string =>
+  `SELECT ${COLUMNS} FROM message WHERE state = '${state}'${state === 'apart' ? '' : ' AND asks = ?'} AND next_at <= ? ORDER BY next_at, id LIMIT ?`;
 /** The messages of one origin whose content is there, the oldest first: the index of the state gives them in this order. */
 export const heldBy = (state: 'refused' | 'apart'): string =>
   `SELECT id, length(bytes) AS size FROM message WHERE origin = ? AND state = '${state}' AND bytes IS NOT NULL ORDER BY received_at, id LIMIT ?`;
@@ -168,29 +168,18 @@ export class Journal {
       const text = `UPDATE message SET state = 'kept', bytes = ?, origin = ?, received_at = ?, next_at = ?, tries = 0 WHERE id = ?`;
       this.#run(text, bytes, origin, this.now(), this.now(), present.id);
     } else if (present.state !== 'done') {
-      // sent again: somebody waits for it
-      this.#run(`UPDATE message SET next_at = ? WHERE id = ?`, this.now(), present.id);
+      // sent again: somebody waits for it; it loses no place that it has
+      this.#run(`UPDATE message SET next_at = min(next_at, ?) WHERE id = ?`, this.now(), present.id);
     }
     const kept = find();
     if (kept === undefined) throw new Error('what was just kept is there');
     return kept;
   }
 
-  /**
-   * What is to be done now: what was not tried yet, in the order in which it came; after it what failed for now and is due again, and after that what
-   * waits for people, likewise. However many of those there are, they keep nothing new from being looked at.
-   * @param first - `again`: the others have their turn, and what is new comes last
-   */
-  due(asks: AsksWhom, limit: number, first: 'new' | 'again' = 'new'): readonly Entry[] {
-    const rows =
-      (where: string, ...values: readonly string[]) =>
-      (left: number) =>
-        left <= 0 ? [] : this.#rows(dueIn(where), ...values, this.now(), left);
-    const fresh = rows(`state = 'kept' AND asks = ?`, asks);
-    const again = [rows(`state = 'waiting' AND asks = ?`, asks), ...(asks === 'node' ? [rows(`state = 'apart'`)] : [])];
-    const found: z.output<typeof rowSchema>[] = [];
-    for (const look of first === 'new' ? [fresh, ...again] : [...again, fresh]) found.push(...look(limit - found.length));
-    return found.map(entryOf);
+  /** What is to be done now, in the order in which it came or is due again. @param of - not tried yet; failed for now; or waiting for people */
+  due(asks: AsksWhom, limit: number, of: 'kept' | 'waiting' | 'apart'): readonly Entry[] {
+    const values = of === 'apart' ? [] : [asks];
+    return this.#rows(dueOf(of), ...values, this.now(), limit).map(entryOf);
   }
 
   /**

@@ -55,12 +55,15 @@ const VERSION_1 = `
 /** SQLite takes a partial index only where the question names the same state as a literal (sqlite.org/partialindex.html). */
 const VERSION_2 = `
   DROP INDEX IF EXISTS message_held;
-  DROP INDEX IF EXISTS message_due;
-  CREATE INDEX message_kept ON message (asks, next_at, id) WHERE state = 'kept';
-  CREATE INDEX message_waiting ON message (asks, next_at, id) WHERE state = 'waiting';
   CREATE INDEX message_apart_held ON message (origin, received_at, id) WHERE state = 'apart' AND bytes IS NOT NULL;
   CREATE INDEX message_refused_held ON message (origin, received_at, id) WHERE state = 'refused' AND bytes IS NOT NULL;
   PRAGMA user_version = 2;`;
+
+const VERSION_3 = `
+  DROP INDEX IF EXISTS message_due;
+  CREATE INDEX IF NOT EXISTS message_kept ON message (asks, next_at, id) WHERE state = 'kept';
+  CREATE INDEX IF NOT EXISTS message_waiting ON message (asks, next_at, id) WHERE state = 'waiting';
+  PRAGMA user_version = 3;`;
 
 /** Makes the tables, or brings those of an earlier release up to date: all of it or nothing. */
 export function migrate(db: DatabaseSync): void {
@@ -70,6 +73,7 @@ export function migrate(db: DatabaseSync): void {
     const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
     if (version < 1) db.exec(VERSION_1);
     if (version < 2) db.exec(VERSION_2);
+    if (version < 3) db.exec(VERSION_3);
     db.exec('COMMIT');
   } catch (error) {
     db.exec('ROLLBACK');

@@ -70,6 +70,26 @@ describe('what was acknowledged as kept, and can not be published yet', () => {
     expect(stayingMessages(journal, { limit: 1 })).toMatchObject([{ code: 'LEDGER_REJECTED', details: '{"unknownCode":"NEW_RULE"}' }]);
   });
 
+  it('and fails slowly, however many there are, leaves places to what is new', async () => {
+    await start();
+    refuse('REPLICA_UNAVAILABLE');
+    for (let each = 0; each < 3; each += 1) lis.send(utf8(message({ id: `old${each}`, modes: 'NE|NE' })));
+    await until(() => stayed().filter(({ code }) => code === 'REPLICA_UNAVAILABLE').length === 3);
+    const old = new Set(stayingMessages(journal, { limit: 10 }).map(({ message: id }) => journal.entry(id)?.nonce));
+    const hanging: (() => void)[] = [];
+    hospital.before = ({ nonce }) => (old.has(nonce) ? new Promise((go) => hanging.push(go)) : Promise.resolve());
+    tryAgain(journal, { code: 'REPLICA_UNAVAILABLE' });
+    await until(() => hanging.length === 2);
+    for (let each = 0; each < 20; each += 1) lis.send(utf8(message({ id: `new${each}`, modes: 'AL|AL' })));
+    expect((await lis.heard(40)).filter((answer) => answer.startsWith('AA'))).toHaveLength(20);
+    expect(hanging).toHaveLength(2);
+    for (const go of hanging) go();
+    await until(() => {
+      for (const go of hanging) go();
+      return hospital.published.size === 23;
+    });
+  });
+
   it('by what stands in it is refused with its content, and others are published', async () => {
     await start();
     refuse('DOCUMENT_OTHER_FORMAT');

@@ -27,14 +27,13 @@ export interface WorkerOptions {
 
 /** Does what kept messages ask for, in the order of their arrival, a few at a time; what fails for now is tried again later and later. */
 export class Worker {
-  readonly #atWork = new Map<number, Promise<void>>();
+  readonly #atWork = new Map<number, Entry & { readonly work: Promise<void> }>();
   readonly #listeners = new Map<number, Set<(entry: Entry) => void>>();
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
   /** Of those at work, how many ask something of the node. */
   #asking = 0;
   readonly #rest = new NodeRest(AT_ONCE);
-  /** How many were begun: one of {@link AT_ONCE} goes to what has failed before, so that neither keeps the other waiting. */
   #turn = 0;
 
   constructor(private readonly options: WorkerOptions) {}
@@ -57,12 +56,32 @@ export class Worker {
 
   #beginFirst(asks: Entry['asks'], most: number): void {
     for (let place = 0; place < most; place += 1) {
-      const first = this.#turn % AT_ONCE === AT_ONCE - 1 ? 'again' : 'new';
-      const entry = this.options.journal.due(asks, AT_ONCE * 2 + 1, first).find(({ id }) => !this.#atWork.has(id));
+      const entry = this.#next(asks);
       if (entry === undefined) return;
-      this.#turn += 1;
       this.#begin(entry);
     }
+  }
+
+  /**
+   * What has failed before has one place of its own, and a second one while nothing is new: however many such messages there are, and however slowly
+   * each fails, they keep no new one waiting, and new ones not them.
+   */
+  #next(asks: Entry['asks']): Entry | undefined {
+    const again = [...this.#atWork.values()].filter((entry) => entry.asks === asks && entry.state !== 'kept').length;
+    const another = again < 2 ? this.#failedBefore(asks) : undefined;
+    if (again === 0 && another !== undefined) return another;
+    return this.#firstOf(asks, 'kept') ?? another;
+  }
+
+  /** By turns what waits for the node and what waits for people. */
+  #failedBefore(asks: Entry['asks']): Entry | undefined {
+    if (asks === 'nobody') return this.#firstOf(asks, 'waiting');
+    const kinds = (this.#turn += 1) % 2 === 0 ? (['waiting', 'apart'] as const) : (['apart', 'waiting'] as const);
+    return this.#firstOf(asks, kinds[0]) ?? this.#firstOf(asks, kinds[1]);
+  }
+
+  #firstOf(asks: Entry['asks'], state: 'kept' | 'waiting' | 'apart'): Entry | undefined {
+    return this.options.journal.due(asks, this.#atWork.size + 1, state).find(({ id }) => !this.#atWork.has(id));
   }
 
   /** Calls once, when the message is done or it is known why it is not; not for what passes by itself. @returns how to listen no more */
@@ -79,7 +98,7 @@ export class Worker {
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    await Promise.all(this.#atWork.values());
+    await Promise.all([...this.#atWork.values()].map(({ work }) => work));
   }
 
   #begin(entry: Entry): void {
@@ -92,7 +111,7 @@ export class Worker {
         this.#atWork.delete(entry.id);
         this.look();
       });
-    this.#atWork.set(entry.id, work);
+    this.#atWork.set(entry.id, { ...entry, work });
   }
 
   async #work(entry: Entry): Promise<void> {

@@ -67,8 +67,7 @@ describe('RecordService', () => {
       identity,
       ledger: {
         evaluate: ({ entry }: SignedRequest<TransactionEntry>) => {
-          if (entry.name === 'GetParameter') return Promise.resolve({});
-          const found = entry.name === 'GetRecordVersion' ? anchored : record;
+          const found = entry.name === 'GetParameter' ? {} : entry.name === 'GetRecordVersion' ? anchored : record;
           return found === undefined ? Promise.reject(new Refused('NOT_FOUND', 'none', {})) : Promise.resolve(found);
         },
         submit: async ({ entry }: SignedRequest<TransactionEntry>) => {
