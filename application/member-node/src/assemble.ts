@@ -164,8 +164,7 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
   const { mspId, vaultEndpointId } = config;
   const maxDocumentBytes = config.limits.documentBytes;
   const vault = await FileVault.open(join(config.dataDir, 'vault'));
-  const replicas = new ReplicaClient(own.tls);
-  const health = new MemberHealth();
+  const [replicas, health] = [new ReplicaClient(own.tls), new MemberHealth()];
   const deposits = new Deposits(join(config.dataDir, 'deposits.sqlite'));
   own.cleanups.push(() => deposits.close());
   const deposited = new DepositedObjects({ network: identity, vault, deposits });
