@@ -1,4 +1,5 @@
 import { type FactKind, type Moment, type SourcePlace, type Value } from './facts/fact';
+import { isDenyingStatus } from './facts/status';
 
 /** What one document says of a node. */
 export interface Saying {
@@ -76,7 +77,7 @@ export function isCorrection({ status }: Pick<Saying, 'status'>): boolean {
 
 /** It says that it was not so, or was not done. */
 export function isDenial({ status }: Pick<Saying, 'status'>): boolean {
-  return /\b(?:refuted|cancelled|not-done|not-taken|declined|entered-in-error)\b/.test(status);
+  return isDenyingStatus(status);
 }
 
 /** One document at least says that it should not be there at all. */

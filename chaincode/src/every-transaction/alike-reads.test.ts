@@ -112,7 +112,9 @@ describe('what must not be told apart', () => {
   it('is asked about by all questions that answer evenly', () => {
     const entries: readonly TransactionEntry[] = Object.values(transactions);
     const evenly = entries.filter((entry) => entry.evenly !== undefined).map(({ name }) => name);
-    expect(Object.keys(questions).sort()).toEqual(evenly.sort());
+    // held of a hundred patients with and without what is hidden (recognitions.test.ts); of referrals, of which a foreign one is one that is not there
+    const elsewhere = ['ResolveRecognition', 'GetReferral', 'ListReferrals', 'ListReferralsOfHospital'];
+    expect([...Object.keys(questions), ...elsewhere].sort()).toEqual(evenly.sort());
   });
 
   it.each(Object.keys(questions) as TransactionName[])('is answered and read alike by %s', async (name) => {

@@ -1,8 +1,8 @@
 import { type Placed, withinDocument, type WithinDocument } from '@lianyi/documents/displaying';
 import { type JsonObject, objectsOf, type Resource, textOf } from '@lianyi/documents/json-object';
 import { type Fact, type FactKind, type GraphSource, type Named, type SourcePlace } from './fact';
-import { isDenial } from '../nodes';
 import { codesOf, firstMoment, identifiersOf, labelOf, textsOf, valueOf } from './reading';
+import { isDenyingStatus } from './status';
 
 type CodeMap = ReadonlyMap<string, string>;
 
@@ -181,7 +181,7 @@ function statusOf(value: JsonObject[string] | undefined): string {
   // beside the standard's code a hospital's own may stand, in any order
   const known = codings.filter(({ system, code }) => STATUS_SYSTEM.test(textOf(system)) && textOf(code) !== '');
   // where several of the standard's stand, any denial counts
-  const coding = known.find(({ code }) => isDenial({ status: textOf(code) })) ?? known[0] ?? codings[0];
+  const coding = known.find(({ code }) => isDenyingStatus(textOf(code))) ?? known[0] ?? codings[0];
   return textOf(coding?.['code']);
 }
 

@@ -197,6 +197,36 @@ describe('what documents do not agree on', () => {
     }
   });
 
+  it('is one for each thing that the patient says, and pushes none of the hospitals’ out of the picture', () => {
+    const day = (amount: number): Resource => haemoglobin(amount, { effectiveDateTime: '2026-03-01' });
+    const potassium = (amount: number): Resource => observation({ code: [LOINC, '2823-3'], at: noon, amount, unit: 'mmol/L' });
+    const own = Array.from({ length: 31 }, (_, at) => day(100 + at));
+    const graph = patientGraphOf([
+      source('rec-a', 'HospitalAMSP', [day(142), potassium(3)]),
+      source('rec-b', 'HospitalBMSP', [day(141), potassium(7)]),
+      source('rec-c', PATIENT_SOURCE, own),
+    ]);
+    expect(graph.contradictions).toHaveLength(32);
+    expect(graph.contradictions[0]?.nodes.every((id) => /rec-[ab]/.test(id))).toBe(true);
+    const agreeing = patientGraphOf([source('rec-a', 'HospitalAMSP', [day(142), day(150)]), source('rec-c', PATIENT_SOURCE, [day(150)])]);
+    expect(agreeing.contradictions).toEqual([]);
+  });
+
+  it('is seen though somebody corrects what they said themselves', () => {
+    const own = haemoglobin(124, { effectiveDateTime: '2026-03-01', status: 'amended' });
+    const graph = patientGraphOf([
+      source('rec-a', 'HospitalAMSP', [haemoglobin(142, { effectiveDateTime: '2026-03-01' })]),
+      source('rec-c', PATIENT_SOURCE, [own]),
+    ]);
+    expect(graph.contradictions.map(({ why }) => why)).toEqual(['other-value']);
+  });
+
+  it.each([[0, 1] as const, [1, 0] as const])('is told of an allergy without a time that one hospital refutes', (...order) => {
+    const said = ['confirmed', 'refuted'].map((code) => allergy('91936005', { verificationStatus: { coding: [{ code }] } }));
+    const [one = [], other = []] = order.map((at) => said.slice(at, at + 1));
+    expect(whys(one, other)).toEqual(['other-status 1']);
+  });
+
   it('is none of a blood group that was cancelled', () => {
     expect(whys([bloodGroup('A')], [{ ...bloodGroup('B'), status: 'cancelled' }])).toEqual([]);
   });

@@ -32,11 +32,11 @@ export function contradictionsIn(nodes: readonly FactNode[]): readonly Contradic
   ]);
   const all = [
     ...within,
-    ...besidePatient(nodes),
     ...sameMoment(nodes),
     ...bloodGroups(nodes),
     ...deniedAllergies(nodes),
     ...disputed(nodes),
+    ...besidePatient(nodes),
   ];
   return all.sort((one, other) => WEIGHTS.indexOf(one.why) - WEIGHTS.indexOf(other.why));
 }
@@ -68,23 +68,30 @@ function differInStatus(sayings: readonly Saying[]): boolean {
   return (sayings.some(isDenial) && !sayings.every(isDenial)) || (says(PRESENT) && says(PAST));
 }
 
-/** What the patient says stands in nodes of its own, beside a hospital's of the same thing. */
+/**
+ * What the patient says stands in nodes of its own, beside a hospital's of the same thing: one contradiction for each of theirs at most and kind. Where one
+ * hospital at least says the same value of a day, it is that one of several.
+ */
 function besidePatient(nodes: readonly FactNode[]): readonly Contradiction[] {
   const isPatients = ({ sayings }: FactNode): boolean => sayings.some(({ place }) => place.custodian === PATIENT_SOURCE);
   const hospitals = nodes.filter((node) => !isPatients(node));
-  return nodes.filter(isPatients).flatMap((own) =>
-    hospitals
-      .filter((other) => isOfTheSame(own, other))
-      .flatMap((other): readonly Contradiction[] => {
-        const sayings = [...own.sayings, ...other.sayings];
-        const between = [own.id, other.id];
-        return [
-          // a result of one moment is compared with any other of it
-          ...(own.time?.precision !== 'time' && differInValue(sayings, own.codes) ? [{ why: 'other-value' as const, nodes: between }] : []),
-          ...(differInStatus(sayings) ? [{ why: 'other-status' as const, nodes: between }] : []),
-        ];
-      }),
-  );
+  return nodes.filter(isPatients).flatMap((own): readonly Contradiction[] => {
+    const same = hospitals.filter((other) => isOfTheSame(own, other));
+    // results of one moment are compared with any other of it
+    const valued = same.filter(({ value, time }) => value !== undefined && !(own.time?.precision === 'time' && time?.precision === 'time'));
+    const otherwise = valued.filter((other) => isOther(own.value, other.value, own.codes));
+    const denied = same.filter(
+      ({ sayings }) => differInStatus([...own.sayings, ...sayings]) && !differInStatus(sayings) && !differInStatus(own.sayings),
+    );
+    return [
+      ...(otherwise.length > 0 && otherwise.length === valued.length ? [between('other-value', own, otherwise)] : []),
+      ...(denied.length > 0 ? [between('other-status', own, denied)] : []),
+    ];
+  });
+}
+
+function between(why: Contradiction['why'], own: FactNode, others: readonly FactNode[]): Contradiction {
+  return { why, nodes: [own, ...others].map(({ id }) => id) };
 }
 
 /** Of one kind and code, and of one time; an allergy lasts. */
@@ -97,7 +104,7 @@ function isOfTheSame(one: FactNode, other: FactNode): boolean {
 function sameMoment(nodes: readonly FactNode[]): readonly Contradiction[] {
   const byMoment = new Map<string, FactNode[]>();
   for (const node of nodes) {
-    if (node.kind !== 'result' || node.value === undefined || node.time?.precision !== 'time') continue;
+    if (node.kind !== 'result' || isNegated(node) || node.value === undefined || node.time?.precision !== 'time') continue;
     for (const code of node.codes) {
       const key = `${code} ${node.time.millis}`;
       byMoment.set(key, [...(byMoment.get(key) ?? []), node]);

@@ -30,13 +30,13 @@ const NAMED = 'named ';
 
 /** Under each of these stand facts that may be one. */
 function keysOf(fact: Fact): readonly string[] {
-  const { kind, type, codes, identifiers, time } = fact;
+  const { kind, type, codes, identifiers } = fact;
   // an encounter and a study are what their name says; anything else may be a part of what is named
   const isItself = kind === 'encounter' || kind === 'imaging';
   const parts = codes.length === 0 && isItself ? [''] : codes;
   const named = identifiers.flatMap((identifier) => (isItself ? [''] : parts).map((code) => `${NAMED}${type} ${identifier} ${code}`));
   const when = momentKey(fact);
-  const said = when === undefined || time === undefined ? [] : codes.map((code) => `said ${type} ${code} ${when}`);
+  const said = when === undefined ? [] : codes.map((code) => `said ${type} ${code} ${when}`);
   return [...named, ...said];
 }
 

@@ -26,7 +26,7 @@ async function run(): Promise<AttackOutcome> {
 export const askedAboutAnother: Attack = {
   id: 'R6-2',
   title: 'a node answers about another pseudonym than it was asked about, and the wallet takes that for the patient’s',
-  defences: [{ file: 'application/client/src/member-api/answer-asked.ts', name: 'assertAnswersQuestion', body: '' }],
+  defences: [{ file: 'application/client/src/member-api/member-node-ledger.ts', name: 'assertAnswersQuestion', body: '' }],
   networks: ['embedded'],
   run,
 };
