@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ChannelCredentials } from '@grpc/grpc-js';
 import * as x509 from '@peculiar/x509';
 import { canonicalJson, decodeError, FABRIC_EVENT_NAME, idNonceSchema, mspIdSchema, pseudonymOf, sha256Schema } from '@lianyi/domain';
@@ -238,6 +239,8 @@ describe('the bundle’s log, where somebody wants to see more', () => {
       const peer = await StandInPeer.connect(service.address, true);
       expect((await peer.invoke(register, 'AlphaMSP', (await newCertificate(['admin'])).pem)).status).toBe(200);
       peer.close();
+      // what a process writes comes over a pipe of its own, beside its answer
+      while (!service.output().includes('Sending COMPLETED message')) await sleep(20);
       expect(service.output()).toMatch(/debug.*Received chat message from peer[^]*info.*Sending COMPLETED message/);
     } finally {
       service.process.kill('SIGKILL');
