@@ -57,6 +57,12 @@ export function isWithin(instant: Instant, period: Period): boolean {
   return period.from <= instant && instant < period.until;
 }
 
+/** The first instant of a month by UTC. @param month - 0 is January; 12 is January of the next year */
+export function beginningOfMonth(year: number, month: number): Instant {
+  const [inYear, inMonth] = month < 12 ? [year, month] : [year + 1, 0];
+  return instantSchema.parse(`${inYear}-${String(inMonth + 1).padStart(2, '0')}-01T00:00:00.000Z`);
+}
+
 /** A month of the calendar. */
 export const monthSchema = z.string().regex(/^[0-9]{4}-(?:0[1-9]|1[0-2])$/);
 

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { denyReasonCodes } from './errors/table';
 
+/** In statistics what is fewer is not told, nor what it could be reckoned from: few are somebody's. */
+export const LEAST_TOLD = 5;
+
 /** Kinds of organisation; what an organisation is decides which roles it may assert. */
 export const organisationKinds = ['hospital', 'laboratory', 'pharmacy', 'insurer', 'research-institute', 'health-authority'] as const;
 /** Roles of staff. An MSP asserts them; {@link roleOrganisationKinds} says which MSP may assert which. */

@@ -14,6 +14,7 @@ import {
   type MspId,
   type Pseudonym,
   pseudonymSchema,
+  type PublicKey,
   type RecordId,
   recordIdOf,
   recordIdSchema,
@@ -39,8 +40,8 @@ export interface DeviceHome {
 /** Whose key it is: a device's, or that of a patient who contributes their own word. */
 export type AuthorKind = 'device' | 'patient';
 
-function authorIdOf(kind: AuthorKind, mspId: MspId, key: PrivateKey): DeviceId {
-  const owner = { mspId, publicKeyHash: hashOfKey(publicKeyOf(key)) };
+function authorIdOf(kind: AuthorKind, mspId: MspId, publicKey: PublicKey): DeviceId {
+  const owner = { mspId, publicKeyHash: hashOfKey(publicKey) };
   return kind === 'patient' ? contributorIdOf(owner) : deviceIdOf(owner);
 }
 
@@ -61,7 +62,7 @@ export function identifyDevice(
   kind: AuthorKind = 'device',
 ): DeviceIdentity {
   const publicKey = publicKeyOf(key);
-  const deviceId = authorIdOf(kind, mspId, key);
+  const deviceId = authorIdOf(kind, mspId, publicKey);
   const possession = signText(key, statementText(deviceKeyStatementOf(network, deviceId)));
   const { model, pseudonym } = about;
   return deviceIdentitySchema.parse({ deviceId, publicKey, model, ...(pseudonym === undefined ? {} : { pseudonym }), possession });
@@ -104,7 +105,7 @@ export async function signAsDevice(key: PrivateKey, { mspId, network }: DeviceHo
   const recordId = amends?.recordId ?? recordIdOf({ mspId, pseudonym, nonce });
   const version = versionIdentityOf(network, { pseudonym, recordId, version: (amends?.previousVersion ?? 0) + 1 });
   const salt = newSalt();
-  const device = { deviceId: authorIdOf(by, mspId, key), observedAt };
+  const device = { deviceId: authorIdOf(by, mspId, publicKeyOf(key)), observedAt };
   const statement = observationStatementOf({
     versionHash: hashOfVersion(version),
     contentCommitment: await contentCommitment(salt, version, [bytes]),

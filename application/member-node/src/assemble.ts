@@ -184,15 +184,15 @@ async function addOwnServices(http: NodeServer, own: OwnServices): Promise<void>
     ...{ directory, vault, deposited, standing, replicas, health, keyService, log, memberKeys },
   });
   const objects = new ObjectService({ vault, deposits, deposited, replication, reader, standing, maxDocumentBytes });
-  const witness = new ReleaseWitness({ identity, reader: side.own, devices, admission, waitFor: index.waitFor.bind(index) });
+  const witness = new ReleaseWitness({ identity, reader, devices, admission, waitFor: index.waitFor.bind(index) });
   const staff = new StaffGate(identity, ledger, admission, side.staffWitness);
-  const readers = new ReaderGate(identity, staff, side.own, admission);
+  const readers = new ReaderGate(identity, staff, reader, admission);
   addIdentifierRoutes(http, { staff, names: await IdentifierNames.open(mspId, join(config.dataDir, 'identifiers.pem')) });
   addRecordRoutes(http, { admission, staff, readers, records, documents, witness, maxDocumentBytes });
   addMemberRoutes(http, { members, directory, objects, keyService });
   addRecoveryRoutes(http, { index });
   addCorrectionRoutes(http, { identity, admission, actor });
-  addRecognitionRoutes(http, { identity, admission, actor, directory, reader: side.own, others: memberKeys });
+  addRecognitionRoutes(http, { identity, admission, actor, directory, reader, others: memberKeys });
   addEventRoutes(http, { staff, feed: new EventFeed(index) });
   await addMatching(http, { ...own, actor, staff });
   addPointers(http, own, { staff, readers, actor, keyService });

@@ -1,8 +1,8 @@
 import { DomainError } from '../domain-error';
-import { addMilliseconds, type Instant, instantSchema } from '../instant';
-import { type RecordClass } from '../vocabulary';
+import { addMilliseconds, beginningOfMonth, type Instant } from '../instant';
+import { LEAST_TOLD, type RecordClass } from '../vocabulary';
 import { type Emergency, emergencyReasons, REVIEW_WITHIN_MS } from './entities';
-import { type EmergencyPattern, LEAST_TOLD } from './transactions';
+import { type EmergencyPattern } from './transactions';
 
 const QUARTER_MONTHS = 3;
 
@@ -10,13 +10,8 @@ const QUARTER_MONTHS = 3;
 export function boundsOfQuarter(quarter: string): { readonly from: Instant; readonly until: Instant; readonly toldFrom: Instant } {
   const [year = 0, number = 1] = quarter.split('-Q').map(Number);
   const first = (number - 1) * QUARTER_MONTHS;
-  const until = number === 4 ? beginningOf(year + 1, 0) : beginningOf(year, first + QUARTER_MONTHS);
-  return { from: beginningOf(year, first), until, toldFrom: addMilliseconds(until, REVIEW_WITHIN_MS) };
-}
-
-/** The first instant of a month by UTC. @param month - 0 is January */
-function beginningOf(year: number, month: number): Instant {
-  return instantSchema.parse(`${year}-${String(month + 1).padStart(2, '0')}-01T00:00:00.000Z`);
+  const until = beginningOfMonth(year, first + QUARTER_MONTHS);
+  return { from: beginningOfMonth(year, first), until, toldFrom: addMilliseconds(until, REVIEW_WITHIN_MS) };
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — the quarter is not over, or its last reviews are not due yet: what is told of it would still grow */

@@ -6,7 +6,7 @@ import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { pageFields, pageOf, sha256Schema } from '../encoding/values';
 import { actorTagSchema, cardIdSchema, departmentSchema, mspIdSchema, pseudonymSchema, recordIdSchema, ticketIdSchema } from '../ids';
 import { instantSchema } from '../instant';
-import { recordClassSchema } from '../vocabulary';
+import { LEAST_TOLD, recordClassSchema } from '../vocabulary';
 import {
   emergencyChoiceSchema,
   emergencyEntities,
@@ -24,8 +24,6 @@ import {
  */
 const quarterSchema = z.string().regex(/^20\d{2}-Q[1-4]$/);
 
-/** What is fewer is not told, nor what it could be reckoned from: few emergencies of a department are somebody's. */
-export const LEAST_TOLD = 5;
 const count = z.int().min(LEAST_TOLD);
 /** The emergencies of one department in records of one class of one hospital; without patients, persons and days. */
 export const emergencyPatternSchema = z.strictObject({

@@ -1,15 +1,12 @@
 import { DomainError } from '../domain-error';
-import { type Instant, instantSchema } from '../instant';
-import { type Dispensing, LEAST_COUNT, type Prescription, type PrescriptionCounts, prescriptionCountsSchema } from './transactions';
+import { beginningOfMonth, type Instant } from '../instant';
+import { LEAST_TOLD } from '../vocabulary';
+import { type Dispensing, type Prescription, type PrescriptionCounts, prescriptionCountsSchema } from './transactions';
 
 /** From when (inclusive) until when (exclusive) a month is, by UTC. */
 export function boundsOfMonth(month: string): { readonly from: Instant; readonly until: Instant } {
   const [year = 0, number = 1] = month.split('-').map(Number);
-  const [nextYear, next] = number === 12 ? [year + 1, 1] : [year, number + 1];
-  return {
-    from: instantSchema.parse(`${month}-01T00:00:00.000Z`),
-    until: instantSchema.parse(`${nextYear}-${String(next).padStart(2, '0')}-01T00:00:00.000Z`),
-  };
+  return { from: beginningOfMonth(year, number - 1), until: beginningOfMonth(year, number) };
 }
 
 /** @throws {@link DomainError} `ILLEGAL_STATE` — the month is not over: of two counts that grow, the difference would tell what few have done */
@@ -32,5 +29,5 @@ export function prescriptionCountsOf(
     ofRepeats: dispensings.filter(({ fill }) => fill > 1).length,
     inParts: dispensings.filter(({ units, unitsOfFill }) => units < unitsOfFill).length,
   };
-  return prescriptionCountsSchema.parse(Object.fromEntries(Object.entries(all).filter(([, number]) => number >= LEAST_COUNT)));
+  return prescriptionCountsSchema.parse(Object.fromEntries(Object.entries(all).filter(([, number]) => number >= LEAST_TOLD)));
 }

@@ -15,7 +15,8 @@ import {
   recordIdSchema,
 } from '../ids';
 import { instantSchema, monthSchema } from '../instant';
-import { cardTokenSchema } from '../registrar/card';
+import { cardTokenSchema, refusalsOfCardTokens } from '../registrar/card';
+import { LEAST_TOLD } from '../vocabulary';
 
 /** Why a hospital takes a prescription back. Closed and short, because every member reads it. */
 export const prescriptionCancellations = ['entered-in-error', 'replaced', 'other'] as const;
@@ -118,9 +119,7 @@ const prescriptionEntities = {
   }),
 };
 
-/** What is fewer is not told: few prescriptions of a member are somebody's. */
-export const LEAST_COUNT = 5;
-const count = z.int().min(LEAST_COUNT).exactOptional();
+const count = z.int().min(LEAST_TOLD).exactOptional();
 /** Of one member and month; what is fewer than five is left out. */
 export const prescriptionCountsSchema = z.strictObject({
   issued: count,
@@ -137,14 +136,6 @@ export type PrescriptionCounts = z.output<typeof prescriptionCountsSchema>;
 
 const contract = 'PrescriptionContract';
 const answer = z.strictObject({ ...key, state: prescriptionSchema.shape.state });
-const refusalsOfCards = [
-  'CARD_TOKEN_INVALID',
-  'CARD_TOKEN_ELSEWHERE',
-  'CARD_TOKEN_EXPIRED',
-  'CARD_TOKEN_NOT_YET_VALID',
-  'CARD_NOT_ACTIVE',
-  'CARD_TOKEN_USED',
-] as const;
 const readers = [patientOr(delegationBases, 'consents', 'view'), staff('clinician'), staff('pharmacist')];
 
 const prescriptionTransactions = {
@@ -168,7 +159,7 @@ const prescriptionTransactions = {
     request: z.strictObject({ prescriptionId: prescriptionIdSchema, units: prescribedFields.units, token: cardTokenSchema }),
     response: answer.extend({ number: dispensingSchema.shape.number, fill: dispensingSchema.shape.fill, unitsLeft: z.int().min(0) }),
     callers: [staff('pharmacist')],
-    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'PRESCRIPTION_EXCEEDED', 'PRESCRIPTION_TOO_EARLY', ...refusalsOfCards],
+    refusals: ['NOT_FOUND', 'ILLEGAL_STATE', 'PRESCRIPTION_EXCEEDED', 'PRESCRIPTION_TOO_EARLY', ...refusalsOfCardTokens],
     endorsement: 'channel',
   },
   CancelPrescription: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ErrorCode } from '../errors/table';
 import { originSchema } from '../actor';
 import { hashOfKey } from '../crypto/sha256';
 import { verifySignature } from '../crypto/verify-signature';
@@ -200,6 +201,16 @@ export function checkCardToken(token: CardToken, ledger: TokenPlace, card: Card)
   if (card.state !== 'active') throw new DomainError('CARD_NOT_ACTIVE', undefined, { state: card.state });
   return shown;
 }
+
+/** What is refused where a card is shown by its token, besides that there is none. */
+export const refusalsOfCardTokens = [
+  'CARD_TOKEN_INVALID',
+  'CARD_TOKEN_ELSEWHERE',
+  'CARD_TOKEN_EXPIRED',
+  'CARD_TOKEN_NOT_YET_VALID',
+  'CARD_NOT_ACTIVE',
+  'CARD_TOKEN_USED',
+] as const satisfies readonly ErrorCode[];
 
 /** Whoever endorses the verification of another's desk sees the token too, and is first where it likes: what it is for, only that desk uses up. */
 function assertShownAt(verifier: MspId, { msp }: CardTokenStatement): void {

@@ -4,7 +4,7 @@ import { member, patientAlone, patientOr, staff, type TransactionEntry } from '.
 import { basesAndAssistance, delegationBases } from '../delegated-acts';
 import { idNonceSchema, sha256Schema } from '../encoding/values';
 import { cardIdSchema, linkIdSchema, mspIdSchema, pseudonymSchema } from '../ids';
-import { cardSchema, cardShownSchema, cardStates, cardTokenSchema, suspensionReasonSchema } from './card';
+import { cardSchema, cardShownSchema, cardStates, cardTokenSchema, refusalsOfCardTokens, suspensionReasonSchema } from './card';
 import { identifierLinkSchema, pseudonymEntrySchema, registrarEntities } from './entities';
 
 const contract = 'RegistrarContract';
@@ -128,15 +128,7 @@ const registrarTransactions = {
     request: z.strictObject({ token: cardTokenSchema }),
     response: z.strictObject({ ...cardAnswer.shape, issuerMspId: mspIdSchema, pseudonym: pseudonymSchema, shown: cardShownSchema }),
     callers: [staff('registrar'), staff('clinician'), staff('pharmacist')],
-    refusals: [
-      'NOT_FOUND',
-      'CARD_TOKEN_INVALID',
-      'CARD_TOKEN_ELSEWHERE',
-      'CARD_TOKEN_EXPIRED',
-      'CARD_TOKEN_NOT_YET_VALID',
-      'CARD_NOT_ACTIVE',
-      'CARD_TOKEN_USED',
-    ],
+    refusals: ['NOT_FOUND', ...refusalsOfCardTokens],
     endorsement: 'channel',
   },
   GetCard: {

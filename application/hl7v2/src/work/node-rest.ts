@@ -1,3 +1,5 @@
+import { longerEachTime } from './longer';
+
 const FIRST_REST_MILLIS = 2_000;
 const LONGEST_REST_MILLIS = 30_000;
 /** A node by which something was published so lately works: it rests no longer than the first time. */
@@ -36,10 +38,6 @@ export class NodeRest {
     this.#failures += 1;
     if (this.#failures % this.round !== 0) return;
     const isLately = this.now() - this.#publishedAt < LATELY_MILLIS;
-    this.#until = this.now() + (isLately ? FIRST_REST_MILLIS : restAfter(this.#rounds++));
+    this.#until = this.now() + (isLately ? FIRST_REST_MILLIS : longerEachTime(FIRST_REST_MILLIS, LONGEST_REST_MILLIS, this.#rounds++));
   }
-}
-
-function restAfter(rounds: number): number {
-  return Math.min(LONGEST_REST_MILLIS, FIRST_REST_MILLIS * 2 ** Math.min(rounds, 20));
 }

@@ -5,6 +5,7 @@ import { readMessage } from '../message/header';
 import { type Failure, workFailure } from './failure';
 import { type OwnHospital } from './hospital';
 import { carryOut } from './carry-out';
+import { longerEachTime } from './longer';
 import { NodeRest } from './node-rest';
 
 /** A member node publishes two documents of one signer at a time; more would wait there. */
@@ -68,9 +69,8 @@ export class Worker {
    */
   #next(asks: Entry['asks']): Entry | undefined {
     const again = [...this.#atWork.values()].filter((entry) => entry.asks === asks && entry.state !== 'kept').length;
-    const another = again < 2 ? this.#failedBefore(asks) : undefined;
-    if (again === 0 && another !== undefined) return another;
-    return this.#firstOf(asks, 'kept') ?? another;
+    const first = again === 0 ? this.#failedBefore(asks) : undefined;
+    return first ?? this.#firstOf(asks, 'kept') ?? (again === 1 ? this.#failedBefore(asks) : undefined);
   }
 
   /** By turns what waits for the node and what waits for people. */
@@ -158,5 +158,5 @@ function leftBy({ fault }: Failure, { tries }: Entry): Left {
 }
 
 function retryAfter(tries: number): number {
-  return Math.min(LONGEST_RETRY_MILLIS, FIRST_RETRY_MILLIS * 2 ** Math.min(tries, 20));
+  return longerEachTime(FIRST_RETRY_MILLIS, LONGEST_RETRY_MILLIS, tries);
 }

@@ -1,18 +1,8 @@
-import {
-  type Emergency,
-  emergencyArea,
-  type EmergencyOf,
-  type Input,
-  type Instant,
-  instantOf,
-  millisecondsOf,
-  type Output,
-  type transactions,
-} from '@lianyi/domain';
+import { type Emergency, emergencyArea, type EmergencyOf, type Input, type Output, type transactions } from '@lianyi/domain';
 import { assertQuarterOver, boundsOfQuarter, concernsOrganisation, patternsOf } from '@lianyi/domain/deciding';
-import { encodeCursor, everyEntry } from '../../ledger/repository';
 import { readablesOf } from '../access/decide';
 import { ledTo, readable } from '../led-to';
+import { linesOfPeriod } from '../lines-of-period';
 import { type ReadScope } from '../scope';
 import { asStaff } from '../standing';
 
@@ -20,30 +10,20 @@ type Entry = typeof transactions.GetEmergencyStatistics;
 
 type Counted = Parameters<typeof patternsOf>[0][number];
 
-/** So many lines are looked at, whatever they lead to, so that asking costs a peer a bounded time. */
-const MOST_LINES = 1_000;
-
 /** Counts the emergencies of a quarter that concern the caller's hospital, the newest first. */
 export async function GetEmergencyStatistics(scope: ReadScope, { quarter }: Input<Entry>): Promise<Output<Entry>> {
   const { mspId } = asStaff(scope.actor);
   const bounds = boundsOfQuarter(quarter);
   assertQuarterOver(bounds, scope.now);
-  const counted: Counted[] = [];
-  let lines = 0;
-  for await (const line of everyEntry((page) => scope.ledger.emergenciesOf.list(['organisation', mspId], page), behind(bounds.until))) {
-    if (line.openedAt < bounds.from) break;
-    if (lines === MOST_LINES) return { patterns: patternsOf(counted), isCut: true };
-    lines += 1;
-    counted.push(...(await countedBy(scope, line, mspId)));
-  }
-  return { patterns: patternsOf(counted), isCut: false };
-}
-
-/** Where a list that has the newest first goes on with what is older than an instant. */
-function behind(until: Instant): string {
   const [, , ofTime] = emergencyArea.entities.emergenciesOf.key;
-  // before every id of the first instant that counts
-  return encodeCursor([ofTime.spell(instantOf(millisecondsOf(until) - 1)), '0']);
+  const { lines, isCut } = await linesOfPeriod(bounds, {
+    list: (page) => scope.ledger.emergenciesOf.list(['organisation', mspId], page),
+    timeOf: ({ openedAt }) => openedAt,
+    ...{ ofTime, after: ['0'] },
+  });
+  const counted: Counted[] = [];
+  for (const line of lines) counted.push(...(await countedBy(scope, line, mspId)));
+  return { patterns: patternsOf(counted), isCut };
 }
 
 /** What a line leads to; what others have written and nobody can read is none. */

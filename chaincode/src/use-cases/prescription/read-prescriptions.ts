@@ -1,10 +1,7 @@
 import {
   DomainError,
   type Input,
-  type Instant,
-  instantOf,
   isPatientSide,
-  millisecondsOf,
   type Output,
   prescriptionArea,
   type PrescriptionLine,
@@ -12,8 +9,8 @@ import {
   type transactions,
 } from '@lianyi/domain';
 import { assertMonthOver, boundsOfMonth, type CountedDispensing, prescriptionCountsOf } from '@lianyi/domain/deciding';
-import { encodeCursor, everyEntry } from '../../ledger/repository';
 import { readable } from '../led-to';
+import { linesOfPeriod } from '../lines-of-period';
 import { type ReadScope } from '../scope';
 import { asPatientSide, asStaff } from '../standing';
 
@@ -43,9 +40,6 @@ function assertTheirs({ actor }: ReadScope, pseudonym: Pseudonym): void {
   if (isPatientSide(actor)) asPatientSide(actor, pseudonym);
 }
 
-/** So many lines of each kind are looked at, whatever they lead to, so that asking costs a peer a bounded time. */
-const MOST_LINES = 1_000;
-
 /** Counts a month of one member. What others have written and nobody can read counts for nothing. */
 export async function GetPrescriptionStatistics(scope: ReadScope, { mspId, month }: Input<Count>): Promise<Output<Count>> {
   const { mspId: own, roles } = asStaff(scope.actor);
@@ -66,26 +60,18 @@ export async function GetPrescriptionStatistics(scope: ReadScope, { mspId, month
   };
 }
 
-async function linesOf(
+function linesOf(
   { ledger }: ReadScope,
   mspId: PrescriptionLine['mspId'],
   did: PrescriptionLine['did'],
-  { from, until }: ReturnType<typeof boundsOfMonth>,
-): Promise<{ readonly lines: readonly PrescriptionLine[]; readonly isCut: boolean }> {
-  const lines: PrescriptionLine[] = [];
-  for await (const line of everyEntry((page) => ledger.prescriptionLines.list([mspId, did], page), behind(until))) {
-    if (line.at < from) break;
-    if (lines.length === MOST_LINES) return { lines, isCut: true };
-    lines.push(line);
-  }
-  return { lines, isCut: false };
-}
-
-/** Where a list that has the newest first goes on with what is older than an instant. */
-function behind(until: Instant): string {
+  bounds: ReturnType<typeof boundsOfMonth>,
+): ReturnType<typeof linesOfPeriod<PrescriptionLine>> {
   const [, , ofTime, , , ofNumber] = prescriptionArea.entities.prescriptionLines.key;
-  // before every id of the first instant that counts
-  return encodeCursor([ofTime.spell(instantOf(millisecondsOf(until) - 1)), '0', '0', ofNumber.spell(0)]);
+  return linesOfPeriod(bounds, {
+    list: (page) => ledger.prescriptionLines.list([mspId, did], page),
+    timeOf: ({ at }) => at,
+    ...{ ofTime, after: ['0', '0', ofNumber.spell(0)] },
+  });
 }
 
 async function countedOf({ ledger }: ReadScope, line: PrescriptionLine): Promise<CountedDispensing | undefined> {
